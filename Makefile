@@ -1,0 +1,32 @@
+# Everything a stranger needs: `make drill` and `make test` set themselves up from the lock file.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: drill test check lock clean
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+drill: $(VENV)/.ready
+	$(BIN)/oob drill
+
+test: $(VENV)/.ready
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready
+	$(BIN)/ruff check oob tests
+	$(BIN)/ruff format --check oob tests
+	$(BIN)/mypy
+
+# Needs `uv`, which only this target uses.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --group dev --all-extras pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) dist .drill

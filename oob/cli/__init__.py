@@ -1,0 +1,1 @@
+"""The command line: one module per command; heavy imports only inside the command that needs them."""

@@ -1,0 +1,1 @@
+"""The text conversation on a transport: states, prompts, commands, paste, transcript."""

@@ -1,0 +1,1 @@
+"""Named actions on one platform; here bytes become text."""

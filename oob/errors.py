@@ -1,0 +1,212 @@
+"""The one tree of errors: what went wrong, the exit code on the class and the evidence as fields.
+
+`cli/` prints `str(error)` and exits with `error.exit_code`; nothing else decides on exit codes.
+"""
+
+from __future__ import annotations
+
+
+class OobError(Exception):
+    """The root: everything that oob raises on purpose."""
+
+    exit_code = 8
+
+
+class UsageError(OobError):
+    """What was asked for cannot be understood: a bad URL, an unknown device, an impossible option."""
+
+    exit_code = 2
+
+
+# --- transport: bytes over one path
+
+
+class TransportError(OobError):
+    """A path to a console did not carry bytes."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, path: str = "") -> None:
+        super().__init__(f"{path}: {message}" if path else message)
+        self.path = path
+
+
+class PathRefused(TransportError):
+    """Nothing answers at the far end, or it said no."""
+
+
+class PathLost(TransportError):
+    """The path was open and has died; *received* and *sent* count the bytes until then."""
+
+    def __init__(self, message: str, *, path: str = "", received: int = 0, sent: int = 0) -> None:
+        super().__init__(message, path=path)
+        self.received = received
+        self.sent = sent
+
+
+class PathBusy(TransportError):
+    """Somebody else holds the console; *holder* says who, where the server tells."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, *, path: str = "", holder: str = "") -> None:
+        super().__init__(message, path=path)
+        self.holder = holder
+
+
+class WriteStalled(TransportError, TimeoutError):
+    """The far end takes no more bytes; *unsent* of them are still here."""
+
+    def __init__(self, message: str, *, path: str = "", unsent: int = 0) -> None:
+        super().__init__(message, path=path)
+        self.unsent = unsent
+
+
+class HostKeyRefused(TransportError):
+    """The console server's key is not the one in the home's known_hosts."""
+
+
+class ServerLoginRefused(TransportError):
+    """The console server (or BMC) in front of the device refused our credentials."""
+
+    exit_code = 5
+
+
+class BreakUnsupported(TransportError):
+    """This path cannot carry a BREAK."""
+
+    exit_code = 2
+
+
+class LineUnsupported(TransportError):
+    """This path has no line settings to change."""
+
+    exit_code = 2
+
+
+# --- console: the conversation
+
+
+class ConsoleError(OobError):
+    """The conversation with the device did not go as its platform says it should."""
+
+    def __init__(self, message: str, *, state: str = "", read: bytes = b"", received: int = 0) -> None:
+        super().__init__(message)
+        self.state = state
+        self.read = read
+        self.received = received
+
+
+class ConsoleSilent(ConsoleError):
+    """The path is open and the device says nothing."""
+
+    exit_code = 3
+
+
+class ConsoleInUse(ConsoleError):
+    """Somebody else is typing on this console."""
+
+    exit_code = 4
+
+
+class LoginRefused(ConsoleError):
+    """The device refused the credentials, or asked for some that are not there."""
+
+    exit_code = 5
+
+
+class PromptTimeout(ConsoleError, TimeoutError):
+    """The device went quiet before it gave a prompt; *read* is what it said until then."""
+
+
+class OutputUnverified(ConsoleError):
+    """Output arrived that could not be proven whole; *read* carries it."""
+
+
+class QuestionAsked(ConsoleError):
+    """The device asked something nobody has an answer for; it was answered with nothing."""
+
+    def __init__(self, message: str, *, question: str, state: str = "question", read: bytes = b"") -> None:
+        super().__init__(message, state=state, read=read)
+        self.question = question
+
+
+class StateUnreachable(ConsoleError):
+    """The console is in a state that has no way to the one asked for."""
+
+
+# --- device, data
+
+
+class DeviceError(OobError):
+    """The device refused or failed a command; *command* and *answer* say which and how."""
+
+    def __init__(self, message: str, *, command: str = "", answer: str = "") -> None:
+        super().__init__(message)
+        self.command = command
+        self.answer = answer
+
+
+class WrongDevice(OobError):
+    """The device on this console is not the one that the inventory names."""
+
+    exit_code = 6
+
+
+class GuardStopped(OobError):
+    """A guard stopped the run before it could do harm."""
+
+    exit_code = 7
+
+
+class BackupError(GuardStopped):
+    """A backup is incomplete, damaged or not of this device."""
+
+
+class ProfileError(OobError):
+    """A profile cannot be used; the message is `file:key: reason`."""
+
+    exit_code = 2
+
+
+class InventoryError(OobError):
+    """The inventory cannot be used; the message is `file:key: reason`."""
+
+    exit_code = 2
+
+
+class SecretError(OobError):
+    """The secrets file cannot be opened or does not hold what is needed."""
+
+    exit_code = 5
+
+
+class DataError(OobError):
+    """Text from a device could not be understood."""
+
+    exit_code = 9
+
+
+class RouteError(DataError):
+    """A routing table holds a line that no rule understands, or was cut short."""
+
+    def __init__(self, message: str, *, line: int = 0, text: str = "") -> None:
+        super().__init__(f"line {line}: {message}: {text!r}" if line else message)
+        self.line = line
+        self.text = text
+
+
+class NotProven(OobError):
+    """The device differs from its baseline, or could not be shown not to."""
+
+    exit_code = 1
+
+
+class JournalError(GuardStopped):
+    """The journal cannot be written or its chain of hashes is broken."""
+
+
+class Interrupted(OobError):
+    """Somebody pressed Ctrl-C; the run can be resumed."""
+
+    exit_code = 130

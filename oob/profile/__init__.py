@@ -1,0 +1,1 @@
+"""What `device_profiles/<platform>.yaml` says about a platform; data, no code."""

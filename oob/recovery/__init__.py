@@ -1,0 +1,1 @@
+"""Plan, preflight, run, prove, resume."""

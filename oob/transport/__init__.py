@@ -1,0 +1,1 @@
+"""Paths to a console, one module per URL scheme."""
