@@ -26,7 +26,7 @@ check: $(VENV)/.ready
 # Needs `uv`, which only this target uses.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	    --group dev --all-extras pyproject.toml --output-file requirements.lock
+	    --no-emit-find-links --group dev --all-extras pyproject.toml --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) dist .drill
