@@ -1,1 +1,1 @@
-"""Where passwords come from, and how they are kept out of everything that is written."""
+"""What nobody may read by accident: the secrets file, the credentials of a session, and the masks that hide them."""

@@ -1,0 +1,144 @@
+"""Hides secrets before anything is written: the literal ones of a session, and the values in configuration text.
+
+Works on bytes and text that others read and write; it opens nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import AnyStr
+from urllib.parse import quote
+
+MASK = "****"
+SHORTEST = 4  # a secret of three characters or fewer would shred every line it happens to occur in
+
+Span = tuple[int, int]
+
+
+class Masker:
+    """Knows the literal secrets of a session; more may be added at any time, also while streams are open."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._texts: tuple[str, ...] = ()
+        self._bytes: tuple[bytes, ...] = ()
+        self._beginnings: frozenset[bytes] = frozenset()
+        self.add(*secrets)
+
+    def __repr__(self) -> str:
+        return f"Masker({len(self._texts)} secrets)"
+
+    def add(self, *secrets: str) -> None:
+        """Hide *secrets* from now on, also as JSON and URLs spell them; one below SHORTEST characters is not hidden."""
+        spellings = {spelling for secret in secrets if len(secret) >= SHORTEST for spelling in _spellings(secret)}
+        self._texts = tuple(sorted(spellings.union(self._texts)))
+        self._bytes = tuple(text.encode("utf-8", "surrogateescape") for text in self._texts)
+        self._beginnings = frozenset(secret[:end] for secret in self._bytes for end in range(1, len(secret)))
+
+    def mask(self, text: str) -> str:
+        """Return *text* with MASK in place of each secret."""
+        return _covered(text, _found(text, self._texts), MASK)
+
+    def stream(self) -> MaskedStream:
+        """Return a new stream that hides the secrets of this masker; one for each direction of a conversation."""
+        return MaskedStream(self)
+
+
+class MaskedStream:
+    """Bytes passing by: a secret is hidden however it is cut into pieces, and the cuts do not change the result."""
+
+    def __init__(self, masker: Masker) -> None:
+        self._masker = masker
+        self._held = b""
+        self._announced = 0  # so many bytes at the front of _held belong to a secret whose mask is already given out
+
+    def feed(self, data: bytes) -> bytes:
+        """Return what may be written now; an end that may be the beginning of a secret is kept back."""
+        held = self._held + data
+        cut = self._may_begin(held)
+        self._held = held
+        return self._give_out(cut, self._spans(held)) if cut else b""
+
+    def flush(self) -> bytes:
+        """Return what was kept back, at the end of the stream; a secret that was cut off there is masked too."""
+        held = self._held
+        spans = self._spans(held)
+        unfinished = self._may_begin(held)
+        if len(held) - unfinished >= SHORTEST:
+            spans = _merged([*spans, (unfinished, len(held))])
+        return self._give_out(len(held), spans)
+
+    def _spans(self, held: bytes) -> list[Span]:
+        spans = _found(held, self._masker._bytes)
+        return _merged([(0, self._announced), *spans]) if self._announced else spans
+
+    def _may_begin(self, held: bytes) -> int:
+        beginnings = self._masker._beginnings
+        longest = max(map(len, self._masker._bytes), default=1)
+        for start in range(max(0, len(held) - longest + 1), len(held)):
+            if held[start:] in beginnings:
+                return start
+        return len(held)
+
+    def _give_out(self, cut: int, spans: list[Span]) -> bytes:
+        held, position, out = self._held, 0, bytearray()
+        for start, end in spans:
+            if start >= cut:
+                break
+            out += held[position:start]
+            if start or not self._announced:
+                out += MASK.encode()
+            position = end
+        out += held[position:cut]
+        self._held = held[cut:]
+        self._announced = max(0, position - cut)
+        return bytes(out)
+
+
+def mask_configuration(text: str, patterns: Iterable[str]) -> str:
+    """Return configuration *text* with its secret values masked, for reports; a backup keeps the truth.
+
+    Each of *patterns* is a regular expression of the profile, matched with MULTILINE: what its groups catch is
+    secret, or the whole match where it has none.
+    """
+    spans = []
+    for pattern in patterns:
+        for match in re.finditer(pattern, text, re.MULTILINE):
+            groups = range(1, len(match.groups()) + 1) or (0,)
+            spans += [match.span(group) for group in groups if match.end(group) > match.start(group)]
+    return _covered(text, _merged(spans), MASK)
+
+
+def _spellings(secret: str) -> set[str]:
+    as_json = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    return {secret, quote(secret, safe="", errors="surrogateescape"), *as_json}
+
+
+def _found(text: AnyStr, secrets: Iterable[AnyStr]) -> list[Span]:
+    spans = []
+    for secret in secrets:
+        start = text.find(secret)
+        while start >= 0:
+            spans.append((start, start + len(secret)))
+            start = text.find(secret, start + 1)
+    return _merged(spans)
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    """Join spans that share a character, so that what two secrets have in common leaves no rest of either."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _covered(text: str, spans: list[Span], mask: str) -> str:
+    parts, position = [], 0
+    for start, end in spans:
+        parts += [text[position:start], mask]
+        position = end
+    return "".join([*parts, text[position:]])
