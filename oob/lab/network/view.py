@@ -1,0 +1,110 @@
+"""The network at one moment: tables and neighbours, each computed once when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from oob.lab.network import rib
+from oob.lab.network.bgp import BgpMesh, BgpNeighbour
+from oob.lab.network.node import Node, Prefix, Via
+from oob.lab.network.ospf import OspfDomain, OspfNeighbour, OspfPath
+from oob.lab.network.rib import RibRoute, Table
+from oob.lab.network.wiring import Wiring
+
+
+class View:
+    """What follows from *nodes* while the links in *cut* are broken."""
+
+    def __init__(self, nodes: Mapping[str, Node], cut: frozenset[str]) -> None:
+        self.nodes = nodes
+        self.wiring = Wiring(nodes, cut)
+        self._ospf = {version: OspfDomain(self.wiring, version) for version in (4, 6)}
+        self._ribs: dict[str, tuple[RibRoute, ...]] = {}
+        self._tables: dict[str, Table] = {}
+
+    def rib(self, name: str) -> tuple[RibRoute, ...]:
+        """Return all candidate routes of a router; none for one that is off."""
+        if name not in self.nodes:
+            return ()
+        if name not in self._ribs:
+            node = self.nodes[name]
+            self._ribs[name] = rib.select((*self._interior[name], *self._mesh.routes(node)))
+        return self._ribs[name]
+
+    def table(self, name: str) -> Table:
+        """Return the active routes of a router, to look addresses up in."""
+        if name not in self._tables:
+            self._tables[name] = Table(self.rib(name))
+        return self._tables[name]
+
+    def ospf_neighbours(self, name: str, version: int) -> tuple[OspfNeighbour, ...]:
+        """Return the OSPF neighbours of a router."""
+        return self._ospf[version].neighbours(self.nodes[name]) if name in self.nodes else ()
+
+    def bgp_neighbours(self, name: str) -> tuple[BgpNeighbour, ...]:
+        """Return the BGP neighbours of a router."""
+        return self._mesh.neighbours(self.nodes[name]) if name in self.nodes else ()
+
+    def across(self, name: str, interface: str) -> tuple[tuple[str, str], ...]:
+        """Return who is at the other end of an interface."""
+        node = self.nodes.get(name)
+        mine = next((own for own in node.interfaces if own.name == interface), None) if node else None
+        if node is None or mine is None:
+            return ()
+        return tuple((other.name, there.name) for other, there in self.wiring.across(node, mine))
+
+    @cached_property
+    def _mesh(self) -> BgpMesh:
+        return BgpMesh(self.nodes, {name: Table(rib.select(routes)) for name, routes in self._interior.items()})
+
+    @cached_property
+    def _interior(self) -> dict[str, tuple[RibRoute, ...]]:
+        """Everything but BGP, per router. Redistribution needs the others' statics first, hence two passes."""
+        inside = {name: tuple(self._inside(node)) for name, node in self.nodes.items()}
+        own = {name: self._with_statics(self.nodes[name], routes) for name, routes in inside.items()}
+        whole = {
+            name: (*inside[name], *(r for vrf in _vrfs(node) for r in self._external(node, vrf, own)))
+            for name, node in self.nodes.items()
+        }
+        return {name: self._with_statics(self.nodes[name], routes) for name, routes in whole.items()}
+
+    def _inside(self, node: Node) -> Iterator[RibRoute]:
+        yield from rib.connected(node, self.wiring)
+        for vrf in _vrfs(node):
+            for domain in self._ospf.values():
+                yield from (rib.from_ospf(node, vrf, path) for path in domain.paths(node, vrf))
+
+    def _with_statics(self, node: Node, routes: tuple[RibRoute, ...]) -> tuple[RibRoute, ...]:
+        """Add statics until no more of them find their next hop (one may lie behind another)."""
+        found: tuple[RibRoute, ...] = ()
+        for _ in range(len(node.statics) + 1):
+            more = tuple(rib.statics(node, self.wiring, Table(rib.select((*routes, *found)))))
+            if more == found:
+                break
+            found = more
+        return (*routes, *found)
+
+    def _external(self, node: Node, vrf: str, own: Mapping[str, tuple[RibRoute, ...]]) -> Iterator[RibRoute]:
+        best: dict[Prefix, tuple[int, int, set[Via]]] = {}
+        mine = {route.prefix for route in own[node.name] if route.vrf == vrf and route.protocol != "local"}
+        for version, domain in self._ospf.items():
+            for (name, instance), (distance, vias) in domain.distances(node, vrf).items():
+                there = self.nodes[name]
+                for route in own[name] if vias else ():
+                    wanted = route.protocol in there.external and route.vrf == instance
+                    if not wanted or route.prefix.version != version or route.prefix in mine:
+                        continue
+                    offer = (there.external_metric, distance)
+                    known = best.get(route.prefix)
+                    if known is None or offer < known[:2]:
+                        best[route.prefix] = (*offer, set(vias))
+                    elif offer == known[:2]:
+                        known[2].update(vias)
+        for prefix, (metric, _, hops) in best.items():
+            path = OspfPath(prefix=prefix, kind="external", metric=metric, vias=frozenset(hops))
+            yield rib.from_ospf(node, vrf, path)
+
+
+def _vrfs(node: Node) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(("", *(interface.vrf for interface in node.interfaces))))
