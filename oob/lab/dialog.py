@@ -1,0 +1,97 @@
+"""What a router's program may ask of its console.
+
+A dialog is a generator that yields these and gets the answers sent back:
+
+    def erase() -> Dialog[bool]:
+        if (yield Key(prompt="Erase? [confirm]")) not in "\\ry":
+            return False
+        yield Wait(seconds=2)
+        yield Say(text="[OK]\\n")
+        return True
+
+Text is written with `\\n`; the terminal makes `\\r\\n` of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+CTRL_C = "\x03"
+CTRL_D = "\x04"
+CTRL_Z = "\x1a"
+RETURN = "\r"
+IDLE = "idle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Print *text*; goes on once the line has taken it. A *paged* text stops at `--More--` each screen.
+
+    *breakable*: the interrupt key given to the terminal ends it by raising `Interrupted` in the dialog.
+    """
+
+    text: str
+    paged: bool = False
+    breakable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Be busy for *seconds*: what is typed meanwhile stays in the receive buffer, not echoed."""
+
+    seconds: float
+    breakable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What the editor does for a hook key: print *text* (then prompt and line again), or put *line* in place."""
+
+    line: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Show *prompt* and read a line; the answer is a `Typed`.
+
+    *keys* maps a character (`"\\t"`, `"?"`, `" "`) to a function of the line so far that returns an `Edit`, or None
+    to take the character as any other. *ends* are the control characters that end the line besides RETURN. *idle*
+    seconds without a key end it with key `IDLE`. A *quiet* one is no prompt of a command: messages held back for a
+    prompt are held back for longer.
+    """
+
+    prompt: str
+    echo: bool = True
+    ends: str = CTRL_C + CTRL_Z
+    keys: dict[str, Callable[[str], Edit | None]] | None = None
+    idle: float | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """Show *prompt* and read one key without echo; the answer is that character."""
+
+    prompt: str
+    idle: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A line that was typed, and the *key* that ended it: `RETURN`, one of the *ends* asked for, or `IDLE`."""
+
+    text: str
+    key: str = RETURN
+
+
+class Interrupted(Exception):
+    """Raised inside a dialog when somebody pressed the interrupt key during something breakable."""
+
+
+Act: TypeAlias = Say | Wait | Ask | Key
+Dialog: TypeAlias = Generator[Act, Any, T]
