@@ -1,1 +1,1 @@
-"""Which devices there are and how their consoles are reached."""
+"""What there is to recover and how it is reached: the home's layout, devices and their paths. Touches no console."""
