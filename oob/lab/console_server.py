@@ -1,0 +1,143 @@
+"""A port of a console server in front of a router: telnet or raw TCP, some distance away, for one client at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+from oob.lab.clock import Scheduler
+from oob.lab.line import ROOM, Delay, Line
+from oob.lab.nvt import GREETING, Nvt, to_wire
+
+BUSY = b"\r\nPort already in use\r\n"
+
+
+class ConsoleServerPort:
+    """Listens on 127.0.0.1 and joins whoever connects to the line. *seconds* is the way there, and the way back."""
+
+    def __init__(
+        self,
+        clock: Scheduler,
+        line: Line,
+        *,
+        telnet: bool,
+        seconds: float,
+        on_break: Callable[[], None],
+    ) -> None:
+        self.telnet = telnet
+        self.number = 0
+        self._line = line
+        self._on_break = on_break
+        self._client: _Client | None = None
+        self._server: asyncio.Server | None = None
+        self._to_line = Delay(clock, seconds, self._arrived_at_server)
+        self._to_client = Delay(clock, seconds, self._arrived_at_client)
+        line.plug(self._from_device)
+
+    @property
+    def url(self) -> str:
+        """The console URL of this port."""
+        return f"{'telnet' if self.telnet else 'tcp'}://127.0.0.1:{self.number}"
+
+    async def open(self) -> None:
+        """Listen; on the same port as before where there was one."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Client(self), "127.0.0.1", self.number)
+        self.number = self._server.sockets[0].getsockname()[1]
+
+    def close(self) -> None:
+        """Stop listening and drop whoever is connected."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Drop the connection; the router does not notice."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.abort()
+        self._to_line.forget()
+        self._to_client.forget()
+
+    def joined(self, client: _Client) -> bool:
+        """Give the port to *client* if it is free."""
+        if self._client is not None:
+            return False
+        self._client = client
+        if self.telnet:
+            self._to_client.put(GREETING)
+        return True
+
+    def left(self, client: _Client) -> None:
+        """Take the port back from *client*."""
+        if self._client is client:
+            self._client = None
+            self._to_client.forget()
+
+    def from_client(self, data: bytes) -> None:
+        """Take bytes that came over the network."""
+        self._to_line.put(data)
+
+    def _from_device(self, data: bytes) -> None:
+        if self._client is not None:
+            self._to_client.put(to_wire(data) if self.telnet else data)
+
+    def _arrived_at_client(self, data: bytes) -> None:
+        if self._client is not None:
+            self._client.send(data)
+
+    def _arrived_at_server(self, data: bytes) -> None:
+        client = self._client
+        if self.telnet and client is not None:
+            data, replies, breaks = client.nvt.feed(data)
+            if replies:
+                self._to_client.put(replies)
+            for _ in range(breaks):
+                self._on_break()
+        self._line.type(data)
+        if client is not None and self._line.typed > ROOM:
+            client.pause()
+            self._line.when_typed(client.resume)
+
+
+class _Client(asyncio.Protocol):
+    def __init__(self, port: ConsoleServerPort) -> None:
+        self.nvt = Nvt()
+        self._port = port
+        self._transport: asyncio.Transport | None = None
+        self._is_in = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._is_in = self._port.joined(self)
+        if not self._is_in:
+            transport.write(BUSY)
+            transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_in:
+            self._port.from_client(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._port.left(self)
+
+    def send(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def pause(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
