@@ -35,13 +35,22 @@ class PathRefused(TransportError):
     """Nothing answers at the far end, or it said no."""
 
 
-class PathLost(TransportError):
-    """The path was open and has died; *received* and *sent* count the bytes until then."""
+class PathUnreachable(PathRefused):
+    """No answer came from the far end at all, or there is no way to it."""
 
-    def __init__(self, message: str, *, path: str = "", received: int = 0, sent: int = 0) -> None:
+
+class PathLost(TransportError):
+    """The path was open and has died; *received* and *sent* count the bytes until then, *state* is where the console
+    was."""
+
+    def __init__(
+        self, message: str, *, path: str = "", received: int = 0, sent: int = 0, state: str = "", read: bytes = b""
+    ) -> None:
         super().__init__(message, path=path)
         self.received = received
         self.sent = sent
+        self.state = state
+        self.read = read
 
 
 class PathBusy(TransportError):

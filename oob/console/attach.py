@@ -1,0 +1,98 @@
+"""Finds out which state a console is in while typing as little as possible, and never running what it finds typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from oob.console.grammar import SILENT, Grammar, State
+from oob.console.output import decode
+from oob.console.screen import plain
+from oob.console.stream import Stream
+from oob.deadline import Deadline
+from oob.errors import ConsoleSilent
+
+LISTEN = 0.12
+STILL_TALKING = 0.6
+ANSWER = (2.5, 5.0, 10.0)
+SETTLED = 0.08
+PAGER_ERASED = re.compile(rb"\x08{6,}( +)\x08{6,}|\r +\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was on the console: *state* at first sight, *now* after the line was cleared, and what was left typed."""
+
+    state: State
+    now: State
+    half_typed: str = ""
+    heard: str = ""
+
+
+def attach(stream: Stream, grammar: Grammar, deadline: Deadline, *, only_return: bool = False) -> Found:
+    """Listen, then ask the console to show itself; raises ConsoleSilent when it never does.
+
+    *only_return* types nothing but a return: for coming back to a device that was left in the middle of a command,
+    which a cancel key would end.
+    """
+    heard = _listen(stream, deadline)
+    state = grammar.classify(heard[-8192:])
+    if state.kind not in {"silent", "unknown"}:
+        return Found(state=state, now=state, heard=decode(heard))
+    keys = grammar.data.keys
+    wake = (keys.enter if only_return else keys.wake).encode()
+    shown = bytearray()
+    for patience in ANSWER:
+        stream.write(wake)
+        now = settle(stream, grammar, shown, min(patience, deadline.remaining()))
+        if now.kind not in {"silent", "unknown"}:
+            return _found(grammar, heard, bytes(shown), now)
+        wake = keys.enter.encode()
+        if deadline.is_over:
+            break
+    if not shown.strip():
+        raise ConsoleSilent(
+            f"the path is open but the device says nothing ({len(ANSWER)} attempts to wake it)", state=SILENT.name
+        )
+    raise ConsoleSilent(
+        f"what the console shows is no prompt of {grammar.profile.platform}: {decode(plain(bytes(shown[-120:])))!r}",
+        state="unknown",
+        read=bytes(shown),
+    )
+
+
+def settle(stream: Stream, grammar: Grammar, shown: bytearray, patience: float) -> State:
+    """Read into *shown* until its end is a known state and the line is quiet, or nothing came for *patience*."""
+    while True:
+        now = grammar.classify(bytes(shown[-8192:]))
+        is_known = now.kind not in {"silent", "unknown"}
+        chunk = stream.read(SETTLED if is_known else patience)
+        if not chunk:
+            return now
+        shown += chunk
+
+
+def _listen(stream: Stream, deadline: Deadline) -> bytes:
+    """Return what the device is saying on its own; a device in the middle of its words is let finish."""
+    heard = bytearray(stream.read(min(LISTEN, deadline.remaining())))
+    while heard and not deadline.is_over:
+        chunk = stream.read(STILL_TALKING)
+        if not chunk:
+            break
+        heard += chunk
+    return bytes(heard)
+
+
+def _found(grammar: Grammar, heard: bytes, shown: bytes, now: State) -> Found:
+    """Tell what was there before our keys: the first prompt that the device showed again, with what stood behind it."""
+    cleaned = grammar.notices.clean(shown).text
+    if grammar.data.pager and PAGER_ERASED.match(cleaned.lstrip(b"\r\n")):
+        pager = State(name="pager", kind="pager")
+        return Found(state=pager, now=now, heard=decode(heard))
+    for line in plain(cleaned).split(b"\n"):
+        rest, has_prompt = grammar.without_prompt(line)
+        if not has_prompt:
+            continue
+        state = grammar.prompt(line[: len(line) - len(rest)]) or now
+        return Found(state=state, now=now, half_typed=decode(rest.strip()), heard=decode(heard))
+    return Found(state=now, now=now, heard=decode(heard))

@@ -1,0 +1,200 @@
+"""One console, reached and kept: attach, log in, run, paste, change state, come back after a drop, leave as found."""
+
+from __future__ import annotations
+
+import secrets as randomness
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+
+from oob.console.attach import Found, attach
+from oob.console.conversation import Conversation
+from oob.console.grammar import Grammar, State
+from oob.console.login import LoginDialog, LoginSecrets
+from oob.console.output import Output
+from oob.console.paste import Paste, Pasted
+from oob.console.stream import Stream, Tape
+from oob.deadline import Deadline
+from oob.errors import ConsoleError, LoginRefused, OobError, StateUnreachable
+from oob.profile.model import Move, Profile
+from oob.transport.base import Transport
+
+REACH = 180.0
+
+
+def _ignore(text: str) -> None:
+    """Say nothing."""
+
+
+class Console:
+    """The text conversation with one device over one transport; `open()` brings it to the profile's home state.
+
+    *found* says what was on the console before, *connect_seconds* how long the way to the first prompt took.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        profile: Profile,
+        secrets: LoginSecrets,
+        *,
+        tape: Tape | None = None,
+        say: Callable[[str], None] = _ignore,
+    ) -> None:
+        self.profile = profile
+        self.grammar = Grammar(profile)
+        self.secrets = secrets
+        self.say = say
+        self.stream = Stream(transport, tape)
+        self.conversation = Conversation(self.stream, self.grammar)
+        self.found: Found | None = None
+        self.connect_seconds = 0.0
+        self._logged_in_by_us = False
+
+    # --- reaching a known state
+
+    def open(self, timeout: float = REACH, *, only_return: bool = False) -> Found:
+        """Reach the home state from whatever the console shows, and return what that was; changes no configuration."""
+        started = time.monotonic()
+        deadline = Deadline(timeout)
+        self.mark("attach")
+        found = attach(self.stream, self.grammar, deadline, only_return=only_return)
+        dialog = LoginDialog(self.stream, self.grammar, self.secrets, deadline, self.say)
+        self.conversation.state = dialog.run(found.now)
+        self.found = found
+        self._logged_in_by_us |= dialog.is_logged_in
+        self._set_up()
+        self.go(self.profile.home_state)
+        self.connect_seconds = time.monotonic() - started
+        return found
+
+    def reopen(self, transport: Transport, timeout: float = REACH) -> Found:
+        """Go on over *transport* after the path died: find out where the device is without disturbing what it does."""
+        self.stream.transport.close()
+        tape = self.stream.tape
+        received, sent = self.stream.bytes_in, self.stream.bytes_out
+        self.stream = Stream(transport, tape)
+        self.stream.bytes_in, self.stream.bytes_out = received, sent
+        self.conversation = Conversation(self.stream, self.grammar)
+        return self.open(timeout, only_return=True)
+
+    def _set_up(self) -> None:
+        """Turn paging off and learn the prompt, for this session alone."""
+        if self.state.kind == "shell" and self.profile.home_state != self.state.name:
+            self.go_once(self.state.name, self.profile.home_state)
+        data = self.grammar.data
+        nonce = f"oob-{randomness.token_hex(4)}"
+        lines = [line.replace("{nonce}", nonce) for line in data.setup]
+        self.conversation.can_mark = data.end_of_output == "typed-ahead"
+        if data.end_of_output == "nonce-prompt":
+            self._set_prompt(lines, nonce)
+        elif lines:
+            Paste(self.conversation, lines).run()
+
+    def _set_prompt(self, lines: Sequence[str], nonce: str) -> None:
+        for line in lines:
+            self.conversation.send(line.encode() + self.conversation.enter)
+            self.conversation.nonce = f"{nonce}$ ".encode() if nonce in line else self.conversation.nonce
+            self.conversation.read_answer(line)
+
+    # --- what it shows
+
+    @property
+    def state(self) -> State:
+        """The state that the console is in."""
+        return self.conversation.state
+
+    @property
+    def host(self) -> str:
+        """The host name in the last prompt."""
+        return self.conversation.state.host
+
+    def mark(self, text: str) -> None:
+        """Write *text* into the transcript as a marker."""
+        if self.stream.tape:
+            self.stream.tape.mark(text)
+
+    # --- acts
+
+    def run(self, command: str, *, silence: float | None = None) -> Output:
+        """Run *command* and return its whole output; see Conversation.run."""
+        return self.conversation.run(command, silence=silence)
+
+    def ask(self, command: str, answers: Mapping[str, str], *, silence: float | None = None) -> Output:
+        """Run *command* and answer its questions: pattern → what is typed, with the return where one is needed."""
+        typed = {pattern: answer.encode() for pattern, answer in answers.items()}
+        return self.conversation.ask(command, typed, silence=silence)
+
+    def paste(self, lines: Sequence[str], *, silence: float | None = None, has_prompts: bool = True) -> Pasted:
+        """Send *lines* in the present state; see Paste."""
+        return Paste(self.conversation, lines, has_prompts=has_prompts).run(silence=silence)
+
+    def go(self, target: str) -> None:
+        """Bring the console to the state *target* by the profile's moves; raises StateUnreachable."""
+        while self.state.name != target:
+            before = self.state.name
+            self.go_once(before, target)
+            if self.state.name == before:
+                raise StateUnreachable(f"the device stays in {before} on the way to {target}", state=before)
+
+    def go_once(self, start: str, target: str) -> None:
+        """Make the first move of the shortest way from *start* to *target*."""
+        move = self._first_move(start, target)
+        if not move.secret and not move.answers:
+            self.conversation.run(move.send)
+            return
+        enter = self.conversation.enter
+        answers = {pattern: answer.encode() + enter for pattern, answer in move.answers.items()}
+        if move.secret:
+            answers[self.grammar.data.login.password + r"\Z"] = self._secret(move).encode() + enter
+        try:
+            self.conversation.ask(move.send, answers, once=True)
+        except ConsoleError as error:
+            if error.state != "password":
+                raise
+            self.conversation.send(self.grammar.data.keys.cancel.encode() + enter)
+            self.stream.quiet(self.conversation.settle, limit=10)
+            raise LoginRefused(f"the device refused the {move.secret} password", state=start) from error
+
+    def _secret(self, move: Move) -> str:
+        value = self.secrets.enable if move.secret == "enable" else self.secrets.password
+        if not value:
+            raise LoginRefused(f"the device may ask for an {move.secret} password and none was given", state=move.start)
+        return value
+
+    def _first_move(self, start: str, target: str) -> Move:
+        ways: deque[tuple[str, Move | None]] = deque([(start, None)])
+        seen = {start}
+        while ways:
+            here, first = ways.popleft()
+            for move in self.grammar.data.moves:
+                if move.start != here or move.end in seen:
+                    continue
+                if move.end == target:
+                    return first or move
+                seen.add(move.end)
+                ways.append((move.end, first or move))
+        raise StateUnreachable(f"{self.profile.platform} has no way from {start} to {target}", state=start)
+
+    def send_break(self, seconds: float = 0.25) -> None:
+        """Send a BREAK over the transport."""
+        self.stream.transport.send_break(seconds)
+
+    def leave(self) -> None:
+        """Leave the console as it was found: log out where we logged in, and leave nothing half-typed."""
+        try:
+            if self._logged_in_by_us:
+                self._log_out()
+            elif self.state.is_prompt:
+                for line in self.grammar.data.leave:
+                    self.conversation.send(line.encode() + self.conversation.enter)
+        except OobError as error:
+            self.say(f"the console could not be left in order: {error}")
+        finally:
+            self.stream.transport.close()
+
+    def _log_out(self) -> None:
+        if self.state.kind == "config":
+            self.go(self.profile.home_state)
+        self.conversation.send(self.grammar.data.logout.encode() + self.conversation.enter)
+        self.stream.quiet(self.conversation.settle, limit=5)

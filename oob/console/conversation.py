@@ -1,0 +1,307 @@
+"""Question and answer on a console line: send, then read until the device has provably come back to a prompt.
+
+The proof of the end ("typed-ahead" in a profile): a blank and a backspace are sent right behind the command. A device
+echoes them only when it reads its next line, so `prompt, blank, backspace` at the end of the stream says that the
+command is over, whatever its output looked like, and costs no round trip. See docs/decisions/0001-end-of-output.md.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from oob.console.grammar import UNKNOWN, Grammar, State
+from oob.console.output import Output, cut, decode
+from oob.console.screen import last_line, plain
+from oob.console.stream import Stream
+from oob.errors import ConsoleError, ConsoleInUse, OutputUnverified, PathLost, PromptTimeout, QuestionAsked
+
+MARK = b" \x08"
+MARKED = re.compile(rb" \x08(?: \x08|\x1b\[[0-2]?[KJ])\Z")
+# How long a line must be quiet before what looks like a question or a foreign prompt is taken for one.
+SETTLE = 0.3
+# The last byte of whatever a device may be waiting behind: prompts, questions, pagers, the end of a colour.
+LAST_BYTES = frozenset(b"#>$%:?)]- =m\x08")
+TAIL = 8192
+# After a dialogue the end is proven by a mark of its own; this long a pause comes before it is sent.
+PROOF_PAUSE = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """All that came back for one thing sent, and the state it ended in."""
+
+    raw: bytes
+    state: State
+    paged: bool = False
+
+
+class Conversation:
+    """One console line that is at a prompt, and what is known of it: *state*, *host*, whether marks work here."""
+
+    def __init__(self, stream: Stream, grammar: Grammar) -> None:
+        self.stream = stream
+        self.grammar = grammar
+        self.state: State = UNKNOWN
+        self.can_mark = False
+        self.nonce = b""
+
+    # --- commands
+
+    def run(self, command: str, *, silence: float | None = None) -> Output:
+        """Send *command* and return its whole output; costs one round trip.
+
+        *silence* is how long the device may say nothing, in seconds; while bytes flow there is no limit. Raises
+        OutputUnverified, PromptTimeout, QuestionAsked or PathLost, each with what was read.
+        """
+        started = time.monotonic()
+        self.check_idle()
+        marked = self.can_mark
+        self.send(command.encode() + self.enter + (MARK if marked else b""))
+        answer = self.read_answer(command, silence=silence, marked=marked)
+        if answer.paged and marked:
+            raise OutputUnverified(
+                f"{command!r} was paged although paging is off, so the proof of its end may have been taken for a key",
+                state=self.state.name,
+                read=answer.raw,
+            )
+        return self._cut(answer, command, started)
+
+    def ask(
+        self, command: str, answers: Mapping[str, bytes], *, silence: float | None = None, once: bool = False
+    ) -> Output:
+        """Send *command*, answer what it asks by the patterns in *answers*, and return what it printed.
+
+        Nothing is typed ahead, so that no question is answered by accident; the end is proven by a second exchange.
+        With *once* no answer is given twice: a password that was refused is not tried again.
+        """
+        started = time.monotonic()
+        self.check_idle()
+        self.send(command.encode() + self.enter)
+        answer = self.read_answer(command, silence=silence, answers=answers, once=once)
+        return self._cut(answer, command, started)
+
+    def _cut(self, answer: Answer, command: str, started: float) -> Output:
+        seconds = time.monotonic() - started
+        return cut(self.grammar, answer.raw, command, answer.state, seconds=seconds, paged=answer.paged)
+
+    # --- pieces
+
+    @property
+    def enter(self) -> bytes:
+        """The key that ends a line on this platform."""
+        return self.grammar.data.keys.enter.encode()
+
+    @property
+    def settle(self) -> float:
+        """Seconds of quiet after which a look-alike may be believed; grows with the round trip."""
+        return max(SETTLE, 1.5 * (self.stream.round_trip or 0.0))
+
+    def send(self, data: bytes) -> None:
+        """Type *data*."""
+        self.stream.write(data)
+
+    def check_idle(self) -> None:
+        """Read what came on its own since the last command; raises ConsoleInUse where somebody else is typing."""
+        left = self.stream.drain()
+        if not left:
+            return
+        text = plain(self.grammar.notices.clean(left).text)
+        for line in text.split(b"\n"):
+            rest, _ = self.grammar.without_prompt(line)
+            if rest.strip() and not self.grammar.notices.has_notice(rest + b"\n"):
+                raise ConsoleInUse(
+                    f"something that is not ours appeared on the console: {decode(rest.strip())!r}",
+                    state=self.state.name,
+                    read=left,
+                )
+
+    def read_answer(
+        self,
+        waiting_for: str,
+        *,
+        silence: float | None = None,
+        marked: bool = False,
+        answers: Mapping[str, bytes] | None = None,
+        once: bool = False,
+        before: bytes = b"",
+    ) -> Answer:
+        """Read until the device is back at a prompt and that is proven as well as this line allows.
+
+        *before* is what has been read already; with *once* each answer is given a single time.
+        """
+        reading = _Reading(self, waiting_for, silence or self.grammar.data.silence, marked, answers, once)
+        reading.buffer += before
+        try:
+            answer = reading.run()
+        except PathLost as error:
+            raise PathLost(
+                f"{error}, in state {self.state.name}, while waiting for the end of {waiting_for!r}",
+                received=error.received,
+                sent=error.sent,
+                state=self.state.name,
+                read=bytes(reading.buffer),
+            ) from error
+        self.state = answer.state
+        return answer
+
+
+class _Reading:
+    """The loop behind one answer."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        waiting_for: str,
+        silence: float,
+        marked: bool,
+        answers: Mapping[str, bytes] | None,
+        once: bool,
+    ) -> None:
+        self.conversation = conversation
+        self.stream = conversation.stream
+        self.grammar = conversation.grammar
+        self.waiting_for = waiting_for
+        self.silence = silence + 2 * (self.stream.round_trip or 0.0)
+        self.marked = marked
+        self.marks_sent = int(marked)
+        self.answers = [(re.compile(pattern.encode()), reply) for pattern, reply in (answers or {}).items()]
+        self.is_dialogue = answers is not None
+        self.once = once
+        self.buffer = bytearray()
+        self.answered_up_to = 0
+        self.paged = False
+
+    def run(self) -> Answer:
+        while True:
+            if state := self._proven_end():
+                return self._answer(state)
+            if self._reply():
+                continue
+            looks = self._looks_like()
+            if looks is not None and looks.kind == "pager":
+                self._turn_page()
+                continue
+            chunk = self.stream.read(self._patience(looks))
+            if chunk:
+                self.buffer += chunk
+            elif looks is None:
+                raise self._timeout()
+            elif state := self._believe(looks):
+                return self._answer(state)
+
+    def _patience(self, looks: State | None) -> float:
+        if looks is None:
+            return self.silence
+        if looks.is_prompt and self.is_dialogue and self.conversation.can_mark and not self.marks_sent:
+            return PROOF_PAUSE
+        return self.conversation.settle
+
+    def tail(self) -> str:
+        return decode(bytes(self.buffer[-80:]))
+
+    def _answer(self, state: State) -> Answer:
+        return Answer(raw=bytes(self.buffer), state=state, paged=self.paged)
+
+    def _timeout(self) -> PromptTimeout:
+        return PromptTimeout(
+            f"nothing came for {self.silence:.0f} s while waiting for the end of {self.waiting_for!r}; "
+            f"last read: {self.tail()!r}",
+            state=self.conversation.state.name,
+            read=bytes(self.buffer),
+            received=self.stream.bytes_in,
+        )
+
+    def _proven_end(self) -> State | None:
+        nonce = self.conversation.nonce
+        if nonce:
+            return self.grammar.prompt(nonce) if self._last_clean_line() == nonce else None
+        if not self.marks_sent or not MARKED.search(self.buffer, max(0, len(self.buffer) - 8)):
+            return None
+        return self.grammar.prompt(self._last_clean_line())
+
+    def _last_clean_line(self) -> bytes:
+        cleaned = self.grammar.notices.clean(bytes(self.buffer[-TAIL:])).text
+        return plain(last_line(cleaned))
+
+    def _looks_like(self) -> State | None:
+        """Return what the last line could be, cheaply: most chunks end in the middle of output."""
+        new = self._new()
+        if not new:
+            return None
+        # A line that has ended is no prompt, unless what ended it is a notice printed behind the prompt.
+        if new[-1] in b"\r\n" and not self.grammar.notices.has_notice(new[-400:]):
+            return None
+        if new[-1] not in LAST_BYTES and new[-1] not in b"\r\n":
+            return None
+        state = self.grammar.classify(new)
+        return None if state.kind in {"unknown", "silent"} else state
+
+    def _new(self) -> bytes:
+        """Return the end of what came since the last answer."""
+        return bytes(self.buffer[max(self.answered_up_to, len(self.buffer) - TAIL) :])
+
+    def _new_line(self) -> bytes:
+        return plain(last_line(self._new()))
+
+    def _turn_page(self) -> None:
+        pager = self.grammar.data.pager
+        assert pager is not None  # a pager state exists only where the profile has one
+        self.paged = True
+        self.answered_up_to = len(self.buffer)
+        self.conversation.send(pager.next.encode())
+
+    def _reply(self) -> bool:
+        """Answer the question on the last line, if it is one that has an answer."""
+        if not self.answers:
+            return False
+        line = self._new_line()
+        for index, (pattern, reply) in enumerate(self.answers):
+            if pattern.search(line):
+                self.answered_up_to = len(self.buffer)
+                self.conversation.send(reply)
+                if self.once:
+                    del self.answers[index]
+                return True
+        return False
+
+    def _believe(self, looks: State) -> State | None:
+        """The line went quiet on something that looks like an end: prove it, or take it for what it is."""
+        if looks.kind == "question":
+            self._decline(looks)
+        if looks.kind in {"login", "password", "press-return"}:
+            raise ConsoleError(
+                f"the session on the device has ended: it shows {looks.text!r}",
+                state=looks.name,
+                read=bytes(self.buffer),
+                received=self.stream.bytes_in,
+            )
+        can_mark = self.conversation.can_mark or self.marked
+        if can_mark and self.marks_sent < 2:
+            # What was typed ahead got lost (a pager or the command itself took it): prove the end with a new mark.
+            self.marks_sent = 2
+            self.conversation.send(MARK)
+            return None
+        if self.marks_sent:
+            self.conversation.can_mark = False
+        known = self.conversation.state
+        if looks.text == known.text or not known.is_prompt:
+            return looks
+        more = self.stream.read(2 * self.conversation.settle)
+        self.buffer += more
+        return None if more else looks
+
+    def _decline(self, looks: State) -> None:
+        key = self.grammar.question_key(looks.text)
+        self.conversation.send(key.encode())
+        self.buffer += self.stream.quiet(self.conversation.settle, limit=10)
+        state = self.grammar.classify(bytes(self.buffer[-TAIL:]))
+        if state.is_prompt:
+            self.conversation.state = state
+        raise QuestionAsked(
+            f"{self.waiting_for!r} asked {looks.text!r}; it was answered with nothing and the command left",
+            question=looks.text,
+            read=bytes(self.buffer),
+        )

@@ -1,0 +1,153 @@
+"""A profile's patterns made ready for bytes: which state a line shows, and what is noise around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from oob.console.notices import NoticeFilter
+from oob.console.screen import plain
+from oob.profile.model import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Where the console is: a prompt's *name* in the profile, or silent, press-return, login, password, pager,
+    question, unknown."""
+
+    name: str
+    kind: str
+    text: str = ""
+    host: str = ""
+
+    @property
+    def is_prompt(self) -> bool:
+        """Tell whether commands can be typed here."""
+        return self.kind in {"user", "enable", "config", "shell", "boot", "other"}
+
+
+SILENT = State(name="silent", kind="silent")
+UNKNOWN = State(name="unknown", kind="unknown")
+
+
+def _any(patterns: Iterable[str]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+class Grammar:
+    """Compiled once per profile; everything here is a question about bytes, nothing is read or written."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.data = profile.console
+        self.notices = NoticeFilter(self.data.notices)
+        self._prompts = [
+            (name, prompt.kind, re.compile(rf"(?:{prompt.pattern})".encode()))
+            for name, prompt in self.data.prompts.items()
+        ]
+        # A prompt redisplayed after a notice stands twice on the joined line; the last one counts.
+        self._prompt_at_end = re.compile(rf"(?:{self._prompt_alternatives})\Z".encode())
+        self._prompt_at_start = re.compile(rf"(?:{self._prompt_alternatives}{self._continuation})".encode())
+
+    @property
+    def _prompt_alternatives(self) -> str:
+        return _any(re.sub(r"\(\?P<\w+>", "(?:", prompt.pattern) for prompt in self.data.prompts.values())
+
+    @property
+    def _continuation(self) -> str:
+        return f"|{self.data.continuation}" if self.data.continuation else ""
+
+    @cached_property
+    def _other_states(self) -> list[tuple[str, re.Pattern[bytes]]]:
+        login = self.data.login
+        found = [("password", rf".*(?:{login.password})"), ("login", rf".*(?:{login.username})")]
+        if self.data.pager:
+            found.insert(0, ("pager", rf".*(?:{self.data.pager.pattern})\s*"))
+        found.extend(("question", rf".*(?:{question.pattern})") for question in self.data.questions)
+        return [(name, re.compile(pattern.encode())) for name, pattern in found]
+
+    @cached_property
+    def _press_return(self) -> re.Pattern[bytes] | None:
+        pattern = self.data.login.press_return
+        return re.compile(pattern.encode()) if pattern else None
+
+    @cached_property
+    def refused_login(self) -> re.Pattern[bytes] | None:
+        """Match what the platform prints when it refuses credentials."""
+        return re.compile(_any(self.data.login.refused).encode()) if self.data.login.refused else None
+
+    @cached_property
+    def refusal(self) -> re.Pattern[str] | None:
+        """Match a line that says a command was refused."""
+        return re.compile(_any(self.data.refusals), re.M) if self.data.refusals else None
+
+    @cached_property
+    def pager(self) -> re.Pattern[bytes] | None:
+        """Match the pager's own text, with the space that erases it."""
+        if not self.data.pager:
+            return None
+        return re.compile(self.data.pager.pattern.encode())
+
+    @cached_property
+    def _header(self) -> re.Pattern[bytes] | None:
+        headers = self.data.prompt_header
+        return re.compile(_any(headers).encode()) if headers else None
+
+    def prompt(self, line: bytes) -> State | None:
+        """Return the state whose prompt *line* is, whole; None where it is none."""
+        for name, kind, pattern in self._prompts:
+            if match := pattern.fullmatch(line):
+                return self._state(name, kind, match)
+        if match := self._prompt_at_end.search(line):
+            twice = line[: match.start()]
+            if twice and self._prompt_at_start.match(twice):
+                return self.prompt(match[0])
+        return None
+
+    @staticmethod
+    def _state(name: str, kind: str, match: re.Match[bytes]) -> State:
+        host = match.groupdict().get("host") or b""
+        text = match[0].decode("utf-8", "replace")
+        return State(name=name, kind=kind, text=text, host=host.decode("utf-8", "replace"))
+
+    def classify(self, data: bytes) -> State:
+        """Return the state that the end of *data* shows; `unknown` where nothing fits, `silent` where nothing is."""
+        cleaned = self.notices.clean(data).text
+        screen = plain(cleaned)
+        line = screen[screen.rfind(b"\n") + 1 :]
+        if state := self.prompt(line):
+            return state
+        for name, pattern in self._other_states:
+            if pattern.fullmatch(line):
+                return State(name=name, kind=name, text=line.decode("utf-8", "replace").strip())
+        tail = screen.rstrip().rsplit(b"\n", 1)[-1]
+        if self._press_return and self._press_return.search(tail) and not line.strip():
+            return State(name="press-return", kind="press-return", text=tail.decode("utf-8", "replace").strip())
+        if self._press_return and self._press_return.search(line):
+            return State(name="press-return", kind="press-return", text=line.decode("utf-8", "replace").strip())
+        return UNKNOWN if screen.strip() else SILENT
+
+    def question_key(self, text: str) -> str:
+        """Return what to type at the question *text* so that nothing happens."""
+        for question in self.data.questions:
+            if re.search(question.pattern, text):
+                return question.cancel
+        return self.data.keys.cancel
+
+    def without_prompt(self, line: bytes) -> tuple[bytes, bool]:
+        """Return *line* without a prompt at its start, and whether there was one."""
+        match = self._prompt_at_start.match(line)
+        if not match or not match.end():
+            return line, False
+        rest = line[match.end() :]
+        again = self._prompt_at_start.match(rest)  # redisplayed behind a notice
+        return (rest[again.end() :] if again and again.end() else rest), True
+
+    def without_header(self, lines: list[bytes]) -> list[bytes]:
+        """Return *lines* without those that a platform prints above its prompt, and without closing blank ones."""
+        end = len(lines)
+        while end and (not lines[end - 1].strip() or (self._header and self._header.fullmatch(lines[end - 1].strip()))):
+            end -= 1
+        return lines[:end]

@@ -1,0 +1,136 @@
+"""From whatever a console shows to a prompt where commands can be typed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from oob.console.attach import SETTLED
+from oob.console.grammar import Grammar, State
+from oob.console.output import decode
+from oob.console.screen import plain
+from oob.console.stream import Stream
+from oob.deadline import Deadline
+from oob.errors import ConsoleSilent, LoginRefused, StateUnreachable
+
+AAA_SLOW = 8.0
+MOVES = 30
+
+
+class LoginSecrets(Protocol):
+    """What a login needs; a secret that is not there is None."""
+
+    @property
+    def username(self) -> str | None: ...
+    @property
+    def password(self) -> str | None: ...
+    @property
+    def enable(self) -> str | None: ...
+
+
+class LoginDialog:
+    """Answers each thing the console shows until it is a prompt; a password is sent once and never again.
+
+    One refusal ends it: trying the same password again only brings the account nearer to being locked.
+    """
+
+    def __init__(
+        self,
+        stream: Stream,
+        grammar: Grammar,
+        secrets: LoginSecrets,
+        deadline: Deadline,
+        say: Callable[[str], None],
+    ) -> None:
+        self.stream = stream
+        self.grammar = grammar
+        self.secrets = secrets
+        self.deadline = deadline
+        self.say = say
+        self.is_logged_in = False
+        self._password_sent = False
+        self._username_sent = False
+
+    def run(self, state: State) -> State:
+        """Return the prompt reached from *state*; raises LoginRefused, ConsoleSilent or StateUnreachable."""
+        for _ in range(MOVES):
+            if state.is_prompt:
+                return state
+            state = self._step(state)
+        raise StateUnreachable(f"the console keeps showing {state.name}", state=state.name)
+
+    def _step(self, state: State) -> State:
+        keys = self.grammar.data.keys
+        match state.kind:
+            case "press-return":
+                return self._type(keys.enter.encode(), patience=20)
+            case "login":
+                return self._login()
+            case "password":
+                return self._password()
+            case "pager" if self.grammar.data.pager:
+                return self._type(self.grammar.data.pager.quit.encode(), patience=10)
+            case "question":
+                return self._type(self.grammar.question_key(state.text).encode(), patience=10)
+            case _:
+                raise StateUnreachable(f"no way from here to a prompt: {state.text!r}", state=state.name)
+
+    def _login(self) -> State:
+        if self._password_sent:
+            raise LoginRefused("the device refused the username or password", state="login")
+        if not self.secrets.username:
+            raise LoginRefused("the device asks for a username and none was given", state="login")
+        if self._username_sent:
+            raise LoginRefused(f"the device does not take the username {self.secrets.username!r}", state="login")
+        self._username_sent = True
+        return self._type(self.secrets.username.encode() + self._enter, patience=20)
+
+    def _password(self) -> State:
+        if self._password_sent:
+            raise LoginRefused("the device refused the password", state="password")
+        if not self.secrets.password:
+            raise LoginRefused("the device asks for a password and none was given", state="password")
+        self._password_sent = True
+        self.is_logged_in = True
+        return self._type(self.secrets.password.encode() + self._enter, patience=self.grammar.data.login.patience)
+
+    @property
+    def _enter(self) -> bytes:
+        return self.grammar.data.keys.enter.encode()
+
+    def _type(self, data: bytes, *, patience: float) -> State:
+        """Type *data* and return the state that the device then settles in; says so when AAA seems to be down."""
+        self.stream.write(data)
+        shown = bytearray()
+        started = time.monotonic()
+        warned = False
+        while True:
+            state = self.grammar.classify(bytes(shown[-8192:]))
+            self._check_refused(shown)
+            known = state.kind not in {"silent", "unknown"}
+            waited = time.monotonic() - started
+            left = min(patience - waited, self.deadline.remaining())
+            if not known and left <= 0:
+                raise ConsoleSilent(
+                    f"the device did not go on within {waited:.0f} s; last read: {decode(plain(bytes(shown[-80:])))!r}",
+                    state=state.name,
+                    read=bytes(shown),
+                )
+            chunk = self.stream.read(SETTLED if known else min(left, AAA_SLOW))
+            if chunk:
+                shown += chunk
+            elif known:
+                return state
+            elif not warned and self._password_sent:
+                warned = True
+                self.say(f"AAA seems down: no answer to the password yet, waiting up to {patience:.0f} s for fall-back")
+
+    def _check_refused(self, shown: bytearray) -> None:
+        refused = self.grammar.refused_login
+        if not refused or not self._password_sent:
+            return
+        match = refused.search(plain(bytes(shown)))
+        if match and bytes(shown).rstrip(b" ").endswith((b"\n", b":", b"\r")):
+            words = decode(match[0]).strip()
+            raise LoginRefused(f"the device refused the login: {words!r}", state="login", read=bytes(shown))

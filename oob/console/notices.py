@@ -1,0 +1,67 @@
+"""Takes syslog lines that a device printed on its own out of what it printed for us."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """Text without the notices. *doubtful* counts places where a line end may have been the notice's or the text's."""
+
+    text: bytes
+    notices: tuple[bytes, ...] = ()
+    doubtful: int = 0
+
+
+class NoticeFilter:
+    """Finds notices by the platform's patterns and closes the gap that each one tore.
+
+    A device breaks its own output with line end, notice, line end. Whether the first line end belongs to the notice
+    cannot be told from the bytes when text stands on both sides: the halves are joined, unless the second half starts
+    like a line of its own, and the place is counted as doubtful.
+    """
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._unit: re.Pattern[bytes] | None = None
+        if patterns:
+            any_of = "|".join(f"(?:{pattern})" for pattern in patterns)
+            unit = rf"(?P<before>\r*\n)?(?P<notice>(?:{any_of})[^\r\n]*)(?P<after>\r*\n)"
+            self._unit = re.compile(unit.encode())
+
+    def has_notice(self, data: bytes) -> bool:
+        """Tell whether a whole notice stands in *data*."""
+        return self._unit is not None and self._unit.search(data) is not None
+
+    def clean(self, data: bytes) -> Cleaned:
+        """Return *data* without notices; a notice whose line has not ended yet stays in the text."""
+        if self._unit is None or not self._unit.search(data):
+            return Cleaned(text=data)
+        kept: list[bytes] = []
+        notices: list[bytes] = []
+        doubtful = 0
+        position = 0
+        for match in self._unit.finditer(data):
+            gap = data[position : match.start()]
+            kept.append(gap)
+            notices.append(match["notice"].strip(b"\x07 "))
+            position = match.end()
+            if match["before"] is None:
+                continue
+            left, right = self._around(data, match)
+            if left and right:
+                doubtful += 1
+                if right[:1] in b" \t!":
+                    kept.append(match["before"])
+        kept.append(data[position:])
+        return Cleaned(text=b"".join(kept), notices=tuple(notices), doubtful=doubtful)
+
+    def _around(self, data: bytes, match: re.Match[bytes]) -> tuple[bytes, bytes]:
+        left = data[max(0, match.start() - 200) : match.start()]
+        left = left[left.rfind(b"\n") + 1 :]
+        rest = data[match.end() : match.end() + 200]
+        if self._unit is not None and self._unit.match(rest):
+            return b"", b""  # the next notice stands here: it is the one to judge the gap
+        return left.strip(b"\r"), rest.split(b"\n", 1)[0].strip(b"\r")

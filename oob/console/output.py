@@ -1,0 +1,80 @@
+"""What a command printed, proven whole, and how it is cut out of what the line carried."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from oob.console.grammar import Grammar, State
+from oob.console.notices import Cleaned
+from oob.console.screen import plain
+from oob.errors import OutputUnverified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """The answer to one command. *notices* are the syslog lines taken out of it; *doubtful* counts places where two
+    lines may have been one: such a text is read again before anything is decided on it."""
+
+    command: str
+    text: str
+    notices: tuple[str, ...] = ()
+    seconds: float = 0.0
+    doubtful: int = 0
+    paged: bool = False
+
+
+def decode(data: bytes) -> str:
+    """Return *data* as text: UTF-8 where it is that, else one character a byte, so that nothing is lost."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: float, paged: bool = False) -> Output:
+    """Return the Output between the echo of *command* and the prompt that ends *raw*.
+
+    Raises OutputUnverified when the echo is not there: what follows may then belong to something else.
+    """
+    is_log = any(re.search(pattern, command) for pattern in grammar.data.notices_are_output_of)
+    if paged and grammar.pager:
+        raw = grammar.pager.sub(b"", raw)
+    cleaned = Cleaned(text=raw) if is_log else grammar.notices.clean(raw)
+    lines = plain(cleaned.text).split(b"\n")
+    after = _after_echo(grammar, lines, command)
+    if after is None:
+        raise OutputUnverified(
+            f"the device did not echo {command!r}; what it printed may belong to something else",
+            state=state.name,
+            read=raw,
+        )
+    stray = [line for line in lines[: after - 1] if line.strip() and not grammar.without_prompt(line)[1]]
+    body = grammar.without_header(lines[after:-1])
+    return Output(
+        command=command,
+        text=decode(b"\n".join(body)),
+        notices=tuple(decode(line) for line in (*stray, *cleaned.notices)),
+        seconds=seconds,
+        doubtful=cleaned.doubtful,
+        paged=paged,
+    )
+
+
+def _after_echo(grammar: Grammar, lines: list[bytes], command: str) -> int | None:
+    """Return the index of the first line behind the echo; an echo may be wrapped over several lines."""
+    wanted = b" ".join(command.encode().split())
+    for start in range(len(lines) - 1):
+        first, _ = grammar.without_prompt(lines[start])
+        echo = b" ".join(first.split())
+        if echo == wanted:
+            return start + 1
+        joined = first
+        following = start + 1
+        while echo and len(joined) < len(command) and wanted.startswith(echo) and following < len(lines) - 1:
+            joined += lines[following]
+            echo = b" ".join(joined.split())
+            following += 1
+            if echo == wanted:
+                return following
+    return None

@@ -1,0 +1,45 @@
+"""What a person would see: the few control characters that consoles use, applied to bytes."""
+
+from __future__ import annotations
+
+import re
+
+ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78DEHM])")
+NEWLINE = re.compile(rb"\r*\n")
+DROPPED = dict.fromkeys(b"\x00\x07\x0e\x0f\x7f")
+EDITING = re.compile(rb"[\x00\x07\x08\x0e\x0f\x1b\x7f]|\r(?!\r*\n)")
+
+
+def plain(data: bytes) -> bytes:
+    """Return *data* with line editing applied and lines ended by `\\n` alone."""
+    if not EDITING.search(data):
+        return NEWLINE.sub(b"\n", data)
+    data = ESCAPES.sub(b"", data)
+    lines = NEWLINE.sub(b"\n", data).split(b"\n")
+    return b"\n".join(_line(line) if EDITING.search(line) else line for line in lines)
+
+
+def _line(line: bytes) -> bytes:
+    """Move the cursor through one line: backspace and return go back, what follows overwrites."""
+    cells = bytearray()
+    column = 0
+    for byte in line.translate(None, bytes(DROPPED)):
+        if byte == 0x08:
+            column = max(0, column - 1)
+        elif byte == 0x0D:
+            column = 0
+        elif column < len(cells):
+            cells[column] = byte
+            column += 1
+        else:
+            cells.append(byte)
+            column += 1
+    # What an erasing device leaves is blanks up to where the cursor was.
+    if b"\x08" in line or b"\r" in line:
+        return bytes(cells[:column]) + (bytes(cells[column:]) if bytes(cells[column:]).strip() else b"")
+    return bytes(cells)
+
+
+def last_line(data: bytes | bytearray) -> bytes:
+    """Return what stands after the last newline, as received."""
+    return bytes(data[data.rfind(b"\n") + 1 :])

@@ -1,0 +1,99 @@
+"""A transport as the console sees it: counted, timed, written to the transcript, and never waited for by sleeping."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+from oob.errors import PathLost, PromptTimeout
+from oob.transport.base import Transport
+
+CHUNK = 65536
+WRITE_TIMEOUT = 30.0
+
+
+class Tape(Protocol):
+    """Whoever writes down what crosses the line."""
+
+    def received(self, data: bytes) -> None:
+        """Take bytes that came from the device."""
+
+    def sent(self, data: bytes) -> None:
+        """Take bytes that went to the device."""
+
+    def mark(self, text: str) -> None:
+        """Note that something begins here."""
+
+
+class Stream:
+    """Reads and writes one transport; *bytes_in*, *bytes_out* count, *round_trip* is the shortest answer seen."""
+
+    def __init__(self, transport: Transport, tape: Tape | None = None) -> None:
+        self.transport = transport
+        self.tape = tape
+        self.bytes_in = 0
+        self.bytes_out = 0
+        self.round_trip: float | None = None
+        self._asked_at: float | None = None
+
+    def read(self, timeout: float) -> bytes:
+        """Return what came within *timeout* seconds, `b""` when nothing did; raises PathLost with the byte counts."""
+        try:
+            data = self.transport.read(CHUNK, timeout)
+        except PathLost as error:
+            raise self._lost(error) from error
+        if data:
+            self.bytes_in += len(data)
+            if self._asked_at is not None:
+                taken = time.monotonic() - self._asked_at
+                self.round_trip = taken if self.round_trip is None else min(self.round_trip, taken)
+                self._asked_at = None
+            if self.tape:
+                self.tape.received(data)
+        return data
+
+    def write(self, data: bytes) -> None:
+        """Send *data*; the time to the next byte received counts as a round trip."""
+        if self.tape:
+            self.tape.sent(data)
+        try:
+            self.transport.write(data, WRITE_TIMEOUT)
+        except PathLost as error:
+            raise self._lost(error) from error
+        self.bytes_out += len(data)
+        self._asked_at = time.monotonic()
+
+    def drain(self) -> bytes:
+        """Return what is there already, without waiting."""
+        data = bytearray()
+        while chunk := self.read(0):
+            data += chunk
+        if data:
+            self._asked_at = None
+        return bytes(data)
+
+    def quiet(self, seconds: float, limit: float = 60.0) -> bytes:
+        """Return what came until the line was quiet for *seconds*, or *limit* seconds were over."""
+        data = bytearray()
+        end = time.monotonic() + limit
+        while time.monotonic() < end and (chunk := self.read(seconds)):
+            data += chunk
+        return bytes(data)
+
+    def more(self, buffer: bytearray, silence: float, waiting_for: str) -> None:
+        """Add the next bytes to *buffer*; raises PromptTimeout after *silence* seconds without any."""
+        chunk = self.read(silence)
+        if not chunk:
+            raise PromptTimeout(
+                f"nothing came for {silence:.0f} s while waiting for {waiting_for}",
+                read=bytes(buffer),
+                received=self.bytes_in,
+            )
+        buffer += chunk
+
+    def _lost(self, error: PathLost) -> PathLost:
+        return PathLost(
+            f"{error} (after {self.bytes_in} bytes received and {self.bytes_out} sent)",
+            received=self.bytes_in,
+            sent=self.bytes_out,
+        )

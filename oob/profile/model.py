@@ -1,0 +1,210 @@
+"""The shape of a profile: everything oob knows about a platform, as data checked on load."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+StateKind = Literal["user", "enable", "config", "shell", "boot", "other"]
+EndOfOutput = Literal["typed-ahead", "nonce-prompt", "quiet"]
+
+
+class Part(BaseModel):
+    """A piece of a profile: frozen, and any key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Prompt(Part):
+    """How one state shows itself: *pattern* matches the whole last line; group `host` holds the name in it."""
+
+    kind: StateKind
+    pattern: Pattern
+
+
+class Move(Part):
+    """How to get from one state to another: *send* a line; a password it asks for is the secret slot *secret*."""
+
+    start: str
+    end: str
+    send: str
+    secret: Literal["enable", "password", ""] = ""
+    answers: dict[Pattern, str] = {}
+
+
+class Pager(Part):
+    """What stops output at a full page, and the keys that go on and leave."""
+
+    pattern: Pattern
+    next: str = " "
+    quit: str = "q"
+
+
+class Keys(Part):
+    """What is typed for things that are not commands; *wake* clears a half-typed line before its return."""
+
+    enter: str = "\r"
+    wake: str = "\x15\r"
+    kill: str = "\x15"
+    cancel: str = "\x03"
+
+
+class Question(Part):
+    """Something the device may ask; *cancel* is the answer that does nothing."""
+
+    pattern: Pattern
+    cancel: str = "\x03"
+
+
+class Login(Part):
+    """The dialog before the prompt. *patience* is how long AAA may take to answer, in seconds."""
+
+    press_return: Pattern | None = None
+    username: Pattern = r"(?:[Ll]ogin|[Uu]sername): ?"
+    password: Pattern = r"[Pp]assword: ?"
+    refused: tuple[Pattern, ...] = ()
+    patience: float = 120
+
+
+class ConsoleData(Part):
+    """How the text conversation with the platform goes."""
+
+    keys: Keys = Keys()
+    prompts: dict[str, Prompt]
+    prompt_header: tuple[Pattern, ...] = ()
+    continuation: Pattern | None = None
+    moves: tuple[Move, ...] = ()
+    login: Login = Login()
+    logout: str = "exit"
+    setup: tuple[str, ...] = ()
+    leave: tuple[str, ...] = ()
+    pager: Pager | None = None
+    questions: tuple[Question, ...] = ()
+    notices: tuple[Pattern, ...] = ()
+    notices_are_output_of: tuple[Pattern, ...] = ()
+    refusals: tuple[Pattern, ...] = ()
+    end_of_output: EndOfOutput = "quiet"
+    silence: float = 30
+    input_window: int = 120
+
+
+class Step(Part):
+    """One act of an attempt: a command, or lines pasted, in a state; judged by what must and must not be printed."""
+
+    run: str = ""
+    paste: Literal["", "config", "config_set", "difference"] = ""
+    state: str = ""
+    then: str = ""
+    answers: dict[Pattern, str] = {}
+    expect: Pattern | None = None
+    refuse: tuple[Pattern, ...] = ()
+    silence: float | None = None
+    about: str = ""
+    changes: bool = False
+    seconds: float = 1
+
+
+class Timer(Part):
+    """The device's own dead-man: how it is confirmed, ended at once and asked for; who may confirm."""
+
+    minutes: int = 5
+    confirm: tuple[Step, ...] = ()
+    revert: tuple[Step, ...] = ()
+    query: Step
+    armed: Pattern
+    confirm_by: Literal["user", "session", "any"] = "any"
+
+
+class Strategy(Part):
+    """One way to roll back, as a rung of the ladder."""
+
+    title: str
+    rung: Literal["checkpoint", "older-checkpoint", "backup", "surgical", "startup", "boot"]
+    target: Literal["checkpoint", "backup"] = "checkpoint"
+    needs: tuple[str, ...] = ()
+    timer: bool = False
+    steps: tuple[Step, ...]
+    undo: tuple[Step, ...] = ()
+    save: bool = True
+
+
+class Query(Part):
+    """One thing to ask the device: commands in a state, and what a whole answer looks like."""
+
+    commands: tuple[str, ...]
+    state: str = ""
+    starts: Pattern | None = None
+    ends: Pattern | None = None
+    optional: bool = False
+
+
+class Facts(Part):
+    """Where hostname, serial number, software and uptime stand in the output of *commands*; group 1 is the value."""
+
+    commands: tuple[str, ...]
+    hostname: Pattern
+    serial: Pattern
+    version: Pattern
+    model: Pattern | None = None
+    uptime: Pattern | None = None
+
+
+class Checkpoints(Part):
+    """How the device lists what it can go back to; group `name` of *pattern* names one, the last line being newest."""
+
+    command: str
+    pattern: Pattern
+    newest: Literal["first", "last"] = "last"
+    absent: Pattern | None = None
+
+
+class ConfigurationData(Part):
+    """How to read, compare and save the configuration."""
+
+    read: Query
+    set_form: Query | None = None
+    volatile: tuple[Pattern, ...] = ()
+    secrets: tuple[Pattern, ...] = ()
+    enter: str = "config"
+    save: tuple[Step, ...] = ()
+    hier_config: str = ""
+
+
+class Ping(Part):
+    """How to ask the device for a ping; group `received` counts answers, or *alive* matches when there are some."""
+
+    command: str
+    alive: Pattern
+
+
+class Profile(Part):
+    """All that `device_profiles/<platform>.yaml` says."""
+
+    platform: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    standing: Literal["drilled", "replayed", "documented"] = "documented"
+    netmiko: str = ""
+    ntc: str = ""
+    console: ConsoleData
+    home_state: str = "enable"
+    facts: Facts | None = None
+    configuration: ConfigurationData | None = None
+    routes: tuple[Query, ...] = ()
+    neighbours: tuple[Query, ...] = ()
+    ping: Ping | None = None
+    checkpoints: Checkpoints | None = None
+    timer: Timer | None = None
+    strategies: dict[str, Strategy] = Field(default_factory=dict)

@@ -1,0 +1,63 @@
+"""Where profiles are found, and how one is loaded."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from oob.errors import ProfileError
+from oob.profile.model import Profile
+
+CHECKOUT = Path(__file__).parents[2] / "device_profiles"
+NOT_PLATFORMS = frozenset({"console_servers"})
+
+
+def folder() -> Path:
+    """Return the folder of profiles: the checkout's, else the copy in the installed package."""
+    if CHECKOUT.is_dir():
+        return CHECKOUT
+    return Path(str(resources.files("oob.profile") / "device_profiles"))
+
+
+def platforms() -> tuple[str, ...]:
+    """Return the names of all platforms that have a profile, sorted."""
+    return tuple(sorted(path.stem for path in folder().glob("*.yaml") if path.stem not in NOT_PLATFORMS))
+
+
+@cache
+def load(platform: str) -> Profile:
+    """Return the profile of *platform*, which may be an alias; raises ProfileError naming the known ones."""
+    path = folder() / f"{platform}.yaml"
+    if not path.is_file() or platform in NOT_PLATFORMS:
+        path = _alias(platform)
+    return read(path)
+
+
+def read(path: Path) -> Profile:
+    """Read and check one profile file; every error is a ProfileError of the form `file:key: reason`."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ProfileError(f"{path.name}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise ProfileError(f"{path.name}: {' '.join(str(error).split())}") from error
+    try:
+        return Profile.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "(whole file)"
+        raise ProfileError(f"{path.name}:{key}: {first['msg']}") from error
+
+
+def _alias(name: str) -> Path:
+    for path in sorted(folder().glob("*.yaml")):
+        if path.stem in NOT_PLATFORMS:
+            continue
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if isinstance(data, dict) and name in (data.get("aliases") or ()):
+            return path
+    raise ProfileError(f"{name}: no profile of this name; there are {', '.join(platforms())}")
