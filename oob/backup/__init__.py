@@ -1,1 +1,1 @@
-"""One folder per reading of a device, its manifest, and the catalogue of all of them."""
+"""Backups: writing one folder whole, telling every kind of damage apart, finding one, comparing configurations."""
