@@ -1,0 +1,127 @@
+"""All backups below one folder: listing, finding and marking them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+from oob import durable
+from oob.backup import manifest as manifests
+from oob.backup.folder import Backup, Reading, folder_name, write
+from oob.backup.manifest import Manifest
+from oob.backup.verify import read_manifest, verify
+from oob.errors import BackupError
+
+LATEST = "latest"
+GOOD = "good"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the list: *manifest* is None and *problem* says why where it cannot be read. Files are not checked."""
+
+    id: str
+    device: str
+    folder: Path
+    manifest: Manifest | None = None
+    problem: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether it has been marked known-good."""
+        return self.manifest is not None and self.manifest.known_good
+
+
+class Catalogue:
+    """The backups of a home."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, reading: Reading) -> Backup:
+        """Keep what was read as a new backup, and return it as it now lies on the disk."""
+        return verify(write(self.root, reading))
+
+    def list(self, device: str = "") -> tuple[Entry, ...]:
+        """Return the backups of *device*, or of all devices, newest first; damaged ones are listed too."""
+        homes = [self.root / folder_name(device)] if device else _folders(self.root)
+        entries = (_entry(folder) for home in homes for folder in _folders(home))
+        return tuple(sorted(entries, key=lambda entry: _age_key(entry.id), reverse=True))
+
+    def find(self, device: str, which: str = LATEST) -> Backup:
+        """Return one backup of *device*, verified: by its id, the beginning of it, `latest` or `good`.
+
+        Raises BackupError where there is none or more than one, or where the one found is damaged.
+        """
+        return verify(self.locate(device, which).folder, device=device)
+
+    def locate(self, device: str, which: str = LATEST) -> Entry:
+        """Return the entry that *which* names, without looking into its files."""
+        entries = self.list(device)
+        if not entries:
+            raise BackupError(f"{device}: there is no backup below {self.root}")
+        if which == GOOD:
+            return self._newest_good(device, entries)
+        if which == LATEST:
+            return entries[0]
+        exact = [entry for entry in entries if entry.id == which]
+        found = exact or [entry for entry in entries if which and entry.id.startswith(which)]
+        if len(found) != 1:
+            ids = ", ".join(entry.id for entry in (found or entries)[:5])
+            problem = "more than one backup begins with" if found else "no backup begins with"
+            raise BackupError(f"{device}: {problem} {which!r}: there are {ids}")
+        return found[0]
+
+    def baseline(self, device: str) -> Backup:
+        """Return the newest backup of *device* that is known to be good, verified."""
+        return self.find(device, GOOD)
+
+    def mark_good(self, device: str, which: str = LATEST, *, by: str = "") -> Backup:
+        """Say that a backup is known to be good; raises BackupError where it is damaged or holds no routing table."""
+        backup = self.find(device, which)
+        if not backup.manifest.routes:
+            lack = "was not read into it" if backup.manifest.routes is None else "in it is empty"
+            raise BackupError(f"backup {backup.manifest.id}: cannot be a baseline: the routing table {lack}")
+        return _mark(backup, known_good=True, by=by)
+
+    def unmark(self, device: str, which: str, *, by: str = "") -> Backup:
+        """Take back that a backup is known to be good."""
+        return _mark(self.find(device, which), known_good=False, by=by)
+
+    def _newest_good(self, device: str, entries: tuple[Entry, ...]) -> Entry:
+        good = [entry for entry in entries if entry.is_good]
+        if good:
+            return good[0]
+        hint = f"the newest of {len(entries)} is {entries[0].id}"
+        raise BackupError(f"{device}: no backup is marked known-good; {hint}")
+
+
+def _mark(backup: Backup, *, known_good: bool, by: str) -> Backup:
+    now = manifests.utc(datetime.now(UTC))
+    marked = replace(backup.manifest, known_good=known_good, marked_by=by, marked_at=now)
+    try:
+        durable.replace_file(backup.folder / manifests.NAME, marked.render())
+    except OSError as error:
+        raise BackupError(f"backup {backup.manifest.id}: cannot be marked: {error.strerror}") from error
+    return replace(backup, manifest=marked)
+
+
+def _entry(folder: Path) -> Entry:
+    device = unquote(folder.parent.name)
+    try:
+        return Entry(id=folder.name, device=device, folder=folder, manifest=read_manifest(folder))
+    except BackupError as error:
+        return Entry(id=folder.name, device=device, folder=folder, problem=str(error))
+
+
+def _folders(home: Path) -> list[Path]:
+    if not home.is_dir():
+        return []
+    return sorted(path for path in home.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def _age_key(backup_id: str) -> tuple[str, int]:
+    moment, _, number = backup_id.partition("Z")
+    return moment, int(number[1:]) if number[1:].isdecimal() else 1

@@ -1,0 +1,226 @@
+"""A backup as a folder: written whole or not at all, by one rename at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from oob import __version__, durable
+from oob.backup import manifest as manifests
+from oob.backup.manifest import Manifest
+from oob.errors import BackupError
+from oob.routing.route import Route
+
+CONFIGURATION = "config.txt"
+CONFIGURATION_SET = "config.set"
+ROUTES = "routes.json"
+ROUTES_TEXT = "routes.txt"
+FACTS = "facts.json"
+NEIGHBOURS = "neighbours.json"
+NEIGHBOURS_TEXT = "neighbours.txt"
+PARTIAL = ".partial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read from a device in one sitting. *routes* is None where the routing table was not read.
+
+    *facts* holds at least `hostname`, `serial` and `version` where they are known. *complete_start* and
+    *complete_end* are the patterns that a whole configuration has: a line somewhere, and its last line.
+    """
+
+    device: str
+    platform: str
+    configuration: str
+    configuration_set: str = ""
+    routes: tuple[Route, ...] | None = None
+    routes_text: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    neighbours: Sequence[Mapping[str, object]] = ()
+    neighbours_text: str = ""
+    path: str = ""
+    change: str = ""
+    reason: str = ""
+    complete_start: str = ""
+    complete_end: str = ""
+    started: datetime
+    finished: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A backup whose every byte has been checked: *files* are the very bytes that matched the manifest."""
+
+    folder: Path
+    manifest: Manifest
+    files: Mapping[str, bytes] = field(repr=False)
+
+    @property
+    def configuration(self) -> str:
+        """The configuration as the device printed it."""
+        return self._text(CONFIGURATION)
+
+    @property
+    def configuration_set(self) -> str:
+        """The same as set commands, empty where the platform has no such form."""
+        return self._text(CONFIGURATION_SET)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routing table; raises BackupError where it was not read."""
+        if self.manifest.routes is None:
+            raise BackupError(f"{self.folder.name}: the routing table was not read into this backup")
+        return parse_routes(self.files[ROUTES])
+
+    @property
+    def routes_text(self) -> str:
+        """The routing table as the device printed it."""
+        return self._text(ROUTES_TEXT)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """Hostname, serial number, software version and whatever else was asked."""
+        facts: dict[str, object] = json.loads(self.files.get(FACTS, b"{}"))
+        return facts
+
+    @property
+    def neighbours(self) -> list[dict[str, object]]:
+        """The neighbours, as they were parsed."""
+        neighbours: list[dict[str, object]] = json.loads(self.files.get(NEIGHBOURS, b"[]"))
+        return neighbours
+
+    @property
+    def neighbours_text(self) -> str:
+        """The neighbours as the device printed them."""
+        return self._text(NEIGHBOURS_TEXT)
+
+    def _text(self, name: str) -> str:
+        return self.files.get(name, b"").decode("utf-8", "surrogateescape")
+
+
+def write(root: Path, reading: Reading) -> Path:
+    """Write a backup below *root* and return its folder; nothing is there until all of it is on the disk.
+
+    Raises BackupError where the configuration was cut short, or the disk says no.
+    """
+    problem = incompleteness(reading.configuration, reading.complete_start, reading.complete_end)
+    if problem:
+        raise BackupError(f"{reading.device}: not kept as a backup: the configuration {problem}")
+    files = _files(reading)
+    home = root / folder_name(reading.device)
+    try:
+        durable.create_folder(home)
+        return _write(home, reading, files)
+    except OSError as error:
+        raise BackupError(f"{home}: the backup could not be written: {error.strerror}") from error
+
+
+def folder_name(device: str) -> str:
+    """Return the name of the folder for the backups of *device*: its own, less the characters that a path minds."""
+    name = quote(device, safe=" @:+,=~()")
+    return f"%2E{name[1:]}" if name.startswith(".") else name
+
+
+def incompleteness(configuration: str, start: str, end: str) -> str:
+    """Say what shows that *configuration* is not whole, empty where nothing does."""
+    lines = [line for line in configuration.splitlines() if line.strip()]
+    if not lines:
+        return "is empty"
+    if start and not any(re.search(start, line) for line in lines):
+        return f"has lost its beginning: no line matches {start!r}"
+    if end and not re.search(end, lines[-1].rstrip()):
+        return f"was cut short: its last line {lines[-1].strip()[:60]!r} does not match {end!r}"
+    return ""
+
+
+def parse_routes(data: bytes) -> tuple[Route, ...]:
+    """Return the routes in a `routes.json`; raises BackupError where it is none."""
+    try:
+        rows = json.loads(data)
+        if not isinstance(rows, list):
+            raise TypeError("it is no list")
+        return tuple(Route.from_json(row) for row in rows)
+    except (ValueError, TypeError, KeyError) as error:
+        raise BackupError(f"{ROUTES} cannot be understood: {error}") from error
+
+
+def _files(reading: Reading) -> dict[str, bytes]:
+    texts = {
+        CONFIGURATION: reading.configuration,
+        CONFIGURATION_SET: reading.configuration_set,
+        ROUTES_TEXT: reading.routes_text,
+        NEIGHBOURS_TEXT: reading.neighbours_text,
+    }
+    files = {name: text.encode("utf-8", "surrogateescape") for name, text in texts.items() if text}
+    files[FACTS] = (json.dumps(dict(reading.facts), indent=2) + "\n").encode()
+    if reading.routes is not None:
+        files[ROUTES] = _rows(route.as_json() for route in reading.routes)
+    if reading.neighbours:
+        files[NEIGHBOURS] = _rows(reading.neighbours)
+    return files
+
+
+def _rows(rows: Iterable[Mapping[str, object]]) -> bytes:
+    """One row a line, so that two tables can be compared with diff."""
+    lines = ",\n".join(json.dumps(dict(row)) for row in rows)
+    return (f"[\n{lines}\n]\n" if lines else "[]\n").encode()
+
+
+def _manifest(backup_id: str, reading: Reading, files: Mapping[str, bytes]) -> Manifest:
+    return Manifest(
+        id=backup_id,
+        device=reading.device,
+        platform=reading.platform,
+        hostname=str(reading.facts.get("hostname", "")),
+        serial=str(reading.facts.get("serial", "")),
+        version=str(reading.facts.get("version", "")),
+        path=reading.path,
+        change=reading.change,
+        reason=reading.reason,
+        routes=None if reading.routes is None else len(reading.routes),
+        complete_start=reading.complete_start,
+        complete_end=reading.complete_end,
+        started=manifests.utc(reading.started),
+        finished=manifests.utc(reading.finished),
+        tool=f"oob {__version__}",
+        files={name: manifests.mark(data) for name, data in sorted(files.items())},
+    )
+
+
+def _write(home: Path, reading: Reading, files: Mapping[str, bytes]) -> Path:
+    partial = home / f".{secrets.token_hex(6)}{PARTIAL}"
+    partial.mkdir(mode=0o700)
+    try:
+        for name, data in files.items():
+            durable.create_file(partial / name, data)
+        return _publish(partial, home, reading, files)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def _publish(partial: Path, home: Path, reading: Reading, files: Mapping[str, bytes]) -> Path:
+    moment = manifests.utc(reading.started).replace("-", "").replace(":", "").replace("T", "-")
+    for suffix in ("", *(f"-{number}" for number in range(2, 1000))):
+        folder = home / f"{moment}{suffix}"
+        if folder.exists():
+            continue
+        durable.replace_file(partial / manifests.NAME, _manifest(folder.name, reading, files).render())
+        durable.sync_folder(partial)
+        try:
+            os.rename(partial, folder)
+        except OSError:
+            if folder.exists():  # somebody else was quicker with the same second
+                continue
+            raise
+        durable.sync_folder(home)
+        return folder
+    raise BackupError(f"{home}: there are too many backups of {moment}")

@@ -1,0 +1,93 @@
+"""The manifest of a backup: what it is of, when and how it was read, and a hash of each file and of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+
+from oob.errors import BackupError
+
+NAME = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMark:
+    """What proves that a file is the one that was written."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """Everything about a backup that is not in its other files. Times are UTC, `YYYY-MM-DDTHH:MM:SSZ`.
+
+    *routes* is the number of routes, None where the table was not read. *complete_start* and *complete_end* are the
+    patterns that the configuration satisfied when it was taken for whole.
+    """
+
+    id: str
+    device: str
+    platform: str
+    hostname: str = ""
+    serial: str = ""
+    version: str = ""
+    path: str = ""
+    change: str = ""
+    reason: str = ""
+    known_good: bool = False
+    marked_by: str = ""
+    marked_at: str = ""
+    routes: int | None = None
+    complete_start: str = ""
+    complete_end: str = ""
+    started: str = ""
+    finished: str = ""
+    tool: str = ""
+    files: Mapping[str, FileMark]
+    format: int = FORMAT
+
+    def render(self) -> bytes:
+        """Return the file's bytes; they end with the hash over all that stands before it."""
+        content = asdict(self)
+        return _dump({**content, "sha256": _hash(content)})
+
+    @classmethod
+    def parse(cls, data: bytes) -> Manifest:
+        """Return the manifest in *data*; raises BackupError where a byte of it is not as it was rendered."""
+        try:
+            content = json.loads(data)
+            own_hash = content.pop("sha256")
+            files = {name: FileMark(**mark) for name, mark in content.pop("files").items()}
+            manifest = cls(**content, files=files)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BackupError(f"{NAME} is damaged: it cannot be read ({error})") from error
+        if manifest.format != FORMAT:
+            raise BackupError(f"{NAME} has format {manifest.format}, this oob reads {FORMAT}")
+        if own_hash != _hash(asdict(manifest)) or manifest.render() != data:
+            raise BackupError(f"{NAME} has been edited: its own hash does not match")
+        if any(not isinstance(getattr(manifest, field.name), str) for field in fields(cls) if field.type == "str"):
+            raise BackupError(f"{NAME} is damaged: a value that should be text is not")
+        return manifest
+
+
+def mark(data: bytes) -> FileMark:
+    """Return the size and SHA-256 of *data*."""
+    return FileMark(size=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+
+def utc(moment: datetime) -> str:
+    """Return *moment* as manifests write it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _hash(content: Mapping[str, object]) -> str:
+    return hashlib.sha256(_dump(content)).hexdigest()
+
+
+def _dump(content: Mapping[str, object]) -> bytes:
+    return (json.dumps(content, indent=2) + "\n").encode()
