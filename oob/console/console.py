@@ -10,16 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from oob.console.attach import Found, attach
 from oob.console.conversation import Conversation
 from oob.console.grammar import Grammar, State
+from oob.console.load import cancel, load
 from oob.console.login import LoginDialog, LoginSecrets
-from oob.console.output import Output
+from oob.console.output import Output, decode
 from oob.console.paste import Paste, Pasted
 from oob.console.stream import Stream, Tape
 from oob.deadline import Deadline
-from oob.errors import ConsoleError, LoginRefused, OobError, StateUnreachable
+from oob.errors import ConsoleError, LoginRefused, OobError, OutputUnverified, StateUnreachable
 from oob.profile.model import Move, Profile
 from oob.transport.base import Transport
 
 REACH = 180.0
+LOADS = 3
 
 
 def _ignore(text: str) -> None:
@@ -128,6 +130,33 @@ class Console:
     def paste(self, lines: Sequence[str], *, silence: float | None = None, has_prompts: bool = True) -> Pasted:
         """Send *lines* in the present state; see Paste."""
         return Paste(self.conversation, lines, has_prompts=has_prompts).run(silence=silence)
+
+    def load(
+        self, command: str, lines: Sequence[str], *, ready: str, close: str, silence: float | None = None
+    ) -> Output:
+        """Load *lines* as one text: *command* opens it, *ready* says that it may begin, the key *close* ends it.
+
+        A text that did not arrive as it was sent is cancelled and loaded again, LOADS times at most.
+        """
+        for attempt in range(1, LOADS + 1):
+            try:
+                return load(self.conversation, command, lines, ready=ready, close=close, silence=silence)
+            except OutputUnverified:
+                cancel(self.conversation)
+                if attempt == LOADS:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def reboot(self, command: str, answers: Mapping[str, str], *, silence: float) -> str:
+        """Send a *command* that restarts the device, wait until it is back, and return what it said meanwhile."""
+        typed = {pattern: answer.encode() for pattern, answer in answers.items()}
+        try:
+            return self.conversation.ask(command, typed, silence=silence).text
+        except ConsoleError as error:
+            if error.state not in {"login", "press-return"}:
+                raise
+            self.open(only_return=True)
+            return decode(error.read)
 
     def go(self, target: str) -> None:
         """Bring the console to the state *target* by the profile's moves; raises StateUnreachable."""

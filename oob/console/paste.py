@@ -105,6 +105,18 @@ class Paste:
         """Send all lines and return what became of them; raises OutputUnverified when the line keeps losing them."""
         started = time.monotonic()
         self.conversation.check_idle()
+        self.bring(silence)
+        self._finish(silence)
+        return Pasted(
+            lines=len(self.lines),
+            resent=self.resent,
+            errors=self._errors(),
+            notices=tuple(decode(notice) for notice in self.notices),
+            seconds=time.monotonic() - started,
+        )
+
+    def bring(self, silence: float | None) -> None:
+        """Send all lines until each has been echoed."""
         troubles = 0
         while self.next_echo < len(self.lines):
             self._fill()
@@ -120,14 +132,6 @@ class Paste:
                     read=bytes(self.buffer[-400:]),
                 )
             self._recover(silence)
-        self._finish(silence)
-        return Pasted(
-            lines=len(self.lines),
-            resent=self.resent,
-            errors=self._errors(),
-            notices=tuple(decode(notice) for notice in self.notices),
-            seconds=time.monotonic() - started,
-        )
 
     # --- sending
 
@@ -141,7 +145,7 @@ class Paste:
             batch += line
             self.next_send += 1
             self.window.sent(self.sent_total + len(batch), time.monotonic())
-        if self.next_send == len(self.lines) and self.conversation.can_mark and not self.is_marked:
+        if self.has_prompts and self.next_send == len(self.lines) and self.conversation.can_mark and not self.is_marked:
             self.is_marked = True
             batch += MARK
         if batch:

@@ -101,43 +101,69 @@ class ConsoleData(Part):
 
 
 class Step(Part):
-    """One act of an attempt: a command, or lines pasted, in a state; judged by what must and must not be printed."""
+    """One act of an attempt, judged by what must (*expect*) and must not (*refuse*) be printed.
 
+    It runs a command, or brings lines over the console: `paste` types them at prompts, with *before* in front of the
+    first and *after* behind the last; with *opens* they are loaded as a text that ends with the key *closes*. `{file}`,
+    `{md5}`, `{checkpoint}`, `{minutes}` and `{run}` stand for the run's own values.
+    """
+
+    about: str
+    state: str = ""
     run: str = ""
     paste: Literal["", "config", "config_set", "difference"] = ""
-    state: str = ""
-    then: str = ""
+    before: str = ""
+    after: str = ""
+    opens: str = ""
+    ready: Pattern | None = None
+    closes: str = ""
     answers: dict[Pattern, str] = {}
     expect: Pattern | None = None
     refuse: tuple[Pattern, ...] = ()
-    silence: float | None = None
-    about: str = ""
+    then: str = ""
     changes: bool = False
+    reboots: bool = False
+    silence: float | None = None
     seconds: float = 1
 
 
 class Timer(Part):
-    """The device's own dead-man: how it is confirmed, ended at once and asked for; who may confirm."""
+    """The device's own dead-man: how it is asked for, confirmed and ended at once; who may confirm.
+
+    *armed* matches the answer to *query* while a timer runs; its group `by` may say whose it is.
+    """
 
     minutes: int = 5
-    confirm: tuple[Step, ...] = ()
-    revert: tuple[Step, ...] = ()
     query: Step
     armed: Pattern
+    confirm: tuple[Step, ...]
+    revert: tuple[Step, ...] = ()
     confirm_by: Literal["user", "session", "any"] = "any"
 
 
 class Strategy(Part):
-    """One way to roll back, as a rung of the ladder."""
+    """One way to roll back, as a rung of the ladder.
+
+    *target* says what is restored: a `checkpoint` on the device, or the `backup` brought over the console. *armed*
+    tells that the steps start the device's timer. *abandon* leaves no trace of an attempt that failed half-way.
+    """
 
     title: str
     rung: Literal["checkpoint", "older-checkpoint", "backup", "surgical", "startup", "boot"]
-    target: Literal["checkpoint", "backup"] = "checkpoint"
-    needs: tuple[str, ...] = ()
-    timer: bool = False
+    target: Literal["checkpoint", "backup"] = "backup"
+    armed: bool = False
+    when: tuple[Condition, ...] = ()
     steps: tuple[Step, ...]
-    undo: tuple[Step, ...] = ()
-    save: bool = True
+    abandon: tuple[Step, ...] = ()
+
+
+class Condition(Part):
+    """Something that must be so before a strategy can be tried: *run* must print what *expect* matches."""
+
+    run: str
+    state: str = ""
+    expect: Pattern
+    reason: str
 
 
 class Query(Part):
@@ -162,7 +188,7 @@ class Facts(Part):
 
 
 class Checkpoints(Part):
-    """How the device lists what it can go back to; group `name` of *pattern* names one, the last line being newest."""
+    """How the device lists what it can go back to; group `name` of *pattern* names one."""
 
     command: str
     pattern: Pattern
@@ -180,6 +206,7 @@ class ConfigurationData(Part):
     enter: str = "config"
     save: tuple[Step, ...] = ()
     hier_config: str = ""
+    file: str = ""
 
 
 class Ping(Part):

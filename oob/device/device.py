@@ -1,0 +1,162 @@
+"""A device behind a console: named actions, text in and text out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self, TypeVar
+
+from oob.console.console import Console
+from oob.console.output import Output
+from oob.console.paste import Pasted
+from oob.device import facts as fact_finder
+from oob.device.action import Result, perform
+from oob.device.facts import Facts
+from oob.device.reading import Reading, read, read_command
+from oob.device.values import Values
+from oob.errors import UsageError
+from oob.profile.model import Profile, Query, Step
+from oob.routing.parse import parse
+from oob.routing.table import RouteTable
+from oob.transport.base import Transport
+
+_Part = TypeVar("_Part")
+
+
+class Device:
+    """What can be done with a device whose console is open; every method leaves it in its home state."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the console as it was found and give the path back."""
+        self.console.leave()
+
+    def reopen(self, transport: Transport) -> None:
+        """Go on over another transport after the path died."""
+        self.console.reopen(transport)
+
+    # --- what it is
+
+    @property
+    def profile(self) -> Profile:
+        """The platform's profile."""
+        return self.console.profile
+
+    @property
+    def platform(self) -> str:
+        """The platform's name."""
+        return self.console.profile.platform
+
+    @property
+    def hostname(self) -> str:
+        """The name in the last prompt."""
+        return self.console.host
+
+    @property
+    def path(self) -> str:
+        """The path in use, as it may be shown."""
+        return self.console.stream.transport.path
+
+    @property
+    def state_found(self) -> str:
+        """What was on the console when we came."""
+        return self.console.found.state.name if self.console.found else "unknown"
+
+    # --- reading
+
+    def run(self, command: str, *, silence: float | None = None) -> Output:
+        """Run one command in the home state; an output that log lines broke is asked for again if it only shows."""
+        if re.match(r"\s*(?:show|display|get)\b", command):
+            return read_command(self.console, command)
+        return self.console.run(command, silence=silence)
+
+    def facts(self) -> Facts:
+        """Return hostname, serial number, version and model, as the device itself says them."""
+        data = self._has(self.profile.facts, "facts")
+        text = self.query(Query(commands=data.commands)).text
+        return fact_finder.find(data, text)
+
+    def configuration(self) -> str:
+        """Return the running configuration, whole."""
+        return self.query(self._has(self.profile.configuration, "configuration").read).text
+
+    def configuration_set(self) -> str | None:
+        """Return the configuration in the platform's line-by-line form, where it has one."""
+        form = self._has(self.profile.configuration, "configuration").set_form
+        return self.query(form).text if form else None
+
+    def route_text(self) -> str:
+        """Return the routing tables as printed, all VRFs and families."""
+        if not self.profile.routes:
+            raise UsageError(f"the profile of {self.platform} does not say how to read routes")
+        return "\n".join(self.query(query).text for query in self.profile.routes)
+
+    def routes(self) -> RouteTable:
+        """Return the routing tables, parsed; raises RouteError at a line that no rule understands."""
+        return parse(self.platform, self.route_text())
+
+    def neighbours(self) -> str:
+        """Return what the device says of its neighbours and interfaces."""
+        return "\n".join(text for query in self.profile.neighbours if (text := self.query(query).text))
+
+    def query(self, query: Query) -> Reading:
+        """Ask a query of the profile; see reading.read."""
+        reading = read(self.console, query)
+        self.console.go(self.profile.home_state)
+        return reading
+
+    def ping(self, address: str) -> bool:
+        """Tell whether *address* answers the device."""
+        data = self._has(self.profile.ping, "ping")
+        output = self.console.run(data.command.replace("{address}", address), silence=90)
+        return re.search(data.alive, output.text) is not None
+
+    def checkpoints(self) -> tuple[str, ...]:
+        """Return what the device can roll back to on its own, newest first."""
+        data = self.profile.checkpoints
+        if data is None:
+            return ()
+        text = self.run(data.command).text
+        if data.absent and re.search(data.absent, text, re.M):
+            return ()
+        names = [match["name"] for match in re.finditer(data.pattern, text, re.M)]
+        return tuple(names if data.newest == "first" else reversed(names))
+
+    def timer_owner(self) -> str | None:
+        """Ask the device whether a timer of its own is armed: None when not, else whose ("" where it does not say)."""
+        data = self.profile.timer
+        if data is None:
+            return None
+        text = self.perform(data.query, Values()).text
+        match = re.search(data.armed, text, re.M)
+        return (match.groupdict().get("by") or "") if match else None
+
+    # --- changing
+
+    def paste(self, lines: Sequence[str]) -> Pasted:
+        """Enter the configuration mode, paste *lines*, leave it again."""
+        self.console.go(self._has(self.profile.configuration, "configuration").enter)
+        try:
+            return self.console.paste(lines)
+        finally:
+            self.console.go(self.profile.home_state)
+
+    def perform(self, step: Step, values: Values) -> Result:
+        """Do one step of a strategy; see action.perform."""
+        return perform(self.console, step, values)
+
+    def _has(self, part: _Part | None, name: str) -> _Part:
+        if part is None:
+            raise UsageError(f"the profile of {self.platform} does not say how to read its {name}")
+        return part

@@ -1,0 +1,71 @@
+"""Reads what decisions hang on: whole, undisturbed, or not at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from oob.console.console import Console
+from oob.console.output import Output
+from oob.errors import OutputUnverified
+from oob.profile.model import Query
+
+ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The answer to a query: the text of all its commands, and what each of them printed."""
+
+    text: str
+    outputs: tuple[Output, ...]
+
+
+def read(console: Console, query: Query) -> Reading:
+    """Ask *query* and return its answer; raises OutputUnverified when it is not whole.
+
+    An output that notices broke in a way that leaves two readings open is asked for again, until it comes undisturbed
+    or two answers agree.
+    """
+    if query.state:
+        console.go(query.state)
+    outputs = tuple(read_command(console, command) for command in query.commands)
+    text = "\n".join(output.text for output in outputs)
+    if _is_refused(console, outputs) and query.optional:
+        return Reading(text="", outputs=outputs)
+    for pattern, where in ((query.starts, "beginning"), (query.ends, "end")):
+        if pattern and not re.search(pattern, text, re.M):
+            raise OutputUnverified(
+                f"the answer to {query.commands[0]!r} has no {where} ({len(text)} characters were read)",
+                state=console.state.name,
+                read=text.encode(),
+            )
+    return Reading(text=text, outputs=outputs)
+
+
+def read_command(console: Console, command: str) -> Output:
+    """Run a command that changes nothing, and again where its output could be read in two ways."""
+    seen: list[Output] = []
+    notices: tuple[str, ...] = ()
+    for _ in range(ATTEMPTS):
+        output = console.run(command)
+        notices += output.notices
+        if not output.doubtful or any(output.text == earlier.text for earlier in seen):
+            return Output(
+                command=command,
+                text=output.text,
+                notices=notices,
+                seconds=output.seconds + sum(earlier.seconds for earlier in seen),
+                paged=output.paged,
+            )
+        seen.append(output)
+    raise OutputUnverified(
+        f"the output of {command!r} was broken by log lines {ATTEMPTS} times, each time differently",
+        state=console.state.name,
+        read=seen[-1].text.encode(),
+    )
+
+
+def _is_refused(console: Console, outputs: tuple[Output, ...]) -> bool:
+    refusal = console.grammar.refusal
+    return refusal is not None and any(refusal.search(output.text) for output in outputs)
