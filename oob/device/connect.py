@@ -1,0 +1,79 @@
+"""From a list of paths to an open device: the first path that works, and why the others did not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from oob.console.console import Console
+from oob.console.login import LoginSecrets
+from oob.console.stream import Tape
+from oob.deadline import Deadline
+from oob.device.device import Device
+from oob.errors import ConsoleSilent, TransportError, UsageError
+from oob.events import Events
+from oob.profile.store import load
+from oob.transport.access import Access
+from oob.transport.url import open_url
+
+OPEN = 30.0
+LOGIN = 180.0
+
+
+def connect(
+    paths: str | Sequence[str],
+    *,
+    platform: str,
+    secrets: LoginSecrets,
+    access: Access | None = None,
+    tape: Callable[[str], Tape] | None = None,
+    events: Events | None = None,
+    timeout: float = LOGIN,
+) -> Device:
+    """Return the device behind the first of *paths* that reaches it, logged in and in its home state.
+
+    A path that is refused, busy or silent gives way to the next; a refused login does not, since another path leads to
+    the same accounts. When none works, the error of the first path is raised with the others in its text. *tape* makes
+    the transcript of a path.
+    """
+    profile = load(platform)
+    urls = [paths] if isinstance(paths, str) else list(paths)
+    if not urls:
+        raise UsageError("the device has no path to its console")
+    events = events or Events()
+    failures: list[TransportError | ConsoleSilent] = []
+    for url in urls:
+        events.say("path.trying", url)
+        try:
+            transport = open_url(url, Deadline(OPEN), access)
+        except TransportError as error:
+            failures.append(error)
+            events.say("path.failed", str(error))
+            continue
+        console = Console(
+            transport,
+            profile,
+            secrets,
+            tape=tape(transport.path) if tape else None,
+            say=lambda text: events.say("console.note", text),
+        )
+        try:
+            console.open(timeout)
+        except (TransportError, ConsoleSilent) as error:
+            transport.close()
+            failures.append(error)
+            events.say("path.failed", f"{transport.path}: {error}")
+            continue
+        except BaseException:
+            transport.close()
+            raise
+        events.say("path.open", transport.path)
+        return Device(console)
+    raise _all_failed(failures)
+
+
+def _all_failed(failures: list[TransportError | ConsoleSilent]) -> TransportError | ConsoleSilent:
+    if len(failures) == 1:
+        return failures[0]
+    first = failures[0]
+    first.args = (f"none of {len(failures)} paths works: " + "; ".join(str(failure) for failure in failures),)
+    return first
