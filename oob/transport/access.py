@@ -1,0 +1,37 @@
+"""What opening a path may need beyond its URL: addresses, keys and the login of the server in front of the device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from oob.events import Events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerLogin:
+    """Credentials for the console server or BMC, not for the device; the user name in a URL wins over *user*."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+    key_file: Path | None = None
+    passphrase: str = field(default="", repr=False)
+    use_agent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What every `open(url, deadline, access)` is given; each scheme takes from it what concerns it.
+
+    *hosts* is the only table in which a name is ever looked up. *known_hosts* is the only file of SSH host keys; a
+    server that is not in it is refused unless *accept_new_key* is set, which adds its key and says the fingerprint
+    (`path.key_accepted`) to *events*. *evict* takes a console away from whoever holds it.
+    """
+
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    server_login: ServerLogin = field(default_factory=ServerLogin)
+    known_hosts: Path | None = None
+    accept_new_key: bool = False
+    evict: bool = False
+    events: Events = field(default_factory=Events, repr=False)

@@ -1,0 +1,132 @@
+"""`tcp://192.0.2.10:4007`: a raw TCP port of a console server.
+
+A console server that is busy says so in a line of text and hangs up; that is told apart from a line that went dead. A
+peer that vanished without a word is found within 20 seconds, behind NAT as well.
+"""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import math
+import os
+import re
+import select
+import socket
+from typing import Final
+
+from oob.deadline import Deadline
+from oob.errors import PathBusy, PathLost, PathRefused, PathUnreachable, TransportError
+from oob.transport.access import Access
+from oob.transport.descriptor import Descriptor
+from oob.transport.url import ConsoleURL
+
+SCHEME: Final = "tcp"
+
+# Probes after 5 s of silence, every 3 s, 4 unanswered: dead after 17 s. Unacknowledged data: after 17 s too.
+_KEEPALIVE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 4}
+_USER_TIMEOUT_MS: Final = 17_000
+
+_GREETING_SIZE: Final = 400  # longer than any "busy" line; a server that has said more than this was not busy
+# ser2net: "Port already in use". The other wordings are those of console servers' own menus and banners.
+_BUSY: Final = re.compile(rb"[ -~]*\b(already in use|in use by|port busy|is busy|line busy)\b[ -~]*", re.IGNORECASE)
+
+
+class Tcp(Descriptor):
+    """A connected socket."""
+
+    def __init__(self, connection: socket.socket, path: str) -> None:
+        super().__init__(connection.fileno(), path)
+        self._connection = connection
+        self._greeting = b""
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        """Return what is there as soon as at least one byte is; PathBusy when a greeting that said so was all."""
+        data = super().read(max_bytes, timeout)
+        if self.received <= _GREETING_SIZE:
+            self._greeting += data
+        return data
+
+    def explain(self, error: OSError | None) -> TransportError:
+        """Tell a busy console server from one that hung up, was reset, or vanished."""
+        busy = _BUSY.search(self._greeting + self._unread()) if self.received <= _GREETING_SIZE else None
+        if busy:
+            text = busy[0].decode("latin-1").strip()
+            return PathBusy(f"the console server says: {text}", path=self._path, holder=text)
+        if error and error.errno in (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH):
+            message = "the far end has stopped answering"
+        elif error:
+            message = "the far end has cut the connection"
+        else:
+            message = "the far end has closed the connection"
+        return PathLost(message, path=self._path, received=self.received, sent=self.sent)
+
+    def _unread(self) -> bytes:
+        """Return what has come and not been read: a write may find the connection cut before that."""
+        try:
+            return self._connection.recv(_GREETING_SIZE, socket.MSG_PEEK)
+        except OSError:
+            return b""
+
+    def release(self) -> None:
+        """Close the socket."""
+        self._connection.close()
+
+
+def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Tcp:
+    """Connect; raises PathRefused when the port is shut, PathUnreachable when nothing answers."""
+    url.allow()
+    return connect(*url.endpoint(), deadline, str(url))
+
+
+def connect(host: str, port: int, deadline: Deadline, path: str) -> Tcp:
+    """Connect to an IP literal, with keepalives on."""
+    connection, address = _socket(host, port, path)
+    try:
+        connection.setblocking(False)
+        _keep_alive(connection)
+        _connect(connection, address, deadline, path)
+    except BaseException:
+        connection.close()
+        raise
+    return Tcp(connection, path)
+
+
+def _socket(host: str, port: int, path: str) -> tuple[socket.socket, tuple[str | int, ...]]:
+    """Return a socket and the address for it, made without asking the resolver even for a number."""
+    literal = ipaddress.ip_address(host)
+    if isinstance(literal, ipaddress.IPv4Address):
+        return socket.socket(socket.AF_INET, socket.SOCK_STREAM), (host, port)
+    try:
+        scope = socket.if_nametoindex(literal.scope_id) if literal.scope_id else 0
+    except OSError as error:
+        raise PathUnreachable(f"this machine has no interface {literal.scope_id}", path=path) from error
+    return socket.socket(socket.AF_INET6, socket.SOCK_STREAM), (host.partition("%")[0], port, 0, scope)
+
+
+def _connect(connection: socket.socket, address: tuple[str | int, ...], deadline: Deadline, path: str) -> None:
+    code = connection.connect_ex(address)
+    if code == errno.EINPROGRESS:
+        poller = select.poll()
+        poller.register(connection, select.POLLOUT)
+        if not poller.poll(math.ceil(deadline.remaining() * 1000)):
+            raise PathUnreachable("no answer at all: the address is dead, or something drops the packets", path=path)
+        code = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code == errno.ECONNREFUSED:
+        raise PathRefused("the port is shut (some console servers shut it while the line is in use)", path=path)
+    if code == errno.ECONNRESET:
+        raise PathRefused("the port was opened and cut at once", path=path)
+    if code == errno.ETIMEDOUT:
+        raise PathUnreachable("no answer at all: the address is dead, or something drops the packets", path=path)
+    if code:
+        raise PathUnreachable(f"there is no way to the address ({os.strerror(code).lower()})", path=path)
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():  # macOS calls the first one TCP_KEEPALIVE
+        if hasattr(socket, name):
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _USER_TIMEOUT_MS)

@@ -1,0 +1,60 @@
+"""Telnet paths against a real socket."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from oob.deadline import Deadline
+from oob.errors import PathBusy
+from oob.transport.base import Transport
+from oob.transport.url import open_url
+from oob.wire.telnet import DO, ECHO, IAC, SGA, WILL
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[Transport, socket.socket]]:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        open_url(f"telnet://127.0.0.1:{listener.getsockname()[1]}", Deadline(5)) as transport,
+    ):
+        far, _ = listener.accept()
+        far.settimeout(5)
+        with far:
+            yield transport, far
+
+
+def test_negotiation_is_answered_while_reading_and_not_handed_on(ends: tuple[Transport, socket.socket]) -> None:
+    transport, far = ends
+    far.sendall(bytes([IAC, WILL, ECHO, IAC, WILL, SGA]))
+    assert transport.read(100, 0.05) == b""
+    assert far.recv(100) == bytes([IAC, DO, ECHO, IAC, DO, SGA])
+    far.sendall(b"login: ")
+    assert transport.read(100, 5) == b"login: "
+
+
+def test_nothing_is_sent_to_a_server_that_does_not_negotiate(ends: tuple[Transport, socket.socket]) -> None:
+    transport, far = ends
+    far.sendall(b"raw port\r\n")
+    assert transport.read(100, 5) == b"raw port\r\n"
+    far.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        far.recv(1)
+
+
+def test_what_is_typed_is_encoded_and_break_is_a_command(ends: tuple[Transport, socket.socket]) -> None:
+    transport, far = ends
+    transport.write(b"\xff\r", 5)
+    transport.send_break()
+    assert far.recv(6, socket.MSG_WAITALL) == b"\xff\xff\r\0\xff\xf3"
+
+
+def test_a_busy_port_is_told_apart_through_telnet(ends: tuple[Transport, socket.socket]) -> None:
+    transport, far = ends
+    far.sendall(bytes([IAC, WILL, ECHO]) + b"Port already in use\r\n")
+    far.close()
+    assert transport.read(100, 5) == b"Port already in use\r\n"
+    with pytest.raises(PathBusy):
+        transport.read(100, 5)
