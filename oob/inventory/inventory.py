@@ -1,0 +1,101 @@
+"""The devices of a home, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from oob import durable
+from oob.errors import InventoryError
+from oob.inventory import simple
+from oob.inventory.device import ConsolePath, Critical, Device, Expect, RouteRule
+from oob.inventory.home import Home
+
+
+class Inventory:
+    """Devices by name, in the order of hosts.yaml."""
+
+    def __init__(self, devices: Iterable[Device], source: Path | None = None) -> None:
+        self._devices = {device.name: device for device in devices}
+        self._source = source
+        for device in self._devices.values():
+            self._check_paths(device)
+
+    @classmethod
+    def load(cls, home: Home) -> Inventory:
+        """Return the inventory of *home*, empty where there is none; raises InventoryError (`file:key: reason`)."""
+        return cls(simple.read(home.inventory).values(), home.inventory / simple.HOSTS)
+
+    def __iter__(self) -> Iterator[Device]:
+        return iter(self._devices.values())
+
+    def __len__(self) -> int:
+        return len(self._devices)
+
+    def device(self, name: str) -> Device:
+        """Return the device called *name*; raises InventoryError with the names that are nearest to it."""
+        if name in self._devices:
+            return self._devices[name]
+        hint = simple.suggestion(name, self._devices) or "; it is no console URL either"
+        if self._source and not self._source.exists():
+            hint = f": there is no {self._source}"
+        raise InventoryError(f"{name}: unknown device{hint}")
+
+    def save(self, home: Home) -> Path:
+        """Write the devices as the hosts.yaml of *home*, each with all that it has, and return its path."""
+        path = home.create(home.inventory) / simple.HOSTS
+        document = {device.name: _entry(device) for device in self}
+        try:
+            durable.replace_file(path, yaml.safe_dump(document, sort_keys=False, allow_unicode=True).encode())
+        except OSError as error:
+            raise InventoryError(f"{path}: cannot be written: {error.strerror}") from error
+        return path
+
+    def _check_paths(self, device: Device) -> None:
+        names = [path.name for path in device.paths]
+        for number, path in enumerate(device.paths):
+            where = f"{simple.HOSTS}:{device.name}.data.oob.paths[{number}]"
+            if names.index(path.name) != number:
+                raise InventoryError(f"{where}.name: there are two paths called {path.name!r}")
+            if path.via and path.via not in self._devices:
+                hint = simple.suggestion(path.via, self._devices)
+                raise InventoryError(f"{where}.via: there is no device {path.via!r}{hint}")
+
+
+def from_lab(routers: Iterable[Mapping[str, Any]]) -> Inventory:
+    """Return what `oob lab list --json` says (`name`, `platform`, `consoles`) as an inventory, without credentials."""
+    return Inventory(
+        Device(
+            name=router["name"],
+            platform=router["platform"],
+            paths=tuple(ConsolePath(url=url, name=str(number)) for number, url in enumerate(router["consoles"], 1)),
+        )
+        for router in routers
+    )
+
+
+def _entry(device: Device) -> dict[str, Any]:
+    block: dict[str, Any] = {
+        "paths": [_without_empty(path) for path in device.paths],
+        "expect": _without_empty(device.expect),
+        "critical_prefixes": [_renamed(critical, "prefix") for critical in device.critical_prefixes],
+        "critical_addresses": [_renamed(critical, "address") for critical in device.critical_addresses],
+        "ignore_routes": [_without_empty(rule) for rule in device.ignore_routes],
+        "authorised": list(device.authorised),
+        "hosts": {"taken": device.hosts.taken, "names": dict(device.hosts.names)} if device.hosts else {},
+    }
+    entry = {"hostname": device.hostname, "platform": device.platform}
+    inside = {key: value for key, value in block.items() if value}
+    return {key: value for key, value in entry.items() if value} | ({"data": {"oob": inside}} if inside else {})
+
+
+def _without_empty(part: ConsolePath | Expect | RouteRule) -> dict[str, Any]:
+    return {key: value for key, value in asdict(part).items() if value}
+
+
+def _renamed(critical: Critical, key: str) -> dict[str, str]:
+    return {key: critical.target} | ({"vrf": critical.vrf} if critical.vrf else {})

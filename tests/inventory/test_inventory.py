@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from textwrap import dedent
+from traceback import format_exception
+
+import pytest
+
+from oob.errors import InventoryError
+from oob.inventory.device import ConsolePath, Critical, Expect, RouteRule
+from oob.inventory.home import Home
+from oob.inventory.inventory import Inventory, from_lab
+
+HOSTS = """\
+    edge1:
+      hostname: 192.0.2.1
+      groups: [berlin, routers]
+      data:
+        site: berlin
+        oob:
+          paths:
+            - telnet://192.0.2.10:2007
+            - url: ssh://ops@192.0.2.20/port07
+              name: cellular
+              carrier: other
+              byte_budget: 50M
+              via: core1
+          expect: {hostname: edge1, serial: 9ABC123}
+          critical_prefixes: [0.0.0.0/0, {prefix: 198.51.100.0/24, vrf: blue}]
+          critical_addresses: [192.0.2.2, {address: "2001:db8::1"}]
+          ignore_routes: [203.0.113.0/24, {protocol: kernel}]
+    core1:
+      platform: juniper_junos
+      groups: [routers]
+      data: {oob: {paths: ["serial:///dev/ttyUSB0?baud=9600"]}}
+    plain:
+"""
+GROUPS = """\
+    berlin:
+      groups: [germany]
+      data: {oob: {authorised: ada}}
+    germany:
+      platform: cisco_ios
+      data: {oob: {authorised: [bob], ignore_routes: [10.0.0.0/8]}}
+    routers:
+      platform: cisco_xr
+      data:
+        oob:
+          hosts:
+            taken: 2026-05-01
+            names: {cs1.example: 192.0.2.10}
+"""
+
+
+def load(folder: Path, hosts: str, groups: str = "", defaults: str = "") -> Inventory:
+    home = Home(folder)
+    home.create(home.inventory)
+    for name, text in (("hosts", hosts), ("groups", groups), ("defaults", defaults)):
+        if text:
+            (home.inventory / f"{name}.yaml").write_text(dedent(text))
+    return Inventory.load(home)
+
+
+def test_a_device_has_all_that_its_block_says(tmp_path: Path) -> None:
+    edge1 = load(tmp_path, HOSTS, GROUPS).device("edge1")
+    assert edge1.hostname == "192.0.2.1"
+    assert edge1.paths == (
+        ConsolePath(url="telnet://192.0.2.10:2007", name="1"),
+        ConsolePath(
+            url="ssh://ops@192.0.2.20/port07", name="cellular", carrier="other", byte_budget=50_000_000, via="core1"
+        ),
+    )
+    assert edge1.expect == Expect(hostname="edge1", serial="9ABC123")
+    assert edge1.critical_prefixes == (Critical(target="0.0.0.0/0"), Critical(target="198.51.100.0/24", vrf="blue"))
+    assert edge1.critical_addresses == (Critical(target="192.0.2.2"), Critical(target="2001:db8::1"))
+    assert edge1.ignore_routes == (RouteRule(prefix="203.0.113.0/24"), RouteRule(protocol="kernel"))
+    assert edge1.path("cellular").carrier == "other"
+
+
+def test_each_key_is_inherited_from_the_nearest_that_has_it(tmp_path: Path) -> None:
+    inventory = load(tmp_path, HOSTS, GROUPS, "platform: frr\ndata: {oob: {authorised: [everybody]}}")
+    edge1, core1, plain = inventory
+    assert edge1.groups == ("berlin", "germany", "routers")
+    assert (edge1.platform, core1.platform, plain.platform) == ("cisco_ios", "juniper_junos", "frr")
+    assert edge1.authorised == ("ada",)
+    assert core1.authorised == ("everybody",)
+    assert core1.hosts is not None
+    assert core1.hosts.taken == date(2026, 5, 1)
+    assert core1.hosts.names == {"cs1.example": "192.0.2.10"}
+    assert plain.paths == ()
+
+
+def test_platforms_and_groups_are_inherited_as_nornir_does(tmp_path: Path) -> None:
+    simple = pytest.importorskip("nornir.plugins.inventory.simple")
+    ours = load(tmp_path, HOSTS.replace("plain:", "plain: {}"), GROUPS, "platform: frr")
+    folder = Home(tmp_path).inventory
+    theirs = simple.SimpleInventory(*(str(folder / f"{name}.yaml") for name in ("hosts", "groups", "defaults"))).load()
+    for device in ours:
+        host = theirs.hosts[device.name]
+        assert device.platform == host.platform
+        assert device.groups == tuple(group.name for group in host.extended_groups())
+
+
+def test_an_unknown_device_is_answered_with_the_nearest_names(tmp_path: Path) -> None:
+    inventory = load(tmp_path, HOSTS, GROUPS)
+    with pytest.raises(InventoryError, match=r"^edeg1: unknown device; did you mean edge1"):
+        inventory.device("edeg1")
+    with pytest.raises(InventoryError, match=r"^zzz: unknown device; it is no console URL either$"):
+        inventory.device("zzz")
+
+
+def test_an_inventory_that_is_not_there_is_empty_and_says_so(tmp_path: Path) -> None:
+    inventory = Inventory.load(Home(tmp_path))
+    assert len(inventory) == 0
+    with pytest.raises(InventoryError, match=r"unknown device: there is no .*hosts.yaml"):
+        inventory.device("edge1")
+
+
+def test_an_unknown_path_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(InventoryError, match="edge1: there is no path 'sat'; there are: 1, cellular"):
+        load(tmp_path, HOSTS, GROUPS).device("edge1").path("sat")
+
+
+BAD_BLOCKS = {
+    "{patsh: []}": "patsh: there is no such key; did you mean paths?",
+    "{zzz: []}": "zzz: there is no such key; there are authorised, critical_addresses, ",
+    "{expect: {serail: a}}": "expect.serail: there is no such key; did you mean serial?",
+    "{expect: {serial: 12345}}": "expect.serial: Input should be a valid string: YAML takes it for 12345, put it into",
+    "{expect: {hostname: 2026-01-01}}": "expect.hostname: .*put it into quotes",
+    "{paths: [192.0.2.1]}": r"paths\[0\].url: '192.0.2.1' is no console URL, such as telnet://",
+    "{paths: ['ssh://a:hunter2@192.0.2.1']}": r"paths\[0\].url: .*holds a password",
+    "{paths: [{name: a}]}": r"paths\[0\].url: Field required",
+    "{paths: [{url: 'tcp://192.0.2.1:1', byte_budget: lots}]}": r"paths\[0\].byte_budget: Input should be a valid int",
+    "{paths: tcp://192.0.2.1:1}": "paths: Input should be a valid tuple",
+    "{paths: ['tcp://192.0.2.1:1', {url: 'tcp://192.0.2.1:2', name: '1'}]}": r"paths\[1\].name: there are two paths",
+    "{paths: [{url: 'tcp://192.0.2.1:1', via: edge}]}": r"paths\[0\].via: there is no device 'edge'; did you mean edge",
+    "{critical_prefixes: [10.0.0.1/8]}": r"critical_prefixes\[0\].prefix: '10.0.0.1/8' is no prefix: .*host bits",
+    "{critical_addresses: [cs1]}": r"critical_addresses\[0\].address: 'cs1' is no IP address",
+    "{hosts: {taken: 2026-01-01, names: {cs1: cs2}}}": r"hosts.names.cs1: 'cs2' is no IP address",
+    "{hosts: {names: {}}}": "hosts.taken: Field required",
+    "[paths]": ": Input should be a valid dictionary",
+    "{a: 1, b: 2}": r"there is no such key; .* \(and 1 more\)",
+}
+
+
+@pytest.mark.parametrize(("block", "reason"), BAD_BLOCKS.items())
+def test_a_block_that_is_wrong_is_refused_with_file_key_and_reason(tmp_path: Path, block: str, reason: str) -> None:
+    with pytest.raises(InventoryError, match=rf"^hosts.yaml:edge1.data.oob.*{reason}") as caught:
+        load(tmp_path, f"edge1: {{data: {{oob: {block}}}}}")
+    assert "hunter2" not in "".join(format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("hosts", "reason"),
+    [
+        ("edge1: [", "hosts.yaml:1: expected the node content"),
+        ("edge1: {}\nedge1: {}", "hosts.yaml:2: 'edge1' occurs twice"),
+        ("- edge1", "hosts.yaml: should be a mapping of names"),
+        ("1: {}", "hosts.yaml:1: YAML takes the name for 1, put it into quotes"),
+        ("edge1: text", "hosts.yaml:edge1: should be a mapping"),
+        ("edge1: {data: text}", "hosts.yaml:edge1.data: should be a mapping"),
+        ("edge1: {platform: 1}", "hosts.yaml:edge1.platform: should be text"),
+        ("edge1: {groups: berlin}", "hosts.yaml:edge1.groups: should be a list"),
+        ("edge1: {groups: [belrin]}", "hosts.yaml:edge1.groups: there is no group 'belrin' in groups.yaml; did you me"),
+        ("? [a]\n: {}", "hosts.yaml:1: found unhashable key"),
+    ],
+)
+def test_a_file_that_is_wrong_is_refused_with_its_place_and_reason(tmp_path: Path, hosts: str, reason: str) -> None:
+    with pytest.raises(InventoryError, match=f"^{reason}"):
+        load(tmp_path, hosts, GROUPS)
+
+
+def test_a_group_in_itself_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InventoryError, match=r"^groups.yaml:a.groups: a is in b is in a$"):
+        load(tmp_path, "edge1: {groups: [a]}", "a: {groups: [b]}\nb: {groups: [a]}")
+
+
+def test_a_mistake_in_the_defaults_is_found_there(tmp_path: Path) -> None:
+    with pytest.raises(InventoryError, match=r"^defaults.yaml:data.oob.path: .*did you mean paths"):
+        load(tmp_path, "edge1:", defaults="data: {oob: {path: []}}")
+
+
+def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "inventory" / "hosts.yaml").write_bytes(b"edge\xff: {}")
+    with pytest.raises(InventoryError, match=r"^hosts.yaml: cannot be read"):
+        Inventory.load(Home(tmp_path))
+
+
+def test_what_is_saved_comes_back(tmp_path: Path) -> None:
+    inventory = load(tmp_path / "a", HOSTS, GROUPS)
+    copy = Home(tmp_path / "b")
+    path = inventory.save(copy)
+    assert path.stat().st_mode & 0o777 == 0o600
+    for device, again in zip(inventory, Inventory.load(copy), strict=True):
+        assert again == type(device)(**{**_fields(device), "groups": ()})
+
+
+def _fields(device: object) -> dict[str, object]:
+    return {name: getattr(device, name) for name in device.__dataclass_fields__}  # type: ignore[attr-defined]
+
+
+def test_the_labs_list_is_an_inventory_without_its_credentials(tmp_path: Path) -> None:
+    routers = [
+        {
+            "name": "edge1",
+            "platform": "cisco_ios",
+            "consoles": ["serial:///dev/pts/3?baud=9600", "telnet://127.0.0.1:2001"],
+            "username": "ops",
+            "password": "hunter2",
+        }
+    ]
+    home = Home(tmp_path)
+    text = from_lab(routers).save(home).read_text()
+    assert "hunter2" not in text
+    edge1 = Inventory.load(home).device("edge1")
+    assert edge1.platform == "cisco_ios"
+    assert [path.url for path in edge1.paths] == routers[0]["consoles"]
