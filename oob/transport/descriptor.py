@@ -10,8 +10,6 @@ import math
 import os
 import select
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -37,9 +35,8 @@ class Descriptor:
         self._readable = self._poller(select.POLLIN)
         self._writable = self._poller(select.POLLOUT)
         self._reading = threading.Lock()
-        self._writing = threading.Lock()
-        self._users_lock = threading.Lock()
-        self._users = 1  # 1 for being open; whoever brings it to 0 releases the descriptor
+        self.writing = threading.Lock()
+        self._closing = threading.Lock()
         self._is_closed = False
 
     @property
@@ -54,12 +51,14 @@ class Descriptor:
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
         """Return what is there as soon as at least one byte is; `b""` when *timeout* passes first."""
-        with self.in_use(), self._reading:
+        with self._reading:
+            self.check_open()
             return self._read(max_bytes, timeout)
 
     def write(self, data: bytes, timeout: float) -> None:
         """Hand over all of *data*; raises WriteStalled (with how much is unsent) or PathLost."""
-        with self.in_use(), self._writing:
+        with self.writing:
+            self.check_open()
             self._write(data, timeout)
 
     def send_break(self, seconds: float = 0.25) -> None:
@@ -72,24 +71,20 @@ class Descriptor:
 
     def close(self) -> None:
         """Give the path back; a read that waits in another thread ends with PathLost."""
-        with self._users_lock:
+        with self._closing:
             if self._is_closed:
                 return
             self._is_closed = True
         os.write(self._wake_write, b"x")
-        self._leave()
+        with self._reading, self.writing:  # whoever holds them has been woken
+            os.close(self._wake_read)
+            os.close(self._wake_write)
+            self.release()
 
-    @contextmanager
-    def in_use(self) -> Iterator[None]:
-        """Keep the descriptor from being released while this lasts; raises PathLost when it has been closed."""
-        with self._users_lock:
-            if self._is_closed:
-                raise self._closed()
-            self._users += 1
-        try:
-            yield
-        finally:
-            self._leave()
+    def check_open(self) -> None:
+        """Raise PathLost when the path has been closed; for who holds the lock *writing*."""
+        if self._is_closed:
+            raise self._closed()
 
     def wait(self, seconds: float) -> None:
         """Let *seconds* pass (a BREAK lasts that long); raises PathLost as soon as the path is closed."""
@@ -162,15 +157,6 @@ class Descriptor:
 
     def _closed(self) -> PathLost:
         return PathLost("it has been closed on this side", path=self._path, received=self.received, sent=self.sent)
-
-    def _leave(self) -> None:
-        with self._users_lock:
-            self._users -= 1
-            if self._users:
-                return
-        os.close(self._wake_read)
-        os.close(self._wake_write)
-        self.release()
 
     def __enter__(self) -> Self:
         return self

@@ -75,7 +75,8 @@ class Serial(Descriptor):
 
     def send_break(self, seconds: float = 0.25) -> None:
         """Hold the line in the break condition for *seconds*."""
-        with self.in_use():
+        with self.writing:
+            self.check_open()
             try:
                 self._port.break_condition = True
                 self.wait(seconds)
