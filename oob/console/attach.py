@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 
 from oob.console.grammar import SILENT, Grammar, State
-from oob.console.output import decode
-from oob.console.screen import plain
+from oob.console.screen import decode, plain
 from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import ConsoleSilent

@@ -12,8 +12,9 @@ from oob.console.conversation import Conversation
 from oob.console.grammar import Grammar, State
 from oob.console.load import cancel, load
 from oob.console.login import LoginDialog, LoginSecrets
-from oob.console.output import Output, decode
+from oob.console.output import Output
 from oob.console.paste import Paste, Pasted
+from oob.console.screen import decode
 from oob.console.stream import Stream, Tape
 from oob.deadline import Deadline
 from oob.errors import ConsoleError, LoginRefused, OobError, OutputUnverified, StateUnreachable
@@ -83,7 +84,7 @@ class Console:
     def _set_up(self) -> None:
         """Turn paging off and learn the prompt, for this session alone."""
         if self.state.kind == "shell" and self.profile.home_state != self.state.name:
-            self.go_once(self.state.name, self.profile.home_state)
+            self._make(self._first_move(self.state.name, self.profile.home_state), self.state.name)
         data = self.grammar.data
         nonce = f"oob-{randomness.token_hex(4)}"
         lines = [line.replace("{nonce}", nonce) for line in data.setup]
@@ -162,22 +163,24 @@ class Console:
         """Bring the console to the state *target* by the profile's moves; raises StateUnreachable."""
         while self.state.name != target:
             before = self.state.name
-            self.go_once(before, target)
+            move = self._first_move(before, target)
+            said = self._make(move, before)
             if self.state.name == before:
-                raise StateUnreachable(f"the device stays in {before} on the way to {target}", state=before)
+                raise StateUnreachable(
+                    f"the device stays in {before} after {move.send!r}: {' '.join(said.text.split())!r}",
+                    state=before,
+                    read=said.text.encode(),
+                )
 
-    def go_once(self, start: str, target: str) -> None:
-        """Make the first move of the shortest way from *start* to *target*."""
-        move = self._first_move(start, target)
+    def _make(self, move: Move, start: str) -> Output:
         if not move.secret and not move.answers:
-            self.conversation.run(move.send)
-            return
+            return self.conversation.run(move.send)
         enter = self.conversation.enter
         answers = {pattern: answer.encode() + enter for pattern, answer in move.answers.items()}
         if move.secret:
             answers[self.grammar.data.login.password + r"\Z"] = self._secret(move).encode() + enter
         try:
-            self.conversation.ask(move.send, answers, once=True)
+            return self.conversation.ask(move.send, answers, once=True)
         except ConsoleError as error:
             if error.state != "password":
                 raise

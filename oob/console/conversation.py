@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from oob.console.grammar import UNKNOWN, Grammar, State
-from oob.console.output import Output, cut, decode
-from oob.console.screen import last_line, plain
+from oob.console.output import Output, cut
+from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
 from oob.errors import ConsoleError, ConsoleInUse, OutputUnverified, PathLost, PromptTimeout, QuestionAsked
 
@@ -44,9 +44,19 @@ class Conversation:
     def __init__(self, stream: Stream, grammar: Grammar) -> None:
         self.stream = stream
         self.grammar = grammar
-        self.state: State = UNKNOWN
+        self._state: State = UNKNOWN
         self.can_mark = False
         self.nonce = b""
+
+    @property
+    def state(self) -> State:
+        """Where the console is, as far as is known."""
+        return self._state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self._state = state
+        self.stream.state = state.name
 
     # --- commands
 
@@ -138,10 +148,10 @@ class Conversation:
             answer = reading.run()
         except PathLost as error:
             raise PathLost(
-                f"{error}, in state {self.state.name}, while waiting for the end of {waiting_for!r}",
+                f"{error}, while waiting for the end of {waiting_for!r}",
                 received=error.received,
                 sent=error.sent,
-                state=self.state.name,
+                state=error.state,
                 read=bytes(reading.buffer),
             ) from error
         self.state = answer.state
@@ -203,7 +213,8 @@ class _Reading:
         return decode(bytes(self.buffer[-80:]))
 
     def _answer(self, state: State) -> Answer:
-        return Answer(raw=bytes(self.buffer), state=state, paged=self.paged)
+        raw = bytes(self.buffer)
+        return Answer(raw=raw, state=state, paged=self.paged or self.grammar.is_paged(raw))
 
     def _timeout(self) -> PromptTimeout:
         return PromptTimeout(
@@ -217,14 +228,10 @@ class _Reading:
     def _proven_end(self) -> State | None:
         nonce = self.conversation.nonce
         if nonce:
-            return self.grammar.prompt(nonce) if self._last_clean_line() == nonce else None
+            return self.grammar.prompt(nonce) if plain(last_line(self.buffer[-TAIL:])) == nonce else None
         if not self.marks_sent or not MARKED.search(self.buffer, max(0, len(self.buffer) - 8)):
             return None
-        return self.grammar.prompt(self._last_clean_line())
-
-    def _last_clean_line(self) -> bytes:
-        cleaned = self.grammar.notices.clean(bytes(self.buffer[-TAIL:])).text
-        return plain(last_line(cleaned))
+        return self.grammar.prompt_at_end(bytes(self.buffer[-TAIL:]))
 
     def _looks_like(self) -> State | None:
         """Return what the last line could be, cheaply: most chunks end in the middle of output."""
@@ -285,13 +292,20 @@ class _Reading:
             self.conversation.send(MARK)
             return None
         if self.marks_sent:
-            self.conversation.can_mark = False
+            self._give_up_marks()
         known = self.conversation.state
         if looks.text == known.text or not known.is_prompt:
             return looks
         more = self.stream.read(2 * self.conversation.settle)
         self.buffer += more
         return None if more else looks
+
+    def _give_up_marks(self) -> None:
+        """This line does not echo them: take back what they left typed, and go on without."""
+        self.conversation.can_mark = False
+        self.marks_sent = 0
+        self.conversation.send(self.grammar.data.keys.kill.encode())
+        self.buffer += self.stream.quiet(self.conversation.settle, limit=5)
 
     def _decline(self, looks: State) -> None:
         key = self.grammar.question_key(looks.text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from oob.console.notices import NoticeFilter
-from oob.console.screen import plain
+from oob.console.screen import decode, last_line, plain
 from oob.profile.model import Profile
 
 
@@ -91,6 +91,12 @@ class Grammar:
         return re.compile(self.data.pager.pattern.encode())
 
     @cached_property
+    def _pager_erased(self) -> re.Pattern[bytes] | None:
+        if not self.data.pager:
+            return None
+        return re.compile(rf"(?:{self.data.pager.pattern})[ \t]*(?:[\x08\x1b]|\r[^\r\n])".encode())
+
+    @cached_property
     def _header(self) -> re.Pattern[bytes] | None:
         headers = self.data.prompt_header
         return re.compile(_any(headers).encode()) if headers else None
@@ -109,25 +115,34 @@ class Grammar:
     @staticmethod
     def _state(name: str, kind: str, match: re.Match[bytes]) -> State:
         host = match.groupdict().get("host") or b""
-        text = match[0].decode("utf-8", "replace")
-        return State(name=name, kind=kind, text=text, host=host.decode("utf-8", "replace"))
+        return State(name=name, kind=kind, text=decode(match[0]), host=decode(host))
+
+    def prompt_at_end(self, data: bytes) -> State | None:
+        """Return the state whose prompt stands at the end of *data*, with notices out of the way."""
+        cleaned = plain(last_line(self.notices.clean(data).text))
+        # Where a notice stood between a whole line and the prompt, joining the two hides the prompt.
+        for line in (cleaned, cleaned.rstrip(), plain(last_line(data))):
+            if state := self.prompt(line):
+                return state
+        return None
 
     def classify(self, data: bytes) -> State:
         """Return the state that the end of *data* shows; `unknown` where nothing fits, `silent` where nothing is."""
-        cleaned = self.notices.clean(data).text
-        screen = plain(cleaned)
-        line = screen[screen.rfind(b"\n") + 1 :]
-        if state := self.prompt(line):
+        if state := self.prompt_at_end(data):
             return state
+        screen = plain(self.notices.clean(data).text)
+        line = screen[screen.rfind(b"\n") + 1 :]
         for name, pattern in self._other_states:
             if pattern.fullmatch(line):
-                return State(name=name, kind=name, text=line.decode("utf-8", "replace").strip())
+                return State(name=name, kind=name, text=decode(line).strip())
         tail = screen.rstrip().rsplit(b"\n", 1)[-1]
-        if self._press_return and self._press_return.search(tail) and not line.strip():
-            return State(name="press-return", kind="press-return", text=tail.decode("utf-8", "replace").strip())
-        if self._press_return and self._press_return.search(line):
-            return State(name="press-return", kind="press-return", text=line.decode("utf-8", "replace").strip())
+        if self._press_return and self._press_return.search(tail):
+            return State(name="press-return", kind="press-return", text=decode(tail).strip())
         return UNKNOWN if screen.strip() else SILENT
+
+    def is_paged(self, raw: bytes) -> bool:
+        """Tell whether a pager stopped in *raw* and was erased again."""
+        return self._pager_erased is not None and self._pager_erased.search(raw) is not None
 
     def question_key(self, text: str) -> str:
         """Return what to type at the question *text* so that nothing happens."""
@@ -144,6 +159,11 @@ class Grammar:
         rest = line[match.end() :]
         again = self._prompt_at_start.match(rest)  # redisplayed behind a notice
         return (rest[again.end() :] if again and again.end() else rest), True
+
+    def shows_again(self, line: bytes, typed: bytes) -> bool:
+        """Tell whether *line* ends in a prompt and all of *typed*: shown again after a notice broke it."""
+        line = line.rstrip()
+        return line.endswith(typed) and self._prompt_at_end.search(line[: len(line) - len(typed)]) is not None
 
     def without_header(self, lines: list[bytes]) -> list[bytes]:
         """Return *lines* without those that a platform prints above its prompt, and without closing blank ones."""

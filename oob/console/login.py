@@ -8,8 +8,7 @@ from typing import Protocol
 
 from oob.console.attach import SETTLED
 from oob.console.grammar import Grammar, State
-from oob.console.output import decode
-from oob.console.screen import plain
+from oob.console.screen import decode, plain
 from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import ConsoleSilent, LoginRefused, StateUnreachable

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from oob.console.screen import plain
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
@@ -35,8 +37,11 @@ class NoticeFilter:
         """Tell whether a whole notice stands in *data*."""
         return self._unit is not None and self._unit.search(data) is not None
 
-    def clean(self, data: bytes) -> Cleaned:
-        """Return *data* without notices; a notice whose line has not ended yet stays in the text."""
+    def clean(self, data: bytes, prompt: bytes = b"") -> Cleaned:
+        """Return *data* without notices; a notice whose line has not ended yet stays in the text.
+
+        What begins with *prompt*, where it is known, is a line of its own.
+        """
         if self._unit is None or not self._unit.search(data):
             return Cleaned(text=data)
         kept: list[bytes] = []
@@ -51,9 +56,10 @@ class NoticeFilter:
             if match["before"] is None:
                 continue
             left, right = self._around(data, match)
-            if left and right:
-                doubtful += 1
-                if right[:1] in b" \t!":
+            if left and plain(right):
+                is_prompt = bool(prompt) and right.startswith(prompt)
+                doubtful += not is_prompt
+                if is_prompt or right[:1] in b" \t!":
                     kept.append(match["before"])
         kept.append(data[position:])
         return Cleaned(text=b"".join(kept), notices=tuple(notices), doubtful=doubtful)

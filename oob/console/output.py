@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oob.console.grammar import Grammar, State
 from oob.console.notices import Cleaned
-from oob.console.screen import plain
+from oob.console.screen import decode, plain
 from oob.errors import OutputUnverified
 
 
@@ -24,14 +24,6 @@ class Output:
     paged: bool = False
 
 
-def decode(data: bytes) -> str:
-    """Return *data* as text: UTF-8 where it is that, else one character a byte, so that nothing is lost."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
 def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: float, paged: bool = False) -> Output:
     """Return the Output between the echo of *command* and the prompt that ends *raw*.
 
@@ -40,7 +32,7 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
     is_log = any(re.search(pattern, command) for pattern in grammar.data.notices_are_output_of)
     if paged and grammar.pager:
         raw = grammar.pager.sub(b"", raw)
-    cleaned = Cleaned(text=raw) if is_log else grammar.notices.clean(raw)
+    cleaned = Cleaned(text=raw) if is_log else grammar.notices.clean(raw, prompt=state.text.encode())
     lines = plain(cleaned.text).split(b"\n")
     after = _after_echo(grammar, lines, command)
     if after is None:
@@ -49,7 +41,7 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
             state=state.name,
             read=raw,
         )
-    stray = [line for line in lines[: after - 1] if line.strip() and not grammar.without_prompt(line)[1]]
+    stray = [line for line in lines[: after - 1] if _is_stray(grammar, line, command)]
     body = grammar.without_header(lines[after:-1])
     return Output(
         command=command,
@@ -61,13 +53,19 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
     )
 
 
+def _is_stray(grammar: Grammar, line: bytes, command: str) -> bool:
+    """Tell whether a line above the echo is neither a prompt nor a piece of the echo itself."""
+    rest, has_prompt = grammar.without_prompt(line)
+    return bool(rest.strip()) and not has_prompt and not command.encode().startswith(rest.strip())
+
+
 def _after_echo(grammar: Grammar, lines: list[bytes], command: str) -> int | None:
     """Return the index of the first line behind the echo; an echo may be wrapped over several lines."""
     wanted = b" ".join(command.encode().split())
     for start in range(len(lines) - 1):
         first, _ = grammar.without_prompt(lines[start])
         echo = b" ".join(first.split())
-        if echo == wanted:
+        if echo == wanted or grammar.shows_again(lines[start], wanted):
             return start + 1
         joined = first
         following = start + 1

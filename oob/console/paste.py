@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from oob.console.conversation import MARK, Conversation
-from oob.console.output import decode
-from oob.console.screen import plain
+from oob.console.screen import decode, plain
 from oob.errors import OutputUnverified
 
 SMALLEST = 32

@@ -1,4 +1,4 @@
-"""What a person would see: the few control characters that consoles use, applied to bytes."""
+"""What a person would see: the few control characters that consoles use, applied to bytes; and bytes as text."""
 
 from __future__ import annotations
 
@@ -43,3 +43,11 @@ def _line(line: bytes) -> bytes:
 def last_line(data: bytes | bytearray) -> bytes:
     """Return what stands after the last newline, as received."""
     return bytes(data[data.rfind(b"\n") + 1 :])
+
+
+def decode(data: bytes) -> str:
+    """Return *data* as text: UTF-8 where it is that, else one character a byte, so that nothing is lost."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

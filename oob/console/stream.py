@@ -26,13 +26,17 @@ class Tape(Protocol):
 
 
 class Stream:
-    """Reads and writes one transport; *bytes_in*, *bytes_out* count, *round_trip* is the shortest answer seen."""
+    """Reads and writes one transport; *bytes_in*, *bytes_out* count, *round_trip* is the shortest answer seen.
+
+    *state* is the name of the state that the console is in, for the error that says where it was lost.
+    """
 
     def __init__(self, transport: Transport, tape: Tape | None = None) -> None:
         self.transport = transport
         self.tape = tape
         self.bytes_in = 0
         self.bytes_out = 0
+        self.state = "unknown"
         self.round_trip: float | None = None
         self._asked_at: float | None = None
 
@@ -93,7 +97,8 @@ class Stream:
 
     def _lost(self, error: PathLost) -> PathLost:
         return PathLost(
-            f"{error} (after {self.bytes_in} bytes received and {self.bytes_out} sent)",
+            f"{error} (in state {self.state}, after {self.bytes_in} bytes received and {self.bytes_out} sent)",
             received=self.bytes_in,
             sent=self.bytes_out,
+            state=self.state,
         )

@@ -1,6 +1,6 @@
 """A device in a few lines, for conversations that are written down to the byte; reads hand out chunks of a chosen size.
 
-It behaves like a terminal line: what is typed waits in its buffer while a command prints, and is echoed when it is read.
+It behaves like a terminal line: what is typed behind a command is echoed when the command is over.
 """
 
 from __future__ import annotations
