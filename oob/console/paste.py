@@ -32,11 +32,15 @@ class PasteError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pasted:
-    """What became of a paste: *resent* counts lines sent again because their echo was missing or wrong."""
+    """What became of a paste: *resent* counts lines sent again because their echo was missing or wrong.
+
+    *garbled* are lines as the device took them when they were not what was sent: it may have acted on them.
+    """
 
     lines: int
     resent: int
     errors: tuple[PasteError, ...]
+    garbled: tuple[str, ...]
     notices: tuple[str, ...]
     seconds: float
 
@@ -87,6 +91,7 @@ class Paste:
         self.stream = conversation.stream
         self.has_prompts = has_prompts
         self.lines = [line.rstrip("\r\n").encode() for line in lines]
+        self.is_indented = any(line[:1] == b" " for line in self.lines)
         self.window = Window(self.grammar.data.input_window)
         self.next_send = 0
         self.next_echo = 0
@@ -96,6 +101,7 @@ class Paste:
         self.sections: list[bytes] = [b""] * len(self.lines)
         self.answers: dict[int, list[bytes]] = {}
         self.notices: list[bytes] = []
+        self.garbled: list[bytes] = []
         self.buffer = bytearray()
         self.fragment: bytes | None = None
         self.is_marked = False
@@ -110,6 +116,7 @@ class Paste:
             lines=len(self.lines),
             resent=self.resent,
             errors=self._errors(),
+            garbled=tuple(decode(line) for line in self.garbled),
             notices=tuple(decode(notice) for notice in self.notices),
             seconds=time.monotonic() - started,
         )
@@ -180,8 +187,9 @@ class Paste:
                 self._echoed(held + line)
                 return True
             if not self._is_echo(line, wanted):
-                if self.grammar.without_prompt(held)[0].strip():
-                    return False  # the held half was a line cut short, not one that a notice broke
+                if half := self.grammar.without_prompt(held)[0].strip():
+                    self.garbled.append(half)  # a line cut short, not one that a notice broke
+                    return False
                 return self._judge(line, wanted)
         if self._is_echo(line, wanted):
             self._echoed(line)
@@ -191,20 +199,23 @@ class Paste:
     def _judge(self, line: bytes, wanted: bytes) -> bool:
         """Decide on a line that is not the echo waited for."""
         rest, has_prompt = self.grammar.without_prompt(line)
-        if has_prompt and wanted.startswith(rest):
+        if has_prompt and wanted.strip().startswith(rest.strip()):
             self.fragment = line  # perhaps broken by a notice: the next line tells
             return True
         if has_prompt or (not self.has_prompts and wanted.startswith(line[:8]) and line):
+            if rest.strip() not in self.lines[self.next_echo : self.next_send]:
+                self.garbled.append(rest.strip())
             return False
         if line.strip() and self.next_echo:
             self.answers.setdefault(self.next_echo - 1, []).append(line)
         return True
 
     def _is_echo(self, line: bytes, wanted: bytes) -> bool:
+        # A prompt's own trailing blank and a line's leading one cannot be told apart.
         rest, has_prompt = self.grammar.without_prompt(line)
         if has_prompt or not self.has_prompts:
-            return rest.rstrip() == wanted.rstrip()
-        return bool(wanted) and line.rstrip() == wanted.rstrip()
+            return rest.strip() == wanted.strip()
+        return bool(wanted.strip()) and line.strip() == wanted.strip()
 
     def _echoed(self, line: bytes) -> None:
         rest, has_prompt = self.grammar.without_prompt(line)
@@ -258,16 +269,20 @@ class Paste:
         return index
 
     def _restart(self, index: int) -> int:
-        """Return the line to go back to for line *index*: the last one typed at the prompt that the paste began at.
+        """Return the line to go back to when line *index* was lost: where the section that it was lost in begins.
 
-        What followed the lost line may have been taken in the wrong section; the whole section is sent again.
+        What followed it may have been taken in that section, so a lost heading brings back the section before it.
+        Without indentation the prompts tell: a section began at the prompt that the paste began at.
         """
-        top = self.sections[0]
-        while index > 0 and self.sections[index] != top:
+        index = max(0, index - 1)
+        while index > 0 and not self._begins_section(index):
             index -= 1
-            if self.sections[index] == top:
-                break
         return index
+
+    def _begins_section(self, index: int) -> bool:
+        if self.is_indented:
+            return self.lines[index][:1] != b" "
+        return self.sections[index] == self.sections[0]
 
     # --- the end
 
@@ -287,6 +302,7 @@ class Paste:
         found = []
         for index, lines in sorted(self.answers.items()):
             answer = decode(b"\n".join(lines))
-            if refusal and refusal.search(answer):
+            is_refused = refusal is not None and refusal.search(answer) is not None
+            if is_refused or self.grammar.classify(lines[-1]).kind == "question":
                 found.append(PasteError(line=index + 1, text=decode(self.lines[index]), answer=answer.strip("\n")))
         return tuple(found)
