@@ -1,0 +1,85 @@
+"""One spelling for what platforms spell differently: addresses, prefixes, protocols, the order of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+
+from oob.routing.route import NextHop, Route
+
+# Host bits by prefix length, as the device printed the length.
+HOST_BITS = {str(length): (1 << (32 - length)) - 1 for length in range(33)}
+_HOST_BITS_6 = {str(length): (1 << (128 - length)) - 1 for length in range(129)}
+
+# A netmask as printed, and its length.
+MASKS = {inet_ntop(AF_INET, ((1 << 32) - (1 << (32 - length))).to_bytes(4, "big")): str(length) for length in range(33)}
+
+_PROTOCOLS = {
+    "direct": "connected",
+    "c": "connected",
+    "is-is": "isis",
+    "ospf3": "ospf",
+    "ospfv3": "ospf",
+    "ospf6": "ospf",
+    "ripng": "rip",
+    "ebgp": "bgp",
+    "ibgp": "bgp",
+}
+
+
+def protocol(name: str) -> str:
+    """Give the protocol's one name: `connected`, `local`, `static`, `ospf`, `isis`, `bgp`, `rip`, `eigrp`, ..."""
+    lower = name.lower()
+    return _PROTOCOLS.get(lower, lower)
+
+
+def address(text: str) -> str:
+    """Give the address as everyone writes it; `ValueError` if it is none."""
+    try:
+        if ":" in text:
+            return inet_ntop(AF_INET6, inet_pton(AF_INET6, text))
+        inet_pton(AF_INET, text)
+    except OSError as error:
+        raise ValueError(f"{text!r} is no address") from error
+    return text
+
+
+def prefix(network: str, length: str) -> str:
+    """Give `network/length` as everyone writes it; `ValueError` where that is no prefix or has host bits set.
+
+    No router prints host bits in a route, so they are the mark of a damaged line.
+    """
+    try:
+        if ":" in network:
+            packed = inet_pton(AF_INET6, network)
+            host = _HOST_BITS_6[length]
+            network = inet_ntop(AF_INET6, packed)
+        else:
+            packed = inet_pton(AF_INET, network)
+            host = HOST_BITS[length]
+    except (OSError, KeyError) as error:
+        raise ValueError(f"{network}/{length} is no prefix") from error
+    if int.from_bytes(packed, "big") & host:
+        raise ValueError(f"{network}/{length} has host bits set")
+    return f"{network}/{length}"
+
+
+def hops(found: Iterable[NextHop]) -> tuple[NextHop, ...]:
+    """Give next hops as the set they are: sorted, each once."""
+    return tuple(sorted(set(found)))
+
+
+def _order(route: Route) -> tuple[object, ...]:
+    network, _, length = route.prefix.partition("/")
+    try:
+        packed = inet_pton(AF_INET6 if ":" in network else AF_INET, network)
+        place: tuple[object, ...] = (len(packed), packed, int(length))
+    except (OSError, ValueError):
+        # A label, an ISO or a VPN destination: no IP prefix, so after them, by its text.
+        place = (99, network.encode(), 0)
+    return (route.vrf != "default", route.vrf, *place, not route.active, route.protocol, route.preference or 0)
+
+
+def normalise(routes: Iterable[Route]) -> tuple[Route, ...]:
+    """Give the routes in one order (default table first, then VRF, family, prefix), each once."""
+    return tuple(sorted(dict.fromkeys(routes), key=_order))

@@ -1,0 +1,17 @@
+"""Juniper Junos: `show route`, `terse`, `detail`, `extensive`, `| display xml` and `| display json`, all instances."""
+
+from __future__ import annotations
+
+from oob.routing.capture import Capture
+from oob.routing.found import Found
+from oob.routing.platforms.juniper_junos import structured, text
+
+COMMAND = r"(?:run )?sh(?:ow?)? +rou(?:te?)?(?: .*)?"
+
+
+def read(capture: Capture, found: Found) -> None:
+    """Put the routes of *capture* into *found*."""
+    if capture.opening in ("{", "<"):
+        structured.read(capture, found)
+    else:
+        text.read(capture, found)

@@ -1,0 +1,303 @@
+"""Junos tables as text: brief, terse and detail, which differ below the same headline."""
+
+from __future__ import annotations
+
+import re
+
+from oob.routing.capture import Capture
+from oob.routing.found import Found
+from oob.routing.normalise import address, hops
+from oob.routing.platforms.juniper_junos.table import FATES, Totals, destination, protocol_of, vrf_of
+from oob.routing.route import NextHop, Route
+
+_HEADLINE = re.compile(r"(\S+): (\d+) destinations?, (\d+) routes? \((\d+) active, (\d+) holddown, (\d+) hidden\) *")
+_KEY = re.compile(
+    r"\+ = Active Route, - = Last Active, \* = Both *|@ = Routing Use Only, # = Forwarding Use Only *"
+    r"|Limit/Threshold: .*|Restart (?:Complete|Pending|Unsupported).*"
+)
+_ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
+_INTERFACE = r"[\w./:\-]*[\w*]"
+_AGE = r"(?:\d+[ywd] ?)*\d+:\d\d(?::\d\d)?"
+_DETAIL = r"(?:metric2?|MED|localpref|tag2?|from|validation-state:) \S+?"
+
+# brief
+_ENTRY = re.compile(rf"([^\s\[]+?)? *([*+\-@# ]{{0,2}})\[([\w-]+)/(-?\d+)(?:/-?\d+)?\] {_AGE}((?:, {_DETAIL})*) *")
+_METRIC = re.compile(r", (?:metric|MED) (\d+)")
+_HOP = re.compile(rf" +>? *(?:to ({_ADDRESS}) )?via ({_INTERFACE})(?:, .*)?")
+_LOCAL = re.compile(rf" +Local(?: via ({_INTERFACE}))? *")
+_FATE = re.compile(rf" +>? *({FATES})(?: via ({_INTERFACE}))? *")
+_TO_TABLE = re.compile(r" +>? *to table (\S+) *")
+_AS_PATH = re.compile(r" +(?:AS path: .*|validation-state: .*)")
+_ALONE = re.compile(r"([0-9A-Fa-f:.]+/\d+|\S*[\d)]\S*) *")
+
+# terse
+_COLUMNS = re.compile(r"A (V )?Destination +P (Prf) +(Metric 1) +(Metric 2) +(Next hop) +(AS path) *")
+_TERSE = re.compile(r"([*+\-@# ])(?: ([?VINU ]))? (\S+)? +([A-Z]) +(\d+)\b")
+_TERSE_MORE = re.compile(r" +(?:unverified|valid|invalid|unknown)? *(>?\S+)(?: +\S.*)?")
+_TERSE_STATE = re.compile(r" +(?:unverified|valid|invalid|unknown) *")
+_LETTERS = {
+    "A": "aggregate", "B": "bgp", "C": "ccc", "D": "connected", "E": "evpn", "G": "gmpls", "I": "isis", "K": "kernel",
+    "L": "local", "M": "mpls", "O": "ospf", "P": "pim", "R": "rip", "S": "static", "T": "tunnel",
+}  # fmt: skip
+# Letters that two protocols share, told apart by the preference nobody changes.
+_BY_PREFERENCE = {("A", 12): "access-internal", ("A", 13): "access", ("L", 9): "ldp"}
+
+# detail and extensive
+_DETAIL_HEAD = re.compile(r"(\S+) \((\d+) entr(?:y|ies), \d+ announced\) *")
+_DETAIL_ENTRY = re.compile(r" +([*+\-@#]?)([A-Z][\w-]*) +Preference: (\d+)(?:/-?\d+)? *")
+_DETAIL_HOP = re.compile(rf" +Next hop: (?:({_ADDRESS}) )?via ({_INTERFACE})(?:,? .*)?")
+_DETAIL_TYPE = re.compile(r" +Next hop type: ([\w ]+?)(?:,.*)? *")
+_DETAIL_INTERFACE = re.compile(rf" +Interface: ({_INTERFACE}) *")
+_DETAIL_TABLE = re.compile(r" +Next table: (\S+) *")
+_DETAIL_AGE = re.compile(r" +Age: \S.*?(?:\s+Metric: (\d+))?(?:\s+Metric2: \d+)?\s*")
+_DETAIL_OTHER = re.compile(
+    r"\s+(?:[A-Z][\w./() -]*:.*|[A-Z]\w*(?: [A-Za-z]\w*)*)\s*|TSI:.*|KRT .*|Path .*|Page \d.*|\s+\S.*"
+)
+
+
+class _Reading:
+    """Where in the text the reader is."""
+
+    def __init__(self, capture: Capture, found: Found) -> None:
+        self.capture = capture
+        self.found = found
+        self.table = ""
+        self.totals: tuple[int, Totals, int] | None = None
+        self.prefix = ""
+        # Where a destination stood alone, until its first entry.
+        self.alone_at = 0
+        # The entry whose next hops are being read: its line, protocol, preference, metric, active.
+        self.entry: tuple[int, str, int, int | None, bool] | None = None
+        self.hops: list[NextHop] = []
+        self.columns: tuple[int, ...] = ()
+        self.is_detail = False
+        self.entries_due: tuple[int, int] = (0, 0)
+        # In detail, what follows "Indirect next hops" repeats the next hops.
+        self.is_repeating = False
+        # The line of the age is that of the metric too, so it has to be there.
+        self.has_age = False
+        self.kind = ""
+
+    def read(self) -> None:
+        """Read every line."""
+        rules = (self.brief, self.terse, self.detail)
+        for number, line in enumerate(self.capture.text.split("\n"), 1):
+            if self.alone_at and self.alone_at != number - 1:
+                self.refuse(self.alone_at, "a destination without an entry")
+            try:
+                if not line or any(rule(number, line) for rule in rules) or self.around(number, line):
+                    continue
+                self.refuse(number, "no rule understands this line")
+            except (ValueError, KeyError) as error:
+                self.refuse(number, str(error))
+        self.end_table()
+
+    def refuse(self, number: int, reason: str) -> None:
+        """Refuse a line, and let nothing be taken for its continuation."""
+        self.entry, self.hops, self.prefix, self.alone_at = None, [], "", 0
+        self.found.unknown(number, reason)
+
+    def around(self, number: int, line: str) -> bool:
+        """Read a line that is about a table or none of its own."""
+        if self.capture.is_noise(line):
+            if self.capture.take_command():
+                self.end_table()
+            return True
+        return self.headline(number, line) or bool(self.table and _KEY.fullmatch(line)) or self.alone(number, line)
+
+    # --- the three formats
+
+    def brief(self, number: int, line: str) -> bool:
+        """Read a line of `show route`."""
+        if not self.table or self.is_detail or self.columns:
+            return False
+        if match := _ENTRY.fullmatch(line):
+            self.end_entry()
+            if match[1]:
+                self.prefix = destination(self.table, match[1])
+            self.alone_at = 0
+            if not self.prefix:
+                raise ValueError("an entry without a destination")
+            metric = _METRIC.search(match[5])
+            is_active = bool(set(match[2]) & set("*+"))
+            value = int(metric[1]) if metric else None
+            self.entry = (number, protocol_of(match[3]), int(match[4]), value, is_active)
+            return True
+        if self.entry is None or not line.startswith(" "):
+            return False
+        if _AS_PATH.fullmatch(line):
+            return True
+        hop = self.hop(line)
+        if hop is not None:
+            self.hops.append(hop)
+        return hop is not None
+
+    def alone(self, number: int, line: str) -> bool:
+        """Read a destination that is too long to share its line."""
+        if not self.table or self.is_detail or self.columns or not _ALONE.fullmatch(line):
+            return False
+        self.end_entry()
+        self.prefix = destination(self.table, line.strip())
+        self.alone_at = number
+        return True
+
+    @staticmethod
+    def hop(line: str) -> NextHop | None:
+        """Read a next hop of the brief format."""
+        if match := _HOP.fullmatch(line):
+            return NextHop(address(match[1]) if match[1] else "", match[2])
+        if match := _LOCAL.fullmatch(line):
+            return NextHop("", match[1] or "local")
+        if match := _FATE.fullmatch(line):
+            return NextHop("", match[2] or match[1].lower())
+        if match := _TO_TABLE.fullmatch(line):
+            return NextHop("", "", vrf_of(match[1]))
+        return None
+
+    def terse(self, number: int, line: str) -> bool:
+        """Read a line of `show route terse`, by the columns of its heading."""
+        if self.table and (match := _COLUMNS.fullmatch(line)):
+            self.columns = (match.end(2), match.end(3), match.end(4), match.start(5), match.start(6))
+            return True
+        if not self.columns:
+            return False
+        if match := _TERSE.match(line):
+            self.end_entry()
+            if match[3]:
+                self.prefix = destination(self.table, match[3])
+            self.terse_entry(number, line, match)
+            return True
+        if self.entry is None:
+            return False
+        if _TERSE_STATE.fullmatch(line):
+            return True
+        match = _TERSE_MORE.fullmatch(line)
+        if not match or match.start(1) not in (self.columns[3], self.columns[3] - 1):
+            return False
+        self.hops.append(self.terse_hop(match[1]))
+        return True
+
+    def terse_entry(self, number: int, line: str, match: re.Match[str]) -> None:
+        rank, metric_1, metric_2, hop, _ = self.columns
+        if match.end() != rank:
+            raise ValueError("the columns do not stand below their heading")
+        first, second = line[rank:metric_1].strip(), line[metric_1:metric_2].strip()
+        for text, end in ((first, metric_1), (second, metric_2)):
+            if text and not (text.isdecimal() and line[end - 1].isdecimal() and line[end : end + 1] in ("", " ")):
+                raise ValueError("the columns do not stand below their heading")
+        preference = int(match[5])
+        name = _BY_PREFERENCE.get((match[4], preference)) or _LETTERS[match[4]]
+        # For BGP, the first metric is the local preference and the second the MED.
+        metric = second if match[4] in "BE" else first
+        if match[4] == "E":
+            metric = ""
+        self.entry = (number, name, preference, int(metric) if metric else None, match[1] in "*+")
+        # An AS path may stand where there is no next hop yet.
+        if line[hop - 1 : hop + 1].strip():
+            self.hops.append(self.terse_hop(line[hop - 1 :].split()[0]))
+
+    @staticmethod
+    def terse_hop(text: str) -> NextHop:
+        text = text.removeprefix(">")
+        if re.fullmatch(_ADDRESS, text):
+            return NextHop(address(text))
+        if text == "Local" or re.fullmatch(FATES, text):
+            return NextHop("", text.lower())
+        if not re.fullmatch(_INTERFACE, text) or text.isdecimal():
+            raise ValueError(f"{text!r} is no next hop")
+        return NextHop("", text)
+
+    def detail(self, number: int, line: str) -> bool:
+        """Read a line of `show route detail` or `extensive`."""
+        if self.table and (match := _DETAIL_HEAD.fullmatch(line)):
+            self.end_destination()
+            self.is_detail = True
+            self.prefix = destination(self.table, match[1])
+            self.entries_due = (number, int(match[2]))
+            return True
+        if not self.is_detail:
+            return False
+        if match := _DETAIL_ENTRY.fullmatch(line):
+            self.end_entry()
+            self.is_repeating = self.has_age = False
+            self.kind = ""
+            self.entries_due = (self.entries_due[0], self.entries_due[1] - 1)
+            self.entry = (number, protocol_of(match[2]), int(match[3]), None, match[1] in ("*", "+"))
+            return True
+        if not line.startswith((" ", "\t", "TSI", "KRT", "Path", "Page")):
+            return False
+        if self.entry is None or self.is_repeating:
+            return True
+        return self.detail_value(line)
+
+    def detail_value(self, line: str) -> bool:
+        assert self.entry is not None
+        if line.lstrip().startswith(("Indirect next hops:", "Indirect path forwarding")):
+            self.is_repeating = True
+        elif match := _DETAIL_HOP.fullmatch(line):
+            self.hops.append(NextHop(address(match[1]) if match[1] else "", match[2]))
+        elif match := _DETAIL_TYPE.fullmatch(line):
+            self.kind = match[1]
+            if re.fullmatch(FATES, match[1]) and match[1] != "Indirect":
+                self.hops.append(NextHop("", match[1].lower()))
+        elif (match := _DETAIL_INTERFACE.fullmatch(line)) and self.kind == "Local":
+            self.hops.append(NextHop("", match[1]))
+        elif match := _DETAIL_TABLE.fullmatch(line):
+            self.hops.append(NextHop("", "", vrf_of(match[1])))
+        elif match := _DETAIL_AGE.fullmatch(line):
+            self.has_age = True
+            if match[1]:
+                number, name, preference, _, is_active = self.entry
+                self.entry = (number, name, preference, int(match[1]), is_active)
+        elif line.strip().startswith(("Next hop:", "Age:", "Next table:")):
+            # Junos leaves the next hop of a local address empty.
+            return line.strip() == "Next hop:" and self.kind == "Local"
+        else:
+            return bool(_DETAIL_OTHER.fullmatch(line))
+        return True
+
+    # --- ends
+
+    def headline(self, number: int, line: str) -> bool:
+        """Read the line that begins a table."""
+        match = _HEADLINE.fullmatch(line)
+        if match:
+            self.end_table()
+            self.table = match[1]
+            self.totals = (number, Totals(*map(int, match.groups()[1:])), len(self.found.routes))
+        return bool(match)
+
+    def end_entry(self) -> None:
+        """Turn the entry read so far into a route."""
+        entry, self.entry = self.entry, None
+        found, self.hops = self.hops, []
+        if entry is None:
+            return
+        number, name, preference, metric, is_active = entry
+        if not found or (self.is_detail and not self.has_age):
+            self.found.unknown(number, "a route without a next hop" if not found else "a route without an age")
+            return
+        vrf = vrf_of(self.table)
+        self.found.routes.append(Route(vrf, self.prefix, name, hops(found), preference, metric, is_active))
+
+    def end_destination(self) -> None:
+        self.end_entry()
+        number, due = self.entries_due
+        self.entries_due = (0, 0)
+        if due:
+            self.found.total(number, "entries more", due, 0)
+
+    def end_table(self) -> None:
+        """Compare the table read so far with its headline."""
+        self.end_destination()
+        totals, self.totals = self.totals, None
+        if totals is not None:
+            totals[1].compare(self.found, totals[0], self.found.routes[totals[2] :])
+        self.table = self.prefix = ""
+        self.columns = ()
+        self.is_detail = False
+
+
+def read(capture: Capture, found: Found) -> None:
+    """Put the routes of *capture* into *found*."""
+    _Reading(capture, found).read()
