@@ -1,0 +1,253 @@
+"""A run's append-only record: one event a line, on the disk before the act it announces and again with its outcome.
+
+Each line carries the hash of the line before and one of itself, so that a line that was changed, taken out or put in
+is found, and what stands before the damage stays readable. The journal writes; what an event means is for others.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from oob import durable
+from oob.errors import JournalError
+from oob.recovery.clock import Clock
+from oob.secret.masking import Masker
+
+NAME = "journal.jsonl"
+_HASH_LENGTH = len(hashlib.sha256().hexdigest())
+_SEAL = b',"hash":"%s"}'
+_SEAL_LENGTH = len(_SEAL) - len(b"%s") + _HASH_LENGTH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line: *sequence* counts from 1, *monotonic* is in seconds and only comparable within one process."""
+
+    sequence: int
+    utc: str
+    monotonic: float
+    run: str
+    operator: str
+    device: str
+    path: str
+    event: str
+    data: Mapping[str, object]
+    before: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What a journal says. *torn* bytes at its end are a line whose writer died; *damage* says what is wrong and with
+    which line, and *entries* then end before it."""
+
+    entries: tuple[Entry, ...]
+    torn: int = 0
+    damage: str = ""
+
+    def check(self) -> None:
+        """Raise JournalError where a line is damaged; a torn last line is none."""
+        if self.damage:
+            raise JournalError(self.damage)
+
+
+def read(path: Path) -> History:
+    """Return what stands in the journal *path*, up to its first damaged line; raises JournalError where none is."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise JournalError(f"{path}: cannot be read: {error.strerror}") from error
+    lines = data.split(b"\n")
+    torn = lines.pop()
+    entries: list[Entry] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            entries.append(_entry(line, number, entries[-1].hash if entries else ""))
+        except (ValueError, TypeError) as error:
+            damage = f"{path}: line {number} is damaged ({error}); {number - 1} lines before it are whole"
+            return History(entries=tuple(entries), torn=len(torn), damage=damage)
+    return History(entries=tuple(entries), torn=len(torn))
+
+
+class Journal:
+    """Writes one run's journal; holds a lock on the file, so that no two processes write the same run.
+
+    After a write that failed every later one is refused: a run that cannot be recorded does not go on.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        descriptor: int,
+        history: History,
+        *,
+        run: str,
+        operator: str,
+        device: str,
+        clock: Clock,
+        masker: Masker,
+    ) -> None:
+        self._descriptor = descriptor
+        self._broken = ""
+        self._last = history.entries[-1] if history.entries else None
+        self._clock = clock
+        self._masker = masker
+        self.location = path
+        self.run = run
+        self.operator = operator
+        self.device = device
+        self.path = ""
+
+    @classmethod
+    def create(
+        cls, folder: Path, *, run: str, operator: str, device: str, masker: Masker, clock: Clock | None = None
+    ) -> Journal:
+        """Begin a journal in *folder*, which is made; raises JournalError where there is one already."""
+        path = folder / NAME
+        try:
+            durable.create_folder(folder)
+            durable.create_file(path, b"")
+            durable.sync_folder(folder)
+        except FileExistsError as error:
+            raise JournalError(f"{path}: there is a journal already") from error
+        except OSError as error:
+            raise JournalError(f"{path}: cannot be made: {error.strerror}") from error
+        return cls(
+            path,
+            _open(path),
+            History(entries=()),
+            run=run,
+            operator=operator,
+            device=device,
+            clock=clock or Clock(),
+            masker=masker,
+        )
+
+    @classmethod
+    def resume(
+        cls, folder: Path, *, operator: str, masker: Masker, clock: Clock | None = None
+    ) -> tuple[Journal, History]:
+        """Go on with the journal in *folder*, and return what it says; a torn last line is taken off.
+
+        Raises JournalError where a line is damaged or somebody else is writing.
+        """
+        path = folder / NAME
+        descriptor = _open(path)
+        try:
+            history = read(path)
+            history.check()
+            if not history.entries:
+                raise JournalError(f"{path}: holds no whole line, there is nothing to resume")
+            if history.torn:
+                os.ftruncate(descriptor, path.stat().st_size - history.torn)
+                os.fsync(descriptor)
+        except OSError as error:
+            os.close(descriptor)
+            raise JournalError(f"{path}: cannot be gone on with: {error.strerror}") from error
+        except JournalError:
+            os.close(descriptor)
+            raise
+        first = history.entries[0]
+        journal = cls(
+            path,
+            descriptor,
+            history,
+            run=first.run,
+            operator=operator,
+            device=first.device,
+            clock=clock or Clock(),
+            masker=masker,
+        )
+        return journal, history
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(self, event: str, data: Mapping[str, object] | None = None) -> Entry:
+        """Put one line on the disk and return it; raises JournalError when it is not certain to be there."""
+        if self._broken:
+            raise JournalError(self._broken)
+        entry, line = self._render(event, data or {})
+        try:
+            _write_all(self._descriptor, line)
+            os.fsync(self._descriptor)
+        except OSError as error:
+            self._broken = f"{self.location}: cannot be written, so the run stops: {error.strerror}"
+            raise JournalError(self._broken) from error
+        self._last = entry
+        return entry
+
+    def close(self) -> None:
+        """Close the file and let go of the lock; a second call does nothing."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _render(self, event: str, data: Mapping[str, object]) -> tuple[Entry, bytes]:
+        content: dict[str, Any] = {
+            "sequence": self._last.sequence + 1 if self._last else 1,
+            "utc": self._clock.utc().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "monotonic": round(self._clock.monotonic(), 6),
+            "run": self.run,
+            "operator": self._masker.mask(self.operator),
+            "device": self.device,
+            "path": self._masker.mask(self.path),
+            "event": event,
+            "data": _masked(data, self._masker),
+            "before": self._last.hash if self._last else "",
+        }
+        plain = json.dumps(content, separators=(",", ":")).encode()
+        own = hashlib.sha256(plain).hexdigest()
+        return Entry(**content, hash=own), plain[:-1] + _SEAL % own.encode() + b"\n"
+
+
+def _open(path: Path) -> int:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW)
+    except OSError as error:
+        raise JournalError(f"{path}: cannot be opened: {error.strerror}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise JournalError(f"{path}: another process is writing this run") from error
+    return descriptor
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def _entry(line: bytes, number: int, before: str) -> Entry:
+    plain, seal = line[:-_SEAL_LENGTH] + b"}", line[-_SEAL_LENGTH:]
+    own = hashlib.sha256(plain).hexdigest()
+    if seal != _SEAL % own.encode():
+        raise ValueError("it is not what was written")
+    entry = Entry(**json.loads(plain), hash=own)
+    if entry.before != before or entry.sequence != number:
+        raise ValueError("it does not follow the line before it")
+    return entry
+
+
+def _masked(value: object, masker: Masker) -> object:
+    if isinstance(value, str):
+        return masker.mask(value)
+    if isinstance(value, Mapping):
+        return {masker.mask(str(key)): _masked(item, masker) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(item, masker) for item in value]
+    return value
