@@ -223,7 +223,7 @@ class Console:
         except OobError as error:
             self.say(f"the console could not be left in order: {error}")
         finally:
-            self.stream.transport.close()
+            self.stream.close()
 
     def _log_out(self) -> None:
         if self.state.kind == "config":

@@ -24,6 +24,9 @@ class Tape(Protocol):
     def mark(self, text: str) -> None:
         """Note that something begins here."""
 
+    def close(self) -> None:
+        """Write what was held back and end the tape."""
+
 
 class Stream:
     """Reads and writes one transport; *bytes_in*, *bytes_out* count, *round_trip* is the shortest answer seen.
@@ -94,6 +97,12 @@ class Stream:
                 received=self.bytes_in,
             )
         buffer += chunk
+
+    def close(self) -> None:
+        """Give the path back and end the tape."""
+        self.transport.close()
+        if self.tape:
+            self.tape.close()
 
     def _lost(self, error: PathLost) -> PathLost:
         return PathLost(

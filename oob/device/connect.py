@@ -59,12 +59,12 @@ def connect(
         try:
             console.open(timeout)
         except (TransportError, ConsoleSilent) as error:
-            transport.close()
+            console.stream.close()
             failures.append(error)
             events.say("path.failed", f"{transport.path}: {error}")
             continue
         except BaseException:
-            transport.close()
+            console.stream.close()
             raise
         events.say("path.open", transport.path)
         return Device(console)

@@ -1,0 +1,99 @@
+"""The `oob` command: finds each subcommand's module only when it is asked for, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+
+import click
+
+import oob
+from oob.errors import OobError
+
+# Name on the command line → what it does, in one line. Its module is `oob.cli.<name>` and holds `command`.
+COMMANDS = {
+    "backup": "Read a device into a folder; list, verify, compare what was read.",
+    "console": "Open a plain console, with a transcript; ~b is a BREAK, ~. leaves.",
+    "drill": "Break virtual routers on purpose and recover them over their consoles.",
+    "inventory": "Show and check which devices there are and how they are reached.",
+    "lab": "Start and stop virtual routers.",
+    "paste": "Paste configuration lines, each echo checked.",
+    "plan": "Say what a recovery would do, and why; touch nothing.",
+    "platforms": "List the platforms, and how far each has been proven.",
+    "ports": "List serial adapters.",
+    "recover": "Roll a device back over its console and prove it.",
+    "resume": "Go on with a recovery that was interrupted.",
+    "routes": "Parse and compare routing tables in files.",
+    "run": "Run commands on a device over its console.",
+    "runs": "List recoveries, and show one.",
+    "secrets": "Keep credentials in an encrypted file.",
+    "verify": "Compare a device with its baseline.",
+}
+
+EPILOG = """\
+TARGET is a name in the inventory, or a console URL with --platform:
+serial:///dev/ttyUSB0?baud=9600, tcp://192.0.2.10:4007, telnet://192.0.2.10:2007, exec:///usr/bin/virsh?arg=console&arg=r1
+
+\b
+Exit codes: 0 proven or no difference, 1 differs or not proven, 2 usage, 3 no path reached the console,
+4 console busy, 5 login refused, 6 wrong device, 7 stopped by a guard, 8 the device refused,
+9 data not understood, 130 interrupted.
+"""
+
+
+class Commands(click.Group):
+    """The subcommands, each imported only when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"oob.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(
+    cls=Commands,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(oob.__version__, message="oob %(version)s")
+def oob_command() -> None:
+    """Get a network device back over its console when a change broke it, and prove it from the device.
+
+    Try it without any device: oob drill
+    """
+
+
+def main() -> None:
+    """Run the command line; every error is one sentence on stderr and the exit code of its class."""
+    try:
+        code = oob_command.main(standalone_mode=False)
+    except OobError as error:
+        _fail(str(error) or type(error).__name__, error.exit_code, type(error).__name__)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("interrupted", 130, "Interrupted")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(text: str, code: int, kind: str) -> None:
+    """Say what went wrong: a sentence for a person, and the same as the one document of `--json`."""
+    if "--json" in sys.argv:
+        click.echo(json.dumps({"error": {"kind": kind, "text": text, "exit_code": code}}))
+    click.echo(f"oob: {' '.join(text.split())}", err=True)
+    sys.exit(code)

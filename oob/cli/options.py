@@ -1,0 +1,48 @@
+"""The options that every command has, and the two forms that every answer has."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from oob.inventory.home import Home
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the common options said: *as_json* one document on stdout, *plain* no colour and no redraw."""
+
+    as_json: bool
+    plain: bool
+    home: Home
+
+    def answer(self, document: object, text: str) -> None:
+        """Print the answer of a command: *document* with --json, else *text*."""
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2) if self.as_json else text)
+
+    def note(self, text: str) -> None:
+        """Say something on the way, on stderr."""
+        click.echo(text, err=True)
+
+
+def common(command: Command) -> Command:
+    """Give *command* the options --json, --plain and --home; it gets a Settings as its first argument."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else there.")
+    @click.option("--plain", is_flag=True, help="No colour and no redrawing: for a serial line or a log.")
+    @click.option("--home", default="", metavar="DIR", help="Keep everything below DIR (else $OOB_HOME, else ~/.oob).")
+    @functools.wraps(command)
+    def with_settings(*args: Any, as_json: bool, plain: bool, home: str, **kwargs: Any) -> Any:
+        # A terminal that cannot redraw, or none at all, gets plain lines without being asked.
+        plain = plain or os.environ.get("TERM") == "dumb" or "NO_COLOR" in os.environ
+        return command(Settings(as_json=as_json, plain=plain, home=Home.find(home)), *args, **kwargs)
+
+    return with_settings  # type: ignore[return-value]  # click's decorators keep what they wrap callable as it was

@@ -1,0 +1,33 @@
+"""`oob platforms`: what oob knows, and how far each has been proven."""
+
+from __future__ import annotations
+
+import click
+
+from oob.cli.options import Settings, common
+
+
+@click.command("platforms")
+@common
+def command(settings: Settings) -> None:
+    """List the platforms that have a profile: drilled, replayed, or only documented."""
+    from oob.profile.store import load, platforms
+
+    profiles = [load(name) for name in platforms()]
+    rows = [
+        {
+            "platform": profile.platform,
+            "aliases": list(profile.aliases),
+            "title": profile.title,
+            "standing": profile.standing,
+            "strategies": list(profile.strategies),
+        }
+        for profile in profiles
+    ]
+    names = [", ".join((profile.platform, *profile.aliases)) for profile in profiles]
+    width = max(map(len, names))
+    lines = [
+        f"{name:<{width}}  {profile.standing:<10}  {profile.title}"
+        for name, profile in zip(names, profiles, strict=True)
+    ]
+    settings.answer(rows, "\n".join(lines))

@@ -1,0 +1,61 @@
+"""From an inventory entry to an open device: its paths in order, a transcript with the secrets masked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from oob.console.transcript import Transcript
+from oob.device.connect import LOGIN, connect
+from oob.device.device import Device
+from oob.errors import UsageError
+from oob.events import Events
+from oob.inventory import device as entries
+from oob.secret.credentials import Credentials
+from oob.secret.masking import Masker
+from oob.transport.access import Access
+
+
+class Reach:
+    """Opens the consoles of one inventory entry; *folder* is where transcripts go, *masker* learns the secrets."""
+
+    def __init__(
+        self,
+        entry: entries.Device,
+        credentials: Credentials,
+        *,
+        folder: Path,
+        masker: Masker,
+        access: Access | None = None,
+        events: Events | None = None,
+    ) -> None:
+        self.entry = entry
+        self.credentials = credentials
+        self.folder = folder
+        self.masker = masker
+        self.events = events or Events()
+        hosts = dict(entry.hosts.names) if entry.hosts else {}
+        access = access or Access()
+        self.access = replace(access, hosts={**access.hosts, **hosts}, events=self.events)
+        masker.add(*credentials.secrets())
+
+    def open(self, paths: Sequence[str] = (), *, timeout: float = LOGIN) -> Device:
+        """Return the device over the first of *paths* (else of the entry's own) that works; see connect."""
+        if not self.entry.platform:
+            raise UsageError(f"{self.entry.name}: no platform is given; say which with --platform or in the inventory")
+        return connect(
+            list(paths) or [path.url for path in self.entry.paths],
+            platform=self.entry.platform,
+            secrets=self.credentials,
+            access=self.access,
+            tape=self._transcript,
+            events=self.events,
+            timeout=timeout,
+        )
+
+    def _transcript(self, path: str) -> Transcript:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%fZ")
+        return Transcript(self.folder, f"{self.entry.name}-{now}", self.masker, title=f"{self.entry.name} over {path}")
