@@ -10,7 +10,6 @@ import errno
 import ipaddress
 import math
 import os
-import re
 import select
 import socket
 from typing import Final
@@ -18,6 +17,7 @@ from typing import Final
 from oob.deadline import Deadline
 from oob.errors import PathBusy, PathLost, PathRefused, PathUnreachable, TransportError
 from oob.transport.access import Access
+from oob.transport.busy import GREETING_SIZE, busy_text
 from oob.transport.descriptor import Descriptor
 from oob.transport.url import ConsoleURL
 
@@ -26,10 +26,6 @@ SCHEME: Final = "tcp"
 # Probes after 5 s of silence, every 3 s, 4 unanswered: dead after 17 s. Unacknowledged data: after 17 s too.
 _KEEPALIVE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 4}
 _USER_TIMEOUT_MS: Final = 17_000
-
-_GREETING_SIZE: Final = 400  # longer than any "busy" line; a server that has said more than this was not busy
-# ser2net: "Port already in use". The other wordings are those of console servers' own menus and banners.
-_BUSY: Final = re.compile(rb"[ -~]*\b(already in use|in use by|port busy|is busy|line busy)\b[ -~]*", re.IGNORECASE)
 
 
 class Tcp(Descriptor):
@@ -43,15 +39,14 @@ class Tcp(Descriptor):
     def read(self, max_bytes: int, timeout: float) -> bytes:
         """Return what is there as soon as at least one byte is; PathBusy when a greeting that said so was all."""
         data = super().read(max_bytes, timeout)
-        if self.received <= _GREETING_SIZE:
+        if self.received <= GREETING_SIZE:
             self._greeting += data
         return data
 
     def explain(self, error: OSError | None) -> TransportError:
         """Tell a busy console server from one that hung up, was reset, or vanished."""
-        busy = _BUSY.search(self._greeting + self._unread()) if self.received <= _GREETING_SIZE else None
-        if busy:
-            text = busy[0].decode("latin-1").strip()
+        text = busy_text(self._greeting + self._unread()) if self.received <= GREETING_SIZE else ""
+        if text:
             return PathBusy(f"the console server says: {text}", path=self._path, holder=text)
         if error and error.errno in (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH):
             message = "the far end has stopped answering"
@@ -64,7 +59,7 @@ class Tcp(Descriptor):
     def _unread(self) -> bytes:
         """Return what has come and not been read: a write may find the connection cut before that."""
         try:
-            return self._connection.recv(_GREETING_SIZE, socket.MSG_PEEK)
+            return self._connection.recv(GREETING_SIZE, socket.MSG_PEEK)
         except OSError:
             return b""
 

@@ -1,6 +1,8 @@
 """`telnet://192.0.2.10:2007`: a telnet port of a console server, or a device's own telnet.
 
-It answers the server's negotiation and begins none, since what looks like telnet is sometimes a raw port.
+Nothing is negotiated with a server that does not begin, since what looks like telnet is sometimes a raw port. One that
+does is asked for BINARY: without it a NUL must follow a carriage return, some servers pass that on (ser2net does), and
+a NUL in front of a password is a wrong password.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from oob.transport.base import Transport
 from oob.transport.layer import Layer
 from oob.transport.tcp import connect
 from oob.transport.url import ConsoleURL
-from oob.wire.telnet import BREAK, TelnetCodec
+from oob.wire.telnet import BINARY, BREAK, TelnetCodec
 
 SCHEME: Final = "telnet"
 PORT: Final = 23
@@ -27,19 +29,36 @@ class Telnet(Layer):
     def __init__(self, inner: Transport, codec: TelnetCodec) -> None:
         super().__init__(inner)
         self.codec = codec
+        self._has_asked = False
+        self._early = bytearray()  # payload that came while an answer was waited for
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
         """Return payload as soon as at least one byte of it is there, answering negotiation meanwhile."""
+        if self._early:
+            data = bytes(self._early[:max_bytes])
+            del self._early[:max_bytes]
+            return data
         deadline = Deadline(timeout)
-        while True:
-            data = self.inner.read(max_bytes, deadline.remaining())
-            if not data:
-                return b""
-            payload, reply = self.codec.feed(data)
-            if reply:
-                self.inner.write(reply, REPLY_TIMEOUT)
-            if payload:
-                return payload
+        while (payload := self.receive(max_bytes, deadline.remaining())) == b"":
+            pass  # that was negotiation only
+        return payload or b""
+
+    def receive(self, max_bytes: int, timeout: float) -> bytes | None:
+        """Take in one chunk and answer what is negotiation in it; None when *timeout* passes first."""
+        data = self.inner.read(max_bytes, timeout)
+        if not data:
+            return None
+        payload, reply = self.codec.feed(data)
+        if self.codec.peer_negotiates and not self._has_asked:
+            self._has_asked = True
+            reply += self.codec.offer(BINARY) + self.codec.demand(BINARY)
+        if reply:
+            self.inner.write(reply, REPLY_TIMEOUT)
+        return payload
+
+    def pump(self, deadline: Deadline) -> None:
+        """Take in one chunk and keep its payload for the next read."""
+        self._early += self.receive(4096, deadline.remaining()) or b""
 
     def write(self, data: bytes, timeout: float) -> None:
         """Hand over all of *data* with what telnet puts between; a stall counts bytes on the wire."""

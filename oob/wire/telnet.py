@@ -42,6 +42,9 @@ class _Side:
     def has(self, option: int) -> bool:
         return self._answers.get(option) is _Answer.YES
 
+    def is_open(self, option: int) -> bool:
+        return self._answers.get(option) is _Answer.ASKED
+
     def ask(self, option: int) -> bytes:
         if self._answers.get(option, _Answer.NO) is not _Answer.NO:
             return b""
@@ -78,6 +81,7 @@ class TelnetCodec:
         self._held = b""  # an IAC sequence that the last chunk cut in two
         self._after_cr = False
         self._inside: bytearray | None = None  # the subnegotiation being read
+        self.peer_negotiates = False  # whether the peer has begun to, so is no raw port
 
     def offer(self, option: int) -> bytes:
         """Return what asks the peer to let us use *option*; nothing when that is asked or agreed already."""
@@ -91,6 +95,10 @@ class TelnetCodec:
         """Tell whether *option* has been agreed for what we send."""
         return self._ours.has(option)
 
+    def we_await(self, option: int) -> bool:
+        """Tell whether the peer has yet to answer our offer of *option*."""
+        return self._ours.is_open(option)
+
     def they_use(self, option: int) -> bool:
         """Tell whether *option* has been agreed for what the peer sends."""
         return self._theirs.has(option)
@@ -98,11 +106,13 @@ class TelnetCodec:
     def encode(self, payload: bytes) -> bytes:
         """Return *payload* as it goes on the wire, so that the far end reads exactly these bytes.
 
-        A carriage return becomes CR NUL (RFC 854) before BINARY is agreed, in front of a line feed as well: CR LF on
-        the wire would be one key press, "newline", and which byte that makes is up to the server.
+        A carriage return becomes CR NUL (RFC 854) without BINARY, in front of a line feed as well: CR LF on the wire
+        would be one key press, "newline", and which byte that makes is up to the server. From the moment BINARY is
+        offered it goes alone: a peer that agrees does so before it reads on, and one that refuses still takes it.
         """
         wire = payload.replace(_IAC, _IAC + _IAC)
-        return wire if self._ours.has(BINARY) else wire.replace(b"\r", b"\r\0")
+        is_binary = self._ours.has(BINARY) or self._ours.is_open(BINARY)
+        return wire if is_binary else wire.replace(b"\r", b"\r\0")
 
     def subnegotiate(self, option: int, content: bytes) -> bytes:
         """Return a subnegotiation of *option* as it goes on the wire."""
@@ -150,6 +160,7 @@ class TelnetCodec:
         elif verb == SB:
             self._inside = bytearray()
         elif verb in (DO, DONT, WILL, WONT):
+            self.peer_negotiates = True
             side = self._ours if verb in (DO, DONT) else self._theirs
             answer = side.wanted if verb in (DO, WILL) else side.unwanted
             replies.append(answer(sequence[2]))

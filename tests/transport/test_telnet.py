@@ -11,7 +11,7 @@ from oob.deadline import Deadline
 from oob.errors import PathBusy
 from oob.transport.base import Transport
 from oob.transport.url import open_url
-from oob.wire.telnet import DO, ECHO, IAC, SGA, WILL
+from oob.wire.telnet import BINARY, DO, DONT, ECHO, IAC, SGA, WILL, WONT
 
 
 @pytest.fixture
@@ -30,9 +30,23 @@ def test_negotiation_is_answered_while_reading_and_not_handed_on(ends: tuple[Tra
     transport, far = ends
     far.sendall(bytes([IAC, WILL, ECHO, IAC, WILL, SGA]))
     assert transport.read(100, 0.05) == b""
-    assert far.recv(100) == bytes([IAC, DO, ECHO, IAC, DO, SGA])
+    ask_for_binary = bytes([IAC, WILL, BINARY, IAC, DO, BINARY])
+    assert far.recv(100) == bytes([IAC, DO, ECHO, IAC, DO, SGA]) + ask_for_binary
     far.sendall(b"login: ")
     assert transport.read(100, 5) == b"login: "
+
+
+def test_binary_is_asked_for_once_and_a_refusal_is_kept_to(ends: tuple[Transport, socket.socket]) -> None:
+    transport, far = ends
+    far.sendall(bytes([IAC, WILL, SGA]))
+    assert transport.read(100, 0.05) == b""
+    assert len(far.recv(100)) == 9
+    transport.write(b"\r", 5)  # a peer that agrees to BINARY is in it already when this arrives
+    assert far.recv(100) == b"\r"
+    far.sendall(bytes([IAC, DONT, BINARY, IAC, WONT, BINARY]) + b"login: ")
+    assert transport.read(100, 5) == b"login: "
+    transport.write(b"\r", 5)
+    assert far.recv(100) == b"\r\0"
 
 
 def test_nothing_is_sent_to_a_server_that_does_not_negotiate(ends: tuple[Transport, socket.socket]) -> None:
