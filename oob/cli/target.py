@@ -17,7 +17,7 @@ from oob.errors import SecretError, UsageError
 from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.inventory import Inventory
-from oob.secret.credentials import LOGIN, Credentials, resolve
+from oob.secret.credentials import Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
 
@@ -65,11 +65,12 @@ def reach(
     username: str | None,
     evict: bool,
     accept_new_key: bool,
-    needs_login: bool = True,
 ) -> Reach:
     """Return the way to the device that *target* names; nothing is opened yet."""
     device = entry(settings, target, platform, paths)
-    credentials = _credentials(settings, device, username, needs_login=needs_login)
+    credentials = _credentials(settings, device, username)
+    masker = Masker()
+    login = AskedLogin(credentials, masker, can_ask=sys.stdin.isatty())
     events = Events(functools.partial(_tell, settings))
     access = Access(
         known_hosts=settings.home.known_hosts,
@@ -80,27 +81,56 @@ def reach(
         ),
     )
     folder = settings.home.transcripts
-    return Reach(device, credentials, folder=folder, masker=Masker(), access=access, events=events)
+    return Reach(device, login, folder=folder, masker=masker, access=access, events=events)
 
 
-def _credentials(settings: Settings, device: Device, username: str | None, *, needs_login: bool) -> Credentials:
-    given = Credentials(username=username)
+def _credentials(settings: Settings, device: Device, username: str | None) -> Credentials:
+    """Return what is known without asking for a login: given, in the environment, or in the secrets file."""
     path = settings.home.secrets
 
     def stored() -> Credentials:
-        from oob.secret.store import Store, find_key  # the encrypted file is opened only where it is needed
+        from oob.secret.store import SecretsFile, find_key  # the encrypted file is opened only where it is needed
 
-        if not path.exists():
-            return Credentials()
         key = find_key(path, os.environ, _ask_passphrase if sys.stdin.isatty() else None)
-        return Store(path, key).read().credentials(device.name, device.groups)
+        return SecretsFile(path, key).read().credentials(device.name, device.groups)
 
-    ask = _ask if needs_login and sys.stdin.isatty() and not settings.as_json else None
-    return resolve(given, environ=os.environ, stored=stored, ask=ask, needed=LOGIN)
+    given = Credentials(username=username)
+    return resolve(given, environ=os.environ, stored=stored if path.exists() else None)
 
 
-def _ask(slot: str) -> str:
-    return str(click.prompt(slot.replace("_", " ").capitalize(), hide_input="password" in slot, default="", err=True))
+class AskedLogin:
+    """Credentials of which those that nobody gave are asked for at the moment the device asks for them."""
+
+    def __init__(self, known: Credentials, masker: Masker, *, can_ask: bool) -> None:
+        self._known = known
+        self._masker = masker
+        self._can_ask = can_ask
+        masker.add(*known.secrets())
+
+    @property
+    def username(self) -> str | None:
+        """The user to log in as."""
+        return self._slot("username")
+
+    @property
+    def password(self) -> str | None:
+        """That user's password."""
+        return self._slot("password")
+
+    @property
+    def enable(self) -> str | None:
+        """The secret of the privileged state."""
+        return self._slot("enable")
+
+    def _slot(self, name: str) -> str | None:
+        value: str | None = getattr(self._known, name)
+        if value is None and self._can_ask:
+            is_secret = name != "username"
+            value = str(click.prompt(name.capitalize(), hide_input=is_secret, default="", show_default=False, err=True))
+            self._known = replace(self._known, **{name: value})
+            if is_secret:
+                self._masker.add(value)
+        return value
 
 
 def _ask_passphrase() -> str:

@@ -34,7 +34,7 @@ def attach(stream: Stream, grammar: Grammar, deadline: Deadline, *, only_return:
     *only_return* types nothing but a return: for coming back to a device that was left in the middle of a command,
     which a cancel key would end.
     """
-    heard = _listen(stream, deadline)
+    heard = _listen(stream, grammar, deadline)
     state = grammar.classify(heard[-8192:])
     if state.kind not in {"silent", "unknown"}:
         return Found(state=state, now=state, heard=decode(heard))
@@ -71,11 +71,12 @@ def settle(stream: Stream, grammar: Grammar, shown: bytearray, patience: float) 
         shown += chunk
 
 
-def _listen(stream: Stream, deadline: Deadline) -> bytes:
+def _listen(stream: Stream, grammar: Grammar, deadline: Deadline) -> bytes:
     """Return what the device is saying on its own; a device in the middle of its words is let finish."""
     heard = bytearray(stream.read(min(LISTEN, deadline.remaining())))
     while heard and not deadline.is_over:
-        chunk = stream.read(STILL_TALKING)
+        is_known = grammar.classify(bytes(heard[-8192:])).kind not in {"silent", "unknown"}
+        chunk = stream.read(LISTEN if is_known else STILL_TALKING)
         if not chunk:
             break
         heard += chunk

@@ -87,18 +87,16 @@ class Console:
             self._make(self._first_move(self.state.name, self.profile.home_state), self.state.name)
         data = self.grammar.data
         nonce = f"oob-{randomness.token_hex(4)}"
-        lines = [line.replace("{nonce}", nonce) for line in data.setup]
         self.conversation.can_mark = data.end_of_output == "typed-ahead"
         if data.end_of_output == "nonce-prompt":
-            self._set_prompt(lines, nonce)
-        elif lines:
-            Paste(self.conversation, lines).run()
-
-    def _set_prompt(self, lines: Sequence[str], nonce: str) -> None:
-        for line in lines:
-            self.conversation.send(line.encode() + self.conversation.enter)
-            self.conversation.nonce = f"{nonce}$ ".encode() if nonce in line else self.conversation.nonce
-            self.conversation.read_answer(line)
+            for line in data.setup:
+                # The quotes keep the echo of this line from being the prompt that it sets.
+                self.conversation.send(line.replace("{nonce}", nonce.replace("-", "-''")).encode())
+                self.conversation.nonce = f"{nonce}$ ".encode()
+                self.conversation.send(self.conversation.enter)
+                self.conversation.read_answer(line)
+        elif data.setup:
+            Paste(self.conversation, data.setup).run()
 
     # --- what it shows
 
@@ -109,8 +107,8 @@ class Console:
 
     @property
     def host(self) -> str:
-        """The host name in the last prompt."""
-        return self.conversation.state.host
+        """The host name in the last prompt that held one."""
+        return self.state.host or (self.found.now.host if self.found else "")
 
     def mark(self, text: str) -> None:
         """Write *text* into the transcript as a marker."""

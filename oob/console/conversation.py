@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oob.console.grammar import UNKNOWN, Grammar, State
 from oob.console.output import Output, cut
@@ -69,8 +69,13 @@ class Conversation:
         started = time.monotonic()
         self.check_idle()
         marked = self.can_mark
+        known = self.state
         self.send(command.encode() + self.enter + (MARK if marked else b""))
         answer = self.read_answer(command, silence=silence, marked=marked)
+        if known.is_prompt and answer.state.text.endswith(known.text):
+            # The output's last line has no end of its own: what stands before the known prompt belongs to it.
+            answer = replace(answer, state=known)
+            self.state = known
         if answer.paged and marked:
             raise OutputUnverified(
                 f"{command!r} was paged although paging is off, so the proof of its end may have been taken for a key",
@@ -228,7 +233,8 @@ class _Reading:
     def _proven_end(self) -> State | None:
         nonce = self.conversation.nonce
         if nonce:
-            return self.grammar.prompt(nonce) if plain(last_line(self.buffer[-TAIL:])) == nonce else None
+            # Nothing else can print this prompt, so it ends the output even where that has no line end of its own.
+            return self.grammar.prompt(nonce) if plain(last_line(self.buffer[-TAIL:])).endswith(nonce) else None
         if not self.marks_sent or not MARKED.search(self.buffer, max(0, len(self.buffer) - 8)):
             return None
         return self.grammar.prompt_at_end(bytes(self.buffer[-TAIL:]))
@@ -244,6 +250,8 @@ class _Reading:
         if new[-1] not in LAST_BYTES and new[-1] not in b"\r\n":
             return None
         state = self.grammar.classify(new)
+        if state.is_prompt and self.conversation.nonce:
+            return None
         return None if state.kind in {"unknown", "silent"} else state
 
     def _new(self) -> bytes:

@@ -42,7 +42,8 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
             read=raw,
         )
     stray = [line for line in lines[: after - 1] if _is_stray(grammar, line, command)]
-    body = grammar.without_header(lines[after:-1])
+    unended = lines[-1].rstrip().removesuffix(state.text.encode().rstrip())
+    body = grammar.without_header(lines[after:-1]) if not unended.strip() else [*lines[after:-1], unended]
     return Output(
         command=command,
         text=decode(b"\n".join(body)),

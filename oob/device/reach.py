@@ -7,24 +7,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from oob.console.login import LoginSecrets
 from oob.console.transcript import Transcript
 from oob.device.connect import LOGIN, connect
 from oob.device.device import Device
 from oob.errors import UsageError
 from oob.events import Events
 from oob.inventory import device as entries
-from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
 from oob.transport.access import Access
 
 
 class Reach:
-    """Opens the consoles of one inventory entry; *folder* is where transcripts go, *masker* learns the secrets."""
+    """Opens the consoles of one inventory entry; *folder* is where transcripts go, *masker* knows the secrets."""
 
     def __init__(
         self,
         entry: entries.Device,
-        credentials: Credentials,
+        login: LoginSecrets,
         *,
         folder: Path,
         masker: Masker,
@@ -32,14 +32,13 @@ class Reach:
         events: Events | None = None,
     ) -> None:
         self.entry = entry
-        self.credentials = credentials
+        self.login = login
         self.folder = folder
         self.masker = masker
         self.events = events or Events()
         hosts = dict(entry.hosts.names) if entry.hosts else {}
         access = access or Access()
         self.access = replace(access, hosts={**access.hosts, **hosts}, events=self.events)
-        masker.add(*credentials.secrets())
 
     def open(self, paths: Sequence[str] = (), *, timeout: float = LOGIN) -> Device:
         """Return the device over the first of *paths* (else of the entry's own) that works; see connect."""
@@ -48,7 +47,7 @@ class Reach:
         return connect(
             list(paths) or [path.url for path in self.entry.paths],
             platform=self.entry.platform,
-            secrets=self.credentials,
+            secrets=self.login,
             access=self.access,
             tape=self._transcript,
             events=self.events,

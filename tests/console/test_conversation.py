@@ -249,3 +249,10 @@ def test_a_page_turned_by_our_own_mark_is_not_taken_for_whole(size: int, open_co
 
     with pytest.raises(OutputUnverified, match="paged"):
         console.run("show long")
+
+
+def test_output_whose_last_line_has_no_end_is_whole(size: int, open_console: OpenConsole) -> None:
+    console = open_console(ScriptedDevice({"more flash:x": b"first\r\nlast"}, chunk=size))
+
+    assert console.run("more flash:x").text == "first\nlast"
+    assert console.host == "edge1"
