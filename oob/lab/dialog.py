@@ -62,7 +62,7 @@ class Ask:
     *keys* maps a character (`"\\t"`, `"?"`, `" "`) to a function of the line so far that returns an `Edit`, or None
     to take the character as any other. *ends* are the control characters that end the line besides RETURN. *idle*
     seconds without a key end it with key `IDLE`. A *quiet* one is no prompt of a command: messages held back for a
-    prompt are held back for longer.
+    prompt are held back for longer. *tail* is what the device echoes between the last word and the new line.
     """
 
     prompt: str
@@ -71,6 +71,7 @@ class Ask:
     keys: dict[str, Callable[[str], Edit | None]] | None = None
     idle: float | None = None
     quiet: bool = False
+    tail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,8 @@ class LineEditor:
         self.done = Typed(text=self.text, key=key)
         if key in (CTRL_C, CTRL_Z):
             return f"^{chr(ord(key) + 64)}\n"
-        return "\n" if key == RETURN else ""
+        tail = self.ask.tail if self.text.strip() else ""
+        return f"{tail}\n" if key == RETURN else ""
 
     def _swallow_escape(self, key: str) -> str:
         self._escape += key
