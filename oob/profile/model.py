@@ -105,7 +105,8 @@ class Step(Part):
 
     It runs a command, or brings lines over the console: `paste` types them at prompts, with *before* in front of the
     first and *after* behind the last; with *opens* they are loaded as a text that ends with the key *closes*. `{file}`,
-    `{md5}`, `{checkpoint}`, `{minutes}` and `{run}` stand for the run's own values.
+    `{md5}`, `{checkpoint}`, `{minutes}` and `{run}` stand for the run's own values. A step that *shows* succeeds alone
+    only when all steps before it have been done.
     """
 
     about: str
@@ -123,6 +124,7 @@ class Step(Part):
     then: str = ""
     changes: bool = False
     reboots: bool = False
+    shows: bool = False
     silence: float | None = None
     seconds: float = 1
 
@@ -167,13 +169,17 @@ class Condition(Part):
 
 
 class Query(Part):
-    """One thing to ask the device: commands in a state, and what a whole answer looks like."""
+    """One thing to ask the device: commands in a state, and what a whole answer looks like.
+
+    *up* matches each row of a neighbour or interface that works; its groups together name it.
+    """
 
     commands: tuple[str, ...]
     state: str = ""
     starts: Pattern | None = None
     ends: Pattern | None = None
     optional: bool = False
+    up: Pattern | None = None
 
 
 class Facts(Part):
@@ -234,4 +240,5 @@ class Profile(Part):
     ping: Ping | None = None
     checkpoints: Checkpoints | None = None
     timer: Timer | None = None
+    cautions: tuple[Condition, ...] = ()
     strategies: dict[str, Strategy] = Field(default_factory=dict)
