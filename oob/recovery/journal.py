@@ -29,7 +29,10 @@ _SEAL_LENGTH = len(_SEAL) - len(b"%s") + _HASH_LENGTH
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line: *sequence* counts from 1, *monotonic* is in seconds and only comparable within one process."""
+    """One line: *sequence* counts from 1, *monotonic* is in seconds and only comparable within one process.
+
+    *marks* are names that oob gave itself (backups, strategies, numbers): what a run is resumed from, never masked.
+    """
 
     sequence: int
     utc: str
@@ -39,7 +42,8 @@ class Entry:
     device: str
     path: str
     event: str
-    data: Mapping[str, object]
+    marks: Mapping[str, Any]
+    data: Mapping[str, Any]
     before: str
     hash: str
 
@@ -176,11 +180,13 @@ class Journal:
     ) -> None:
         self.close()
 
-    def write(self, event: str, data: Mapping[str, object] | None = None) -> Entry:
+    def write(
+        self, event: str, data: Mapping[str, object] | None = None, *, marks: Mapping[str, object] | None = None
+    ) -> Entry:
         """Put one line on the disk and return it; raises JournalError when it is not certain to be there."""
         if self._broken:
             raise JournalError(self._broken)
-        entry, line = self._render(event, data or {})
+        entry, line = self._render(event, marks or {}, data or {})
         try:
             _write_all(self._descriptor, line)
             os.fsync(self._descriptor)
@@ -196,7 +202,7 @@ class Journal:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _render(self, event: str, data: Mapping[str, object]) -> tuple[Entry, bytes]:
+    def _render(self, event: str, marks: Mapping[str, object], data: Mapping[str, object]) -> tuple[Entry, bytes]:
         content: dict[str, Any] = {
             "sequence": self._last.sequence + 1 if self._last else 1,
             "utc": self._clock.utc().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -206,6 +212,7 @@ class Journal:
             "device": self.device,
             "path": self._masker.mask(self.path),
             "event": event,
+            "marks": dict(marks),
             "data": _masked(data, self._masker),
             "before": self._last.hash if self._last else "",
         }

@@ -1,0 +1,61 @@
+"""The texts that steps bring to a device: a backup made fit to be loaded, and the difference to what is running."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import dropwhile
+
+from oob.errors import DataError
+from oob.profile.model import Profile, Strategy
+
+# IOS prints the end mark of a banner as the two characters ^C but does not read them so.
+PRINTED_BANNER = re.compile(r"^(?P<head>banner \S+ ?)\^C(?P<text>.*?)\^C(?P<rest>[^\n]*)$", re.DOTALL | re.MULTILINE)
+MARKS = "~@#%&|"
+
+
+def loadable(configuration: str, volatile: Iterable[str]) -> tuple[str, ...]:
+    """Return the lines of a printed *configuration* as a device takes them: without what only introduces it.
+
+    Only the lines before the first real one are left out: further down a blank line may belong to a banner.
+    """
+    patterns = [re.compile(pattern) for pattern in volatile]
+    text = PRINTED_BANNER.sub(_banner, configuration)
+    lines = (line.rstrip("\r") for line in text.split("\n"))
+    kept = list(dropwhile(lambda line: any(pattern.search(line) for pattern in patterns), lines))
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return tuple(kept)
+
+
+def texts(profile: Profile, strategy: Strategy, target: str, running: str | None) -> dict[str, tuple[str, ...]]:
+    """Return the texts that the steps of *strategy* bring, from the *target* configuration and the one *running*.
+
+    Raises DataError where the difference cannot be worked out.
+    """
+    kinds = {step.paste for step in strategy.steps if step.paste}
+    brought: dict[str, tuple[str, ...]] = {}
+    data = profile.configuration
+    if data is None:
+        return brought
+    if "config" in kinds:
+        brought["config"] = loadable(target, data.volatile)
+    if "difference" in kinds and running is not None:
+        brought["difference"] = difference(data.hier_config, running, target)
+    return brought
+
+
+def difference(platform: str, running: str, target: str) -> tuple[str, ...]:
+    """Return the lines that turn the *running* configuration into *target*; raises DataError where that is unknown."""
+    if not platform:
+        raise DataError("nothing knows the line difference between two configurations of this platform")
+    from oob.backup.remediation import remediation  # hier_config is slow to import and most runs never need it
+
+    return remediation(platform, running, target)
+
+
+def _banner(match: re.Match[str]) -> str:
+    mark = next((mark for mark in MARKS if mark not in match["text"]), "")
+    if not mark:
+        raise DataError(f"{match['head'].strip()!r} holds every character that could end it")
+    return f"{match['head']}{mark}{match['text']}{mark}{match['rest']}"

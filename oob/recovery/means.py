@@ -1,0 +1,43 @@
+"""What a run works with, and what may be chosen about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from oob.backup.catalogue import GOOD
+from oob.console.login import LoginSecrets
+from oob.events import Events
+from oob.inventory.home import Home
+from oob.recovery.clock import Clock
+from oob.transport.access import Access
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """Where things lie, who acts, with which secrets, and who listens."""
+
+    home: Home
+    secrets: LoginSecrets
+    operator: str
+    access: Access = field(default_factory=Access)
+    events: Events = field(default_factory=Events, repr=False)
+    clock: Clock = field(default_factory=Clock, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What an operator may decide about a recovery.
+
+    *target* and *baseline* name backups: what is restored, and what the routing table is compared with. *converge* is
+    how long routes may take to come back, *reopen* how long a path that died is tried for, in seconds.
+    """
+
+    target: str = GOOD
+    baseline: str = GOOD
+    change: str = ""
+    reason: str = ""
+    allow_reload: bool = False
+    put_back: bool = True
+    break_lease: bool = False
+    converge: float = 60.0
+    reopen: float = 300.0

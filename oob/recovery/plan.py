@@ -1,0 +1,252 @@
+"""What would be done to a device, in which order, why, and how long it takes. Pure: opens nothing, asks nobody."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
+from oob.device.values import Values, md5_on_device
+from oob.errors import DataError
+from oob.profile.model import Profile, Step, Strategy
+from oob.recovery.bring import texts
+from oob.recovery.speed import Speed
+
+RUN = "RUN"  # stands for the run's id until there is one
+PROMPT_BYTES = 20
+CONVERGE = 60.0
+MARGIN = 45.0
+
+WHY = {
+    "checkpoint": "the device has it already, so nothing has to cross the line",
+    "older-checkpoint": "for when the newest one was kept after the change had been made",
+    "backup": "brings the known-good configuration itself, checked on the device before it is used",
+    "surgical": "changes only the lines that differ, for a device that refuses to replace",
+    "startup": "what was last saved; costs a restart of the device",
+    "boot": "for a device that no longer starts",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStep:
+    """One act: the *commands* as they are sent, in *state* where that is not where the console is anyway."""
+
+    about: str
+    commands: tuple[str, ...]
+    state: str
+    seconds: float
+    changes: bool
+    reboots: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A rung of the ladder. *target* is the backup that it is judged by; *skipped* says why it is left out."""
+
+    number: int
+    strategy: str
+    rung: str
+    title: str
+    why: str
+    target: str
+    checkpoint: str = ""
+    armed: bool = False
+    minutes: int = 0
+    steps: tuple[PlannedStep, ...] = ()
+    seconds: float = 0.0
+    skipped: str = ""
+
+    @property
+    def reboots(self) -> bool:
+        """Tell whether it restarts the device."""
+        return any(step.reboots for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The ladder for one device. *seconds* of parts are expectations at *speed*; *warnings* do not stop anything."""
+
+    device: str
+    platform: str
+    target: str
+    baseline: str
+    observed: str
+    speed: Speed
+    attempts: tuple[Attempt, ...]
+    preserve_seconds: float
+    proof_seconds: float
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def to_try(self) -> tuple[Attempt, ...]:
+        """The attempts that are not skipped, in their order."""
+        return tuple(attempt for attempt in self.attempts if not attempt.skipped)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan as plain data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a plan stands on. *observed* is the broken state and *checkpoints* are newest first; both are None before
+    the device has been asked. *unmet* gives the reason why a strategy cannot work here."""
+
+    profile: Profile
+    target: Backup
+    baseline: Backup
+    speed: Speed
+    observed: Backup | None = None
+    checkpoints: tuple[str, ...] | None = None
+    unmet: Mapping[str, str] = field(default_factory=dict)
+    run: str = RUN
+    allow_reload: bool = False
+    rungs: tuple[str, ...] = ()
+    addresses: int = 0
+
+
+def plan(ground: Ground, *, warnings: Sequence[str] = ()) -> Plan:
+    """Return the ladder for the platform on this *ground*; the steps of a rung in *rungs* only, where any are given."""
+    proof = _proof_seconds(ground)
+    minutes = _minutes(ground.profile, proof)
+    chosen = [
+        (name, strategy)
+        for name, strategy in ground.profile.strategies.items()
+        if not ground.rungs or strategy.rung in ground.rungs
+    ]
+    attempts = tuple(
+        _attempt(ground, number, name, strategy, minutes) for number, (name, strategy) in enumerate(chosen, 1)
+    )
+    return Plan(
+        device=ground.target.manifest.device,
+        platform=ground.profile.platform,
+        target=ground.target.manifest.id,
+        baseline=ground.baseline.manifest.id,
+        observed=ground.observed.manifest.id if ground.observed else "",
+        speed=ground.speed,
+        attempts=attempts,
+        preserve_seconds=reading_seconds(ground.observed or ground.baseline, ground.speed),
+        proof_seconds=proof,
+        warnings=tuple(warnings),
+    )
+
+
+def judged_by(strategy: Strategy, ground: Ground) -> Backup:
+    """Return the backup that the result of *strategy* is compared with.
+
+    What a checkpoint on the device holds is not known before it is loaded: it is judged by the baseline.
+    """
+    return ground.baseline if strategy.target == "checkpoint" else ground.target
+
+
+def values(ground: Ground, attempt: Attempt, running: str | None) -> Values:
+    """Return what stands for the placeholders of the attempt's steps; raises DataError where a text cannot be made."""
+    strategy = ground.profile.strategies[attempt.strategy]
+    brought = texts(ground.profile, strategy, ground.target.configuration, running)
+    words = {"run": ground.run, "checkpoint": attempt.checkpoint, "minutes": str(attempt.minutes)}
+    if ground.profile.configuration:
+        words["file"] = ground.profile.configuration.file.replace("{run}", ground.run)
+    if "config" in brought:
+        words["md5"] = md5_on_device(brought["config"])
+    return Values(words=words, texts=brought)
+
+
+def _attempt(ground: Ground, number: int, name: str, strategy: Strategy, minutes: int) -> Attempt:
+    attempt = Attempt(
+        number=number,
+        strategy=name,
+        rung=strategy.rung,
+        title=strategy.title,
+        why=WHY[strategy.rung],
+        target=judged_by(strategy, ground).manifest.id,
+        checkpoint=_checkpoint(strategy, ground.checkpoints),
+        armed=strategy.armed,
+        minutes=minutes if strategy.armed else 0,
+    )
+    try:
+        filled = values(ground, attempt, ground.observed.configuration if ground.observed else None)
+    except DataError as error:
+        return replace(attempt, skipped=str(error))
+    steps = tuple(_step(step, filled, ground.speed) for step in strategy.steps)
+    attempt = replace(attempt, steps=steps, seconds=sum(step.seconds for step in steps))
+    return replace(attempt, skipped=_skipped(ground, strategy, attempt, filled))
+
+
+def _skipped(ground: Ground, strategy: Strategy, attempt: Attempt, filled: Values) -> str:
+    if reason := ground.unmet.get(attempt.strategy):
+        return reason
+    if strategy.armed and ground.profile.timer is None:
+        return "the profile does not say how this platform's timer is asked for"
+    if "{checkpoint}" in "".join(step.run for step in strategy.steps) and not attempt.checkpoint:
+        older = strategy.rung == "older-checkpoint" and bool(ground.checkpoints)
+        return f"the device has {'only one checkpoint' if older else 'no checkpoint to go back to'}"
+    if attempt.reboots and not ground.allow_reload:
+        return "it restarts the device, which has to be allowed"
+    if filled.texts.get("difference") == ():
+        return "the line difference to the target is empty"
+    return ""
+
+
+def _checkpoint(strategy: Strategy, checkpoints: tuple[str, ...] | None) -> str:
+    if strategy.target != "checkpoint":
+        return ""
+    index = 1 if strategy.rung == "older-checkpoint" else 0
+    if checkpoints is None:
+        return ("NEWEST", "OLDER")[index]
+    return checkpoints[index] if index < len(checkpoints) else ""
+
+
+def _step(step: Step, filled: Values, speed: Speed) -> PlannedStep:
+    commands = _commands(step, filled)
+    count = sum(len(command) for command in commands)
+    exchanges = len(commands) + bool(step.state) + bool(step.then) + bool(step.answers or step.changes)
+    if step.paste:
+        lines = filled.texts.get(step.paste, ())
+        prompts = 0 if step.opens else PROMPT_BYTES
+        count = sum(len(line) + 2 + prompts for line in lines)
+        exchanges = 3
+    return PlannedStep(
+        about=filled.fill(step.about),
+        commands=commands,
+        state=step.state,
+        seconds=round(step.seconds + speed.seconds(count + PROMPT_BYTES, exchanges), 1),
+        changes=step.changes,
+        reboots=step.reboots,
+    )
+
+
+def _commands(step: Step, filled: Values) -> tuple[str, ...]:
+    if not step.paste:
+        return (filled.fill(step.run),) if step.run else ()
+    lines = filled.texts.get(step.paste)
+    if lines is None:
+        return ("the lines that differ, known once the device has been read",)
+    if step.paste == "difference":
+        return lines
+    text = f"the backup: {len(lines)} lines, {sum(len(line) + 1 for line in lines)} bytes"
+    around = (step.opens, text, repr(step.closes)) if step.opens else (step.before, text, step.after)
+    return tuple(filled.fill(part) for part in around if part)
+
+
+# --- how long things take
+
+
+def _proof_seconds(ground: Ground) -> float:
+    return round(reading_seconds(ground.baseline, ground.speed) + ground.addresses * (ground.speed.round_trip + 1), 1)
+
+
+def reading_seconds(backup: Backup, speed: Speed) -> float:
+    """Return how long reading takes all that *backup* holds."""
+    sizes = [backup.manifest.files[name].size for name in TEXTS if name in backup.manifest.files]
+    return round(speed.seconds(sum(sizes), exchanges=len(sizes) + 2), 1)
+
+
+def _minutes(profile: Profile, proof: float) -> int:
+    """Return what the device's timer is set to: the proof has to be over, with a margin, before it runs out."""
+    least = profile.timer.minutes if profile.timer else 0
+    return max(least, math.ceil((1.5 * proof + CONVERGE + MARGIN) / 60))
+
+
+TEXTS = (CONFIGURATION, ROUTES_TEXT, NEIGHBOURS_TEXT)

@@ -1,0 +1,65 @@
+"""Writes what a run does into its journal and says it to whoever watches, in that order and in the same words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from oob.errors import OobError
+from oob.events import Event, Events
+from oob.profile.model import Profile
+from oob.recovery.clock import Clock
+from oob.recovery.journal import Entry, Journal
+from oob.secret.masking import Masker
+
+
+class Record:
+    """The one pen of a run. Marks are names of oob's own that a run is resumed from; all other data is masked."""
+
+    def __init__(self, journal: Journal, events: Events, masker: Masker, clock: Clock) -> None:
+        self.journal = journal
+        self.masker = masker
+        self._events = events
+        self._clock = clock
+        # What the layers below say on their own goes the same way.
+        self.below = Events(self._heard)
+
+    def note(self, event: str, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object) -> Entry:
+        """Write down that something is so."""
+        entry = self.journal.write(event, {"text": text, **data}, marks=marks)
+        said = {key: value for key, value in entry.data.items() if key != "text"}
+        self._events.say(event, str(entry.data["text"]), device=entry.device, **{**said, **entry.marks})
+        return entry
+
+    @contextmanager
+    def act(
+        self, name: str, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object
+    ) -> Iterator[dict[str, object]]:
+        """Write the intent, let the act be done, and write its outcome with what was put into the mapping given.
+
+        An act that was interrupted has an intent and no outcome: the device has to be asked.
+        """
+        self.note(f"{name}.started", text, marks=marks, **data)
+        started = self._clock.monotonic()
+        outcome: dict[str, object] = {}
+        try:
+            yield outcome
+        except OobError as error:
+            seconds = round(self._clock.monotonic() - started, 3)
+            self.note(f"{name}.failed", str(error), marks=marks, kind=type(error).__name__, seconds=seconds)
+            raise
+        seconds = round(self._clock.monotonic() - started, 3)
+        self.note(f"{name}.finished", text, marks=marks, seconds=seconds, **outcome)
+
+    def hide(self, profile: Profile, *configurations: str) -> None:
+        """Mask from now on what the profile says are secret values in *configurations*."""
+        patterns = profile.configuration.secrets if profile.configuration else ()
+        for configuration in configurations:
+            for pattern in patterns:
+                for match in re.finditer(pattern, configuration, re.MULTILINE):
+                    self.masker.add(*(group for group in match.groups() if group))
+
+    def _heard(self, event: Event) -> None:
+        self.journal.write(event.name, {"text": event.text, **event.data})
+        self._events.say(event.name, self.masker.mask(event.text), device=self.journal.device)

@@ -1,0 +1,44 @@
+"""How fast a path carries text, so that every expectation can be said in seconds before it is paid for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+CONSOLE_BAUD = 9600
+BITS_A_BYTE = 10  # 8N1: a start bit and a stop bit around eight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """Bytes a second and the round trip in seconds; *source* says whether the line says so, or it was measured."""
+
+    bytes_per_second: float
+    round_trip: float = 0.0
+    source: Literal["line", "measured", "assumed"] = "assumed"
+
+    @classmethod
+    def of_baud(cls, baud: int, *, round_trip: float = 0.0) -> Speed:
+        """Return the speed of a serial line."""
+        return cls(bytes_per_second=baud / BITS_A_BYTE, round_trip=round_trip, source="line")
+
+    @classmethod
+    def of_path(cls, url: str) -> Speed:
+        """Return what the URL of a path says; behind a console server a line is taken for one of 9600 bit/s."""
+        parts = urlsplit(url)
+        given = parse_qs(parts.query).get("baud", [""])[0]
+        if given.isdecimal() and int(given):
+            return cls.of_baud(int(given))
+        if parts.scheme.rpartition("+")[2] == "serial":
+            return cls.of_baud(CONSOLE_BAUD)
+        return cls(bytes_per_second=CONSOLE_BAUD / BITS_A_BYTE)
+
+    def seconds(self, count: int, exchanges: int = 1) -> float:
+        """Return how long *count* bytes in *exchanges* questions and answers take."""
+        return count / self.bytes_per_second + exchanges * self.round_trip
+
+    def __str__(self) -> str:
+        baud = f"{self.bytes_per_second * BITS_A_BYTE:.0f} bit/s"
+        trip = f", {1000 * self.round_trip:.0f} ms round trip" if self.round_trip else ""
+        return f"{baud}{'' if self.source == 'line' else f' ({self.source})'}{trip}"
