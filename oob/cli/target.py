@@ -13,11 +13,11 @@ import click
 
 from oob.cli.options import Settings
 from oob.device.reach import Reach
-from oob.errors import SecretError, UsageError
+from oob.errors import UsageError
 from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.inventory import Inventory
-from oob.secret.credentials import Credentials, resolve
+from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
 
@@ -41,10 +41,12 @@ def target_options(command: Command) -> Command:
     return with_target  # type: ignore[return-value]  # click's decorators keep what they wrap callable as it was
 
 
-def entry(settings: Settings, target: str, platform: str, paths: tuple[str, ...]) -> Device:
+def entry(
+    settings: Settings, target: str, platform: str, paths: tuple[str, ...], *, needs_platform: bool = True
+) -> Device:
     """Return the inventory entry of *target*, or one made for a URL; raises UsageError or InventoryError."""
     if "://" in target:
-        if not platform:
+        if needs_platform and not platform:
             raise UsageError(f"{target}: a console URL needs --platform; `oob platforms` lists them")
         found = Device(name="console", platform=platform, paths=(ConsolePath(url=target, name="given"),))
     else:
@@ -65,10 +67,17 @@ def reach(
     username: str | None,
     evict: bool,
     accept_new_key: bool,
+    logs_in: bool = True,
 ) -> Reach:
-    """Return the way to the device that *target* names; nothing is opened yet."""
-    device = entry(settings, target, platform, paths)
-    credentials = _credentials(settings, device, username)
+    """Return the way to the device that *target* names; nothing is opened yet.
+
+    Whoever does not let oob log in (*logs_in*) needs no platform, and the secrets file only for a server before the
+    device, which is there when a URL names its user.
+    """
+    device = entry(settings, target, platform, paths, needs_platform=logs_in)
+    has_server = any("@" in path.url for path in device.paths)
+    needed = LOGIN if logs_in else ("server_password",) if has_server else ()
+    credentials = _credentials(settings, device, username, needed)
     masker = Masker()
     login = AskedLogin(credentials, masker, can_ask=sys.stdin.isatty())
     events = Events(functools.partial(_tell, settings))
@@ -84,18 +93,15 @@ def reach(
     return Reach(device, login, folder=folder, masker=masker, access=access, events=events)
 
 
-def _credentials(settings: Settings, device: Device, username: str | None) -> Credentials:
+def _credentials(settings: Settings, device: Device, username: str | None, needed: tuple[str, ...]) -> Credentials:
     """Return what is known without asking for a login: given, in the environment, or in the secrets file."""
-    path = settings.home.secrets
 
     def stored() -> Credentials:
-        from oob.secret.store import SecretsFile, find_key  # the encrypted file is opened only where it is needed
+        from oob.cli.unlock import stored_credentials  # the encrypted file is opened only where it is needed
 
-        key = find_key(path, os.environ, _ask_passphrase if sys.stdin.isatty() else None)
-        return SecretsFile(path, key).read().credentials(device.name, device.groups)
+        return stored_credentials(settings, device.name, device.groups)
 
-    given = Credentials(username=username)
-    return resolve(given, environ=os.environ, stored=stored if path.exists() else None)
+    return resolve(Credentials(username=username), environ=os.environ, stored=stored, needed=needed)
 
 
 class AskedLogin:
@@ -131,13 +137,6 @@ class AskedLogin:
             if is_secret:
                 self._masker.add(value)
         return value
-
-
-def _ask_passphrase() -> str:
-    try:
-        return str(click.prompt("Passphrase of the secrets file", hide_input=True, err=True))
-    except click.Abort as error:
-        raise SecretError("no passphrase was given") from error
 
 
 def _tell(settings: Settings, event: Event) -> None:

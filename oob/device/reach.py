@@ -49,12 +49,13 @@ class Reach:
             platform=self.entry.platform,
             secrets=self.login,
             access=self.access,
-            tape=self._transcript,
+            tape=self.transcript,
             events=self.events,
             timeout=timeout,
         )
 
-    def _transcript(self, path: str) -> Transcript:
+    def transcript(self, path: str) -> Transcript:
+        """Return a new transcript for a session over *path*."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%fZ")
         return Transcript(self.folder, f"{self.entry.name}-{now}", self.masker, title=f"{self.entry.name} over {path}")

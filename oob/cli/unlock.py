@@ -1,0 +1,40 @@
+"""The secrets file of a home, opened: with the identity that the environment names, else a passphrase that is typed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+
+import click
+
+from oob.cli.options import Settings
+from oob.errors import SecretError
+from oob.secret.credentials import Credentials
+from oob.secret.store import SecretsFile, find_key
+
+
+def unlock(settings: Settings) -> SecretsFile:
+    """Return the secrets file; a passphrase is asked for on a terminal only, and twice for a new file."""
+    path = settings.home.secrets
+    confirm = not path.exists()
+    key = find_key(path, os.environ, (lambda: _ask(confirm=confirm)) if sys.stdin.isatty() else None)
+    return SecretsFile(path, key)
+
+
+def stored_credentials(settings: Settings, device: str, groups: tuple[str, ...]) -> Credentials:
+    """Return what the secrets file says of *device*, nothing where there is no file; says which of it expires."""
+    if not settings.home.secrets.exists():
+        return Credentials()
+    secrets = unlock(settings).read()
+    for warning in secrets.expiring(device, groups, today=date.today()):
+        settings.note(f"oob: {warning}")
+    return secrets.credentials(device, groups)
+
+
+def _ask(*, confirm: bool) -> str:
+    try:
+        text = "Passphrase for the new secrets file" if confirm else "Passphrase of the secrets file"
+        return str(click.prompt(text, hide_input=True, err=True, confirmation_prompt=confirm))
+    except click.Abort as error:
+        raise SecretError("no passphrase was given") from error
