@@ -301,7 +301,7 @@ class Paste:
         refusal = self.grammar.refusal
         found = []
         for index, lines in sorted(self.answers.items()):
-            answer = decode(b"\n".join(lines))
+            answer = decode(b"\n".join(self.grammar.without_header(lines)))
             is_refused = refusal is not None and refusal.search(answer) is not None
             if is_refused or self.grammar.classify(lines[-1]).kind == "question":
                 found.append(PasteError(line=index + 1, text=decode(self.lines[index]), answer=answer.strip("\n")))

@@ -100,7 +100,8 @@ class Device:
         """Return the routing tables as printed, all VRFs and families."""
         if not self.profile.routes:
             raise UsageError(f"the profile of {self.platform} does not say how to read routes")
-        return "\n".join(self.query(query).text for query in self.profile.routes)
+        # Each answer was read to its proven end, so its last line is whole.
+        return "".join(f"{self.query(query).text}\n" for query in self.profile.routes)
 
     def routes(self) -> RouteTable:
         """Return the routing tables, parsed; raises RouteError at a line that no rule understands."""

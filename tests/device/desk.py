@@ -1,0 +1,55 @@
+"""A virtual router on a desk as a transport: its time passes while it is read, so that waiting costs nothing."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from oob.errors import BreakUnsupported, LineUnsupported
+from oob.lab.clock import SteppedClock
+from oob.lab.router import Router
+from oob.transport.base import LineSettings
+
+STEP = 0.02
+
+
+class DeskTransport:
+    """The console of *router*; a read lets the router's time pass until it says something or *timeout* is over."""
+
+    path = "desk://"
+    line: LineSettings | None = None
+
+    def __init__(self, router: Router, clock: SteppedClock, output: bytearray, chunk: int = 65536) -> None:
+        self.router = router
+        self.clock = clock
+        self.output = output
+        self.chunk = chunk
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        end = self.clock.now() + timeout
+        self.clock.advance(0)
+        while not self.output and self.clock.now() < end:
+            self.clock.advance(min(STEP, end - self.clock.now()) or STEP)
+        data = bytes(self.output[: min(max_bytes, self.chunk)])
+        del self.output[: len(data)]
+        return data
+
+    def write(self, data: bytes, timeout: float) -> None:
+        self.router.receive(data)
+
+    def send_break(self, seconds: float = 0.25) -> None:
+        raise BreakUnsupported("a desk has no BREAK")
+
+    def set_line(self, settings: LineSettings) -> None:
+        raise LineUnsupported("a desk has no line")
+
+    def close(self) -> None:
+        """Leave the router as it is."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
