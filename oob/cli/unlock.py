@@ -14,11 +14,13 @@ from oob.secret.credentials import Credentials
 from oob.secret.store import SecretsFile, find_key
 
 
-def unlock(settings: Settings) -> SecretsFile:
+def unlock(settings: Settings, *, may_be_new: bool = False) -> SecretsFile:
     """Return the secrets file; a passphrase is asked for on a terminal only, and twice for a new file."""
     path = settings.home.secrets
-    confirm = not path.exists()
-    key = find_key(path, os.environ, (lambda: _ask(confirm=confirm)) if sys.stdin.isatty() else None)
+    is_new = not path.exists()
+    if is_new and not may_be_new:
+        raise SecretError(f"{path}: there is no secrets file; oob secrets edit makes one")
+    key = find_key(path, os.environ, (lambda: _ask(is_new=is_new)) if sys.stdin.isatty() else None)
     return SecretsFile(path, key)
 
 
@@ -32,9 +34,9 @@ def stored_credentials(settings: Settings, device: str, groups: tuple[str, ...])
     return secrets.credentials(device, groups)
 
 
-def _ask(*, confirm: bool) -> str:
+def _ask(*, is_new: bool) -> str:
     try:
-        text = "Passphrase for the new secrets file" if confirm else "Passphrase of the secrets file"
-        return str(click.prompt(text, hide_input=True, err=True, confirmation_prompt=confirm))
+        text = "Passphrase for the new secrets file" if is_new else "Passphrase of the secrets file"
+        return str(click.prompt(text, hide_input=True, err=True, confirmation_prompt=is_new))
     except click.Abort as error:
         raise SecretError("no passphrase was given") from error
