@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Oob
+
+SAMPLES = Path(__file__).parents[1] / "data" / "routing" / "cisco_ios"
+WHOLE = SAMPLES / "all-vrfs.txt"
+DAMAGED = SAMPLES / "ipv6.damaged.txt"
+PLATFORM = ("--platform", "cisco_ios")
+
+
+@pytest.fixture
+def parsed(oob: Oob, tmp_path: Path) -> Path:
+    """Return a file of what parse says of the whole sample."""
+    path = tmp_path / "parsed.json"
+    path.write_text(oob("routes", "parse", *PLATFORM, WHOLE, "--json").out)
+    return path
+
+
+def feed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
+
+
+def test_a_table_is_parsed_to_one_document_with_its_expected_routes(parsed: Path) -> None:
+    document = json.loads(parsed.read_text())
+    expected = json.loads((SAMPLES / "all-vrfs.json").read_text())
+    assert document["platform"] == "cisco_ios"
+    assert sorted(document["routes"], key=str) == sorted(expected, key=str)
+
+
+def test_a_table_is_counted_by_vrf_for_a_person(oob: Oob) -> None:
+    lines = oob("routes", "parse", *PLATFORM, WHOLE).out.splitlines()
+    assert lines[:2] == ["vrf default: 20 routes", "vrf RED: 5 routes"]
+    assert len(lines) == 27
+
+
+def test_a_table_may_come_from_standard_input(oob: Oob, parsed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed(monkeypatch, WHOLE.read_text())
+    assert oob("routes", "parse", *PLATFORM).code == 0
+    feed(monkeypatch, WHOLE.read_text())
+    assert oob("routes", "diff", *PLATFORM, parsed, "-").out == "equal: 25 routes\n"
+
+
+def test_a_line_that_no_rule_understands_is_named_and_is_exit_code_9(oob: Oob) -> None:
+    said = oob("routes", "parse", *PLATFORM, DAMAGED, "--json")
+    assert said.code == 9
+    assert said.document["error"]["exit_code"] == 9
+    assert f"{DAMAGED}: line " in said.err
+    assert oob("routes", "diff", *PLATFORM, WHOLE, DAMAGED).code == 9
+
+
+def test_a_lenient_reading_lists_what_it_did_not_understand(oob: Oob) -> None:
+    said = oob("routes", "parse", *PLATFORM, DAMAGED, "--lenient", "--json")
+    assert said.code == 0
+    assert len(said.document["unparsed"]) == 1
+    assert f"oob: line {said.document['unparsed'][0]['line']}: " in said.err
+
+
+def test_what_parse_printed_a_backups_rows_and_the_text_itself_are_equal(oob: Oob, parsed: Path) -> None:
+    rows = SAMPLES / "all-vrfs.json"
+    for one, other in ((parsed, rows), (rows, parsed), (parsed, parsed)):
+        assert oob("routes", "diff", one, other).code == 0
+    assert oob("routes", "diff", *PLATFORM, WHOLE, rows).code == 0
+
+
+def test_a_difference_is_exit_code_1_and_says_what_differs(oob: Oob, tmp_path: Path) -> None:
+    rows = json.loads((SAMPLES / "all-vrfs.json").read_text())
+    gone = rows.pop()
+    (tmp_path / "after.json").write_text(json.dumps(rows))
+    said = oob("routes", "diff", SAMPLES / "all-vrfs.json", tmp_path / "after.json", "--json")
+    assert (said.code, said.document["counts"]) == (1, {"missing": 1})
+    assert said.document["changes"][0]["before"]["prefix"] == gone["prefix"]
+    rule = f"{gone['protocol']} vrf={gone['vrf']}"
+    ignored = oob("routes", "diff", SAMPLES / "all-vrfs.json", tmp_path / "after.json", "--ignore", rule)
+    assert (ignored.code, "1 changes were ignored" in ignored.out) == (0, True)
+
+
+def test_a_prefix_that_must_be_there_and_is_not_is_a_difference(oob: Oob, parsed: Path) -> None:
+    said = oob("routes", "diff", parsed, parsed, "--must-have", "203.0.113.0/24")
+    assert said.code == 1
+    assert "203.0.113.0/24" in said.out
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", 9),
+        ("[" * 5000, 9),
+        ('[{"next_hops": 5}]', 9),
+        ('[{"next_hops": [], "vrf": [], "prefix": {}, "protocol": 1}]', 9),
+        ('{"routes": 1, "unparsed": 2}', 9),
+        ("\x00\x1b[2J\ufffd", 9),
+    ],
+)
+def test_whatever_is_in_a_file_no_traceback_comes_of_it(oob: Oob, tmp_path: Path, text: str, code: int) -> None:
+    (tmp_path / "odd").write_text(text)
+    said = oob("routes", "diff", *PLATFORM, tmp_path / "odd", WHOLE)
+    assert (said.code, said.out) == (code, "")
+
+
+def test_what_cannot_be_read_or_told_is_a_matter_of_usage(oob: Oob, tmp_path: Path) -> None:
+    assert oob("routes", "parse", *PLATFORM, tmp_path / "absent").code == 2
+    assert oob("routes", "diff", *PLATFORM, tmp_path, WHOLE).code == 2
+    assert oob("routes", "diff", "-", "-").code == 2
+    assert oob("routes", "diff", WHOLE, WHOLE).err.endswith("say of which with --platform\n")
+    assert oob("routes", "parse", "--platform", "cisco_i0s", WHOLE).code == 2
+    assert oob("routes", "diff", WHOLE, WHOLE, *PLATFORM, "--ignore", "vrff=x").code == 2
