@@ -77,7 +77,8 @@ def _order(route: Route) -> tuple[object, ...]:
     except (OSError, ValueError):
         # A label, an ISO or a VPN destination: no IP prefix, so after them, by its text.
         place = (99, network.encode(), 0)
-    return (route.vrf != "default", route.vrf, *place, not route.active, route.protocol, route.preference or 0)
+    ranks = [(rank is None, rank or 0) for rank in (route.preference, route.metric)]
+    return (route.vrf != "default", route.vrf, *place, not route.active, route.protocol, ranks, route.next_hops)
 
 
 def normalise(routes: Iterable[Route]) -> tuple[Route, ...]:

@@ -68,6 +68,7 @@ class Route(NamedTuple):
         )
 
     def __str__(self) -> str:
-        rank = "" if self.preference is None else f" [{self.preference}/{'-' if self.metric is None else self.metric}]"
+        ranks = ("-" if rank is None else str(rank) for rank in (self.preference, self.metric))
+        rank = "" if self.preference is None and self.metric is None else f" [{'/'.join(ranks)}]"
         hops = ", ".join(map(str, self.next_hops)) or "nowhere"
         return f"{self.prefix} {self.protocol}{rank} via {hops}{'' if self.active else ' (not active)'}"

@@ -44,7 +44,11 @@ def samples(platform: str = "*") -> list[Sample]:
 
 
 def is_what_remains(whole: tuple[Route, ...], rest: tuple[Route, ...], *, may_miss: int) -> bool:
-    """Tell whether *rest* holds only routes of *whole*, some next hops fewer at most, and all but *may_miss*."""
+    """Tell whether *rest* holds only routes of *whole*, some next hops fewer at most, and all but *may_miss*.
+
+    Where a format has nothing but the place of a line to say what it continues, the further next hops of a route
+    whose first line is gone are those of the route above: that is what the remaining lines say.
+    """
     left = Counter(whole)
     shorter = []
     for route in rest:
@@ -54,6 +58,7 @@ def is_what_remains(whole: tuple[Route, ...], rest: tuple[Route, ...], *, may_mi
             shorter.append(route)
     for route in shorter:
         full = next((other for other in left.elements() if _is_shorter(route, other)), None)
+        full = full or next((other for other in left.elements() if _is_longer(route, other, left)), None)
         if full is None:
             return False
         left[full] -= 1
@@ -62,3 +67,9 @@ def is_what_remains(whole: tuple[Route, ...], rest: tuple[Route, ...], *, may_mi
 
 def _is_shorter(route: Route, other: Route) -> bool:
     return route._replace(next_hops=other.next_hops) == other and set(route.next_hops) < set(other.next_hops)
+
+
+def _is_longer(route: Route, other: Route, lost: Counter[Route]) -> bool:
+    more = set(route.next_hops) - set(other.next_hops)
+    is_same = route._replace(next_hops=other.next_hops) == other and set(other.next_hops) < set(route.next_hops)
+    return is_same and any(more < set(gone.next_hops) for gone in lost.elements() if gone != other)
