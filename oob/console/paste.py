@@ -211,11 +211,11 @@ class Paste:
         return True
 
     def _is_echo(self, line: bytes, wanted: bytes) -> bool:
+        if line.strip() == wanted.strip() and (wanted.strip() or not line):
+            return True  # the text of a banner is echoed without a prompt, and may look like one
         # A prompt's own trailing blank and a line's leading one cannot be told apart.
         rest, has_prompt = self.grammar.without_prompt(line)
-        if has_prompt or not self.has_prompts:
-            return rest.strip() == wanted.strip()
-        return bool(wanted.strip()) and line.strip() == wanted.strip()
+        return has_prompt and rest.strip() == wanted.strip()
 
     def _echoed(self, line: bytes) -> None:
         rest, has_prompt = self.grammar.without_prompt(line)

@@ -197,3 +197,30 @@ def test_a_question_in_a_paste_is_an_error_of_its_line(open_console: OpenConsole
 
     assert "confirmed" not in device.executed
     assert "Really replace it?" in pasted.errors[0].answer
+
+
+def test_the_lines_of_a_banner_are_known_without_a_prompt(size: int, open_console: OpenConsole) -> None:
+    class WithBanner(Configurable):
+        in_text = False
+
+        def _execute(self, line: str) -> None:
+            if self.in_text:
+                self.applied.append(("banner", line))
+                self.in_text = line != "@"
+            elif line.startswith("banner"):
+                self.in_text = True
+                self.say(b"Enter TEXT message.  End with the character '@'.\r\n")
+                return
+            else:
+                super()._execute(line)
+                return
+            if not self.in_text:
+                self.say(self.prompt)
+
+    device = WithBanner(chunk=size)
+    lines = ["banner motd @", "first", "", "edge1#", "last", "@", "hostname edge1"]
+
+    pasted = in_configuration_mode(device, open_console).paste(lines)
+
+    assert [text for _, text in device.applied] == [*lines[1:6], "hostname edge1"]
+    assert (pasted.resent, pasted.errors) == (0, ())
