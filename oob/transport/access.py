@@ -24,13 +24,15 @@ class ServerLogin:
 class Access:
     """What every `open(url, deadline, access)` is given; each scheme takes from it what concerns it.
 
-    *hosts* is the only table in which a name is ever looked up. *known_hosts* is the only file of SSH host keys; a
-    server that is not in it is refused unless *accept_new_key* is set, which adds its key and says the fingerprint
-    (`path.key_accepted`) to *events*. *evict* takes a console away from whoever holds it.
+    *hosts* is the only table in which a name is ever looked up. *jump_login* is for the servers on the way, where they
+    have another. *known_hosts* is the only file of SSH host keys; a server that is not in it is refused unless
+    *accept_new_key* is set, which adds its key and says the fingerprint (`path.key_accepted`) to *events*. *evict*
+    takes a console away from whoever holds it.
     """
 
     hosts: Mapping[str, str] = field(default_factory=dict)
     server_login: ServerLogin = field(default_factory=ServerLogin)
+    jump_login: ServerLogin | None = None
     known_hosts: Path | None = None
     accept_new_key: bool = False
     evict: bool = False

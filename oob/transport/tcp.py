@@ -75,7 +75,12 @@ def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Tcp:
 
 
 def connect(host: str, port: int, deadline: Deadline, path: str) -> Tcp:
-    """Connect to an IP literal, with keepalives on."""
+    """Connect to an IP literal and return the transport."""
+    return Tcp(dial(host, port, deadline, path), path)
+
+
+def dial(host: str, port: int, deadline: Deadline, path: str) -> socket.socket:
+    """Connect to an IP literal and return the socket, with keepalives on."""
     connection, address = _socket(host, port, path)
     try:
         connection.setblocking(False)
@@ -84,7 +89,7 @@ def connect(host: str, port: int, deadline: Deadline, path: str) -> Tcp:
     except BaseException:
         connection.close()
         raise
-    return Tcp(connection, path)
+    return connection
 
 
 def _socket(host: str, port: int, path: str) -> tuple[socket.socket, tuple[str | int, ...]]:

@@ -1,0 +1,82 @@
+"""SSH host keys: one known_hosts file, strictly kept to."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import paramiko
+from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
+
+from oob.errors import HostKeyRefused
+from oob.transport.access import Access
+
+
+def known_types(host: str, port: int, known_hosts: Path | None) -> list[str]:
+    """Return the types of the keys that are known for a server, for asking it for one of these."""
+    entry = _load(known_hosts).lookup(_name(host, port))
+    return list(entry.keys()) if entry else []
+
+
+def check(key: paramiko.PKey, host: str, port: int, access: Access, path: str) -> None:
+    """Raise HostKeyRefused unless *key* is known for the server, or is its first and new keys are accepted."""
+    name = _name(host, port)
+    known = _load(access.known_hosts)
+    shown = f"{key.get_name()} {fingerprint(key)}"
+    if _is_revoked(key, access.known_hosts):
+        raise HostKeyRefused(f"{name} shows a key that is revoked ({shown})", path=path)
+    if known.check(name, key):
+        return
+    if entry := known.lookup(name):
+        before = ", ".join(f"{kind} {fingerprint(each)}" for kind, each in entry.items())
+        raise HostKeyRefused(
+            f"{name} is not the server it was: it shows {shown}, and {access.known_hosts} has {before}", path=path
+        )
+    if not access.accept_new_key or access.known_hosts is None:
+        where = access.known_hosts or "known_hosts (there is no such file)"
+        raise HostKeyRefused(
+            f"{name} is not in {where}; it shows {shown}: compare that with the server's own, then accept it", path=path
+        )
+    _remember(name, key, access.known_hosts)
+    access.events.say("path.key_accepted", f"{name} is new: accepted {shown}", path=path, fingerprint=shown)
+
+
+def fingerprint(key: paramiko.PKey) -> str:
+    """Return a key's fingerprint as OpenSSH writes it."""
+    return str(key.fingerprint)
+
+
+def _name(host: str, port: int) -> str:
+    return host if port == 22 else f"[{host}]:{port}"
+
+
+def _load(known_hosts: Path | None) -> paramiko.HostKeys:
+    """Return the keys of the file; a line that holds none is as good as not there."""
+    keys = paramiko.HostKeys()
+    for number, line in enumerate(_lines(known_hosts), 1):
+        if line and line[0] not in "#@":
+            with suppress(InvalidHostKey, paramiko.SSHException):
+                if entry := HostKeyEntry.from_line(line, number):
+                    for name in entry.hostnames:
+                        keys.add(name, entry.key.get_name(), entry.key)
+    return keys
+
+
+def _is_revoked(key: paramiko.PKey, known_hosts: Path | None) -> bool:
+    """Tell whether the file revokes *key*, for whatever server."""
+    marked = (line.split() for line in _lines(known_hosts) if line.startswith("@revoked"))
+    return any(key.get_base64() in fields for fields in marked)
+
+
+def _lines(known_hosts: Path | None) -> list[str]:
+    if known_hosts is None or not known_hosts.exists():
+        return []
+    return [line.strip() for line in known_hosts.read_text("utf-8", "replace").splitlines()]
+
+
+def _remember(name: str, key: paramiko.PKey, known_hosts: Path) -> None:
+    known_hosts.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(known_hosts, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{name} {key.get_name()} {key.get_base64()}\n")
