@@ -51,7 +51,9 @@ class Router(ABC):
         self.terminal = Terminal(clock, send)
         self.is_on = False
         self.booted_at = clock.now()
+        self.boot_seconds = float(str(identity.settings.get("boot_seconds", 20)))
         self.dns_dead = False
+        self.on_moment: Callable[[str], None] = lambda _: None  # told when something is half-way done ("replace")
         self.random = random.Random(zlib.crc32(identity.name.encode()))  # the same lab behaves the same each time
         identity.files.mkdir(parents=True, exist_ok=True)
         network.watch(self.network_changed)
@@ -126,6 +128,10 @@ class Router(ABC):
     @abstractmethod
     def abort_replace(self, times: int) -> None:
         """Let the next *times* replacements of the configuration fail half-way (a commit: at its check)."""
+
+    def hold_lock(self, user: str) -> None:
+        """Let *user*, who is somebody else, hold the configuration lock; an empty name frees it."""
+        raise ValueError(f"{self.platform} knows no configuration lock here")
 
     @abstractmethod
     def aaa(self, mode: str) -> None:

@@ -1,0 +1,209 @@
+"""Starting, finding, disturbing and stopping a lab that runs in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from oob.errors import OobError, UsageError
+from oob.lab.topology import Topology
+
+START_SECONDS = 30.0
+STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabRouter:
+    """One virtual router and the ways in: *consoles* are console URLs."""
+
+    name: str
+    platform: str
+    consoles: tuple[str, ...]
+    username: str
+    password: str
+    secret: str = ""
+    serial: str = ""
+
+    def console(self, scheme: str) -> str:
+        """Return its first console of one kind (`serial`, `telnet`, `tcp`); raises UsageError where there is none."""
+        for url in self.consoles:
+            if url.startswith(f"{scheme}://"):
+                return url
+        raise UsageError(f"{self.name} has no {scheme} console")
+
+
+class Lab:
+    """A running lab. An owned one ends with `close`, with its owner's process, and with `with`."""
+
+    def __init__(self, state: Path, pid: int, control: str, routers: tuple[LabRouter, ...], owner: int = -1) -> None:
+        self.state = state
+        self.pid = pid
+        self.routers = routers
+        self._control = control
+        self._owner = owner
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def router(self, name: str) -> LabRouter:
+        """Return a router by name; raises UsageError."""
+        for router in self.routers:
+            if router.name == name:
+                return router
+        raise UsageError(f"the lab has no router {name}")
+
+    def fault(self, router: str, name: str, **arguments: Any) -> None:
+        """Let fault *name* happen to *router* (see `oob.lab.fault`); raises UsageError for what there is none of."""
+        answer = self._ask({"do": "fault", "router": router, "name": name, "arguments": arguments})
+        if "error" in answer:
+            raise UsageError(str(answer["error"]))
+
+    def down(self) -> None:
+        """Stop the lab and wait until it is gone."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(STOP_SECONDS)
+            control.connect(self._control)
+            control.sendall(b'{"do": "down"}\n')
+            while control.recv(4096):
+                pass
+        self._gone()
+
+    def close(self) -> None:
+        """Stop the lab if it is owned; a lab that is not goes on."""
+        if self._owner >= 0:
+            os.close(self._owner)
+            self._owner = -1
+            self._gone()
+
+    def adopt(self, process: subprocess.Popen[bytes], owner: int) -> None:
+        """Become the owner: the lab lives as long as *owner*, the writing end of its pipe, is open."""
+        self._process, self._owner = process, owner
+
+    def _gone(self) -> None:
+        if self._process is not None:
+            self._process.wait(STOP_SECONDS)
+            self._process = None
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(STOP_SECONDS)
+            try:
+                control.connect(self._control)
+            except OSError:
+                raise UsageError(f"no lab is running in {self.state}") from None
+            control.sendall(json.dumps(request).encode() + b"\n")
+            with control.makefile("rb") as answers:
+                answer: dict[str, Any] = json.loads(answers.readline() or b"{}")
+        return answer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def lab_up(state_dir: Path, topology: Topology, *, owned: bool) -> Lab:
+    """Start a lab in the background and return it once its consoles can be opened.
+
+    What the routers save lives below *state_dir* and is found again by the next lab there. An *owned* lab ends with
+    this process. Raises UsageError when one is running there already, OobError when it does not start.
+    """
+    state_dir.mkdir(parents=True, exist_ok=True)
+    if (running := _find(state_dir)) is not None:
+        raise UsageError(f"a lab is running in {state_dir} already (process {running.pid})")
+    description = state_dir / "topology.json"
+    description.touch(mode=0o600)
+    description.write_text(json.dumps(topology.to_dict()))
+    process, owner = _start(state_dir.resolve(), owned)
+    lab = _find(state_dir)
+    if lab is None:
+        raise OobError(f"the lab in {state_dir} ended right after its start")
+    if owned:
+        lab.adopt(process, owner)
+    else:
+        process.returncode = 0  # it goes on without us, and whoever waits for it is init
+    return lab
+
+
+def lab_list(state_dir: Path) -> Lab:
+    """Return the lab that is running in *state_dir*; raises UsageError when there is none."""
+    lab = _find(state_dir)
+    if lab is None:
+        raise UsageError(f"no lab is running in {state_dir}")
+    return lab
+
+
+def lab_down(state_dir: Path) -> None:
+    """Stop the lab that is running in *state_dir*; raises UsageError when there is none."""
+    lab_list(state_dir).down()
+
+
+def _start(state: Path, owned: bool) -> tuple[subprocess.Popen[bytes], int]:
+    ready, child_ready = os.pipe()
+    child_owner, owner = os.pipe() if owned else (-1, -1)
+    passed = [fd for fd in (child_ready, child_owner) if fd >= 0]
+    command = [sys.executable, "-m", "oob.lab.service", "--state", str(state), "--ready-fd", str(child_ready)]
+    command += ["--owner-fd", str(child_owner)] if owned else []
+    try:
+        with (state / "lab.log").open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                pass_fds=passed,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+            )
+    finally:
+        for fd in passed:
+            os.close(fd)
+    try:
+        _wait_until_ready(ready, process, state)
+    except OobError:
+        if owned:
+            os.close(owner)
+        raise
+    finally:
+        os.close(ready)
+    return process, owner
+
+
+def _wait_until_ready(ready: int, process: subprocess.Popen[bytes], state: Path) -> None:
+    arrived, _, _ = select.select([ready], [], [], START_SECONDS)
+    if arrived and os.read(ready, 16) == b"ready\n":
+        return
+    process.kill()
+    process.wait()
+    last = (state / "lab.log").read_text(errors="replace").strip().rpartition("\n")[2]
+    raise OobError(f"the lab did not start: {last or 'no reason given'}")
+
+
+def _find(state_dir: Path) -> Lab | None:
+    """Return the lab whose state file lies in *state_dir* and which answers; what a crash left is removed."""
+    file = state_dir / "lab.json"
+    try:
+        data = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return None
+    known = {one.name for one in fields(LabRouter)}
+    routers = tuple(
+        LabRouter(**{**{key: value for key, value in one.items() if key in known}, "consoles": tuple(one["consoles"])})
+        for one in data["routers"]
+    )
+    lab = Lab(state_dir, data["pid"], data["control"], routers)
+    with socket.socket(socket.AF_UNIX) as control:
+        try:
+            control.connect(data["control"])
+        except OSError:
+            file.unlink(missing_ok=True)
+            return None
+    return lab

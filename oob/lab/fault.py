@@ -1,0 +1,167 @@
+"""What can be made to go wrong with one router and its lines, at once or at a chosen moment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from oob.lab.clock import Scheduler, Timer
+from oob.lab.console_server import ConsoleServerPort
+from oob.lab.line import Line, Noise
+from oob.lab.loop import spawn
+from oob.lab.network import Network
+from oob.lab.pty_port import PtyPort
+from oob.lab.router import Router
+
+Port = PtyPort | ConsoleServerPort
+Arguments = dict[str, Any]
+
+
+class UnknownFault(ValueError):
+    """A fault, or an argument of one, that there is none of."""
+
+
+class Faults:
+    """The faults of one router. Each `fault_<name>` takes the arguments that `ask` was given."""
+
+    def __init__(self, clock: Scheduler, router: Router, line: Line, ports: list[Port], network: Network) -> None:
+        self._clock = clock
+        self._router = router
+        self._line = line
+        self._ports = ports
+        self._network = network
+        self._repeating: Timer | None = None
+        self._at_line: list[tuple[re.Pattern[str], Callable[[], None]]] = []
+        self._at_moment: list[tuple[str, Callable[[], None]]] = []
+        router.terminal.on_line = self._typed
+        router.on_moment = self._reached
+
+    def ask(self, name: str, arguments: Arguments) -> None:
+        """Let fault *name* happen.
+
+        *when* in the arguments puts it off: `{"line": regex}` until such a line has been typed, `{"output": n}` until
+        the router has printed *n* more bytes, `{"moment": "replace"}` until it is half-way through the next one.
+        """
+        fault = getattr(self, f"fault_{name.replace('-', '_')}", None)
+        if fault is None:
+            raise UnknownFault(f"no fault is called {name}")
+        when = arguments.pop("when", None)
+
+        def happen() -> None:
+            fault(**arguments)
+
+        if not when:
+            happen()
+        elif "line" in when:
+            self._at_line.append((re.compile(when["line"]), happen))
+        elif "output" in when:
+            self._router.terminal.at_output(int(when["output"]), happen)
+        elif "moment" in when:
+            self._at_moment.append((when["moment"], happen))
+        else:
+            raise UnknownFault(f"{when} is no moment")
+
+    # --- the line
+
+    def fault_drop(self, seconds: float = 5.0) -> None:
+        """Every path to the console dies, and cannot be opened again for *seconds*."""
+        for port in self._ports:
+            port.close()
+        self._clock.call_later(seconds, self._plug_in)
+
+    def fault_mute(self, seconds: float = 5.0) -> None:
+        """Bytes are lost in both directions for *seconds*, and nothing tells."""
+        self._line.is_cut = True
+        self._clock.call_later(seconds, self._unmute)
+
+    def fault_noise(self, garble: float = 0.0, loss: float = 0.0) -> None:
+        """From now on these shares of the bytes arrive wrong, or not at all."""
+        self._line.noise = Noise(garble=garble, loss=loss)
+
+    def fault_type(self, text: str) -> None:
+        """Another person types *text* at the console."""
+        self._router.receive(text.encode("latin-1", "replace"))
+
+    def fault_receive_buffer(self, size: int) -> None:
+        """The device holds *size* bytes of what is typed while it is busy, and loses the rest."""
+        self._router.terminal.receive_buffer = size
+
+    # --- the router
+
+    def fault_reboot(self) -> None:
+        """The power fails and comes back."""
+        self._router.reboot()
+
+    def fault_power(self, on: bool) -> None:
+        """The power is switched."""
+        if on:
+            self._router.power_on()
+        else:
+            self._router.power_off()
+
+    def fault_syslog(self, text: str, every: float = 0.0) -> None:
+        """The router logs *text*, once or *every* so many seconds; an empty text ends that."""
+        if self._repeating is not None:
+            self._repeating.cancel()
+            self._repeating = None
+        if text:
+            self._router.say(text)
+        if text and every:
+            self._repeating = self._clock.call_later(every, lambda: self.fault_syslog(text, every))
+
+    def fault_abort_replace(self, times: int = 1) -> None:
+        """The next *times* replacements of the configuration fail half-way."""
+        self._router.abort_replace(times)
+
+    def fault_lock(self, user: str) -> None:
+        """Somebody else holds the configuration lock; nobody does for an empty *user*."""
+        self._router.hold_lock(user)
+
+    def fault_upgrade(self, version: str, refuse: tuple[str, ...] | list[str] = ()) -> None:
+        """The software is replaced without a word and no longer takes lines that match one of *refuse*."""
+        self._router.upgrade(version, tuple(refuse))
+
+    def fault_aaa(self, mode: str) -> None:
+        """The AAA servers become `alive`, `dead` or `rejecting`."""
+        if mode not in ("alive", "dead", "rejecting"):
+            raise UnknownFault(f"AAA servers cannot be {mode}")
+        self._router.aaa(mode)
+
+    def fault_dns(self, dead: bool = True) -> None:
+        """Name servers answer no more."""
+        self._router.dns_dead = dead
+
+    def fault_link(self, interface: str, up: bool = False) -> None:
+        """The cable in *interface* is pulled, or plugged in again."""
+        link = self._router.identity.cables.get(interface)
+        if link is None:
+            raise UnknownFault(f"{self._router.name} has no cable in {interface}")
+        if up:
+            self._network.mend(link)
+        else:
+            self._network.cut(link)
+
+    # --- moments
+
+    def _typed(self, line: str) -> None:
+        for entry in list(self._at_line):
+            if entry[0].search(line):
+                self._at_line.remove(entry)
+                entry[1]()
+
+    def _reached(self, moment: str) -> None:
+        for entry in list(self._at_moment):
+            if entry[0] == moment:
+                self._at_moment.remove(entry)
+                entry[1]()
+
+    def _plug_in(self) -> None:
+        for port in self._ports:
+            if isinstance(port, ConsoleServerPort):
+                spawn(port.open())
+            else:
+                port.open()
+
+    def _unmute(self) -> None:
+        self._line.is_cut = False

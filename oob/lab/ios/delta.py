@@ -1,0 +1,116 @@
+"""Differences between two configurations: as commands that lead from one to the other, and for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from oob.lab.ios import names
+from oob.lab.ios.configuration import TOP, Configuration, Where
+from oob.lab.ios.grammar import Refused
+from oob.lab.ios.rules import GRAMMARS
+from oob.lab.ios.tree import Line, begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One command of a rollback: *text*, typed at *where*; *removes* tells a `no` from an addition."""
+
+    where: Where
+    text: str
+    removes: bool
+
+
+def commands(config: Configuration, target: Line) -> list[Step]:
+    """Return what has to be typed to turn *config* into *target*: first what goes, then what comes."""
+    gone = list(_removals(config, config.root, target, TOP))
+    return gone + list(_additions(config, config.root, target, TOP))
+
+
+def listed(steps: list[Step]) -> str:
+    """Write steps as IOS lists them, with the lines above each block."""
+    out: list[str] = []
+    open_path: tuple[str, ...] = ()
+    for step in steps:
+        path = step.where.texts
+        shared = 0
+        while shared < min(len(path), len(open_path)) and path[shared] == open_path[shared]:
+            shared += 1
+        out += [" " * depth + text for depth, text in enumerate(path) if depth >= shared]
+        out.append(" " * len(path) + step.text)
+        open_path = path
+    return "".join(line + "\n" for line in out)
+
+
+def contextual(old: Line, new: Line, depth: int = 0) -> Iterator[str]:
+    """Give the differences line by line, each below the block that it is in."""
+    indent = " " * depth
+    for line in new.children:
+        other = old.find(line.text)
+        if other is None:
+            yield from _whole(line, depth, "+")
+        elif below := list(contextual(other, line, depth + 1)):
+            yield f"{indent}{line.text}\n"
+            yield from below
+    for line in old.children:
+        if new.find(line.text) is None:
+            yield from _whole(line, depth, "-")
+
+
+def _whole(line: Line, depth: int, sign: str) -> Iterator[str]:
+    yield f"{' ' * depth}{sign}{line.text}\n"
+    for child in line.children:
+        yield from _whole(child, depth + 1, sign)
+
+
+def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Step]:
+    filled = {slot for line in wanted.children if (slot := config.slot_of(where, line.text))}
+    for line in now.children:
+        kept = wanted.find(line.text)
+        if kept is not None:
+            if line.children:
+                yield from _removals(config, line, kept, below(config, where, line.text))
+        elif begins(line.text, "interface") and not names.is_logical(line.text.split()[1]):
+            yield from _removals(config, line, Line("", [Line("shutdown")]), below(config, where, line.text))
+        elif config.slot_of(where, line.text) not in filled:
+            yield Step(where=where, text=_without(line.text), removes=True)
+
+
+def _additions(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Step]:
+    for line in wanted.children:
+        there = now.find(line.text)
+        if there is None:
+            yield Step(where=where, text=line.text, removes=False)
+        if line.children:
+            place = below(config, where, line.text)
+            present = there or _fresh(line.text)
+            if there is None and present.children:
+                yield from _removals(config, present, line, place)
+            yield from _additions(config, present, line, place)
+
+
+def _fresh(text: str) -> Line:
+    """Return a block as it is right after it was entered for the first time."""
+    return Line(text, [Line("no ip address")] if begins(text, "interface") else [])
+
+
+def _without(text: str) -> str:
+    if text.startswith("no "):
+        return text[3:]
+    words = text.split()
+    if words[0] == "username":
+        return f"no username {words[1]}"
+    if words[0] == "banner":
+        return f"no {words[0]} {words[1]}"
+    return f"no {text}"
+
+
+def below(config: Configuration, where: Where, text: str) -> Where:
+    """Return the place that the line *text* opens, "?" as its mode where it opens none that is known."""
+    try:
+        mode = GRAMMARS[where.mode].parse(text).handler.mode if where.mode in GRAMMARS else ""
+    except Refused:
+        mode = ""
+    if mode == "config-if" and "." in text:
+        mode = "config-subif"
+    return where.into(mode or "?", text)

@@ -1,0 +1,228 @@
+"""What a configuration amounts to in the network: the interfaces, routes and peers that others notice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from ipaddress import (
+    IPv4Address,
+    IPv4Interface,
+    IPv4Network,
+    IPv6Interface,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+
+from oob.lab.ios import names
+from oob.lab.ios.tree import Line, begins
+from oob.lab.network import Interface, Node, Ospf, Peer, Static, Via
+
+_BANDWIDTH = {"FastEthernet": 100, "Tunnel": 1, "Serial": 1.544, "Loopback": 8000, "TenGigabitEthernet": 10_000}
+
+
+def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
+    """Return what *root* makes of the router *name*, whose interfaces are plugged into *cables*."""
+    bgp = next(iter(root.under("router bgp")), None)
+    return Node(
+        name=name,
+        interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
+        statics=tuple(_statics(root)),
+        router_id=_router_id(root),
+        external=tuple(_external(root)),
+        local_as=int(bgp.text.split()[2]) if bgp else 0,
+        peers=tuple(_peers(bgp)) if bgp else (),
+        announced=tuple(("", ip_network(prefix)) for prefix in _announced(bgp)) if bgp else (),
+    )
+
+
+def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
+    name = line.text.split()[1]
+    vrf = line.value("vrf forwarding") or ""
+    addresses = tuple(_addresses(line))
+    parent = root.find(f"interface {name.partition('.')[0]}")
+    up = not line.find("shutdown") and not (parent is not None and parent.find("shutdown"))
+    return Interface(
+        name=name,
+        addresses=addresses,
+        vrf=vrf,
+        up=up,
+        link=_link(line, name, cables),
+        loopback=names.split(name)[0] in ("Loopback", "Null"),
+        ospf=_ospf(root, line, vrf),
+        ospf3=_ospf3(root, line),
+    )
+
+
+def _link(line: Line, name: str, cables: Mapping[str, str]) -> str:
+    base, dot, number = name.partition(".")
+    cable = cables.get(base, "")
+    vlan = (line.value("encapsulation dot1Q") or number).split()[0] if dot else ""
+    return f"{cable}.{vlan}" if cable and dot else cable
+
+
+def _addresses(line: Line) -> Iterator[IPv4Interface | IPv6Interface]:
+    for own in line.under("ip address"):
+        words = own.text.split()
+        if len(words) > 3:
+            yield IPv4Interface(f"{words[2]}/{words[3]}")
+    for own in line.under("ipv6 address"):
+        if "/" in own.text:
+            yield IPv6Interface(own.text.split()[2])
+
+
+def primary(line: Line) -> IPv4Interface | None:
+    """Return the IPv4 address of an interface's block."""
+    return next((own for own in _addresses(line) if isinstance(own, IPv4Interface)), None)
+
+
+def _ospf(root: Line, line: Line, vrf: str) -> Ospf | None:
+    name = line.text.split()[1]
+    for process in root.under("router ospf"):
+        number, _, rest = process.text.removeprefix("router ospf ").partition(" ")
+        if rest.removeprefix("vrf ") != vrf:
+            continue
+        area = _area(process, line, number)
+        if area is not None:
+            return Ospf(
+                area=area,
+                cost=_cost(process, line, "ip ospf cost"),
+                passive=is_passive(process, name),
+                point_to_point=line.value("ip ospf network") == "point-to-point" or name.startswith("Loopback"),
+                key=_key(line),
+                priority=int(line.value("ip ospf priority") or 1),
+                hello=int(line.value("ip ospf hello-interval") or 10),
+                dead=int(line.value("ip ospf dead-interval") or 4 * int(line.value("ip ospf hello-interval") or 10)),
+            )
+    return None
+
+
+def _ospf3(root: Line, line: Line) -> Ospf | None:
+    words = (line.value("ipv6 ospf") or "").split()
+    if len(words) < 3:
+        return None
+    process = root.find(f"ipv6 router ospf {words[0]}")
+    name = line.text.split()[1]
+    passive = process is not None and is_passive(process, name)
+    return Ospf(area=dotted(words[2]), cost=_cost(process, line, "ipv6 ospf cost"), passive=passive)
+
+
+def _area(process: Line, line: Line, number: str) -> str | None:
+    own = re.match(rf"{number} area (\S+)", line.value("ip ospf") or "")
+    for child in line.under("ip ospf"):
+        own = own or re.fullmatch(rf"ip ospf {number} area (\S+)", child.text)
+    if own:
+        return dotted(own[1])
+    address = primary(line)
+    for network in process.under("network") if address else ():
+        words = network.text.split()
+        if len(words) >= 5 and address and _wildcard(address.ip, words[1], words[2]):
+            return dotted(words[4])
+    return None
+
+
+def _wildcard(address: IPv4Address, prefix: str, wildcard: str) -> bool:
+    care = ~int(IPv4Address(wildcard)) & 0xFFFFFFFF
+    return int(address) & care == int(IPv4Address(prefix)) & care
+
+
+def dotted(area: str) -> str:
+    """Return an area as an address."""
+    return str(IPv4Address(int(area))) if area.isdigit() else area
+
+
+def is_passive(process: Line, name: str) -> bool:
+    """Tell whether OSPF keeps quiet on an interface."""
+    if process.find("passive-interface default"):
+        return process.find(f"no passive-interface {name}") is None
+    return process.find(f"passive-interface {name}") is not None
+
+
+def _cost(process: Line | None, line: Line, head: str) -> int:
+    if own := line.value(head):
+        return int(own)
+    kind = names.split(line.text.split()[1])[0]
+    configured = line.value("bandwidth")
+    megabits = int(configured) / 1000 if configured else _BANDWIDTH.get(kind, 1000)
+    reference = int((process.value("auto-cost reference-bandwidth") if process else None) or 100)
+    return max(1, min(65535, int(reference / megabits)))
+
+
+def _key(line: Line) -> str:
+    if line.find("ip ospf authentication message-digest") is None:
+        return ""
+    return (line.value("ip ospf message-digest-key") or "").split(" ")[-1]
+
+
+def _statics(root: Line) -> Iterator[Static]:
+    """Give the static routes; several lines for one prefix at one distance are one route of several hops."""
+    routes: dict[tuple[str, IPv4Network | IPv6Network, int | None], list[str]] = {}
+    for line in root.children:
+        if begins(line.text, "ip route") or begins(line.text, "ipv6 route"):
+            vrf, prefix, via, distance = _static(line.text)
+            routes.setdefault((vrf, prefix, distance), []).append(via)
+    for (vrf, prefix, distance), vias in routes.items():
+        if "Null0" in vias:
+            yield Static(prefix=prefix, vrf=vrf, discard=True, preference=distance)
+        else:
+            yield Static(prefix=prefix, vrf=vrf, vias=tuple(_via(via) for via in vias), preference=distance)
+
+
+def _static(text: str) -> tuple[str, IPv4Network | IPv6Network, str, int | None]:
+    words = text.split()[2:]
+    vrf = ""
+    if words[0] == "vrf":
+        vrf, words = words[1], words[2:]
+    prefix = ip_network(words[0] if "/" in words[0] else f"{words[0]}/{words[1]}", strict=False)
+    rest = words[1:] if "/" in words[0] else words[2:]
+    via = [rest.pop(0)]
+    if rest and not rest[0].isdigit() and rest[0] not in ("tag", "name"):
+        via.append(rest.pop(0))
+    return vrf, prefix, " ".join(via), int(rest[0]) if rest and rest[0].isdigit() else None
+
+
+def _via(text: str) -> Via:
+    address = None
+    interface = ""
+    for word in text.split():
+        try:
+            address = ip_address(word)
+        except ValueError:
+            interface = names.full(word) or word
+    return Via(address=address, interface=interface)
+
+
+def _router_id(root: Line) -> IPv4Address | None:
+    for process in root.under("router ospf") + root.under("router bgp"):
+        own = process.value("router-id") or process.value("bgp router-id")
+        if own:
+            return IPv4Address(own)
+    return None
+
+
+def _external(root: Line) -> Iterator[str]:
+    for process in root.under("router ospf"):
+        for kind in ("static", "connected"):
+            if process.under(f"redistribute {kind}"):
+                yield kind
+
+
+def _peers(bgp: Line) -> Iterator[Peer]:
+    for line in bgp.children:
+        found = re.fullmatch(r"neighbor (\S+) remote-as (\d+)", line.text)
+        if found:
+            head = f"neighbor {found[1]}"
+            yield Peer(
+                address=ip_address(found[1]),
+                remote_as=int(found[2]),
+                next_hop_self=bgp.find(f"{head} next-hop-self") is not None,
+                multihop=bool(bgp.under(f"{head} ebgp-multihop") or bgp.under(f"{head} update-source")),
+                up=bgp.find(f"{head} shutdown") is None,
+            )
+
+
+def _announced(bgp: Line) -> Iterator[str]:
+    for block in (bgp, *bgp.under("address-family")):
+        for line in block.under("network"):
+            words = line.text.split()
+            yield f"{words[1]}/{words[3]}" if len(words) > 3 else words[1]

@@ -1,0 +1,233 @@
+"""Exec commands that change the session or the files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
+from oob.lab.ios import login
+from oob.lab.ios.archive import read
+from oob.lab.ios.boot import replay
+from oob.lab.ios.commands import command, filtered
+from oob.lab.ios.flash import CAPACITY
+from oob.lab.ios.tree import ETX
+
+if TYPE_CHECKING:
+    from oob.lab.ios.session import Session
+
+Params = dict[str, str]
+Words = tuple[str, ...]
+
+
+@command("enable [<LEVEL:1-15>]", text="Turn on privileged commands", user=True)
+def enable(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Ask for the secret and become privileged."""
+    if session.privilege >= 15 or (yield from login.enable(session.router)):
+        session.privilege = 15
+
+
+@command("disable [<LEVEL:0-15>]", text="Turn off privileged commands", user=True)
+def disable(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Give the privileges back."""
+    session.privilege = int(params.get("LEVEL", 1))
+    yield Say(text="")
+
+
+@command("exit", "logout", "quit", text="Exit from the EXEC", user=True)
+def leave(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Log out."""
+    session.is_open = False
+    yield Say(text="")
+
+
+@command("terminal length <LINES:0-512>", text="Set number of lines on a screen", user=True)
+def terminal_length(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Set how many lines a page has."""
+    session.router.terminal.length = int(params["LINES"])
+    yield Say(text="")
+
+
+@command("terminal width <COLUMNS:0-512>", text="Set width of the display terminal", user=True)
+def terminal_width(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Set how wide the screen is."""
+    session.router.terminal.width = int(params["COLUMNS"])
+    yield Say(text="")
+
+
+@command("terminal [no] monitor", "terminal exec prompt timestamp", "terminal history size <N:0-256>", user=True)
+def terminal_other(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Take settings that make no difference on a console."""
+    yield Say(text="% Console already monitors\n" if words == ("terminal", "monitor") else "")
+
+
+@command("write [memory]", text="Write running configuration to memory")
+def write_memory(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Save the running configuration."""
+    yield Say(text="Building configuration...\n")
+    yield from _save(session)
+
+
+@command("copy running-config startup-config", text="Copy from one file to another")
+def copy_run_start(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Save the running configuration, after asking for the name."""
+    typed = yield Ask(prompt="Destination filename [startup-config]? ", quiet=True)
+    if typed.key != "\r":
+        return
+    yield Say(text="Building configuration...\n")
+    yield from _save(session)
+
+
+def _save(session: Session) -> Dialog[None]:
+    router = session.router
+    yield Wait(seconds=0.6)
+    router.save(session.who)
+    if router.archive.on_write:
+        router.archive.store()
+    yield Say(text="[OK]\n")
+
+
+@command("write erase", "erase startup-config", text="Erase nonvolatile memory")
+def write_erase(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Forget the start-up configuration."""
+    key = yield Key(prompt="Erasing the nvram filesystem will remove all configuration files! Continue? [confirm]")
+    if key in "\ryY":
+        yield Say(text="[OK]\n")
+        session.router.flash.delete("nvram:startup-config")
+        yield Say(text="Erase of nvram: complete\n")
+    else:
+        yield Say(text="\n")
+
+
+@command("copy URL running-config", "copy startup-config running-config", text="Copy from one file to another")
+def copy_to_running(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Merge a file into the running configuration."""
+    router = session.router
+    url = params.get("URL", "startup-config")
+    typed = yield Ask(prompt="Destination filename [running-config]? ", quiet=True)
+    if typed.key != "\r":
+        return
+    wanted = read(router, url)
+    if wanted is None:
+        yield Say(text=f"%Error opening {url} (No such file or directory)\n")
+        return
+    yield Wait(seconds=0.5)
+    replay(router.config, wanted)
+    router.configured(session.who)
+    yield Say(text=f"{_size(session, url)} bytes copied in 0.512 secs ({_size(session, url) * 2} bytes/sec)\n\n")
+
+
+@command("copy running-config URL", "copy startup-config URL", "copy URL TARGET", "copy URL startup-config")
+def copy_file(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Copy a file, asking for the name it gets."""
+    router = session.router
+    source, target = words[1], words[2]
+    if ":" not in target and target != "startup-config":
+        target = "flash:" + target
+    name = target.partition(":")[2].lstrip("/") or "startup-config"
+    typed = yield Ask(prompt=f"Destination filename [{name}]? ", quiet=True)
+    if typed.key != "\r":
+        return
+    if typed.text.strip():
+        target = f"{target.partition(':')[0]}:{typed.text.strip()}" if ":" in target else typed.text.strip()
+    running = router.running_config().encode("latin-1", "replace")
+    data = running if source == "running-config" else router.flash.read(_url(source))
+    if data is None:
+        yield Say(text=f"%Error opening {source} (No such file or directory)\n")
+        return
+    if target != "startup-config" and router.flash.read(target) is not None:
+        key = yield Key(
+            prompt="%Warning:There is a file already existing with this name\nDo you want to over write? [confirm]"
+        )
+        yield Say(text="\n")
+        if key not in "\ryY":
+            return
+    yield Wait(seconds=0.3)
+    router.flash.write(_url(target), data)
+    yield Say(text=f"{len(data)} bytes copied in 0.304 secs ({len(data) * 3} bytes/sec)\n\n")
+
+
+@command("delete [/force] [/recursive] URL", text="Delete a file")
+def delete(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Remove a file, after asking twice."""
+    url = params["URL"]
+    if "/force" not in words:
+        name = url.partition(":")[2] or url
+        typed = yield Ask(prompt=f"Delete filename [{name}]? ", quiet=True)
+        if typed.key != "\r" or (yield Key(prompt=f"Delete {url}? [confirm]")) not in "\ryY":
+            yield Say(text="\n")
+            return
+        yield Say(text="\n")
+    if not session.router.flash.delete(url) and "/force" not in words:
+        yield Say(text=f"%Error deleting {url} (No such file or directory)\n")
+
+
+@command("verify /md5 URL [HASH]", text="Verify a file")
+def verify(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Compute the MD5 of a file."""
+    url = params["URL"]
+    digest = session.router.flash.md5(_url(url))
+    if digest is None:
+        yield Say(text=f"%Error verifying {url} (No such file or directory)\n")
+        return
+    yield Say(text="." * 8)
+    yield Wait(seconds=0.2)
+    if "HASH" in params and params["HASH"].lower() != digest:
+        yield Say(text=f"Done!\n%Error verifying {url}\nComputed signature  = {digest}\n")
+        yield Say(text=f"Submitted signature = {params['HASH']}\n")
+        return
+    verb = "Verified " if "HASH" in params else "verify /md5 "
+    yield Say(text=f"Done!\n{verb}({url}) = {digest}\n\n")
+
+
+@command("more URL", "show file URL", text="Display the contents of a file")
+def more(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Print a file."""
+    data = session.router.flash.read(_url(params["URL"]))
+    if data is None:
+        yield Say(text=f"%Error opening {params['URL']} (No such file or directory)\n")
+        return
+    text = data.decode("latin-1").replace("\r\n", "\n").replace(ETX, "^C")
+    yield Say(text=filtered(text if text.endswith("\n") else text + "\n", session.pipe), paged=True, breakable=True)
+
+
+@command("dir [URL]", text="List files on a filesystem", user=True)
+def directory(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """List files."""
+    url = params.get("URL", "flash:")
+    disk, _, name = url.partition(":")
+    flash = session.router.flash
+    files = [row for row in flash.files() if not name.strip("/") or row[0] == name.strip("/")]
+    if disk in ("nvram",):
+        size = len(flash.read("nvram:startup-config") or b"")
+        yield Say(
+            text=f"Directory of nvram:/\n\n    1  -rw-  {size:>15}                    <no date>  startup-config\n\n"
+        )
+        yield Say(text="33554432 bytes total (33538048 bytes free)\n")
+        return
+    if name.strip("/") and not files:
+        yield Say(text=f"%Error opening {url} (No such file or directory)\n")
+        return
+    shown = f"{disk or 'flash'}:/{name.strip('/')}"
+    rows = [
+        f"{number:>5}  -rw-  {size:>15}  {date:%b} {date.day:>2} {date:%Y %H:%M:%S} +00:00  {file}\n"
+        for number, (file, size, date) in enumerate(files, 11)
+    ]
+    yield Say(text=f"Directory of {shown}\n\n{''.join(rows) or 'No files in directory' + chr(10)}\n", paged=True)
+    yield Say(text=f"{CAPACITY} bytes total ({flash.free()} bytes free)\n", paged=True)
+
+
+@command("clear logging", "clear counters [INTERFACE]", "clear line NUMBER", text="Reset functions")
+def clear(session: Session, params: Params, words: Words) -> Dialog[None]:
+    """Reset what can be reset."""
+    key = yield Key(prompt="[confirm]")
+    yield Say(text="\n")
+    if words[1] == "logging" and key in "\ryY":
+        session.router.log.clear()
+
+
+def _url(url: str) -> str:
+    return "nvram:startup-config" if url == "startup-config" else url
+
+
+def _size(session: Session, url: str) -> int:
+    return len(session.router.flash.read(_url(url)) or b"")

@@ -1,0 +1,200 @@
+"""Commands as IOS reads them: any unambiguous beginning of a word will do, and what is wrong is pointed at.
+
+A pattern is words and parameters: `show ip route [vrf VRF]`, `copy this|that URL`, `reload in <MINUTES:1-120>`,
+`ping <IP:ip>`, `description TEXT...` (the rest of the line). Brackets enclose what may be left out.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+H = TypeVar("H")
+
+
+class Refused(Exception):
+    """A line that is no command: *why* is `invalid`, `ambiguous` or `incomplete`; *offset* is where the caret goes."""
+
+    def __init__(self, why: str, offset: int = 0, depth: int = 0) -> None:
+        super().__init__(why)
+        self.why = why
+        self.offset = offset
+        self.depth = depth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed(Generic[H]):
+    """A line understood: its *words* written out, the parameters by name, and what was registered for it."""
+
+    words: tuple[str, ...]
+    params: dict[str, str]
+    handler: H
+
+    @property
+    def text(self) -> str:
+        """The command with every word written out."""
+        return " ".join(self.words)
+
+
+@dataclass(slots=True)
+class _Node(Generic[H]):
+    words: dict[str, _Node[H]] = field(default_factory=dict)
+    params: list[tuple[str, _Node[H]]] = field(default_factory=list)
+    handler: H | None = None
+    help: str = ""
+
+
+class Grammar(Generic[H]):
+    """A set of patterns, each with a handler."""
+
+    def __init__(self) -> None:
+        self._root: _Node[H] = _Node()
+
+    def add(self, pattern: str, handler: H, text: str = "") -> None:
+        """Register *handler* for *pattern*; *text* helps whoever asks with `?`."""
+        for sequence in _expand(pattern):
+            node = self._root
+            for token in sequence:
+                node = _descend(node, token)
+            node.handler = handler
+            node.help = node.help or text
+
+    def parse(self, line: str) -> Parsed[H]:
+        """Understand *line*; raises Refused."""
+        node, words, params = self._walk(line)
+        if node.handler is None:
+            raise Refused("incomplete", len(line), len(words))
+        return Parsed(words=tuple(words), params=params, handler=node.handler)
+
+    def expand(self, line: str) -> str:
+        """Write out the words of *line* as far as they are given; raises Refused unless it begins some pattern."""
+        return " ".join(self._walk(line)[1])
+
+    def help(self, line: str) -> list[tuple[str, str]]:
+        """Return what may come next (or complete the word being typed), each with its text; raises Refused."""
+        done, _, partial = line.rpartition(" ") if " " in line else ("", "", line)
+        node = self._walk(done)[0]
+        found = [(word, below.help) for word, below in node.words.items() if word.startswith(partial.lower())]
+        if not partial:
+            found += [(_shown(name), below.help) for name, below in node.params]
+            found += [("<cr>", "")] if node.handler is not None and node is not self._root else []
+        return sorted(found, key=lambda pair: (pair[0] == "<cr>", pair[0]))
+
+    def complete(self, line: str) -> str | None:
+        """Return *line* with its last word written out, None where that is not clear."""
+        done, _, partial = line.rpartition(" ") if " " in line else ("", "", line)
+        try:
+            node = self._walk(done)[0]
+        except Refused:
+            return None
+        words = [word for word in node.words if word.startswith(partial.lower())] if partial else []
+        return f"{done} {words[0]} ".lstrip() if len(words) == 1 else None
+
+    def _walk(self, line: str) -> tuple[_Node[H], list[str], dict[str, str]]:
+        node, words, params = self._root, list[str](), dict[str, str]()
+        for token in re.finditer(r"\S+", line):
+            word = token.group()
+            if (name := _keyword(node, word, token.start(), len(words))) is not None:
+                node = node.words[name]
+                words.append(name)
+                continue
+            for spec, below in node.params:
+                if spec.endswith("..."):
+                    rest = line[token.start() :].rstrip()
+                    return below, [*words, rest], {**params, spec[:-3]: rest}
+                if _accepts(spec, word):
+                    params[spec.strip("<>").partition(":")[0]] = word
+                    node = below
+                    words.append(word)
+                    break
+            else:
+                raise Refused("invalid", token.start(), len(words))
+        return node, words, params
+
+
+def _keyword(node: _Node[H], word: str, offset: int, depth: int) -> str | None:
+    lower = word.lower()
+    if lower in node.words:
+        return lower
+    begun = [name for name in node.words if name.startswith(lower)]
+    if len(begun) > 1:
+        raise Refused("ambiguous", offset, depth)
+    return begun[0] if begun else None
+
+
+def _descend(node: _Node[H], token: str) -> _Node[H]:
+    if token[0].islower() or token[0] in "/|":
+        return node.words.setdefault(token, _Node())
+    for spec, known in node.params:
+        if spec == token:
+            return known
+    below: _Node[H] = _Node()
+    node.params.append((token, below))
+    node.params.sort(key=lambda pair: _looseness(pair[0]))
+    return below
+
+
+def _looseness(spec: str) -> int:
+    return 2 if spec.endswith("...") else 0 if spec.startswith("<") else 1
+
+
+def _accepts(spec: str, word: str) -> bool:
+    kind = spec.strip("<>").partition(":")[2]
+    if not kind:
+        return True
+    if kind in ("ip", "ipv6", "mask"):
+        try:
+            address = ipaddress.ip_address(word)
+        except ValueError:
+            return False
+        return address.version == (6 if kind == "ipv6" else 4)
+    if kind == "prefix6":
+        return bool(re.fullmatch(r"[0-9A-Fa-f:.]+/\d{1,3}", word))
+    low, _, high = kind.partition("-")
+    return word.isdigit() and int(low) <= int(word) <= int(high)
+
+
+def _shown(spec: str) -> str:
+    kind = spec.strip("<>").partition(":")[2]
+    if kind in ("ip", "mask"):
+        return "A.B.C.D"
+    if kind in ("ipv6", "prefix6"):
+        return "X:X:X:X::X"
+    return f"<{kind}>" if kind else "LINE" if spec.endswith("...") else "WORD"
+
+
+def _expand(pattern: str) -> Iterator[list[str]]:
+    """Give every sequence of tokens that a pattern stands for."""
+    tokens = re.findall(r"[\[\]]|[^\s\[\]]+", pattern)
+    yield from _sequences(tokens)
+
+
+def _sequences(tokens: list[str]) -> Iterator[list[str]]:
+    if not tokens:
+        yield []
+        return
+    first, rest = tokens[0], tokens[1:]
+    if first == "[":
+        end = _matching(tokens)
+        inside, after = tokens[1:end], tokens[end + 1 :]
+        for tail in _sequences(after):
+            yield tail
+            for middle in _sequences(inside):
+                yield middle + tail
+        return
+    choices = [first] if first.startswith("<") else [part for part in first.split("|") if part] or [first]
+    for tail in _sequences(rest):
+        for choice in choices:
+            yield [choice, *tail]
+
+
+def _matching(tokens: list[str]) -> int:
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += {"[": 1, "]": -1}.get(token, 0)
+        if depth == 0:
+            return index
+    raise ValueError("unbalanced brackets in a pattern")

@@ -1,0 +1,85 @@
+"""`ping` and `traceroute`."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+from oob.lab.dialog import Dialog, Interrupted, Say, Wait
+from oob.lab.ios import names
+from oob.lab.ios.commands import command
+from oob.lab.ios.derive import primary
+
+if TYPE_CHECKING:
+    from oob.lab.ios.session import Session
+
+SILENCE = 2.0  # seconds until a ping counts as lost
+_OPTIONS = "[source SOURCE] [repeat <COUNT:1-2147483647>] [timeout <SECONDS:0-3600>]"
+_PATTERNS = [
+    f"ping [vrf VRF] [ip] <ADDRESS:ip> {_OPTIONS}",
+    "ping [vrf VRF] <ADDRESS:ip> repeat <COUNT:1-2147483647> source SOURCE",
+    f"ping [ipv6] <ADDRESS:ipv6> {_OPTIONS}",
+]
+
+
+@command(*_PATTERNS, text="Send echo messages", user=True)
+def ping(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+    """Ping an address from the router."""
+    router = session.router
+    address = ip_address(params["ADDRESS"])
+    count, silence = int(params.get("COUNT", 5)), float(params.get("SECONDS", SILENCE))
+    source = _source(session, params.get("SOURCE", ""))
+    yield Say(text="Type escape sequence to abort.\n")
+    yield Say(text=f"Sending {count}, 100-byte ICMP Echos to {address}, timeout is {silence:g} seconds:\n")
+    if source is not None:
+        yield Say(text=f"Packet sent with a source address of {source} \n")
+    answered = 0
+    sent = 0
+    try:
+        while sent < count:
+            reached = router.network.reachable(router.name, address, params.get("VRF", ""), source)
+            yield Wait(seconds=0.002 if reached else silence, breakable=True)
+            yield Say(text="!" if reached else ".")
+            answered += reached
+            sent += 1
+            if sent % 70 == 0 and sent < count:
+                yield Say(text="\n")
+    except Interrupted:
+        pass
+    rate = 100 * answered // max(1, sent)
+    times = ", round-trip min/avg/max = 1/1/2 ms" if answered else ""
+    yield Say(text=f"\nSuccess rate is {rate} percent ({answered}/{sent}){times}\n")
+
+
+@command("traceroute [vrf VRF] <ADDRESS:ip>", text="Trace route to destination", user=True)
+def traceroute(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+    """Show the hops to an address."""
+    router = session.router
+    address = ip_address(params["ADDRESS"])
+    yield Say(text=f"Type escape sequence to abort.\nTracing the route to {address}\n")
+    yield Say(text="VRF info: (vrf in name/id, vrf out name/id)\n")
+    trace = router.network.trace(router.name, address, params.get("VRF", ""))
+    number = 0
+    try:
+        for number, hop in enumerate(trace.hops, 1):
+            yield Wait(seconds=0.01, breakable=True)
+            yield Say(text=f"{number:>3} {hop} 1 msec 1 msec 1 msec\n")
+        for lost in range(number + 1, 31 if not trace.answered else number + 1):
+            yield Say(text=f"{lost:>3} ")
+            for _ in range(3):
+                yield Wait(seconds=3.0, breakable=True)
+                yield Say(text=" *")
+            yield Say(text="\n")
+    except Interrupted:
+        yield Say(text="\n")
+
+
+def _source(session: Session, given: str) -> IPv4Address | IPv6Address | None:
+    if not given:
+        return None
+    try:
+        return ip_address(given)
+    except ValueError:
+        line = session.router.config.root.find(f"interface {names.full(given)}")
+        address = primary(line) if line else None
+        return address.ip if address else None

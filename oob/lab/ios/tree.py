@@ -1,0 +1,103 @@
+"""A configuration as IOS keeps it: lines, each with the lines that stand one space further right below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+ETX = "\x03"  # delimits banners in a configuration; shown on a screen as ^C
+
+
+@dataclass(slots=True)
+class Line:
+    """A configuration line and what belongs to it; a banner is one line with line feeds inside."""
+
+    text: str
+    children: list[Line] = field(default_factory=list)
+
+    def find(self, text: str) -> Line | None:
+        """Return the child that reads *text*."""
+        return next((child for child in self.children if child.text == text), None)
+
+    def under(self, head: str) -> list[Line]:
+        """Return the children that begin with the words *head*."""
+        return [child for child in self.children if begins(child.text, head)]
+
+    def value(self, head: str) -> str | None:
+        """Return what follows *head* in the first child that begins with it."""
+        found = self.under(head)
+        return found[0].text[len(head) :].strip() if found else None
+
+    def copy(self) -> Line:
+        """Return the line and all below it, anew."""
+        return Line(self.text, [child.copy() for child in self.children])
+
+    def walk(self, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+        """Give each line below as the path of texts that leads to it."""
+        for child in self.children:
+            yield (*path, child.text)
+            yield from child.walk((*path, child.text))
+
+
+def begins(text: str, head: str) -> bool:
+    """Tell whether *text* is *head* or goes on after it with another word."""
+    return text == head or text.startswith(head + " ")
+
+
+def parse(text: str) -> Line:
+    """Read a configuration; comment lines (`!`) and what IOS prints around it are left out."""
+    root = Line("")
+    stack = [(-1, root)]
+    lines = iter(text.replace("\r", "").split("\n"))
+    for raw in lines:
+        if not raw.strip() or raw.lstrip().startswith("!") or raw.strip() == "end":
+            continue
+        depth = len(raw) - len(raw.lstrip(" "))
+        line = Line(_whole(raw.strip(" "), lines))
+        while stack[-1][0] >= depth:
+            stack.pop()
+        if line.text != "exit-address-family":
+            stack[-1][1].children.append(line)
+            stack.append((depth, line))
+    return root
+
+
+def _whole(first: str, lines: Iterator[str]) -> str:
+    """Return a banner up to its closing delimiter; any other line as it is."""
+    words = first.split(None, 2)
+    if len(words) < 3 or words[0] != "banner":
+        return first
+    mark = words[2][0]
+    body = words[2][1:]
+    while mark not in body:
+        following = next(lines, None)
+        if following is None:
+            break
+        body += "\n" + following
+    return f"{words[0]} {words[1]} {ETX}{body.partition(mark)[0]}{ETX}"
+
+
+def render(root: Line) -> str:
+    """Write a configuration with the `!` lines that IOS puts between its parts."""
+    out: list[str] = []
+    before: Line | None = None
+    for line in root.children:
+        if before is not None and (line.children or before.children or _part(line) != _part(before)):
+            out.append("!")
+        out += _lines(line, 0)
+        before = line
+    return "\n".join(out) + "\n" if out else ""
+
+
+def _part(line: Line) -> str:
+    return line.text.removeprefix("no ").split()[0]
+
+
+def _lines(line: Line, depth: int) -> Iterator[str]:
+    yield " " * depth + line.text
+    for child in line.children:
+        if child.text.startswith("address-family"):
+            yield " " * (depth + 1) + "!"
+        yield from _lines(child, depth + 1)
+        if child.text.startswith("address-family"):
+            yield " " * (depth + 1) + "exit-address-family"

@@ -1,0 +1,209 @@
+"""The process that a lab runs in: one thread, one loop, every router, line and port of it.
+
+`python -m oob.lab.service` is started by `oob.lab.control` and by nobody else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import tempfile
+from ipaddress import ip_address, ip_interface
+from pathlib import Path
+from typing import Any
+
+from oob.lab import topology as topologies
+from oob.lab.console_server import ConsoleServerPort
+from oob.lab.fault import Faults, Port
+from oob.lab.line import Line
+from oob.lab.loop import LoopClock
+from oob.lab.network import Network, host
+from oob.lab.pty_port import PtyPort
+from oob.lab.router import Identity, Router, Send
+from oob.lab.topology import PortSpec, RouterSpec, Topology
+
+WARM_SECONDS = 0.02  # between two looks whether the routers wait for somebody to log in
+
+
+class Lab:
+    """Everything of one lab that is running."""
+
+    def __init__(self, topology: Topology, folder: Path, loop: asyncio.AbstractEventLoop) -> None:
+        self._folder = folder
+        self._loop = loop
+        self._clock = LoopClock(loop)
+        self._network = Network()
+        self._ports: list[tuple[RouterSpec, list[Port]]] = []
+        self._faults: dict[str, Faults] = {}
+        self._routers: list[Router] = []
+        self._is_warm = False
+        for one in topology.hosts:
+            gateway = ip_address(one.gateway) if one.gateway else None
+            self._network.put(host(one.name, link=one.link, address=ip_interface(one.address), gateway=gateway))
+        for spec in topology.routers:
+            self._add(spec)
+
+    async def open(self) -> None:
+        """Boot all routers at once, without boot screens and waiting, and open the console-server ports."""
+        usual = [router.boot_seconds for router in self._routers]
+        for router in self._routers:
+            router.boot_seconds = 0.0
+            router.power_on()
+        while not all(router.terminal.is_reading for router in self._routers):
+            await asyncio.sleep(WARM_SECONDS)
+        for router, seconds in zip(self._routers, usual, strict=True):
+            router.boot_seconds = seconds
+        self._is_warm = True
+        for _, ports in self._ports:
+            for port in ports:
+                if isinstance(port, ConsoleServerPort):
+                    await port.open()
+
+    def close(self) -> None:
+        """Close every port."""
+        for _, ports in self._ports:
+            for port in ports:
+                port.close()
+
+    def describe(self) -> list[dict[str, Any]]:
+        """Return what `oob lab list` shows of each router."""
+        return [
+            {
+                "name": spec.name,
+                "platform": spec.platform,
+                "consoles": [port.url for port in ports],
+                "username": spec.username,
+                "password": spec.password,
+                "secret": spec.secret,
+                "serial": spec.serial,
+            }
+            for spec, ports in self._ports
+        ]
+
+    def fault(self, router: str, name: str, arguments: dict[str, Any]) -> None:
+        """Let something go wrong; raises ValueError or TypeError for what cannot."""
+        if router not in self._faults:
+            raise ValueError(f"the lab has no router {router}")
+        self._faults[router].ask(name, arguments)
+
+    def _add(self, spec: RouterSpec) -> None:
+        folder = self._folder / spec.name
+        identity = Identity(
+            name=spec.name,
+            platform=spec.platform,
+            username=spec.username,
+            password=spec.password,
+            secret=spec.secret,
+            serial=spec.serial,
+            version=spec.version,
+            files=folder,
+            cables=spec.cables,
+            settings={**spec.settings, "config": spec.config},
+        )
+        line: Line
+
+        def to_device(data: bytes) -> None:
+            router.receive(data)
+
+        line = Line(self._clock, spec.baud, to_device, seed=len(self._ports))
+
+        def to_host(data: bytes) -> float:
+            return line.send(data) if self._is_warm else 0.0
+
+        router = make_router(identity, self._clock, to_host, self._network)
+        self._routers.append(router)
+        router.terminal.receive_buffer = spec.receive_buffer
+        ports = [self._port(spec, port, number, line, router) for number, port in enumerate(spec.ports)]
+        self._ports.append((spec, ports))
+        self._faults[spec.name] = Faults(self._clock, router, line, ports, self._network)
+
+    def _port(self, spec: RouterSpec, port: PortSpec, number: int, line: Line, router: Router) -> Port:
+        if port.kind == "pty":
+            suffix = f"-{number}" if number else ""
+            return PtyPort(self._loop, line, self._folder / f"{spec.name}{suffix}.tty")
+        return ConsoleServerPort(
+            self._clock,
+            line,
+            telnet=port.kind == "telnet",
+            seconds=port.round_trip_ms / 2000,
+            on_break=router.receive_break,
+        )
+
+
+def make_router(identity: Identity, clock: LoopClock, send: Send, network: Network) -> Router:
+    """Return the virtual router for a platform."""
+    if identity.platform == "juniper_junos":
+        from oob.lab.junos.router import JunosRouter
+
+        return JunosRouter(identity, clock, send, network)
+    from oob.lab.ios.router import IosRouter
+
+    return IosRouter(identity, clock, send, network)
+
+
+class _Control:
+    """The unix socket where faults are asked for, one JSON object a line."""
+
+    def __init__(self, lab: Lab, stop: asyncio.Event) -> None:
+        self._lab = lab
+        self._stop = stop
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer each request with `{"ok": true}` or `{"error": why}`; after `down` the answer is the end."""
+        while line := await reader.readline():
+            try:
+                request = json.loads(line)
+                if request.get("do") == "down":
+                    self._stop.set()
+                    await reader.read()
+                    break
+                if request.get("do") == "fault":
+                    self._lab.fault(request["router"], request["name"], request["arguments"])
+                answer: dict[str, Any] = {"ok": True}
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                answer = {"error": str(error)}
+            writer.write(json.dumps(answer).encode() + b"\n")
+        writer.close()
+
+
+async def run(folder: Path, ready: int, owner: int | None) -> None:
+    """Run the lab described in *folder* until it is told to stop or the pipe *owner* is closed at its other end."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if owner is not None:
+        loop.add_reader(owner, stop.set)
+    topology = topologies.from_dict(json.loads((folder / "topology.json").read_text()), "topology.json")
+    lab = Lab(topology, folder, loop)
+    await lab.open()
+    with tempfile.TemporaryDirectory(prefix="oob-lab-") as short:
+        socket = f"{short}/control"  # the path of a unix socket has room for a hundred characters
+        server = await asyncio.start_unix_server(_Control(lab, stop).serve, socket)
+        described = {"pid": os.getpid(), "control": socket, "routers": lab.describe()}
+        state = folder / "lab.json"
+        state.touch(mode=0o600)
+        state.write_text(json.dumps(described, indent=2) + "\n")
+        os.write(ready, b"ready\n")
+        os.close(ready)
+        await stop.wait()
+        state.unlink(missing_ok=True)
+        lab.close()
+        server.close()
+
+
+def main() -> None:
+    """Read the arguments that `oob.lab.control` gives."""
+    parser = argparse.ArgumentParser(prog="oob.lab.service")
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--ready-fd", type=int, required=True)
+    parser.add_argument("--owner-fd", type=int)
+    arguments = parser.parse_args()
+    asyncio.run(run(arguments.state, arguments.ready_fd, arguments.owner_fd))
+
+
+if __name__ == "__main__":
+    main()

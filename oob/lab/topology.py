@@ -1,0 +1,126 @@
+"""What a lab consists of: routers with their consoles, cables between them, hosts at the ends. YAML or dataclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.resources import files
+from ipaddress import ip_address, ip_interface
+from typing import Any
+
+import yaml
+
+from oob.errors import UsageError
+
+PLATFORMS = ("cisco_ios", "juniper_junos")
+PORTS = ("pty", "telnet", "tcp")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortSpec:
+    """One way to a console: *kind* is pty, telnet or tcp; *round_trip_ms* is the distance to the console server."""
+
+    kind: str
+    round_trip_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterSpec:
+    """One router. *baud* 0 is as fast as bytes come; *receive_buffer* what the device holds of what is typed ahead."""
+
+    name: str
+    platform: str
+    username: str = "ops"
+    password: str = "oob-lab"
+    secret: str = "oob-lab"
+    serial: str = ""
+    version: str = ""
+    config: str = ""  # its first configuration; `@PASSWORD@` in it becomes the password as the platform stores it
+    cables: Mapping[str, str] = field(default_factory=dict)
+    baud: int = 9600
+    receive_buffer: int = 4096
+    ports: tuple[PortSpec, ...] = (PortSpec(kind="pty"), PortSpec(kind="telnet"))
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostSpec:
+    """Something with an address at the end of a cable, that answers pings."""
+
+    name: str
+    link: str
+    address: str
+    gateway: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topology:
+    """A whole lab."""
+
+    routers: tuple[RouterSpec, ...]
+    hosts: tuple[HostSpec, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the lab as plain data, which `from_dict` reads."""
+        return asdict(self)
+
+    def with_router(self, name: str, **changes: Any) -> Topology:
+        """Return the same lab with one router changed: `with_router("edge1", baud=115200)`."""
+        if name not in [router.name for router in self.routers]:
+            raise UsageError(f"the lab has no router {name}")
+        routers = tuple(replace(one, **changes) if one.name == name else one for one in self.routers)
+        return replace(self, routers=routers)
+
+
+def default_topology(*, big: bool = False) -> Topology:
+    """Return the lab of `oob lab up`: `edge1` (IOS) and `core1` (Junos); *big* gives edge1 about 12 KB to configure."""
+    lab = files("oob.lab") / "labs"
+    topology = from_yaml((lab / "default.yaml").read_text(), "default.yaml")
+    edge = (lab / "edge1.cfg").read_text()
+    edge = edge.replace("!@BIG@\n", (lab / "edge1-more.cfg").read_text() if big else "")
+    core = (lab / "core1.conf").read_text()
+    return topology.with_router("edge1", config=edge).with_router("core1", config=core)
+
+
+def from_yaml(text: str, name: str) -> Topology:
+    """Read a lab from YAML; raises UsageError that begins with *name*."""
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise UsageError(f"{name}: {error}") from None
+    return from_dict(data, name)
+
+
+def from_dict(data: Any, name: str) -> Topology:
+    """Read a lab from plain data; raises UsageError that begins with *name*."""
+    try:
+        topology = Topology(
+            routers=tuple(_router(dict(router)) for router in data["routers"]),
+            hosts=tuple(HostSpec(**host) for host in data.get("hosts") or ()),
+        )
+        _check(topology)
+    except (TypeError, KeyError, ValueError) as error:
+        raise UsageError(f"{name}: {error}") from None
+    return topology
+
+
+def _router(data: dict[str, Any]) -> RouterSpec:
+    if "ports" in data:
+        data["ports"] = tuple(PortSpec(**port) for port in data["ports"])
+    return RouterSpec(**data)
+
+
+def _check(topology: Topology) -> None:
+    names = [router.name for router in topology.routers]
+    if len(set(names)) != len(names):
+        raise ValueError("two routers have the same name")
+    for router in topology.routers:
+        if router.platform not in PLATFORMS:
+            raise ValueError(f"routers.{router.name}.platform: {router.platform} is none of {', '.join(PLATFORMS)}")
+        for port in router.ports:
+            if port.kind not in PORTS:
+                raise ValueError(f"routers.{router.name}.ports: {port.kind} is none of {', '.join(PORTS)}")
+    for host in topology.hosts:
+        ip_interface(host.address)
+        if host.gateway:
+            ip_address(host.gateway)
