@@ -1,0 +1,252 @@
+"""`oob backup`: what was read from devices, kept in folders."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from oob.backup import verify as checks
+from oob.backup.catalogue import GOOD, LATEST, Catalogue, Entry
+from oob.backup.difference import unified
+from oob.backup.folder import Backup
+from oob.cli.operator import operator
+from oob.cli.options import Settings, common
+from oob.cli.target import reach, target_options
+from oob.errors import BackupError, NotProven, ProfileError
+from oob.events import Event
+from oob.inventory.simple import suggestion
+from oob.profile.model import ConfigurationData
+from oob.profile.store import load
+from oob.routing.diff import RouteDiff
+from oob.routing.diff import diff as diff_routes
+from oob.routing.table import RouteTable
+from oob.secret.masking import mask_configuration
+
+
+@click.group("backup")
+def command() -> None:
+    """Read a device into a folder; list, verify, compare what was read.
+
+    WHICH is an id, the beginning of one, `latest` or `good` (the newest that is marked known-good).
+    """
+
+
+@command.command("take")
+@common
+@target_options
+@click.option("--change", default="", metavar="ID", help="The change that it is taken for.")
+@click.option("--reason", default="", metavar="TEXT", help="Why it is taken.")
+@click.argument("target")
+def take_backup(settings: Settings, target: str, change: str, reason: str, **options: Any) -> None:
+    """Read configuration, routes, neighbours and facts of TARGET in one sitting into a new folder.
+
+    Nothing is changed on the device. A reading that was cut short or that is of another device than the inventory
+    names is not kept.
+    """
+    from oob.recovery.identify import identify
+    from oob.recovery.observe import Sitting, take
+
+    catalogue = Catalogue(settings.home.backups)
+    way = reach(settings, target, **options)
+    way.events.subscribe(functools.partial(_progress, settings))
+    with way.open() as device:
+        facts = device.facts()
+        name = facts.hostname if "://" in target else way.entry.name
+        last = _last(catalogue, name)
+        for oddity in identify(name, facts, way.entry.expect, last.manifest if last else None):
+            settings.note(f"oob: {name}: {oddity}")
+        sitting = Sitting(name=name, change=change, reason=reason, last=last, facts=facts)
+        backup = take(device, catalogue, sitting, way.events.say)
+    manifest = backup.manifest
+    settings.answer(_document(backup), f"{name}: {manifest.id}, {manifest.routes} routes: {backup.folder}")
+
+
+@command.command("list")
+@common
+@click.argument("device", default="")
+def list_backups(settings: Settings, device: str) -> None:
+    """List the backups of DEVICE, or all of them, newest first."""
+    catalogue = Catalogue(settings.home.backups)
+    entries = _entries(catalogue, device) if device else catalogue.list()
+    text = "\n".join(map(_line, entries)) or f"there is no backup below {catalogue.root}"
+    settings.answer([_row(entry) for entry in entries], text)
+
+
+@command.command("show")
+@common
+@click.argument("device")
+@click.argument("which", default=LATEST)
+def show(settings: Settings, device: str, which: str) -> None:
+    """Show what backup WHICH (the latest) of DEVICE is: when, how and why it was read, and its files."""
+    entry = _locate(Catalogue(settings.home.backups), device, which)
+    row = _row(entry)
+    text = [f"{name.replace('_', ' '):<12}  {value}" for name, value in row.items() if value not in ("", None)]
+    text += [f"{file.stat().st_size:>12}  {file.name}" for file in sorted(entry.folder.iterdir()) if file.is_file()]
+    settings.answer(row, "\n".join(text))
+
+
+@command.command("verify")
+@common
+@click.argument("device", default="")
+@click.argument("which", default="")
+def verify(settings: Settings, device: str, which: str) -> int:
+    """Check backups byte for byte: WHICH of DEVICE, all of DEVICE, or all there are.
+
+    Exit code 7 where one is damaged or incomplete.
+    """
+    catalogue = Catalogue(settings.home.backups)
+    entries = catalogue.list()
+    if device:
+        entries = (_locate(catalogue, device, which),) if which else _entries(catalogue, device)
+    examined = [(entry, checks.problems(entry.folder, device=entry.device)) for entry in entries]
+    rows = [
+        {"device": entry.device, "id": entry.id, "problems": [{"kind": each.kind, "text": str(each)} for each in found]}
+        for entry, found in examined
+    ]
+    lines = [f"{entry.device}  {entry.id}  {_sentences(found) or 'intact'}" for entry, found in examined]
+    settings.answer(rows, "\n".join(lines) or f"there is no backup below {catalogue.root}")
+    return BackupError.exit_code if any(found for _, found in examined) else 0
+
+
+@command.command("mark-good")
+@common
+@click.argument("device")
+@click.argument("which", default=LATEST)
+def mark_good(settings: Settings, device: str, which: str) -> None:
+    """Say that backup WHICH (the latest) of DEVICE is known to be good: recoveries are proven against it."""
+    catalogue = Catalogue(settings.home.backups)
+    entry = _locate(catalogue, device, which)
+    backup = catalogue.mark_good(device, entry.id, by=operator())
+    settings.answer(_document(backup), f"{device}: {backup.manifest.id} is the baseline now")
+
+
+@command.command("unmark")
+@common
+@click.argument("device")
+@click.argument("which")
+def unmark(settings: Settings, device: str, which: str) -> None:
+    """Take back that backup WHICH of DEVICE is known to be good."""
+    catalogue = Catalogue(settings.home.backups)
+    entry = _locate(catalogue, device, which)
+    backup = catalogue.unmark(device, entry.id, by=operator())
+    settings.answer(_document(backup), f"{device}: {backup.manifest.id} is not marked known-good any more")
+
+
+@command.command("diff")
+@common
+@click.argument("device")
+@click.argument("before", default=GOOD)
+@click.argument("after", default=LATEST)
+def diff(settings: Settings, device: str, before: str, after: str) -> int:
+    """Compare two backups of DEVICE, configuration and routes: BEFORE (the good one) with AFTER (the latest).
+
+    Secrets are masked; that one differs still shows. Exit code 1 where anything differs.
+    """
+    catalogue = Catalogue(settings.home.backups)
+    old, new = (catalogue.find(device, _locate(catalogue, device, which).id) for which in (before, after))
+    configuration = _configuration_diff(old, new)
+    routes = _route_diff(old, new)
+    text = [*configuration, *(routes.lines() if routes else ["the routes cannot be compared: not read into both"])]
+    document = {
+        "device": device,
+        "before": old.manifest.id,
+        "after": new.manifest.id,
+        "configuration": configuration,
+        "routes": routes.as_json() if routes else None,
+    }
+    equal = f"equal: {old.manifest.id} and {new.manifest.id}"
+    settings.answer(document, "\n".join(text) or equal)
+    return NotProven.exit_code if configuration or (routes and not routes.is_equal) else 0
+
+
+# --- what is looked for
+
+
+def _last(catalogue: Catalogue, device: str) -> Backup | None:
+    """Return what is known of *device*: its baseline, else its newest backup that is intact."""
+    for which in (GOOD, LATEST):
+        try:
+            return catalogue.find(device, which)
+        except BackupError:
+            continue
+    return None
+
+
+def _entries(catalogue: Catalogue, device: str) -> tuple[Entry, ...]:
+    """Return the backups of *device*; raises BackupError with the names that are nearest where there are none."""
+    entries = catalogue.list(device)
+    if not entries:
+        known = {entry.device: None for entry in catalogue.list()}
+        raise BackupError(f"{device}: there is no backup below {catalogue.root}{suggestion(device, known)}")
+    return entries
+
+
+def _locate(catalogue: Catalogue, device: str, which: str) -> Entry:
+    _entries(catalogue, device)
+    return catalogue.locate(device, which)
+
+
+# --- how it is shown
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    manifest = entry.manifest
+    row: dict[str, Any] = {"device": entry.device, "id": entry.id, "folder": str(entry.folder)}
+    if manifest is None:
+        return {**row, "problem": entry.problem}
+    names = ("platform", "hostname", "serial", "version", "path", "change", "reason", "started", "finished", "tool")
+    row |= {name: getattr(manifest, name) for name in (*names, "routes", "known_good", "marked_by", "marked_at")}
+    return row
+
+
+def _line(entry: Entry) -> str:
+    manifest = entry.manifest
+    if manifest is None:
+        return f"{entry.device}  {entry.id}  DAMAGED: {entry.problem}"
+    routes = "no routes" if manifest.routes is None else f"{manifest.routes} routes"
+    words = [manifest.platform, manifest.version, routes, manifest.change, manifest.reason]
+    return "  ".join([entry.device, entry.id, "good" if entry.is_good else "    ", *(word for word in words if word)])
+
+
+def _document(backup: Backup) -> dict[str, Any]:
+    manifest = backup.manifest
+    return _row(Entry(id=manifest.id, device=manifest.device, folder=backup.folder, manifest=manifest))
+
+
+def _progress(settings: Settings, event: Event) -> None:
+    if event.name.startswith("reading."):
+        settings.note(f"oob: {event.text}")
+
+
+def _sentences(found: Iterable[checks.Problem]) -> str:
+    return "; ".join(map(str, found))
+
+
+# --- how two differ
+
+
+def _configuration_diff(old: Backup, new: Backup) -> list[str]:
+    data = _configuration_data(new.manifest.platform)
+    names = (old.manifest.id, new.manifest.id)
+    text = unified(old.configuration, new.configuration, data.volatile if data else (), names=names)
+    secrets = data.secrets if data else ()
+    # The patterns know lines of a configuration, not those of a diff with its mark in front.
+    return [f"{line[:1]}{mask_configuration(line[1:], secrets)}" for line in text.splitlines()]
+
+
+def _configuration_data(platform: str) -> ConfigurationData | None:
+    """Return what the platform's profile says of configurations, None where an imported backup has no profile."""
+    try:
+        return load(platform).configuration
+    except ProfileError:
+        return None
+
+
+def _route_diff(old: Backup, new: Backup) -> RouteDiff | None:
+    if old.manifest.routes is None or new.manifest.routes is None:
+        return None
+    before, after = (RouteTable(platform=each.manifest.platform, routes=each.routes) for each in (old, new))
+    return diff_routes(before, after)

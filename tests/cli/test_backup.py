@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from oob.backup.folder import Reading
+from oob.backup.folder import write as write_backup
+from oob.routing.route import NextHop
+from tests.backup.conftest import READING
+from tests.cli.conftest import Oob
+
+Keep = Callable[..., Path]
+OLD, NEW = "20260304-050607Z", "20260304-060607Z"
+
+
+@pytest.fixture
+def keep(home: Path) -> Keep:
+    """Return what writes a backup of the sample with changes, some hours after the first one."""
+
+    def write(hours: int = 0, **changes: object) -> Path:
+        started = READING.started + timedelta(hours=hours)
+        reading: Reading = replace(READING, started=started, finished=started, **changes)  # type: ignore[arg-type]
+        return write_backup(home / "backups", reading)
+
+    return write
+
+
+def test_a_list_has_the_newest_first_and_tells_good_damaged_and_routeless_ones(oob: Oob, keep: Keep) -> None:
+    keep()
+    keep(1, routes=None, reason="imported")
+    (keep(2) / "manifest.json").write_text("{")
+    assert oob("backup", "mark-good", "edge1", OLD).code == 0
+    lines = oob("backup", "list", "edge1").out.splitlines()
+    assert "DAMAGED" in lines[0]
+    assert "no routes" in lines[1]
+    assert f"{OLD}  good" in lines[2]
+    rows = oob("backup", "list", "--json").document
+    assert [row.get("known_good") for row in rows] == [None, False, True]
+
+
+def test_what_is_not_there_is_said_with_what_is_near(oob: Oob, keep: Keep) -> None:
+    assert oob("backup", "list").out.startswith("there is no backup below ")
+    keep()
+    said = oob("backup", "show", "egde1")
+    assert said.code == 7
+    assert "did you mean edge1?" in said.err
+    assert oob("backup", "show", "edge1", "2019").code == 7
+    assert oob("backup", "list", "../..").code == 7
+
+
+def test_a_backup_is_shown_with_its_files(oob: Oob, keep: Keep) -> None:
+    keep()
+    said = oob("backup", "show", "edge1")
+    assert "change        CHG0012345" in said.out
+    assert "config.txt" in said.out
+    assert oob("backup", "show", "edge1", "--json").document["serial"] == "9ABC123"
+
+
+def test_verification_says_for_each_backup_what_is_wrong_with_it(oob: Oob, keep: Keep) -> None:
+    keep()
+    assert oob("backup", "verify").out == f"edge1  {OLD}  intact\n"
+    damaged = keep(1) / "config.txt"
+    damaged.write_text(damaged.read_text().replace("area 0", "area 1"))
+    said = oob("backup", "verify", "edge1", "--json")
+    assert said.code == 7
+    assert [[each["kind"] for each in row["problems"]] for row in said.document] == [["changed"], []]
+    assert oob("backup", "verify", "edge1", "good").code == 7
+    assert oob("backup", "verify", "edge1", OLD).code == 0
+
+
+def test_only_a_backup_that_can_prove_something_is_marked_good(oob: Oob, keep: Keep, home: Path) -> None:
+    keep()
+    keep(1, routes=None)
+    refused = oob("backup", "mark-good", "edge1")
+    assert (refused.code, "the routing table was not read into it" in refused.err) == (7, True)
+    assert oob("backup", "mark-good", "edge1", OLD, "--json").document["known_good"] is True
+    assert oob("backup", "unmark", "edge1", "good", "--json").document["known_good"] is False
+    assert "no backup is marked known-good" in oob("backup", "unmark", "edge1", "good").err
+
+
+def test_a_difference_covers_configuration_and_routes_and_hides_secrets(oob: Oob, keep: Keep) -> None:
+    changed = READING.configuration.replace("hostname edge1", "hostname edge1\nenable secret 9 $9$old")
+    keep(configuration=changed)
+    assert READING.routes
+    moved = READING.routes[1]._replace(next_hops=(NextHop(address="192.0.2.9"),))
+    keep(1, configuration=changed.replace("$old", "$new"), routes=(READING.routes[0], moved))
+    said = oob("backup", "diff", "edge1", OLD, NEW)
+    assert said.code == 1
+    assert "-enable secret 9 ****\n+enable secret 9 ****" in said.out
+    assert "$9$" not in said.out
+    assert "198.51.100.0/24 next hop changed" in said.out
+    document = oob("backup", "diff", "edge1", OLD, NEW, "--json").document
+    assert document["routes"]["counts"] == {"next hop changed": 1}
+
+
+def test_two_backups_that_say_the_same_are_equal(oob: Oob, keep: Keep) -> None:
+    keep()
+    keep(1, configuration=READING.configuration.replace("1234 bytes", "1250 bytes"))
+    oob("backup", "mark-good", "edge1", OLD)
+    said = oob("backup", "diff", "edge1")
+    assert (said.code, said.out) == (0, f"equal: {OLD} and {NEW}\n")
+
+
+def test_a_platform_without_a_profile_can_still_be_compared(oob: Oob, keep: Keep) -> None:
+    keep(platform="comware", routes=None)
+    keep(1, platform="comware", routes=None)
+    said = oob("backup", "diff", "edge1", OLD, NEW)
+    assert (said.code, said.out) == (0, "the routes cannot be compared: not read into both\n")
