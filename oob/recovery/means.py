@@ -28,14 +28,16 @@ class Means:
 class Choices:
     """What an operator may decide about a recovery.
 
-    *target* and *baseline* name backups: what is restored, and what the routing table is compared with. *converge* is
-    how long routes may take to come back, *reopen* how long a path that died is tried for, in seconds.
+    *target* and *baseline* name backups: what is restored, and what the routing table is compared with. Patterns in
+    *tolerate* match lines of the configuration that may differ. *converge* is how long routes may take to come back,
+    *reopen* how long a path that died is tried for, in seconds.
     """
 
     target: str = GOOD
     baseline: str = GOOD
     change: str = ""
     reason: str = ""
+    tolerate: tuple[str, ...] = ()
     allow_reload: bool = False
     put_back: bool = True
     break_lease: bool = False

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from oob.backup.difference import unapplied
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
 from oob.device.values import Values, md5_on_device
 from oob.errors import DataError
@@ -15,6 +16,7 @@ from oob.recovery.bring import texts
 from oob.recovery.speed import Speed
 
 RUN = "RUN"  # stands for the run's id until there is one
+RESTARTS = frozenset({"startup", "boot"})
 PROMPT_BYTES = 20
 CONVERGE = 60.0
 MARGIN = 45.0
@@ -106,6 +108,14 @@ class Ground:
     rungs: tuple[str, ...] = ()
     addresses: int = 0
 
+    @property
+    def is_configuration_right(self) -> bool:
+        """Tell whether the device has been read and its configuration does not differ from the target."""
+        if self.observed is None or self.profile.configuration is None:
+            return False
+        volatile = self.profile.configuration.volatile
+        return not unapplied(self.target.configuration, self.observed.configuration, volatile)
+
 
 def plan(ground: Ground, *, warnings: Sequence[str] = ()) -> Plan:
     """Return the ladder for the platform on this *ground*; the steps of a rung in *rungs* only, where any are given."""
@@ -184,8 +194,8 @@ def _skipped(ground: Ground, strategy: Strategy, attempt: Attempt, filled: Value
         return f"the device has {'only one checkpoint' if older else 'no checkpoint to go back to'}"
     if attempt.reboots and not ground.allow_reload:
         return "it restarts the device, which has to be allowed"
-    if filled.texts.get("difference") == ():
-        return "the line difference to the target is empty"
+    if ground.is_configuration_right and strategy.rung not in RESTARTS:
+        return "the configuration is the target's already, so loading it again would change nothing"
     return ""
 
 

@@ -10,6 +10,7 @@ from oob.errors import OobError
 from oob.events import Event, Events
 from oob.profile.model import Profile
 from oob.recovery.clock import Clock
+from oob.recovery.interruption import is_interruption
 from oob.recovery.journal import Entry, Journal
 from oob.secret.masking import Masker
 
@@ -47,7 +48,8 @@ class Record:
             yield outcome
         except OobError as error:
             seconds = round(self._clock.monotonic() - started, 3)
-            self.note(f"{name}.failed", str(error), marks=marks, kind=type(error).__name__, seconds=seconds)
+            what = "interrupted" if is_interruption(error) else "failed"
+            self.note(f"{name}.{what}", str(error), marks=marks, kind=type(error).__name__, seconds=seconds)
             raise
         seconds = round(self._clock.monotonic() - started, 3)
         self.note(f"{name}.finished", text, marks=marks, seconds=seconds, **outcome)

@@ -1,0 +1,292 @@
+"""One attempt from its first step to its verdict, whatever happens to the path in between.
+
+After an interruption nothing is taken for granted: the device is asked whether its timer is armed and what its
+configuration is, and only what is not there is done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from oob.backup.difference import unapplied
+from oob.backup.folder import Backup
+from oob.device.device import Device
+from oob.device.values import Values
+from oob.errors import DeviceError, GuardStopped, OobError
+from oob.profile.model import Step
+from oob.recovery import plan as plans
+from oob.recovery.interruption import REFUSALS, is_interruption
+from oob.recovery.means import Choices, Means
+from oob.recovery.past import AttemptPast, armed_for
+from oob.recovery.plan import MARGIN, Attempt, Ground
+from oob.recovery.prove import Aim, Proof, prove
+from oob.recovery.reach import Reach
+from oob.recovery.record import Record
+
+INTERRUPTIONS_TAKEN = 6
+TRIES = 2
+ASK_AGAIN = 5.0
+OVERDUE = 180.0  # how long after its time a device's timer may fire
+
+Where = Literal["fresh", "armed", "changed", "untouched"]
+
+
+class Attempting:
+    """Carries out one *attempt* of a plan on the device behind *reach* and proves what came of it.
+
+    *before* is the state that the device had when the run began, *phase* the part of the run that this belongs to.
+    """
+
+    def __init__(
+        self,
+        reach: Reach,
+        record: Record,
+        means: Means,
+        choices: Choices,
+        ground: Ground,
+        attempt: Attempt,
+        aim: Aim,
+        *,
+        before: Backup,
+        past: AttemptPast,
+        phase: str,
+    ) -> None:
+        self.reach = reach
+        self.record = record
+        self.means = means
+        self.choices = choices
+        self.ground = ground
+        self.attempt = attempt
+        self.aim = aim
+        self.before = before
+        self.past = past
+        self.phase = phase
+        self.proof: Proof | None = None
+        self.strategy = ground.profile.strategies[attempt.strategy]
+        self._is_fresh = not past.is_begun
+        self._tries = 0
+        self._has_lost_session = past.is_begun
+
+    @property
+    def device(self) -> Device:
+        """The device, over whichever path it is reached now."""
+        return self.reach.device
+
+    @property
+    def marks(self) -> Mapping[str, object]:
+        """What tells this attempt in the journal."""
+        return {"phase": self.phase, "number": self.attempt.number, "strategy": self.attempt.strategy}
+
+    def carry_out(self) -> bool:
+        """Do it, and return whether the device is proven to be as it should be; what failed is undone before."""
+        if self._is_fresh:
+            self._note("attempt.started", self.attempt.title, expected=self.attempt.seconds)
+        for _ in range(INTERRUPTIONS_TAKEN):
+            try:
+                return self._go_on()
+            except OobError as error:
+                if not is_interruption(error):
+                    raise
+                self._note("attempt.interrupted", str(error), kind=type(error).__name__)
+                self._is_fresh = False
+                self._has_lost_session = True
+                self.reach.again(self.choices.reopen)
+        raise DeviceError(f"the path died {INTERRUPTIONS_TAKEN} times during one attempt; the run can be resumed")
+
+    def _go_on(self) -> bool:
+        if not self.past.failure:
+            where = "fresh" if self._is_fresh else self._look()
+            if where in ("fresh", "untouched"):
+                self._try_steps()
+            else:
+                self._note("attempt.found", f"the device is found {where}, so no step is done again", where=where)
+        if not self.past.failure:
+            self._prove()
+        if not self.past.failure:
+            self._try_confirm()
+        if self.past.failure:
+            self._undo()
+        verdict = "failed" if self.past.failure else "proven"
+        text = self.past.failure or "the device is proven to be back"
+        self._note("attempt.ended", text, marks={"verdict": verdict})
+        self.past.verdict = "failed" if self.past.failure else "proven"
+        return not self.past.failure
+
+    # --- where the device is
+
+    def _look(self) -> Where:
+        """Ask the device how far it is: its timer first, then its configuration."""
+        self._home()
+        owner = self.device.timer_owner()
+        if owner is not None:
+            self._check_owner(owner)
+            return "armed"
+        if self.past.is_rebooting:
+            return "changed"
+        profile = self.ground.profile
+        volatile = profile.configuration.volatile if profile.configuration else ()
+        if unapplied(self.before.configuration, self.device.configuration(), volatile):
+            return "changed"
+        return "untouched"
+
+    def _check_owner(self, owner: str) -> None:
+        ours = self.means.secrets.username
+        if self.past.armed_at and (not owner or not ours or owner == ours):
+            return
+        raise GuardStopped(
+            f"a timer{f' of {owner}' if owner else ''} is armed on the device that this run did not arm; "
+            "let it run out, or confirm or revert it by hand, then resume"
+        )
+
+    def _home(self) -> None:
+        self.device.console.go(self.ground.profile.home_state)
+
+    # --- doing it
+
+    def _try_steps(self) -> None:
+        self._tries += 1
+        if self._tries > TRIES:
+            self._judge(f"it was tried {TRIES} times and the device has taken nothing of it")
+            return
+        try:
+            self._home()
+            filled = self._values()
+            for index in range(self._first_step(filled), len(self.strategy.steps)):
+                self._step(index, self.strategy.steps[index], filled)
+        except REFUSALS as error:
+            self._judge(str(error))
+
+    def _values(self) -> Values:
+        needs_running = any(step.paste == "difference" for step in self.strategy.steps)
+        return plans.values(self.ground, self.attempt, self.device.configuration() if needs_running else None)
+
+    def _first_step(self, filled: Values) -> int:
+        """Return the step to begin with: behind the last one that shows that all before it has been done."""
+        for index in range(len(self.strategy.steps) - 1, 0, -1):
+            step = self.strategy.steps[index]
+            if not step.shows:
+                continue
+            try:
+                self.device.perform(step, filled)
+            except REFUSALS:
+                self._home()
+                continue
+            self._note("step.shown", f"already there: {filled.fill(step.about)}", index=index)
+            return index + 1
+        return 0
+
+    def _step(self, index: int, step: Step, filled: Values) -> None:
+        planned = self.attempt.steps[index]
+        arms = self.attempt.armed and "{minutes}" in step.run
+        marks = {**self.marks, "index": index, "reboots": step.reboots, "arms": arms}
+        if arms:
+            self.past.armed_at = self.means.clock.utc().isoformat()
+        self.past.is_half_done = True
+        self.past.is_rebooting |= step.reboots
+        with self.record.act(
+            "step", planned.about, marks=marks, expected=planned.seconds, commands=list(planned.commands)
+        ) as outcome:
+            result = self.device.perform(step, filled)
+            outcome["printed"] = result.text[-2000:]
+            if result.resent:
+                outcome["resent"] = result.resent
+            if result.refused:
+                outcome["refused"] = [
+                    {"line": line.line, "text": line.text, "answer": line.answer} for line in result.refused
+                ]
+
+    # --- judging it
+
+    def _prove(self) -> None:
+        if self._has_lost_session and self._is_timer_lost():
+            return
+        self._home()
+        with self.record.act("proof", "prove it from the device", marks=self.marks) as outcome:
+            proof = prove(self.device, self.aim, self.means.clock, self.record.note, limit=self._time_left())
+            outcome.update(proof.as_json())
+        self.proof = proof
+        if not proof.is_proven:
+            count = len(proof.reasons)
+            more = f" (and {count - 3} more)" if count > 3 else ""
+            self._judge("not proven: " + "; ".join(proof.reasons[:3]) + more)
+
+    def _is_timer_lost(self) -> bool:
+        """Tell whether the timer can no longer be confirmed, because the session that armed it is gone."""
+        timer = self.ground.profile.timer
+        if timer is None or timer.confirm_by != "session" or self.device.timer_owner() is None:
+            return False
+        self._judge("only the session that armed the timer may confirm it, and that session is gone")
+        return True
+
+    def _time_left(self) -> float:
+        """Return how long the proof may take before the device's timer runs out; generous where there is none."""
+        if not self.past.armed_at or not self.attempt.minutes:
+            return self.aim.converge
+        return self.attempt.minutes * 60 - MARGIN - armed_for(self.past.armed_at, self.means.clock.utc())
+
+    def _judge(self, failure: str) -> None:
+        self.past.failure = failure
+        self._note("attempt.judged", failure, failure=failure)
+
+    # --- keeping it or taking it back
+
+    def _try_confirm(self) -> None:
+        timer = self.ground.profile.timer
+        if timer is None or not self.attempt.armed:
+            return
+        if self.device.timer_owner() is None:
+            self._note("timer.absent", "the device has no timer armed, so there is nothing to confirm")
+            return
+        try:
+            with self.record.act("confirm", "let the device keep it", marks=self.marks):
+                for step in timer.confirm:
+                    self.device.perform(step, Values())
+            if self.device.timer_owner() is not None:
+                self._judge("the device was told to keep it and its timer is armed all the same")
+        except REFUSALS as error:
+            self._home()
+            self._judge(f"it could not be confirmed: {error}")
+
+    def _undo(self) -> None:
+        """Leave no trace of an attempt that failed, as far as the device can take it back."""
+        if self.proof is None:
+            self._abandon()
+        self._home()
+        timer = self.ground.profile.timer
+        if timer is None or not self.attempt.armed:
+            return
+        owner = self.device.timer_owner()
+        if owner is None:
+            return
+        self._check_owner(owner)
+        try:
+            with self.record.act("revert", "let the device take the attempt back", marks=self.marks):
+                for step in timer.revert:
+                    self.device.perform(step, Values())
+        except REFUSALS:
+            self._home()
+        self._await_timer()
+
+    def _abandon(self) -> None:
+        if not self.past.is_half_done or not self.strategy.abandon:
+            return
+        try:
+            with self.record.act("abandon", "leave nothing half-done behind", marks=self.marks):
+                for step in self.strategy.abandon:
+                    self.device.perform(step, Values())
+        except REFUSALS:
+            self._home()
+
+    def _await_timer(self) -> None:
+        """Ask until the timer is gone: a device that was not told to revert, or did not, does it when time is up."""
+        clock = self.means.clock
+        end = clock.monotonic() + self.attempt.minutes * 60 + OVERDUE
+        while self.device.timer_owner() is not None:
+            if clock.monotonic() > end:
+                raise GuardStopped("the device's timer is over its time and still armed; somebody has to look at it")
+            self._note("timer.awaited", "the timer is still armed; it takes the attempt back when it runs out")
+            clock.wait(ASK_AGAIN)
+
+    def _note(self, event: str, text: str, *, marks: Mapping[str, object] | None = None, **data: object) -> None:
+        self.record.note(event, text, marks={**self.marks, **(marks or {})}, **data)

@@ -1,0 +1,126 @@
+"""One hand at a time: a file per device in the home says who works on it, since when and in which run.
+
+The lock on the file tells whether its owner still lives; a lease whose owner cannot be seen from here is broken only
+by word.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from oob import durable
+from oob.backup.folder import folder_name
+from oob.errors import GuardStopped
+from oob.recovery.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who holds a device; *since* is UTC."""
+
+    run: str
+    operator: str
+    host: str
+    process: int
+    since: str
+
+    def __str__(self) -> str:
+        return f"{self.operator} on {self.host} (process {self.process}) in run {self.run}"
+
+
+class Lease:
+    """Held from `take` to `close`, and given up by a process that dies."""
+
+    def __init__(self, path: Path, descriptor: int, holder: Holder) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        self.holder = holder
+
+    @classmethod
+    def take(cls, folder: Path, device: str, *, run: str, operator: str, clock: Clock, break_it: bool = False) -> Lease:
+        """Take the lease of *device*; raises GuardStopped, saying who holds it and for how long.
+
+        A lease of the same run, or one whose process on this host is gone, is taken over; any other is broken only
+        with *break_it*.
+        """
+        path = folder / f"{folder_name(device)}.lease"
+        holder = Holder(
+            run=run,
+            operator=operator,
+            host=socket.gethostname(),
+            process=os.getpid(),
+            since=clock.utc().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+        try:
+            durable.create_folder(folder)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        except OSError as error:
+            raise GuardStopped(f"{path}: the lease cannot be taken: {error.strerror}") from error
+        try:
+            cls._claim(descriptor, path, device, holder, clock, break_it=break_it)
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(asdict(holder)).encode() + b"\n", 0)
+            os.fsync(descriptor)
+        except OSError as error:
+            os.close(descriptor)
+            raise GuardStopped(f"{path}: the lease cannot be taken: {error.strerror}") from error
+        except GuardStopped:
+            os.close(descriptor)
+            raise
+        return cls(path, descriptor, holder)
+
+    @staticmethod
+    def _claim(descriptor: int, path: Path, device: str, holder: Holder, clock: Clock, *, break_it: bool) -> None:
+        other = read(path)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise GuardStopped(f"{device} is being worked on by {_words(other, clock)}") from error
+        if other is None or other.run == holder.run or other.host == holder.host or break_it:
+            return
+        raise GuardStopped(
+            f"{device} is held by {_words(other, clock)}; whether they still work on it cannot be seen from here. "
+            "Ask them, then break the lease"
+        )
+
+    def close(self) -> None:
+        """Give the device back; a second call does nothing."""
+        if self._descriptor < 0:
+            return
+        with suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+        os.close(self._descriptor)
+        self._descriptor = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read(path: Path) -> Holder | None:
+    """Return who is written down in the lease *path*, None where nobody is."""
+    try:
+        return Holder(**json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _words(holder: Holder | None, clock: Clock) -> str:
+    if holder is None:
+        return "somebody who has not written down who it is"
+    began = datetime.strptime(holder.since, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    minutes = max(0, int((clock.utc() - began).total_seconds() // 60))
+    return f"{holder} for {minutes} minutes"

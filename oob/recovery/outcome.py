@@ -1,0 +1,55 @@
+"""How a run ended, for whoever started it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from oob.errors import NotProven
+from oob.recovery.prove import Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptOutcome:
+    """What became of one attempt; *failure* is empty where it was proven."""
+
+    number: int
+    strategy: str
+    title: str
+    failure: str = ""
+    skipped: str = ""
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether it brought the device back."""
+        return not self.failure and not self.skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The end of a run. *broken* is the backup of the state that was found, *left* what a person still has to do."""
+
+    run: str
+    device: str
+    platform: str
+    is_recovered: bool
+    is_unchanged: bool = False
+    path: str = ""
+    target: str = ""
+    baseline: str = ""
+    broken: str = ""
+    attempts: tuple[AttemptOutcome, ...] = ()
+    proof: Proof | None = None
+    warnings: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """0 where the device is proven to be back, 1 where it is not."""
+        return 0 if self.is_recovered else NotProven.exit_code
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcome as plain data."""
+        plain = asdict(self)
+        return {**plain, "proof": self.proof.as_json() if self.proof else None, "exit_code": self.exit_code}

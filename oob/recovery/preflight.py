@@ -1,0 +1,84 @@
+"""What is looked at before anything is changed: another's timer, held locks, silent upgrades, what cannot work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from oob.backup.manifest import Manifest
+from oob.console.output import Output
+from oob.device.device import Device
+from oob.device.facts import Facts
+from oob.errors import GuardStopped
+from oob.profile.model import Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preflight:
+    """What the device said before the run. *unmet* maps a strategy to the reason why it cannot work here."""
+
+    checkpoints: tuple[str, ...]
+    unmet: dict[str, str]
+    warnings: tuple[str, ...]
+
+
+def look(device: Device, facts: Facts, baseline: Manifest) -> Preflight:
+    """Return what the device can do for a recovery; raises GuardStopped where a timer that is not ours is running."""
+    check_timer(device)
+    unmet = {
+        name: reason
+        for name, strategy in device.profile.strategies.items()
+        if (reason := _first_unmet(device, strategy.when))
+    }
+    return Preflight(
+        checkpoints=device.checkpoints(),
+        unmet=unmet,
+        warnings=(*upgrades(facts, baseline), *cautions(device)),
+    )
+
+
+def check_timer(device: Device) -> None:
+    """Raise GuardStopped where the device's own timer is armed: it undoes somebody's change, which is not finished."""
+    owner = device.timer_owner()
+    if owner is None:
+        return
+    whose = f"of {owner}" if owner else "of somebody else"
+    raise GuardStopped(
+        f"{device.hostname}: a timer {whose} is armed on the device and will undo a change by itself; "
+        "let it run out, or confirm or revert it by hand, before anything else is changed"
+    )
+
+
+def upgrades(facts: Facts, baseline: Manifest) -> tuple[str, ...]:
+    """Say whether the software is another one than when the baseline was taken."""
+    if not baseline.version or facts.version == baseline.version:
+        return ()
+    return (
+        f"silent upgrade: the device runs {facts.version}, the baseline {baseline.id} was taken under "
+        f"{baseline.version}; the software may refuse lines of it",
+    )
+
+
+def cautions(device: Device) -> tuple[str, ...]:
+    """Say what the profile advises to look at and is not as it should be."""
+    return tuple(
+        f"{condition.reason}: {' '.join(output.text.split())[:200]}"
+        for condition in device.profile.cautions
+        if not _is_met(condition, output := _ask(device, condition))
+    )
+
+
+def _first_unmet(device: Device, conditions: tuple[Condition, ...]) -> str:
+    return next((condition.reason for condition in conditions if not _is_met(condition, _ask(device, condition))), "")
+
+
+def _ask(device: Device, condition: Condition) -> Output:
+    if condition.state:
+        device.console.go(condition.state)
+    output = device.run(condition.run)
+    device.console.go(device.profile.home_state)
+    return output
+
+
+def _is_met(condition: Condition, output: Output) -> bool:
+    return re.search(condition.expect, output.text, re.MULTILINE) is not None

@@ -1,0 +1,126 @@
+"""The way to one device's console, kept open: the first path that works, and any path again after one has died."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oob.console.transcript import Transcript
+from oob.deadline import Deadline
+from oob.device.connect import OPEN, connect
+from oob.device.device import Device
+from oob.errors import ConsoleSilent, TransportError, UsageError
+from oob.inventory import device as inventory
+from oob.recovery.means import Means
+from oob.recovery.record import Record
+from oob.transport.url import open_url
+
+PAUSE = (0.2, 5.0)
+
+
+class Reach:
+    """Opens the console of *entry* and writes everything that crosses it below *folder*."""
+
+    def __init__(self, entry: inventory.Device, means: Means, record: Record, folder: Path) -> None:
+        self._entry = entry
+        self._means = means
+        self._record = record
+        self._folder = folder
+        self._tapes: list[Transcript] = []
+        self._device: Device | None = None
+        self._url = ""
+
+    @property
+    def device(self) -> Device:
+        """The device, once `open` has reached it."""
+        if self._device is None:
+            raise UsageError(f"{self._entry.name} has not been reached yet")
+        return self._device
+
+    def open(self) -> Device:
+        """Reach the device over the first path that works, and return it logged in."""
+        urls = [path.url for path in self._entry.paths]
+        with self._record.act("reach", f"reach the console of {self._entry.name}") as outcome:
+            self._device = connect(
+                urls,
+                platform=self._entry.platform,
+                secrets=self._means.secrets,
+                access=self._means.access,
+                tape=self._tape,
+                events=self._record.below,
+            )
+            self._record.journal.path = self._device.path
+            outcome.update(path=self._device.path, state_found=self._device.state_found, hostname=self._device.hostname)
+        return self._device
+
+    def again(self, limit: float) -> None:
+        """Come back to the console after its path died, over whichever path works within *limit* seconds.
+
+        First only a return is typed, so that a device in the middle of a command is not disturbed; a console that says
+        nothing to that for half of the time is woken. Raises the last error when no path comes back.
+        """
+        clock = self._means.clock
+        deadline, gentle = Deadline(limit, clock.monotonic), Deadline(limit / 2, clock.monotonic)
+        pause, said = PAUSE[0], ""
+        with self._record.act("reopen", "come back to the console") as outcome:
+            while True:
+                try:
+                    self._try_paths(deadline, is_gentle=not gentle.is_over)
+                    break
+                except (TransportError, ConsoleSilent) as error:
+                    if str(error) != said:
+                        said = str(error)
+                        self._record.note("path.failed", said)
+                    if deadline.is_over:
+                        raise
+                clock.wait(min(pause, deadline.remaining()))
+                pause = min(2 * pause, PAUSE[1])
+            outcome.update(path=self.device.path, hostname=self.device.hostname)
+
+    def close(self) -> None:
+        """Leave the console as it was found."""
+        if self._device is not None:
+            self._device.close()
+            self._record.journal.path = ""
+        self._close_tapes()
+
+    def drop(self) -> None:
+        """Let go of the path without typing anything: what the device is doing goes on."""
+        if self._device is not None:
+            self._device.console.stream.transport.close()
+        self._close_tapes()
+
+    def _try_paths(self, deadline: Deadline, *, is_gentle: bool) -> None:
+        """Try every path once, the one in use first; raises the error of the last."""
+        console = self.device.console
+        failure: TransportError | ConsoleSilent | None = None
+        for path in sorted(self._entry.paths, key=lambda path: path.url != self._url):
+            console.stream.transport.close()  # a path that is exclusive could not be opened again beside itself
+            try:
+                transport = open_url(path.url, Deadline(min(OPEN, max(1.0, deadline.remaining()))), self._means.access)
+                self.device.reopen(transport)
+            except ConsoleSilent as error:
+                failure = error
+                if is_gentle:
+                    continue
+                try:
+                    console.open(max(1.0, deadline.remaining()))
+                except (TransportError, ConsoleSilent) as silent:
+                    failure = silent
+                    continue
+            except TransportError as error:
+                failure = error
+                continue
+            self._url = path.url
+            self._record.journal.path = self.device.path
+            return
+        raise failure or UsageError(f"{self._entry.name} has no path to its console")
+
+    def _tape(self, path: str) -> Transcript:
+        number = len(list(self._folder.glob("console-*.log"))) + 1
+        tape = Transcript(self._folder, f"console-{number}", self._record.masker, title=path)
+        self._tapes.append(tape)
+        return tape
+
+    def _close_tapes(self) -> None:
+        for tape in self._tapes:
+            tape.close()

@@ -1,0 +1,190 @@
+"""What can be asked of the recovery: keep a backup, plan, recover, go on with a run, look whether all is well."""
+
+from __future__ import annotations
+
+import secrets as randomness
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from oob.backup.catalogue import Catalogue
+from oob.backup.folder import Backup
+from oob.backup.verify import verify as verify_backup
+from oob.console.transcript import Transcript
+from oob.device.connect import connect
+from oob.device.device import Device
+from oob.errors import JournalError, UsageError
+from oob.inventory import device as inventory
+from oob.profile.store import load
+from oob.recovery import plan as plans
+from oob.recovery.identify import identify
+from oob.recovery.journal import NAME, Journal
+from oob.recovery.lease import Lease
+from oob.recovery.means import Choices, Means
+from oob.recovery.observe import Sitting, take
+from oob.recovery.outcome import Outcome
+from oob.recovery.past import Past, recall
+from oob.recovery.plan import Ground, Plan
+from oob.recovery.prove import Aim, Proof, prove
+from oob.recovery.reach import Reach
+from oob.recovery.record import Record
+from oob.recovery.run import Run
+from oob.recovery.speed import Speed
+from oob.secret.masking import Masker
+
+
+def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reason: str = "") -> Backup:
+    """Read the device whole and keep it as a new backup; changes nothing on it."""
+    catalogue = Catalogue(means.home.backups)
+    listed = [known for known in catalogue.list(entry.name) if known.manifest]
+    last = verify_backup(listed[0].folder) if listed else None
+    with _visit(entry, means) as device:
+        facts = device.facts()
+        for note in identify(entry.name, facts, entry.expect):
+            means.events.say("warning", note, device=entry.name)
+        sitting = Sitting(name=entry.name, change=change, reason=reason, last=last, facts=facts, clock=means.clock)
+        return take(device, catalogue, sitting, means.events.say)
+
+
+def make_plan(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Plan:
+    """Return what `recover` would do, from the backups and the inventory alone; opens no path."""
+    choices = choices or Choices()
+    catalogue = Catalogue(means.home.backups)
+    target = catalogue.find(entry.name, choices.target)
+    baseline = catalogue.find(entry.name, choices.baseline)
+    if not entry.paths:
+        raise UsageError(f"{entry.name} has no path to its console")
+    return plans.plan(
+        Ground(
+            profile=load(entry.platform),
+            target=target,
+            baseline=baseline,
+            speed=Speed.of_path(entry.paths[0].url),
+            allow_reload=choices.allow_reload,
+            addresses=len(entry.critical_addresses),
+        )
+    )
+
+
+def recover(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Outcome:
+    """Bring the device back and prove it; raises what stopped the run, with everything up to there in its journal."""
+    choices = choices or Choices()
+    run = new_id(means.clock.utc())
+    with Lease.take(
+        means.home.leases,
+        entry.name,
+        run=run,
+        operator=means.operator,
+        clock=means.clock,
+        break_it=choices.break_lease,
+    ):
+        folder = means.home.runs / run
+        masker = _masker(means)
+        with Journal.create(
+            folder, run=run, operator=means.operator, device=entry.name, masker=masker, clock=means.clock
+        ) as journal:
+            return _run(entry, means, choices, journal, masker, folder, Past())
+
+
+def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool = False) -> Outcome:
+    """Go on with a run that was killed or interrupted, by whoever, from wherever; the device's word counts.
+
+    Raises UsageError where the run has ended or is of another device, JournalError where its journal is damaged.
+    """
+    folder = means.home.runs / run
+    if not (folder / NAME).is_file():
+        raise UsageError(f"{run}: there is no such run below {means.home.runs}")
+    with Lease.take(
+        means.home.leases, entry.name, run=run, operator=means.operator, clock=means.clock, break_it=break_lease
+    ):
+        masker = _masker(means)
+        journal, history = Journal.resume(folder, operator=means.operator, masker=masker, clock=means.clock)
+        with journal:
+            if journal.device != entry.name:
+                raise UsageError(f"run {run} is of {journal.device}, not of {entry.name}")
+            past = recall(history.entries)
+            if past.ended:
+                raise UsageError(f"run {run} has ended; there is nothing to resume")
+            choices = _choices(past)
+            journal.write("run.resumed", {"text": f"resumed by {means.operator}", "torn": history.torn})
+            return _run(entry, means, choices, journal, masker, folder, past)
+
+
+def verify(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Proof:
+    """Return whether the device is as its baseline says; changes nothing on it."""
+    choices = choices or Choices()
+    catalogue = Catalogue(means.home.backups)
+    baseline = catalogue.find(entry.name, choices.baseline)
+    aim = Aim(
+        target=catalogue.find(entry.name, choices.target),
+        baseline=baseline,
+        prefixes=entry.critical_prefixes,
+        addresses=entry.critical_addresses,
+        ignore=entry.ignore_routes,
+        tolerate=choices.tolerate,
+        converge=choices.converge,
+    )
+    with _visit(entry, means) as device:
+        identify(entry.name, device.facts(), entry.expect, baseline.manifest)
+        return prove(device, aim, means.clock, means.events.say, limit=choices.converge)
+
+
+def new_id(now: datetime) -> str:
+    """Return a name for a run: sortable by time, unique, and short enough for a file on a device."""
+    return f"{now:%Y%m%d-%H%M%SZ}-{randomness.token_hex(2)}"
+
+
+def _run(
+    entry: inventory.Device,
+    means: Means,
+    choices: Choices,
+    journal: Journal,
+    masker: Masker,
+    folder: Path,
+    past: Past,
+) -> Outcome:
+    record = Record(journal, means.events, masker, means.clock)
+    return Run(entry, means, choices, record, Reach(entry, means, record, folder), past).go()
+
+
+def _choices(past: Past) -> Choices:
+    """Return what the run was begun with; a run that died before it said so has changed nothing."""
+    given = dict(past.started.get("choices", {}))
+    try:
+        return replace(Choices(**given), tolerate=tuple(given.get("tolerate", ())))
+    except TypeError as error:
+        raise JournalError(f"the run was begun with choices that this oob does not know: {error}") from error
+
+
+def _masker(means: Means) -> Masker:
+    return Masker(secret for secret in (means.secrets.password, means.secrets.enable) if secret)
+
+
+@contextmanager
+def _visit(entry: inventory.Device, means: Means) -> Iterator[Device]:
+    """Open the device for reading, with the lease held and a transcript that belongs to no run."""
+    name = new_id(means.clock.utc())
+    folder = means.home.create(means.home.transcripts)
+    masker = _masker(means)
+    tapes: list[Transcript] = []
+
+    def tape(path: str) -> Transcript:
+        tapes.append(Transcript(folder, f"{name}-{len(tapes) + 1}", masker, title=path))
+        return tapes[-1]
+
+    with Lease.take(means.home.leases, entry.name, run=name, operator=means.operator, clock=means.clock):
+        try:
+            with connect(
+                [path.url for path in entry.paths],
+                platform=entry.platform,
+                secrets=means.secrets,
+                access=means.access,
+                tape=tape,
+                events=means.events,
+            ) as device:
+                yield device
+        finally:
+            for used in tapes:
+                used.close()

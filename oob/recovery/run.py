@@ -1,0 +1,374 @@
+"""One recovery: reach, identify, preserve, preflight, attempt, prove, confirm or revert, save, record.
+
+Every act is announced in the journal before it happens, so that a run that dies anywhere can be gone on with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, replace
+from typing import TypeVar
+
+from oob.backup.catalogue import Catalogue
+from oob.backup.folder import Backup
+from oob.backup.verify import verify
+from oob.device.device import Device
+from oob.device.facts import Facts
+from oob.device.values import Values
+from oob.errors import Interrupted, JournalError, OobError, PathLost
+from oob.inventory import device as inventory
+from oob.profile.model import Profile
+from oob.profile.store import load
+from oob.recovery import plan as plans
+from oob.recovery import preflight
+from oob.recovery.attempt import Attempting
+from oob.recovery.identify import identify
+from oob.recovery.interruption import REFUSALS, is_interruption
+from oob.recovery.means import Choices, Means
+from oob.recovery.observe import Sitting, speed_of, take
+from oob.recovery.outcome import AttemptOutcome, Outcome
+from oob.recovery.past import Past
+from oob.recovery.plan import Ground, Plan
+from oob.recovery.preflight import Preflight
+from oob.recovery.prove import Aim, Proof, judge, prove, silent_addresses
+from oob.recovery.reach import Reach
+from oob.recovery.record import Record
+
+RECOVER = "recover"
+PUT_BACK = "put-back"
+READINGS = 3  # how often a part of a run that only reads is begun again after the path died
+
+_T = TypeVar("_T")
+
+
+class Run:
+    """Carries a recovery of *entry* out, from its beginning or from where its *past* ended."""
+
+    def __init__(
+        self, entry: inventory.Device, means: Means, choices: Choices, record: Record, reach: Reach, past: Past
+    ) -> None:
+        self.entry = entry
+        self.means = means
+        self.choices = choices
+        self.record = record
+        self.reach = reach
+        self.past = past
+        self.profile: Profile = load(entry.platform)
+        self.catalogue = Catalogue(means.home.backups)
+        self.warnings: list[str] = []
+        self.results: list[AttemptOutcome] = []
+        self.proof: Proof | None = None
+        self.started = means.clock.monotonic()
+        self.is_unchanged = False
+
+    @property
+    def id(self) -> str:
+        """The run's name."""
+        return self.record.journal.run
+
+    @property
+    def device(self) -> Device:
+        """The device, once it is reached."""
+        return self.reach.device
+
+    def go(self) -> Outcome:
+        """Do it, and return how it ended; raises the error that stopped it, with the journal saying so."""
+        try:
+            outcome = self._go()
+        except KeyboardInterrupt as error:
+            raise self._interrupted() from error
+        except OobError as error:
+            self._stopped(error)
+            raise
+        except BaseException:
+            self.reach.drop()
+            raise
+        self.reach.close()
+        return outcome
+
+    def _go(self) -> Outcome:
+        target, baseline = self._backups()
+        self.reach.open()
+        facts = self._steady(lambda: self._identify(baseline))
+        broken = self._preserve(facts, baseline)
+        self.record.hide(self.profile, target.configuration, baseline.configuration, broken.configuration)
+        aim = self._aim(target, baseline)
+        if not self.past.attempts and self._is_fine(aim, broken):
+            self.is_unchanged = True
+            return self._finish(broken, is_recovered=True)
+        ground = self._ground(target, baseline, broken, facts)
+        is_back = self._climb(self._plan(ground), ground, aim, broken, RECOVER)
+        if is_back:
+            self._steady(self._save)
+            return self._finish(broken, is_recovered=True)
+        if self.choices.put_back:
+            self._put_back(ground, broken)
+        return self._finish(broken, is_recovered=False)
+
+    # --- before anything is changed
+
+    def _backups(self) -> tuple[Backup, Backup]:
+        """Find and verify what is to be restored before a byte is sent anywhere."""
+        with self.record.act("backups", "check the backups") as outcome:
+            target = self._backup(self.choices.target, str(self.past.started.get("target", "")))
+            baseline = self._backup(self.choices.baseline, str(self.past.started.get("baseline", "")))
+            outcome.update(target=target.manifest.id, baseline=baseline.manifest.id)
+        if not self.past.started:
+            self.past.started = {
+                "target": target.manifest.id,
+                "baseline": baseline.manifest.id,
+                "choices": asdict(self.choices),
+                "platform": self.profile.platform,
+            }
+            self.record.note("run.started", f"recover {self.entry.name}", marks=self.past.started)
+        return target, baseline
+
+    def _backup(self, which: str, known: str) -> Backup:
+        entry = self.catalogue.locate(self.entry.name, known or which)
+        return verify(
+            entry.folder,
+            device=self.entry.name,
+            platform=self.profile.platform,
+            serial=self.entry.expect.serial,
+        )
+
+    def _identify(self, baseline: Backup) -> Facts:
+        with self.record.act("identify", "see which device this is") as outcome:
+            facts = self.device.facts()
+            outcome.update(facts.as_json())
+            for note in identify(self.entry.name, facts, self.entry.expect, baseline.manifest):
+                self._warn(note)
+        return facts
+
+    def _preserve(self, facts: Facts, baseline: Backup) -> Backup:
+        if self.past.preserved:
+            return self.catalogue.find(self.entry.name, self.past.preserved)
+        sitting = Sitting(
+            name=self.entry.name,
+            change=self.choices.change,
+            reason=f"the state before run {self.id}",
+            strict=False,
+            last=baseline,
+            facts=facts,
+            clock=self.means.clock,
+        )
+        return self._steady(lambda: self._keep(sitting))
+
+    def _keep(self, sitting: Sitting) -> Backup:
+        marks: dict[str, object] = {}
+        with self.record.act("preserve", "keep a copy of the state as it is", marks=marks):
+            broken = take(self.device, self.catalogue, sitting, self.record.note)
+            marks["backup"] = broken.manifest.id
+        return broken
+
+    def _is_fine(self, aim: Aim, broken: Backup) -> bool:
+        """Tell whether nothing is wrong with the device at all."""
+        proof = judge(self.profile, aim, broken)
+        if proof.is_proven:
+            proof = replace(proof, silent=silent_addresses(self.device, aim.addresses))
+        self.record.note("difference", "what is wrong", **proof.as_json())
+        self.proof = proof
+        return proof.is_proven
+
+    def _ground(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> Ground:
+        found = self._look(facts, baseline)
+        return Ground(
+            profile=self.profile,
+            target=target,
+            baseline=baseline,
+            speed=speed_of(self.device),
+            observed=broken,
+            checkpoints=found.checkpoints,
+            unmet=found.unmet,
+            run=self.id,
+            allow_reload=self.choices.allow_reload,
+            addresses=len(self.entry.critical_addresses),
+        )
+
+    def _look(self, facts: Facts, baseline: Backup) -> Preflight:
+        if self.past.preflight is not None:
+            # What an attempt has left on the device since is no checkpoint to go back to.
+            return Preflight(
+                checkpoints=tuple(self.past.preflight["checkpoints"]),
+                unmet=dict(self.past.preflight["unmet"]),
+                warnings=(),
+            )
+        found = self._steady(lambda: self._preflight(facts, baseline))
+        for warning in found.warnings:
+            self._warn(warning)
+        return found
+
+    def _preflight(self, facts: Facts, baseline: Backup) -> Preflight:
+        marks: dict[str, object] = {}
+        with self.record.act("preflight", "look at what could go wrong", marks=marks):
+            found = preflight.look(self.device, facts, baseline.manifest)
+            marks.update(checkpoints=list(found.checkpoints), unmet=found.unmet)
+        return found
+
+    def _plan(self, ground: Ground) -> Plan:
+        plan = plans.plan(ground, warnings=self.warnings)
+        self.record.note("plan.made", f"{len(plan.to_try)} attempts to try", plan=plan.as_json())
+        return plan
+
+    def _aim(self, target: Backup, baseline: Backup) -> Aim:
+        return Aim(
+            target=target,
+            baseline=baseline,
+            prefixes=self.entry.critical_prefixes,
+            addresses=self.entry.critical_addresses,
+            ignore=self.entry.ignore_routes,
+            tolerate=self.choices.tolerate,
+            converge=self.choices.converge,
+        )
+
+    # --- changing it
+
+    def _climb(self, plan: Plan, ground: Ground, aim: Aim, before: Backup, phase: str) -> bool:
+        """Try one attempt after the other until the device is proven to be back; tell whether it is."""
+        is_pointless = ""
+        for attempt in plan.attempts:
+            past = self.past.attempt(phase, attempt.number)
+            result = AttemptOutcome(number=attempt.number, strategy=attempt.strategy, title=attempt.title)
+            skipped = attempt.skipped or (is_pointless if attempt.rung not in plans.RESTARTS else "")
+            if skipped:
+                self.record.note(
+                    "attempt.skipped", skipped, marks={"strategy": attempt.strategy}, title=attempt.title, phase=phase
+                )
+                self.results.append(replace(result, skipped=skipped))
+                continue
+            if past.verdict == "failed":
+                self.results.append(replace(result, failure=past.failure or "it had failed before the run was resumed"))
+                continue
+            judged = plans.judged_by(ground.profile.strategies[attempt.strategy], ground)
+            attempting = Attempting(
+                self.reach,
+                self.record,
+                self.means,
+                self.choices,
+                ground,
+                attempt,
+                replace(aim, target=judged),
+                before=before,
+                past=past,
+                phase=phase,
+            )
+            is_back = attempting.carry_out()
+            self.proof = attempting.proof or self.proof
+            self.results.append(replace(result, failure=past.failure))
+            if is_back:
+                return True
+            if attempting.proof and attempting.proof.is_configured and judged is ground.target:
+                is_pointless = "the configuration was the target's already and that did not bring the device back"
+        return False
+
+    def _save(self) -> None:
+        data = self.profile.configuration
+        if data is None or not data.save:
+            return
+        try:
+            with self.record.act("save", "keep it over a restart"):
+                self.device.console.go(self.profile.home_state)
+                for step in data.save:
+                    self.device.perform(step, Values())
+        except REFUSALS as error:
+            self.device.console.go(self.profile.home_state)
+            self._warn(f"the configuration could not be saved and will be lost at the next restart: {error}")
+
+    def _put_back(self, ground: Ground, broken: Backup) -> None:
+        """Bring back the state that was found: it is known, the one that the attempts left may not be."""
+        if not self.past.is_putting_back:
+            self.record.note("putback.started", "no attempt worked; the state that was found is put back")
+            self.past.is_putting_back = True
+        back = replace(
+            ground, target=broken, baseline=broken, observed=None, rungs=("backup", "surgical"), allow_reload=False
+        )
+        aim = Aim(target=broken, tolerate=self.choices.tolerate)
+        proof = self._steady(lambda: self._compare(aim))
+        is_back = proof.is_proven or self._climb(plans.plan(back), back, aim, broken, PUT_BACK)
+        text = "the state that was found is back" if is_back else "the state that was found could not be put back"
+        self.record.note("putback.ended", text, proven=is_back)
+        if not is_back:
+            self._warn(f"{text}; it is kept as backup {broken.manifest.id}")
+
+    def _compare(self, aim: Aim) -> Proof:
+        self.device.console.go(self.profile.home_state)
+        return prove(self.device, aim, self.means.clock, self.record.note, limit=0)
+
+    # --- the end
+
+    def _finish(self, broken: Backup, *, is_recovered: bool) -> Outcome:
+        outcome = Outcome(
+            run=self.id,
+            device=self.entry.name,
+            platform=self.profile.platform,
+            is_recovered=is_recovered,
+            is_unchanged=self.is_unchanged,
+            path=self.device.path,
+            target=str(self.past.started["target"]),
+            baseline=str(self.past.started["baseline"]),
+            broken=broken.manifest.id,
+            attempts=tuple(self.results),
+            proof=self.proof,
+            warnings=tuple(self.warnings),
+            left=self._left(broken, is_recovered=is_recovered),
+            seconds=self.means.clock.monotonic() - self.started,
+        )
+        text = "nothing was wrong" if self.is_unchanged else "recovered and proven" if is_recovered else "not recovered"
+        self.record.note(
+            "run.finished",
+            text,
+            marks={"exit_code": outcome.exit_code},
+            left=list(outcome.left),
+            outcome=_plain(outcome),
+        )
+        return outcome
+
+    def _left(self, broken: Backup, *, is_recovered: bool) -> tuple[str, ...]:
+        if is_recovered:
+            return ()
+        reasons = self.proof.reasons if self.proof else ()
+        return (
+            *(f"still so: {reason}" for reason in reasons[:20]),
+            f"the state that was found is kept as backup {broken.manifest.id}",
+            "restore by hand what is named above, or allow a restart of the device if that was left out",
+        )
+
+    def _interrupted(self) -> Interrupted:
+        """Write down that somebody stopped the run, and let the device's timer do what it was armed for."""
+        self.reach.drop()
+        armed = [past for past in self.past.attempts.values() if past.armed_at and not past.verdict]
+        timer = "the device's timer is left armed and takes the attempt back when it runs out; " if armed else ""
+        text = f"interrupted; {timer}resume with: oob resume {self.id}"
+        with suppress(JournalError):
+            self.record.note("run.interrupted", text)
+        return Interrupted(text)
+
+    def _stopped(self, error: OobError) -> None:
+        if isinstance(error, JournalError | PathLost) or is_interruption(error):
+            self.reach.drop()
+        with suppress(JournalError):
+            self.record.note("run.stopped", str(error), marks={"exit_code": error.exit_code}, kind=type(error).__name__)
+        self.reach.close()
+
+    def _warn(self, text: str) -> None:
+        self.warnings.append(text)
+        self.record.note("warning", text)
+
+    def _steady(self, part: Callable[[], _T]) -> _T:
+        """Do a part that may be done twice, and again after the path died in the middle of it."""
+        left = READINGS
+        while True:
+            left -= 1
+            try:
+                return part()
+            except OobError as error:
+                if not is_interruption(error) or not left:
+                    raise
+                self.record.note("part.interrupted", str(error), kind=type(error).__name__)
+                self.reach.again(self.choices.reopen)
+
+
+def _plain(outcome: Outcome) -> Mapping[str, object]:
+    document = outcome.as_json()
+    return {key: document[key] for key in ("is_recovered", "is_unchanged", "attempts", "warnings", "seconds")}
