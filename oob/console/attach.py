@@ -84,7 +84,12 @@ def _listen(stream: Stream, grammar: Grammar, deadline: Deadline) -> bytes:
 
 
 def _found(grammar: Grammar, heard: bytes, shown: bytes, now: State) -> Found:
-    """Tell what was there before our keys: the first prompt that the device showed again, with what stood behind it."""
+    """Tell what was there before our keys: the first prompt that the device showed again, with what stood behind it.
+
+    Where the keys led to a login, what came before it is a banner.
+    """
+    if not now.is_prompt:
+        return Found(state=now, now=now, heard=decode(heard))
     cleaned = grammar.notices.clean(shown).text
     if grammar.data.pager and PAGER_ERASED.match(cleaned.lstrip(b"\r\n")):
         pager = State(name="pager", kind="pager")

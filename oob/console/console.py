@@ -126,9 +126,22 @@ class Console:
         typed = {pattern: answer.encode() for pattern, answer in answers.items()}
         return self.conversation.ask(command, typed, silence=silence)
 
-    def paste(self, lines: Sequence[str], *, silence: float | None = None, has_prompts: bool = True) -> Pasted:
+    def paste(self, lines: Sequence[str], *, silence: float | None = None) -> Pasted:
         """Send *lines* in the present state; see Paste."""
-        return Paste(self.conversation, lines, has_prompts=has_prompts).run(silence=silence)
+        return Paste(self.conversation, lines).run(silence=silence)
+
+    def write_text(self, lines: Sequence[str], *, silence: float | None = None) -> Pasted:
+        """Send *lines* as one text, typed at prompts, that must arrive whole; after a loss all of it is sent again."""
+        state = self.state.name
+        for attempt in range(1, LOADS + 1):
+            try:
+                return Paste(self.conversation, lines, is_one_text=True).run(silence=silence)
+            except OutputUnverified:
+                cancel(self.conversation)
+                if attempt == LOADS:
+                    raise
+                self.go(state)
+        raise AssertionError("the last attempt returns or raises")
 
     def load(
         self, command: str, lines: Sequence[str], *, ready: str, close: str, silence: float | None = None

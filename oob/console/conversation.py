@@ -123,7 +123,7 @@ class Conversation:
         left = self.stream.drain()
         if not left:
             return
-        text = plain(self.grammar.notices.clean(left).text)
+        text = plain(self.grammar.notices.clean(left, prompt=self.state.text.encode()).text)
         for line in text.split(b"\n"):
             rest, _ = self.grammar.without_prompt(line)
             if rest.strip() and not self.grammar.notices.has_notice(rest + b"\n"):

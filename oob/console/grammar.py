@@ -156,9 +156,7 @@ class Grammar:
         match = self._prompt_at_start.match(line)
         if not match or not match.end():
             return line, False
-        rest = line[match.end() :]
-        again = self._prompt_at_start.match(rest)  # redisplayed behind a notice
-        return (rest[again.end() :] if again and again.end() else rest), True
+        return line[match.end() :], True
 
     def shows_again(self, line: bytes, typed: bytes) -> bool:
         """Tell whether *line* ends in a prompt and all of *typed*: shown again after a notice broke it."""

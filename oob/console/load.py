@@ -36,5 +36,6 @@ def load(
 def cancel(conversation: Conversation) -> None:
     """Leave a text half-loaded, and bring the device back to its prompt."""
     marked = conversation.can_mark
-    conversation.send(conversation.grammar.data.keys.cancel.encode() + (MARK if marked else b""))
+    keys = conversation.grammar.data.keys
+    conversation.send((keys.kill + keys.cancel).encode() + (MARK if marked else b""))
     conversation.read_answer("the cancelled text", marked=marked)

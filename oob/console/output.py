@@ -42,6 +42,10 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
             read=raw,
         )
     stray = [line for line in lines[: after - 1] if _is_stray(grammar, line, command)]
+    if cleaned.notices:
+        # A prompt behind which a notice was printed is shown again under it.
+        while len(lines) > after + 1 and lines[-2].strip() == state.text.encode().strip():
+            del lines[-2]
     unended = lines[-1].rstrip().removesuffix(state.text.encode().rstrip())
     body = grammar.without_header(lines[after:-1]) if not unended.strip() else [*lines[after:-1], unended]
     return Output(

@@ -83,13 +83,24 @@ class Window:
 
 
 class Paste:
-    """One paste; *has_prompts* is False where the device echoes lines without a prompt before each."""
+    """One paste; *has_prompts* is False where the device echoes lines without a prompt before each.
 
-    def __init__(self, conversation: Conversation, lines: Sequence[str], *, has_prompts: bool = True) -> None:
+    With *is_one_text* the lines make one text, of which a part cannot be sent again: a loss is an error.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        lines: Sequence[str],
+        *,
+        has_prompts: bool = True,
+        is_one_text: bool = False,
+    ) -> None:
         self.conversation = conversation
         self.grammar = conversation.grammar
         self.stream = conversation.stream
         self.has_prompts = has_prompts
+        self.is_one_text = is_one_text or not has_prompts
         self.lines = [line.rstrip("\r\n").encode() for line in lines]
         self.is_indented = any(line[:1] == b" " for line in self.lines)
         self.window = Window(self.grammar.data.input_window)
@@ -215,7 +226,7 @@ class Paste:
             return True  # the text of a banner is echoed without a prompt, and may look like one
         # A prompt's own trailing blank and a line's leading one cannot be told apart.
         rest, has_prompt = self.grammar.without_prompt(line)
-        return has_prompt and rest.strip() == wanted.strip()
+        return has_prompt and (rest.strip() == wanted.strip() or self.grammar.shows_again(line, wanted))
 
     def _echoed(self, line: bytes) -> None:
         rest, has_prompt = self.grammar.without_prompt(line)
@@ -230,7 +241,7 @@ class Paste:
 
     def _recover(self, silence: float | None) -> None:
         """Bring the device back to a clean prompt, see which lines came through late, and go back to the first lost."""
-        if not self.has_prompts:
+        if self.is_one_text:
             raise OutputUnverified(
                 f"line {self.next_echo + 1} of the text was lost or changed on the way",
                 state=self.conversation.state.name,

@@ -57,9 +57,12 @@ def _paste(console: Console, step: Step, values: Values) -> Result:
     lines = list(values.texts[step.paste])
     if not lines:
         return Result()
-    lines[0] = values.fill(step.before) + lines[0]
-    lines[-1] += values.fill(step.after)
-    pasted = console.paste(lines, silence=step.silence)
+    if step.before or step.after:
+        lines[0] = values.fill(step.before) + lines[0]
+        lines[-1] += values.fill(step.after)
+        pasted = console.write_text(lines, silence=step.silence)
+    else:
+        pasted = console.paste(lines, silence=step.silence)
     return Result(refused=pasted.errors, resent=pasted.resent, seconds=pasted.seconds)
 
 
