@@ -144,8 +144,8 @@ def test_comparing_prints_headings_and_signs() -> None:
     load_lines(after, "set interfaces ge-0/0/9 unit 0 family inet address 10.0.0.9/30", "t")
     assert compare(before, after) == (
         "[edit system]\n-  host-name core1;\n+  host-name x;\n"
-        "[edit interfaces]\n-   ge-0/0/10 {\n-       disable;\n-   }\n"
         "[edit interfaces ge-0/0/9 unit 0 family inet]\n+       address 10.0.0.9/30;\n"
+        "[edit interfaces]\n-   ge-0/0/10 {\n-       disable;\n-   }\n"
         "[edit protocols]\n+   lldp {\n+       interface all;\n+   }\n"
     )
     assert compare(before, before.copy()) == ""

@@ -16,14 +16,14 @@ from oob.lab.junos.session import Left, Session
 
 def cli(session: Session) -> Dialog[None]:
     """Run the command line until somebody leaves it."""
-    blank = False  # the first prompt after a login follows the banner at once
+    started = False
     while True:
+        if started:  # the first prompt after a login follows the banner at once
+            yield Say(text="\n")
+        started = True
         prompt = session.prompt()
         keys = _keys(session)
-        typed = yield Ask(
-            prompt=prompt if blank else prompt.removeprefix("\n"), ends=CTRL_C + CTRL_D, keys=keys, idle=session.idle
-        )
-        blank = True
+        typed = yield Ask(prompt=prompt, ends=CTRL_C + CTRL_D, keys=keys, idle=session.idle, tail=" ")
         if typed.key == IDLE:
             yield Say(text="\nIdle timeout exceeded: closing session\n")
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oob.lab.junos.render import block
-from oob.lab.junos.tree import Statement
+from oob.lab.junos.tree import Statement, place
 
 Line = tuple[tuple[str, ...], str]  # the heading it stands under, and the line
 
@@ -25,7 +25,8 @@ def compare(before: Statement, after: Statement) -> str:
 def _changes(before: Statement, after: Statement, path: tuple[str, ...], depth: int) -> Iterator[Line]:
     old = {child.name: child for child in before.ordered()}
     new = {child.name: child for child in after.ordered()}
-    for name in [*(n for n in old if n not in new), *new]:
+    gone = [child for name, child in old.items() if name not in new]
+    for name in (child.name for child in sorted([*gone, *new.values()], key=place)):
         mine, theirs = old.get(name), new.get(name)
         if mine is not None and theirs is not None and mine == theirs:
             continue

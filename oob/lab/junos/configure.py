@@ -230,13 +230,9 @@ def statement_options(session: Session, words: list[str]) -> dict[str, str] | No
     return named | ({f"<{rule.anything.key_type}>": ""} if rule.anything is not None else {})
 
 
-def enter(session: Session, request: Request) -> str:
-    """Carry out `configure`, `configure exclusive` and `configure private`."""
+def enter(session: Session, mode: str) -> str:
+    """Go into configuration mode: `shared`, `exclusive` or `private`, where nobody is in the way."""
     database = session.database
-    word = request.words[0] if request.words else "shared"
-    mode = next((name for name in ("shared", "exclusive", "private") if name.startswith(word)), "")
-    if not mode:
-        raise Refused(0, "syntax error, expecting <command>.")
     if database.lock is not None and mode != "shared":
         return locked(database)
     if database.is_modified and mode != "shared":

@@ -54,8 +54,7 @@ def loaded(session: Session, action: str, text: str, source: str) -> str:
     """Put *text* into the candidate and return what Junos says of it."""
     tree = Statement.empty() if action in ("override", "update") else session.candidate.copy()
     if action == "set":
-        text = _without_refused_lines(text, session.router.refused_at_load)
-        result = load_lines(tree, text, source)
+        result = load_lines(tree, text, source, session.router.refused_at_load)
     else:
         result = Loader(tree, source).read(_tagged(text, action))
         _take_refused_away(tree, session.router.refused_at_load, result, text, source)
@@ -77,14 +76,6 @@ def locked(database: Database) -> str:
 
 def _tagged(text: str, action: str) -> str:
     return text if action == "replace" else re.sub(r"\breplace:\s", "", text)
-
-
-def _without_refused_lines(text: str, patterns: tuple[str, ...]) -> str:
-    """Turn lines that an upgrade made impossible into ones that no grammar has."""
-    lines = text.splitlines()
-    return "\n".join(
-        re.sub(r"(\S+)\s*$", r"\0\1", line) if any(re.search(p, line) for p in patterns) else line for line in lines
-    )
 
 
 def _take_refused_away(tree: Statement, patterns: tuple[str, ...], result: Loaded, text: str, source: str) -> None:

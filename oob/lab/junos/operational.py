@@ -65,6 +65,10 @@ def _show_cli(session: Session, request: Request) -> str:
     )
 
 
+def _configure(mode: str) -> Any:
+    return lambda session, request: enter(session, mode)
+
+
 def _start_shell(session: Session, request: Request) -> Dialog[str]:
     user = session.user
     if request.words[:2] == ["user", "root"] and user != "root":
@@ -175,8 +179,12 @@ _SHOW = [
 OPERATIONAL = Menu(
     [
         *_SHOW,
-        command("configure", "Enter configuration mode", enter, takes=True),
-        command("edit", "Enter configuration mode", enter, takes=True),
+        command("configure", "Enter configuration mode", _configure("shared")),
+        command(
+            "configure exclusive", "Obtain exclusive lock (other users cannot make changes)", _configure("exclusive")
+        ),
+        command("configure private", "Work in private database (other users do not affect me)", _configure("private")),
+        command("edit", "Enter configuration mode", _configure("shared")),
         command("exit", "Exit the management session", _exit),
         command("file checksum md5", "Calculate MD5 checksum", _checksum("md5"), takes=True),
         command("file checksum sha-256", "Calculate SHA-256 checksum", _checksum("sha-256"), takes=True),

@@ -123,8 +123,8 @@ class Loader:
         ]
 
 
-def load_lines(tree: Statement, text: str, source: str) -> Loaded:
-    """Carry out `set`, `delete`, `activate` and `deactivate` lines on *tree*."""
+def load_lines(tree: Statement, text: str, source: str, refused: tuple[str, ...] = ()) -> Loaded:
+    """Carry out `set`, `delete`, `activate` and `deactivate` lines, except those that a *refused* pattern fits."""
     result = Loaded()
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
@@ -132,11 +132,13 @@ def load_lines(tree: Statement, text: str, source: str) -> Loaded:
             continue
         verb, *rest = words(stripped)
         try:
+            if any(re.search(pattern, stripped) for pattern in refused):
+                raise Refused(len(rest) - 1, "syntax error.")
             if not change(tree, verb, rest):
                 result.messages.append(f"{source}:{number}:({len(verb) + 1}) warning: statement not found")
-        except Refused as refused:
-            column, word = _column(line, refused.index + 1)
-            result.messages.append(f"{source}:{number}:({column}) {refused.message.rstrip('.')}: {word}")
+        except Refused as error:
+            column, word = _column(line, error.index + 1)
+            result.messages.append(f"{source}:{number}:({column}) {error.message.rstrip('.')}: {word}")
             result.errors += 1
     return result
 

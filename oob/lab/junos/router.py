@@ -28,8 +28,10 @@ _WALL = 79  # wall(1) pads each line of a broadcast to this
 class JunosRouter(Router):
     """A Junos router on a console.
 
-    `identity.settings` may hold `config` (braces text, the first configuration), `model`, `boot_seconds`,
-    `commit_seconds`, `late_seconds` (how late an automatic rollback is at most) and `two_engines`.
+    `identity.settings` may hold `config` (braces text, the first configuration, in which `@PASSWORD@`
+    stands for the hash of the identity's password), `model`, `boot_seconds`,
+    `commit_seconds`, `late_seconds` (how late an automatic rollback is at most), `two_engines`, and `root_prompt`: the
+    shell's, with `{host}` in it.
     """
 
     def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
@@ -41,15 +43,17 @@ class JunosRouter(Router):
         self.commit_seconds = float(str(settings.get("commit_seconds", 1)))
         self._late_seconds = float(str(settings.get("late_seconds", 10)))
         self.has_two_engines = bool(settings.get("two_engines", False))
+        self.root_prompt = str(settings.get("root_prompt", "root@{host}% "))  # 15.1 and later say `root@{host}:~ # `
         self.refused_at_load: tuple[str, ...] = ()
         self.refused_at_commit: tuple[str, ...] = ()
         self.aaa_mode = "alive"
         self.ages = Ages(clock)
         self._aborts = 0
         self._timer: Timer | None = None
+        self._notice: Timer | None = None
         self._session: Session | None = None
         self._neighbours: set[tuple[str, str, str]] = set()
-        self.database = Database(identity.files, clock.utc, str(settings.get("config", "")) or _first(identity))
+        self.database = Database(identity.files, clock.utc, _first(identity))
         super().__init__(identity, clock, send, network)
         self.terminal.scrolls = False
         self.terminal.interrupt = CTRL_C
@@ -65,9 +69,10 @@ class JunosRouter(Router):
 
     def forget(self) -> None:
         """Drop the session, the timer and the neighbours."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._session = None
+        for timer in (self._timer, self._notice):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._notice = self._session = None
         self._neighbours = set()
 
     def _life(self) -> Dialog[None]:
@@ -198,15 +203,19 @@ class JunosRouter(Router):
         return self.database.text
 
     def network_changed(self) -> None:
-        """Note the ages of routes and sessions; log neighbours if the configuration sends logs to the console."""
-        if not self.is_on:
-            return
+        """Note, once what goes on now is over, the ages of routes and sessions and which neighbours came or went."""
+        if self.is_on and self._notice is None:
+            self._notice = self.clock.call_later(0, self._noticed)
+
+    def _noticed(self) -> None:
+        self._notice = None
         found = self.network.bgp_neighbours(self.name)
         keys: list[Hashable] = [self.age_key(route) for route in self.routes()]
         self.ages.seen([*keys, *(("bgp", str(n.address), n.state) for n in found)])
         self._log_neighbours()
 
     def _log_neighbours(self) -> None:
+        """Log neighbours that came or went, if the configuration sends logs to the console."""
         now = {(str(n.address), n.interface, n.area) for n in self.network.ospf_neighbours(self.name)}
         before, self._neighbours = self._neighbours, now
         if not self.database.active.has("system", "syslog", "console"):
@@ -247,13 +256,16 @@ class JunosRouter(Router):
 
 
 def _first(identity: Identity) -> str:
-    """Return the configuration of a router that was given none: a name, and its two ways to log in."""
-    secret = hashed(identity.password, "oob")
-    return f"""
+    """Return the first configuration: the one given, or else a name and the two ways to log in."""
+    text = (
+        str(identity.settings.get("config", ""))
+        or f"""
 system {{
     host-name {identity.name};
-    root-authentication {{ encrypted-password "{secret}"; }}
+    root-authentication {{ encrypted-password "@PASSWORD@"; }}
     login {{ user {identity.username} {{ uid 2000; class super-user;
-        authentication {{ encrypted-password "{secret}"; }} }} }}
+        authentication {{ encrypted-password "@PASSWORD@"; }} }} }}
 }}
 """
+    )
+    return text.replace("@PASSWORD@", hashed(identity.password, "oob"))

@@ -85,7 +85,7 @@ class Session:
         level = "".join(f" {word}" for word in self.path)
         master = "{master}" if self.router.has_two_engines else ""
         above = f"{master}[edit{level}]\n" if self.mode else master + ("\n" if master else "")
-        return f"\n{self.router.reminder()}{above}{where}{'#' if self.mode else '>'} "
+        return f"{self.router.reminder()}{above}{where}{'#' if self.mode else '>'} "
 
     def begin_output(self) -> None:
         """Start counting screens for the pager anew."""

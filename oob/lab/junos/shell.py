@@ -11,10 +11,10 @@ from oob.lab.junos.session import Left, Session
 
 def shell(session: Session, user: str) -> Dialog[None]:
     """Run a shell until `exit`."""
-    mark = "%" if user == "root" else "$"
+    router = session.router
     while True:
-        host = session.router.hostname
-        typed = yield Ask(prompt=f"{user}@{host}{mark} " if user == "root" else f"{mark} ", ends=CTRL_C + CTRL_D)
+        prompt = router.root_prompt.format(host=router.hostname) if user == "root" else "% "
+        typed = yield Ask(prompt=prompt, ends=CTRL_C + CTRL_D)
         if typed.key == CTRL_C:
             continue
         line = typed.text.strip() if typed.key != CTRL_D else "exit"

@@ -50,7 +50,7 @@ class Statement:
 
     def ordered(self) -> Iterator[Statement]:
         """Give the children in the order Junos shows them; a container that holds nothing is not there."""
-        for child in sorted(self.children.values(), key=_place):
+        for child in sorted(self.children.values(), key=place):
             if child.rule.kind != "container" or child.children:
                 yield child
 
@@ -191,7 +191,8 @@ def _values(rule: Rule, words: list[str], index: int) -> tuple[list[str], int]:
     return [check(rule.value_type, words[i], i) for i in range(index + 1, end)], end + 1
 
 
-def _place(statement: Statement) -> tuple[object, ...]:
+def place(statement: Statement) -> tuple[object, ...]:
+    """Make the sort key of a statement among its siblings; entries that keep the user's order are all alike."""
     rule = statement.rule
     return (rule.position, *(() if rule.ordered or not rule.key_type else natural(statement.name[-1])))
 

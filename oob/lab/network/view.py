@@ -22,6 +22,8 @@ class View:
         self._ospf = {version: OspfDomain(self.wiring, version) for version in (4, 6)}
         self._ribs: dict[str, tuple[RibRoute, ...]] = {}
         self._tables: dict[str, Table] = {}
+        self._interiors: dict[str, tuple[RibRoute, ...]] = {}
+        self._owns: dict[str, tuple[RibRoute, ...]] = {}
 
     def rib(self, name: str) -> tuple[RibRoute, ...]:
         """Return all candidate routes of a router; none for one that is off."""
@@ -29,7 +31,8 @@ class View:
             return ()
         if name not in self._ribs:
             node = self.nodes[name]
-            self._ribs[name] = rib.select((*self._interior[name], *self._mesh.routes(node)))
+            learned = self._mesh.routes(node) if node.peers else ()
+            self._ribs[name] = rib.select((*self._interior(name), *learned))
         return self._ribs[name]
 
     def table(self, name: str) -> Table:
@@ -44,7 +47,8 @@ class View:
 
     def bgp_neighbours(self, name: str) -> tuple[BgpNeighbour, ...]:
         """Return the BGP neighbours of a router."""
-        return self._mesh.neighbours(self.nodes[name]) if name in self.nodes else ()
+        node = self.nodes.get(name)
+        return self._mesh.neighbours(node) if node is not None and node.peers else ()
 
     def across(self, name: str, interface: str) -> tuple[tuple[str, str], ...]:
         """Return who is at the other end of an interface."""
@@ -56,18 +60,23 @@ class View:
 
     @cached_property
     def _mesh(self) -> BgpMesh:
-        return BgpMesh(self.nodes, {name: Table(rib.select(routes)) for name, routes in self._interior.items()})
+        speakers = {name: node for name, node in self.nodes.items() if node.peers}
+        return BgpMesh(speakers, {name: Table(rib.select(self._interior(name))) for name in speakers})
 
-    @cached_property
-    def _interior(self) -> dict[str, tuple[RibRoute, ...]]:
-        """Everything but BGP, per router. Redistribution needs the others' statics first, hence two passes."""
-        inside = {name: tuple(self._inside(node)) for name, node in self.nodes.items()}
-        own = {name: self._with_statics(self.nodes[name], routes) for name, routes in inside.items()}
-        whole = {
-            name: (*inside[name], *(r for vrf in _vrfs(node) for r in self._external(node, vrf, own)))
-            for name, node in self.nodes.items()
-        }
-        return {name: self._with_statics(self.nodes[name], routes) for name, routes in whole.items()}
+    def _interior(self, name: str) -> tuple[RibRoute, ...]:
+        """Return everything but BGP. Redistribution needs the redistributing routers' statics first."""
+        node = self.nodes[name]
+        if name not in self._interiors:
+            external = (route for vrf in _vrfs(node) for route in self._external(node, vrf))
+            self._interiors[name] = self._with_statics(node, (*self._inside(node), *external))
+        return self._interiors[name]
+
+    def _own(self, name: str) -> tuple[RibRoute, ...]:
+        """Return what a router has without anybody's redistribution."""
+        if name not in self._owns:
+            node = self.nodes[name]
+            self._owns[name] = self._with_statics(node, tuple(self._inside(node)))
+        return self._owns[name]
 
     def _inside(self, node: Node) -> Iterator[RibRoute]:
         yield from rib.connected(node, self.wiring)
@@ -85,25 +94,36 @@ class View:
             found = more
         return (*routes, *found)
 
-    def _external(self, node: Node, vrf: str, own: Mapping[str, tuple[RibRoute, ...]]) -> Iterator[RibRoute]:
+    def _external(self, node: Node, vrf: str) -> Iterator[RibRoute]:
+        if not any(there.external for there in self.nodes.values()):
+            return
         best: dict[Prefix, tuple[int, int, set[Via]]] = {}
-        mine = {route.prefix for route in own[node.name] if route.vrf == vrf and route.protocol != "local"}
+        mine = {route.prefix for route in self._own(node.name) if route.vrf == vrf and route.protocol != "local"}
         for version, domain in self._ospf.items():
             for (name, instance), (distance, vias) in domain.distances(node, vrf).items():
-                there = self.nodes[name]
-                for route in own[name] if vias else ():
-                    wanted = route.protocol in there.external and route.vrf == instance
-                    if not wanted or route.prefix.version != version or route.prefix in mine:
-                        continue
-                    offer = (there.external_metric, distance)
-                    known = best.get(route.prefix)
-                    if known is None or offer < known[:2]:
-                        best[route.prefix] = (*offer, set(vias))
-                    elif offer == known[:2]:
-                        known[2].update(vias)
+                for prefix in self._redistributed(name, instance, version) if vias else ():
+                    if prefix not in mine:
+                        _offer(best, prefix, (self.nodes[name].external_metric, distance), vias)
         for prefix, (metric, _, hops) in best.items():
-            path = OspfPath(prefix=prefix, kind="external", metric=metric, vias=frozenset(hops))
-            yield rib.from_ospf(node, vrf, path)
+            yield rib.from_ospf(
+                node, vrf, OspfPath(prefix=prefix, kind="external", metric=metric, vias=frozenset(hops))
+            )
+
+    def _redistributed(self, name: str, vrf: str, version: int) -> Iterator[Prefix]:
+        there = self.nodes[name]
+        for route in self._own(name) if there.external else ():
+            if route.protocol in there.external and route.vrf == vrf and route.prefix.version == version:
+                yield route.prefix
+
+
+def _offer(
+    best: dict[Prefix, tuple[int, int, set[Via]]], prefix: Prefix, cost: tuple[int, int], vias: frozenset[Via]
+) -> None:
+    known = best.get(prefix)
+    if known is None or cost < known[:2]:
+        best[prefix] = (*cost, set(vias))
+    elif cost == known[:2]:
+        known[2].update(vias)
 
 
 def _vrfs(node: Node) -> tuple[str, ...]:
