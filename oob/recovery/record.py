@@ -52,7 +52,7 @@ class Record:
             self.note(f"{name}.{what}", str(error), marks=marks, kind=type(error).__name__, seconds=seconds)
             raise
         seconds = round(self._clock.monotonic() - started, 3)
-        self.note(f"{name}.finished", text, marks=marks, seconds=seconds, **outcome)
+        self.note(f"{name}.finished", text, marks=marks, **{"seconds": seconds, **outcome})
 
     def hide(self, profile: Profile, *configurations: str) -> None:
         """Mask from now on what the profile says are secret values in *configurations*."""
