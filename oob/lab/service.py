@@ -25,7 +25,8 @@ from oob.lab.pty_port import PtyPort
 from oob.lab.router import Identity, Router, Send
 from oob.lab.topology import PortSpec, RouterSpec, Topology
 
-WARM_SECONDS = 0.02  # between two looks whether the routers wait for somebody to log in
+LOOK_SECONDS = 0.02  # between two looks whether the routers wait for somebody to log in
+SETTLE_SECONDS = 1.2  # until they have logged what came up
 
 
 class Lab:
@@ -53,7 +54,8 @@ class Lab:
             router.boot_seconds = 0.0
             router.power_on()
         while not all(router.terminal.is_reading for router in self._routers):
-            await asyncio.sleep(WARM_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(SETTLE_SECONDS)
         for router, seconds in zip(self._routers, usual, strict=True):
             router.boot_seconds = seconds
         self._is_warm = True
