@@ -37,10 +37,11 @@ class NoticeFilter:
         """Tell whether a whole notice stands in *data*."""
         return self._unit is not None and self._unit.search(data) is not None
 
-    def clean(self, data: bytes, prompt: bytes = b"") -> Cleaned:
+    def clean(self, data: bytes, prompt: bytes = b"", command: bytes = b"") -> Cleaned:
         """Return *data* without notices; a notice whose line has not ended yet stays in the text.
 
-        What begins with *prompt*, where it is known, is a line of its own.
+        What begins with *prompt* is a line of its own, and what ends with *command* is its whole echo, where they are
+        known.
         """
         if self._unit is None or not self._unit.search(data):
             return Cleaned(text=data)
@@ -57,9 +58,9 @@ class NoticeFilter:
                 continue
             left, right = self._around(data, match)
             if left and plain(right):
-                is_prompt = bool(prompt) and right.startswith(prompt)
-                doubtful += not is_prompt
-                if is_prompt or right[:1] in b" \t!":
+                is_ended = bool(prompt and right.startswith(prompt)) or bool(command and left.endswith(command))
+                doubtful += not is_ended
+                if is_ended or right[:1] in b" \t!":
                     kept.append(match["before"])
         kept.append(data[position:])
         return Cleaned(text=b"".join(kept), notices=tuple(notices), doubtful=doubtful)

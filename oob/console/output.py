@@ -32,7 +32,9 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
     is_log = any(re.search(pattern, command) for pattern in grammar.data.notices_are_output_of)
     if paged and grammar.pager:
         raw = grammar.pager.sub(b"", raw)
-    cleaned = Cleaned(text=raw) if is_log else grammar.notices.clean(raw, prompt=state.text.encode())
+    cleaned = Cleaned(text=raw)
+    if not is_log:
+        cleaned = grammar.notices.clean(raw, prompt=state.text.encode(), command=command.encode())
     lines = plain(cleaned.text).split(b"\n")
     after = _after_echo(grammar, lines, command)
     if after is None:

@@ -61,6 +61,16 @@ def test_syslog_in_the_echo_is_taken_out(size: int, open_console: OpenConsole) -
     assert output.notices == (SYSLOG,)
 
 
+def test_syslog_right_behind_the_echo_does_not_hide_it(size: int, open_console: OpenConsole) -> None:
+    reply = SYSLOG.encode() + b"\r\nBacking up to flash:x\r\n\r\nTotal number of passes: 1\r\nRollback Done\r\n"
+    console = open_console(ScriptedDevice({"configure replace flash:x force": reply}, chunk=size))
+
+    output = console.ask("configure replace flash:x force", {})
+
+    assert output.text == "Backing up to flash:x\n\nTotal number of passes: 1\nRollback Done"
+    assert (output.notices, output.doubtful) == ((SYSLOG,), 0)
+
+
 def test_syslog_with_the_line_shown_again_is_taken_out(size: int, open_console: OpenConsole) -> None:
     device = ScriptedDevice({"show clock": b"03:00:00.000 UTC\r\n"}, chunk=size)
     console = open_console(device)
