@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from ipaddress import ip_address, ip_interface
+from ipaddress import ip_address, ip_interface, ip_network
 from pathlib import Path
 
 import pytest
 
-from oob.lab.network import Interface, Network, Node, Ospf, host
+from oob.lab.network import Interface, Network, Node, Ospf, Peer, host
 from tests.lab.junos_desk import CONFIG, Desk
 
 
@@ -272,3 +272,39 @@ def test_the_power_can_be_cut_at_any_moment(tmp_path: Path) -> None:
     assert desk.read(10).endswith("\ncorex (ttyu0)\n\nlogin: ")
     again = Desk(tmp_path, Network())
     assert again.on().endswith("\ncorex (ttyu0)\n\nlogin: ")
+
+
+def test_every_interface_with_ipv6_shows_its_link_local_address(desk: Desk) -> None:
+    desk.network.put(server())
+    shown = desk.type("show route table inet6.0 | no-more")
+    assert "fe80::/64          *[Direct/0] " in shown
+    assert "/128\n                   *[Local/0] " in shown
+
+
+def test_interfaces_are_shown_with_their_lines(desk: Desk) -> None:
+    terse = desk.type("show interfaces terse")
+    assert "ge-0/0/0                up    down\n" in terse
+    desk.network.put(edge1())
+    assert "ge-0/0/0.0              up    up   inet     10.0.12.2/30\n" in desk.type("show interfaces terse")
+    desk.run("configure", "set interfaces ge-0/0/0 disable", "commit and-quit")
+    assert "ge-0/0/0                down  down\n" in desk.type("show interfaces terse")
+    assert "ge-0/0/0, Administratively down, Physical link is Down\n" in desk.type("show interfaces ge-0/0/0")
+
+
+def test_bgp_is_summed_up(desk: Desk) -> None:
+    peer = Peer(address=ip_address("10.0.12.2"), remote_as=65002)
+    desk.network.put(edge1(local_as=65001, peers=(peer,), announced=(("", ip_network("10.0.12.0/30")),)))
+    assert "BGP is not running" in desk.type("show bgp summary")
+    desk.run(
+        "configure",
+        "set routing-options autonomous-system 65002",
+        "set protocols bgp group E type external peer-as 65001 neighbor 10.0.12.1",
+        "commit and-quit",
+    )
+    shown = desk.type("show bgp summary | no-more")
+    assert "Groups: 1 Peers: 1 Down peers: 0\n" in shown
+    assert "  inet.0: 0/1/1/0\n" in shown
+    both = desk.type("show route 10.0.12.0/30 exact | no-more")
+    assert "10.0.12.0/30       *[Direct/0] " in both
+    assert "\n                    [BGP/170] " in both
+    assert "AS path: 65001 I, validation-state: unverified\n" in both

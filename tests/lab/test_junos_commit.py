@@ -140,7 +140,7 @@ def test_an_exclusive_session_throws_its_changes_away(desk: Desk) -> None:
 
 
 def test_somebody_elses_lock_is_in_the_way(desk: Desk) -> None:
-    desk.router.lock("eve")
+    desk.router.hold_lock("eve")
     refused = answer(desk.type("configure exclusive"))
     assert refused.startswith("error: configuration database locked by:\n  eve terminal p0 (pid 4681) on since 2026-")
     assert refused.endswith("\n      exclusive [edit]")

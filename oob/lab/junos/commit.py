@@ -52,7 +52,7 @@ def wanted(words: list[str]) -> Wanted:
 def commit(session: Session, asked: Wanted) -> Dialog[bool]:
     """Check the candidate and make it active; True when that succeeded."""
     router, database = session.router, session.database
-    yield Wait(seconds=router.commit_seconds * (0.5 if asked.check else 1))
+    yield Wait(seconds=router.commit_seconds / 2)
     stopped = _stopped(session, asked)
     if stopped:
         yield Say(text=stopped)
@@ -63,6 +63,10 @@ def commit(session: Session, asked: Wanted) -> Dialog[bool]:
         router.disarm()
         yield Say(text="configuration check succeeds\n")
         return True
+    router.on_moment("replace")
+    if not router.is_on:
+        return False
+    yield Wait(seconds=router.commit_seconds / 2)
     plain = not asked.minutes
     if plain:
         router.disarm()

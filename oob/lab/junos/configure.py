@@ -199,6 +199,16 @@ def _commit(session: Session, request: Request) -> Dialog[str]:
     return ""
 
 
+def _save(session: Session, request: Request) -> str:
+    if not request.words:
+        raise Refused(0, "missing argument.")
+    text = shown(session.candidate, session.path, "")
+    if request.words[0] == "terminal":
+        return text
+    session.router.files.write(request.words[0], text)
+    return f"Wrote {text.count(chr(10))} lines of configuration to '{request.words[0]}'\n"
+
+
 def _status(session: Session, request: Request) -> str:
     mine = f"Users currently editing the configuration:\n  {session.user} terminal u0 (pid 2212) on since "
     mode = f"{session.mode} " if session.mode != "shared" else ""
@@ -260,6 +270,7 @@ CONFIGURE = Menu(
         command("quit", "Quit from this level", _exit, takes=True),
         command("rollback", "Roll back to previous committed configuration", _rollback, takes=True),
         command("run", "Run an operational-mode command", lambda s, r: "missing argument.\n", takes=True),
+        command("save", "Save configuration to ASCII file", _save, takes=True),
         command("set", "Set a parameter", _change("set"), takes=True),
         command("show", "Show a parameter", _show, takes=True),
         command("status", "Show users currently editing configuration", _status),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from oob.lab.dialog import CTRL_C, CTRL_D, Ask, Dialog, Say
+from oob.lab.dialog import CTRL_C, CTRL_D, Ask, Dialog, Say, Wait
 from oob.lab.junos.command import Request
 from oob.lab.junos.database import Database
 from oob.lab.junos.parse import Loaded, Loader, load_lines
@@ -13,6 +13,7 @@ from oob.lab.junos.schema import Refused
 from oob.lab.junos.session import Session
 from oob.lab.junos.tree import Statement
 
+_BYTES = 4000  # of pasted configuration take as long to load as a commit
 _ACTIONS = ("merge", "override", "replace", "set", "update")
 
 
@@ -32,7 +33,10 @@ def load(session: Session, request: Request) -> Dialog[str]:
             return f"error: file: {words[1]}: No such file or directory\n"
         return loaded(session, action, text, words[1])
     pasted = yield from _typed_in()
-    return loaded(session, action, pasted, "terminal") if pasted is not None else ""
+    if pasted is None:
+        return ""
+    yield Wait(seconds=session.router.commit_seconds * len(pasted) / _BYTES)
+    return loaded(session, action, pasted, "terminal")
 
 
 def _typed_in() -> Dialog[str | None]:

@@ -156,6 +156,7 @@ _SHOW = [
     command("show chassis hardware", "Show installed hardware components", show.show_hardware, takes=True),
     command("show cli", "Show command-line interface settings", _show_cli),
     command("show configuration", "Show current configuration", show.show_configuration, takes=True),
+    command("show interfaces", "Show interface information", show_network.show_interfaces, takes=True),
     command(
         "show interfaces descriptions", "Display interface descriptions", show_network.show_interfaces_descriptions
     ),

@@ -9,12 +9,12 @@ from collections.abc import Hashable
 from oob.lab.age import Ages
 from oob.lab.clock import Scheduler, Timer
 from oob.lab.dialog import CTRL_C, Dialog, Say
-from oob.lab.junos import routes
 from oob.lab.junos.boot import boot
 from oob.lab.junos.cli import cli
 from oob.lab.junos.database import Database, Editor, Pending, parsed, seconds
 from oob.lab.junos.files import Files
 from oob.lab.junos.login import hashed, knows, login, welcome
+from oob.lab.junos.own_routes import group_routes, own_routes
 from oob.lab.junos.parse import change, words
 from oob.lab.junos.session import Session
 from oob.lab.junos.shell import shell
@@ -28,10 +28,9 @@ _WALL = 79  # wall(1) pads each line of a broadcast to this
 class JunosRouter(Router):
     """A Junos router on a console.
 
-    `identity.settings` may hold `config` (braces text, the first configuration, in which `@PASSWORD@`
-    stands for the hash of the identity's password), `model`, `boot_seconds`,
-    `commit_seconds`, `late_seconds` (how late an automatic rollback is at most), `two_engines`, and `root_prompt`: the
-    shell's, with `{host}` in it.
+    `identity.settings` may hold `config` (braces text, the first configuration, in which `@PASSWORD@` stands for the
+    hash of the identity's password), `model`, `commit_seconds`, `late_seconds` (how late an automatic rollback is at
+    most), `two_engines`, and `root_prompt`: the shell's, with `{host}` in it.
     """
 
     def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
@@ -39,7 +38,6 @@ class JunosRouter(Router):
         settings = identity.settings
         self.model = str(settings.get("model", "mx204"))
         self.version = identity.version or "21.4R3.15"
-        self.boot_seconds = float(str(settings.get("boot_seconds", 20)))
         self.commit_seconds = float(str(settings.get("commit_seconds", 1)))
         self._late_seconds = float(str(settings.get("late_seconds", 10)))
         self.has_two_engines = bool(settings.get("two_engines", False))
@@ -112,10 +110,10 @@ class JunosRouter(Router):
         self.network.put(self.standing())
 
     def routes(self) -> list[RibRoute]:
-        """Return all candidate routes, with the entries that Junos adds for OSPF itself."""
+        """Return all candidate routes, with those that Junos adds for link-local addresses and for OSPF itself."""
         node = self.standing()
-        speaking = {(i.vrf, 4) for i in node.interfaces if i.ospf} | {(i.vrf, 6) for i in node.interfaces if i.ospf3}
-        return routes.multicast(self.network.rib(self.name), speaking)
+        up = [own for own in node.interfaces if self.network.is_up(self.name, own.name)]
+        return [*self.network.rib(self.name), *own_routes(self.name, up), *group_routes(node.interfaces)]
 
     def age_key(self, route: RibRoute) -> Hashable:
         """Return what makes a route the same one as before."""
@@ -244,10 +242,10 @@ class JunosRouter(Router):
         """Make the AAA servers `alive`, `dead` or `rejecting`."""
         self.aaa_mode = mode
 
-    def lock(self, user: str, *, exclusive: bool = True) -> None:
-        """Let *user* sit in configuration mode on another terminal."""
-        mode = "exclusive" if exclusive else "shared"
-        self.database.others.append(Editor(user=user, since=self.database.stamp(), mode=mode))
+    def hold_lock(self, user: str) -> None:
+        """Let *user* hold the database exclusively on another terminal; an empty name frees it."""
+        held = Editor(user=user, since=self.database.stamp(), mode="exclusive")
+        self.database.others = [held] if user else []
 
     def foreign_edit(self, line: str) -> None:
         """Let somebody else change the shared candidate by one `set` or `delete` line, without committing it."""

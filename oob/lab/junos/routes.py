@@ -16,7 +16,6 @@ from oob.lab.network.node import Prefix
 NAMES = {"connected": "Direct", "local": "Local", "static": "Static", "ospf": "OSPF", "bgp": "BGP"}
 LETTERS = {"connected": "D", "local": "L", "static": "S", "ospf": "O", "bgp": "B"}
 LEGEND = "+ = Active Route, - = Last Active, * = Both\n"
-_MULTICAST = {4: "224.0.0.5/32", 6: "ff02::5/128"}
 _WORDS = ("active-path", "all", "brief", "detail", "exact", "extensive", "protocol", "table", "terse")
 
 
@@ -96,23 +95,21 @@ def tables(routes: Iterable[RibRoute], age: Callable[[RibRoute], int], asked: Wi
         family = "inet.0" if route.prefix.version == 4 else "inet6.0"
         name = f"{route.vrf}.{family}" if route.vrf else family
         found.setdefault(name, Table(name=name)).entries.append(Entry(route=route, age=age(route)))
+    for table in found.values():
+        table.entries.sort(key=lambda e: (int(e.route.prefix.network_address), e.route.prefix.prefixlen))
     ordered = sorted(found.values(), key=lambda t: (t.name.endswith("inet6.0"), t.name.count("."), t.name))
     for table in ordered:
         table.shown = _picked(table.entries, asked)
     return [t for t in ordered if t.shown and asked.table in ("", t.name)]
 
 
-def multicast(routes: Iterable[RibRoute], speaking: set[tuple[str, int]]) -> list[RibRoute]:
-    """Return *routes* with the OSPF group address that Junos lists in each table where it speaks OSPF."""
-    extra = [
-        RibRoute(vrf=vrf, prefix=ip_network(_MULTICAST[version]), protocol="ospf", preference=10, metric=1, active=True)
-        for vrf, version in sorted(speaking)
-    ]
-    return [*routes, *extra]
+def protocol(route: RibRoute) -> str:
+    """Return the name Junos gives the protocol of a route."""
+    return "OSPF3" if route.protocol == "ospf" and route.prefix.version == 6 else NAMES[route.protocol]
 
 
 def _picked(entries: list[Entry], asked: Wish) -> list[Entry]:
-    kept = [e for e in entries if not asked.protocol or NAMES[e.route.protocol].lower() == asked.protocol.lower()]
+    kept = [e for e in entries if not asked.protocol or protocol(e.route).lower() == asked.protocol.lower()]
     kept = [e for e in kept if e.route.active or not asked.active]
     if asked.prefix is None:
         return kept
@@ -154,7 +151,7 @@ def _brief(table: Table) -> Iterator[str]:
         before = route.prefix
         gap = f"\n{' ' * 19}" if len(prefix) > 18 else " " * (19 - len(prefix))
         mark = "*" if route.active else " "
-        yield f"{prefix}{gap}{mark}[{NAMES[route.protocol]}/{route.preference}] {', '.join(_facts(entry))}\n"
+        yield f"{prefix}{gap}{mark}[{protocol(route)}/{route.preference}] {', '.join(_facts(entry))}\n"
         if route.protocol == "bgp":
             path = " ".join(str(number) for number in route.as_path)
             yield f"{' ' * 22}AS path: {path}{' ' if path else ''}I, validation-state: unverified\n"
@@ -170,7 +167,7 @@ def _facts(entry: Entry) -> Iterator[str]:
         yield "tag 0"
     if route.protocol == "bgp":
         yield f"localpref {route.local_preference}"
-        if route.peer is not None:
+        if route.kind == "ibgp":
             yield f"from {route.peer}"
 
 
@@ -227,8 +224,8 @@ def summary(found: list[Table], local_as: int, router_id: str) -> str:
         lines.append("\n" + header(table))
         by_protocol: dict[str, list[Entry]] = {}
         for entry in table.entries:
-            by_protocol.setdefault(NAMES[entry.route.protocol], []).append(entry)
-        for name in ("Direct", "Local", "OSPF", "BGP", "Static"):
+            by_protocol.setdefault(protocol(entry.route), []).append(entry)
+        for name in ("Direct", "Local", "OSPF", "OSPF3", "BGP", "Static"):
             members = by_protocol.get(name, [])
             if members:
                 active = sum(entry.route.active for entry in members)
@@ -272,7 +269,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     made: dict[str, Any] = {"active-tag": _data("*" if route.active else " ")}
     if route.active:
         made |= {"current-active": [{"data": [None]}], "last-active": [{"data": [None]}]}
-    made |= {"protocol-name": _data(NAMES[route.protocol]), "preference": _data(route.preference)}
+    made |= {"protocol-name": _data(protocol(route)), "preference": _data(route.preference)}
     made["age"] = [{"data": age(entry.age), "attributes": {"junos:seconds": str(entry.age)}}]
     if route.protocol == "ospf":
         made["metric"] = _data(route.metric)

@@ -88,6 +88,26 @@ def _families(start: str, unit: Statement) -> Iterator[str]:
         yield f"{lead} {family:<8} {local}".rstrip()
 
 
+def show_interfaces(session: Session, request: Request) -> str:
+    """Show each interface in a few lines."""
+    wanted = request.words[0] if request.words else ""
+    text = ""
+    for name in _physical(session):
+        if wanted.partition(".")[0] not in ("", name):
+            continue
+        entry = session.database.active.find("interfaces", name)
+        _, admin, link, *_ = next(_terse(session, name, entry)).split()
+        enabled = "Enabled" if admin == "up" else "Administratively down"
+        text += f"Physical interface: {name}, {enabled}, Physical link is {link.capitalize()}\n"
+        for unit in entry.entries("unit") if entry is not None else ():
+            text += (
+                f"\n  Logical interface {name}.{unit.name[1]} (Index 7{unit.name[1]}) (SNMP ifIndex 50{unit.name[1]})\n"
+            )
+            text += "".join(f"      Local: {own.ip}, Destination: {own.network}\n" for own in addresses(unit))
+        text += "\n"
+    return text or f"error: device {wanted} not found\n"
+
+
 def show_interfaces_descriptions(session: Session, request: Request) -> str:
     """Show the interfaces that have a description."""
     lines = ["Interface       Admin Link Description"]

@@ -134,7 +134,7 @@ class BgpMesh:
     def _usable(self, node: Node, path: RibRoute) -> RibRoute:
         next_hop = path.configured[0].address
         assert next_hop is not None
-        return replace(path, vias=resolve(self._tables[node.name], next_hop, path.vrf, within=path.prefix))
+        return replace(path, vias=resolve(self._tables[node.name], next_hop, path.vrf))
 
 
 def _preference(path: RibRoute) -> tuple[object, ...]:

@@ -126,7 +126,7 @@ def resolve(
     A route never resolves through itself (*within*).
     """
     route = table.lookup(address, vrf)
-    if route is None or route.protocol == "local" or route.prefix == within:
+    if route is None or route.protocol == "local" or (route.protocol == "static" and route.prefix == within):
         return ()
     if route.protocol == "connected":
         return tuple(Via(address=address, interface=via.interface) for via in route.vias)
