@@ -133,6 +133,10 @@ class Router(ABC):
         """Let *user*, who is somebody else, hold the configuration lock; an empty name frees it."""
         raise ValueError(f"{self.platform} knows no configuration lock here")
 
+    def foreign_edit(self, line: str) -> None:
+        """Let somebody else change the candidate configuration by one line and leave it uncommitted."""
+        raise ValueError(f"{self.platform} has no candidate configuration")
+
     @abstractmethod
     def aaa(self, mode: str) -> None:
         """Make the AAA servers `alive`, `dead` (silent) or `rejecting`."""
