@@ -23,10 +23,12 @@ class ConsoleServerPort:
         *,
         telnet: bool,
         seconds: float,
+        greeting: bytes,
         on_break: Callable[[], None],
     ) -> None:
         self.telnet = telnet
         self.number = 0
+        self._greeting = (GREETING if telnet else b"") + greeting
         self._line = line
         self._on_break = on_break
         self._client: _Client | None = None
@@ -66,8 +68,8 @@ class ConsoleServerPort:
         if self._client is not None:
             return False
         self._client = client
-        if self.telnet:
-            self._to_client.put(GREETING)
+        if self._greeting:
+            self._to_client.put(self._greeting)
         return True
 
     def left(self, client: _Client) -> None:

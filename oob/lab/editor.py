@@ -88,10 +88,11 @@ class LineEditor:
         if not self.ask.echo:
             return ""
         self._scroll()
-        if hidden == self._hidden == 0 and text.startswith(old) and old_cursor == len(old) and cursor == len(text):
-            return text[len(old) :]
-        if hidden == self._hidden == 0 and old.startswith(text) and old_cursor == len(old) and cursor == len(text):
-            return "\b \b" * (len(old) - len(text))
+        if hidden == self._hidden and old_cursor == len(old) and cursor == len(text):
+            if text.startswith(old):
+                return text[len(old) :]
+            if old.startswith(text):
+                return "\b \b" * (len(old) - len(text))
         shown = self._shown()
         back = len(old_shown) - (len(old) - old_cursor)
         blank = max(0, len(old_shown) - len(shown))

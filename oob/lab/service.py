@@ -131,6 +131,7 @@ class Lab:
             line,
             telnet=port.kind == "telnet",
             seconds=port.round_trip_ms / 2000,
+            greeting=port.greeting.encode(),
             on_break=router.receive_break,
         )
 

@@ -18,10 +18,14 @@ PORTS = ("pty", "telnet", "tcp")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortSpec:
-    """One way to a console: *kind* is pty, telnet or tcp; *round_trip_ms* is the distance to the console server."""
+    """One way to a console: *kind* is pty, telnet or tcp.
+
+    *round_trip_ms* is the distance to the console server; *greeting* is what the server says to whoever connects.
+    """
 
     kind: str
     round_trip_ms: float = 0.0
+    greeting: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
