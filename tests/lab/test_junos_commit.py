@@ -264,3 +264,26 @@ def test_deactivated_statements_stay_and_do_nothing(desk: Desk) -> None:
     desk.type("commit")
     assert all(interface.ospf is None for interface in desk.router.standing().interfaces)
     assert "inactive: ospf {" in desk.type("show protocols")
+
+
+def test_text_can_be_loaded_below_the_level_one_is_at(desk: Desk) -> None:
+    desk.run("configure", "edit protocols ospf", "load merge terminal relative", "area 1 { interface ge-0/0/1.0; }")
+    desk.press("\x04")
+    desk.run("load set terminal relative", "delete area 0 interface lo0.0")
+    desk.press("\x04")
+    shown = answer(desk.type("show | compare"))
+    assert shown.startswith("[edit protocols ospf area 0.0.0.0]\n-     interface lo0.0 {")
+    assert shown.endswith("[edit protocols ospf]\n+    area 0.0.0.1 {\n+        interface ge-0/0/1.0;\n+    }")
+
+
+def test_the_candidate_can_be_saved_and_loaded_again(desk: Desk) -> None:
+    desk.run("configure", "set system host-name corex")
+    assert answer(desk.type("save /var/tmp/k.conf")).endswith(" lines of configuration to '/var/tmp/k.conf'")
+    desk.run("rollback 0", "load override /var/tmp/k.conf")
+    assert answer(desk.type("show | compare")) == "[edit system]\n-  host-name core1;\n+  host-name corex;"
+
+
+def test_a_new_password_is_asked_twice_and_works(desk: Desk) -> None:
+    desk.run("configure", "set system login user bob class super-user authentication plain-text-password", "pw1", "pw1")
+    desk.run("commit and-quit", "exit")
+    assert desk.log_in("bob", "pw1").endswith("bob@core1> ")

@@ -107,6 +107,15 @@ def test_keywords_may_be_abbreviated() -> None:
     assert " ".join(expanded(grammar(), words)) == "interfaces ge-0/0/0 unit 0 family inet address 10.0.0.1/24"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("0/0", "0.0.0.0/0"), ("10.1/16", "10.1.0.0/16"), ("default", "0.0.0.0/0")]
+)
+def test_prefixes_may_be_shortened(typed: str, kept: str) -> None:
+    assert f"set routing-options static route {kept} discard" in set_lines(
+        of(f"set routing-options static route {typed} discard")
+    )
+
+
 def test_deleting_the_last_statement_takes_empty_containers_along() -> None:
     tree = of("set protocols ospf area 0 interface lo0.0\n")
     assert tree.remove(["protocols", "ospf", "area", "0", "interface", "lo0.0"])

@@ -229,7 +229,12 @@ def statement_options(session: Session, words: list[str]) -> dict[str, str] | No
     full = [*session.path, *rest]
     index = 0
     while index < len(full):
-        found, _, index = rule.step([rule.completed(word) for word in full], index)
+        full[index] = rule.completed(full[index])
+        half = rule.children.get(full[index])
+        if half is not None and half.kind == "half":
+            rule, index = half, index + 1
+            continue
+        found, _, index = rule.step(full, index)
         if found.kind in ("leaf", "leaves"):
             if index >= len(full):
                 return {f"<{found.word}>": ""}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from oob.lab.dialog import CTRL_C, CTRL_D, Ask, Dialog, Say, Wait
 from oob.lab.junos.command import Request
@@ -32,11 +33,12 @@ def load(session: Session, request: Request) -> Dialog[str]:
         if text is None:
             return f"error: file: {words[1]}: No such file or directory\n"
         return loaded(session, action, text, words[1])
+    base = session.path if words[2:] == ["relative"] else []
     pasted = yield from _typed_in()
     if pasted is None:
         return ""
     yield Wait(seconds=session.router.commit_seconds * len(pasted) / _BYTES)
-    return loaded(session, action, pasted, "terminal")
+    return loaded(session, action, pasted, "terminal", base)
 
 
 def _typed_in() -> Dialog[str | None]:
@@ -54,13 +56,13 @@ def _typed_in() -> Dialog[str | None]:
         lines.append(typed.text)
 
 
-def loaded(session: Session, action: str, text: str, source: str) -> str:
-    """Put *text* into the candidate and return what Junos says of it."""
+def loaded(session: Session, action: str, text: str, source: str, base: Sequence[str] = ()) -> str:
+    """Put *text* into the candidate, below the level *base*, and return what Junos says of it."""
     tree = Statement.empty() if action in ("override", "update") else session.candidate.copy()
     if action == "set":
-        result = load_lines(tree, text, source, session.router.refused_at_load)
+        result = load_lines(tree, _below(text, base), source, session.router.refused_at_load)
     else:
-        result = Loader(tree, source).read(_tagged(text, action))
+        result = Loader(tree, source, base).read(_tagged(text, action))
         _take_refused_away(tree, session.router.refused_at_load, result, text, source)
     session.candidate = tree
     # `load set` tells of its errors line by line and never counts them (seen on 23.x)
@@ -76,6 +78,11 @@ def stored(session: Session, text: str) -> str:
 def locked(database: Database) -> str:
     """Return the refusal while somebody else holds the database."""
     return f"error: configuration database locked by:\n{database.lock}"
+
+
+def _below(text: str, base: Sequence[str]) -> str:
+    """Return `set` lines with *base* put behind their verbs."""
+    return re.sub(r"(?m)^(\s*[a-z]+) ", rf"\1 {' '.join(base)} ", text) if base else text
 
 
 def _tagged(text: str, action: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from oob.lab.junos.schema import Refused
@@ -51,10 +51,11 @@ def words(line: str) -> list[str]:
 
 
 class Loader:
-    """Reads braces text into *tree*; `replace:` statements take the place of what was there."""
+    """Reads braces text into *tree*, below the level *base*; `replace:` statements take the place of what was there."""
 
-    def __init__(self, tree: Statement, source: str) -> None:
+    def __init__(self, tree: Statement, source: str, base: Sequence[str] = ()) -> None:
         self.result = Loaded()
+        self._base = list(base)
         self._tree = tree
         self._source = source
         self._stack: list[list[str]] = []
@@ -93,7 +94,7 @@ class Loader:
         tags = {token.text for token in pending if token.text in _TAGS}
         rest = [token for token in pending if token.text not in _TAGS]
         own = [token.text for token in rest]
-        path = [*(word for level in self._stack for word in level), *own]
+        path = [*self._base, *(word for level in self._stack for word in level), *own]
         try:
             if "replace:" in tags and self._tree.trail(path):
                 self._tree.remove(path)
@@ -112,7 +113,7 @@ class Loader:
             self._stack.append(own)
 
     def _complain(self, token: Token, near: list[str], message: str) -> None:
-        path = " ".join(("edit", *(word for level in self._stack for word in level)))
+        path = " ".join(("edit", *self._base, *(word for level in self._stack for word in level)))
         shown = " ".join(near).replace(" ;", ";")
         self.result.errors += 1
         self.result.messages += [

@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from typing import Any
 from xml.sax.saxutils import escape
 
-from oob.lab.junos.schema import Refused
+from oob.lab.junos.schema import Refused, padded
 from oob.lab.network import RibRoute, Via
 from oob.lab.network.node import Prefix
 
@@ -79,11 +79,8 @@ def wish(words: list[str]) -> Wish:
 
 
 def _destination(word: str, index: int) -> tuple[Prefix, bool]:
-    address, slash, length = word.partition("/")
-    if ":" not in address:
-        address = ".".join([*address.split("."), "0", "0", "0"][:4])  # 10.1/16 is enough to type
     try:
-        return ip_network(address + slash + length, strict=False), not slash
+        return ip_network(padded(word), strict=False), "/" not in word
     except ValueError:
         raise Refused(index, "syntax error, expecting <command>.") from None
 

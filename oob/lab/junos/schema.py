@@ -85,14 +85,20 @@ def check(kind: str, value: str, index: int) -> str:
 
 
 def _address(value: str, index: int, kind: str = "address") -> str:
-    text = "0.0.0.0/0" if value in ("0/0", "default") else value
     try:
-        parsed = ip_interface(text) if kind.startswith("prefix") else ip_address(text)
+        parsed = ip_interface(padded(value)) if kind.startswith("prefix") else ip_address(value)
     except ValueError:
         raise Refused(index, f"invalid ip address or hostname: {value}") from None
     if kind[-1] in "46" and parsed.version != int(kind[-1]):
         raise Refused(index, f"invalid ip address or hostname: {value}")
     return str(parsed)
+
+
+def padded(prefix: str) -> str:
+    """Write out what Junos lets people leave away: `10.1/16` is 10.1.0.0/16 and `default` is 0.0.0.0/0."""
+    address, slash, length = ("0/0" if prefix == "default" else prefix).partition("/")
+    whole = address if ":" in address or not slash else ".".join([*address.split("."), "0", "0", "0"][:4])
+    return whole + slash + length
 
 
 @cache
