@@ -49,26 +49,26 @@ class NoticeFilter:
         notices: list[bytes] = []
         doubtful = 0
         position = 0
+        left, before = b"", b""
         for match in self._unit.finditer(data):
             gap = data[position : match.start()]
+            if gap or match["before"] is not None:
+                left, before = _line_before(data, match.start()), match["before"] or b""
             kept.append(gap)
             notices.append(match["notice"].strip(b"\x07 "))
             position = match.end()
-            if match["before"] is None:
-                continue
-            left, right = self._around(data, match)
-            if left and plain(right):
+            if self._unit.match(data, position):
+                continue  # of notices in a row, the last one closes the gap
+            right = data[position : position + 200].split(b"\n", 1)[0].strip(b"\r")
+            if before and left and plain(right):
                 is_ended = bool(prompt and right.startswith(prompt)) or bool(command and left.endswith(command))
                 doubtful += not is_ended
                 if is_ended or right[:1] in b" \t!":
-                    kept.append(match["before"])
+                    kept.append(before)
         kept.append(data[position:])
         return Cleaned(text=b"".join(kept), notices=tuple(notices), doubtful=doubtful)
 
-    def _around(self, data: bytes, match: re.Match[bytes]) -> tuple[bytes, bytes]:
-        left = data[max(0, match.start() - 200) : match.start()]
-        left = left[left.rfind(b"\n") + 1 :]
-        rest = data[match.end() : match.end() + 200]
-        if self._unit is not None and self._unit.match(rest):
-            return b"", b""  # the next notice stands here: it is the one to judge the gap
-        return left.strip(b"\r"), rest.split(b"\n", 1)[0].strip(b"\r")
+
+def _line_before(data: bytes, position: int) -> bytes:
+    left = data[max(0, position - 200) : position]
+    return left[left.rfind(b"\n") + 1 :].strip(b"\r")

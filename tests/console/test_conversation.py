@@ -71,6 +71,24 @@ def test_syslog_right_behind_the_echo_does_not_hide_it(size: int, open_console: 
     assert (output.notices, output.doubtful) == ((SYSLOG,), 0)
 
 
+def test_several_log_lines_in_a_row_do_not_join_what_stands_around_them(size: int, open_console: OpenConsole) -> None:
+    notices = (SYSLOG, SYSLOG.replace("0/1", "0/2"), SYSLOG.replace("0/1", "0/3"))
+    behind_echo = crlf([*notices, "one", "two"])
+    between = crlf(["one", *notices, " two"])
+    console = open_console(ScriptedDevice({"show a": behind_echo, "show b": between}, chunk=size))
+
+    assert (console.run("show a").text, console.run("show b").text) == ("one\ntwo", "one\n two")
+
+
+def test_a_line_broken_by_several_log_lines_is_joined_and_counted_as_doubtful(open_console: OpenConsole) -> None:
+    notices = crlf([SYSLOG, SYSLOG, ""])[:-2]
+    console = open_console(ScriptedDevice({"show a": b"on\r\n" + notices + b"e\r\n"}))
+
+    output = console.run("show a")
+
+    assert (output.text, output.doubtful) == ("one", 1)
+
+
 def test_syslog_with_the_line_shown_again_is_taken_out(size: int, open_console: OpenConsole) -> None:
     device = ScriptedDevice({"show clock": b"03:00:00.000 UTC\r\n"}, chunk=size)
     console = open_console(device)
