@@ -150,7 +150,7 @@ def live(folder: Path, **settings: object) -> Iterator[Live]:
     values = {"config": CONFIG, "boot_seconds": 0.04, "commit_seconds": 0.1, "late_seconds": 0, **settings}
     router = JunosRouter(identity(folder, values), clock, lambda data: line[0].send(data), Network())
     line.append(Line(clock, 0, router.receive))
-    port = ConsoleServerPort(clock, line[0], telnet=True, seconds=0, on_break=router.receive_break)
+    port = ConsoleServerPort(clock, line[0], telnet=True, seconds=0, greeting=b"", on_break=router.receive_break)
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     asyncio.run_coroutine_threadsafe(port.open(), loop).result(5)

@@ -62,6 +62,15 @@ def test_a_password_is_not_echoed_and_a_wrong_one_is_refused(tmp_path: Path) -> 
     assert text.endswith("Login incorrect\nlogin: ")
 
 
+def test_control_c_at_the_password_starts_over_without_a_failed_login(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.on()
+    desk.type("somebody")
+    text = desk.press("\x03")
+    assert "incorrect" not in text
+    assert text.endswith("\ncore1 (ttyu0)\n\nlogin: ")
+
+
 def with_servers(order: str) -> str:
     return CONFIG.replace(
         "host-name core1;",

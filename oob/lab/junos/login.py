@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha512
 from typing import TYPE_CHECKING
 
-from oob.lab.dialog import Ask, Dialog, Say, Typed, Wait
+from oob.lab.dialog import CTRL_C, Ask, Dialog, Say, Typed, Wait
 
 if TYPE_CHECKING:
     from oob.lab.junos.router import JunosRouter
@@ -21,14 +21,17 @@ def login(router: JunosRouter) -> Dialog[str]:
     failures = 0
     yield Say(text=banner(router))
     while True:
-        typed: Typed = yield Ask(prompt="login: ", ends="", quiet=True)
+        typed: Typed = yield Ask(prompt="login: ", ends=CTRL_C, quiet=True)
         name = typed.text.strip()
-        if not name:
+        if not name or typed.key == CTRL_C:
             continue
         if name == "root" and not router.database.active.has("system", "root-authentication"):
             return name
-        password = (yield Ask(prompt="Password:", echo=False, ends="", quiet=True)).text
-        accepted = yield from _accepted(router, name, password)
+        typed = yield Ask(prompt="Password:", echo=False, ends=CTRL_C, quiet=True)
+        if typed.key == CTRL_C:  # login(1) ends, and getty begins anew
+            yield Say(text=banner(router))
+            continue
+        accepted = yield from _accepted(router, name, typed.text)
         if accepted:
             return name
         failures += 1
