@@ -11,7 +11,9 @@ from oob.errors import RouteError
 _CHUNK = 1 << 16
 _HEAD_LINES = 60
 
-_PROMPT = r"(?:<[^<>\s]{1,80}>|\[[^\[\]]{1,80}\] ?[^\[\]]{0,40}>|[\w*!.@:/~+\-]{1,80}(?: ?\([^()]{1,60}\))?[>#%$\]]) ?"
+_PROMPT = (
+    r"(?:<[^<>\s]{1,80}>|\[[^\[\]]{1,80}\] ?[^\[\]]{0,40}>|[\w*!.@:/~+\-]{1,80}(?: ?\([^()]{1,60}\))? ?[>#%$\]]) ?"
+)
 _BARE_PROMPT = re.compile(_PROMPT)
 _MODE_LINE = re.compile(r"\{[\w:-]+\}|\[edit[^\]]*\]|--\{[^{}]*\}--\[[^\[\]]*\]--|\[[/\w=\" .*!-]*\]")
 
@@ -24,7 +26,7 @@ _PAGER_LINE = re.compile(rf"\s*{_PAGER_WORDS}\s*")
 
 _SYSLOG = re.compile(
     r"(?:"
-    r"[^%\n]{0,100}%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-){0,3}\d-[A-Z0-9_]+: ?.*"  # Cisco, Arista
+    r"[^%\n]{0,100}%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-){0,3}\d-[A-Z0-9_]+ ?: ?.*"  # Cisco, Arista
     r"|[A-Z][a-z]{2} +\d+ (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)? +\S+ (?:[\w./-]+(?:\[\d+\])?: |%%\d\d).*"  # Junos, Huawei
     r"|%[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d:\d+ \d{4} \S+ [A-Z0-9_]+/\d/[A-Z0-9_]+: .*"  # Comware
     r"|\[ *\d+\.\d{6}\] .*"  # the Linux kernel
@@ -149,10 +151,15 @@ class Capture:
         return self._lines[number - 1]
 
     def rows(self, pattern: re.Pattern[str]) -> Iterator[list[Any]]:
-        """Give what `findall` of *pattern* makes of each piece of the text; the pattern must take exactly one line."""
+        """Give what `findall` of *pattern* makes of each piece of the text; the pattern must take whole lines.
+
+        A piece never ends before an indented line, so that a pattern may look at what goes on below.
+        """
         start, text = 0, self.text
         while start < len(text):
             end = text.find("\n", start + _CHUNK) + 1 or len(text)
+            while text.startswith(" ", end):
+                end = text.find("\n", end) + 1 or len(text)
             yield pattern.findall(text, start, end)
             start = end
 

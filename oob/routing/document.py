@@ -51,6 +51,11 @@ class Document:
         for _ in self._parts("[", "]", has_keys=False):
             yield None
 
+    def end(self) -> None:
+        """Refuse anything that stands behind what was read."""
+        if not self.is_spent:
+            raise self.broken("something stands behind the document", self._skip(self.at))
+
     def broken(self, reason: str, at: int | None = None) -> RouteError:
         """Give the error for what stands here."""
         at = self.at if at is None else at

@@ -49,7 +49,7 @@ def parse(platform: str, text: str, *, lenient: bool = False, partial: bool = Fa
     found = Found(capture, lenient=lenient, partial=partial)
     reader.read(capture, found)
     if capture.is_open_ended and not found.is_ended:
-        last = text.rstrip("\0")
-        number = last.count("\n") + 1
-        raise RouteError("the last line breaks off, the table may have been cut short", line=number, text=last[-80:])
+        last = text[text.rfind("\n") + 1 :]
+        number = text.count("\n") + 1
+        raise RouteError("the last line breaks off, the table may have been cut short", line=number, text=last)
     return found.table(platform)

@@ -39,7 +39,7 @@ def test_a_line_cut_out_is_refused_or_costs_only_what_it_said(sample: Sample) ->
     if "pretty" in sample.path.stem:
         pytest.skip("an object with one key a line doesn't tell that an optional key is lost")
     lines = sample.text.splitlines(keepends=True)
-    for number in range(len(lines)):
+    for number in range(0, len(lines), len(lines) // 300 + 1):
         if lines[number].strip().startswith('"vrf":'):
             # FRR says in no second place that a next hop is in another VRF.
             continue
@@ -53,7 +53,7 @@ def test_a_line_cut_out_is_refused_or_costs_only_what_it_said(sample: Sample) ->
 @ALL
 def test_a_text_that_breaks_off_is_refused_or_gives_the_routes_before(sample: Sample) -> None:
     text = sample.text
-    for end in range(0, len(text), max(1, len(text) // 400)):
+    for end in range(0, len(text), max(1, len(text) // 100)):
         try:
             rest = parse(sample.platform, text[:end])
         except RouteError:

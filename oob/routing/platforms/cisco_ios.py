@@ -233,6 +233,8 @@ class _Reading:
         """Read the part of a line that says where packets go."""
         if match := _VIA.fullmatch(text):
             hop = NextHop(address(match[4]), match[6] or "", self.other_vrf(match[5]))
+            if self.pending is None and not match[1] and not self.is_rank_of_last(int(match[2]), int(match[3])):
+                return False
             return self.add(hop, int(match[2]), int(match[3]), backup=match[1] == "[RPR]")
         if match := _CONNECTED.fullmatch(text):
             return self.add(NextHop("", match[2], self.other_vrf(match[1])))
@@ -242,6 +244,11 @@ class _Reading:
             return self.add(NextHop(address(match[1]), match[2] or ""), active=False)
         # The rest of that route is on the next line.
         return text == "is possibly down,"
+
+    def is_rank_of_last(self, preference: int, metric: int) -> bool:
+        """Tell whether a further next hop has the rank of its route; only EIGRP shares unequally."""
+        last = self.routes[-1]
+        return last.preference == preference and (last.metric == metric or last.protocol == "eigrp")
 
     def via_6(self, number: int, match: re.Match[str]) -> bool:
         backup, via, vrf, interface, alone = match.groups()

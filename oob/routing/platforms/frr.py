@@ -243,6 +243,8 @@ class _Text:
         is_recursive, self.is_recursive = self.is_recursive, False
         if is_recursive or (route.active and is_installed and not usable):
             raise ValueError(f"{route.prefix} above lacks the next hop that it is said to be installed with")
+        if len(usable) > 1 and any(hop.interface in _FATES.values() for hop in usable):
+            raise ValueError(f"{route.prefix} above is thrown away and has a next hop")
         active = route.active and is_installed
         self.found.routes.append(route._replace(next_hops=hops(usable or unusable), active=active))
         if backup:

@@ -1,0 +1,231 @@
+"""Tables that begin each route with a code, as Cisco does: `O E2 10.1.0.0/16 [110/20] via 10.0.0.1, Ethernet1`.
+
+A platform says in a `Dialect` what its codes, headings and next hops look like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from oob.routing.capture import Capture
+from oob.routing.found import Found
+from oob.routing.normalise import MASKS, hops, prefix
+from oob.routing.route import NextHop, Route
+
+_DESTINATION = r"(?:([0-9A-Fa-f:.]*[:.][0-9A-Fa-f:.]*)/(\d+)|(\d+\.\d+\.\d+\.\d+) (\d+\.\d+\.\d+\.\d+))"
+# ASA and XR print further next hops up to two columns beside the first.
+_SLACK = 2
+_RANK = re.compile(r"\[(\d+)/(\d+)\](?:, tag \d+)?")
+
+
+def rank(match: re.Match[str]) -> tuple[int | None, int | None]:
+    """Give preference and metric from the first two groups of *match*, if they are there."""
+    return (int(match[1]), int(match[2])) if match[1] else (None, None)
+
+
+class Way(NamedTuple):
+    """One next hop as printed, with what stands around it."""
+
+    hop: NextHop
+    preference: int | None = None
+    metric: int | None = None
+    is_backup: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How a platform prints such a table.
+
+    *way* reads the part of a line that says where packets go, `None` if it is no such part; *heading* has the VRF as
+    group `vrf` and, where the platform announces one, a number of entries as group `entries`; *further* matches the
+    beginning of a line that goes on with the route above. Where an empty line ends a table, the next needs a heading.
+    """
+
+    protocols: dict[str, str]
+    subtypes: frozenset[str]
+    heading: re.Pattern[str]
+    noise: re.Pattern[str]
+    way: Callable[[str], Way | None]
+    further: re.Pattern[str] = re.compile(r"\[|via |is directly connected|connected by")
+    marks: str = "*%+!>"
+    default_vrfs: frozenset[str] = frozenset(("default",))
+    does_blank_end_table: bool = False
+
+    def protocol(self, code: str) -> str:
+        """Give the protocol of a code column; `KeyError` if the platform has none such."""
+        words = code.translate({ord(mark): " " for mark in self.marks}).split()
+        name = self.protocols.get(" ".join(words)) or self.protocols[words[0]]
+        if " ".join(words) not in self.protocols and any(word not in self.subtypes for word in words[1:]):
+            raise KeyError(code)
+        return name
+
+
+class CodeReading:
+    """Reads one capture in a dialect."""
+
+    def __init__(self, dialect: Dialect, capture: Capture, found: Found) -> None:
+        self.dialect = dialect
+        self.capture = capture
+        self.found = found
+        self.vrf = "default"
+        # The route being read: line, protocol, prefix, preference and metric where they stand before all next hops.
+        self.head: tuple[int, str, str, int | None, int | None] | None = None
+        self.ways: list[Way] = []
+        # The first half of a next hop that is wrapped.
+        self.partial = ""
+        self.column = 0
+        self.entries: tuple[int, int, int] | None = None
+        # A second legend without a heading before it is that of a table whose heading is lost.
+        self.legends = 0
+        # Whether routes from here on would be of a VRF that nothing names.
+        self.is_nameless = False
+        self.first_route = 0
+        marks = re.escape(dialect.marks)
+        code = rf"[A-Za-z][\w{marks}]{{0,4}}(?: +[\w{marks}]{{1,3}})*"
+        self._head = re.compile(rf" ?({code}) +{_DESTINATION}(?: +(\S.*?))? *")
+        self._protocols: dict[str, str] = {}
+        self._cache: dict[str, Way | None] = {}
+
+    def read(self) -> None:
+        """Read every line."""
+        for number, line in enumerate(self.capture.text.split("\n"), 1):
+            try:
+                if not self.further(line) and not self.first(number, line) and not self.around(number, line):
+                    self.refuse(number, "no rule understands this line")
+            except (ValueError, KeyError) as error:
+                self.refuse(number, f"no route of this platform ({error})")
+        self.end_table()
+
+    def refuse(self, number: int, reason: str) -> None:
+        """Refuse a line, and let nothing be taken for its continuation."""
+        self.head, self.ways, self.partial = None, [], ""
+        self.found.unknown(number, reason)
+
+    def first(self, number: int, line: str) -> bool:
+        """Read the first line of a route."""
+        match = self._head.fullmatch(line)
+        if match is None:
+            return False
+        self.end_route()
+        if self.is_nameless:
+            raise ValueError("no heading says which VRF it is of")
+        code, network, length, masked, mask, rest = match.groups()
+        if code not in self._protocols:
+            self._protocols[code] = self.dialect.protocol(code)
+        place = prefix(network, length) if network else prefix(masked, MASKS[mask])
+        self.head = (number, self._protocols[code], place, None, None)
+        self.column = match.start(6)
+        if rest is None:
+            return True
+        if alone := _RANK.fullmatch(rest):
+            self.head = (*self.head[:3], int(alone[1]), int(alone[2]))
+            self.column = -1
+            return True
+        self.add(rest)
+        return True
+
+    def further(self, line: str) -> bool:
+        """Read one more next hop of the route above; it has to stand below the one before."""
+        text = line.strip()
+        if self.partial:
+            text, self.partial = f"{self.partial} {text}", ""
+            self.add(text)
+            return True
+        if self.head is None or not line.startswith("  ") or not self.dialect.further.match(text):
+            return False
+        column = len(line) - len(line.lstrip())
+        if self.ways and not self.is_below(column, text):
+            raise ValueError("a next hop that doesn't stand below the one it continues")
+        if not self.ways:
+            self.column = column
+        self.add(text)
+        return True
+
+    def is_below(self, column: int, text: str) -> bool:
+        """Tell whether a further next hop stands in its place; some platforms leave the rank out, but not its room."""
+        return abs(column - self.column) <= _SLACK or (text.startswith("via ") and column > self.column)
+
+    def add(self, text: str) -> None:
+        if text.endswith(","):
+            self.partial = text
+            return
+        if text not in self._cache:
+            self._cache[text] = self.dialect.way(text)
+        way = self._cache[text]
+        if way is None:
+            raise ValueError(f"next hop {text!r}")
+        first = self.ways[0] if self.ways else way
+        is_other = way.preference is not None and way[1:3] != first[1:3]
+        # EIGRP shares unequally, and a backup path has a rank of its own.
+        if is_other and not (self.head and self.head[1] == "eigrp") and not (way.is_backup or first.is_backup):
+            raise ValueError("a next hop of another rank than the one it continues")
+        if is_other and first.preference != way.preference:
+            raise ValueError("a next hop of another preference than the one it continues")
+        self.ways.append(way)
+
+    def around(self, number: int, line: str) -> bool:
+        """Read a line that is no route."""
+        if self.capture.is_noise(line):
+            if line.strip():
+                self.end_route()
+            elif self.dialect.does_blank_end_table:
+                self.end_route()
+                self.is_nameless = self.is_nameless or len(self.found.routes) > self.first_route
+            if command := self.capture.take_command():
+                self.start_table("default")
+                # Whoever asks for a VRF, or for all, is told which one each table is of.
+                self.is_nameless = " vrf " in command
+            return True
+        if match := self.dialect.heading.fullmatch(line):
+            groups = match.groupdict()
+            if groups.get("vrf"):
+                self.start_table(groups["vrf"])
+            if groups.get("entries"):
+                self.entries = (number, int(groups["entries"]), len(self.found.routes))
+            return True
+        if not self.dialect.noise.fullmatch(line):
+            return False
+        self.end_route()
+        if line.startswith("Codes:"):
+            self.legends += 1
+            if self.legends > 1:
+                raise ValueError("a second table begins and doesn't say which VRF it is of")
+        return True
+
+    def end_route(self) -> None:
+        """Turn what was read into a route, and its backup into an inactive one."""
+        head, self.head = self.head, None
+        ways, self.ways = self.ways, []
+        self.partial = ""
+        if head is None:
+            return
+        number, protocol, place, preference, metric = head
+        if not ways:
+            self.found.unknown(number, "a route without a next hop")
+            return
+        for is_backup in (False, True):
+            same = [way for way in ways if way.is_backup is is_backup]
+            if not same:
+                continue
+            ranks = ((way.preference, way.metric) for way in same if way.preference is not None)
+            first, second = next(ranks, (preference, metric))
+            found = hops(way.hop._replace(vrf="") if way.hop.vrf == self.vrf else way.hop for way in same)
+            self.found.routes.append(Route(self.vrf, place, protocol, found, first, second, not is_backup))
+
+    def start_table(self, vrf: str) -> None:
+        """End one table and begin that of *vrf*."""
+        self.end_table()
+        self.is_nameless = False
+        self.first_route = len(self.found.routes)
+        self.vrf = "default" if vrf in self.dialect.default_vrfs else vrf
+        self.legends = 0
+
+    def end_table(self) -> None:
+        self.end_route()
+        entries, self.entries = self.entries, None
+        if entries is not None:
+            number, announced, first = entries
+            self.found.total(number, "entries", announced, len({route.prefix for route in self.found.routes[first:]}))

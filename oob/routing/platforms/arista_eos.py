@@ -1,0 +1,135 @@
+"""Arista EOS: `show ip route [vrf all]`, `show ipv6 route [vrf all]`, each as text or `| json`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from oob.routing.capture import Capture
+from oob.routing.codes import CodeReading, Dialect, Way, rank
+from oob.routing.document import Document, documents
+from oob.routing.found import Found
+from oob.routing.normalise import address, hops, prefix
+from oob.routing.route import NextHop, Route
+
+COMMAND = r"sh(?:ow?)? +ip(?:v6)? +ro[\w-]*(?: .*)?"
+
+_INTERFACE = r"[A-Za-z](?:[\w./:-]*\w)?"
+_ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
+_RANK = r"(?:\[(\d+)/(\d+)\] )?"
+_EGRESS = r"(?: \(egress VRF ([^\s()]+)\))?"
+_VIA = re.compile(
+    rf"{_RANK}via ({_ADDRESS})(?:/\d+)?(?:, ({_INTERFACE}))?{_EGRESS}(?:,? (?:label|imp-null\(3\)|weight|index) ?.*)?"
+)
+_VTEP = re.compile(rf"{_RANK}via VTEP ({_ADDRESS}) VNI \d+ router-mac \S+(?: local-interface ({_INTERFACE}))?")
+_CONNECTED = re.compile(
+    rf"{_RANK}(?:is directly connected, ({_INTERFACE})|via ({_INTERFACE}), directly connected){_EGRESS}"
+    r"(?:, Static Interface GRE tunnel .*)?"
+)
+_GROUP = re.compile(rf"{_RANK}via Nexthop-Group ([\w.:-]+)(?:, .*)?")
+
+
+def _way(text: str) -> Way | None:
+    if match := _CONNECTED.fullmatch(text):
+        return Way(NextHop("", match[3] or match[4], match[5] or ""), *rank(match))
+    if match := _VIA.fullmatch(text):
+        return Way(NextHop(address(match[3]), match[4] or "", match[5] or ""), *rank(match))
+    if match := _VTEP.fullmatch(text):
+        return Way(NextHop(address(match[3]), match[4] or ""), *rank(match))
+    if match := _GROUP.fullmatch(text):
+        return Way(NextHop("", match[3]), *rank(match))
+    return None
+
+
+_DIALECT = Dialect(
+    protocols={
+        "C": "connected", "S": "static", "K": "kernel", "O": "ospf", "O3": "ospf", "B": "bgp", "R": "rip", "I": "isis",
+        "A B": "bgp", "A O": "ospf", "NG": "static", "V": "vxlan", "DH": "dhcp", "M": "martian",
+        "DP": "policy", "L": "leaked", "G": "gribi", "RC": "route-cache", "CL": "leaked",
+    },
+    subtypes=frozenset(("IA", "N1", "N2", "E1", "E2", "L1", "L2", "E", "I", "L")),
+    heading=re.compile(
+        r"VRF(?: name)?: (?P<vrf>\S+) *|Displaying (?P<entries>\d+) of \d+ IPv6 routing table entries *"
+    ),
+    noise=re.compile(
+        r"(?:Codes:| {5,}| [A-Z])(?: *[^\s\d][\w ]{0,3} +- [A-Za-z][^,]*,?)+ *"
+        r"|Gateway of last resort(?: is not set|:) *|! IP(?:v6)? routing not enabled *"
+        r"|WARNING: Some of the routes are not programmed in *|(?:hardware|kernel), and they are marked with '%'\. *"
+    ),
+    way=_way,
+)  # fmt: skip
+
+_JSON_PROTOCOLS = {
+    "connected": "connected", "static": "static", "kernel": "kernel", "bgp": "bgp", "ebgp": "bgp", "ibgp": "bgp",
+    "bgpaggregate": "bgp", "rip": "rip", "dhcp": "dhcp", "staticnexthopgroup": "static", "vxlan": "vxlan",
+    "vxlancontrolservice": "vxlan", "dynamicpolicy": "policy", "gribi": "gribi", "routecacheroute": "route-cache",
+    "vrfleaked": "leaked", "cbfleaked": "leaked", "martian": "martian", "aggregate": "bgp",
+}  # fmt: skip
+
+
+def read(capture: Capture, found: Found) -> None:
+    """Put the routes of *capture* into *found*."""
+    if capture.opening != "{":
+        CodeReading(_DIALECT, capture, found).read()
+        return
+    found.is_ended = True
+    for document in documents(capture):
+        has_vrfs = False
+        for key in document.members():
+            if key != "vrfs":
+                document.value()
+                continue
+            has_vrfs = True
+            for vrf in document.members():
+                _read_vrf(vrf, document, found)
+        document.end()
+        if not has_vrfs:
+            raise document.broken("no table of EOS: there are no VRFs", 0)
+
+
+def _read_vrf(vrf: str, document: Document, found: Found) -> None:
+    for key in document.members():
+        if key != "routes":
+            document.value()
+            continue
+        for place in document.members():
+            node = document.value()
+            try:
+                found.routes.append(_json_route(vrf, place, node))
+            except (KeyError, ValueError, TypeError, AttributeError) as error:
+                raise document.broken(f"no route of EOS ({error!r})") from error
+
+
+def _json_route(vrf: str, place: str, node: dict[str, Any]) -> Route:
+    name = node["routeType"].lower()
+    kind = "ospf" if name.startswith("ospf") else "isis" if name.startswith("isis") else _JSON_PROTOCOLS[name]
+    action = node["routeAction"]
+    found = [_json_hop(vrf, node["directlyConnected"], via) for via in node.get("vias", ())]
+    if action == "drop" and not found:
+        found = [NextHop("", "Null0")]
+    if not found:
+        raise ValueError("a route without a next hop")
+    network, _, length = place.partition("/")
+    # The text form prints no rank for what is directly connected, nor for what goes to Null0.
+    is_plain = node["directlyConnected"]
+    return Route(
+        vrf,
+        prefix(network, length),
+        kind,
+        hops(found),
+        None if is_plain else node["preference"],
+        None if is_plain else node["metric"],
+        node.get("hardwareProgrammed", True),
+    )
+
+
+def _json_hop(vrf: str, is_connected: bool, via: dict[str, Any]) -> NextHop:
+    gateway = via.get("nexthopAddr") or via.get("vtepAddr") or ""
+    if not gateway and not is_connected and "nexthopGroupName" not in via and via.get("interface") != "Null0":
+        raise ValueError("a next hop without an address")
+    other = via.get("egressVrf") or vrf
+    name = via.get("interface") or via.get("nexthopGroupName") or ""
+    hop = NextHop(address(gateway) if gateway else "", name, "" if other == vrf else other)
+    if not any(hop):
+        raise ValueError("a next hop that leads nowhere")
+    return hop

@@ -1,0 +1,57 @@
+"""Cisco ASA and Firepower Threat Defense: `show route [all]`, `show ipv6 route`."""
+
+from __future__ import annotations
+
+import re
+
+from oob.routing.capture import Capture
+from oob.routing.codes import CodeReading, Dialect, Way, rank
+from oob.routing.found import Found
+from oob.routing.normalise import address
+from oob.routing.route import NextHop
+
+COMMAND = r"sh(?:ow?)? +(?:ipv6 +)?ro[\w-]*(?: .*)?"
+
+_AGE = r"(?:\d+:\d\d:\d\d|\d+[ywdh]\d+[wdhm]|never)"
+# Interfaces go by the name that the administrator gave them.
+_NAME = r"(?!(?:tunneled|\d+:\d\d:\d\d|\d+[ywdh]\d+[wdhm])$)[\w./:+-]+"
+_ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
+_VIA = re.compile(rf"\[(\d+)/(\d+)\] via ({_ADDRESS})(?:, {_AGE})?, ({_NAME})(?:,? tunneled)?")
+_VIA_6 = re.compile(rf"via ({_ADDRESS})(?:, ({_NAME}))?(?:, directly connected)?")
+_CONNECTED = re.compile(rf"is directly connected(?:, {_AGE})?, ({_NAME})(?:,? tunneled)?")
+_VPN = re.compile(rf"connected by VPN \((?:advertised|not advertised)\), ({_NAME})")
+_SUMMARY = re.compile(rf"(?:is a summary|\[(\d+)/(\d+)\])(?:, {_AGE})?, (Null\d)")
+
+
+def _way(text: str) -> Way | None:
+    if match := _VIA.fullmatch(text):
+        return Way(NextHop(address(match[3]), match[4]), int(match[1]), int(match[2]))
+    if match := _VIA_6.fullmatch(text):
+        gateway = address(match[1])
+        return Way(NextHop("" if gateway == "::" else gateway, match[2] or ""))
+    if match := _CONNECTED.fullmatch(text) or _VPN.fullmatch(text):
+        return Way(NextHop("", match[1]))
+    if match := _SUMMARY.fullmatch(text):
+        return Way(NextHop("", match[3]), *rank(match))
+    return None
+
+
+_DIALECT = Dialect(
+    protocols={
+        "C": "connected", "LC": "connected", "S": "static", "SI": "static", "R": "rip", "M": "mobile", "B": "bgp",
+        "BI": "bgp", "D": "eigrp", "O": "ospf", "OI": "ospf", "OE1": "ospf", "OE2": "ospf", "ON1": "ospf",
+        "ON2": "ospf", "i": "isis", "V": "vpn", "U": "static", "o": "odr", "P": "static", "L": "local",
+    },
+    subtypes=frozenset(("EX", "IA", "N1", "N2", "E1", "E2", "L1", "L2", "ia", "su")),
+    heading=re.compile(r"Routing Table: (?P<vrf>\S+) *|IPv6 Routing Table -(?: \S+ -)? (?P<entries>\d+) entries *"),
+    noise=re.compile(
+        r"(?:Codes:| {5,})(?: *[^\s\d][\w]{0,2} +- [A-Za-z][^,]*,?)+ *"
+        r"|Gateway of last resort is (?:not set|\S+ to network \S+) *"
+    ),
+    way=_way,
+)  # fmt: skip
+
+
+def read(capture: Capture, found: Found) -> None:
+    """Put the routes of *capture* into *found*."""
+    CodeReading(_DIALECT, capture, found).read()

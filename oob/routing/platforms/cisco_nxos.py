@@ -1,0 +1,241 @@
+"""Cisco NX-OS: `show ip route [vrf all]`, `show ipv6 route [vrf all]`, each as text or `| json`."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from socket import AF_INET, inet_pton
+from typing import Any
+
+from oob.routing.capture import Capture
+from oob.routing.document import documents
+from oob.routing.found import Found
+from oob.routing.normalise import HOST_BITS, address, hops, prefix
+from oob.routing.route import NextHop, Route
+
+COMMAND = r"sh(?:ow?)? +ip(?:v6)? +ro[\w-]*(?: .*)?"
+
+_AGE = r"(?:\d+:\d\d:\d\d|(?:\d+[ywdhm]){1,2}|0\.000000|never)"
+_WAY = r"([^\s,]+(?:, [A-Za-z][\w./:-]*)?, \[\d+/\d+\])"
+_SOURCE = rf", {_AGE}, ([a-z][\w-]*)"
+
+# A route with one next hop, in two lines; else a prefix; else a next hop; else the whole line.
+_ROW = re.compile(
+    rf"(?:(\d+\.\d+\.\d+\.\d+)/(\d+), ubest/mbest: 1/0(?:, attached)?(?: time)? *\n"
+    rf" {{4}}\*via {_WAY}{_SOURCE}(?:, [^\n()]*)? *\n(?! +\*{{0,2}}via)"
+    rf"|([0-9A-Fa-f.:]+)/(\d+), ubest/mbest: (\d+)/(\d+)((?:, [a-z]+)*)(?: time)? *\n"
+    rf"| {{4,6}}(\*{{0,2}}) *via {_WAY}{_SOURCE}((?:, ?| )[^\n]*)? *\n"
+    r"|(.*)\n)"
+)
+_TARGET = re.compile(
+    r"(?:([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:%([\w.:-]+))?(?:, ([A-Za-z][\w./:-]*\w))?|([A-Za-z][\w./:-]*\w))"
+    r", \[(\d+)/(\d+)\]"
+)
+_TABLE = re.compile(r'IP(?:v6)? Rout(?:e|ing) Table for VRF "([^"]+)" *')
+_LEGEND = re.compile(r"'(?:\*\*?|\[x/y\]|%<string>)' .*")
+_NONE = re.compile(r"(?:IPv6 )?Route not found *")
+
+_PROTOCOLS = {
+    "direct": "connected", "local": "local", "static": "static", "ospf": "ospf", "ospfv3": "ospf", "bgp": "bgp",
+    "eigrp": "eigrp", "isis": "isis", "rip": "rip", "hsrp": "hsrp", "vrrp": "vrrp", "glbp": "glbp", "am": "am",
+    "hmm": "hmm", "broadcast": "broadcast", "discard": "discard", "lisp": "lisp", "nat": "nat", "dhcp": "dhcp",
+    "icmpv6": "icmpv6", "vpc": "vpc", "otv": "otv", "fabricpath": "fabricpath", "mpls": "mpls", "te": "te",
+    "ngoam": "ngoam", "pim": "pim", "anycast": "anycast", "cdp": "cdp",
+}  # fmt: skip
+
+_Way = tuple[str, NextHop, int, int]
+
+
+def _protocol(source: str) -> str:
+    return _PROTOCOLS[source.partition("-")[0]]
+
+
+def _way(way: str, source: str) -> _Way:
+    match = _TARGET.fullmatch(way)
+    if match is None:
+        raise ValueError(f"next hop {way!r}")
+    gateway, vrf, interface, alone, preference, metric = match.groups()
+    hop = NextHop(address(gateway) if gateway else "", interface or alone or "", vrf or "")
+    return _protocol(source), hop, int(preference), int(metric)
+
+
+class _Ways(dict[tuple[str, str], tuple[str, tuple[NextHop, ...], int, int]]):
+    """Protocol, next hops, preference and metric by the text of a next hop: few differ in a table of many."""
+
+    def __missing__(self, key: tuple[str, str]) -> tuple[str, tuple[NextHop, ...], int, int]:
+        protocol, hop, preference, metric = _way(*key)
+        self[key] = found = (protocol, (hop,), preference, metric)
+        return found
+
+
+class _Reading:
+    """Where in the text the reader is."""
+
+    def __init__(self, capture: Capture, found: Found) -> None:
+        self.capture = capture
+        self.found = found
+        self.vrf = ""
+        # The prefix being read: line, prefix, how many best next hops it announces, whether it is pending.
+        self.head: tuple[int, str, int, bool] | None = None
+        self.ways: list[tuple[bool, str, _Way]] = []
+        self.best = 0
+        # Where the routes below the last heading begin: a second legend among them is that of a lost heading.
+        self.first = 0
+
+    def read(self) -> None:
+        """Read all lines: the frequent kind here, everything else in `other`."""
+        ways = _Ways()
+        add, host_bits, from_bytes, make = self.found.routes.append, HOST_BITS, int.from_bytes, tuple.__new__
+        number = 0
+        for row in chain.from_iterable(self.capture.rows(_ROW)):
+            number += 1
+            network = row[0]
+            if not network:
+                self.guarded(number, row)
+                continue
+            number += 1
+            if self.head:
+                self.end_route()
+            length = row[1]
+            try:
+                if from_bytes(inet_pton(AF_INET, network), "big") & host_bits[length]:
+                    raise ValueError(f"{network}/{length} has host bits set")
+                protocol, next_hops, preference, metric = ways[row[2], row[3]]
+                if not self.vrf:
+                    raise ValueError("no heading says which VRF it is of")
+                if next_hops[0].vrf == self.vrf:
+                    next_hops = (next_hops[0]._replace(vrf=""),)
+            except (KeyError, ValueError, OSError) as error:
+                self.refuse(number - 1, f"no route of NX-OS ({error})")
+                continue
+            add(make(Route, (self.vrf, network + "/" + length, protocol, next_hops, preference, metric, True)))
+        self.end_route()
+
+    def refuse(self, number: int, reason: str = "no rule understands this line") -> None:
+        """Refuse a line, and let nothing be taken for its continuation."""
+        self.head, self.ways, self.best = None, [], 0
+        self.found.unknown(number, reason)
+
+    def guarded(self, number: int, row: tuple[str, ...]) -> None:
+        try:
+            self.other(number, row)
+        except (KeyError, ValueError) as error:
+            self.refuse(number, f"no route of NX-OS ({error})")
+
+    def other(self, number: int, row: tuple[str, ...]) -> None:
+        """Read a line that is not of the frequent kind."""
+        _, _, _, _, network, length, best, _, flags, stars, way, source, more, line = row
+        if network:
+            self.end_route()
+            if not self.vrf:
+                raise ValueError("no heading says which VRF it is of")
+            self.head = (number, prefix(network, length), int(best), ", pending" in flags)
+        elif way:
+            if self.head is None:
+                raise ValueError("a next hop of no route")
+            is_best = stars == "*" and "(hidden)" not in more and "(backup)" not in more
+            self.best += stars == "*"
+            self.ways.append((is_best, source, _way(way, source)))
+        elif match := _TABLE.fullmatch(line):
+            self.end_route()
+            self.vrf = match[1]
+            self.first = len(self.found.routes)
+        elif line.startswith("'*' ") and (self.head or len(self.found.routes) > self.first):
+            self.end_route()
+            self.vrf = ""
+        elif _LEGEND.fullmatch(line) or _NONE.fullmatch(line):
+            self.end_route()
+        else:
+            self.around(number, line)
+
+    def around(self, number: int, line: str) -> None:
+        if not self.capture.is_noise(line):
+            raise ValueError("no rule understands this line")
+        if not line.strip():
+            self.end_route()
+        if command := self.capture.take_command():
+            self.end_route()
+            self.vrf = ""
+            if "json" in command.rpartition("|")[2]:
+                raise ValueError("the command asks for JSON, and none follows")
+
+    def end_route(self) -> None:
+        """Turn what was read into routes: one per protocol, active or not."""
+        head, self.head = self.head, None
+        ways, self.ways = self.ways, []
+        best, self.best = self.best, 0
+        if head is None:
+            return
+        number, place, announced, is_pending = head
+        self.found.total(number, "best next hops", announced, best)
+        grouped: dict[tuple[bool, str, int, int], list[NextHop]] = {}
+        for is_best, source, (_, hop, preference, metric) in ways:
+            same = grouped.setdefault((is_best, source, preference, metric), [])
+            same.append(hop._replace(vrf="") if hop.vrf == self.vrf else hop)
+        for (is_best, source, preference, metric), same in grouped.items():
+            is_active = is_best and not is_pending
+            self.found.routes.append(
+                Route(self.vrf, place, _protocol(source), hops(same), preference, metric, is_active)
+            )
+        if not ways:
+            self.found.unknown(number, "a route without a next hop")
+
+
+def read(capture: Capture, found: Found) -> None:
+    """Put the routes of *capture* into *found*."""
+    if capture.opening == "{":
+        found.is_ended = True
+        for document in documents(capture):
+            try:
+                node = document.value()
+                document.end()
+                node["TABLE_vrf"]
+                _read_json(node, found)
+            except (KeyError, ValueError, TypeError, AttributeError) as error:
+                raise document.broken(f"no table of NX-OS ({error!r})", 0) from error
+    else:
+        _Reading(capture, found).read()
+
+
+# --- JSON
+
+
+def _rows(node: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Give the rows of a table; NX-OS prints one row as an object and several as an array."""
+    table = node.get(f"TABLE_{name}")
+    if not table:
+        return []
+    rows = table[f"ROW_{name}"]
+    return [rows] if isinstance(rows, dict) else list(rows)
+
+
+def _read_json(node: dict[str, Any], found: Found) -> None:
+    for vrf in _rows(node, "vrf"):
+        for family in _rows(vrf, "addrf"):
+            for row in _rows(family, "prefix"):
+                _json_prefix(vrf["vrf-name-out"], row, found)
+
+
+def _json_prefix(vrf: str, row: dict[str, Any], found: Found) -> None:
+    grouped: dict[tuple[bool, str, int, int], list[NextHop]] = {}
+    best = 0
+    for path in _rows(row, "path"):
+        is_best = path.get("ubest") == "true"
+        best += is_best
+        key = (is_best, path["clientname"], int(path["pref"]), int(path["metric"]))
+        grouped.setdefault(key, []).append(_json_hop(vrf, path))
+    if best != int(row["ucast-nhops"]) or not grouped:
+        raise ValueError(f"{row['ipprefix']}: {row['ucast-nhops']} best next hops announced but {best} printed")
+    network, _, length = row["ipprefix"].partition("/")
+    for (is_best, source, preference, metric), same in grouped.items():
+        route = Route(vrf, prefix(network, length), _protocol(source), hops(same), preference, metric, is_best)
+        found.routes.append(route)
+
+
+def _json_hop(vrf: str, path: dict[str, Any]) -> NextHop:
+    gateway, _, other = path.get("ipnexthop", "").partition("%")
+    other = other or path.get("nexthop-vrf", "")
+    hop = NextHop(address(gateway) if gateway else "", path.get("ifname", ""), "" if other == vrf else other)
+    if not any(hop):
+        raise ValueError("a next hop that leads nowhere")
+    return hop

@@ -1,0 +1,56 @@
+"""Cisco IOS-XR: `show route [vrf all] [ipv4|ipv6] [unicast]`."""
+
+from __future__ import annotations
+
+import re
+
+from oob.routing.capture import Capture
+from oob.routing.codes import CodeReading, Dialect, Way, rank
+from oob.routing.found import Found
+from oob.routing.normalise import address
+from oob.routing.route import NextHop
+
+COMMAND = r"sh(?:ow?)? +(?:ip(?:v[46])? +)?ro[\w-]*(?: .*)?"
+
+_AGE = r"(?:\d+:\d\d:\d\d|\d+[ywdh]\d+[wdhm]|never)"
+_INTERFACE = r"[A-Za-z](?:[\w./:-]*\w)?"
+_ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
+_VIA = re.compile(
+    rf"\[(\d+)/(\d+)\] via ({_ADDRESS})(?: \(nexthop in vrf ([^\s()]+)\))?, {_AGE}(?:, ({_INTERFACE}))?( \([!>]\))?"
+)
+_CONNECTED = re.compile(rf"is directly connected, {_AGE}, ({_INTERFACE})( \([!>]\))?")
+_SUMMARY = re.compile(rf"(?:is a summary|\[(\d+)/(\d+)\]), {_AGE}, ({_INTERFACE})")
+
+
+def _way(text: str) -> Way | None:
+    if match := _VIA.fullmatch(text):
+        gateway = address(match[3])
+        # A discard route of BGP or a summary has no address, and XR prints that as one.
+        hop = NextHop("" if gateway in ("0.0.0.0", "::") else gateway, match[5] or "", match[4] or "")
+        return Way(hop, int(match[1]), int(match[2]), bool(match[6]))
+    if match := _CONNECTED.fullmatch(text):
+        return Way(NextHop("", match[1]), is_backup=bool(match[2]))
+    if match := _SUMMARY.fullmatch(text):
+        return Way(NextHop("", match[3]), *rank(match))
+    return None
+
+
+_DIALECT = Dialect(
+    protocols={
+        "C": "connected", "S": "static", "R": "rip", "B": "bgp", "D": "eigrp", "O": "ospf", "E": "egp", "i": "isis",
+        "U": "static", "o": "odr", "L": "local", "G": "dagr", "l": "lisp", "A": "subscriber", "a": "application",
+        "M": "mobile", "r": "rpl", "t": "traffic-engineering",
+    },
+    subtypes=frozenset(("EX", "IA", "N1", "N2", "E1", "E2", "L1", "L2", "ia", "su")),
+    heading=re.compile(r"VRF: (?P<vrf>\S+) *"),
+    noise=re.compile(
+        r"(?:Codes:| {5,})(?: *\(?[^\s\d]\w{0,2}\)? +- [A-Za-z][^,]*,?)+ *"
+        r"|Gateway of last resort is (?:not set|\S+ to network \S+) *|% No matching routes found *"
+    ),
+    way=_way,
+)  # fmt: skip
+
+
+def read(capture: Capture, found: Found) -> None:
+    """Put the routes of *capture* into *found*."""
+    CodeReading(_DIALECT, capture, found).read()

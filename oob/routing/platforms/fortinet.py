@@ -1,0 +1,55 @@
+"""Fortinet FortiOS: `get router info routing-table all`, `get router info6 routing-table`."""
+
+from __future__ import annotations
+
+import re
+
+from oob.routing.capture import Capture
+from oob.routing.codes import CodeReading, Dialect, Way, rank
+from oob.routing.found import Found
+from oob.routing.normalise import address
+from oob.routing.route import NextHop
+
+COMMAND = r"get router info6? routing-table(?: .*)?"
+
+_AGE = r"(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh](?:\d+[hm])?)"
+_INTERFACE = rf"(?!{_AGE}$)[\w./:+-]+"
+_ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
+# What may follow a next hop: its age, priority and weight, and what it was resolved by.
+_MORE = rf"(?: \(recursive[^()]*(?:\([^()]*\))?[^()]*\))?(?:, {_AGE})?(?:, \[\d+/\d+\])?"
+_VIA = re.compile(rf"(?:\[(\d+)/(\d+)\] )?via ({_ADDRESS})(?:, ({_INTERFACE}))?{_MORE}")
+_TUNNEL = re.compile(rf"\[(\d+)/(\d+)\] via ({_INTERFACE}) tunnel ({_ADDRESS}){_MORE}")
+_CONNECTED = re.compile(rf"(?:\[(\d+)/(\d+)\] )?(?:is directly connected|via ::), ({_INTERFACE}){_MORE}")
+_SUMMARY = re.compile(r"\[(\d+)/(\d+)\] is a summary, (\w+)(?:, \[\d+/\d+\])?")
+
+
+def _way(text: str) -> Way | None:
+    if match := _CONNECTED.fullmatch(text) or _SUMMARY.fullmatch(text):
+        return Way(NextHop("", match[3]), *rank(match))
+    if match := _VIA.fullmatch(text):
+        return Way(NextHop(address(match[3]), match[4] or ""), *rank(match))
+    if match := _TUNNEL.fullmatch(text):
+        return Way(NextHop(address(match[4]), match[3]), *rank(match))
+    return None
+
+
+_DIALECT = Dialect(
+    protocols={
+        "K": "kernel", "C": "connected", "S": "static", "R": "rip", "B": "bgp", "O": "ospf", "i": "isis",
+        "V": "bgp",
+    },
+    subtypes=frozenset(("IA", "N1", "N2", "E1", "E2", "L1", "L2", "ia", "V")),
+    heading=re.compile(r"Routing table for VRF=(?P<vrf>\d+) *"),
+    noise=re.compile(
+        r"(?:Codes:| {5,})(?: *[^\s\d]\w{0,2} +- [A-Za-z][^,]*,?)+ *|(?:IPv6 Routing Table|Timers: Uptime) *|No route.*"
+    ),
+    way=_way,
+    marks="*>",
+    default_vrfs=frozenset(("0", "default")),
+    does_blank_end_table=True,
+)  # fmt: skip
+
+
+def read(capture: Capture, found: Found) -> None:
+    """Put the routes of *capture* into *found*."""
+    CodeReading(_DIALECT, capture, found).read()
