@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Say, Wait
@@ -81,6 +82,7 @@ def image(router: IosRouter) -> str:
     return f"bootflash:c8000be-universalk9.{router.version}.SPA.bin"
 
 
+@lru_cache(maxsize=16)
 def canonical(text: str, physical: tuple[str, ...]) -> str:
     """Return a configuration as the router itself would have saved it."""
     config = fresh(physical)

@@ -66,6 +66,7 @@ class Configuration:
         self.root = root
         self.physical = physical
         self.refuse: tuple[re.Pattern[str], ...] = ()
+        self._slots: dict[tuple[str, str], str] = {}
 
     def block(self, where: Where) -> Line:
         """Return the line that *where* stands under, made where it is not there yet."""
@@ -192,10 +193,13 @@ class Configuration:
 
     def slot_of(self, where: Where, text: str) -> str:
         """Return the slot of a line that stands in the configuration."""
-        try:
-            return self._understand_in(where, text, False).slot
-        except Refused:
-            return ""
+        key = (where.mode, text)
+        if key not in self._slots:
+            try:
+                self._slots[key] = self._understand_in(where, text, False).slot
+            except Refused:
+                self._slots[key] = ""
+        return self._slots[key]
 
     def _before_adding(self, block: Line, text: str, meaning: Meaning) -> tuple[str, ...]:
         if begins(text, "ip address") and "ADDRESS" in meaning.params:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from oob.lab.ios import names
 
@@ -31,6 +32,7 @@ _HEADS["config-rtr"] = _HEADS["config-router"]
 Position = tuple[int, tuple[int, ...], tuple[int, ...]]
 
 
+@lru_cache(maxsize=65536)
 def position(mode: str, text: str) -> Position:
     """Return a key to sort by; lines of equal keys stand in the order in which they came."""
     if mode == "config" and text.startswith("interface "):

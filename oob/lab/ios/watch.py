@@ -22,8 +22,7 @@ class Watch:
         self._timer: Timer | None = None
 
     def wake(self) -> None:
-        """Take in ages now, and log what changed in a moment."""
-        self._router.ages.seen(self._things())
+        """Look around in a moment: a change rarely comes alone."""
         if self._timer is None:
             self._timer = self._router.clock.call_later(MOMENT, self._look)
 
@@ -46,6 +45,7 @@ class Watch:
 
     def _look(self) -> None:
         self._timer = None
+        self._router.ages.seen(self._things())
         now = dict(self._states())
         for key, state in now.items():
             if self._before.get(key, "") != state:
