@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from oob.backup.difference import unapplied
 from oob.backup.folder import Backup
 from oob.device.device import Device
 from oob.device.values import Values
 from oob.errors import DeviceError, GuardStopped, OobError
 from oob.profile.model import Step
 from oob.recovery import plan as plans
+from oob.recovery.difference import differences
 from oob.recovery.interruption import REFUSALS, is_interruption
 from oob.recovery.means import Choices, Means
 from oob.recovery.past import AttemptPast, armed_for
@@ -124,9 +124,7 @@ class Attempting:
             return "armed"
         if self.past.is_rebooting:
             return "changed"
-        profile = self.ground.profile
-        volatile = profile.configuration.volatile if profile.configuration else ()
-        if unapplied(self.before.configuration, self.device.configuration(), volatile):
+        if differences(self.ground.profile, self.before.configuration, self.device.configuration()):
             return "changed"
         return "untouched"
 

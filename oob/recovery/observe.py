@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from oob.backup.catalogue import Catalogue
-from oob.backup.folder import Backup, Reading
+from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup, Reading
 from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.errors import RouteError
@@ -16,7 +16,6 @@ from oob.recovery.speed import Speed
 from oob.routing import Route, parse
 
 Say = Callable[..., object]
-ENOUGH = 1000  # bytes of an answer from which a speed may be worked out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +39,23 @@ def take(device: Device, catalogue: Catalogue, sitting: Sitting, say: Say) -> Ba
 
 def observe(device: Device, sitting: Sitting, say: Say) -> Reading:
     """Return facts, configuration, routes and neighbours as the device gives them now."""
+    speed = Speed.of_device(device)
     if sitting.last:
-        expected = reading_seconds(sitting.last, speed_of(device))
-        say("reading.expected", f"about {expected:.0f} s at {speed_of(device)}", seconds=expected)
+        expected = reading_seconds(sitting.last, speed)
+        say("reading.expected", f"about {expected:.0f} s at {speed}", seconds=expected)
+
+    def announce(name: str, text: str, file: str) -> None:
+        say(name, text, seconds=speed.to_read(sitting.last, file) if sitting.last else 0.0)
+
     started = sitting.clock.utc()
     facts = sitting.facts or device.facts()
-    say("reading.configuration", "reading the configuration")
+    announce("reading.configuration", "read the configuration", CONFIGURATION)
     configuration = device.configuration()
     set_form = device.configuration_set() or ""
-    say("reading.routes", "reading the routing tables", read=len(configuration))
+    announce("reading.routes", "read the routing tables", ROUTES_TEXT)
     routes_text = device.route_text()
     routes = _routes(device, routes_text, sitting, say)
-    say("reading.neighbours", "reading the neighbours", read=len(routes_text))
+    announce("reading.neighbours", "read the neighbours", NEIGHBOURS_TEXT)
     neighbours_text = device.neighbours()
     read = device.profile.configuration.read if device.profile.configuration else None
     return Reading(
@@ -71,16 +75,6 @@ def observe(device: Device, sitting: Sitting, say: Say) -> Reading:
         started=started,
         finished=sitting.clock.utc(),
     )
-
-
-def speed_of(device: Device) -> Speed:
-    """Return how fast the path in use is, as far as its line or URL says."""
-    stream = device.console.stream
-    round_trip = stream.round_trip or 0.0
-    line = stream.transport.line
-    if line is not None:
-        return Speed.of_baud(line.baud, round_trip=round_trip)
-    return Speed(bytes_per_second=Speed.of_path(device.path).bytes_per_second, round_trip=round_trip)
 
 
 def _routes(device: Device, text: str, sitting: Sitting, say: Say) -> tuple[Route, ...] | None:

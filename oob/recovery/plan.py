@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from oob.backup.difference import unapplied
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
 from oob.device.values import Values, md5_on_device
 from oob.errors import DataError
 from oob.profile.model import Profile, Step, Strategy
 from oob.recovery.bring import texts
+from oob.recovery.difference import differences
 from oob.recovery.speed import Speed
 
 RUN = "RUN"  # stands for the run's id until there is one
@@ -111,10 +111,9 @@ class Ground:
     @property
     def is_configuration_right(self) -> bool:
         """Tell whether the device has been read and its configuration does not differ from the target."""
-        if self.observed is None or self.profile.configuration is None:
+        if self.observed is None:
             return False
-        volatile = self.profile.configuration.volatile
-        return not unapplied(self.target.configuration, self.observed.configuration, volatile)
+        return not differences(self.profile, self.target.configuration, self.observed.configuration)
 
 
 def plan(ground: Ground, *, warnings: Sequence[str] = ()) -> Plan:
@@ -249,14 +248,10 @@ def _proof_seconds(ground: Ground) -> float:
 
 def reading_seconds(backup: Backup, speed: Speed) -> float:
     """Return how long reading takes all that *backup* holds."""
-    sizes = [backup.manifest.files[name].size for name in TEXTS if name in backup.manifest.files]
-    return round(speed.seconds(sum(sizes), exchanges=len(sizes) + 2), 1)
+    return round(speed.to_read(backup, CONFIGURATION, ROUTES_TEXT, NEIGHBOURS_TEXT) + 2 * speed.round_trip, 1)
 
 
 def _minutes(profile: Profile, proof: float) -> int:
     """Return what the device's timer is set to: the proof has to be over, with a margin, before it runs out."""
     least = profile.timer.minutes if profile.timer else 0
     return max(least, math.ceil((1.5 * proof + CONVERGE + MARGIN) / 60))
-
-
-TEXTS = (CONFIGURATION, ROUTES_TEXT, NEIGHBOURS_TEXT)

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from oob.backup.difference import LineDifference, unapplied
-from oob.backup.folder import Backup
+from oob.backup.difference import LineDifference
+from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
 from oob.deadline import Deadline
 from oob.device.device import Device
 from oob.errors import RouteError
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.recovery.clock import Clock
+from oob.recovery.difference import differences
+from oob.recovery.speed import Speed
 from oob.routing import RouteDiff, RouteTable, diff, parse
 
 PAUSE = 1.0
@@ -97,7 +99,8 @@ class Proof:
 def prove(device: Device, aim: Aim, clock: Clock, say: Callable[..., object], *, limit: float) -> Proof:
     """Return what *device* shows, within *limit* seconds and the aim's time for routes to come back."""
     started = clock.monotonic()
-    say("proof.configuration", "read the configuration back")
+    seconds = Speed.of_device(device).to_read(aim.target, CONFIGURATION)
+    say("proof.configuration", "read the configuration back", seconds=seconds)
     proof = _configuration(device.profile, aim, device.configuration())
     if proof.lines or aim.baseline is None:
         # While the configuration is another one, waiting for routes would be waiting for nothing.
@@ -146,8 +149,7 @@ def silent_addresses(device: Device, addresses: Iterable[inventory.Critical]) ->
 
 
 def _configuration(profile: Profile, aim: Aim, actual: str) -> Proof:
-    volatile = profile.configuration.volatile if profile.configuration else ()
-    found = unapplied(aim.target.configuration, actual, volatile)
+    found = differences(profile, aim.target.configuration, actual)
     tolerated = tuple(line for line in found if any(re.search(pattern, line.line) for pattern in aim.tolerate))
     return Proof(
         target=aim.target.manifest.id,
@@ -161,11 +163,12 @@ def _forwarding(
     device: Device, aim: Aim, baseline: Backup, proof: Proof, *, is_first: bool, say: Callable[..., object]
 ) -> Proof:
     """Look again at what was not right the last time."""
+    speed = Speed.of_device(device)
     if is_first or proof.routes_problem or (proof.routes and not proof.routes.is_equal):
-        say("proof.routes", "read the routing tables")
+        say("proof.routes", "read the routing tables", seconds=speed.to_read(baseline, ROUTES_TEXT))
         proof = _read_routes(device, aim, baseline, proof)
     if is_first or proof.lost:
-        say("proof.neighbours", "read the neighbours")
+        say("proof.neighbours", "read the neighbours", seconds=speed.to_read(baseline, NEIGHBOURS_TEXT))
         proof = replace(proof, lost=_lost(device.profile, baseline, device.neighbours()))
     if is_first or proof.silent:
         for critical in aim.addresses:

@@ -17,6 +17,33 @@ from oob.transport.url import open_url
 PAUSE = (0.2, 5.0)
 
 
+class Tally:
+    """A tape that counts what crosses the line before it is written down; *lines* are the returns that were typed."""
+
+    def __init__(self, transcript: Transcript, counted: dict[str, int]) -> None:
+        self._transcript = transcript
+        self._counted = counted
+
+    def received(self, data: bytes) -> None:
+        """Count and write down what came from the device."""
+        self._counted["bytes_in"] += len(data)
+        self._transcript.received(data)
+
+    def sent(self, data: bytes) -> None:
+        """Count and write down what went to the device."""
+        self._counted["bytes_out"] += len(data)
+        self._counted["lines"] += data.count(b"\r")
+        self._transcript.sent(data)
+
+    def mark(self, text: str) -> None:
+        """Mark that something begins here."""
+        self._transcript.mark(text)
+
+    def close(self) -> None:
+        """End the transcript."""
+        self._transcript.close()
+
+
 class Reach:
     """Opens the console of *entry* and writes everything that crosses it below *folder*."""
 
@@ -25,7 +52,8 @@ class Reach:
         self._means = means
         self._record = record
         self._folder = folder
-        self._tapes: list[Transcript] = []
+        self._tapes: list[Tally] = []
+        self.counted = {"bytes_in": 0, "bytes_out": 0, "lines": 0}
         self._device: Device | None = None
         self._url = ""
 
@@ -115,9 +143,10 @@ class Reach:
             return
         raise failure or UsageError(f"{self._entry.name} has no path to its console")
 
-    def _tape(self, path: str) -> Transcript:
+    def _tape(self, path: str) -> Tally:
         number = len(list(self._folder.glob("console-*.log"))) + 1
-        tape = Transcript(self._folder, f"console-{number}", self._record.masker, title=path)
+        transcript = Transcript(self._folder, f"console-{number}", self._record.masker, title=path)
+        tape = Tally(transcript, self.counted)
         self._tapes.append(tape)
         return tape
 

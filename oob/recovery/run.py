@@ -26,7 +26,7 @@ from oob.recovery.attempt import Attempting
 from oob.recovery.identify import identify
 from oob.recovery.interruption import REFUSALS, is_interruption
 from oob.recovery.means import Choices, Means
-from oob.recovery.observe import Sitting, speed_of, take
+from oob.recovery.observe import Sitting, take
 from oob.recovery.outcome import AttemptOutcome, Outcome
 from oob.recovery.past import Past
 from oob.recovery.plan import Ground, Plan
@@ -34,6 +34,7 @@ from oob.recovery.preflight import Preflight
 from oob.recovery.prove import Aim, Proof, judge, prove, silent_addresses
 from oob.recovery.reach import Reach
 from oob.recovery.record import Record
+from oob.recovery.speed import Speed
 
 RECOVER = "recover"
 PUT_BACK = "put-back"
@@ -177,7 +178,7 @@ class Run:
             profile=self.profile,
             target=target,
             baseline=baseline,
-            speed=speed_of(self.device),
+            speed=Speed.of_device(self.device),
             observed=broken,
             checkpoints=found.checkpoints,
             unmet=found.unmet,
@@ -314,6 +315,7 @@ class Run:
             left=self._left(broken, is_recovered=is_recovered),
             seconds=self.means.clock.monotonic() - self.started,
         )
+        self._count()
         text = "nothing was wrong" if self.is_unchanged else "recovered and proven" if is_recovered else "not recovered"
         self.record.note(
             "run.finished",
@@ -341,6 +343,7 @@ class Run:
         timer = "the device's timer is left armed and takes the attempt back when it runs out; " if armed else ""
         text = f"interrupted; {timer}resume with: oob resume {self.id}"
         with suppress(JournalError):
+            self._count()
             self.record.note("run.interrupted", text)
         return Interrupted(text)
 
@@ -348,8 +351,14 @@ class Run:
         if isinstance(error, JournalError | PathLost) or is_interruption(error):
             self.reach.drop()
         with suppress(JournalError):
+            self._count()
             self.record.note("run.stopped", str(error), marks={"exit_code": error.exit_code}, kind=type(error).__name__)
         self.reach.close()
+
+    def _count(self) -> None:
+        self.record.note(
+            "line.counted", "what crossed the line in this part of the run", marks=dict(self.reach.counted)
+        )
 
     def _warn(self, text: str) -> None:
         self.warnings.append(text)

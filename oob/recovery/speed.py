@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
+from oob.backup.folder import Backup
+from oob.device.device import Device
+
 CONSOLE_BAUD = 9600
 BITS_A_BYTE = 10  # 8N1: a start bit and a stop bit around eight
 
@@ -34,9 +37,23 @@ class Speed:
             return cls.of_baud(CONSOLE_BAUD)
         return cls(bytes_per_second=CONSOLE_BAUD / BITS_A_BYTE)
 
+    @classmethod
+    def of_device(cls, device: Device) -> Speed:
+        """Return how fast the path in use is, as far as its line or URL says."""
+        stream = device.console.stream
+        round_trip = stream.round_trip or 0.0
+        if stream.transport.line is not None:
+            return cls.of_baud(stream.transport.line.baud, round_trip=round_trip)
+        return cls(bytes_per_second=cls.of_path(device.path).bytes_per_second, round_trip=round_trip)
+
     def seconds(self, count: int, exchanges: int = 1) -> float:
         """Return how long *count* bytes in *exchanges* questions and answers take."""
         return count / self.bytes_per_second + exchanges * self.round_trip
+
+    def to_read(self, backup: Backup, *names: str) -> float:
+        """Return how long it takes to read again what the files *names* of *backup* hold."""
+        sizes = [backup.manifest.files[name].size for name in names if name in backup.manifest.files]
+        return round(self.seconds(sum(sizes), exchanges=len(sizes)), 1)
 
     def __str__(self) -> str:
         baud = f"{self.bytes_per_second * BITS_A_BYTE:.0f} bit/s"

@@ -1,0 +1,111 @@
+"""How well a run went, in figures: made from its journal alone, so that it can be made again from any copy of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from oob.recovery.journal import Entry
+
+TARGET_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """One run in figures, seconds from its beginning; None for what was not reached.
+
+    *lines* were typed and *bytes_in*, *bytes_out* crossed the line, as far as the processes that carried the run lived
+    to count them.
+    """
+
+    run: str
+    device: str
+    is_recovered: bool
+    exit_code: int | None
+    to_console: float | None
+    to_proof: float | None
+    seconds: float
+    attempts_tried: int
+    attempts_skipped: int
+    strategy: str
+    resumed: int
+    interruptions: int
+    lines: int
+    bytes_in: int
+    bytes_out: int
+
+    @property
+    def is_within_target(self) -> bool:
+        """Tell whether the proof came within TARGET_SECONDS."""
+        return self.to_proof is not None and self.to_proof <= TARGET_SECONDS
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures as plain data."""
+        return {**asdict(self), "target": TARGET_SECONDS, "is_within_target": self.is_within_target}
+
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Return the figures as names and values to show."""
+        return (
+            ("device", self.device),
+            ("recovered and proven", "yes" if self.is_recovered else "no"),
+            ("time to console", _seconds(self.to_console)),
+            ("time to proof", f"{_seconds(self.to_proof)} (target {TARGET_SECONDS:.0f} s)"),
+            ("whole run", _seconds(self.seconds)),
+            ("attempts", f"{self.attempts_tried} tried, {self.attempts_skipped} left out"),
+            ("what worked", self.strategy or "nothing"),
+            ("path died or run resumed", f"{self.interruptions} and {self.resumed} times"),
+            ("lines typed", str(self.lines)),
+            ("bytes", f"{self.bytes_in} received, {self.bytes_out} sent"),
+        )
+
+
+def score(entries: Iterable[Entry]) -> Scorecard:
+    """Return the figures of the run whose journal has these *entries*; at least one has to be there."""
+    lines = list(entries)
+    began = datetime.fromisoformat(lines[0].utc)
+
+    def since(entry: Entry | None) -> float | None:
+        return round((datetime.fromisoformat(entry.utc) - began).total_seconds(), 3) if entry else None
+
+    proven = _last(lines, "attempt.ended", verdict="proven")
+    finished = _last(lines, "run.finished")
+    ended = finished or _last(lines, "run.stopped") or _last(lines, "run.interrupted")
+    exit_code = ended.marks.get("exit_code") if ended else None
+    counted = [entry.marks for entry in lines if entry.event == "line.counted"]
+    is_recovered = exit_code == 0
+    return Scorecard(
+        run=lines[0].run,
+        device=lines[0].device,
+        is_recovered=is_recovered,
+        exit_code=exit_code,
+        to_console=since(next((entry for entry in lines if entry.event == "reach.finished"), None)),
+        to_proof=since(proven or finished) if is_recovered else None,
+        seconds=since(lines[-1]) or 0.0,
+        attempts_tried=_count(lines, "attempt.started"),
+        attempts_skipped=_count(lines, "attempt.skipped"),
+        strategy=str(proven.marks.get("strategy", "")) if proven else "",
+        resumed=_count(lines, "run.resumed"),
+        interruptions=_count(lines, "reopen.started"),
+        lines=sum(marks["lines"] for marks in counted),
+        bytes_in=sum(marks["bytes_in"] for marks in counted),
+        bytes_out=sum(marks["bytes_out"] for marks in counted),
+    )
+
+
+def _last(lines: list[Entry], event: str, **marks: object) -> Entry | None:
+    found = (
+        entry
+        for entry in reversed(lines)
+        if entry.event == event and all(entry.marks.get(key) == value for key, value in marks.items())
+    )
+    return next(found, None)
+
+
+def _count(lines: list[Entry], event: str) -> int:
+    return sum(entry.event == event for entry in lines)
+
+
+def _seconds(value: float | None) -> str:
+    return "not reached" if value is None else f"{value:.1f} s"
