@@ -21,6 +21,8 @@ _PAGER_WORDS = (
     r"(?:<?-{1,4} ?\(?[Mm][Oo][Rr][Ee](?: \d+%)?\)? ?-{1,4}>?(?:, next page: Space, next line: Enter, quit: Control-C)?"
     r"|Press any key to continue \(Q to quit\)|lines \d+-\d+(?:/\d+ \(END\)| \d+%)?|\(END\)|-- \[Q quit[^\]]*\])"
 )
+# One of these is in every pager; looking for them first is much quicker than the pattern.
+_PAGER_HINTS = ("More", "MORE", "more", "Press any key", "lines ", "(END)", "[Q quit")
 _PAGER_AT_START = re.compile(rf"^[ \t]*{_PAGER_WORDS}", re.MULTILINE)
 _PAGER_LINE = re.compile(rf"\s*{_PAGER_WORDS}\s*")
 
@@ -91,7 +93,8 @@ class Capture:
         self._find_echo()
         self._check_end()
         self.is_open_ended = bool(not self.prompt and not self.text.endswith("\n"))
-        self.text = _PAGER_AT_START.sub("", self.text)
+        if any(word in self.text for word in _PAGER_HINTS):
+            self.text = _PAGER_AT_START.sub("", self.text)
         if not self.text.endswith("\n"):
             self.text += "\n"
 

@@ -19,11 +19,14 @@ _RANK = r"\[(\d+)/(\d+)\]"
 _CODE = r"[A-Za-z][\w*%+&!]{0,3}(?: {1,4}[\w*%+&!]{1,3}){0,2}"
 _VRF = r"(?: \((?:nexthop in vrf )?([\w.:-]+)\))?"
 
-# The line that nine of ten lines are, or else the whole line.
+# The route that nine of ten are, with its further next hops, or else a whole line.
 _ROW = re.compile(
-    rf"(?:([A-Za-z][^\d\n]{{0,8}}\d?) +(\d+\.\d+\.\d+\.\d+)(?:/(\d+))? "
-    rf"(\[\d+/\d+\] via \d[\d.]+)(?:, {_AGE})?(?:, ({_INTERFACE}))? *|(.*))\n"
+    rf"(?:([A-Za-z][^\d\n]{{0,8}}\d? +)(\d+\.\d+\.\d+\.\d+)(?:/(\d+))? "
+    rf"(\[\d+/\d+\] via \d[\d.]+)(?:, {_AGE})?(?:, ({_INTERFACE}))? *\n"
+    rf"((?: {{10,}}\[\d+/\d+\] via \d[\d.]+(?:, {_AGE})?(?:, {_INTERFACE})? *\n)*)"
+    r"|(.*)\n)"
 )
+_MORE_WAY = re.compile(rf" +(\[\d+/\d+\] via [\d.]+)(?:, {_AGE})?(?:, ({_INTERFACE}))? *")
 _WAY = re.compile(r"\[(\d+)/(\d+)\] via ([\d.]+)")
 
 _MASK = r"(?:/(\d+)| (\d+\.\d+\.\d+\.\d+)| (0x[0-9A-F]{8}))?"
@@ -140,7 +143,8 @@ class _Reading:
         add, host_bits, from_bytes, make = self.routes.append, HOST_BITS, int.from_bytes, tuple.__new__
         number = 0
         rows = chain.from_iterable(self.capture.rows(_ROW))
-        for number, (code, network, length, way, interface, other) in enumerate(rows, 1):
+        for code, network, length, way, interface, more, other in rows:
+            number += 1
             if not code:
                 self.other(number, other)
                 continue
@@ -152,11 +156,33 @@ class _Reading:
                 if from_bytes(inet_pton(AF_INET, network), "big") & host_bits[length]:
                     raise ValueError(network)
                 protocol, next_hops, preference, metric = ways[code, way, interface]
+                if more:
+                    column = self.capture.line(number).index("[")
+                    further = self.more_hops(ways, code, more, column, (preference, metric))
+                    next_hops = hops((*next_hops, *further))
             except (KeyError, ValueError, OSError):
-                self.other(number, self.capture.line(number))
-                continue
-            add(make(Route, (self.vrf, network + "/" + length, protocol, next_hops, preference, metric, True)))
+                for below in range(number, number + 1 + more.count("\n")):
+                    self.other(below, self.capture.line(below))
+            else:
+                add(make(Route, (self.vrf, f"{network}/{length}", protocol, next_hops, preference, metric, True)))
+            if more:
+                number += more.count("\n")
         self.close_table(number)
+
+    @staticmethod
+    def more_hops(ways: _Ways, code: str, lines: str, column: int, rank: tuple[int, int]) -> list[NextHop]:
+        """Give the further next hops of a route; `ValueError` unless each stands in its place and has its rank."""
+        found = []
+        for line in lines.splitlines():
+            match = _MORE_WAY.fullmatch(line)
+            if match is None or match.start(1) != column:
+                raise ValueError(line)
+            protocol, (hop,), preference, metric = ways[code, match[1], match[2] or ""]
+            # Only EIGRP shares unequally.
+            if preference != rank[0] or (metric != rank[1] and protocol != "eigrp"):
+                raise ValueError(line)
+            found.append(hop)
+        return found
 
     def other(self, number: int, line: str) -> None:
         """Read a line that is not of the frequent kind."""
@@ -329,12 +355,12 @@ class _Reading:
         heading, self.heading = self.heading, None
         if heading is None:
             return
-        below = {route.prefix for route in self.routes[heading.first :]}
+        below = [route[1] for route in self.routes[heading.first :]]
         if len(below) != heading.subnets:
-            below = {network for network in below if heading.covers(network.partition("/")[0])}
+            below = [network for network in below if heading.covers(network.partition("/")[0])]
         self.found.total(heading.number, "subnets", heading.subnets, len(below))
         if heading.masks:
-            masks = {network.rpartition("/")[2] for network in below}
+            masks = {network[network.index("/") :] for network in below}
             self.found.total(heading.number, "masks", heading.masks, len(masks))
 
     def start_table(self, number: int, vrf: str) -> None:

@@ -108,7 +108,7 @@ class _Reading:
             except (KeyError, ValueError, OSError) as error:
                 self.refuse(number - 1, f"no route of NX-OS ({error})")
                 continue
-            add(make(Route, (self.vrf, network + "/" + length, protocol, next_hops, preference, metric, True)))
+            add(make(Route, (self.vrf, f"{network}/{length}", protocol, next_hops, preference, metric, True)))
         self.end_route()
 
     def refuse(self, number: int, reason: str = "no rule understands this line") -> None:
