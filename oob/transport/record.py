@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from oob.errors import PathLost, UsageError
+from oob.secret.entry import PROMPT
 from oob.transport.base import LineSettings, Transport
 from oob.transport.layer import Layer
 from oob.transport.url import ConsoleURL
@@ -33,7 +34,6 @@ WRAPPER: Final = "record"
 
 VERSION: Final = 1
 
-_SECRET_PROMPT: Final = re.compile(rb"(password|passphrase|passcode|secret|pin)[^\r\n]{0,60}[:>?]\s*$", re.IGNORECASE)
 _END_OF_ENTRY: Final = re.compile(rb"[\r\n]")
 
 
@@ -60,7 +60,7 @@ class Recorder(Layer):
         if data:
             self._seen = (self._seen + data)[-80:]
             if not self._hiding or b"\n" in data:  # what is echoed for a password ends nothing
-                self._hiding = bool(_SECRET_PROMPT.search(self._seen))
+                self._hiding = bool(PROMPT.search(self._seen))
             self._event(read=data.decode("latin-1"))
         return data
 
