@@ -193,8 +193,6 @@ class Terminal:
         data = text.replace("\r\n", "\n").replace("\n", "\r\n").encode("latin-1", "replace")
         if not data:
             return
-        tail = text.rpartition("\n")[2].rpartition("\r")[2]
-        self._column = max(0, (self._column if tail == text else 0) + len(tail) - 2 * tail.count("\b"))
         behind = 0.0
         while self._traps and data:
             first = min(self._traps, key=lambda trap: trap.left)
@@ -202,17 +200,18 @@ class Terminal:
                 break
             piece, data = data[: first.left], data[first.left :]
             self._traps.remove(first)
-            self._count(len(piece))
-            behind = self._send(piece) if piece else behind
+            behind = self._emit(piece) if piece else behind
             first.act()
-        self._count(len(data))
-        behind = self._send(data) if data else behind
+        behind = self._emit(data) if data else behind
         if behind > SLACK:
             self._block(behind - SLACK)
 
-    def _count(self, written: int) -> None:
+    def _emit(self, data: bytes) -> float:
         for trap in self._traps:
-            trap.left -= written
+            trap.left -= len(data)
+        tail = data.rpartition(b"\n")[2].rpartition(b"\r")[2]
+        self._column = max(0, (self._column if tail == data else 0) + len(tail) - 2 * tail.count(b"\b"))
+        return self._send(data)
 
     def _break_line(self, text: str) -> None:
         self._write(("\n" if self._column else "") + text + "\n")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.dialog import Ask, Dialog, Say, Wait
 from oob.lab.ios.configuration import TOP, Configuration, Rejected, Where
 from oob.lab.ios.grammar import Refused
 from oob.lab.ios.login import banner
+from oob.lab.ios.rommon import rommon
 from oob.lab.ios.tree import Line, begins, parse, render
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def screen(router: IosRouter) -> Dialog[None]:
     yield Wait(seconds=share)
     yield Say(text=_ROM.format(reason=router.reload_reason))
     yield Wait(seconds=share)
+    if router.is_broken_into:
+        yield from rommon(router)
+    router.is_broken_into = False
     yield Say(text=_IMAGE.format(image=image(router)))
     for _ in range(4):
         yield Say(text=_HASHES)
@@ -64,6 +68,15 @@ def screen(router: IosRouter) -> Dialog[None]:
         text=_RESTRICTED.format(version=router.version, serial=router.identity.serial, ports=len(router.physical))
     )
     yield Wait(seconds=share)
+
+
+def set_up(router: IosRouter) -> Dialog[None]:
+    """Offer the dialog that a router without a configuration offers."""
+    yield Say(text="\n\n         --- System Configuration Dialog ---\n\n")
+    question = "Would you like to enter the initial configuration dialog? [yes/no]: "
+    while not (yield Ask(prompt=question, quiet=True)).text.strip().lower().startswith("n"):
+        yield Say(text="% Please answer 'yes' or 'no'.\n")
+    yield Ask(prompt="\nWould you like to terminate autoinstall? [yes]: ", quiet=True)
 
 
 def ready(router: IosRouter) -> Dialog[None]:

@@ -151,6 +151,8 @@ def _accepts(spec: str, word: str) -> bool:
         except ValueError:
             return False
         return address.version == (6 if kind == "ipv6" else 4)
+    if kind == "hex":
+        return bool(re.fullmatch(r"0x[0-9A-Fa-f]{1,4}", word))
     if kind == "prefix6":
         return bool(re.fullmatch(r"[0-9A-Fa-f:.]+/\d{1,3}", word))
     low, _, high = kind.partition("-")

@@ -146,8 +146,7 @@ def enable_matches(router: IosRouter, password: str) -> bool:
 def enable(router: IosRouter) -> Dialog[bool]:
     """Ask for the enable secret."""
     if router.config.root.value("enable secret") is None:
-        yield Say(text="% No password set\n")
-        return False
+        return True  # at the console nobody is asked for a secret that there is none of
     aaa = router.config.root.find("aaa new-model") is not None
     for _ in range(1 if aaa else TRIES):
         typed = yield Ask(prompt="Password: ", echo=False, idle=PATIENCE, quiet=True)

@@ -18,6 +18,7 @@ from oob.lab.ios.flash import Flash
 from oob.lab.ios.lock import ConfigurationLock
 from oob.lab.ios.reload import Reload
 from oob.lab.ios.rollback import Rollback
+from oob.lab.ios.rommon import IGNORE_STARTUP
 from oob.lab.ios.session import Session
 from oob.lab.ios.tree import Line, parse, render
 from oob.lab.ios.watch import Watch
@@ -46,6 +47,8 @@ class IosRouter(Router):
         self.physical = tuple(str(name) for name in _listed(identity.settings.get("interfaces")) or identity.cables)
         self.flash = Flash(identity.files)
         self.version = identity.version or "17.9.4a"
+        self.register = 0x2102
+        self.is_broken_into = False
         self.aaa_mode = "alive"
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self.session: Session | None = None
@@ -74,6 +77,10 @@ class IosRouter(Router):
         self.booted_at = self.clock.now()
         self.terminal.start(self._life())
 
+    def receive_break(self) -> None:
+        """Stop in the boot loader, if the router is about to load its image."""
+        self.is_broken_into = self.clock.now() - self.booted_at < self.boot_seconds / 2
+
     def forget(self) -> None:
         """Lose what was in memory."""
         self.session = None
@@ -86,7 +93,9 @@ class IosRouter(Router):
 
     def _life(self) -> Dialog[None]:
         yield from boot.screen(self)
-        self.load_startup()
+        found = self.load_startup()
+        if not found:
+            yield from boot.set_up(self)
         yield from boot.ready(self)
         yield from login.wait_for_return()
         while True:
@@ -103,15 +112,19 @@ class IosRouter(Router):
         self.session = None
         self.terminal.synchronous = False
 
-    def load_startup(self) -> None:
-        """Take the start-up configuration into memory, leaving out what this software does not understand."""
-        data = self.flash.read(STARTUP)
-        text = data.decode("latin-1") if data is not None else f"hostname {self.name}\n"
+    def load_startup(self) -> bool:
+        """Take the start-up configuration into memory, without what this software does not understand.
+
+        False where there is none, or the configuration register says to ignore it.
+        """
+        data = None if self.register & IGNORE_STARTUP else self.flash.read(STARTUP)
+        text = data.decode("latin-1") if data is not None else ""
         self.config = boot.fresh(self.physical)
         self.config.refuse = self.refuse
         boot.replay(self.config, parse(text))
         self.configured("")
         self.changed_at = None
+        return data is not None
 
     # --- configuration
 
@@ -131,6 +144,9 @@ class IosRouter(Router):
     def configured(self, who: str) -> None:
         """Let a change of the configuration have its effect."""
         self.changed_at = (self.clock.utc(), who)
+        for line in self.config.root.under("config-register"):  # it lives beside the configuration, not in it
+            self.register = int(line.text.split()[1], 16)
+            self.config.root.children.remove(line)
         self.settle_terminal()
         if self.is_on:
             self.network.put(derive.node(self.name, self.config.root, self.identity.cables))

@@ -85,6 +85,7 @@ _GLOBAL = {
     "track <NUMBER:1-1000> TEXT...": Rule(slot="track {NUMBER}", mode="config-track"),
     "snmp-server location TEXT...": Rule(slot="snmp-server location"),
     "snmp-server contact TEXT...": Rule(slot="snmp-server contact"),
+    "config-register <VALUE:hex>": Rule(slot="config-register"),
     "version VERSION": Rule(slot="version"),
 }
 

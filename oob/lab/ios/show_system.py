@@ -90,7 +90,7 @@ def show_version(session: Session, params: Params) -> str:
         "32768K bytes of non-volatile configuration memory.\n"
         "4194304K bytes of physical memory.\n"
         "6291456K bytes of flash memory at bootflash:.\n\n"
-        "Configuration register is 0x2102\n\n"
+        f"Configuration register is 0x{router.register:04x}\n\n"
     )
 
 
@@ -170,7 +170,8 @@ def show_boot(session: Session, params: Params) -> str:
     """Tell what is booted next."""
     return (
         f"BOOT variable = {image(session.router)},1;\nCONFIG_FILE variable does not exist\n"
-        "BOOTLDR variable does not exist\nConfiguration register is 0x2102\n\nStandby not ready to show bootvar\n"
+        f"BOOTLDR variable does not exist\nConfiguration register is 0x{session.router.register:04x}\n\n"
+        "Standby not ready to show bootvar\n"
     )
 
 
