@@ -46,11 +46,14 @@ def unified(
     return "".join(f"{line}\n" for line in lines)
 
 
-def unapplied(target: str, actual: str, volatile: Iterable[str] = ()) -> tuple[LineDifference, ...]:
+def unapplied(
+    target: str, actual: str, volatile: Iterable[str] = (), ordered: Iterable[str] | None = None
+) -> tuple[LineDifference, ...]:
     """Return each line of *target* that *actual* does not have, and each line too many, with its parents.
 
     Sections are told by indentation, so it serves IOS-like, brace and set forms. Order is compared inside sections
-    only: at the outermost level devices print in the order in which things were created.
+    only (at the outermost level devices print in the order in which things were created), and where *ordered* is
+    given only in those that one of its patterns matches: order means something in an access list, not in most others.
     """
     patterns = tuple(volatile)
     wanted, found = tuple(_paths(normalised(target, patterns))), tuple(_paths(normalised(actual, patterns)))
@@ -58,7 +61,7 @@ def unapplied(target: str, actual: str, volatile: Iterable[str] = ()) -> tuple[L
     return (
         *(LineDifference(kind="missing", parents=path[:-1], line=path[-1]) for path in _in_order(wanted, missing)),
         *(LineDifference(kind="extra", parents=path[:-1], line=path[-1]) for path in _in_order(found, extra)),
-        *_moved(wanted, found),
+        *_moved(wanted, found, ordered),
     )
 
 
@@ -83,9 +86,12 @@ def _in_order(paths: Iterable[Path], counts: Counter[Path]) -> Iterator[Path]:
             yield path
 
 
-def _moved(wanted: Iterable[Path], found: Iterable[Path]) -> Iterator[LineDifference]:
+def _moved(wanted: Iterable[Path], found: Iterable[Path], ordered: Iterable[str] | None) -> Iterator[LineDifference]:
     now = _sections(found)
+    patterns = None if ordered is None else [re.compile(pattern) for pattern in ordered]
     for parents, lines in _sections(wanted).items():
+        if patterns is not None and not any(pattern.search(parent) for pattern in patterns for parent in parents):
+            continue
         there = now.get(parents, [])
         if not parents or lines == there or sorted(lines) != sorted(there):
             continue

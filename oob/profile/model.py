@@ -208,6 +208,7 @@ class ConfigurationData(Part):
     read: Query
     set_form: Query | None = None
     volatile: tuple[Pattern, ...] = ()
+    ordered: tuple[Pattern, ...] = ()
     secrets: tuple[Pattern, ...] = ()
     enter: str = "config"
     save: tuple[Step, ...] = ()

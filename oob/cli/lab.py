@@ -1,0 +1,88 @@
+"""`oob lab`: virtual routers to practise on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from oob.cli.options import Settings, common
+from oob.errors import UsageError
+
+
+@click.group("lab")
+def command() -> None:
+    """Start and stop virtual routers on slow console lines."""
+
+
+def _state(settings: Settings) -> Path:
+    return settings.home.path / "lab"
+
+
+@command.command("up")
+@common
+@click.option("--topology", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A lab of your own.")
+@click.option("--big", is_flag=True, help="Give edge1 a configuration of about 12 KB.")
+def up(settings: Settings, topology: Path | None, big: bool) -> None:
+    """Start the routers in the background and print their consoles: edge1 (IOS) and core1 (Junos), cabled together."""
+    from oob.lab.control import lab_up
+    from oob.lab.topology import default_topology, from_yaml
+
+    chosen = from_yaml(topology.read_text(), topology.name) if topology else default_topology(big=big)
+    settings.home.create(settings.home.path)
+    lab = lab_up(_state(settings), chosen, owned=False)
+    _show(settings, lab)
+
+
+@command.command("list")
+@common
+def list_routers(settings: Settings) -> None:
+    """List the routers: platform, console URLs, username and password."""
+    from oob.lab.control import lab_list
+
+    _show(settings, lab_list(_state(settings)))
+
+
+@command.command("down")
+@common
+def down(settings: Settings) -> None:
+    """Stop the routers; their flash and configurations stay."""
+    from oob.lab.control import lab_down
+
+    lab_down(_state(settings))
+    settings.answer({"down": True}, "the lab is down")
+
+
+@command.command("fault")
+@common
+@click.argument("router")
+@click.argument("name")
+@click.argument("arguments", nargs=-1, metavar="[KEY=VALUE]...")
+def fault(settings: Settings, router: str, name: str, arguments: tuple[str, ...]) -> None:
+    """Let something go wrong on ROUTER, as in: oob lab fault edge1 drop seconds=5"""
+    from oob.lab.control import lab_list
+
+    lab_list(_state(settings)).fault(router, name, **dict(_pair(argument) for argument in arguments))
+    settings.answer({"router": router, "fault": name}, f"{router}: {name}")
+
+
+def _pair(argument: str) -> tuple[str, object]:
+    key, separator, value = argument.partition("=")
+    if not separator:
+        raise UsageError(f"{argument}: a fault takes KEY=VALUE")
+    try:
+        return key, float(value) if "." in value else int(value)
+    except ValueError:
+        return key, value
+
+
+def _show(settings: Settings, lab: object) -> None:
+    from oob.lab.control import Lab
+
+    assert isinstance(lab, Lab)  # imported late: the lab is needed by this command alone
+    lines = []
+    for router in lab.routers:
+        lines.append(f"{router.name}  {router.platform}  user {router.username}, password {router.password}")
+        lines += [f"  {url}" for url in router.consoles]
+    settings.answer([asdict(router) for router in lab.routers], "\n".join(lines))

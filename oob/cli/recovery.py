@@ -1,0 +1,47 @@
+"""What the commands around a recovery share: what a run works with, and how its end is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from oob.cli.operator import operator
+from oob.cli.options import Settings
+from oob.cli.target import reach
+from oob.events import Events
+from oob.inventory.device import Device
+from oob.recovery.means import Means
+from oob.recovery.outcome import Outcome
+
+
+def means(settings: Settings, target: str, *events: Callable[..., None], **options: Any) -> tuple[Device, Means]:
+    """Return the inventory entry of *target* and what a run on it works with; *events* listen."""
+    way = reach(settings, target, **options)
+    listeners = Events(*events)
+    return way.entry, Means(
+        home=settings.home, secrets=way.login, operator=operator(), access=way.access, events=listeners
+    )
+
+
+def tell(settings: Settings, outcome: Outcome) -> int:
+    """Print how a run ended and return its exit code."""
+    lines = [_verdict(outcome)]
+    for attempt in outcome.attempts:
+        ending = attempt.failure or attempt.skipped
+        word = "skipped" if attempt.skipped else "failed" if attempt.failure else "proven"
+        lines.append(f"  attempt {attempt.number}, {attempt.strategy}: {word}{f': {ending}' if ending else ''}")
+    if outcome.proof and not outcome.proof.is_proven:
+        lines += [f"  not as it was: {reason}" for reason in outcome.proof.reasons]
+    lines += [f"  warning: {warning}" for warning in outcome.warnings]
+    lines += [f"  left to do: {task}" for task in outcome.left]
+    lines.append(f"  run {outcome.run}, {outcome.seconds:.0f} s; the state that was found is backup {outcome.broken}")
+    settings.answer(outcome.as_json(), "\n".join(lines))
+    return outcome.exit_code
+
+
+def _verdict(outcome: Outcome) -> str:
+    if outcome.is_unchanged:
+        return f"{outcome.device}: is as its baseline says; nothing was changed"
+    if outcome.is_recovered:
+        return f"{outcome.device}: restored to {outcome.target} and proven from the device"
+    return f"{outcome.device}: not restored"

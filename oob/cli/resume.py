@@ -1,0 +1,35 @@
+"""`oob resume`: go on with a recovery that was killed or interrupted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from oob.cli.options import Settings, common
+from oob.cli.target import target_options
+
+
+@click.command("resume")
+@common
+@target_options
+@click.argument("run")
+@click.option(
+    "--target", default="", metavar="NAME", help="The device, where the run's journal names one made of a URL."
+)
+@click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
+def command(settings: Settings, run: str, target: str, break_lease: bool, **options: Any) -> int:
+    """Go on with RUN, as whoever, over whichever path: the device is asked what has become of it.
+
+    Nothing is repeated whose outcome can be read.
+    """
+    from oob.cli.recovery import means, tell
+    from oob.recovery.journal import NAME, read
+    from oob.recovery.recover import resume
+    from oob.report.live import live
+
+    device = target or read(settings.home.runs / run / NAME).entries[0].device
+    with live(plain=settings.plain) as listener:
+        entry, with_means = means(settings, device, listener, **options)
+        outcome = resume(run, entry, with_means, break_lease=break_lease)
+    return tell(settings, outcome)

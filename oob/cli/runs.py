@@ -1,0 +1,58 @@
+"""`oob runs`: recoveries, from their journals."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from oob.cli.options import Settings, common
+from oob.errors import UsageError
+
+
+@click.command("runs")
+@common
+@click.argument("run", required=False)
+def command(settings: Settings, run: str | None) -> None:
+    """List recoveries, newest first; with RUN, print its journal line by line."""
+    from oob.recovery.journal import NAME
+
+    folder = settings.home.runs
+    if run:
+        if not (folder / run / NAME).is_file():
+            raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
+        _show(settings, folder / run / NAME)
+        return
+    found = sorted(folder.glob(f"*/{NAME}"), reverse=True)
+    rows = [_row(path) for path in found]
+    lines = [f"{row['run']}  {row['device']:<16} {row['state']:<12} {row['operator']}" for row in rows]
+    settings.answer(rows, "\n".join(lines) or "no recovery has been run")
+
+
+def _row(path: Path) -> dict[str, Any]:
+    from oob.recovery.journal import read
+    from oob.recovery.past import recall
+
+    history = read(path)
+    first = history.entries[0] if history.entries else None
+    return {
+        "run": path.parent.name,
+        "device": first.device if first else "",
+        "operator": first.operator if first else "",
+        "state": recall(history.entries).ended or "unfinished",
+        "damage": history.damage,
+    }
+
+
+def _show(settings: Settings, path: Path) -> None:
+    from oob.recovery.journal import read
+
+    history = read(path)
+    lines = [f"{entry.time} {entry.event:<24} {entry.data.get('text', '')}" for entry in history.entries]
+    if history.damage:
+        lines.append(f"damaged from here on: {history.damage}")
+    settings.answer(
+        {"entries": [asdict(entry) for entry in history.entries], "damage": history.damage}, "\n".join(lines)
+    )
