@@ -1,0 +1,77 @@
+"""`oob console`: a plain console for a person; oob logs in nowhere and types nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import click
+
+from oob.cli.interact import Interaction, raw
+from oob.cli.options import Settings, common
+from oob.cli.target import reach, target_options
+from oob.console.transcript import Transcript
+from oob.deadline import Deadline
+from oob.device.connect import OPEN
+from oob.device.reach import Reach
+from oob.errors import TransportError, UsageError
+from oob.transport.base import Transport
+from oob.transport.url import open_url
+
+
+@click.command("console")
+@common
+@target_options
+@click.argument("target")
+def command(settings: Settings, target: str, **options: Any) -> None:
+    """Open the console of TARGET for a person, over the first path that opens.
+
+    Nothing is typed by oob, not even a login. As the first key of a line, ~b sends a BREAK, ~. leaves, ~? lists these
+    and ~~ sends a tilde. Everything is kept in a transcript, without passwords that are typed at a prompt for one.
+    """
+    if settings.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("oob console is for a person at a terminal; scripts have oob run and oob paste")
+    way = reach(settings, target, logs_in=False, **options)
+    transport = _open(settings, way)
+    with transport, _transcript(settings, way, transport.path) as tape:
+        settings.note(f"oob: {way.entry.name} over {transport.path}; ~? for help, ~. leaves")
+        keyboard, screen = sys.stdin.fileno(), sys.stdout.fileno()
+        try:
+            with raw(keyboard):
+                Interaction(transport, tape, keyboard, screen).run()
+        finally:
+            settings.note("")  # the device's last line has no end
+    settings.note(f"oob: left {transport.path}; the device is as you left it")
+
+
+@contextmanager
+def _transcript(settings: Settings, way: Reach, path: str) -> Iterator[Transcript | None]:
+    """Give a transcript and say where it is; a disk that takes none does not keep a person from the console."""
+    try:
+        settings.home.create(settings.home.transcripts)
+        tape = way.transcript(path)
+    except (UsageError, OSError) as error:
+        settings.note(f"oob: there will be no transcript: {error}")
+        yield None
+        return
+    settings.note(f"oob: transcript: {tape.log_path}")
+    try:
+        yield tape
+    finally:
+        with suppress(OSError):
+            tape.close()
+
+
+def _open(settings: Settings, way: Reach) -> Transport:
+    """Open the first path that opens; raises the error of the last one."""
+    if not way.entry.paths:
+        raise UsageError(f"{way.entry.name} has no path to its console")
+    *others, last = way.entry.paths
+    for path in others:
+        try:
+            return open_url(path.url, Deadline(OPEN), way.access)
+        except TransportError as error:
+            settings.note(f"oob: {error}")
+    return open_url(last.url, Deadline(OPEN), way.access)

@@ -1,0 +1,210 @@
+"""A person on a console: the terminal raw, every byte through and on the transcript, commands behind a tilde."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import termios
+import threading
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from types import FrameType
+from typing import Literal
+
+from oob.console.stream import Tape
+from oob.errors import BreakUnsupported, Interrupted, OobError
+from oob.secret.entry import HiddenEntry
+from oob.transport.base import Transport
+
+CHUNK = 4096
+WRITE_TIMEOUT = 30.0
+LONGEST_WAIT = 86_400.0
+JOIN_TIMEOUT = 2.0
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+HELP = """\
+~.  leave the console
+~b  send a BREAK
+~~  send one tilde
+~?  show this
+A tilde counts only as the first key of a line."""
+
+Act = Literal["send", "break", "leave", "help"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Something that was typed: bytes to *send*, or an act of ours."""
+
+    act: Act
+    data: bytes = b""
+
+
+class Tilde:
+    """Tells what is for the device from what is for us, however the keys come in pieces."""
+
+    _ACTS: dict[bytes, Act] = {b".": "leave", b"b": "break", b"B": "break", b"?": "help"}  # noqa: RUF012 - a constant
+
+    def __init__(self) -> None:
+        self._at_start = True
+        self._has_tilde = False
+
+    def feed(self, data: bytes) -> Iterator[Key]:
+        """Give what *data* means, in order; a tilde at the end is kept until the next key is known."""
+        plain = bytearray()
+        for number in data:
+            byte = bytes((number,))
+            if self._has_tilde:
+                self._has_tilde = False
+                if act := self._ACTS.get(byte):
+                    if plain:
+                        yield Key("send", bytes(plain))
+                        plain.clear()
+                    yield Key(act)
+                    self._at_start = True
+                    continue
+                plain += b"~" if byte == b"~" else b"~" + byte
+            elif byte == b"~" and self._at_start:
+                self._has_tilde = True
+                continue
+            else:
+                plain += byte
+            self._at_start = byte in b"\r\n"
+        if plain:
+            yield Key("send", bytes(plain))
+
+
+class Interaction:
+    """Joins a terminal and a transport until one of them ends or the person leaves."""
+
+    def __init__(self, transport: Transport, tape: Tape | None, keyboard: int, screen: int) -> None:
+        self._transport = transport
+        self._tape = tape
+        self._keyboard = keyboard
+        self._screen = screen
+        self._tilde = Tilde()
+        self._entry = HiddenEntry()
+        self._taping = threading.Lock()
+        self._ended_read, self._ended_write = os.pipe()
+        self._failure: OobError | None = None
+
+    def run(self) -> None:
+        """Let the person work; raises PathLost (or what else the path says) when it ends under them."""
+        reader = threading.Thread(target=self._show, name="console", daemon=True)
+        reader.start()
+        try:
+            has_left = self._type()
+        finally:
+            self._transport.close()
+            reader.join(JOIN_TIMEOUT)  # it may be stuck in a terminal that takes nothing any more
+            if not reader.is_alive():
+                os.close(self._ended_read)
+                os.close(self._ended_write)
+        if self._failure and not has_left:
+            raise self._failure
+
+    def _show(self) -> None:
+        """Bring what the device says to the screen, until the path or the screen ends."""
+        try:
+            while True:
+                data = self._transport.read(CHUNK, LONGEST_WAIT)
+                self._received(data)
+                _write_all(self._screen, data)
+        except OobError as error:
+            self._failure = error
+        except OSError:
+            self._failure = Interrupted("the terminal has gone")
+        finally:
+            os.write(self._ended_write, b"x")
+
+    def _received(self, data: bytes) -> None:
+        with self._taping:
+            self._entry.received(data)
+            self._record(lambda tape: tape.received(data))
+
+    def _type(self) -> bool:
+        """Bring keys to the device; True when the person leaves, False when the other side has ended."""
+        waiter = select.poll()
+        waiter.register(self._keyboard, select.POLLIN)
+        waiter.register(self._ended_read, select.POLLIN)
+        while True:
+            if self._ended_read in dict(waiter.poll()):
+                return False
+            try:
+                keys = os.read(self._keyboard, CHUNK)
+            except OSError:
+                keys = b""  # a terminal that was hung up
+            if not keys:
+                return True
+            for key in self._tilde.feed(keys):
+                if key.act == "leave":
+                    return True
+                self._do(key)
+
+    def _do(self, key: Key) -> None:
+        if key.act == "help":
+            self._say(HELP)
+        elif key.act == "break":
+            self._break()
+        else:
+            with self._taping:
+                if shown := self._entry.typed(key.data):
+                    self._record(lambda tape: tape.sent(shown))
+            self._transport.write(key.data, WRITE_TIMEOUT)
+
+    def _break(self) -> None:
+        try:
+            self._transport.send_break()
+        except BreakUnsupported as error:
+            self._say(str(error))
+            return
+        with self._taping:
+            self._record(lambda tape: tape.mark("BREAK"))
+        self._say("BREAK sent")
+
+    def _record(self, write: Callable[[Tape], None]) -> None:
+        """Write on the transcript; a full disk ends the transcript and not the session."""
+        if self._tape is None:
+            return
+        try:
+            write(self._tape)
+        except OSError as error:
+            self._tape = None
+            self._say(f"the transcript ends here: {error.strerror}")
+
+    def _say(self, text: str) -> None:
+        lines = "".join(f"{line}\r\n" for line in text.splitlines())
+        _write_all(self._screen, f"\r\n{lines}".encode())
+
+
+@contextmanager
+def raw(terminal: int) -> Iterator[None]:
+    """Make *terminal* raw for the block; it is as it was afterwards, also when a signal ends the process."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        for each in handlers:
+            signal.signal(each, signal.SIG_IGN)  # a second one must not interrupt the tidying up
+        raise Interrupted(f"ended by {signal.Signals(number).name}")
+
+    before = termios.tcgetattr(terminal)
+    handlers = {number: signal.signal(number, end) for number in ENDING}
+    try:
+        tty.setraw(terminal)
+        yield
+    finally:
+        with suppress(termios.error):  # the terminal may be what has gone
+            # What was typed for the device and not sent yet must not become commands of the shell. Nothing here
+            # waits for output to drain: a terminal that takes none would keep a killed process alive.
+            termios.tcflush(terminal, termios.TCIFLUSH)
+            termios.tcsetattr(terminal, termios.TCSANOW, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
