@@ -157,7 +157,7 @@ class Configuration:
 
     def _add(self, meaning: Meaning) -> tuple[Where, tuple[str, ...]]:
         block = self.block(meaning.where)
-        text, mode = hashed(meaning.text), meaning.rule.mode
+        text, mode = _numbered(block, meaning), meaning.rule.mode
         if mode:
             if block.find(text) is None:
                 self._add_block(block, text, meaning.where.mode)
@@ -273,6 +273,15 @@ def _insert(block: Line, text: str, mode: str) -> Line:
         index -= 1
     block.children.insert(index, line)
     return line
+
+
+def _numbered(block: Line, meaning: Meaning) -> str:
+    """Return the line as it is kept: secrets hashed, an access list's entry with its number."""
+    if not meaning.where.mode.endswith("-nacl") or "SEQ" in meaning.params:
+        return hashed(meaning.text)
+    numbers = [int(line.text.split()[0]) for line in block.children if line.text[0].isdigit()]
+    same = [line.text for line in block.children if line.text.partition(" ")[2] == meaning.text]
+    return same[0] if same else f"{max(numbers, default=0) + 10} {meaning.text}"
 
 
 def _prune(block: Line, refuse: tuple[re.Pattern[str], ...]) -> None:

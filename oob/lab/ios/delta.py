@@ -72,9 +72,13 @@ def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> I
                 yield from _removals(config, line, kept, below(config, where, line.text))
         elif begins(line.text, "interface") and not names.is_logical(line.text.split()[1]):
             yield from _removals(config, line, Line("", [Line("shutdown")]), below(config, where, line.text))
-        elif config.slot_of(where, line.text) not in filled or begins(line.text, "ip address"):
+        elif _slot(config, where, line.text) not in filled or begins(line.text, "ip address"):
             # An address goes first even where another takes its place: that one may still stand on an interface.
             yield Step(where=where, text=_without(line.text), removes=True)
+
+
+def _slot(config: Configuration, where: Where, text: str) -> str:
+    return text[3:] if text.startswith("no ") else config.slot_of(where, text)
 
 
 def _additions(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Step]:

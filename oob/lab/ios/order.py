@@ -38,6 +38,8 @@ def position(mode: str, text: str) -> Position:
     if mode == "config" and text.startswith("interface "):
         index, number = names.order(text.split()[1])
         return _rank(mode, text), (index,), number
+    if route := re.match(r"ip route (vrf \S+ )?(\d+)\.(\d+)\.(\d+)\.(\d+) ", text):
+        return _rank(mode, text), (len(route[1] or ""), *(int(part) for part in route.groups()[1:])), ()
     found = re.match(r"(\d+)\s|.* seq (\d+)", text)
     if found and mode not in ("config-if", "config-subif"):
         return _rank(mode, text), (int(found[1] or found[2]),), ()
