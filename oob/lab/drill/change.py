@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from oob.lab.drill.stage import Stage
 
-# Which lines keep a router's own archive of configurations up to date.
+ROUTERS = ("edge1", "core1")
+# Which commands keep a router's own archive of configurations up to date.
 KEEP = {"cisco_ios": ("write memory",), "juniper_junos": ()}
 BREAK = {
     "edge1": [
@@ -25,9 +26,9 @@ BREAK = {
 }
 
 
-def take_baselines(stage: Stage) -> None:
-    """Let both routers keep their configuration in their own archive, and take their baselines."""
-    for name in stage.names:
+def take_baselines(stage: Stage, *names: str) -> None:
+    """Let routers (else both) keep their configuration in their own archive, and take their baselines."""
+    for name in names or ROUTERS:
         stage.say(f"{name}: the change window opens; baseline taken")
         stage.type(name, (), *KEEP[stage.lab.router(name).platform])
         stage.baseline(name)
@@ -35,6 +36,6 @@ def take_baselines(stage: Stage) -> None:
 
 def break_routing(stage: Stage) -> None:
     """Make the known-bad change on both routers: routing between them is gone."""
-    for name in stage.names:
+    for name in ROUTERS:
         stage.say(f"{name}: the change breaks addresses and routing")
         stage.type(name, BREAK[name])

@@ -3,7 +3,7 @@
 The first attempt therefore fails on each for a real reason, while DNS is gone and AAA does not answer.
 """
 
-from oob.lab.drill.change import KEEP, break_routing, take_baselines
+from oob.lab.drill.change import KEEP, ROUTERS, break_routing, take_baselines
 from oob.lab.drill.scenario import Expected, Scenario
 from oob.lab.drill.stage import Stage
 
@@ -21,7 +21,7 @@ UPGRADE = {
 
 def _prepare(stage: Stage) -> None:
     take_baselines(stage)
-    for name in stage.names:
+    for name in ROUTERS:
         stage.say(f"{name}: the first part of the change goes well, and the device keeps a copy of it")
         stage.type(name, FEATURE[name], *KEEP[stage.lab.router(name).platform])
         stage.type(name, WITHOUT[name])
@@ -30,7 +30,7 @@ def _prepare(stage: Stage) -> None:
         stage.say(f"{name}: a package is upgraded in silence")
         stage.fault(name, "upgrade", version=version, refuse=refused)
     stage.say("DNS and AAA go away")
-    for name in stage.names:
+    for name in ROUTERS:
         stage.fault(name, "dns", dead=True)
         stage.fault(name, "aaa", mode="dead")
 

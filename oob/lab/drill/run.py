@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -42,6 +42,7 @@ def find(name: str) -> Scenario:
 
 def drill(scenario: Scenario, folder: Path, topology: Topology, listen: Callable[[Event], None]) -> Drilled:
     """Run *scenario* on a lab of its own below *folder*; *listen* hears the stage being set and the runs themselves."""
+    topology = replace(topology, routers=(*topology.routers, *scenario.routers))
     with Stage(folder, topology, listen) as stage:
         scenario.prepare(stage)
         stage.say("the recovery begins")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from oob.errors import OobError
 from oob.lab.drill.stage import Stage
+from oob.lab.topology import RouterSpec
 from oob.recovery.means import Choices
 from oob.recovery.outcome import Outcome
 
@@ -57,12 +58,13 @@ class Expected:
 class Scenario:
     """A drill: *prepare* sets the stage, *expected* says of each router to recover what it must come to.
 
-    *check* looks at the stage afterwards and returns what is wrong with it.
+    *routers* stand on the stage besides those of the lab. *check* looks at it afterwards and returns what is wrong.
     """
 
     name: str
     title: str
     prepare: Callable[[Stage], None]
     expected: Mapping[str, Expected]
+    routers: tuple[RouterSpec, ...] = ()
     choices: Choices = field(default_factory=lambda: Choices(converge=CONVERGE, reason="drill"))
     check: Callable[[Stage], tuple[str, ...]] = lambda stage: ()

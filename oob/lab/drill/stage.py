@@ -69,11 +69,6 @@ class Stage:
 
     # --- who works on it
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The routers of the lab."""
-        return tuple(router.name for router in self.lab.routers)
-
     def credentials(self, name: str) -> Credentials:
         """Return the local login of a router."""
         router = self.lab.router(name)
@@ -106,6 +101,11 @@ class Stage:
         """Read a router and mark what was read known-good."""
         backup = take_backup(self.inventory.device(name), self.means(name), reason="baseline of a drill")
         return Catalogue(self.home.backups).mark_good(name, backup.manifest.id, by="drill")
+
+    def backups(self, name: str) -> tuple[Backup, ...]:
+        """Return what has been read from a router so far, oldest first."""
+        catalogue = Catalogue(self.home.backups)
+        return tuple(catalogue.find(name, entry.id) for entry in reversed(catalogue.list(name)))
 
     def fault(self, name: str, fault: str, **arguments: Any) -> None:
         """Let something go wrong with a router or its line."""
