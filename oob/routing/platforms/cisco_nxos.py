@@ -19,14 +19,17 @@ _AGE = r"(?:\d+:\d\d:\d\d|(?:\d+[ywdhm]){1,2}|0\.000000|never)"
 _WAY = r"([^\s,]+(?:, [A-Za-z][\w./:-]*)?, \[\d+/\d+\])"
 _SOURCE = rf", {_AGE}, ([a-z][\w-]*)"
 
-# A route with one next hop, in two lines; else a prefix; else a next hop; else the whole line.
+_HOP = rf" {{4}}\*via {_WAY}{_SOURCE}(?:, [^\n()]*)? *\n"
+
+# A route whose next hops are all best ones; else a prefix; else a next hop; else the whole line.
 _ROW = re.compile(
-    rf"(?:(\d+\.\d+\.\d+\.\d+)/(\d+), ubest/mbest: 1/0(?:, attached)?(?: time)? *\n"
-    rf" {{4}}\*via {_WAY}{_SOURCE}(?:, [^\n()]*)? *\n(?! +\*{{0,2}}via)"
+    rf"(?:(\d+\.\d+\.\d+\.\d+)/(\d+), ubest/mbest: (\d+)/0(?:, attached)?(?: time)? *\n"
+    rf"{_HOP}((?: {{4}}\*via [^\n]*\n)*)(?! +\*{{0,2}}via)"
     rf"|([0-9A-Fa-f.:]+)/(\d+), ubest/mbest: (\d+)/(\d+)((?:, [a-z]+)*)(?: time)? *\n"
     rf"| {{4,6}}(\*{{0,2}}) *via {_WAY}{_SOURCE}((?:, ?| )[^\n]*)? *\n"
     r"|(.*)\n)"
 )
+_FURTHER = re.compile(_HOP)
 _TARGET = re.compile(
     r"(?:([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:%([\w.:-]+))?(?:, ([A-Za-z][\w./:-]*\w))?|([A-Za-z][\w./:-]*\w))"
     r", \[(\d+)/(\d+)\]"
@@ -68,6 +71,10 @@ class _Ways(dict[tuple[str, str], tuple[str, tuple[NextHop, ...], int, int]]):
         return found
 
 
+class _Mixed(Exception):
+    """The next hops of one prefix are of several protocols or ranks."""
+
+
 class _Reading:
     """Where in the text the reader is."""
 
@@ -89,26 +96,52 @@ class _Reading:
         number = 0
         for row in chain.from_iterable(self.capture.rows(_ROW)):
             number += 1
-            network = row[0]
+            network, length, best, way, source, more = row[:6]
             if not network:
                 self.guarded(number, row)
                 continue
-            number += 1
             if self.head:
                 self.end_route()
-            length = row[1]
             try:
                 if from_bytes(inet_pton(AF_INET, network), "big") & host_bits[length]:
                     raise ValueError(f"{network}/{length} has host bits set")
-                protocol, next_hops, preference, metric = ways[row[2], row[3]]
+                protocol, next_hops, preference, metric = ways[way, source]
                 if not self.vrf:
                     raise ValueError("no heading says which VRF it is of")
-                if next_hops[0].vrf == self.vrf:
-                    next_hops = (next_hops[0]._replace(vrf=""),)
+                if more:
+                    next_hops = hops((*next_hops, *self.more_hops(ways, source, more, (preference, metric))))
+                if best != "1" or more:
+                    self.found.total(number, "best next hops", int(best), 1 + more.count("\n"))
+                if any(hop.vrf == self.vrf for hop in next_hops):
+                    next_hops = hops(hop._replace(vrf="") if hop.vrf == self.vrf else hop for hop in next_hops)
+            except _Mixed:
+                self.line_by_line(number, 2 + more.count("\n"))
             except (KeyError, ValueError, OSError) as error:
-                self.refuse(number - 1, f"no route of NX-OS ({error})")
-                continue
-            add(make(Route, (self.vrf, f"{network}/{length}", protocol, next_hops, preference, metric, True)))
+                self.refuse(number, f"no route of NX-OS ({error})")
+            else:
+                add(make(Route, (self.vrf, f"{network}/{length}", protocol, next_hops, preference, metric, True)))
+            number += 1 + more.count("\n")
+        self.end_route()
+
+    @staticmethod
+    def more_hops(ways: _Ways, source: str, lines: str, rank: tuple[int, int]) -> list[NextHop]:
+        """Give the further next hops of a route, if they are of the same protocol and rank."""
+        found = []
+        for line in lines.splitlines(keepends=True):
+            match = _FURTHER.fullmatch(line)
+            if match is None or match[2] != source:
+                raise _Mixed
+            _, (hop,), *other = ways[match[1], source]
+            if tuple(other) != rank:
+                raise _Mixed
+            found.append(hop)
+        return found
+
+    def line_by_line(self, first: int, count: int) -> None:
+        """Read *count* lines again, each on its own."""
+        for number in range(first, first + count):
+            row = _ROW.findall(self.capture.line(number) + "\n")[0]
+            self.guarded(number, row)
         self.end_route()
 
     def refuse(self, number: int, reason: str = "no rule understands this line") -> None:
@@ -124,7 +157,7 @@ class _Reading:
 
     def other(self, number: int, row: tuple[str, ...]) -> None:
         """Read a line that is not of the frequent kind."""
-        _, _, _, _, network, length, best, _, flags, stars, way, source, more, line = row
+        network, length, best, _, flags, stars, way, source, more, line = row[6:]
         if network:
             self.end_route()
             if not self.vrf:
