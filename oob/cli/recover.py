@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -47,7 +48,7 @@ def command(
     from oob.cli.recovery import means, tell
     from oob.recovery.means import Choices
     from oob.recovery.recover import make_plan, recover
-    from oob.report.live import live
+    from oob.report.live import watch
 
     chosen = Choices(
         target=target_backup,
@@ -65,7 +66,7 @@ def command(
 
         entry, with_means = means(settings, target, **options)
         return show(settings, make_plan(entry, with_means, chosen))
-    with live(plain=settings.plain) as listener:
-        entry, with_means = means(settings, target, listener, **options)
+    entry, with_means = means(settings, target, **options)
+    with watch(with_means.events, sys.stderr, plain=settings.plain):
         outcome = recover(entry, with_means, chosen)
     return tell(settings, outcome)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from oob.cli.operator import operator
 from oob.cli.options import Settings
 from oob.cli.target import reach
-from oob.events import Events
 from oob.inventory.device import Device
 from oob.recovery.means import Means
 from oob.recovery.outcome import Outcome
 
 
-def means(settings: Settings, target: str, *events: Callable[..., None], **options: Any) -> tuple[Device, Means]:
-    """Return the inventory entry of *target* and what a run on it works with; *events* listen."""
+def means(settings: Settings, target: str, **options: Any) -> tuple[Device, Means]:
+    """Return the inventory entry of *target* and what a run on it works with; its events may be listened to."""
     way = reach(settings, target, **options)
-    listeners = Events(*events)
-    return way.entry, Means(
-        home=settings.home, secrets=way.login, operator=operator(), access=way.access, events=listeners
-    )
+    return way.entry, Means(home=settings.home, secrets=way.login, operator=operator(), access=way.access)
 
 
 def tell(settings: Settings, outcome: Outcome) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -26,10 +27,10 @@ def command(settings: Settings, run: str, target: str, break_lease: bool, **opti
     from oob.cli.recovery import means, tell
     from oob.recovery.journal import NAME, read
     from oob.recovery.recover import resume
-    from oob.report.live import live
+    from oob.report.live import watch
 
     device = target or read(settings.home.runs / run / NAME).entries[0].device
-    with live(plain=settings.plain) as listener:
-        entry, with_means = means(settings, device, listener, **options)
+    entry, with_means = means(settings, device, **options)
+    with watch(with_means.events, sys.stderr, plain=settings.plain):
         outcome = resume(run, entry, with_means, break_lease=break_lease)
     return tell(settings, outcome)

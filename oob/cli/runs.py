@@ -50,7 +50,7 @@ def _show(settings: Settings, path: Path) -> None:
     from oob.recovery.journal import read
 
     history = read(path)
-    lines = [f"{entry.time} {entry.event:<24} {entry.data.get('text', '')}" for entry in history.entries]
+    lines = [f"{entry.utc} {entry.event:<24} {entry.data.get('text', '')}" for entry in history.entries]
     if history.damage:
         lines.append(f"damaged from here on: {history.damage}")
     settings.answer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -32,11 +33,11 @@ def command(
     from oob.cli.recovery import means
     from oob.recovery.means import Choices
     from oob.recovery.recover import verify
-    from oob.report.live import live
+    from oob.report.live import watch
 
-    with live(plain=settings.plain) as listener:
-        entry, with_means = means(settings, target, listener, **options)
-        choices = Choices(target=target_backup, baseline=baseline, tolerate=tolerate, converge=converge)
+    entry, with_means = means(settings, target, **options)
+    choices = Choices(target=target_backup, baseline=baseline, tolerate=tolerate, converge=converge)
+    with watch(with_means.events, sys.stderr, plain=settings.plain):
         proof = verify(entry, with_means, choices)
     if proof.is_proven:
         text = f"{entry.name}: configuration as in {proof.target}, routes as in {proof.baseline}"

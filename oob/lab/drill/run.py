@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
 from oob.errors import OobError, UsageError
-from oob.events import Event
+from oob.events import Events
 from oob.lab.drill.scenario import Result, Scenario
 from oob.lab.drill.stage import Stage
 from oob.lab.topology import Topology
@@ -40,10 +39,10 @@ def find(name: str) -> Scenario:
     return scenario
 
 
-def drill(scenario: Scenario, folder: Path, topology: Topology, listen: Callable[[Event], None]) -> Drilled:
-    """Run *scenario* on a lab of its own below *folder*; *listen* hears the stage being set and the runs themselves."""
+def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events) -> Drilled:
+    """Run *scenario* on a lab of its own below *folder*; *events* tell of the stage being set and of the runs."""
     topology = replace(topology, routers=(*topology.routers, *scenario.routers))
-    with Stage(folder, topology, listen) as stage:
+    with Stage(folder, topology, events) as stage:
         scenario.prepare(stage)
         stage.say("the recovery begins")
         with ThreadPoolExecutor(len(scenario.expected), thread_name_prefix="drill") as pool:

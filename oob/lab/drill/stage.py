@@ -5,7 +5,7 @@ Everything is done to the routers over their consoles or by a fault of the lab; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +15,7 @@ from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.device.reach import Reach
 from oob.errors import DeviceError
-from oob.events import Event, Events
+from oob.events import Events
 from oob.inventory.device import Critical, Device, Expect
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory, from_lab
@@ -37,11 +37,11 @@ CRITICAL = {
 class Stage:
     """A lab, and the home that the drill's recoveries work in. Use with `with`: the lab goes down at the end."""
 
-    def __init__(self, folder: Path, topology: Topology, listen: Callable[[Event], None]) -> None:
+    def __init__(self, folder: Path, topology: Topology, events: Events) -> None:
         self.home = Home(folder)
         self.home.create(folder)
         self._topology = topology
-        self._events = Events(listen)
+        self._events = events
         self.lab: Lab
 
     def __enter__(self) -> Self:
@@ -74,10 +74,9 @@ class Stage:
         router = self.lab.router(name)
         return Credentials(username=router.username, password=router.password, enable=router.secret)
 
-    def means(self, name: str, *listen: Callable[[Event], None]) -> Means:
+    def means(self, name: str) -> Means:
         """Return what a recovery of a router works with."""
-        events = Events(*listen) if listen else self._events
-        return Means(home=self.home, secrets=self.credentials(name), operator="drill", events=events)
+        return Means(home=self.home, secrets=self.credentials(name), operator="drill", events=self._events)
 
     # --- setting it
 
