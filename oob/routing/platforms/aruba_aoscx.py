@@ -1,0 +1,119 @@
+"""Aruba AOS-CX: `show ip route [all-vrfs]`, `show ipv6 route [all-vrfs]`, in the older and the newer form."""
+
+from __future__ import annotations
+
+import re
+
+from oob.routing.capture import Capture
+from oob.routing.found import Found
+from oob.routing.normalise import address, prefix
+from oob.routing.route import NextHop
+from oob.routing.rows import Row, RowReading
+
+COMMAND = r"sh(?:ow?)? +ip(?:v6)? +ro[\w-]*(?: .*)?"
+
+_ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
+_INTERFACE = r"[A-Za-z0-9](?:[\w./:-]*\w)?"
+# The older form: prefix and next hops on lines of their own.
+_PREFIX = re.compile(r"([0-9A-Fa-f.:]+)/(\d+), +vrf (\S+?)(?:, tag \d+)? *")
+_VIA = re.compile(rf"\s+via +(?:({_ADDRESS})(?:\[vrf (\S+)\])?|({_INTERFACE})), +\[(\d+)/(\d+)\], +([\w-]+)(?:, .*)? *")
+# The newer form: a table.
+_ROW = re.compile(
+    rf"(?:([0-9A-Fa-f.:]+)/(\d+)|(?= ))\s+(-|{_ADDRESS})\s+(-|{_INTERFACE})\s+(-|[\w.:-]+)\s+([A-Z]+)(?:/([A-Z0-9]+))?"
+    r"\s+\[(\d+)/(\d+)\]\s+(?:-|[\dywdhms:]+) *"
+)
+_VRF = re.compile(r"VRF: (\S+) *")
+_TOTAL = re.compile(r"Total Route Count *: *(\d+) *")
+_NOISE = re.compile(
+    r"Displaying ipv[46] routes selected for forwarding *|(?:Origin|Type) Codes: .*| {8,}[A-Z]\w? - .*|-{5,} *"
+    r"|'\[x/y\]' denotes \[distance/metric\] *|Prefix +Nexthop +Interface +VRF\(egress\) +Origin/ +Distance/ +Age *"
+    r"| +Type +Metric *|No ipv[46] routes configured *"
+)
+_PROTOCOLS = {
+    "C": "connected", "S": "static", "L": "local", "R": "rip", "B": "bgp", "O": "ospf", "D": "dhcp",
+    "connected": "connected", "static": "static", "local": "local", "rip": "rip", "ripng": "rip", "bgp": "bgp",
+    "ospf": "ospf", "ospfv3": "ospf", "dhcp": "dhcp",
+}  # fmt: skip
+
+
+class _Reading(RowReading):
+    """Where in the text the reader is."""
+
+    def __init__(self, capture: Capture, found: Found) -> None:
+        super().__init__(capture, found)
+        # The prefix whose next hops are on the lines below, and whether one has been read.
+        self.place = ""
+        self.is_waiting = False
+        # Whether the prefix has a next hop already, so that one more has to be like it.
+        self.is_continued = False
+        self.is_nameless = True
+
+    def line(self, number: int, line: str) -> bool:
+        """Read one line."""
+        if match := _VIA.fullmatch(line):
+            if not self.place:
+                raise ValueError("a next hop of no route")
+            self.is_waiting = False
+            gateway, vrf, interface, preference, metric, name = match.groups()
+            self.add(gateway or "", interface or "", vrf or "", name, preference, metric)
+            return True
+        if self.is_waiting:
+            raise ValueError("the prefix above has no next hop")
+        if match := _PREFIX.fullmatch(line):
+            if match[3] != self.vrf:
+                self.start_table(match[3])
+            self.place = prefix(match[1], match[2])
+            self.is_waiting, self.is_continued = True, False
+            return True
+        if match := _ROW.fullmatch(line):
+            self.row(match)
+            return True
+        if match := _VRF.fullmatch(line):
+            self.start_table(match[1])
+            self.place, self.is_nameless = "", False
+            return True
+        if match := _TOTAL.fullmatch(line):
+            self.prefixes_due = (number, int(match[1]))
+            self.end_table()
+            self.place, self.is_nameless = "", True
+            self.found.is_ended = True
+            return True
+        return bool(_NOISE.fullmatch(line))
+
+    def row(self, match: re.Match[str]) -> None:
+        network, length, gateway, interface, egress, origin, _, preference, metric = match.groups()
+        if self.is_nameless:
+            raise ValueError("no heading says which VRF it is of")
+        if network:
+            self.place, self.is_continued = prefix(network, length), False
+        elif not self.place:
+            raise ValueError("a next hop of no route")
+        gateway, interface, egress = ("" if value == "-" else value for value in (gateway, interface, egress))
+        self.add(gateway, interface, egress, origin, preference, metric)
+
+    def add(self, gateway: str, interface: str, vrf: str, name: str, preference: str, metric: str) -> None:
+        hop = NextHop(address(gateway) if gateway else "", interface, "" if vrf == self.vrf else vrf)
+        if not any(hop):
+            # Static routes that discard have neither next hop nor interface.
+            hop = NextHop("", "blackhole")
+        row = Row(self.place, _PROTOCOLS[name], hop, int(preference), int(metric))
+        if self.is_continued and self.rows and row._replace(hop=self.rows[-1].hop) != self.rows[-1]:
+            raise ValueError("a next hop of another protocol or rank than the one it continues")
+        self.is_continued = True
+        self.rows.append(row)
+
+    def end_table(self) -> None:
+        """End the table."""
+        if self.is_waiting:
+            self.is_waiting = False
+            raise ValueError("the prefix above has no next hop")
+        super().end_table()
+
+    def forget(self) -> None:
+        """Drop what a line to come might continue."""
+        self.place, self.is_waiting = "", False
+
+
+def read(capture: Capture, found: Found) -> None:
+    """Put the routes of *capture* into *found*."""
+    _Reading(capture, found).read()

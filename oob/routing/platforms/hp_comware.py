@@ -1,0 +1,120 @@
+"""HPE Comware (H3C): `display ip routing-table [vpn-instance X] [verbose]`, `display ipv6 routing-table`."""
+
+from __future__ import annotations
+
+import re
+
+from oob.routing.capture import Capture
+from oob.routing.found import Found
+from oob.routing.keyed import pairs
+from oob.routing.normalise import address, prefix
+from oob.routing.route import NextHop
+from oob.routing.rows import Row, RowReading
+
+COMMAND = r"dis(?:play)? +ip(?:v6)? +rou[\w-]*(?: .*)?"
+
+_ROW = re.compile(
+    r"(?:(\d+\.\d+\.\d+\.\d+)/(\d+) +| {16,})(?:([A-Za-z][\w-]*) +(\d+) +(\d+) +|(?= {8}) *)"
+    r"(\d+\.\d+\.\d+\.\d+) +([A-Za-z][\w./:-]*) *"
+)
+_TOTALS = re.compile(r"\s*Destinations *: *(\d+)\s+Routes *: *(\d+)\s*")
+_TABLE = re.compile(r"(?:Routing Tables?|VPN[ -][Ii]nstance(?: name)?) *: *(\S+) *")
+_NOISE = re.compile(r"Destination/Mask +Proto +Pre +Cost +NextHop +Interface *|Summary count *: *\d+ *")
+_PROTOCOLS = {
+    "direct": "connected", "static": "static", "ospf": "ospf", "o_ase": "ospf", "o_ase1": "ospf", "o_ase2": "ospf",
+    "o_nssa": "ospf", "o_nssa1": "ospf", "o_nssa2": "ospf", "o_intra": "ospf", "o_inter": "ospf", "o_suminter": "ospf",
+    "o_sumextra": "ospf", "ospfv3": "ospf", "isis": "isis", "is_l1": "isis", "is_l2": "isis", "i_l1": "isis",
+    "i_l2": "isis", "i_ia": "isis", "rip": "rip", "ripng": "rip", "bgp": "bgp", "bgp4+": "bgp", "ebgp": "bgp",
+    "ibgp": "bgp", "guard": "guard", "dhcp": "dhcp", "eigrp": "eigrp", "ospf_ase": "ospf",
+}  # fmt: skip
+
+
+class _Reading(RowReading):
+    """Where in the text the reader is."""
+
+    def __init__(self, capture: Capture, found: Found) -> None:
+        super().__init__(capture, found)
+        # Whether the table of this command, or of this heading, has begun.
+        self.is_begun = False
+        self.place = ""
+        self.rank: tuple[str, str, str] | None = None
+        self.column = 0
+        self.record: dict[str, str] = {}
+
+    def line(self, number: int, line: str) -> bool:
+        """Read one line."""
+        if match := _ROW.fullmatch(line):
+            self.row(match)
+            return True
+        if match := _TABLE.fullmatch(line):
+            self.is_begun = False
+            self.start_table("default" if match[1].lower() == "public" else match[1])
+            return True
+        if match := _TOTALS.fullmatch(line):
+            if self.is_begun:
+                raise ValueError("a second table begins and doesn't say which VRF it is of")
+            self.is_begun = True
+            self.prefixes_due, self.routes_due = (number, int(match[1])), (number, int(match[2]))
+            return True
+        return bool(_NOISE.fullmatch(line)) or self.verbose(number, line)
+
+    def row(self, match: re.Match[str]) -> None:
+        """Read a line of the table; a further next hop leaves out what it has in common with the one above."""
+        network, length, name, preference, metric, gateway, interface = match.groups()
+        if network:
+            self.place = prefix(network, length)
+            self.rank = None
+        if name:
+            self.rank = (name, preference, metric)
+        if not self.place or self.rank is None or (network and not name):
+            raise ValueError("a next hop of no route")
+        if not network and match.start(6) != self.column:
+            raise ValueError("a next hop that doesn't stand below the one it continues")
+        self.column = match.start(6)
+        self.add(*self.rank, gateway, interface)
+
+    def verbose(self, number: int, line: str) -> bool:
+        """Read a line of a record of keys and values."""
+        found = pairs(line)
+        if not found:
+            return False
+        if "Destination" in found:
+            self.close_record()
+            self.begun_at = number
+        elif not self.record or self.record.keys() & found.keys():
+            return False
+        self.record.update(found)
+        return True
+
+    def end_record(self) -> None:
+        """Turn a record into a row."""
+        record, self.record = self.record, {}
+        if not record:
+            return
+        network, _, length = record["Destination"].partition("/")
+        self.place = prefix(network, length)
+        rank = (record["Protocol"], record["Preference"], record["Cost"])
+        is_active = record.get("State", "Active").split()[0] == "Active"
+        self.add(*rank, record["NextHop"], record["Interface"], active=is_active)
+        self.place = ""
+
+    def add(self, name: str, preference: str, metric: str, gateway: str, interface: str, active: bool = True) -> None:
+        gateway = address(gateway)
+        hop = NextHop("" if gateway in ("0.0.0.0", "::") else gateway, interface)
+        self.rows.append(Row(self.place, _PROTOCOLS[name.lower()], hop, int(preference), int(metric), active))
+
+    def forget(self) -> None:
+        """Drop what a line to come might continue."""
+        self.place, self.rank, self.record = "", None, {}
+
+    def command(self, text: str) -> None:
+        """Take the VRF from the command, because the table does not name it."""
+        match = re.search(r" vpn-instance +(\S+)", text)
+        self.vrf = match[1] if match else "default"
+        self.is_begun = False
+        self.forget()
+
+
+def read(capture: Capture, found: Found) -> None:
+    """Put the routes of *capture* into *found*."""
+    _Reading(capture, found).read()

@@ -1,0 +1,110 @@
+"""Huawei VRP: `display ip routing-table [vpn-instance X] [verbose]`, `display ipv6 routing-table [verbose]`."""
+
+from __future__ import annotations
+
+import re
+
+from oob.routing.capture import Capture
+from oob.routing.found import Found
+from oob.routing.keyed import pairs
+from oob.routing.normalise import address, prefix
+from oob.routing.route import NextHop
+from oob.routing.rows import Row, RowReading
+
+COMMAND = r"dis(?:play)? +ip(?:v6)? +rou[\w-]*(?: .*)?"
+
+_PLACE = r"(?:([0-9A-Fa-f.:]+)/(\d+))"
+_ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
+_ROW = re.compile(
+    rf"(?: *{_PLACE} +| {{12,}})([A-Za-z][\w-]*) +(\d+) +(\d+) +([A-Z]*) *?({_ADDRESS}) +([A-Za-z][\w./:-]*) *"
+)
+_TABLE = re.compile(r"Routing Tables? *: *(\S+) *")
+_TOTALS = re.compile(r"\s*(?:Summary )?Destinations *: *(\d+)\s+Routes *: *(\d+)\s*")
+_NOISE = re.compile(
+    r"Route Flags: .*|-{5,} *|(?:Proto: .*)|Destination/Mask +Proto +Pre +Cost +Flags +NextHop +Interface *"
+    r"|\S+ Routing Table(?:'s)? Status : <.*> *"
+)
+_PROTOCOLS = {
+    "direct": "connected", "static": "static", "ospf": "ospf", "o_ase": "ospf", "o_ase2": "ospf", "o_nssa": "ospf",
+    "o_nssa2": "ospf", "o_intra": "ospf", "o_inter": "ospf", "ospfv3": "ospf", "ospfv3ase": "ospf",
+    "ospfv3nssa": "ospf", "isis": "isis", "isis-l1": "isis", "isis-l2": "isis", "rip": "rip", "ripng": "rip",
+    "bgp": "bgp", "ebgp": "bgp", "ibgp": "bgp", "unr": "user", "vlink": "vlink", "dhcp": "dhcp",
+    "inherited": "inherited",
+}  # fmt: skip
+
+
+def vrf_of(name: str) -> str:
+    """Give the VRF of a table's name; VRP calls the default one public."""
+    return "default" if name.lower() in ("public", "_public_") else name
+
+
+class _Reading(RowReading):
+    """Where in the text the reader is."""
+
+    def __init__(self, capture: Capture, found: Found) -> None:
+        super().__init__(capture, found)
+        self.place = ""
+        self.record: dict[str, str] = {}
+
+    def line(self, number: int, line: str) -> bool:
+        """Read one line."""
+        if match := _ROW.fullmatch(line):
+            network, length, name, preference, metric, flags, gateway, interface = match.groups()
+            if network:
+                self.place = prefix(network, length)
+            elif not self.place:
+                raise ValueError("a next hop of no route")
+            self.add(name, gateway, interface, preference, metric, active="D" in flags or "B" in flags)
+            return True
+        if match := _TABLE.fullmatch(line):
+            self.start_table(vrf_of(match[1]))
+            self.place = ""
+            return True
+        if match := _TOTALS.fullmatch(line):
+            self.prefixes_due, self.routes_due = (number, int(match[1])), (number, int(match[2]))
+            return True
+        return bool(_NOISE.fullmatch(line)) or self.verbose(number, line)
+
+    def verbose(self, number: int, line: str) -> bool:
+        """Read a line of a verbose record."""
+        found = pairs(line)
+        if not found:
+            return False
+        if "Destination" in found:
+            self.close_record()
+            self.begun_at = number
+        elif not self.record or self.record.keys() & found.keys():
+            return False
+        self.record.update(found)
+        return True
+
+    def end_record(self) -> None:
+        """Turn a verbose record into a row."""
+        record, self.record = self.record, {}
+        if not record:
+            return
+        network, _, length = record["Destination"].partition("/")
+        self.place = prefix(network, length or record["PrefixLength"])
+        state = record["State"].split()
+        rank = (record["Preference"], record["Cost"])
+        self.add(record["Protocol"], record["NextHop"], record["Interface"], *rank, active=state[0] == "Active")
+        self.place = ""
+
+    def add(self, name: str, gateway: str, interface: str, preference: str, metric: str, *, active: bool) -> None:
+        gateway = address(gateway)
+        hop = NextHop("" if gateway in ("0.0.0.0", "::") else gateway, interface)
+        self.rows.append(Row(self.place, _PROTOCOLS[name.lower()], hop, int(preference), int(metric), active))
+
+    def forget(self) -> None:
+        """Drop what a line to come might continue."""
+        self.place, self.record = "", {}
+
+    def command(self, text: str) -> None:
+        """Take the VRF from the command, where the table does not name it."""
+        match = re.search(r" vpn-instance +(\S+)", text)
+        self.vrf = match[1] if match else "default"
+
+
+def read(capture: Capture, found: Found) -> None:
+    """Put the routes of *capture* into *found*."""
+    _Reading(capture, found).read()
