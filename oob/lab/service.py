@@ -53,8 +53,13 @@ class Lab:
         for router in self._routers:
             router.boot_seconds = 0.0
             router.power_on()
+        failed: list[BaseException] = []
+        self._loop.set_exception_handler(lambda _, context: failed.append(context.get("exception") or RuntimeError()))
         while not all(router.terminal.is_reading for router in self._routers):
+            if failed:
+                raise failed[0]
             await asyncio.sleep(LOOK_SECONDS)
+        self._loop.set_exception_handler(None)
         await asyncio.sleep(SETTLE_SECONDS)
         for router, seconds in zip(self._routers, usual, strict=True):
             router.boot_seconds = seconds

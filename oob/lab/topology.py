@@ -121,6 +121,8 @@ def _check(topology: Topology) -> None:
     for router in topology.routers:
         if router.platform not in PLATFORMS:
             raise ValueError(f"routers.{router.name}.platform: {router.platform} is none of {', '.join(PLATFORMS)}")
+        if router.baud < 0:
+            raise ValueError(f"routers.{router.name}.baud: {router.baud} is no speed")
         for port in router.ports:
             if port.kind not in PORTS:
                 raise ValueError(f"routers.{router.name}.ports: {port.kind} is none of {', '.join(PORTS)}")
