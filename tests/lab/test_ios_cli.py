@@ -81,6 +81,14 @@ def test_paging_stops_a_long_output(desk: Desk) -> None:
     assert desk.press("q").endswith("edge1#")
 
 
+def test_paging_is_back_for_the_next_session(desk: Desk) -> None:
+    desk.type("terminal length 0")
+    desk.type("exit")
+    for line in ("", "ops", SECRET):
+        desk.type(line, 0.5)
+    assert desk.type("show running-config").endswith(" --More-- ")
+
+
 def test_control_z_carries_the_line_out_and_leaves_configuration_mode(desk: Desk) -> None:
     desk.type("configure terminal")
     assert desk.press("hostname other\x1a").partition("*")[0].rstrip().endswith("other#")

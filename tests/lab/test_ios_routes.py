@@ -91,6 +91,11 @@ def test_ipv6_routes_are_shown(desk: Desk) -> None:
     assert shown.endswith("L   FF00::/8 [0/0]\n     via Null0, receive\nedge1#")
 
 
+def test_one_protocol_can_be_asked_for(desk: Desk) -> None:
+    shown = table(desk.type("show ip route static"))
+    assert [line.split()[0] for line in shown] == ["10.0.0.0/16", "S", "S"]
+
+
 def test_one_address_is_looked_up(desk: Desk) -> None:
     shown = desk.type("show ip route 10.255.0.2")
     assert 'Known via "ospf 1", distance 110, metric 10' in shown

@@ -155,6 +155,8 @@ def _accepts(spec: str, word: str) -> bool:
         return bool(re.fullmatch(r"0x[0-9A-Fa-f]{1,4}", word))
     if kind == "prefix6":
         return bool(re.fullmatch(r"[0-9A-Fa-f:.]+/\d{1,3}", word))
+    if kind == "prefix":
+        return bool(re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}/\d{1,2}", word))
     low, _, high = kind.partition("-")
     return word.isdigit() and int(low) <= int(word) <= int(high)
 
@@ -165,6 +167,8 @@ def _shown(spec: str) -> str:
         return "A.B.C.D"
     if kind in ("ipv6", "prefix6"):
         return "X:X:X:X::X"
+    if kind == "prefix":
+        return "A.B.C.D/E"
     return f"<{kind}>" if kind else "LINE" if spec.endswith("...") else "WORD"
 
 

@@ -106,6 +106,9 @@ class IosRouter(Router):
 
     def _serve(self, username: str, privilege: int) -> Dialog[None]:
         self.session = Session(self, username, privilege)
+        console = self.config.root.find("line con 0") or Line("")
+        self.terminal.length = int(console.value("length") or 24)
+        self.terminal.width = int(console.value("width") or 80)
         self.settle_terminal()
         yield from boot.welcome(self)
         yield from self.session.run()

@@ -65,10 +65,15 @@ def show_vrf(session: Session, params: Params) -> str:
     return f"\nRouting Table: {wanted}\n{_table(router, wanted)}"
 
 
-@show("show ip route connected|static|ospf|bgp", text="Routes of one protocol", user=True)
-def show_protocol(session: Session, params: Params) -> str:
-    """Print the whole table; the filter is the reader's."""
-    return _table(session.router, "")
+def _only(protocol: str) -> None:
+    @show(f"show ip route {protocol}", f"show ip route vrf VRF {protocol}", text="Routes of one protocol", user=True)
+    def show_protocol(session: Session, params: Params) -> str:
+        """Print what one protocol has put into the table."""
+        return _table(session.router, params.get("VRF", ""), protocol)
+
+
+for _protocol in ("connected", "static", "ospf", "bgp"):
+    _only(_protocol)
 
 
 @show("show ip route <ADDRESS:ip>", "show ip route vrf VRF <ADDRESS:ip>", text="Route to an address", user=True)
@@ -143,9 +148,10 @@ def _active(router: IosRouter, vrf: str, version: int) -> list[RibRoute]:
     return sorted(routes, key=lambda route: (route.prefix.network_address.packed, route.prefix.prefixlen))
 
 
-def _table(router: IosRouter, vrf: str) -> str:
+def _table(router: IosRouter, vrf: str, protocol: str = "") -> str:
     routes = _active(router, vrf, 4)
     text = _LEGEND + _last_resort(routes) + "\n"
+    routes = [route for route in routes if protocol in ("", route.protocol)]
     for major, group in groupby(routes, key=lambda route: _major(route.prefix)):
         members = list(group)
         text += _heading(major, members)
