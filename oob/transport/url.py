@@ -180,6 +180,13 @@ def open_url(url: str | ConsoleURL, deadline: Deadline, access: Access | None = 
     return transport
 
 
+def check(url: ConsoleURL) -> None:
+    """Raise UsageError where the scheme or a wrapper of *url* is not installed; nothing is opened."""
+    _module("SCHEME", url.scheme)
+    for name in url.wrappers:
+        _module("WRAPPER", name)
+
+
 def _user(scheme: str, userinfo: str) -> str:
     user, colon, behind = userinfo.partition(":")
     if not colon:
