@@ -1,0 +1,144 @@
+"""What an inventory lacks that somebody will miss during a recovery; nothing is opened and no name looked up."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+from urllib.parse import urlsplit
+
+from oob.errors import ProfileError, UsageError
+from oob.inventory.device import ConsolePath, Device
+from oob.inventory.inventory import Inventory
+from oob.profile import store
+from oob.secret.credentials import LOGIN, Credentials
+from oob.transport.url import check, parse
+
+OLD = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A `problem` keeps oob from recovering a device; a `warning` makes it less likely to succeed."""
+
+    level: Literal["problem", "warning"]
+    kind: str
+    device: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.level}: {self.device}: {self.text}"
+
+
+def findings(
+    inventory: Inventory, credentials: Callable[[Device], Credentials] | None, today: date
+) -> tuple[Finding, ...]:
+    """Return all that is wrong with *inventory*, device by device; without *credentials* logins are not looked at."""
+    users = _users(inventory)
+    found: list[Finding] = []
+    for device in inventory:
+        found += _platform(device)
+        found += _paths(device, users)
+        found += _second_path(device)
+        found += _proof(device, today)
+        if credentials and (lacks := credentials(device).lacks(LOGIN)):
+            found.append(_problem(device, "credentials", f"no {' and no '.join(lacks)} in the secrets file"))
+    return tuple(found)
+
+
+def names(devices: Iterable[Device]) -> tuple[str, ...]:
+    """Return every name that stands where an address belongs, in paths and as the address in-band."""
+    found = {name: None for device in devices for path in device.paths if (name := _name(_host(path)))}
+    found |= {name: None for device in devices if (name := _name(device.hostname))}
+    return tuple(found)
+
+
+def _platform(device: Device) -> Iterator[Finding]:
+    if not device.platform:
+        yield _problem(device, "platform", "no platform is given; oob platforms lists them")
+        return
+    try:
+        store.load(device.platform)
+    except ProfileError as error:
+        yield _problem(device, "platform", str(error))
+
+
+def _paths(device: Device, users: dict[str, list[str]]) -> Iterator[Finding]:
+    table = device.hosts.names if device.hosts else {}
+    if not device.paths:
+        yield _problem(device, "path", "no path to its console")
+    for path in device.paths:
+        name = _name(_host(path))
+        if name and name not in table:
+            yield _problem(device, "name", f"path {path.name} has the name {name} and no address for it")
+            continue
+        try:
+            check(parse(path.url, table))
+        except UsageError as error:
+            yield _problem(device, "url", f"path {path.name}: {error}")
+        if path.via == device.name:
+            yield _problem(device, "via", f"path {path.name} runs through the device itself")
+        others = [user for user in users[path.url] if user != device.name]
+        if others:
+            yield _problem(device, "shared-console", f"path {path.name} is also that of {', '.join(others)}")
+    if (name := _name(device.hostname)) and name not in table:
+        yield _warning(device, "name", f"in-band it is known by the name {name} and no address")
+
+
+def _second_path(device: Device) -> Iterator[Finding]:
+    paths = device.paths
+    if len(paths) == 1:
+        yield _warning(device, "second-path", f"there is one path only, {paths[0].url}")
+    if len(paths) < 2:
+        return
+    remote = [path for path in paths if _host(path)]
+    unnamed = [path.name for path in remote if not path.carrier]
+    if unnamed:
+        yield _warning(device, "carrier", f"no carrier is named for path {', '.join(unnamed)}")
+    for kind, shared in (("carrier", {path.carrier for path in paths}), ("server", {_host(path) for path in paths})):
+        if len(shared) == 1 and (what := shared.pop()):
+            yield _warning(device, f"shared-{kind}", f"all paths share the {kind} {what}")
+    through = {path.via for path in paths}
+    if len(through) == 1 and (via := through.pop()):
+        yield _warning(device, "via", f"all paths run through {via}")
+
+
+def _proof(device: Device, today: date) -> Iterator[Finding]:
+    if not (device.expect.serial or device.expect.hostname):
+        yield _warning(device, "expect", "neither its serial number nor its hostname is given, to tell it from another")
+    if device.hosts and device.hosts.taken + OLD < today:
+        yield _warning(device, "old-names", f"its table of names is of {device.hosts.taken}")
+
+
+def _users(inventory: Inventory) -> dict[str, list[str]]:
+    users: dict[str, list[str]] = defaultdict(list)
+    for device in inventory:
+        for path in device.paths:
+            users[path.url].append(device.name)
+    return users
+
+
+def _host(path: ConsolePath) -> str:
+    try:
+        return urlsplit(path.url).hostname or ""
+    except ValueError:  # a bracket missing: the URL itself is a finding then
+        return ""
+
+
+def _name(host: str) -> str:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return ""
+
+
+def _problem(device: Device, kind: str, text: str) -> Finding:
+    return Finding(level="problem", kind=kind, device=device.name, text=text)
+
+
+def _warning(device: Device, kind: str, text: str) -> Finding:
+    return Finding(level="warning", kind=kind, device=device.name, text=text)

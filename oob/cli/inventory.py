@@ -1,0 +1,134 @@
+"""`oob inventory`: which devices there are, how they are reached, and what is missing."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import click
+
+from oob.cli.findings import findings, names
+from oob.cli.options import Settings, common
+from oob.cli.unlock import unlock
+from oob.errors import NotProven, SecretError
+from oob.inventory import names as tables
+from oob.inventory.device import Device, NameTable
+from oob.inventory.inventory import Inventory
+from oob.secret.credentials import Credentials
+
+
+@click.group("inventory")
+def command() -> None:
+    """Show and check which devices there are and how they are reached.
+
+    The inventory is Nornir's SimpleInventory, in the folder `inventory` of the home.
+    """
+
+
+@command.command("list")
+@common
+def list_devices(settings: Settings) -> None:
+    """List the devices and their paths."""
+    devices = list(Inventory.load(settings.home))
+    width = max((len(device.name) for device in devices), default=0)
+    text = [
+        f"{device.name:<{width}}  {device.platform or '-':<15}  {'  '.join(path.url for path in device.paths) or '-'}"
+        for device in devices
+    ]
+    settings.answer([_document(device) for device in devices], "\n".join(text) or _nothing(settings))
+
+
+@command.command("show")
+@common
+@click.argument("device")
+def show(settings: Settings, device: str) -> None:
+    """Show all that is known of DEVICE, with what it inherits."""
+    found = Inventory.load(settings.home).device(device)
+    text = [f"{name.replace('_', ' '):<18}  {_said(value)}" for name, value in _document(found).items() if value]
+    settings.answer(_document(found), "\n".join(text))
+
+
+@command.command("check")
+@common
+@click.option("--resolve", is_flag=True, help="Look every name up now, and keep the addresses with today's date.")
+def check(settings: Settings, resolve: bool) -> int:
+    """Say what somebody will miss during a recovery: paths, carriers, platforms, addresses, credentials.
+
+    Exit code 1 where something keeps oob from recovering a device. Only --resolve asks DNS.
+    """
+    inventory = Inventory.load(settings.home)
+    resolved = _resolve(settings, inventory) if resolve else {}
+    if resolved:
+        inventory = Inventory.load(settings.home)
+    found = findings(inventory, _credentials(settings), date.today())
+    text = "\n".join(map(str, found)) or (f"{len(inventory)} devices, nothing is missing" if len(inventory) else "")
+    settings.answer({"findings": [asdict(finding) for finding in found], "names": resolved}, text or _nothing(settings))
+    return NotProven.exit_code if any(finding.level == "problem" for finding in found) else 0
+
+
+# --- names
+
+
+def _resolve(settings: Settings, inventory: Inventory) -> dict[str, str]:
+    """Look all names up, keep what they stand for, and return it; a name that has no address now keeps its old one."""
+    old = {name: table for device in inventory if (table := device.hosts) for name in table.names}
+    found, dates = {}, {date.today()}
+    for name in names(inventory):
+        try:
+            found[name] = str(socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)[0][4][0])
+        except (OSError, UnicodeError) as error:
+            settings.note(f"oob: {name}: no address: {error}")
+            if name in old:
+                found[name] = old[name].names[name]
+                dates.add(old[name].taken)
+                settings.note(f"oob: {name}: still has the address of {old[name].taken}, {found[name]}")
+    if found:
+        _keep(settings, NameTable(taken=min(dates), names=found))
+    return found
+
+
+def _keep(settings: Settings, table: NameTable) -> None:
+    path = tables.write(settings.home, table)
+    if path:
+        settings.note(f"oob: {len(table.names)} addresses kept in {path}")
+    else:
+        settings.note("oob: defaults.yaml holds other things too; put this into it:")
+        settings.note(tables.render(table))
+
+
+# --- credentials
+
+
+def _credentials(settings: Settings) -> Callable[[Device], Credentials] | None:
+    """Return what tells a device's credentials; None, and a word about it, where the file does not open here."""
+    try:
+        secrets = unlock(settings).read()
+    except SecretError as error:
+        settings.note(f"oob: credentials were not checked: {error}")
+        return None
+    return lambda device: secrets.credentials(device.name, device.groups)
+
+
+# --- how it is shown
+
+
+def _document(device: Device) -> dict[str, Any]:
+    document = asdict(device)
+    if device.hosts:
+        document["hosts"] = {"taken": device.hosts.taken.isoformat(), "names": dict(device.hosts.names)}
+    return document
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_said(each)}" for name, each in value.items() if each)
+    if isinstance(value, list | tuple):
+        return "; ".join(map(_said, value))
+    return str(value)
+
+
+def _nothing(settings: Settings) -> str:
+    return f"there is no device in {settings.home.inventory}; oob inventory import takes one over"

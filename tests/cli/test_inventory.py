@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from oob.secret.store import Key, SecretsFile
+from tests.cli.conftest import Oob
+
+Hosts = Callable[[str], None]
+
+GOOD = """\
+edge1:
+  platform: cisco_ios
+  data:
+    oob:
+      expect: {serial: 9ABC123}
+      paths:
+        - {url: 'serial:///dev/ttyUSB0', carrier: none}
+        - {url: 'telnet://192.0.2.10:2007', carrier: dsl}
+"""
+
+
+def device(name: str, *paths: str, block: str = "") -> str:
+    entries = "".join(f"\n        - {path}" for path in paths) or " []"
+    return f"{name}:\n  platform: cisco_ios\n  data:\n    oob:\n      paths:{entries}\n{block}"
+
+
+def kinds(oob: Oob, level: str = "") -> list[tuple[str, str]]:
+    found = oob("inventory", "check", "--json").document["findings"]
+    return [(each["device"], each["kind"]) for each in found if level in ("", each["level"])]
+
+
+def test_devices_are_listed_with_their_paths_and_one_is_shown_whole(oob: Oob, hosts: Hosts) -> None:
+    hosts(GOOD)
+    assert "serial:///dev/ttyUSB0  telnet://192.0.2.10:2007" in oob("inventory", "list").out
+    assert [row["name"] for row in oob("inventory", "list", "--json").document] == ["edge1"]
+    assert "serial 9ABC123" in oob("inventory", "show", "edge1").out
+    assert oob("inventory", "show", "edge1", "--json").document["paths"][1]["carrier"] == "dsl"
+
+
+def test_an_unknown_device_is_answered_with_the_nearest(oob: Oob, hosts: Hosts) -> None:
+    hosts(GOOD)
+    said = oob("inventory", "show", "egde1")
+    assert (said.code, "did you mean edge1?" in said.err) == (2, True)
+
+
+def test_an_empty_home_says_what_to_do(oob: Oob) -> None:
+    for words in ("list", "check"):
+        said = oob("inventory", words)
+        assert (said.code, "oob inventory import" in said.out) == (0, True)
+
+
+def test_an_inventory_in_which_nothing_is_missing(oob: Oob, hosts: Hosts, home: Path, identity: Path) -> None:
+    hosts(GOOD)
+    SecretsFile(home / "secrets.age", Key(identity=identity)).write("default: {username: ops, password: x}\n")
+    said = oob("inventory", "check")
+    assert (said.code, said.out, said.err) == (0, "1 devices, nothing is missing\n", "")
+
+
+def test_what_keeps_oob_from_a_console_is_a_problem(oob: Oob, hosts: Hosts, home: Path, identity: Path) -> None:
+    hosts(
+        device("r1")
+        + device("r2", "telnet://cs1.example.com:2001")
+        + device("r3", "telent://192.0.2.1:2001")
+        + device("r4", "tcp://192.0.2.1")
+        + device("r5", "{url: 'tcp://192.0.2.1:4001', via: r5}")
+        + device("r6", "tcp://192.0.2.1:4002").replace("cisco_ios", "cisco_i0s")
+        + device("r7", "tcp://192.0.2.1:4003").replace("  platform: cisco_ios\n", "")
+        + device("r8", "tcp://192.0.2.1:4004")
+        + device("r9", "tcp://192.0.2.1:4004")
+    )
+    SecretsFile(home / "secrets.age", Key(identity=identity)).write("devices: {r1: {username: a, password: b}}\n")
+    found = kinds(oob, "problem")
+    assert [each for each in found if each[1] != "credentials"] == [
+        ("r1", "path"),
+        ("r2", "name"),
+        ("r3", "url"),
+        ("r5", "via"),
+        ("r6", "platform"),
+        ("r7", "platform"),
+        ("r8", "shared-console"),
+        ("r9", "shared-console"),
+    ]
+    assert [name for name, kind in found if kind == "credentials"] == [f"r{number}" for number in range(2, 10)]
+    assert oob("inventory", "check").code == 1
+
+
+def test_what_lessens_the_chance_is_a_warning(oob: Oob, hosts: Hosts) -> None:
+    old = date.today() - timedelta(days=200)
+    table = f"      hosts: {{taken: {old}, names: {{cs1: 192.0.2.3}}}}\n"
+    hosts(
+        device("r1", "tcp://192.0.2.1:1")
+        + device("r2", "{url: 'tcp://192.0.2.1:2', carrier: lte}", "{url: 'tcp://192.0.2.2:2', carrier: lte}")
+        + device("r3", "tcp://192.0.2.1:3", "tcp://192.0.2.1:4")
+        + device("r4", "{url: 'tcp://192.0.2.1:5', via: r1}", "{url: 'tcp://cs1:6', via: r1}", block=table)
+    )
+    warnings = kinds(oob, "warning")
+    assert ("r1", "second-path") in warnings
+    assert ("r2", "shared-carrier") in warnings
+    assert ("r3", "shared-server") in warnings
+    assert ("r3", "carrier") in warnings
+    assert ("r4", "via") in warnings
+    assert ("r4", "old-names") in warnings
+    assert [name for name, kind in warnings if kind == "expect"] == ["r1", "r2", "r3", "r4"]
+    said = oob("inventory", "check")
+    assert (said.code, "credentials were not checked" in said.err) == (0, True)
+
+
+def test_names_are_looked_up_only_when_that_is_asked_for_and_then_kept(oob: Oob, hosts: Hosts, home: Path) -> None:
+    hosts(device("r1", "tcp://localhost:4001", "tcp://a..b:4001"))
+    assert kinds(oob, "problem") == [("r1", "name"), ("r1", "name")]
+    assert not (home / "inventory" / "defaults.yaml").exists()
+    said = oob("inventory", "check", "--resolve", "--json")
+    assert list(said.document["names"]) == ["localhost"]
+    assert "a..b: no address" in said.err
+    assert kinds(oob, "problem") == [("r1", "name")]
+    assert oob("inventory", "show", "r1", "--json").document["hosts"]["taken"] == str(date.today())
+    assert oob("inventory", "check", "--resolve").code == 1
+
+
+def test_a_name_without_an_address_today_keeps_the_one_it_had(oob: Oob, hosts: Hosts, home: Path) -> None:
+    hosts(device("r1", "tcp://localhost:4001", "tcp://a..b:4001"))
+    defaults = home / "inventory" / "defaults.yaml"
+    defaults.write_text("data: {oob: {hosts: {taken: 2026-01-02, names: {a..b: 192.0.2.9}}}}\n")
+    said = oob("inventory", "check", "--resolve", "--json")
+    assert said.document["names"]["a..b"] == "192.0.2.9"
+    assert "taken: 2026-01-02" in defaults.read_text()
+
+
+def test_a_file_with_other_things_in_it_is_left_alone(oob: Oob, hosts: Hosts, home: Path) -> None:
+    hosts(device("r1", "tcp://localhost:4001"))
+    defaults = home / "inventory" / "defaults.yaml"
+    defaults.write_text("platform: cisco_ios\n")
+    said = oob("inventory", "check", "--resolve")
+    assert "put this into it:" in said.err
+    assert defaults.read_text() == "platform: cisco_ios\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["edge1: [", "[]", "edge1: {data: {oob: {pahts: []}}}", "1: {}", "\x00", "a: !!python/x"]
+)
+def test_an_inventory_that_makes_no_sense_is_one_sentence(oob: Oob, hosts: Hosts, text: str) -> None:
+    hosts(text)
+    for words in ("list", "check"):
+        said = oob("inventory", words)
+        assert (said.code, len(said.err.splitlines())) == (2, 1)
