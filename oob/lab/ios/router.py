@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from oob.lab.age import Ages
-from oob.lab.clock import Scheduler
+from oob.lab.clock import Scheduler, Timer
 from oob.lab.dialog import Dialog
 from oob.lab.ios import boot, derive, login
 from oob.lab.ios.archive import Archive
@@ -27,6 +27,7 @@ from oob.lab.router import Identity, Router, Send
 
 STARTUP = "nvram:startup-config"
 LOG_LINES = 200
+EFFECT_SECONDS = 0.01  # from a line of configuration to its effect on the network
 _SLOW = re.compile(r"\s*(no )?(crypto|interface range|aaa|key config-key|boot system)\b")
 
 
@@ -66,6 +67,7 @@ class IosRouter(Router):
         self.reload = Reload(self)
         self.ages = Ages(clock)
         self._watch = Watch(self)
+        self._effect: Timer | None = None
         first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
         if first and self.flash.read(STARTUP) is None:
             self.flash.write(STARTUP, boot.canonical(first, self.physical).encode("latin-1", "replace"))
@@ -84,6 +86,9 @@ class IosRouter(Router):
     def forget(self) -> None:
         """Lose what was in memory."""
         self.session = None
+        if self._effect is not None:
+            self._effect.cancel()
+            self._effect = None
         self.log.clear()
         self.lock = ConfigurationLock()
         self.rollback.forget()
@@ -151,8 +156,12 @@ class IosRouter(Router):
             self.register = int(line.text.split()[1], 16)
             self.config.root.children.remove(line)
         self.settle_terminal()
-        if self.is_on:
-            self.network.put(derive.node(self.name, self.config.root, self.identity.cables))
+        if self._effect is None:
+            self._effect = self.clock.call_later(EFFECT_SECONDS, self._take_effect)
+
+    def _take_effect(self) -> None:
+        self._effect = None
+        self.network.put(derive.node(self.name, self.config.root, self.identity.cables))
 
     def settle_terminal(self) -> None:
         """Give the console the settings of its line."""
