@@ -206,3 +206,13 @@ def test_break_reaches_the_router(lab: Lab, telnet: Client) -> None:
 
 def test_files_named_in_urls_exist(lab: Lab) -> None:
     assert Path(pty(lab)).is_char_device()
+
+
+def test_a_line_can_be_made_noisy_and_quiet_again(lab: Lab, telnet: Client) -> None:
+    lab.fault("edge1", "noise", loss=0.5)
+    lab.fault("edge1", "syslog", text="%TEST-6-X: " + "x" * 400)
+    seen = telnet.until(b"x" * 100)
+    lab.fault("edge1", "noise")
+    lab.fault("edge1", "syslog", text="%TEST-6-Y: clean again")
+    seen += telnet.until(b"%TEST-6-Y: clean again")
+    assert 100 <= seen.count(b"x") < 350
