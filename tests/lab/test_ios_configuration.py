@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from oob.lab.family.grammar import Refused
+from oob.lab.family.place import TOP, Rejected, Where
 from oob.lab.ios.boot import canonical, fresh, replay
-from oob.lab.ios.configuration import TOP, Configuration, Rejected, Where
+from oob.lab.ios.configuration import Configuration
 from oob.lab.ios.delta import commands
-from oob.lab.ios.grammar import Refused
 from oob.lab.ios.tree import parse, render
 from oob.lab.topology import default_topology
 

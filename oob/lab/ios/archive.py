@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.family.tree import Line
 from oob.lab.ios.commands import command, show
 from oob.lab.ios.delta import commands, contextual, listed
-from oob.lab.ios.tree import Line, parse
+from oob.lab.ios.tree import parse
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter

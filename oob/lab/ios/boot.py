@@ -6,11 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Ask, Dialog, Say, Wait
-from oob.lab.ios.configuration import TOP, Configuration, Rejected, Where
-from oob.lab.ios.grammar import Refused
+from oob.lab.family.grammar import Refused
+from oob.lab.family.place import TOP, Rejected, Where
+from oob.lab.family.tree import Line, begins
+from oob.lab.ios.configuration import Configuration
 from oob.lab.ios.login import banner
 from oob.lab.ios.rommon import rommon
-from oob.lab.ios.tree import Line, begins, parse, render
+from oob.lab.ios.tree import parse, render
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter

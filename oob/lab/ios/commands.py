@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from oob.lab.dialog import Dialog, Say, Wait
-from oob.lab.ios.grammar import Grammar, Parsed
+from oob.lab.family.grammar import Grammar, Parsed
 
 if TYPE_CHECKING:
     from oob.lab.ios.session import Session

@@ -6,42 +6,15 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
 
+from oob.lab.family.grammar import Refused
+from oob.lab.family.place import TOP, Rejected, Where
+from oob.lab.family.tree import Line, begins
 from oob.lab.ios import names
-from oob.lab.ios.grammar import Refused
 from oob.lab.ios.order import position
 from oob.lab.ios.rules import DEFAULT_ON, GRAMMARS, PLAUSIBLE, SECOND, SHOWN_WHEN_ON, STRICT, Rule
 from oob.lab.ios.secret import hashed
-from oob.lab.ios.tree import Line, begins
 
 _TOP = "config"
-
-
-class Rejected(Exception):
-    """A line that is well formed and still not taken; the text is what IOS says."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """A place in the configuration: the name of the mode, and the lines above."""
-
-    mode: str = _TOP
-    path: tuple[tuple[str, str], ...] = ()  # (mode it is in, line)
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The lines above, outermost first."""
-        return tuple(text for _, text in self.path)
-
-    def up(self) -> Where:
-        """Return the place that `exit` leads to."""
-        return Where(mode=self.path[-1][0], path=self.path[:-1]) if self.path else self
-
-    def into(self, mode: str, text: str) -> Where:
-        """Return the place that *text* opens."""
-        return Where(mode=mode, path=(*self.path, (self.mode, text)))
-
-
-TOP = Where()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

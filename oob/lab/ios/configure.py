@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import RETURN, Ask, Dialog, Say
+from oob.lab.family.grammar import Grammar, Refused
+from oob.lab.family.place import TOP, Rejected, Where
 from oob.lab.ios.commands import command
-from oob.lab.ios.configuration import TOP, Rejected, Where
-from oob.lab.ios.grammar import Grammar, Refused
 from oob.lab.ios.rules import GRAMMARS, Rule
 from oob.lab.ios.tree import ETX
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from oob.lab.family.grammar import Refused
+from oob.lab.family.place import TOP, Where
+from oob.lab.family.tree import Line, begins
 from oob.lab.ios import names
-from oob.lab.ios.configuration import TOP, Configuration, Where
-from oob.lab.ios.grammar import Refused
+from oob.lab.ios.configuration import Configuration
 from oob.lab.ios.rules import GRAMMARS
-from oob.lab.ios.tree import Line, begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

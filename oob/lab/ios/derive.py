@@ -14,8 +14,8 @@ from ipaddress import (
     ip_network,
 )
 
+from oob.lab.family.tree import Line, begins
 from oob.lab.ios import names
-from oob.lab.ios.tree import Line, begins
 from oob.lab.network import Interface, Node, Ospf, Peer, Static, Via
 
 _BANDWIDTH = {"FastEthernet": 100, "Tunnel": 1, "Serial": 1.544, "Loopback": 8000, "TenGigabitEthernet": 10_000}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
+from oob.lab.family.flash import CAPACITY
 from oob.lab.ios import login
 from oob.lab.ios.archive import read
 from oob.lab.ios.boot import replay
 from oob.lab.ios.commands import command, filtered
-from oob.lab.ios.flash import CAPACITY
 from oob.lab.ios.tree import ETX
 
 if TYPE_CHECKING:

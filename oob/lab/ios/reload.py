@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from oob.lab.clock import Timer
 from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
+from oob.lab.family.stamp import long_date, uptime
 from oob.lab.ios.commands import command, show
-from oob.lab.ios.stamp import long_date, uptime
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter

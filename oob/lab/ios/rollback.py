@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from oob.lab.clock import Timer
 from oob.lab.dialog import Ask, Dialog, Key, Say, Typed, Wait
+from oob.lab.family.grammar import Refused
+from oob.lab.family.place import TOP, Rejected
+from oob.lab.family.stamp import long_date
+from oob.lab.family.tree import Line
 from oob.lab.ios.archive import read
 from oob.lab.ios.background import Background
 from oob.lab.ios.commands import command, show
-from oob.lab.ios.configuration import TOP, Rejected
 from oob.lab.ios.delta import Step, commands, listed
-from oob.lab.ios.grammar import Refused
-from oob.lab.ios.stamp import long_date
-from oob.lab.ios.tree import Line
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter

@@ -10,17 +10,18 @@ from datetime import datetime
 from oob.lab.age import Ages
 from oob.lab.clock import Scheduler, Timer
 from oob.lab.dialog import Dialog
+from oob.lab.family.flash import Flash
+from oob.lab.family.tree import Line
 from oob.lab.ios import boot, derive, login
 from oob.lab.ios.archive import Archive
 from oob.lab.ios.configuration import Configuration
 from oob.lab.ios.configure import ConfigureMode
-from oob.lab.ios.flash import Flash
 from oob.lab.ios.lock import ConfigurationLock
 from oob.lab.ios.reload import Reload
 from oob.lab.ios.rollback import Rollback
 from oob.lab.ios.rommon import IGNORE_STARTUP
 from oob.lab.ios.session import Session
-from oob.lab.ios.tree import Line, parse, render
+from oob.lab.ios.tree import parse, render
 from oob.lab.ios.watch import Watch
 from oob.lab.network import Network
 from oob.lab.router import Identity, Router, Send

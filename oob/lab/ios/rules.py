@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from oob.lab.ios.grammar import Grammar
+from oob.lab.family.grammar import Grammar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oob.lab.family.stamp import age
+from oob.lab.family.tree import Line
 from oob.lab.ios import names
 from oob.lab.ios.commands import show
 from oob.lab.ios.derive import primary
-from oob.lab.ios.stamp import age
-from oob.lab.ios.tree import Line
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter

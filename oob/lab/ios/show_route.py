@@ -6,8 +6,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from oob.lab.family.stamp import age
 from oob.lab.ios.commands import show
-from oob.lab.ios.stamp import age
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter

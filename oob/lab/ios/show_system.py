@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.family.stamp import long_date, uptime
+from oob.lab.family.tree import Line, begins
 from oob.lab.ios import names
 from oob.lab.ios.boot import image
 from oob.lab.ios.commands import command, filtered, show
-from oob.lab.ios.stamp import long_date, uptime
-from oob.lab.ios.tree import ETX, Line, begins, render
+from oob.lab.ios.tree import ETX, render
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter

@@ -1,4 +1,4 @@
-"""Commands as IOS reads them: any unambiguous beginning of a word will do, and what is wrong is pointed at.
+"""Commands as IOS and its kin read them: any unambiguous beginning of a word will do, and what is wrong is pointed at.
 
 A pattern is words and parameters: `show ip route [vrf VRF]`, `copy this|that URL`, `reload in <MINUTES:1-120>`,
 `ping <IP:ip>`, `description TEXT...` (the rest of the line). Brackets enclose what may be left out.

@@ -1,0 +1,1 @@
+"""What routers have in common whose command line resembles IOS: commands, configuration lines, sessions, logins."""

@@ -1,0 +1,33 @@
+"""Where one is in a configuration, and what is said to a line that cannot stand there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class Rejected(Exception):
+    """A line that is well formed and still not taken; the text is what IOS says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """A place in the configuration: the name of the mode, and the lines above."""
+
+    mode: str = "config"
+    path: tuple[tuple[str, str], ...] = ()  # (mode it is in, line)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The lines above, outermost first."""
+        return tuple(text for _, text in self.path)
+
+    def up(self) -> Where:
+        """Return the place that `exit` leads to."""
+        return Where(mode=self.path[-1][0], path=self.path[:-1]) if self.path else self
+
+    def into(self, mode: str, text: str) -> Where:
+        """Return the place that *text* opens."""
+        return Where(mode=mode, path=(*self.path, (self.mode, text)))
+
+
+TOP = Where()
