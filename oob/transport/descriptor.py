@@ -102,11 +102,23 @@ class Descriptor:
         """Close the descriptor; called once, when nobody waits on it any more."""
         os.close(self.fd)
 
+    def receive(self, max_bytes: int) -> bytes:
+        """Take what the descriptor has, without waiting."""
+        return os.read(self.fd, max_bytes)
+
+    def hand_over(self, data: memoryview) -> int:
+        """Give the descriptor what it takes of *data*, without waiting, and return how much that was."""
+        return os.write(self.fd, data)
+
+    def has_pending(self) -> bool:
+        """Tell whether something is there to be read that the descriptor does not show."""
+        return False
+
     def _read(self, max_bytes: int, timeout: float) -> bytes:
         deadline = Deadline(timeout)
-        while timeout <= 0 or self._wait_for(self._readable, deadline):
+        while timeout <= 0 or self.has_pending() or self._wait_for(self._readable, deadline):
             try:
-                data = os.read(self.fd, max_bytes)
+                data = self.receive(max_bytes)
             except BlockingIOError:
                 if deadline.is_over:
                     return b""
@@ -124,7 +136,7 @@ class Descriptor:
         left = memoryview(data)
         while left:
             try:
-                count = os.write(self.fd, left)
+                count = self.hand_over(left)
             except BlockingIOError:
                 count = 0
             except OSError as error:

@@ -19,6 +19,7 @@ from oob.transport.access import Access
 from oob.transport.exec import Program
 from oob.transport.ipmi import Bmc, CipherRefused
 from oob.transport.layer import Layer
+from oob.transport.noise import Noise
 from oob.transport.url import ConsoleURL
 
 SCHEME: Final = "sol"
@@ -43,8 +44,7 @@ class Sol(Layer):
     def __init__(self, bmc: Bmc, deadline: Deadline, evict: bool) -> None:
         self._bmc = bmc
         self._early = b""
-        self._noise = b""
-        self._held = b""  # what may be the beginning of the noise
+        self._noise = Noise()
         self._typed_last = b""
         self._typed_first = 0.0
         self._heard_last = 0.0
@@ -67,7 +67,7 @@ class Sol(Layer):
         deadline = Deadline(timeout)
         while True:
             try:
-                data = self._without_noise(self.inner.read(max_bytes, min(deadline.remaining(), self._until_renewal())))
+                data = self._noise.strip(self.inner.read(max_bytes, min(deadline.remaining(), self._until_renewal())))
             except PathLost as error:
                 raise self._lost(error) from error
             if data:
@@ -89,7 +89,7 @@ class Sol(Layer):
 
     def send_break(self, seconds: float = 0.25) -> None:
         """Send a BREAK, of the length the BMC likes; ipmitool takes it only after a carriage return, which is typed."""
-        self._noise += _BREAK_SENT
+        self._noise.expect(_BREAK_SENT)
         self.write(self._line_start() + ESCAPE.encode() + b"B", _GRACE)
         self._typed_last = b"\r"
 
@@ -220,19 +220,6 @@ class Sol(Layer):
     def _line_start(self) -> bytes:
         """Return what must be typed so that ipmitool hears its escape character."""
         return b"" if self._typed_last in (b"", b"\r", b"\n") else b"\r"
-
-    def _without_noise(self, data: bytes) -> bytes:
-        """Take out of *data* what ipmitool printed itself."""
-        if not self._noise:
-            return data
-        self._held += data
-        before, found, after = self._held.partition(self._noise)
-        if found:
-            self._noise = self._held = b""
-            return before + after
-        begun = next(size for size in range(len(self._noise), -1, -1) if before.endswith(self._noise[:size]))
-        self._held = self._noise[:begun]
-        return before[: len(before) - begun]
 
     def _lost(self, error: PathLost) -> PathLost:
         if not self._loss:

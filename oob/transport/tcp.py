@@ -45,7 +45,7 @@ class Tcp(Descriptor):
 
     def explain(self, error: OSError | None) -> TransportError:
         """Tell a busy console server from one that hung up, was reset, or vanished."""
-        text = busy_text(self._greeting + self._unread()) if self.received <= GREETING_SIZE else ""
+        text = busy_text(self._greeting + self.unread()) if self.received <= GREETING_SIZE else ""
         if text:
             return PathBusy(f"the console server says: {text}", path=self._path, holder=text)
         if error and error.errno in (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH):
@@ -56,7 +56,7 @@ class Tcp(Descriptor):
             message = "the far end has closed the connection"
         return PathLost(message, path=self._path, received=self.received, sent=self.sent)
 
-    def _unread(self) -> bytes:
+    def unread(self) -> bytes:
         """Return what has come and not been read: a write may find the connection cut before that."""
         try:
             return self._connection.recv(GREETING_SIZE, socket.MSG_PEEK)
