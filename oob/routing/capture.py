@@ -15,7 +15,7 @@ _PROMPT = (
     r"(?:<[^<>\s]{1,80}>|\[[^\[\]]{1,80}\] ?[^\[\]]{0,40}>|[\w*!.@:/~+\-]{1,80}(?: ?\([^()]{1,60}\))? ?[>#%$\]]) ?"
 )
 _BARE_PROMPT = re.compile(_PROMPT)
-_MODE_LINE = re.compile(r"\{[\w:-]+\}|\[edit[^\]]*\]|--\{[^{}]*\}--\[[^\[\]]*\]--|\[[/\w=\" .*!-]*\]")
+_MODE_LINE = re.compile(r"\{[\w:-]+\}|\[edit[^\]]*\]|--\{[^{}]*\}--\[[^\[\]]*\]--|\[/[/\w=\" .*!-]*\]")
 
 _PAGER_WORDS = (
     r"(?:<?-{1,4} ?\(?[Mm][Oo][Rr][Ee](?: \d+%)?\)? ?-{1,4}>?(?:, next page: Space, next line: Enter, quit: Control-C)?"
@@ -136,7 +136,7 @@ class Capture:
             piece_end = stop or end
             first = self._skip_noise(start, piece_end)
             if first < piece_end:
-                yield first, piece_end
+                yield first, self._drop_noise(first, piece_end)
             start = piece_end
 
     def _skip_noise(self, start: int, end: int) -> int:
@@ -146,6 +146,14 @@ class Capture:
                 return start + len(self.text[start:stop]) - len(self.text[start:stop].lstrip())
             start = stop
         return end
+
+    def _drop_noise(self, start: int, end: int) -> int:
+        while True:
+            last = self.text.rfind("\n", start, end - 1) + 1
+            line = self.text[last:end].strip()
+            if last <= start or (line and not _MODE_LINE.fullmatch(line)):
+                return end
+            end = last
 
     def line(self, number: int) -> str:
         """Give the text of line *number*, counted from 1."""

@@ -33,11 +33,19 @@ def protocol(name: str) -> str:
     return _PROTOCOLS.get(lower, lower)
 
 
+def _ipv6(packed: bytes) -> str:
+    if packed[:12] == bytes(12):
+        # What C libraries write of these differs: `::1:0` or `::0.1.0.0`.
+        high, low = int.from_bytes(packed[12:14], "big"), int.from_bytes(packed[14:], "big")
+        return f"::{high:x}:{low:x}" if high else f"::{low:x}" if low else "::"
+    return inet_ntop(AF_INET6, packed)
+
+
 def address(text: str) -> str:
     """Give the address as everyone writes it; `ValueError` if it is none."""
     try:
         if ":" in text:
-            return inet_ntop(AF_INET6, inet_pton(AF_INET6, text))
+            return _ipv6(inet_pton(AF_INET6, text))
         inet_pton(AF_INET, text)
     except OSError as error:
         raise ValueError(f"{text!r} is no address") from error
@@ -53,7 +61,7 @@ def prefix(network: str, length: str) -> str:
         if ":" in network:
             packed = inet_pton(AF_INET6, network)
             host = _HOST_BITS_6[length]
-            network = inet_ntop(AF_INET6, packed)
+            network = _ipv6(packed)
         else:
             packed = inet_pton(AF_INET, network)
             host = HOST_BITS[length]

@@ -109,6 +109,10 @@ class _Reading(RowReading):
             raise ValueError("the prefix above has no next hop")
         super().end_table()
 
+    def command(self, text: str) -> None:
+        """Begin anew: nothing goes on across a command."""
+        self.forget()
+
     def forget(self) -> None:
         """Drop what a line to come might continue."""
         self.place, self.is_waiting = "", False

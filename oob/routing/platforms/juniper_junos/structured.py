@@ -22,9 +22,14 @@ Node = dict[str, Any]
 def read(capture: Capture, found: Found) -> None:
     """Put the routes of *capture* into *found*."""
     for number, text in capture.documents():
-        for information in _named(_document(number, text), "route-information"):
-            for table in information.get("route-table", ()):
+        tables = _named(_document(number, text), "route-information")
+        if not tables:
+            raise RouteError("the document holds no routing tables", line=number, text=text[:60])
+        try:
+            for table in (table for information in tables for table in information.get("route-table", ())):
                 _table(number, table, found)
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            raise RouteError(f"no routing table of Junos ({error})", line=number, text=text[:60]) from error
 
 
 def _document(number: int, text: str) -> Node:
@@ -69,15 +74,20 @@ def _named(node: Node, name: str) -> list[Node]:
 
 
 def _text(node: Node, *names: str) -> str:
+    """Give the text of the first of *names* that is there; `ValueError` if it is there without text."""
     for name in names:
         if node.get(name):
             data = node[name][0].get("data")
-            return data.strip() if isinstance(data, str) else ""
+            if not isinstance(data, str):
+                raise ValueError(f"{name} is empty")
+            return data.strip()
     return ""
 
 
 def _table(number: int, node: Node, found: Found) -> None:
     name = _text(node, "table-name")
+    if not name:
+        raise ValueError("a table without a name")
     first = len(found.routes)
     for item in node.get("rt", ()):
         destination_text = _text(item, "rt-destination")
@@ -87,7 +97,7 @@ def _table(number: int, node: Node, found: Found) -> None:
             try:
                 found.routes.append(_route(name, destination_text, entry))
             except (ValueError, KeyError) as error:
-                raise RouteError(f"no route of Junos ({error})", line=number, text=destination_text) from error
+                raise ValueError(f"{destination_text}: {error}") from error
     found.is_ended = True
     Totals(*(int(_text(node, count)) for count in _COUNTS)).compare(found, number, found.routes[first:])
 

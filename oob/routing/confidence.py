@@ -1,0 +1,199 @@
+"""How much is known about a table with how few bytes: what to ask next, and what may be claimed from the answers.
+
+Pure planning: it asks nothing itself. Whoever holds the console asks a `Question`, and comes back with an `Answer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from oob.routing.route import Route
+from oob.routing.summary import Place, summarise
+
+# Start, eight data bits, stop.
+_BITS_PER_BYTE = 10
+
+
+class Confidence(IntEnum):
+    """What the answers so far allow to claim; each level includes those below."""
+
+    NOTHING = 0
+    SUMMARY_EQUAL = 1
+    CRITICAL_EQUAL = 2
+    TABLE_EQUAL = 3
+
+    def __str__(self) -> str:
+        return ("nothing", "summary equal", "critical prefixes equal", "table equal")[self.value]
+
+
+class Asked(StrEnum):
+    """What a question is about."""
+
+    SUMMARY = "summary"
+    PREFIX = "prefix"
+    PART = "part"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something to ask the device, with the bytes that its answer is expected to have."""
+
+    asked: Asked
+    vrf: str = ""
+    prefix: str = ""
+    place: Place | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Whether the device's answer agrees with the baseline, and the bytes it took.
+
+    *differing* are the places where a summary counts differently.
+    """
+
+    question: Question
+    agrees: bool
+    size: int
+    differing: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What may be spent on a line of this speed; no limit of bytes means all that is needed."""
+
+    baud: int = 9600
+    size: int | None = None
+
+    def seconds(self, size: int) -> float:
+        """How long *size* bytes take."""
+        return size * _BITS_PER_BYTE / self.baud
+
+    def allows(self, size: int) -> bool:
+        """Whether *size* bytes in all are within it."""
+        return self.size is None or size <= self.size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Bytes that a platform takes to say things; measured on the baseline's own text where there is one."""
+
+    summary: int = 800
+    prefix: int = 400
+    route: int = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a verification stands: what may be claimed, what was spent, what to ask next and what that would cost.
+
+    *differs* says that an answer disagreed, so that the tables are not equal whatever else agrees. *next* is `None`
+    when there is nothing more to learn; *affordable* says whether the budget allows it.
+    """
+
+    confidence: Confidence
+    differs: bool
+    spent: int
+    next: Question | None
+    affordable: bool
+    seconds: float
+
+    def __str__(self) -> str:
+        said = "the tables differ" if self.differs else str(self.confidence)
+        cost = f"; {self.next.asked} next, {self.seconds / 60:.1f} minutes at this speed" if self.next else ""
+        return f"{said}, {self.spent} bytes spent{cost}"
+
+
+def standing(
+    baseline: Sequence[Route],
+    must_have: Iterable[tuple[str, str]],
+    answers: Iterable[Answer],
+    budget: Budget,
+    sizes: Sizes | None = None,
+    *,
+    has_summary: bool = True,
+) -> Standing:
+    """Say where a verification of *baseline* stands after *answers*, and what to ask next.
+
+    The order is: the summary, the *must_have* prefixes (pairs of VRF and prefix) one by one, then the parts whose
+    numbers differ, or the whole table where none do or the parts would cost more. Where the platform has no summary,
+    its place is skipped, and nothing is claimed from it.
+    """
+    sizes = sizes or Sizes()
+    answers = tuple(answers)
+    spent = sum(answer.size for answer in answers)
+    following = _following(baseline, tuple(must_have), answers, sizes, has_summary=has_summary)
+    return Standing(
+        confidence=_confidence(tuple(must_have), answers, has_summary=has_summary),
+        differs=any(not answer.agrees for answer in answers),
+        spent=spent,
+        next=following,
+        affordable=following is not None and budget.allows(spent + following.size),
+        seconds=budget.seconds(following.size) if following else 0.0,
+    )
+
+
+def _confidence(
+    must_have: tuple[tuple[str, str], ...], answers: tuple[Answer, ...], *, has_summary: bool
+) -> Confidence:
+    """Give the highest level that the answers carry; one that disagrees carries nothing at its level or above."""
+    agreeing = {answer.question.asked for answer in answers if answer.agrees}
+    disagreeing = {answer.question.asked for answer in answers if not answer.agrees}
+    if disagreeing:
+        is_summary_fine = Asked.SUMMARY in agreeing and disagreeing <= {Asked.PREFIX, Asked.PART, Asked.TABLE}
+        return Confidence.SUMMARY_EQUAL if is_summary_fine else Confidence.NOTHING
+    if Asked.TABLE in agreeing:
+        return Confidence.TABLE_EQUAL
+    if has_summary and Asked.SUMMARY not in agreeing:
+        return Confidence.NOTHING
+    asked = {
+        (answer.question.vrf, answer.question.prefix) for answer in answers if answer.question.asked is Asked.PREFIX
+    }
+    if must_have and set(must_have) <= asked:
+        return Confidence.CRITICAL_EQUAL
+    return Confidence.SUMMARY_EQUAL if has_summary else Confidence.NOTHING
+
+
+def _prefixes(answers: tuple[Answer, ...]) -> set[tuple[str, str]]:
+    questions = (answer.question for answer in answers)
+    return {(question.vrf, question.prefix) for question in questions if question.asked is Asked.PREFIX}
+
+
+def _following(
+    baseline: Sequence[Route],
+    must_have: tuple[tuple[str, str], ...],
+    answers: tuple[Answer, ...],
+    sizes: Sizes,
+    *,
+    has_summary: bool,
+) -> Question | None:
+    asked = {answer.question.asked for answer in answers}
+    if Asked.TABLE in asked:
+        return None
+    if has_summary and Asked.SUMMARY not in asked:
+        return Question(asked=Asked.SUMMARY, size=sizes.summary * max(1, len({route.vrf for route in baseline})))
+    done = {
+        (answer.question.vrf, answer.question.prefix) for answer in answers if answer.question.asked is Asked.PREFIX
+    }
+    for vrf, prefix in must_have:
+        if (vrf, prefix) not in done:
+            return Question(asked=Asked.PREFIX, vrf=vrf, prefix=prefix, size=sizes.prefix)
+    whole = Question(asked=Asked.TABLE, size=sizes.route * len(baseline))
+    parts = _parts(baseline, answers, sizes)
+    if parts and sum(part.size for part in parts) < whole.size:
+        seen = {answer.question.place for answer in answers}
+        return next((part for part in parts if part.place not in seen), None)
+    return whole
+
+
+def _parts(baseline: Sequence[Route], answers: tuple[Answer, ...], sizes: Sizes) -> list[Question]:
+    """Give a question for each place where a summary counts differently."""
+    differing = [place for answer in answers if answer.question.asked is Asked.SUMMARY for place in answer.differing]
+    counts = summarise(baseline).counts if differing else {}
+    return [
+        Question(asked=Asked.PART, vrf=place.vrf, place=place, size=sizes.route * max(1, counts.get(place, 0)))
+        for place in differing
+    ]

@@ -1,0 +1,276 @@
+"""How many routes there are, per VRF and protocol: as a device sums them up, and as a table that was read has them.
+
+A few lines say whether a table of thousands can be what it was. Digests say the same of tables that are at hand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from oob.errors import RouteError, UsageError
+from oob.routing.capture import Capture
+from oob.routing.normalise import normalise, protocol
+from oob.routing.parse import ALIASES
+from oob.routing.route import Route
+
+# IOS, FRR and NX-OS count the addresses of a router's own interfaces in different places.
+_OWN = frozenset(("connected", "local"))
+
+
+class Place(NamedTuple):
+    """What is counted apart."""
+
+    vrf: str
+    family: str
+    protocol: str
+
+    def __str__(self) -> str:
+        return f"{self.protocol} ({self.family}, vrf {self.vrf})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Numbers of routes by place; connected and local ones are one place, `connected`."""
+
+    counts: dict[Place, int]
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Give the numbers as JSON objects."""
+        return [{**place._asdict(), "routes": count} for place, count in sorted(self.counts.items())]
+
+    @classmethod
+    def from_json(cls, document: list[dict[str, Any]]) -> Summary:
+        """Make a summary from what `as_json` gave."""
+        return cls(counts={Place(item["vrf"], item["family"], item["protocol"]): item["routes"] for item in document})
+
+    def differences(self, other: Summary) -> dict[Place, tuple[int, int]]:
+        """Give the places where *other* counts differently, with both numbers."""
+        places = self.counts.keys() | other.counts.keys()
+        both = {place: (self.counts.get(place, 0), other.counts.get(place, 0)) for place in places}
+        return {place: numbers for place, numbers in sorted(both.items()) if numbers[0] != numbers[1]}
+
+
+def summarise(routes: Iterable[Route]) -> Summary:
+    """Count *routes* as devices count them; backup paths and what is not IP don't count."""
+    places = Counter(_place(route) for route in routes if route.active)
+    return Summary(counts={place: count for place, count in places.items() if place.family})
+
+
+def digests(routes: Iterable[Route]) -> dict[Place, str]:
+    """Give a SHA-256 of the routes of each place, the same for the same routes in whatever order."""
+    by_place: dict[Place, Any] = {}
+    for route in normalise(routes):
+        place = _place(route)
+        if place not in by_place:
+            by_place[place] = sha256()
+        by_place[place].update(json.dumps(route.as_json(), sort_keys=True).encode())
+    return {place: digest.hexdigest() for place, digest in by_place.items()}
+
+
+def _place(route: Route) -> Place:
+    network = route.prefix.partition("/")[0]
+    family = "ipv6" if ":" in network else "ipv4" if "." in network else ""
+    return Place(route.vrf, family, "connected" if route.protocol in _OWN else route.protocol)
+
+
+def parse_summary(platform: str, text: str) -> Summary:
+    """Read what the device answers to `show ip route summary`, `show route summary` and the like.
+
+    `RouteError` names a line that no rule understands, and a sum that is not that of its parts;
+    `UsageError` a platform that has no such command.
+    """
+    reader = _READERS.get(ALIASES.get(platform, platform))
+    if reader is None:
+        raise UsageError(
+            f"platform {platform!r} sums up no routing table; those that do: {', '.join(sorted(_READERS))}"
+        )
+    capture = Capture(text, _COMMAND)
+    lines = _Lines(capture)
+    counts: Counter[Place] = Counter()
+    for place, count in reader(lines):
+        counts[place._replace(protocol="connected") if place.protocol in _OWN else place] += count
+    if capture.is_open_ended:
+        raise RouteError("the last line breaks off, the summary may have been cut short")
+    return Summary(counts={place: count for place, count in counts.items() if count})
+
+
+def can_sum_up(platform: str) -> bool:
+    """Tell whether `parse_summary` reads this platform's summaries."""
+    return ALIASES.get(platform, platform) in _READERS
+
+
+_COMMAND = r"(?:do )?sh(?:ow?)? +(?:ip(?:v[46])? +)?ro[\w-]*(?: .*)?summ?[a-z]*(?: .*)?"
+_Counted = Iterator[tuple[Place, int]]
+
+
+class _Lines:
+    """The lines of a capture, with the VRF and family that the last command asked for."""
+
+    def __init__(self, capture: Capture) -> None:
+        self._capture = capture
+        self.vrf = "default"
+        self.family = "ipv4"
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        for number, line in enumerate(self._capture.text.split("\n"), 1):
+            if not self._capture.is_noise(line):
+                yield number, line
+            elif command := self._capture.take_command():
+                asked = re.search(r" vrf +(\S+)", command)
+                self.vrf = asked[1] if asked and asked[1] not in ("all", "*", "summary") else "default"
+                self.family = "ipv6" if "ipv6" in command else "ipv4"
+
+    def unknown(self, number: int, line: str) -> RouteError:
+        return RouteError("no rule understands this line", line=number, text=line)
+
+
+class _Sum:
+    """Adds up the lines of one table, and holds the device's own sum against it."""
+
+    def __init__(self) -> None:
+        self._counted = 0
+        self._open_at = 0
+
+    def add(self, number: int, count: int) -> None:
+        self._counted += count
+        self._open_at = number
+
+    def check(self, number: int, line: str, announced: int) -> None:
+        if announced != self._counted:
+            raise RouteError(f"the sum is {announced}, that of the lines above {self._counted}", line=number, text=line)
+        self._counted = self._open_at = 0
+
+    def end(self) -> None:
+        if self._open_at:
+            raise RouteError(f"line {self._open_at}: no sum follows, the summary was cut short", line=self._open_at)
+
+
+def _ios(lines: _Lines) -> _Counted:
+    row = re.compile(r"([a-z][\w-]*)(?: \S+)?(?: +\(\S+\))? +(\d+)(?: +(\d+))?(?: +\d+){1,3} *")
+    known = re.compile(
+        r"IP routing table (?:name|maximum-paths) is .*|Route Source +Networks.*|  +(?:[\w-]+(?: [\w-]+)?: \d+ *)+"
+    )
+    total = _Sum()
+    for number, line in lines:
+        if name := re.match(r"IP routing table name is ([^\s(]+)", line):
+            lines.vrf = "default" if name[1] in ("default", "Default-IP-Routing-Table") else name[1]
+        elif line.startswith("Total "):
+            total.check(number, line, sum(map(int, line.split()[1:3])))
+        elif match := row.fullmatch(line):
+            if match[1] == "internal":
+                # The headings above subnets, counted as networks.
+                total.add(number, int(match[2]))
+                continue
+            total.add(number, int(match[2]) + int(match[3] or 0))
+            yield Place(lines.vrf, lines.family, protocol(match[1])), int(match[2]) + int(match[3] or 0)
+        elif not known.fullmatch(line):
+            raise lines.unknown(number, line)
+    total.end()
+
+
+def _xr(lines: _Lines) -> _Counted:
+    row = re.compile(r"([a-z][\w-]*)(?: \S+)? +(\d+) +(\d+) +(\d+) +(\d+) *")
+    total = _Sum()
+    for number, line in lines:
+        if vrf := re.fullmatch(r"VRF: (\S+) *", line):
+            lines.vrf = vrf[1]
+        elif line.startswith("Total "):
+            total.check(number, line, int(line.split()[1]))
+        elif match := row.fullmatch(line):
+            total.add(number, int(match[2]))
+            yield Place(lines.vrf, lines.family, protocol(match[1])), int(match[2])
+        elif not line.startswith("Route Source "):
+            raise lines.unknown(number, line)
+    total.end()
+
+
+def _junos(lines: _Lines) -> _Counted:
+    table = re.compile(r"(\S+): \d+ destinations?, (\d+) routes? \((\d+) active, \d+ holddown, \d+ hidden\) *")
+    row = re.compile(r" +([\w-]+): +(\d+) routes?, +(\d+) active *")
+    known = re.compile(r"(?:Autonomous system number|Router ID|Highwater Mark.*|Limit/Threshold): ?.*|Restart .*")
+    vrf, family, due = "", "", (0, "", 0)
+    total = _Sum()
+    for number, line in lines:
+        if match := table.fullmatch(line):
+            total.check(*due)
+            due = (number, line, int(match[3]))
+            unicast = re.fullmatch(r"(?:(.+)\.)?inet(6?)\.0", match[1])
+            vrf = (unicast[1] or "default") if unicast else ""
+            family = "ipv6" if unicast and unicast[2] else "ipv4"
+        elif match := row.fullmatch(line):
+            total.add(number, int(match[3]))
+            if vrf:
+                yield Place(vrf, family, protocol(match[1])), int(match[3])
+        elif not known.fullmatch(line):
+            raise lines.unknown(number, line)
+    total.check(*due)
+
+
+def _frr(lines: _Lines) -> _Counted:
+    row = re.compile(r"([a-z][\w-]*) +(\d+) +(\d+) *")
+    total = _Sum()
+    for number, line in lines:
+        if head := re.fullmatch(r"Route Source +Routes +FIB +\(vrf (\S+)\) *", line):
+            lines.vrf = head[1]
+        elif line.startswith("Totals "):
+            total.check(number, line, int(line.split()[1]))
+        elif match := row.fullmatch(line):
+            total.add(number, int(match[2]))
+            # The second number is what is in use.
+            yield Place(lines.vrf, lines.family, {"ospf6": "ospf"}.get(match[1], protocol(match[1]))), int(match[3])
+        elif not re.fullmatch(r"-+ *", line):
+            raise lines.unknown(number, line)
+    total.end()
+
+
+def _nxos(lines: _Lines) -> _Counted:
+    row = re.compile(r" +([a-z][\w-]*) +: (\d+)(?: +(?:None|[a-z][\w-]* +: \d+))? *")
+    known = re.compile(
+        r"Total number of (?:routes|paths): +\d+ *|(?:Best|Unicast|Number of routes) .*| +/\d+ *: \d+.*| +None *"
+    )
+    for number, line in lines:
+        if head := re.fullmatch(r'IP(v6)? Rout(?:e|ing) Table for VRF "([^"]+)" *', line):
+            lines.vrf, lines.family = head[2], "ipv6" if head[1] else "ipv4"
+        elif match := row.fullmatch(line):
+            yield Place(lines.vrf, lines.family, protocol(match[1].partition("-")[0])), int(match[2])
+        elif not known.fullmatch(line):
+            raise lines.unknown(number, line)
+
+
+def _eos(lines: _Lines) -> _Counted:
+    row = re.compile(r" +([A-Za-z][\w -]*?)(?: \([\w -]+\))? {2,}(\d+) *")
+    known = re.compile(
+        r" +Route Source +Number Of Routes *|[- ]+| +(?:[\w-]+(?: [\w-]+)?: \d+ *)+|Number of routes per.*| +/\d+ *: .*"
+    )
+    total = _Sum()
+    for number, line in lines:
+        if vrf := re.fullmatch(r"VRF(?: name)?: (\S+) *", line):
+            total.end()
+            lines.vrf = vrf[1]
+        elif re.match(r" +Total Routes ", line):
+            total.check(number, line, int(line.split()[-1]))
+        elif match := row.fullmatch(line):
+            total.add(number, int(match[2]))
+            # Headings and the addresses of hosts on a link are no routes of the table.
+            if match[1] not in ("internal", "attached"):
+                yield Place(lines.vrf, lines.family, protocol(match[1].split(" ")[0])), int(match[2])
+        elif not known.fullmatch(line):
+            raise lines.unknown(number, line)
+    total.end()
+
+
+_READERS: dict[str, Callable[[_Lines], _Counted]] = {
+    "cisco_ios": _ios,
+    "cisco_xr": _xr,
+    "juniper_junos": _junos,
+    "frr": _frr,
+    "vyos": _frr,
+    "cisco_nxos": _nxos,
+    "arista_eos": _eos,
+}
