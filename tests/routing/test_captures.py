@@ -1,0 +1,43 @@
+"""Captures of real devices by others: each is read exactly right, as checked by hand, or refused with its line.
+
+What is right is kept as a digest of the routes, because the captures are not ours to copy. `docs/routing.md` has the
+reasons for what is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from oob.errors import RouteError
+from oob.routing.parse import parse
+
+from .samples import read
+
+CAPTURES = Path(os.environ.get("OOB_CAPTURES") or Path(__file__).parents[3] / "shared" / "data") / "routes"
+EXPECTED: dict[str, str | int] = json.loads(read(Path(__file__).with_name("captures.json")))
+
+pytestmark = pytest.mark.skipif(not CAPTURES.is_dir(), reason="captures by others are not here (OOB_CAPTURES)")
+
+
+def digest(platform: str, text: str) -> str:
+    """Give the number of routes and a digest of them."""
+    routes = parse(platform, text).routes
+    return f"{len(routes)} {hashlib.sha256(json.dumps([r.as_json() for r in routes]).encode()).hexdigest()[:16]}"
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_capture_is_read_exactly_or_refused_with_its_line(name: str) -> None:
+    text = read(CAPTURES / name)
+    platform = name.partition("/")[0]
+    expected = EXPECTED[name]
+    if isinstance(expected, str):
+        assert digest(platform, text) == expected
+        return
+    with pytest.raises(RouteError) as refused:
+        parse(platform, text)
+    assert refused.value.line == expected
