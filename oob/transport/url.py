@@ -24,7 +24,7 @@ from oob.errors import UsageError
 from oob.transport.access import Access
 from oob.transport.base import Transport
 
-_SCHEME = re.compile(r"[a-z][a-z0-9]*(\+[a-z][a-z0-9]*)*")
+_SCHEME = re.compile(r"[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*")
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
 _PORT_NAME = re.compile(r"(port|tty[A-Z]*|line|serial)[-_]?\d*")
 _SECRET_OPTION = re.compile(r"pass|pwd|secret|token", re.IGNORECASE)
@@ -168,6 +168,7 @@ def open_url(url: str | ConsoleURL, deadline: Deadline, access: Access | None = 
     access = access or Access()
     if isinstance(url, str):
         url = parse(url, access.hosts)
+    url = _resolved(url)
     opener = _module("SCHEME", url.scheme)
     wrappers = [(_module("WRAPPER", name), name) for name in reversed(url.wrappers)]
     transport = cast(Transport, opener.open(url.unwrapped(), deadline, access))
@@ -185,6 +186,15 @@ def check(url: ConsoleURL) -> None:
     _module("SCHEME", url.scheme)
     for name in url.wrappers:
         _module("WRAPPER", name)
+
+
+def _resolved(url: ConsoleURL) -> ConsoleURL:
+    """Return the URL that a family of console servers stands for; one of our own schemes is itself."""
+    if url.scheme in _installed():
+        return url
+    from oob.transport import family  # reads data, and reads it with pydantic: only where a URL asks for it
+
+    return family.resolve(url)
 
 
 def _user(scheme: str, userinfo: str) -> str:
@@ -235,14 +245,20 @@ def _options(scheme: str, wrappers: Sequence[str], query: str) -> tuple[dict[str
     return options, tuple(args)
 
 
+def _installed() -> set[str]:
+    return {info.name for info in pkgutil.iter_modules(oob.transport.__path__)}
+
+
 def _module(kind: str, name: str) -> ModuleType:
     """Return the module of this package that declares itself the *kind* (SCHEME, WRAPPER) called *name*."""
-    installed = {info.name for info in pkgutil.iter_modules(oob.transport.__path__)}
-    if name in installed:
+    if name in _installed():
         module = importlib.import_module(f"oob.transport.{name}")
         if getattr(module, kind, None) == name:
             return module
-    modules = (importlib.import_module(f"oob.transport.{each}") for each in sorted(installed))
+    modules = (importlib.import_module(f"oob.transport.{each}") for each in sorted(_installed()))
     known = ", ".join(getattr(module, kind) for module in modules if hasattr(module, kind))
-    what = "way to a console" if kind == "SCHEME" else "wrapper"
-    raise UsageError(f"{name!r} is no {what} that is installed; there are: {known}")
+    if kind == "WRAPPER":
+        raise UsageError(f"{name!r} is no wrapper that is installed; there are: {known}")
+    from oob.transport.family import families  # as in _resolved
+
+    raise UsageError(f"{name!r} is no way to a console; there are: {known}; and by family: {', '.join(families())}")
