@@ -148,7 +148,7 @@ def test_a_table_of_hosts_that_maps_to_a_name_is_refused() -> None:
 
 
 def test_an_unknown_scheme_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"'gopher' is no way to a console .*exec.*serial.*tcp.*telnet"):
+    with pytest.raises(UsageError, match=r"'gopher' is no way to a console.*exec.*serial.*tcp.*telnet.*opengear"):
         open_url("gopher://192.0.2.10", Deadline(1))
 
 
