@@ -120,8 +120,8 @@ class Grammar:
     def prompt_at_end(self, data: bytes) -> State | None:
         """Return the state whose prompt stands at the end of *data*, with notices out of the way."""
         cleaned = plain(last_line(self.notices.clean(data).text))
-        # Where a notice stood between a whole line and the prompt, joining the two hides the prompt.
-        for line in (cleaned, cleaned.rstrip(), plain(last_line(data))):
+        # Where a notice stood between a whole line and the prompt, joining the two hides the prompt; others may follow.
+        for line in (cleaned, cleaned.rstrip(), plain(last_line(self.notices.before_last(data)))):
             if state := self.prompt(line):
                 return state
         return None

@@ -28,14 +28,21 @@ class NoticeFilter:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._unit: re.Pattern[bytes] | None = None
+        self._last: re.Pattern[bytes] | None = None
         if patterns:
             any_of = "|".join(f"(?:{pattern})" for pattern in patterns)
             unit = rf"(?P<before>\r*\n)?(?P<notice>(?:{any_of})[^\r\n]*)(?P<after>\r*\n)"
             self._unit = re.compile(unit.encode())
+            self._last = re.compile(rf"(?:(?:\r*\n)?(?:{any_of})[^\r\n]*\r*\n)+[ \x08]*\Z".encode())
 
     def has_notice(self, data: bytes) -> bool:
         """Tell whether a whole notice stands in *data*."""
         return self._unit is not None and self._unit.search(data) is not None
+
+    def before_last(self, data: bytes) -> bytes:
+        """Return *data* up to the whole notices that it ends with; what was typed ahead and erased may stand there."""
+        match = self._last.search(data) if self._last else None
+        return data[: match.start()] if match else data
 
     def clean(self, data: bytes, prompt: bytes = b"", command: bytes = b"") -> Cleaned:
         """Return *data* without notices; a notice whose line has not ended yet stays in the text.
