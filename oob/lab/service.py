@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import tempfile
+from importlib import import_module
 from ipaddress import ip_address, ip_interface
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,13 @@ from oob.lab.topology import PortSpec, RouterSpec, Topology
 
 LOOK_SECONDS = 0.02  # between two looks whether the routers wait for somebody to log in
 SETTLE_SECONDS = 1.2  # until they have logged what came up
+
+# Where each platform's router is; it is imported when a lab has one.
+ROUTERS = {
+    "arista_eos": ("eos.router", "EosRouter"),
+    "cisco_ios": ("ios.router", "IosRouter"),
+    "juniper_junos": ("junos.router", "JunosRouter"),
+}
 
 
 class Lab:
@@ -143,13 +151,9 @@ class Lab:
 
 def make_router(identity: Identity, clock: LoopClock, send: Send, network: Network) -> Router:
     """Return the virtual router for a platform."""
-    if identity.platform == "juniper_junos":
-        from oob.lab.junos.router import JunosRouter
-
-        return JunosRouter(identity, clock, send, network)
-    from oob.lab.ios.router import IosRouter
-
-    return IosRouter(identity, clock, send, network)
+    module, name = ROUTERS[identity.platform]
+    router: Router = getattr(import_module(f"oob.lab.{module}"), name)(identity, clock, send, network)
+    return router
 
 
 class _Control:

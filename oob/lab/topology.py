@@ -12,7 +12,7 @@ import yaml
 
 from oob.errors import UsageError
 
-PLATFORMS = ("cisco_ios", "juniper_junos")
+PLATFORMS = ("arista_eos", "cisco_ios", "juniper_junos")
 PORTS = ("pty", "telnet", "tcp")
 
 
@@ -84,6 +84,17 @@ def default_topology(*, big: bool = False) -> Topology:
     edge = edge.replace("!@BIG@\n", (lab / "edge1-more.cfg").read_text() if big else "")
     core = (lab / "core1.conf").read_text()
     return topology.with_router("edge1", config=edge).with_router("core1", config=core)
+
+
+def five_topology() -> Topology:
+    """Return the lab with a router of each platform that can be drilled: edge1, core1, leaf1, spine1 and pe1."""
+    lab = files("oob.lab") / "labs"
+    topology = from_yaml((lab / "five.yaml").read_text(), "five.yaml")
+    edge = (lab / "edge1.cfg").read_text().replace("!@BIG@\n", "")
+    topology = topology.with_router("edge1", config=edge)
+    for name, file in (("core1", "core1.conf"), ("leaf1", "leaf1.cfg")):
+        topology = topology.with_router(name, config=(lab / "five" / file).read_text())
+    return topology
 
 
 def from_yaml(text: str, name: str) -> Topology:

@@ -178,8 +178,8 @@ class Configuration:
             if not begins(line.text, text)
             and not (meaning.slot and self.slot_of(meaning.where, line.text) == meaning.slot)
         ]
-        is_kept = text in self.language.off or text in self.language.both
-        if is_kept and not is_default and block.find(f"no {text}") is None:
+        is_kept = not is_default and self.language.shows_off(text, block)
+        if is_kept and block.find(f"no {text}") is None:
             self._insert(block, f"no {text}", meaning.where.mode)
         elif is_default and (off := block.find(f"no {text}")) is not None:
             block.children.remove(off)

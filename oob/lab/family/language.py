@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from oob.lab.family.grammar import Grammar
+from oob.lab.family.tree import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,8 @@ class Language:
     """All that a platform's configuration lines mean.
 
     *plausible* are the first words of lines that are kept as text, by mode; *strict* the heads after which only what
-    has a pattern is taken. Lines of *off* show when they are off, as `no …`; those of *both* show either way.
+    has a pattern is taken. Lines of *off* show when they are off, as `no …`; those that match a
+    pattern of *both* show either way, where the line that stands beside the pattern (any, if empty) is there too.
     *fresh* are the lines of an interface that has just come to be. *canonical* writes a line as the device keeps it.
     """
 
@@ -89,13 +91,19 @@ class Language:
     plausible: Mapping[str, str] = field(default_factory=dict)
     strict: tuple[str, ...] = ()
     off: frozenset[str] = frozenset()
-    both: frozenset[str] = frozenset()
+    both: Mapping[str, str] = field(default_factory=dict)
     fresh: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ("exit-address-family",)
     canonical: Callable[[str], str] = lambda text: text
     indent: int = 3
     sub_mode: Callable[[str, str], str] = lambda mode, text: mode
     _ranks: dict[tuple[str, str], tuple[object, ...]] = field(default_factory=dict)
+
+    def shows_off(self, text: str, block: Line) -> bool:
+        """Tell whether a line that is switched off in *block* stays there, as `no …`."""
+        return text in self.off or any(
+            re.fullmatch(pattern, text) and (not beside or block.find(beside)) for pattern, beside in self.both.items()
+        )
 
     def position(self, mode: str, text: str) -> tuple[object, ...]:
         """Return a key to sort by; lines of equal keys stand in the order in which they came."""

@@ -40,7 +40,8 @@ class Watch:
         now = dict(self._states())
         for key in {**self._before, **now}:
             state, before = now.get(key, ""), self._before.get(key, "")
-            if state != before and (text := self._router.report(*key, state)):
+            is_news = state != before and (state == "up" or before or key[0] != "link")
+            if is_news and (text := self._router.report(*key, state)):
                 self._router.say(text)
         self._before = now
 

@@ -14,6 +14,7 @@ from ipaddress import (
     ip_network,
 )
 
+from oob.lab.family.area import dotted
 from oob.lab.family.tree import Line, begins
 from oob.lab.ios import names
 from oob.lab.network import Interface, Node, Ospf, Peer, Static, Via
@@ -124,11 +125,6 @@ def _area(process: Line, line: Line, number: str) -> str | None:
 def _wildcard(address: IPv4Address, prefix: str, wildcard: str) -> bool:
     care = ~int(IPv4Address(wildcard)) & 0xFFFFFFFF
     return int(address) & care == int(IPv4Address(prefix)) & care
-
-
-def dotted(area: str) -> str:
-    """Return an area as an address."""
-    return str(IPv4Address(int(area))) if area.isdigit() else area
 
 
 def is_passive(process: Line, name: str) -> bool:

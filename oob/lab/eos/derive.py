@@ -1,0 +1,137 @@
+"""What an EOS configuration amounts to in the network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface, ip_address, ip_interface, ip_network
+
+from oob.lab.eos.language import NAMES
+from oob.lab.family.area import dotted
+from oob.lab.family.statics import statics
+from oob.lab.family.tree import Line, begins
+from oob.lab.network import DISTANCES, Interface, Node, Ospf, Peer
+
+COST = 10  # of OSPF on any interface, until told otherwise
+_DISTANCES = {**DISTANCES, "ebgp": 200, "ibgp": 200}
+
+
+def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
+    """Return what *root* makes of the router *name*, whose interfaces are plugged into *cables*."""
+    bgp = next(iter(root.under("router bgp")), None)
+    return Node(
+        name=name,
+        interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
+        statics=tuple(statics(_static_lines(root), NAMES)),
+        router_id=_router_id(root),
+        external=tuple(
+            kind
+            for kind in ("static", "connected")
+            if any(process.under(f"redistribute {kind}") for process in root.under("router ospf"))
+        ),
+        local_as=int(bgp.text.split()[2]) if bgp else 0,
+        peers=tuple(_peers(bgp)) if bgp else (),
+        announced=tuple(("", ip_network(line.text.split()[1])) for line in bgp.under("network")) if bgp else (),
+        distances=_DISTANCES,
+    )
+
+
+def addresses(line: Line) -> Iterator[IPv4Interface | IPv6Interface]:
+    """Give the addresses of an interface's block."""
+    for own in (*line.under("ip address"), *line.under("ipv6 address")):
+        if "/" in own.text:
+            yield ip_interface(own.text.split()[2])
+
+
+def is_routed(line: Line) -> bool:
+    """Tell whether an interface takes addresses."""
+    return not line.text.startswith(("interface Ethernet", "interface Port-")) or line.find("no switchport") is not None
+
+
+def vrf_of(line: Line) -> str:
+    """Return the VRF that an interface is in."""
+    return (line.value("vrf") or "").removeprefix("forwarding ")
+
+
+def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
+    name = line.text.split()[1]
+    own = tuple(addresses(line)) if is_routed(line) else ()
+    return Interface(
+        name=name,
+        addresses=own,
+        vrf=vrf_of(line),
+        up=line.find("shutdown") is None,
+        link=cables.get(name, ""),
+        loopback=name.startswith("Loopback"),
+        ospf=_ospf(root, line, own),
+        ospf3=_ospf3(line),
+    )
+
+
+def _ospf(root: Line, line: Line, own: tuple[IPv4Interface | IPv6Interface, ...]) -> Ospf | None:
+    name, vrf = line.text.split()[1], vrf_of(line)
+    for process in root.under("router ospf"):
+        if process.text.partition(" vrf ")[2] != vrf:
+            continue
+        area = line.value("ip ospf area") or _area(process, own)
+        if area:
+            hello = int(line.value("ip ospf hello-interval") or 10)
+            return Ospf(
+                area=dotted(area),
+                cost=int(line.value("ip ospf cost") or COST),
+                passive=_is_passive(process, name),
+                point_to_point=line.value("ip ospf network") == "point-to-point" or name.startswith("Loopback"),
+                priority=int(line.value("ip ospf priority") or 1),
+                hello=hello,
+                dead=int(line.value("ip ospf dead-interval") or 4 * hello),
+            )
+    return None
+
+
+def _ospf3(line: Line) -> Ospf | None:
+    words = (line.value("ipv6 ospf") or "").split()
+    return Ospf(area=dotted(words[2]), cost=COST) if len(words) == 3 else None
+
+
+def _area(process: Line, own: tuple[IPv4Interface | IPv6Interface, ...]) -> str:
+    mine = [address for address in own if isinstance(address, IPv4Interface)]
+    for line in process.under("network"):
+        words = line.text.split()
+        network = ip_network(words[1] if "/" in words[1] else f"{words[1]}/{words[2]}", strict=False)
+        if isinstance(network, IPv4Network) and any(address.ip in network for address in mine):
+            return words[-1]
+    return ""
+
+
+def _is_passive(process: Line, name: str) -> bool:
+    if process.find("passive-interface default"):
+        return process.find(f"no passive-interface {name}") is None
+    return process.find(f"passive-interface {name}") is not None
+
+
+def _static_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
+    """Give VRF and words of each static route."""
+    for line in root.children:
+        if begins(line.text, "ip route") or begins(line.text, "ipv6 route"):
+            words = line.text.split()[2:]
+            yield (words[1], words[2:]) if words[0] == "vrf" else ("", words)
+
+
+def _router_id(root: Line) -> IPv4Address | None:
+    for process in root.under("router ospf") + root.under("router bgp"):
+        if own := process.value("router-id"):
+            return IPv4Address(own)
+    return None
+
+
+def _peers(bgp: Line) -> Iterator[Peer]:
+    for line in bgp.children:
+        if found := re.fullmatch(r"neighbor (\S+) remote-as (\d+)", line.text):
+            head = f"neighbor {found[1]}"
+            yield Peer(
+                address=ip_address(found[1]),
+                remote_as=int(found[2]),
+                next_hop_self=bgp.find(f"{head} next-hop-self") is not None,
+                multihop=bool(bgp.under(f"{head} ebgp-multihop") or bgp.under(f"{head} update-source")),
+                up=bgp.find(f"{head} shutdown") is None,
+            )
