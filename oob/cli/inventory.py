@@ -6,6 +6,8 @@ import socket
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +20,8 @@ from oob.inventory import names as tables
 from oob.inventory.device import Device, NameTable
 from oob.inventory.inventory import Inventory
 from oob.secret.credentials import Credentials
+
+TOOLS = ("ansible", "consolepi", "containerlab", "gns3", "netbox", "oxidized", "rancid")
 
 
 @click.group("inventory")
@@ -67,6 +71,33 @@ def check(settings: Settings, resolve: bool) -> int:
     text = "\n".join(map(str, found)) or (f"{len(inventory)} devices, nothing is missing" if len(inventory) else "")
     settings.answer({"findings": [asdict(finding) for finding in found], "names": resolved}, text or _nothing(settings))
     return NotProven.exit_code if any(finding.level == "problem" for finding in found) else 0
+
+
+@command.command("import")
+@common
+@click.argument("tool", type=click.Choice(TOOLS))
+@click.argument("file", type=click.Path(path_type=Path))
+def import_from(settings: Settings, tool: str, file: Path) -> None:
+    """Add the devices in FILE of another TOOL, as they are there today, to the inventory.
+
+    What the inventory holds already is not changed; where the source says something else about it, that is told.
+    Passwords are not taken over, and no name is looked up.
+    """
+    from oob.inventory.importer.merge import merge
+
+    imported = import_module(f"oob.inventory.importer.{tool}").read(file)
+    merged = merge(settings.home, imported, tool=tool, source=file, today=date.today())
+    for note in (*imported.notes, *merged.differing):
+        settings.note(f"oob: {note}")
+    document = {
+        "path": str(merged.path),
+        "added": list(merged.added),
+        "kept": list(merged.kept),
+        "differing": list(merged.differing),
+        "notes": list(imported.notes),
+    }
+    text = f"{len(merged.added)} devices added to {merged.path}, {len(merged.kept)} were there already"
+    settings.answer(document, f"{text}\nnow: oob inventory check")
 
 
 # --- names

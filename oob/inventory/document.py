@@ -24,6 +24,106 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+class _Tolerant(_Loader):
+    """Takes what it does not know by its tag (`!vault`, `!ruby/regexp`) for what stands there."""
+
+
+def _untagged(loader: _Tolerant, suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    assert isinstance(node, yaml.MappingNode)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Tolerant.add_multi_constructor("!", _untagged)
+
+
+class Document:
+    """The content of a file of somebody else's tool, asked for by the keys that lead to a value."""
+
+    def __init__(self, path: Path, content: Any) -> None:
+        self.path = path
+        self.content = content
+
+    @classmethod
+    def yaml(cls, path: Path) -> Document:
+        """Read YAML; tags that only the tool itself knows are passed over."""
+        return cls(path, yaml_file(path, _Tolerant))
+
+    @classmethod
+    def json(cls, path: Path) -> Document:
+        """Read JSON."""
+        return cls(path, json_file(path))
+
+    def get(self, *keys: Hashable) -> Any:
+        """Return what the *keys* lead to, None where they lead nowhere; raises InventoryError on a way that is none."""
+        content = self.content
+        for number, key in enumerate(keys):
+            if content is None:
+                return None
+            if isinstance(content, list) and isinstance(key, int):
+                content = content[key] if key < len(content) else None
+            elif isinstance(content, dict):
+                content = content.get(key)
+            else:
+                raise self.error("should be a mapping", *keys[:number])
+        return content
+
+    def mapping(self, *keys: Hashable) -> dict[Any, Any]:
+        """Return the mapping there, empty where there is nothing."""
+        content = self.get(*keys)
+        if content is None:
+            return {}
+        if not isinstance(content, dict):
+            raise self.error("should be a mapping", *keys)
+        return content
+
+    def entries(self, *keys: Hashable) -> list[Any]:
+        """Return the list there, empty where there is nothing."""
+        content = self.get(*keys)
+        if content is None:
+            return []
+        if not isinstance(content, list):
+            raise self.error("should be a list", *keys)
+        return content
+
+    def text(self, *keys: Hashable) -> str:
+        """Return the text or number there as text, empty where there is nothing."""
+        content = self.get(*keys)
+        if content is None:
+            return ""
+        if isinstance(content, bool) or not isinstance(content, str | int | float):
+            raise self.error("should be text", *keys)
+        return str(content)
+
+    def error(self, reason: str, *keys: Hashable) -> InventoryError:
+        """Return the error that says where in the file what is wrong."""
+        name = ".".join(map(str, keys))
+        return InventoryError(f"{self.path.name}:{_line(self.path, keys)}: {name}{': ' if name else ''}{reason}")
+
+
+def _line(path: Path, keys: tuple[Hashable, ...]) -> int:
+    """Return the line of the file on which the *keys* lead to something; JSON is YAML enough for that."""
+    try:
+        node = yaml.compose(text(path).replace("\t", " "), yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        return 1  # a corner where JSON is no YAML
+    line = node.start_mark.line + 1 if node else 1
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            found = [(name, value) for name, value in node.value if name.value == str(key)]
+            if not found:
+                break
+            name, node = found[0]
+            line = name.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            node = node.value[key]
+            line = node.start_mark.line + 1
+    return line
+
+
 def text(path: Path) -> str:
     """Return what is in a text file; raises InventoryError where it cannot be read."""
     try:
@@ -35,11 +135,11 @@ def text(path: Path) -> str:
         raise InventoryError(f"{path.name}:{line}: is not UTF-8") from error
 
 
-def yaml_file(path: Path) -> Any:
+def yaml_file(path: Path, loader: type[yaml.SafeLoader] = _Loader) -> Any:
     """Return what the YAML file *path* holds."""
     content = text(path)
     try:
-        return yaml.load(content, _Loader)
+        return yaml.load(content, loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise InventoryError(f"{path.name}:{line}: {error.problem}") from error

@@ -48,7 +48,7 @@ class Inventory:
     def save(self, home: Home) -> Path:
         """Write the devices as the hosts.yaml of *home*, each with all that it has, and return its path."""
         path = home.create(home.inventory) / simple.HOSTS
-        document = {device.name: _entry(device) for device in self}
+        document = {device.name: entry(device) for device in self}
         try:
             durable.replace_file(path, yaml.safe_dump(document, sort_keys=False, allow_unicode=True).encode())
         except OSError as error:
@@ -78,7 +78,8 @@ def from_lab(routers: Iterable[Mapping[str, Any]]) -> Inventory:
     )
 
 
-def _entry(device: Device) -> dict[str, Any]:
+def entry(device: Device) -> dict[str, Any]:
+    """Return what hosts.yaml says of *device*, with all that it has but the names of its groups."""
     block: dict[str, Any] = {
         "paths": [_without_empty(path) for path in device.paths],
         "expect": _without_empty(device.expect),
@@ -88,9 +89,9 @@ def _entry(device: Device) -> dict[str, Any]:
         "authorised": list(device.authorised),
         "hosts": {"taken": device.hosts.taken, "names": dict(device.hosts.names)} if device.hosts else {},
     }
-    entry = {"hostname": device.hostname, "platform": device.platform}
+    own = {"hostname": device.hostname, "platform": device.platform}
     inside = {key: value for key, value in block.items() if value}
-    return {key: value for key, value in entry.items() if value} | ({"data": {"oob": inside}} if inside else {})
+    return {key: value for key, value in own.items() if value} | ({"data": {"oob": inside}} if inside else {})
 
 
 def _without_empty(part: ConsolePath | Expect | RouteRule) -> dict[str, Any]:

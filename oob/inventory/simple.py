@@ -28,6 +28,11 @@ def read(folder: Path) -> dict[str, Device]:
     return {name: _device(name, host, groups, defaults) for name, host in hosts.items()}
 
 
+def groups(folder: Path) -> tuple[str, ...]:
+    """Return the names of the groups in *folder*."""
+    return tuple(_mapping(folder / GROUPS))
+
+
 def suggestion(name: str, known: Mapping[str, object]) -> str:
     """Return the names that *name* may be a slip of the pen for, as the end of a sentence."""
     near = get_close_matches(name, known, 3)

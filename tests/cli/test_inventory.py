@@ -109,6 +109,23 @@ def test_what_lessens_the_chance_is_a_warning(oob: Oob, hosts: Hosts) -> None:
     assert (said.code, "credentials were not checked" in said.err) == (0, True)
 
 
+def test_an_import_says_what_it_added_and_what_it_left_behind(oob: Oob, tmp_path: Path) -> None:
+    samples = Path(__file__).parents[1] / "data" / "inventories"
+    said = oob("inventory", "import", "oxidized", samples / "oxidized" / "router.db", "--json")
+    assert said.code == 0
+    assert said.document["added"][0] == "edge1.example.com"
+    assert "oob: passwords of edge1.example.com were not taken over" in said.err
+    assert "not here" not in said.out + said.err
+    again = oob("inventory", "import", "oxidized", samples / "oxidized" / "router.db")
+    assert again.out.startswith("0 devices added")
+    assert oob("inventory", "show", "core1.example.com", "--json").document["hostname"] == "192.0.2.2"
+
+
+def test_an_import_of_nothing_that_is_there_is_one_sentence(oob: Oob, tmp_path: Path) -> None:
+    for words in (("rancid", tmp_path / "absent"), ("rancid", tmp_path), ("rncid", tmp_path)):
+        assert oob("inventory", "import", *words).code == 2
+
+
 def test_names_are_looked_up_only_when_that_is_asked_for_and_then_kept(oob: Oob, hosts: Hosts, home: Path) -> None:
     hosts(device("r1", "tcp://localhost:4001", "tcp://a..b:4001"))
     assert kinds(oob, "problem") == [("r1", "name"), ("r1", "name")]

@@ -1,0 +1,134 @@
+"""Ansible inventories: INI, YAML, or the JSON of `ansible-inventory --list`, with `group_vars` and `host_vars` beside.
+
+Only what an inventory says as it stands is taken over: a template (`{{ ... }}`) is not worked out. A variable `oob` has
+the form of the block of that name in hosts.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from oob.errors import InventoryError
+from oob.inventory import block, document
+from oob.inventory.device import Device
+from oob.inventory.document import Document
+from oob.inventory.importer import ansible_ini
+from oob.inventory.importer.ansible_groups import ALL, Groups
+from oob.inventory.importer.imported import Imported, collected, left_behind
+from oob.inventory.importer.platform import platform
+
+SUFFIXES = (".yml", ".yaml", ".json")
+SECRET = ("ansible_password", "ansible_ssh_pass", "ansible_become_password", "ansible_become_pass")
+VAULT = "$ANSIBLE_VAULT"
+DEEPEST = 50
+
+
+def read(path: Path) -> Imported:
+    """Return the hosts of an inventory file."""
+    if path.suffix in SUFFIXES:
+        content = Document.yaml(path)
+        groups = _listed(content) if "_meta" in content.mapping() else _nested(content)
+    else:
+        groups = ansible_ini.read(path)
+    notes: list[str] = []
+    for name in groups.groups():
+        groups.set_group(name, _variables_beside(path.parent / "group_vars" / name, notes))
+    devices, secrets = [], []
+    for host in groups.hosts():
+        groups.set_host(host, _variables_beside(path.parent / "host_vars" / host, notes))
+        variables = groups.variables(host)
+        if any(variables.get(name) for name in SECRET):
+            secrets.append(host)
+        devices.append(_device(host, variables, groups.groups_of(host), notes, path))
+    return collected(path.name, devices, notes + left_behind(secrets))
+
+
+def _device(host: str, variables: Mapping[str, Any], groups: tuple[str, ...], notes: list[str], path: Path) -> Device:
+    address = _plain(variables, "ansible_host", host, notes)
+    system = _plain(variables, "ansible_network_os", host, notes)
+    device = Device(name=host, platform=platform(system), hostname=address or host, groups=groups)
+    if variables.get("oob"):
+        values = block.read(variables["oob"], f"{path.name}:{host}.oob").values()
+        device = replace(device, **values)
+    return device
+
+
+def _plain(variables: Mapping[str, Any], name: str, host: str, notes: list[str]) -> str:
+    value = str(variables.get(name) or "")
+    if "{{" in value:
+        notes.append(f"{host}: {name} is a template, which only Ansible works out")
+        return ""
+    return value
+
+
+def _variables_beside(place: Path, notes: list[str]) -> dict[str, Any]:
+    """Return what the file *place*, with or without a suffix, or the files of the folder *place* say."""
+    variables: dict[str, Any] = {}
+    beside = [place.with_name(place.name + suffix) for suffix in ("", *SUFFIXES)]
+    files = [each for each in beside if each.is_file()]
+    if place.is_dir():
+        files += [each for each in sorted(place.rglob("*")) if each.is_file() and each.suffix in ("", *SUFFIXES)]
+    for file in files:
+        if document.text(file).startswith(VAULT):
+            notes.append(f"{place.parent.name}/{file.name} is encrypted; what it says was not taken over")
+            continue
+        variables |= Document.yaml(file).mapping()
+    return variables
+
+
+def _listed(content: Document) -> Groups:
+    """Read what `ansible-inventory --list` printed."""
+    groups = Groups()
+    for name in content.mapping():
+        if name == "_meta":
+            continue
+        groups.add_group(name)
+        for number, _ in enumerate(content.entries(name, "hosts")):
+            groups.add_host(content.text(name, "hosts", number), name)
+        for number, _ in enumerate(content.entries(name, "children")):
+            groups.add_child(name, content.text(name, "children", number))
+    for host in content.mapping("_meta", "hostvars"):
+        groups.add_host(host, ALL)
+        groups.set_host(host, content.mapping("_meta", "hostvars", host))
+    return groups
+
+
+def _nested(content: Document) -> Groups:
+    """Read a YAML inventory: groups that hold hosts, children and vars."""
+    if "plugin" in content.mapping():
+        reason = "configures a plugin; import what `ansible-inventory --list` prints instead"
+        raise content.error(reason, "plugin")
+    groups = Groups()
+    if not content.mapping():
+        raise InventoryError(f"{content.path.name}:1: there is no group")
+    for name in content.mapping():
+        _group(content, groups, (name,))
+    return groups
+
+
+def _group(content: Document, groups: Groups, here: tuple[Hashable, ...]) -> None:
+    name = str(here[-1])
+    if len(here) > DEEPEST:
+        raise content.error("groups are nested without end", *here[:DEEPEST])
+    for key in content.mapping(*here):
+        if key not in ("hosts", "children", "vars"):
+            raise content.error("a group has hosts, children and vars", *here, key)
+    groups.add_group(name)
+    groups.set_group(name, content.mapping(*here, "vars"))
+    for pattern in content.mapping(*here, "hosts"):
+        for host in _expanded(content, here, str(pattern)):
+            groups.add_host(host, name)
+            groups.set_host(host, content.mapping(*here, "hosts", pattern))
+    for child in content.mapping(*here, "children"):
+        groups.add_child(name, str(child))
+        _group(content, groups, (*here, "children", child))
+
+
+def _expanded(content: Document, here: tuple[Hashable, ...], pattern: str) -> Iterator[str]:
+    try:
+        yield from ansible_ini.expand(pattern)
+    except ValueError as error:
+        raise content.error(str(error), *here, "hosts", pattern) from error

@@ -1,0 +1,88 @@
+"""GNS3 projects (`*.gns3`, version 2 and newer): nodes whose console is a telnet port of the server they run on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from oob.inventory.device import ConsolePath, Device
+from oob.inventory.document import Document
+from oob.inventory.importer.imported import Imported, collected
+from oob.inventory.importer.platform import platform
+
+REVISION = 5  # GNS3 2.0; what came before has another shape
+LOCAL = "127.0.0.1"
+NO_DEVICES = frozenset(
+    {"cloud", "nat", "ethernet_hub", "ethernet_switch", "frame_relay_switch", "atm_switch", "vpcs", "traceng"}
+)
+# What a disk image's file name begins with, or has in it, and the platform that is on it.
+IMAGES = (
+    (r"vios|c\d{4}-|i86bi", "ios"),
+    (r"csr1000v|c8000v|cat9k", "iosxe"),
+    (r"nxos|n9k|nexus|titanium", "nxos"),
+    (r"xrv", "iosxr"),
+    (r"asav", "asa"),
+    (r"vmx|vqfx|vsrx|vjunos|junos", "junos"),
+    (r"veos|ceos", "eos"),
+    (r"vyos", "vyos"),
+    (r"chr-|routeros", "routeros"),
+    (r"fortios|fgt_", "fortios"),
+    (r"pa-vm", "panos"),
+    (r"arubaos-cx|aoscx", "aoscx"),
+    (r"frr", "frr"),
+)
+
+
+def read(path: Path) -> Imported:
+    """Return the nodes of a project that have a telnet console."""
+    project = Document.json(path)
+    revision = project.get("revision")
+    if not isinstance(revision, int) or project.get("type") != "topology":
+        raise project.error("this is no GNS3 project")
+    if revision < REVISION:
+        raise project.error("is of GNS3 1: open the project with GNS3 2 or newer and save it", "revision")
+    computes = _computes(project)
+    devices, other = [], []
+    for number, node in enumerate(project.entries("topology", "nodes")):
+        here = ("topology", "nodes", number)
+        name = project.text(*here, "name")
+        if not name:
+            raise project.error("has no name", *here)
+        if node.get("node_type") in NO_DEVICES:
+            continue
+        if node.get("console_type") != "telnet" or not node.get("console"):
+            other.append(name)
+            continue
+        devices.append(Device(name=name, platform=_platform(node), paths=tuple(_paths(project, here, computes))))
+    notes = [f"left out, since their console is no telnet port: {', '.join(other)}"] if other else []
+    return collected(path.name, devices, notes)
+
+
+def _computes(project: Document) -> dict[str, str]:
+    """Return the address of each server; a project does not say where `local` is."""
+    hosts = {"local": LOCAL}
+    for number, _ in enumerate(project.entries("topology", "computes")):
+        here = ("topology", "computes", number)
+        hosts[project.text(*here, "compute_id")] = project.text(*here, "host") or LOCAL
+    return hosts
+
+
+def _paths(project: Document, here: tuple[str | int, ...], computes: dict[str, str]) -> Iterator[ConsolePath]:
+    port = project.get(*here, "console")
+    compute = project.text(*here, "compute_id")
+    if not isinstance(port, int) or not 1 <= port <= 65535:
+        raise project.error("is no port", *here, "console")
+    if compute not in computes:
+        raise project.error(f"there is no server {compute!r} among the computes", *here, "compute_id")
+    host = computes[compute]
+    yield ConsolePath(url=f"telnet://{f'[{host}]' if ':' in host else host}:{port}", name="console", carrier="lab")
+
+
+def _platform(node: dict[str, object]) -> str:
+    kind = platform(str(node.get("node_type")))
+    properties = node.get("properties")
+    image = ""
+    if isinstance(properties, dict):
+        image = str(properties.get("hda_disk_image") or properties.get("image") or properties.get("path") or "")
+    return kind or next((platform(name) for pattern, name in IMAGES if re.search(pattern, image.lower())), "")

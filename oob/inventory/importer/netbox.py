@@ -1,0 +1,110 @@
+"""Devices exported from NetBox: the CSV of the list of devices, or the JSON of its REST API.
+
+NetBox knows neither address nor port of a line of a console server; a custom field `console_url` is where a path can
+stand, several with a space between them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from oob.errors import InventoryError
+from oob.inventory import document
+from oob.inventory.device import ConsolePath, Device, Expect
+from oob.inventory.document import Document
+from oob.inventory.importer.imported import Imported, collected
+from oob.inventory.importer.platform import platform
+
+URLS = "console_url"
+# The headings of a column in the views and exports of NetBox's versions.
+HEADINGS = {
+    "name": ("name",),
+    "platform": ("platform",),
+    "serial": ("serial number", "serial"),
+    "address": ("ip address", "primary ip", "primary_ip", "primary ipv4", "ipv4 address", "primary_ip4"),
+    "site": ("site",),
+    URLS: (URLS, "console url", f"cf_{URLS}"),
+}
+
+
+def read(path: Path) -> Imported:
+    """Return the devices that have a name; NetBox allows some without."""
+    devices = list(_json(path) if path.suffix == ".json" else _csv(path))
+    return collected(path.name, (device for device in devices if device.name), _unnamed(devices))
+
+
+def _json(path: Path) -> Iterator[Device]:
+    export = Document.json(path)
+    top: tuple[str, ...] = () if isinstance(export.content, list) else ("results",)
+    for number, row in enumerate(export.entries(*top)):
+        here = (*top, number)
+        if not isinstance(row, dict) or "device_type" not in row:
+            raise export.error("is no device", *here)
+        value = {
+            "name": export.text(*here, "name"),
+            "platform": export.text(*here, "platform", "slug"),
+            "serial": export.text(*here, "serial"),
+            "address": export.text(*here, "primary_ip", "address"),
+            "site": export.text(*here, "site", "slug"),
+            URLS: export.text(*here, "custom_fields", URLS),
+        }
+        if fault := _fault(value):
+            raise export.error(fault, *here, "custom_fields", URLS)
+        yield _device(value)
+
+
+def _csv(path: Path) -> Iterator[Device]:
+    rows = csv.reader(io.StringIO(document.text(path).removeprefix("\ufeff"), newline=""), strict=True)
+    columns: dict[str, int] = {}
+    try:
+        for cells in rows:
+            if not columns:
+                columns = _columns(cells, path)
+                continue
+            if not cells:
+                continue
+            if len(cells) <= max(columns.values()):
+                raise InventoryError(f"{path.name}:{rows.line_num}: has {len(cells)} columns, fewer than the heading")
+            value = {name: cells[at].strip() for name, at in columns.items()}
+            if fault := _fault(value):
+                raise InventoryError(f"{path.name}:{rows.line_num}: {fault}")
+            yield _device(value)
+    except csv.Error as error:
+        raise InventoryError(f"{path.name}:{rows.line_num}: {error}") from error
+
+
+def _columns(heading: list[str], path: Path) -> dict[str, int]:
+    found = {cell.strip().lower(): number for number, cell in reversed(list(enumerate(heading)))}
+    columns = {
+        name: next(found[each] for each in headings if each in found)
+        for name, headings in HEADINGS.items()
+        if any(each in found for each in headings)
+    }
+    if "name" not in columns:
+        raise InventoryError(f"{path.name}:1: there is no column Name: this is no export of devices")
+    return columns
+
+
+def _fault(value: dict[str, str]) -> str:
+    odd = [url for url in value.get(URLS, "").split() if "://" not in url]
+    return f"{odd[0]!r} is no console URL, such as telnet://192.0.2.10:2007" if odd else ""
+
+
+def _device(value: dict[str, str]) -> Device:
+    urls = value.get(URLS, "").split()
+    return Device(
+        name=value["name"],
+        platform=platform(value.get("platform", "")),
+        hostname=value.get("address", "").partition("/")[0],
+        groups=(value["site"],) if value.get("site") else (),
+        expect=Expect(serial=value.get("serial", "")),
+        paths=tuple(ConsolePath(url=url, name=str(number)) for number, url in enumerate(urls, 1)),
+    )
+
+
+def _unnamed(devices: list[Device]) -> list[str]:
+    count = sum(not device.name for device in devices)
+    return [f"left out: {count} devices without a name"] if count else []

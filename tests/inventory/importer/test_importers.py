@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+
+from oob.errors import InventoryError
+from oob.inventory.device import ConsolePath, Device
+from oob.inventory.home import Home
+from oob.inventory.importer.imported import Imported
+from oob.inventory.importer.merge import merge
+from oob.inventory.inventory import Inventory
+
+SAMPLES = Path(__file__).parents[2] / "data" / "inventories"
+FILES = {
+    "ansible/hosts.ini",
+    "ansible/hosts.yml",
+    "ansible/list.json",
+    "oxidized/config",
+    "oxidized/router.db",
+    "rancid/edge/router.db",
+    "containerlab/site.clab.yml",
+    "containerlab/topology-data.json",
+    "containerlab/machine.json",
+    "gns3/lab.gns3",
+    "netbox/devices.csv",
+    "netbox/devices.json",
+    "consolepi/ConsolePi.yaml",
+}
+
+
+def read(file: str | Path) -> Imported:
+    path = SAMPLES / file
+    tool = file.parent.name if isinstance(file, Path) else file.partition("/")[0]
+    imported: Imported = import_module(f"oob.inventory.importer.{tool}").read(path)
+    return imported
+
+
+def summary(imported: Imported) -> dict[str, tuple[str, str, list[str]]]:
+    return {
+        device.name: (device.platform, device.hostname, [path.url for path in device.paths])
+        for device in imported.devices
+    }
+
+
+def test_ansible_ini_with_ranges_groups_and_variables_beside() -> None:
+    imported = read("ansible/hosts.ini")
+    assert summary(imported) == {
+        "standalone.example.com": ("vyos", "192.0.2.99", []),
+        "edge1": ("cisco_ios", "edge1", []),
+        "edge2": ("cisco_ios", "edge2", []),
+        "edge9.example.com": ("", "192.0.2.9", []),
+        "core1": ("juniper_junos", "2001:db8::1", ["telnet://192.0.2.40:2003"]),
+    }
+    core1 = imported.devices[-1]
+    assert core1.groups == ("core", "routers")
+    assert (core1.expect.serial, core1.paths[0].carrier) == ("JN12A34BCAFB", "lte")
+    assert imported.notes == (
+        "host_vars/edge1.yml is encrypted; what it says was not taken over",
+        "passwords of edge9.example.com, core1 were not taken over; oob secrets edit keeps them encrypted",
+        "no platform is known for edge9.example.com; give it in hosts.yaml",
+    )
+
+
+def test_ansible_yaml_takes_the_word_of_the_innermost_group() -> None:
+    imported = read("ansible/hosts.yml")
+    platforms = {device.name: device.platform for device in imported.devices}
+    assert platforms == {
+        "leaf01": "arista_eos",
+        "leaf02": "arista_eos",
+        "leaf09": "arista_eos",
+        "spine1": "cisco_nxos",
+        "spine9": "cisco_xr",
+        "console1": "",
+    }
+    assert imported.notes[0] == "leaf09: ansible_host is a template, which only Ansible works out"
+
+
+def test_ansible_json_as_ansible_inventory_lists_it() -> None:
+    imported = read("ansible/list.json")
+    assert summary(imported) == {"r1": ("cisco_ios", "192.0.2.1", []), "r2": ("", "r2", [])}
+    assert imported.devices[0].groups == ("berlin",)
+
+
+@pytest.mark.parametrize("file", ["oxidized/config", "oxidized/router.db"])
+def test_oxidized_with_the_columns_of_its_configuration(file: str) -> None:
+    imported = read(file)
+    assert summary(imported) == {
+        "edge1.example.com": ("cisco_ios", "192.0.2.1", []),
+        "core1.example.com": ("juniper_junos", "192.0.2.2", []),
+        "leaf1.example.com": ("arista_eos", "192.0.2.3", []),
+        "old1.example.com": ("", "192.0.2.4", []),
+    }
+    assert imported.devices[0].groups == ("berlin",)
+    assert "passwords of edge1.example.com were not taken over" in imported.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [("edge1:ios", "edge1"), ("edge1:192.0.2.1:ios:a:b:c", "192.0.2.1"), ("edge1:ios:a:b", "edge1")],
+)
+def test_oxidized_without_a_configuration_knows_the_two_documented_forms(
+    tmp_path: Path, line: str, address: str
+) -> None:
+    (tmp_path / "oxidized").mkdir()
+    (tmp_path / "oxidized" / "router.db").write_text(f"{line}\n")
+    assert summary(read(tmp_path / "oxidized" / "router.db")) == {"edge1": ("cisco_ios", address, [])}
+
+
+def test_rancid_leaves_out_what_is_not_collected() -> None:
+    imported = read("rancid/edge/router.db")
+    assert summary(imported) == {
+        "edge1.example.com": ("cisco_ios", "edge1.example.com", []),
+        "core1.example.com": ("juniper_junos", "core1.example.com", []),
+        "2001:db8::7": ("arista_eos", "2001:db8::7", []),
+    }
+    assert {device.groups for device in imported.devices} == {("edge",)}
+    assert imported.notes == ("left out, since RANCID does not collect them: old1.example.com is down",)
+
+
+def test_containerlab_knows_virtual_machines_from_containers() -> None:
+    docker = "exec:///usr/bin/docker?arg=exec&arg=-it&arg=clab-site-"
+    assert summary(read("containerlab/site.clab.yml")) == {
+        "clab-site-srl1": ("nokia_srl", "clab-site-srl1", [f"{docker}srl1&arg=sr_cli"]),
+        "clab-site-edge1": ("cisco_ios", "172.20.20.11", ["telnet://172.20.20.11:5000"]),
+        "clab-site-core1": ("juniper_junos", "172.20.20.12", ["telnet://172.20.20.12:5000"]),
+        "clab-site-leaf1": ("arista_eos", "clab-site-leaf1", [f"{docker}leaf1&arg=Cli"]),
+    }
+    assert summary(read("containerlab/topology-data.json")) == {
+        "clab-site-core1": ("juniper_junos", "172.20.20.3", ["telnet://172.20.20.3:5000"])
+    }
+
+
+def test_vrnetlab_has_its_consoles_on_port_5000() -> None:
+    imported = read("containerlab/machine.json")
+    assert summary(imported) == {
+        "ams1": ("cisco_xr", "ams1", ["telnet://ams1:5000"]),
+        "fra1": ("juniper_junos", "fra1", ["telnet://fra1:5000"]),
+    }
+    assert "oob inventory check --resolve" in imported.notes[0]
+
+
+def test_gns3_consoles_are_ports_of_the_server_that_a_node_runs_on() -> None:
+    imported = read("gns3/lab.gns3")
+    assert summary(imported) == {
+        "R1": ("cisco_ios", "", ["telnet://127.0.0.1:5000"]),
+        "vMX": ("juniper_junos", "", ["telnet://192.0.2.60:5004"]),
+        "Box": ("", "", ["telnet://192.0.2.60:5006"]),
+    }
+    assert imported.notes[0] == "left out, since their console is no telnet port: Desk"
+
+
+def test_netbox_csv_and_json() -> None:
+    imported = read("netbox/devices.csv")
+    urls = ["telnet://192.0.2.40:2001", "tcp://198.51.100.4:4001"]
+    assert summary(imported) == {
+        "edge1": ("cisco_ios", "192.0.2.1", urls),
+        "core1": ("juniper_junos", "2001:db8::1", []),
+    }
+    assert [device.expect.serial for device in imported.devices] == ["FCZ2711R0AB", "JN12A34BCAFB"]
+    assert imported.devices[1].groups == ("Berlin, old",)
+    assert imported.notes == ("left out: 1 devices without a name",)
+    assert summary(read("netbox/devices.json")) == {"edge1": ("cisco_xe", "192.0.2.1", urls[:1])}
+
+
+def test_consolepi_entries_of_one_device_are_joined() -> None:
+    imported = read("consolepi/ConsolePi.yaml")
+    assert summary(imported) == {
+        "edge1": ("", "192.0.2.1", ["telnet://digi.example.com:7007"]),
+        "core1": ("", "", ["ssh://ops@192.0.2.40:3002"]),
+    }
+    assert imported.devices[0].paths[0].name == "Console"
+
+
+@pytest.mark.parametrize("file", sorted(FILES))
+def test_what_was_imported_is_read_back_from_the_inventory_as_it_was(tmp_path: Path, file: str) -> None:
+    imported = read(file)
+    home = Home(tmp_path)
+    merged = merge(home, imported, tool="a tool", source=SAMPLES / file, today=date(2026, 3, 4))
+    assert tuple(Inventory.load(home)) == imported.devices
+    assert merged.added == tuple(device.name for device in imported.devices)
+    again = merge(home, imported, tool="a tool", source=SAMPLES / file, today=date(2026, 3, 5))
+    assert (again.added, again.kept, again.differing) == ((), merged.added, ())
+
+
+def test_every_sample_is_used() -> None:
+    beside = {"ansible/group_vars/core/system.yml", "ansible/host_vars/core1.yml", "ansible/host_vars/edge1.yml"}
+    found = {str(path.relative_to(SAMPLES)) for path in SAMPLES.rglob("*") if path.is_file()}
+    assert found == FILES | beside
+
+
+def test_an_import_adds_and_never_changes(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.create(home.inventory)
+    mine = "# My own words.\nedge1:  # as it is\n  platform: cisco_xe\n  data: {oob: {paths: ['tcp://192.0.2.1:1']}}"
+    (home.inventory / "hosts.yaml").write_text(mine)
+    theirs = Device(name="edge1", platform="cisco_ios", paths=(ConsolePath(url="tcp://192.0.2.1:2", name="1"),))
+    new = Device(name="edge2", platform="cisco_ios", groups=("berlin",))
+    merged = merge(home, Imported(devices=(theirs, new)), tool="netbox", source=Path("x.csv"), today=date(2026, 3, 4))
+    assert (merged.added, merged.kept) == (("edge2",), ("edge1",))
+    assert merged.differing == (
+        "edge1: platform is cisco_xe here and cisco_ios in the source",
+        "edge1: the source has the path tcp://192.0.2.1:2",
+    )
+    text = (home.inventory / "hosts.yaml").read_text()
+    assert text.startswith(f"{mine}\n# Imported from netbox, x.csv, on 2026-03-04.\n")
+    assert yaml.safe_load(text)["edge2"]["data"]["imported"]["date"] == date(2026, 3, 4)
+
+
+def test_a_file_that_nothing_can_be_put_behind_is_left_as_it_is(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.create(home.inventory)
+    (home.inventory / "hosts.yaml").write_text("{edge1: {}}\n")
+    device = Device(name="edge2", groups=("berlin",))
+    with pytest.raises(InventoryError, match=r"^hosts.yaml: nothing can be added"):
+        merge(home, Imported(devices=(device,)), tool="netbox", source=Path("x"), today=date(2026, 3, 4))
+    assert [path.name for path in home.inventory.iterdir()] == ["hosts.yaml"]
+
+
+FAULTS = [
+    ("ansible", "hosts", "[edge\n", r"hosts:1: "),
+    ("ansible", "hosts", "[edge]\nedge1 host\n", r"hosts:2: .*name=value"),
+    ("ansible", "hosts", "\nedge[1:x]\n", r"hosts:2: .*from a number to a letter"),
+    ("ansible", "hosts", "edge1 a='b\n", r"hosts:1: No closing quotation"),
+    ("ansible", "hosts", "[edge:parents]\n", r"hosts:1: .*:parents"),
+    ("ansible", "hosts.yml", "all:\n  hosts:\n    - r1\n", r"hosts.yml:2: all.hosts: should be a mapping"),
+    ("ansible", "hosts.yml", "all:\n  hosts: [\n", r"hosts.yml:3: "),
+    ("ansible", "hosts.yml", "all:\n  members: {}\n", r"hosts.yml:2: all.members: a group has"),
+    ("ansible", "hosts.yml", "plugin: netbox.netbox.nb_inventory\n", r"hosts.yml:1: plugin: configures a plugin"),
+    ("ansible", "hosts.yml", "all: &x\n  children:\n    a: *x\n", r"nested without end"),
+    ("ansible", "hosts.yml", "all:\n  hosts:\n    r1:\n      oob: {pahts: []}\n", r"hosts.yml:r1.oob.pahts: .*paths"),
+    ("oxidized", "router.db", "edge1:ios\n:ios\n", r"router.db:2: there is no name in column 1"),
+    ("oxidized", "config", "source:\n  default: sql\n", r"config:2: source.default: sql is no file"),
+    (
+        "oxidized",
+        "config",
+        "source:\n  csv:\n    file: x\n    map:\n      name: one\n",
+        r"config:5: .*number of a column",
+    ),
+    ("oxidized", "config", "source:\n  csv:\n    file: x\n    delimiter: /(/\n", r"config:4: .*regular expression"),
+    ("rancid", "router.db", "# none\nedge1;cisco\n", r"router.db:2: should be name;type;state"),
+    ("rancid", "router.db", "edge1;;up\n", r"router.db:1: name, type or state is empty"),
+    ("rancid", "router.db", "a;cisco;up\na;cisco;up\n", r"router.db: a is there twice"),
+    ("containerlab", "x.clab.yml", "name: x\n", r"x.clab.yml:1: topology: there are no nodes"),
+    ("containerlab", "x.clab.yml", "topology:\n  nodes:\n    r1: {}\n", r"x.clab.yml:3: .*there is no kind"),
+    ("containerlab", "x.clab.yml", "topology:\n  nodes:\n    r1: ceos\n", r"x.clab.yml:3: .*should be a mapping"),
+    ("gns3", "x.gns3", '{"revision": 9,\n "type" "topology"}', r"x.gns3:2: Expecting ':'"),
+    ("gns3", "x.gns3", '{"revision": 4,\n "type": "topology"}', r"x.gns3:1: revision: is of GNS3 1"),
+    ("gns3", "x.gns3", "{}", r"x.gns3:1: this is no GNS3 project"),
+    (
+        "gns3",
+        "x.gns3",
+        '{"revision": 9, "type": "topology", "topology": {"nodes": [\n'
+        '{"name": "a", "console_type": "telnet", "console": 70000}]}}',
+        r"x.gns3:2: topology.nodes.0.console: is no port",
+    ),
+    ("netbox", "x.csv", "Device,Site\n", r"x.csv:1: there is no column Name"),
+    ("netbox", "x.csv", 'Name,Platform\nedge1,"ios\n', r"x.csv:2: "),
+    ("netbox", "x.csv", "Name,Platform\nedge1\n", r"x.csv:2: has 1 columns"),
+    ("netbox", "x.csv", "Name,Console URL\nedge1,192.0.2.1\n", r"x.csv:2: '192.0.2.1' is no console URL"),
+    ("netbox", "x.json", '{"results": [\n{"name": "a"}]}', r"x.json:2: results.0: is no device"),
+    ("consolepi", "x.yaml", "HOSTS:\n  a: {address: 192.0.2.1}\n", r"x.yaml:2: HOSTS.a.method: the method is neither"),
+    ("consolepi", "x.yaml", "HOSTS:\n  a: {method: ssh}\n", r"x.yaml:2: HOSTS.a.address: should be an address"),
+    ("consolepi", "x.yaml", "CONFIG: {}\n", r"x.yaml:1: there are no HOSTS"),
+]
+
+
+@pytest.mark.parametrize(("tool", "name", "text", "said"), FAULTS)
+def test_a_malformed_file_is_refused_with_its_name_line_and_reason(
+    tmp_path: Path, tool: str, name: str, text: str, said: str
+) -> None:
+    (tmp_path / tool).mkdir()
+    (tmp_path / tool / name).write_text(text)
+    with pytest.raises(InventoryError, match=said):
+        read(tmp_path / tool / name)
+
+
+ODD = [b"", b"\xff\xfe", b"[" * 500, b"\x00\x01", b"null", b"[]", b"1:2:3\n", b"- a\n- b\n", b'""']
+
+
+@pytest.mark.parametrize("tool", sorted({file.partition("/")[0] for file in FILES}))
+@pytest.mark.parametrize("data", ODD)
+def test_whatever_a_file_holds_it_is_understood_or_refused(tmp_path: Path, tool: str, data: bytes) -> None:
+    (tmp_path / tool).mkdir()
+    for name in ("file", "file.json", "file.yml"):
+        (tmp_path / tool / name).write_bytes(data)
+        assert said_of(tmp_path / tool / name).startswith((f"{name}:", "Imported("))
+
+
+def said_of(path: Path) -> str:
+    try:
+        return repr(read(path))
+    except InventoryError as error:
+        return str(error)
