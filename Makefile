@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: drill test check lock clean
+.PHONY: drill test check bench-routes lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
@@ -22,6 +22,9 @@ check: $(VENV)/.ready
 	$(BIN)/ruff check oob tests
 	$(BIN)/ruff format --check oob tests
 	$(BIN)/mypy
+
+bench-routes: $(VENV)/.ready
+	$(BIN)/python bench/routes.py
 
 # Needs `uv`, which only this target uses.
 lock:

@@ -22,8 +22,9 @@ _PAGER_WORDS = (
     r"|Press any key to continue \(Q to quit\)|lines \d+-\d+(?:/\d+ \(END\)| \d+%)?|\(END\)|-- \[Q quit[^\]]*\])"
 )
 # One of these is in every pager; looking for them first is much quicker than the pattern.
-_PAGER_HINTS = ("More", "MORE", "more", "Press any key", "lines ", "(END)", "[Q quit")
-_PAGER_AT_START = re.compile(rf"^[ \t]*{_PAGER_WORDS}", re.MULTILINE)
+_PAGER_HINTS = ("--", "Press any key", "lines ", "(END)")
+# That of IOS has a space at either end.
+_PAGER_AT_START = re.compile(rf"^(?: --More-- |[ \t]*{_PAGER_WORDS})", re.MULTILINE)
 _PAGER_LINE = re.compile(rf"\s*{_PAGER_WORDS}\s*")
 
 _SYSLOG = re.compile(

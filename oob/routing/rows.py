@@ -10,6 +10,9 @@ from oob.routing.found import Found
 from oob.routing.normalise import hops
 from oob.routing.route import NextHop, Route
 
+# No device prints longer lines, and patterns for lines that can be anything take long over them.
+_LONGEST_LINE = 4096
+
 
 class Row(NamedTuple):
     """One next hop of a route."""
@@ -66,6 +69,8 @@ class RowReading:
         number = 0
         for number, line in enumerate(self.capture.text.split("\n"), 1):
             try:
+                if len(line) > _LONGEST_LINE:
+                    raise ValueError("a line of no table")
                 if self.line(number, line):
                     continue
                 if not self.capture.is_noise(line):

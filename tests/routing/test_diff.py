@@ -164,7 +164,7 @@ ROUTES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(ROUTES, ROUTES)
 def test_a_difference_applied_to_the_first_table_gives_the_second(before: list[Route], after: list[Route]) -> None:
     found = diff(table(*before), table(*after))

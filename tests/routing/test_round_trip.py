@@ -79,7 +79,7 @@ def tables(platform: str) -> st.SearchStrategy[list[Route]]:
 
 @pytest.mark.parametrize("platform", PRINTERS)
 def test_what_is_printed_is_read_back(platform: str) -> None:
-    @settings(deadline=None, max_examples=60)
+    @settings(deadline=None, max_examples=40)
     @given(tables(platform))
     def check(table: list[Route]) -> None:
         text = PRINTERS[platform](table)
@@ -92,7 +92,7 @@ def test_what_is_printed_is_read_back(platform: str) -> None:
 
 @pytest.mark.parametrize("platform", PRINTERS)
 def test_damage_anywhere_never_ends_in_anything_but_a_route_error(platform: str) -> None:
-    @settings(deadline=None, max_examples=60)
+    @settings(deadline=None, max_examples=40)
     @given(tables(platform), st.data())
     def check(table: list[Route], data: st.DataObject) -> None:
         text = PRINTERS[platform](table)

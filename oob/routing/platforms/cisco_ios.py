@@ -142,18 +142,21 @@ class _Reading:
         ways = _Ways()
         add, host_bits, from_bytes, make = self.routes.append, HOST_BITS, int.from_bytes, tuple.__new__
         number = 0
+        is_pending = False
         rows = chain.from_iterable(self.capture.rows(_ROW))
         for code, network, length, way, interface, more, other in rows:
             number += 1
             if not code:
                 self.other(number, other)
+                is_pending = self.pending is not None
                 continue
-            if self.pending:
+            if is_pending:
                 self.drop_pending()
+                is_pending = False
             try:
                 if not length:
                     length = self.inherited(network)
-                if from_bytes(inet_pton(AF_INET, network), "big") & host_bits[length]:
+                if from_bytes(inet_pton(AF_INET, network)) & host_bits[length]:
                     raise ValueError(network)
                 protocol, next_hops, preference, metric = ways[code, way, interface]
                 if more:
@@ -163,6 +166,7 @@ class _Reading:
             except (KeyError, ValueError, OSError):
                 for below in range(number, number + 1 + more.count("\n")):
                     self.other(below, self.capture.line(below))
+                is_pending = self.pending is not None
             else:
                 add(make(Route, (self.vrf, f"{network}/{length}", protocol, next_hops, preference, metric, True)))
             if more:
