@@ -48,6 +48,7 @@ SCHEME: Final = "ssh"
 PORT: Final = 22
 
 _TERMINAL: Final = ("vt100", 500, 24)  # wide, so that nothing wraps on the way
+_EXIT_REPORT: Final = 1.0  # seconds that the exit status may come after the end of the output
 _MENU_ASKS: Final = re.compile(rb"[:>#?$\])] *$")
 _NOT_WANTED: Final = {
     "ciphers": ["aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc"],
@@ -148,6 +149,7 @@ class Ssh:
         text = busy_text(self._greeting) if self._received <= GREETING_SIZE else ""
         if text and not self._is_closed:
             return PathBusy(f"the console server says: {text}", path=self._path, holder=text)
+        self._channel.status_event.wait(_EXIT_REPORT)
         if self._is_closed:
             message = "it has been closed on this side"
         elif self._channel.exit_status != -1:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tty
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from oob.deadline import Deadline
@@ -60,14 +61,24 @@ class Server:
         wait_until(is_up, lambda: f"{command} did not start: {self._log.read_text()}")
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the server and all it has started."""
-        os.killpg(self.process.pid, number)
+        """Send a signal to the server and all it has started, in whatever session."""
+        for pid in [self.process.pid, *_descendants(self.process.pid)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def close(self) -> None:
         """End it for certain."""
         if self.process.poll() is None:
             self.signal(signal.SIGKILL)
         self.process.wait()
+
+
+def _descendants(pid: int) -> list[int]:
+    try:
+        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+    return children + [pid for child in children for pid in _descendants(child)]
 
 
 def wait_until(is_so: Callable[[], bool], otherwise: Callable[[], str] = lambda: "it did not happen") -> None:
