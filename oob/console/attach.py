@@ -11,10 +11,11 @@ from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import ConsoleSilent
 
-LISTEN = 0.12
+LISTEN = 0.07
 STILL_TALKING = 0.6
 ANSWER = (2.5, 5.0, 10.0)
-SETTLED = 0.08
+# After a known state a short quiet is enough: what comes later is known again by whoever reads next.
+SETTLED = 0.02
 PAGER_ERASED = re.compile(rb"\x08{6,}( +)\x08{6,}|\r +\r")
 
 

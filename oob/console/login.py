@@ -83,7 +83,8 @@ class LoginDialog:
         if self._username_sent:
             raise LoginRefused(f"the device does not take the username {self.secrets.username!r}", state="login")
         self._username_sent = True
-        return self._type(self.secrets.username.encode() + self._enter, patience=20)
+        # A prompt that an earlier key brought may still be on its way: only one behind our own echo counts.
+        return self._type(self.secrets.username.encode() + self._enter, patience=20, echo=self.secrets.username)
 
     def _password(self) -> State:
         if self._password_sent:
@@ -98,8 +99,11 @@ class LoginDialog:
     def _enter(self) -> bytes:
         return self.grammar.data.keys.enter.encode()
 
-    def _type(self, data: bytes, *, patience: float) -> State:
-        """Type *data* and return the state that the device then settles in; says so when AAA seems to be down."""
+    def _type(self, data: bytes, *, patience: float, echo: str = "") -> State:
+        """Type *data* and return the state that the device then settles in; says so when AAA seems to be down.
+
+        With *echo* a login prompt counts only when it comes behind that.
+        """
         self.stream.write(data)
         shown = bytearray()
         started = time.monotonic()
@@ -108,6 +112,8 @@ class LoginDialog:
             state = self.grammar.classify(bytes(shown[-8192:]))
             self._check_refused(shown)
             known = state.kind not in {"silent", "unknown"}
+            if state.kind == "login" and echo.encode() not in plain(bytes(shown)):
+                known = False
             waited = time.monotonic() - started
             left = min(patience - waited, self.deadline.remaining())
             if not known and left <= 0:

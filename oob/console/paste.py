@@ -18,7 +18,11 @@ from oob.errors import OutputUnverified
 
 SMALLEST = 32
 # A gap this long with bytes unechoed is looked into; a device that is merely busy loses nothing by it.
-STALLED = 2.0
+STALLED = 1.0
+# How the window grows: a rate is told from echoes that came without a gap for this long.
+MEASURED = 0.1
+IDLE = 0.2
+GROWTH = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,40 +50,47 @@ class Pasted:
 
 
 class Window:
-    """How many bytes may be unechoed; grows with the echo's rate times the round trip, shrinks on loss."""
+    """How many bytes may be unechoed: what the echo's own rate fills a round trip with, less after a loss."""
 
     def __init__(self, start: int) -> None:
-        self.start = start
         self.size = float(start)
+        self._start = start
         self._limit = float("inf")
-        self._rate = 0.0
         self._round_trip = float("inf")
         self._sent: deque[tuple[int, float]] = deque()
-        self._last_echo: tuple[int, float] | None = None
+        self._busy_since: tuple[int, float] | None = None
+        self._last = (0, 0.0)
 
     def sent(self, total: int, now: float) -> None:
         """Note that *total* bytes have been sent in all."""
         self._sent.append((total, now))
 
     def echoed(self, total: int, now: float) -> None:
-        """Note that the echo of *total* bytes has been seen, and open the window to what the line carries."""
+        """Note that the echo of *total* bytes has been read by *now*, and open the window to what the line carries."""
         while self._sent and self._sent[0][0] <= total:
             self._round_trip = min(self._round_trip, now - self._sent.popleft()[1])
-        if self._last_echo is not None:
-            count, gap = total - self._last_echo[0], now - self._last_echo[1]
-            if count > 0 and gap < max(0.2, self._round_trip / 2):
-                self._rate = max(self._rate, count / max(gap, 0.0005))
-        self._last_echo = (total, now)
-        if self._round_trip < float("inf"):
-            self.size = min(self._limit, max(self.size, self.start + 1.25 * self._rate * self._round_trip))
-        self._limit *= 1.01
+        if self._round_trip == float("inf"):
+            return
+        if self._busy_since is None or now - self._last[1] > max(IDLE, self._round_trip / 2):
+            self._busy_since = (total, now)  # the echo had stopped: no rate can be told across the gap
+        self._limit += max(0, total - self._last[0]) / 50
+        count, seconds = total - self._busy_since[0], now - self._busy_since[1]
+        if seconds < MEASURED:
+            # A flight that came back as one burst says only that the line carries more than it. Where the far end is
+            # near, a larger window would gain nothing and might overrun the device.
+            wanted = max(self.size, GROWTH * count) if self._round_trip > IDLE else self.size
+        else:
+            wanted = self._start + 1.5 * self._round_trip * count / seconds
+        self._last = (total, now)
+        self.size = min(self._limit, max(self._start, wanted))
 
     def lost(self, went_through: int) -> None:
         """Close to what *went_through* before the loss; it opens again slowly while nothing is lost."""
         self._limit = max(SMALLEST, min(self.size / 2, went_through))
         self.size = self._limit
         self._sent.clear()
-        self._last_echo = None
+        self._busy_since = None
+        self._last = (0, 0.0)
 
 
 class Paste:
@@ -170,7 +181,7 @@ class Paste:
             self.sent_total += len(batch)
 
     def _stall(self) -> float:
-        return STALLED + 3 * (self.stream.round_trip or 0.0)
+        return STALLED + 2 * (self.stream.round_trip or 0.0)
 
     # --- receiving
 
@@ -182,6 +193,7 @@ class Paste:
             del self.buffer[: end + 1]
             if not self._take_line(line):
                 return False
+        self.window.echoed(self.echoed_total, time.monotonic())
         return True
 
     def _take_line(self, line: bytes) -> bool:
@@ -235,7 +247,6 @@ class Paste:
         self.answers.pop(self.next_echo, None)
         self.echoed_total += len(self.lines[self.next_echo]) + len(self.conversation.enter)
         self.next_echo += 1
-        self.window.echoed(self.echoed_total, time.monotonic())
 
     # --- when something is lost
 
