@@ -21,8 +21,6 @@ _PAGER_WORDS = (
     r"(?:<?-{1,4} ?\(?[Mm][Oo][Rr][Ee](?: \d+%)?\)? ?-{1,4}>?(?:, next page: Space, next line: Enter, quit: Control-C)?"
     r"|Press any key to continue \(Q to quit\)|lines \d+-\d+(?:/\d+ \(END\)| \d+%)?|\(END\)|-- \[Q quit[^\]]*\])"
 )
-# One of these is in every pager; looking for them first is much quicker than the pattern.
-_PAGER_HINTS = ("--", "Press any key", "lines ", "(END)")
 # That of IOS has a space at either end.
 _PAGER_AT_START = re.compile(rf"^(?: --More-- |[ \t]*{_PAGER_WORDS})", re.MULTILINE)
 _PAGER_LINE = re.compile(rf"\s*{_PAGER_WORDS}\s*")
@@ -70,12 +68,21 @@ def _redraw(line: str) -> str:
     return "".join(screen).rstrip(" ") if "\b" in line or "\r" in line else "".join(screen)
 
 
+def without_pager(text: str) -> str:
+    """Give *text* without what a pager left at the beginning of lines where the device did not erase it."""
+    return _PAGER_AT_START.sub("", _plain(text))
+
+
 def _plain(text: str) -> str:
     if "\r" in text:
         text = _NEWLINES.sub("\n", text)
     if "\r" in text or "\b" in text or "\x1b" in text:
         text = _CURSOR_LINE.sub(lambda line: _redraw(line[0]), text)
     return text.replace("\0", "") if "\0" in text else text
+
+
+class CutShort(RouteError):
+    """The text is not whole."""
 
 
 class Capture:
@@ -94,8 +101,6 @@ class Capture:
         self._find_echo()
         self._check_end()
         self.is_open_ended = bool(not self.prompt and not self.text.endswith("\n"))
-        if any(word in self.text for word in _PAGER_HINTS):
-            self.text = _PAGER_AT_START.sub("", self.text)
         if not self.text.endswith("\n"):
             self.text += "\n"
 
@@ -110,11 +115,13 @@ class Capture:
         if not body:
             raise RouteError("the text is empty, which is no table")
         last = body[body.rfind("\n") + 1 :]
-        number = body.count("\n") + 1
+        reason = ""
         if _PAGER_LINE.fullmatch(last):
-            raise RouteError("the pager is still waiting, the table was cut short", line=number, text=last)
-        if self.prompt and not last.startswith(self.prompt):
-            raise RouteError("there is no prompt after the table, it was cut short", line=number, text=last)
+            reason = "the pager is still waiting, the table was cut short"
+        elif self.prompt and not last.startswith(self.prompt):
+            reason = "there is no prompt after the table, it was cut short"
+        if reason:
+            raise CutShort(reason, line=body.count("\n") + 1, text=last)
         if not self.prompt and _BARE_PROMPT.fullmatch(last) and "\n" in body:
             self.prompt = last
 

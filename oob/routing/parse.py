@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from oob.errors import RouteError, UsageError
 from oob.routing import platforms as _platforms
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, CutShort, without_pager
 from oob.routing.found import Found
 from oob.routing.table import RouteTable
 
@@ -36,6 +36,17 @@ def _reader(platform: str) -> Reader:
     return cast(Reader, import_module(f"{_platforms.__name__}.{ALIASES.get(platform, platform)}"))
 
 
+def _read(platform: str, reader: Reader, text: str, *, lenient: bool, partial: bool) -> RouteTable:
+    capture = Capture(text, reader.COMMAND)
+    found = Found(capture, lenient=lenient, partial=partial)
+    reader.read(capture, found)
+    if capture.is_open_ended and not found.is_ended:
+        last = text[text.rfind("\n") + 1 :]
+        number = text.count("\n") + 1
+        raise CutShort("the last line breaks off, the table may have been cut short", line=number, text=last)
+    return found.table(platform)
+
+
 def parse(platform: str, text: str, *, lenient: bool = False, partial: bool = False) -> RouteTable:
     """Read the routing table that *platform* printed, all VRFs and families that the text has.
 
@@ -45,11 +56,16 @@ def parse(platform: str, text: str, *, lenient: bool = False, partial: bool = Fa
     lists lines and totals instead; *partial* says that the command asked for part of a table, so totals don't count.
     """
     reader = _reader(platform)
-    capture = Capture(text, reader.COMMAND)
-    found = Found(capture, lenient=lenient, partial=partial)
-    reader.read(capture, found)
-    if capture.is_open_ended and not found.is_ended:
-        last = text[text.rfind("\n") + 1 :]
-        number = text.count("\n") + 1
-        raise RouteError("the last line breaks off, the table may have been cut short", line=number, text=last)
-    return found.table(platform)
+    try:
+        table = _read(platform, reader, text, lenient=lenient, partial=partial)
+        if not table.unparsed:
+            return table
+    except CutShort:
+        raise
+    except RouteError:
+        # Looking for remains of a pager first would cost every reading what only a failed one needs.
+        cleaned = without_pager(text)
+        if cleaned == text:
+            raise
+        return _read(platform, reader, cleaned, lenient=lenient, partial=partial)
+    return _read(platform, reader, without_pager(text), lenient=lenient, partial=partial)

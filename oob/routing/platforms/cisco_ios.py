@@ -124,6 +124,8 @@ class _Reading:
         self.routes = found.routes
         self.vrf = "default"
         self.heading: _Heading | None = None
+        # The mask lengths below it.
+        self.lengths: set[str] = set()
         # A route whose next hop stands on a line to come: its line, code, prefix, preference, metric.
         self.pending: tuple[int, str, str, int | None, int | None] | None = None
         # Only routes from here on may be continued.
@@ -141,6 +143,7 @@ class _Reading:
         """Read all lines: the frequent kind here, everything else in `other`."""
         ways = _Ways()
         add, host_bits, from_bytes, make = self.routes.append, HOST_BITS, int.from_bytes, tuple.__new__
+        add_length = self.lengths.add
         number = 0
         is_pending = False
         rows = chain.from_iterable(self.capture.rows(_ROW))
@@ -168,6 +171,7 @@ class _Reading:
                     self.other(below, self.capture.line(below))
                 is_pending = self.pending is not None
             else:
+                add_length(length)
                 add(make(Route, (self.vrf, f"{network}/{length}", protocol, next_hops, preference, metric, True)))
             if more:
                 number += more.count("\n")
@@ -302,6 +306,7 @@ class _Reading:
         if self.pending is not None:
             _, protocol, network, *_ = self.pending
             self.pending = None
+            self.lengths.add(network.partition("/")[2])
             self.routes.append(Route(self.vrf, network, protocol, (hop,), preference, metric, active and not backup))
             return True
         last = self.routes[-1]
@@ -339,6 +344,7 @@ class _Reading:
             self.drop_pending()
             self.close_heading()
             self.heading = _Heading(number, match, len(self.routes))
+            self.lengths.clear()
             self.barrier = len(self.routes)
         elif match := _TABLE.fullmatch(line):
             self.start_table(number, match[1])
@@ -359,13 +365,15 @@ class _Reading:
         heading, self.heading = self.heading, None
         if heading is None:
             return
-        below = [route[1] for route in self.routes[heading.first :]]
-        if len(below) != heading.subnets:
-            below = [network for network in below if heading.covers(network.partition("/")[0])]
-        self.found.total(heading.number, "subnets", heading.subnets, len(below))
+        count, lengths = len(self.routes) - heading.first, self.lengths
+        if count != heading.subnets:
+            # Networks without a heading of their own may stand below.
+            networks = (route.prefix.partition("/") for route in self.routes[heading.first :])
+            below = [length for network, _, length in networks if heading.covers(network)]
+            count, lengths = len(below), set(below)
+        self.found.total(heading.number, "subnets", heading.subnets, count)
         if heading.masks:
-            masks = {network[network.index("/") :] for network in below}
-            self.found.total(heading.number, "masks", heading.masks, len(masks))
+            self.found.total(heading.number, "masks", heading.masks, len(lengths))
 
     def start_table(self, number: int, vrf: str) -> None:
         """End one table, begin the one of *vrf*."""
