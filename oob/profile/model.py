@@ -105,8 +105,8 @@ class Step(Part):
 
     It runs a command, or brings lines over the console: `paste` types them at prompts, with *before* in front of the
     first and *after* behind the last; with *opens* they are loaded as a text that ends with the key *closes*. `{file}`,
-    `{md5}`, `{checkpoint}`, `{minutes}` and `{run}` stand for the run's own values. A step that *shows* succeeds alone
-    only when all steps before it have been done.
+    `{md5}`, `{checkpoint}`, `{minutes}`, `{time}` (the same as 00:05:00) and `{run}` stand for the run's own values. A
+    step that *shows* succeeds alone only when all steps before it have been done.
     """
 
     about: str

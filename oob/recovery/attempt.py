@@ -159,6 +159,9 @@ class Attempting:
         needs_running = any(step.paste == "difference" for step in self.strategy.steps)
         return plans.values(self.ground, self.attempt, self.device.configuration() if needs_running else None)
 
+    def _words(self) -> Values:
+        return Values(words=plans.words(self.ground, self.attempt))
+
     def _first_step(self, filled: Values) -> int:
         """Return the step to begin with: behind the last one that shows that all before it has been done."""
         for index in range(len(self.strategy.steps) - 1, 0, -1):
@@ -176,7 +179,7 @@ class Attempting:
 
     def _step(self, index: int, step: Step, filled: Values) -> None:
         planned = self.attempt.steps[index]
-        arms = self.attempt.armed and "{minutes}" in step.run
+        arms = self.attempt.armed and ("{minutes}" in step.run or "{time}" in step.run)
         marks = {**self.marks, "index": index, "reboots": step.reboots, "arms": arms}
         if arms:
             self.past.armed_at = self.means.clock.utc().isoformat()
@@ -239,7 +242,7 @@ class Attempting:
         try:
             with self.record.act("confirm", "let the device keep it", marks=self.marks):
                 for step in timer.confirm:
-                    self.device.perform(step, Values())
+                    self.device.perform(step, self._words())
             if self.device.timer_owner() is not None:
                 self._judge("the device was told to keep it and its timer is armed all the same")
         except REFUSALS as error:
@@ -261,7 +264,7 @@ class Attempting:
         try:
             with self.record.act("revert", "let the device take the attempt back", marks=self.marks):
                 for step in timer.revert:
-                    self.device.perform(step, Values())
+                    self.device.perform(step, self._words())
         except REFUSALS:
             self._home()
         self._await_timer()
@@ -272,7 +275,7 @@ class Attempting:
         try:
             with self.record.act("abandon", "leave nothing half-done behind", marks=self.marks):
                 for step in self.strategy.abandon:
-                    self.device.perform(step, Values())
+                    self.device.perform(step, self._words())
         except REFUSALS:
             self._home()
 

@@ -154,12 +154,23 @@ def values(ground: Ground, attempt: Attempt, running: str | None) -> Values:
     """Return what stands for the placeholders of the attempt's steps; raises DataError where a text cannot be made."""
     strategy = ground.profile.strategies[attempt.strategy]
     brought = texts(ground.profile, strategy, ground.target.configuration, running)
-    words = {"run": ground.run, "checkpoint": attempt.checkpoint, "minutes": str(attempt.minutes)}
-    if ground.profile.configuration:
-        words["file"] = ground.profile.configuration.file.replace("{run}", ground.run)
+    named = words(ground, attempt)
     if "config" in brought:
-        words["md5"] = md5_on_device(brought["config"])
-    return Values(words=words, texts=brought)
+        named["md5"] = md5_on_device(brought["config"])
+    return Values(words=named, texts=brought)
+
+
+def words(ground: Ground, attempt: Attempt) -> dict[str, str]:
+    """Return what stands for the placeholders of steps that bring no text to the device."""
+    named = {
+        "run": ground.run,
+        "checkpoint": attempt.checkpoint,
+        "minutes": str(attempt.minutes),
+        "time": f"{attempt.minutes // 60:02d}:{attempt.minutes % 60:02d}:00",
+    }
+    if ground.profile.configuration:
+        named["file"] = ground.profile.configuration.file.replace("{run}", ground.run)
+    return named
 
 
 def _attempt(ground: Ground, number: int, name: str, strategy: Strategy, minutes: int) -> Attempt:
