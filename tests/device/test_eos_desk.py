@@ -33,7 +33,7 @@ def timer(device: Device) -> Timer:
 
 
 def values(checkpoint: str = "", **texts: tuple[str, ...]) -> Values:
-    return Values(words={"checkpoint": checkpoint, "minutes": "5", "run": "test"}, texts=texts)
+    return Values(words={"checkpoint": checkpoint, "minutes": "5", "time": "00:05:00", "run": "test"}, texts=texts)
 
 
 def roll_back(device: Device, strategy: str, values: Values) -> None:
