@@ -12,6 +12,7 @@ from oob.backup import verify as checks
 from oob.backup.catalogue import GOOD, LATEST, Catalogue, Entry
 from oob.backup.difference import unified
 from oob.backup.folder import Backup
+from oob.cli.backup_transfer import export_to, import_from
 from oob.cli.operator import operator
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
@@ -160,6 +161,10 @@ def diff(settings: Settings, device: str, before: str, after: str) -> int:
     equal = f"equal: {old.manifest.id} and {new.manifest.id}"
     settings.answer(document, "\n".join(text) or equal)
     return NotProven.exit_code if configuration or (routes and not routes.is_equal) else 0
+
+
+command.add_command(import_from)
+command.add_command(export_to)
 
 
 # --- what is looked for

@@ -1,0 +1,197 @@
+"""Configurations that other tools have kept, with their dates: none of them holds a routing table.
+
+An Oxidized repository, a RANCID group, and folders of files as Ansible and NAPALM scripts write them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from oob.backup.catalogue import Catalogue
+from oob.backup.folder import CONFIGURATION, Backup, Reading
+from oob.backup.git import blobs, git, is_repository
+from oob.backup.manifest import mark, utc
+from oob.errors import BackupError, UsageError
+
+TOOLS = ("ansible", "napalm", "oxidized", "rancid")
+
+# What the tools write in the place of a secret, which makes a configuration that cannot be restored whole.
+_REMOVED = re.compile(r"<(?:removed|secret hidden|hidden|configuration removed|snmp community hidden|redacted)>", re.I)
+_RANCID_TYPE = re.compile(r"\A[!#;/* ]*RANCID-CONTENT-TYPE: *(?P<type>\S+)")
+_ANSIBLE = re.compile(r"(?P<name>.+)_config\.(?P<date>\d{4}-\d\d-\d\d)@(?P<time>\d\d:\d\d:\d\d)")
+_SUFFIXES = frozenset({".cfg", ".conf", ".config", ".txt", ".set", ".json", ".backup"})
+_NO_CONFIGURATIONS = frozenset(
+    {".md", ".py", ".sh", ".yml", ".yaml", ".log", ".gz", ".zip", ".tar", ".html", ".csv", ".pcap", ".xml", ".bin"}
+)
+_STORES = frozenset({"running", "startup", "candidate", "running-config", "startup-config", "config"})
+_RUNNING = ("running", "running-config", "config")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A configuration as a tool kept it at a *moment*; *kind* is what it calls the platform, where it says."""
+
+    name: str
+    moment: datetime
+    text: str = field(repr=False)
+    origin: str
+    kind: str = ""
+
+    @property
+    def is_redacted(self) -> bool:
+        """Tell whether secrets were taken out of it."""
+        return _REMOVED.search(self.text) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose a configuration is: the name in the inventory, the platform, and what its last line must look like."""
+
+    device: str
+    platform: str
+    complete_end: str = ""
+
+
+def read(tool: str, source: Path, *, newest: int) -> tuple[Version, ...]:
+    """Return the *newest* so many configurations of each device, the oldest first; raises UsageError, BackupError."""
+    if not source.is_dir():
+        raise UsageError(f"{source}: is no folder")
+    if tool in ("oxidized", "rancid"):
+        kept = _RANCID if tool == "rancid" else _OXIDIZED
+        versions = _history(source, kept, newest) if is_repository(source) else _tree(source, kept)
+    else:
+        versions = _folder(source)
+    found: dict[str, list[Version]] = {}
+    for version in sorted(versions, key=lambda version: version.moment):
+        if version.text.strip():
+            found.setdefault(version.name, []).append(version)
+    return tuple(version for each in found.values() for version in each[-newest:])
+
+
+def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Backup | None:
+    """Keep one version as a backup without routes; None where it is there already. Raises BackupError if it is cut."""
+    sha256 = mark(version.text.encode("utf-8", "surrogateescape")).sha256
+    for entry in catalogue.list(owner.device):
+        manifest = entry.manifest
+        if manifest and manifest.started == utc(version.moment) and manifest.files[CONFIGURATION].sha256 == sha256:
+            return None
+    lacks = "; secrets were taken out of it, so it cannot be restored whole" if version.is_redacted else ""
+    reading = Reading(
+        device=owner.device,
+        platform=owner.platform,
+        configuration=version.text,
+        facts={"imported": {"from": tool, "origin": version.origin, "secrets_removed": version.is_redacted}},
+        reason=f"imported from {tool}, {version.origin}{lacks}",
+        complete_end=owner.complete_end,
+        started=version.moment,
+        finished=version.moment,
+    )
+    return catalogue.write(reading)
+
+
+# --- where configurations lie
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which files of a tool's repository or tree are configurations, and what their first line may say."""
+
+    has: Callable[[Path], bool]
+    typed: bool
+
+
+_OXIDIZED = _Layout(lambda path: not path.name.startswith(".") and path.suffix != ".md", typed=False)
+_RANCID = _Layout(lambda path: "configs" in path.parts[:-1] or len(path.parts) == 1, typed=True)
+
+
+def _history(repository: Path, layout: _Layout, newest: int) -> Iterator[Version]:
+    """Give each version of each file that a repository's history has, as far back as is wanted."""
+    log = git(
+        repository,
+        *("log", "--no-show-signature", "--no-renames", "--no-ext-diff", "--diff-filter=AM", "--raw", "--no-abbrev"),
+        *("-z", "--format=%x01%H %at", "HEAD"),
+    )
+    wanted: list[tuple[Path, str, datetime, str]] = []
+    counts: dict[Path, int] = {}
+    commit, moment = "", datetime.fromtimestamp(0, UTC)
+    tokens = iter(log.split(b"\0"))
+    for token in tokens:
+        word = token.strip(b"\n")
+        if word.startswith(b"\x01"):
+            commit, seconds = word[1:].decode().split()
+            moment = datetime.fromtimestamp(int(seconds), UTC)
+        elif word.startswith(b":"):
+            path = Path(next(tokens).decode("utf-8", "surrogateescape"))
+            counts[path] = counts.get(path, 0) + 1
+            if layout.has(path) and counts[path] <= newest:
+                wanted.append((path, word.split()[3].decode(), moment, commit))
+    contents = blobs(repository, (blob for _, blob, _, _ in wanted))
+    for path, blob, at, name in wanted:
+        yield from _version(path, contents[blob], at, f"commit {name[:12]}", layout)
+
+
+def _tree(source: Path, layout: _Layout) -> Iterator[Version]:
+    """Give the files of a tree that no git is over, with the times at which they were written."""
+    for file in _files(source):
+        path = file.relative_to(source)
+        if layout.has(path):
+            yield from _version(path, file.read_bytes(), _written(file), f"file {path}", layout)
+
+
+def _version(path: Path, data: bytes, moment: datetime, origin: str, layout: _Layout) -> Iterator[Version]:
+    text = data.decode("utf-8", "surrogateescape")
+    found = _RANCID_TYPE.match(text)
+    if found or not layout.typed:
+        kind = found["type"] if found else ""
+        yield Version(name=path.name, moment=moment, text=text, origin=origin, kind=kind)
+
+
+def _folder(source: Path) -> Iterator[Version]:
+    """Give the files of a folder of backups: the device is the file's name, or the name of its folder."""
+    for file in _files(source):
+        path = file.relative_to(source)
+        origin = f"file {path}"
+        text = file.read_bytes().decode("utf-8", "surrogateescape")
+        if dated := _ANSIBLE.fullmatch(file.name):
+            # Ansible writes the local time of the machine it ran on.
+            local = datetime.strptime(f"{dated['date']} {dated['time']}", "%Y-%m-%d %H:%M:%S")
+            yield Version(name=dated["name"], moment=local.astimezone(UTC), text=text, origin=origin)
+        elif file.suffix not in _NO_CONFIGURATIONS:
+            store = file.stem.lower() if len(path.parts) > 1 and file.stem.lower() in _STORES else ""
+            if not store or store in _RUNNING:
+                name = path.parent.name if store else _stem(file)
+                running = _running(text, file) if file.suffix == ".json" else text
+                yield Version(name=name, moment=_written(file), text=running, origin=origin)
+
+
+def _stem(file: Path) -> str:
+    """Return the file's name without a suffix that says only what kind of file it is; `r1.example.com` has none."""
+    return file.stem if file.suffix in _SUFFIXES else file.name
+
+
+def _running(text: str, file: Path) -> str:
+    """Return the running configuration out of what NAPALM's get_config gave."""
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BackupError(f"{file.name}:{error.lineno}: {error.msg}") from error
+    except RecursionError as error:
+        raise BackupError(f"{file.name}: cannot be understood: {error}") from error
+    running = content.get("running") if isinstance(content, dict) else None
+    if not isinstance(running, str):
+        raise BackupError(f"{file.name}: there is no running configuration in it")
+    return running
+
+
+def _files(source: Path) -> Iterable[Path]:
+    files = (path for path in sorted(source.rglob("*")) if path.is_file() and not path.is_symlink())
+    return (file for file in files if not any(part.startswith(".") for part in file.relative_to(source).parts))
+
+
+def _written(file: Path) -> datetime:
+    return datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
