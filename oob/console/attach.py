@@ -13,6 +13,7 @@ from oob.errors import ConsoleSilent
 
 LISTEN = 0.07
 STILL_TALKING = 0.6
+TAIL = 2048
 ANSWER = (2.5, 5.0, 10.0)
 # After a known state a short quiet is enough: what comes later is known again by whoever reads next.
 SETTLED = 0.02
@@ -36,7 +37,7 @@ def attach(stream: Stream, grammar: Grammar, deadline: Deadline, *, only_return:
     which a cancel key would end.
     """
     heard = _listen(stream, grammar, deadline)
-    state = grammar.classify(heard[-8192:])
+    state = grammar.classify(heard[-TAIL:])
     if state.kind not in {"silent", "unknown"}:
         return Found(state=state, now=state, heard=decode(heard))
     keys = grammar.data.keys
@@ -64,7 +65,7 @@ def attach(stream: Stream, grammar: Grammar, deadline: Deadline, *, only_return:
 def settle(stream: Stream, grammar: Grammar, shown: bytearray, patience: float) -> State:
     """Read into *shown* until its end is a known state and the line is quiet, or nothing came for *patience*."""
     while True:
-        now = grammar.classify(bytes(shown[-8192:]))
+        now = grammar.classify(bytes(shown[-TAIL:]))
         is_known = now.kind not in {"silent", "unknown"}
         chunk = stream.read(SETTLED if is_known else patience)
         if not chunk:
@@ -76,7 +77,7 @@ def _listen(stream: Stream, grammar: Grammar, deadline: Deadline) -> bytes:
     """Return what the device is saying on its own; a device in the middle of its words is let finish."""
     heard = bytearray(stream.read(min(LISTEN, deadline.remaining())))
     while heard and not deadline.is_over:
-        is_known = grammar.classify(bytes(heard[-8192:])).kind not in {"silent", "unknown"}
+        is_known = grammar.classify(bytes(heard[-TAIL:])).kind not in {"silent", "unknown"}
         chunk = stream.read(LISTEN if is_known else STILL_TALKING)
         if not chunk:
             break

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from oob.console.grammar import UNKNOWN, Grammar, State
+from oob.console.grammar import NEAR, UNKNOWN, Grammar, State
 from oob.console.output import Output, cut
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
@@ -24,7 +24,7 @@ MARKED = re.compile(rb" \x08(?: \x08|\x1b\[[0-2]?[KJ])\Z")
 SETTLE = 0.3
 # The last byte of whatever a device may be waiting behind: prompts, questions, pagers, the end of a colour.
 LAST_BYTES = frozenset(b"#>$%:?)]- =m\x08")
-TAIL = 8192
+TAIL = 2048
 # After a dialogue the end is proven by a mark of its own; this long a pause comes before it is sent.
 PROOF_PAUSE = 0.05
 
@@ -241,15 +241,16 @@ class _Reading:
 
     def _looks_like(self) -> State | None:
         """Return what the last line could be, cheaply: most chunks end in the middle of output."""
-        new = self._new()
-        if not new:
+        if len(self.buffer) <= self.answered_up_to:
             return None
+        last = self.buffer[-1]
         # A line that has ended is no prompt, unless what ended it is a notice printed behind the prompt.
-        if new[-1] in b"\r\n" and not self.grammar.notices.has_notice(new[-400:]):
+        if last in b"\r\n":
+            if not self.grammar.notices.has_notice(bytes(self.buffer[-NEAR:])):
+                return None
+        elif last not in LAST_BYTES:
             return None
-        if new[-1] not in LAST_BYTES and new[-1] not in b"\r\n":
-            return None
-        state = self.grammar.classify(new)
+        state = self.grammar.classify(self._new())
         if state.is_prompt and self.conversation.nonce:
             return None
         return None if state.kind in {"unknown", "silent"} else state

@@ -28,6 +28,8 @@ class State:
         return self.kind in {"user", "enable", "config", "shell", "boot", "other"}
 
 
+# A notice that touches the last line ends within so many bytes of the end.
+NEAR = 600
 SILENT = State(name="silent", kind="silent")
 UNKNOWN = State(name="unknown", kind="unknown")
 
@@ -119,7 +121,7 @@ class Grammar:
 
     def prompt_at_end(self, data: bytes) -> State | None:
         """Return the state whose prompt stands at the end of *data*, with notices out of the way."""
-        cleaned = plain(last_line(self.notices.clean(data).text))
+        cleaned = plain(last_line(self._without_notices(data)))
         # Where a notice stood between a whole line and the prompt, joining the two hides the prompt; others may follow.
         for line in (cleaned, cleaned.rstrip(), plain(last_line(self.notices.before_last(data)))):
             if state := self.prompt(line):
@@ -130,7 +132,7 @@ class Grammar:
         """Return the state that the end of *data* shows; `unknown` where nothing fits, `silent` where nothing is."""
         if state := self.prompt_at_end(data):
             return state
-        screen = plain(self.notices.clean(data).text)
+        screen = plain(self._without_notices(data))
         line = screen[screen.rfind(b"\n") + 1 :]
         for name, pattern in self._other_states:
             if pattern.fullmatch(line):
@@ -139,6 +141,9 @@ class Grammar:
         if self._press_return and self._press_return.search(tail):
             return State(name="press-return", kind="press-return", text=decode(tail).strip())
         return UNKNOWN if screen.strip() else SILENT
+
+    def _without_notices(self, data: bytes) -> bytes:
+        return self.notices.clean(data).text if self.notices.has_notice(data[-NEAR:]) else data
 
     def is_paged(self, raw: bytes) -> bool:
         """Tell whether a pager stopped in *raw* and was erased again."""

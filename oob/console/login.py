@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from oob.console.attach import SETTLED
+from oob.console.attach import SETTLED, TAIL
 from oob.console.grammar import Grammar, State
 from oob.console.screen import decode, plain
 from oob.console.stream import Stream
@@ -109,7 +109,7 @@ class LoginDialog:
         started = time.monotonic()
         warned = False
         while True:
-            state = self.grammar.classify(bytes(shown[-8192:]))
+            state = self.grammar.classify(bytes(shown[-TAIL:]))
             self._check_refused(shown)
             known = state.kind not in {"silent", "unknown"}
             if state.kind == "login" and echo.encode() not in plain(bytes(shown)):
