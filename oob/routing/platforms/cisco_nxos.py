@@ -21,14 +21,14 @@ _SOURCE = rf", {_AGE}, ([a-z][\w-]*)"
 
 _HOP = rf" {{4}}\*via {_WAY}{_SOURCE}(?:, [^\n()]*)? *\n"
 
-# A route whose next hops are all best ones; else a prefix; else a next hop; else the whole line.
+# A route whose next hops are all best ones, or else a whole line.
 _ROW = re.compile(
     rf"(?:(\d+\.\d+\.\d+\.\d+)/(\d+), ubest/mbest: (\d+)/0(?:, attached)?(?: time)? *\n"
     rf"{_HOP}((?: {{4}}\*via [^\n]*\n)*)(?! +\*{{0,2}}via)"
-    rf"|([0-9A-Fa-f.:]+)/(\d+), ubest/mbest: (\d+)/(\d+)((?:, [a-z]+)*)(?: time)? *\n"
-    rf"| {{4,6}}(\*{{0,2}}) *via {_WAY}{_SOURCE}((?:, ?| )[^\n]*)? *\n"
     r"|(.*)\n)"
 )
+_PREFIX = re.compile(r"([0-9A-Fa-f.:]+)/(\d+), ubest/mbest: (\d+)/\d+((?:, [a-z]+)*)(?: time)? *")
+_NEXT = re.compile(rf" {{4,6}}(\*{{0,2}}) *via {_WAY}{_SOURCE}((?:, ?| )[^\n]*)? *")
 _FURTHER = re.compile(_HOP)
 _TARGET = re.compile(
     r"(?:([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:%([\w.:-]+))?(?:, ([A-Za-z][\w./:-]*\w))?|([A-Za-z][\w./:-]*\w))"
@@ -94,11 +94,10 @@ class _Reading:
         ways = _Ways()
         add, host_bits, from_bytes, make = self.found.routes.append, HOST_BITS, int.from_bytes, tuple.__new__
         number = 0
-        for row in chain.from_iterable(self.capture.rows(_ROW)):
+        for network, length, best, way, source, more, line in chain.from_iterable(self.capture.rows(_ROW)):
             number += 1
-            network, length, best, way, source, more = row[:6]
             if not network:
-                self.guarded(number, row)
+                self.guarded(number, line)
                 continue
             if self.head:
                 self.end_route()
@@ -112,7 +111,7 @@ class _Reading:
                     next_hops = hops((*next_hops, *self.more_hops(ways, source, more, (preference, metric))))
                 if best != "1" or more:
                     self.found.total(number, "best next hops", int(best), 1 + more.count("\n"))
-                if any(hop.vrf == self.vrf for hop in next_hops):
+                if (more or next_hops[0].vrf) and any(hop.vrf == self.vrf for hop in next_hops):
                     next_hops = hops(hop._replace(vrf="") if hop.vrf == self.vrf else hop for hop in next_hops)
             except _Mixed:
                 self.line_by_line(number, 2 + more.count("\n"))
@@ -140,8 +139,7 @@ class _Reading:
     def line_by_line(self, first: int, count: int) -> None:
         """Read *count* lines again, each on its own."""
         for number in range(first, first + count):
-            row = _ROW.findall(self.capture.line(number) + "\n")[0]
-            self.guarded(number, row)
+            self.guarded(number, self.capture.line(number))
         self.end_route()
 
     def refuse(self, number: int, reason: str = "no rule understands this line") -> None:
@@ -149,23 +147,23 @@ class _Reading:
         self.head, self.ways, self.best = None, [], 0
         self.found.unknown(number, reason)
 
-    def guarded(self, number: int, row: tuple[str, ...]) -> None:
+    def guarded(self, number: int, line: str) -> None:
         try:
-            self.other(number, row)
+            self.other(number, line)
         except (KeyError, ValueError) as error:
             self.refuse(number, f"no route of NX-OS ({error})")
 
-    def other(self, number: int, row: tuple[str, ...]) -> None:
-        """Read a line that is not of the frequent kind."""
-        network, length, best, _, flags, stars, way, source, more, line = row[6:]
-        if network:
+    def other(self, number: int, line: str) -> None:
+        """Read a line on its own."""
+        if match := _PREFIX.fullmatch(line):
             self.end_route()
             if not self.vrf:
                 raise ValueError("no heading says which VRF it is of")
-            self.head = (number, prefix(network, length), int(best), ", pending" in flags)
-        elif way:
+            self.head = (number, prefix(match[1], match[2]), int(match[3]), ", pending" in match[4])
+        elif match := _NEXT.fullmatch(line):
             if self.head is None:
                 raise ValueError("a next hop of no route")
+            stars, way, source, more = match.groups("")
             is_best = stars == "*" and "(hidden)" not in more and "(backup)" not in more
             self.best += stars == "*"
             self.ways.append((is_best, source, _way(way, source)))
