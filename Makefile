@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: drill test check bench-routes lock clean
+.PHONY: drill test check bench bench-routes lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
@@ -19,9 +19,13 @@ test: $(VENV)/.ready
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.ready
-	$(BIN)/ruff check oob tests
-	$(BIN)/ruff format --check oob tests
+	$(BIN)/ruff check oob tests bench
+	$(BIN)/ruff format --check oob tests bench
 	$(BIN)/mypy
+
+bench: $(VENV)/.ready
+	$(BIN)/python bench/console.py
+	$(BIN)/python bench/hundred.py
 
 bench-routes: $(VENV)/.ready
 	$(BIN)/python bench/routes.py
@@ -32,4 +36,4 @@ lock:
 	    --no-emit-find-links --group dev --all-extras pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) dist .drill
+	rm -rf $(VENV) dist

@@ -53,6 +53,7 @@ class Console:
         self.found: Found | None = None
         self.connect_seconds = 0.0
         self._logged_in_by_us = False
+        self._is_left = False
 
     # --- reaching a known state
 
@@ -74,6 +75,7 @@ class Console:
     def reopen(self, transport: Transport, timeout: float = REACH) -> Found:
         """Go on over *transport* after the path died: find out where the device is without disturbing what it does."""
         self.stream.transport.close()
+        self._is_left = False
         tape = self.stream.tape
         received, sent = self.stream.bytes_in, self.stream.bytes_out
         self.stream = Stream(transport, tape)
@@ -224,7 +226,13 @@ class Console:
         self.stream.transport.send_break(seconds)
 
     def leave(self) -> None:
-        """Leave the console as it was found: log out where we logged in, and leave nothing half-typed."""
+        """Leave the console as it was found: log out where we logged in, and leave nothing half-typed.
+
+        A second call does nothing.
+        """
+        if self._is_left:
+            return
+        self._is_left = True
         try:
             if self._logged_in_by_us:
                 self._log_out()
