@@ -57,12 +57,12 @@ def copy_terminal(session: EosSession, params: Params, words: Words) -> Dialog[N
     yield from _put(session, "\n".join(received) + "\n", params["URL"])
 
 
-@TABLE.command("copy SOURCE URL", text="Copy a file")
+@TABLE.command("copy SOURCE URL", "copy running-config URL", text="Copy a file")
 def copy(session: EosSession, params: Params, words: Words) -> Dialog[None]:
     """Copy a file or a configuration."""
-    source = read(session, params["SOURCE"])
+    source = read(session, words[1])
     if source is None:
-        yield Say(text=missing(params["SOURCE"]))
+        yield Say(text=missing(words[1]))
         return
     yield from _put(session, source, params["URL"])
 

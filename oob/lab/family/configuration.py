@@ -102,7 +102,7 @@ class Configuration:
             if partly and refused.why == "incomplete":
                 return Meaning(text=grammar.expand(line), rule=Rule(), slot="", where=where)
             raise
-        text = parsed.text
+        text = line if "\n" in line else parsed.text  # a banner keeps its line ends
         if begins(text, "interface"):
             text = "interface " + self._interface_name(parsed.params, line)
         return Meaning(
@@ -114,7 +114,7 @@ class Configuration:
 
     def _interface_name(self, params: dict[str, str], line: str) -> str:
         names = self.language.names
-        name = names.full(params.get("NAME") or params["TYPE"] + params["NUMBER"])
+        name = names.full(params["NAME"] + params.get("NUMBER", ""))
         offset = len(line) - len(line.split(None, 1)[1])
         if name is None:
             raise Refused("invalid", offset, 1)
