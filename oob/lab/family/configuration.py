@@ -172,10 +172,11 @@ class Configuration:
             if (line := block.find(text)) is not None:
                 line.children = [Line(one) for one in self.language.fresh]
             return
+        is_switch = text in self.language.off  # `no switchport` leaves `switchport access vlan 30` alone
         block.children = [
             line
             for line in block.children
-            if not begins(line.text, text)
+            if not (line.text == text if is_switch else begins(line.text, text))
             and not (meaning.slot and self.slot_of(meaning.where, line.text) == meaning.slot)
         ]
         is_kept = not is_default and self.language.shows_off(text, block)
