@@ -1,4 +1,7 @@
-"""Cisco IOS and IOS-XE: `show ip route [vrf *]` and `show ipv6 route [vrf *]`, several of them in one capture."""
+"""Cisco IOS and IOS-XE: `show ip route [vrf *]` and `show ipv6 route [vrf *]`, several of them in one capture.
+
+Also `show ip route PREFIX`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from itertools import chain
 from socket import AF_INET, inet_pton
 
+from oob.routing import entry
 from oob.routing.capture import Capture
 from oob.routing.found import Found
 from oob.routing.normalise import HOST_BITS, MASKS, address, hops, prefix
@@ -400,4 +404,7 @@ class _Reading:
 
 def read(capture: Capture, found: Found) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    if entry.has_entries(capture):
+        entry.read(capture, found)
+    else:
+        _Reading(capture, found).read()

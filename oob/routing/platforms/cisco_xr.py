@@ -1,9 +1,10 @@
-"""Cisco IOS-XR: `show route [vrf all] [ipv4|ipv6] [unicast]`."""
+"""Cisco IOS-XR: `show route [vrf all] [ipv4|ipv6] [unicast]`, also of one prefix."""
 
 from __future__ import annotations
 
 import re
 
+from oob.routing import entry
 from oob.routing.capture import Capture
 from oob.routing.codes import CodeReading, Dialect, Way, rank
 from oob.routing.found import Found
@@ -53,4 +54,7 @@ _DIALECT = Dialect(
 
 def read(capture: Capture, found: Found) -> None:
     """Put the routes of *capture* into *found*."""
-    CodeReading(_DIALECT, capture, found).read()
+    if entry.has_entries(capture):
+        entry.read(capture, found)
+    else:
+        CodeReading(_DIALECT, capture, found).read()
