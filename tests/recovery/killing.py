@@ -1,0 +1,143 @@
+"""Recoveries that are killed with SIGKILL at a chosen journal line, and gone on with by somebody else.
+
+Run as a program it works through a list of points in a lab of its own and prints what it found, one JSON line a point.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from oob.backup.difference import unapplied
+from oob.inventory.home import Home
+from oob.lab.control import lab_up
+from oob.profile.store import load
+from oob.recovery.journal import Entry, Journal
+from oob.recovery.means import Choices
+from oob.recovery.recover import recover, resume
+from tests.recovery.conftest import BROKEN, Site, topology, with_baselines
+
+QUICK = Choices(converge=20.0, reopen=30.0)
+DECISIVE = {"edge1": "> configure replace", "core1": "> commit confirmed"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a run is killed: right `before` journal line *line* is written, or right `after`."""
+
+    when: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """What became of one run: *typed* is how often a decisive command was sent in all."""
+
+    point: Point
+    event: str
+    exit_code: int
+    typed: int
+    armed: bool
+    differing: int
+
+
+def killed(site: Site, name: str, point: Point) -> str:
+    """Recover *name* in a process that is killed at *point*; return the event of the line it was killed at."""
+    child = os.fork()
+    if child == 0:
+        try:
+            _die_at(point)
+            recover(site.entry(name), site.means(), QUICK)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status), f"the run ended before {point}"
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    return (site.home.path / "killed").read_text()
+
+
+def _die_at(point: Point) -> None:
+    written = Journal.write
+
+    def write(self: Journal, event: str, data: Any = None, *, marks: Mapping[str, object] | None = None) -> Entry:
+        line = self._last.sequence + 1 if self._last else 1
+        if line == point.line:
+            (self.location.parents[2] / "killed").write_text(event)
+        if (point.when, point.line) == ("before", line):
+            os.kill(os.getpid(), signal.SIGKILL)
+        entry = written(self, event, data, marks=marks)
+        if (point.when, point.line) == ("after", line):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return entry
+
+    Journal.write = write  # type: ignore[method-assign]  # only in the child that is about to die
+
+
+def gone_on_with(site: Site, name: str, point: Point, event: str) -> Found:
+    """Resume the run that was killed, as another person over the other path, and see where the device is then."""
+    entry = site.entry(name)
+    entry = replace(entry, paths=tuple(reversed(entry.paths)))
+    means = site.means("bob")
+    runs = sorted(site.home.runs.iterdir())
+    is_begun = bool(runs) and bool(site.journal(runs[-1].name).entries)
+    outcome = resume(runs[-1].name, entry, means) if is_begun else recover(entry, means, QUICK)
+    baseline = site.baseline(name)
+    volatile = load(baseline.manifest.platform).configuration.volatile  # type: ignore[union-attr]  # both have one
+    with site.open(name) as device:
+        return Found(
+            point=point,
+            event=event,
+            exit_code=outcome.exit_code,
+            typed=typed(site.home, name),
+            armed=device.timer_owner() is not None,
+            differing=len(unapplied(baseline.configuration, device.configuration(), volatile)),
+        )
+
+
+def typed(home: Home, name: str) -> int:
+    """Return how often a decisive command was sent, by all that was written down of the consoles."""
+    return sum(
+        line.partition(" ")[2].startswith(DECISIVE[name])
+        for log in home.runs.glob("*/console-*.log")
+        for line in log.read_text().splitlines()
+    )
+
+
+def stage(site: Site, scene: str) -> str:
+    """Break the router of *scene* and return its name; in a `-twice` scene the newest checkpoint is broken too."""
+    name, _, twice = scene.partition("-")
+    if not twice:
+        site.broken(name)
+    elif name == "edge1":
+        with site.open(name) as device:
+            device.run("archive config")
+            device.paste(BROKEN[name])
+            device.run("archive config")
+    else:
+        site.broken(name)
+        site.type(name, ["set system domain-name branch.example.net", "commit"])
+    return name
+
+
+def main(scene: str, points: list[Point]) -> None:
+    """Print what was found at each of *points*, each in a lab of its own."""
+    for point in points:
+        with tempfile.TemporaryDirectory() as text:
+            folder = Path(text)
+            with lab_up(folder / "lab", topology(), owned=True) as lab:
+                name = scene.partition("-")[0]
+                site = with_baselines(lab, Home(folder / "home"), (name,))
+                stage(site, scene)
+                found = gone_on_with(site, name, point, killed(site, name, point))
+                print(json.dumps({**vars(found), "point": vars(found.point)}), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], [Point(word.partition(":")[0], int(word.partition(":")[2])) for word in sys.argv[2:]])

@@ -1,0 +1,188 @@
+"""Whole recoveries of virtual routers over real ptys and sockets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from oob.backup.catalogue import Catalogue
+from oob.backup.difference import unapplied
+from oob.errors import BackupError, GuardStopped, WrongDevice
+from oob.inventory.device import Critical, Expect
+from oob.profile.store import load
+from oob.recovery.means import Choices
+from oob.recovery.recover import recover, resume, verify
+from oob.report.scorecard import score
+from tests.recovery.conftest import Site
+
+QUICK = Choices(converge=10.0, reopen=30.0)
+
+
+@pytest.mark.parametrize("name", ["edge1", "core1"])
+def test_a_broken_router_is_recovered_and_proven(site: Site, name: str) -> None:
+    site.broken(name)
+
+    outcome = recover(site.entry(name), site.means(), QUICK)
+
+    assert outcome.exit_code == 0
+    assert outcome.proof is not None
+    assert outcome.proof.reasons == ()
+    assert verify(site.entry(name), site.means(), QUICK).is_proven
+    with site.open(name) as device:
+        assert device.timer_owner() is None
+    broken = Catalogue(site.home.backups).find(name, outcome.broken)
+    assert unapplied(Catalogue(site.home.backups).baseline(name).configuration, broken.configuration)
+    card = score(site.journal(outcome.run).entries)
+    assert card.is_recovered
+    assert card.is_within_target
+    assert card.lines > 10
+
+
+def test_nothing_is_changed_on_a_router_that_nothing_is_wrong_with(site: Site) -> None:
+
+    outcome = recover(site.entry("edge1"), site.means(), QUICK)
+
+    assert (outcome.exit_code, outcome.is_unchanged) == (0, True)
+    assert "attempt.started" not in site.events(outcome.run)
+
+
+@pytest.mark.parametrize("name", ["edge1", "core1"])
+def test_a_line_that_drops_in_the_middle_of_the_change_is_come_back_to(site: Site, name: str) -> None:
+    site.broken(name)
+    when = {"moment": "replace"} if name == "edge1" else {"line": "commit confirmed"}
+    site.lab.fault(name, "drop", seconds=1.0, when=when)
+
+    outcome = recover(site.entry(name), site.means(), QUICK)
+
+    assert outcome.exit_code == 0
+    entries = site.journal(outcome.run).entries
+    typed = [entry.data["commands"] for entry in entries if entry.event == "step.started" and entry.marks["arms"]]
+    assert len(typed) == 1
+    assert "attempt.found" in [entry.event for entry in entries]
+
+
+def test_an_attempt_that_the_device_refuses_gives_way_to_the_next(own_site: Site) -> None:
+    own_site.broken("edge1")
+    own_site.lab.fault("edge1", "abort-replace", times=2)
+
+    outcome = recover(own_site.entry("edge1"), own_site.means(), QUICK)
+
+    tried = {attempt.strategy: attempt for attempt in outcome.attempts if not attempt.skipped}
+    assert outcome.exit_code == 0
+    assert tried["backup"].failure
+    assert any(attempt.is_proven for attempt in tried.values())
+
+
+def test_a_checkpoint_that_holds_the_broken_state_is_not_believed(own_site: Site) -> None:
+    with own_site.open("edge1") as device:
+        device.run("archive config")
+        device.paste(["interface GigabitEthernet1", "shutdown"])
+        device.run("archive config")
+
+    outcome = recover(own_site.entry("edge1"), own_site.means(), QUICK)
+
+    assert outcome.exit_code == 0
+    archive, older, *_ = outcome.attempts
+    assert "shutdown" in archive.failure
+    assert older.is_proven
+    with own_site.open("edge1") as device:
+        assert device.timer_owner() is None
+
+
+def test_when_no_attempt_works_the_state_that_was_found_is_put_back(own_site: Site) -> None:
+    own_site.broken("edge1")
+    entry = replace(own_site.entry("edge1"), critical_prefixes=(Critical(target="192.0.2.128/25"),))
+
+    outcome = recover(entry, own_site.means(), replace(QUICK, converge=0.0))
+
+    assert outcome.exit_code == 1
+    assert any("192.0.2.128/25" in text for text in outcome.left)
+    broken = Catalogue(own_site.home.backups).find("edge1", outcome.broken)
+    with own_site.open("edge1") as device:
+        volatile = load("cisco_ios").configuration.volatile  # type: ignore[union-attr]  # IOS has one
+        assert unapplied(broken.configuration, device.configuration(), volatile) == ()
+        assert device.timer_owner() is None
+
+
+def test_a_backup_of_another_device_is_not_restored(site: Site) -> None:
+    entry = replace(site.entry("edge1"), expect=Expect(serial="FCZ0000X0XX"))
+    with pytest.raises(BackupError, match="FCZ0000X0XX"):
+        recover(entry, site.means(), QUICK)
+    mixed_up = replace(site.entry("edge1"), paths=site.entry("core1").paths, platform="juniper_junos")
+    with pytest.raises(BackupError, match="juniper_junos was asked for"):
+        recover(mixed_up, site.means(), QUICK)
+
+
+def test_a_hostname_that_the_change_altered_is_said_and_put_right(site: Site) -> None:
+    entry = replace(site.entry("core1"), expect=Expect(hostname="core1"))
+    site.type("core1", ["set system host-name core9", "commit"])
+    outcome = recover(entry, site.means(), QUICK)
+    assert outcome.exit_code == 0
+    assert any("core9" in warning for warning in outcome.warnings)
+
+
+def test_a_device_with_another_serial_number_is_left_alone(own_site: Site) -> None:
+    backup = own_site.baseline("edge1")
+    own_site.broken("edge1")
+    other = replace(backup.manifest, serial="FCZ9999X9XX")
+    (backup.folder / "manifest.json").write_bytes(other.render())
+
+    with pytest.raises(WrongDevice, match="FCZ9999X9XX"):
+        recover(own_site.entry("edge1"), own_site.means(), QUICK)
+
+    run = next(own_site.home.runs.iterdir()).name
+    assert own_site.events(run)[-1] == "run.stopped"
+    assert "preserve.started" not in own_site.events(run)
+
+
+def test_a_damaged_backup_stops_the_run_before_a_byte_is_sent(site: Site) -> None:
+    backup = site.baseline("edge1")
+    (backup.folder / "config.txt").write_bytes(backup.files["config.txt"][:-200])
+
+    with pytest.raises(BackupError, match="cut short"):
+        recover(site.entry("edge1"), site.means(), QUICK)
+
+    run = next(site.home.runs.iterdir()).name
+    assert "reach.started" not in site.events(run)
+
+
+def test_an_armed_timer_of_somebody_else_stops_the_run(own_site: Site) -> None:
+    own_site.broken("edge1")
+    with own_site.open("edge1") as device:
+        device.run("archive config")
+        device.console.ask("configure terminal revert timer 5", {})
+        device.console.go("enable")
+        assert device.timer_owner() is not None
+
+    with pytest.raises(GuardStopped, match="timer of ops is armed"):
+        recover(own_site.entry("edge1"), own_site.means(), QUICK)
+
+    assert GuardStopped.exit_code == 7
+
+
+def test_a_silent_upgrade_is_said_and_the_line_it_refuses_is_named(own_site: Site) -> None:
+    own_site.broken("edge1")
+    own_site.lab.fault("edge1", "upgrade", version="17.12.1", refuse=["^snmp-server contact"])
+
+    outcome = recover(own_site.entry("edge1"), own_site.means(), replace(QUICK, tolerate=("^snmp-server contact",)))
+
+    assert any("17.12.1" in warning for warning in outcome.warnings)
+    assert outcome.exit_code == 0
+    assert outcome.proof is not None
+    assert [line.line for line in outcome.proof.tolerated] == ["snmp-server contact noc"]
+
+
+def test_a_run_that_has_ended_is_not_resumed(site: Site) -> None:
+    outcome = recover(site.entry("edge1"), site.means(), QUICK)
+    with pytest.raises(Exception, match="has ended"):
+        resume(outcome.run, site.entry("edge1"), site.means())
+
+
+def test_the_journal_and_the_transcripts_hold_no_secret(site: Site) -> None:
+    site.broken("edge1")
+
+    outcome = recover(site.entry("edge1"), site.means(), QUICK)
+
+    written = b"".join(path.read_bytes() for path in (site.home.runs / outcome.run).iterdir())
+    assert b"oob-lab" not in written
