@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from oob.deadline import Deadline
+from oob.transport.base import Transport
 
 TEMPLATES = Path(__file__).parent / "servers"
 
@@ -58,7 +59,11 @@ class Server:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        wait_until(is_up, lambda: f"{command} did not start: {self._log.read_text()}")
+        try:
+            wait_until(is_up, lambda: f"{command} did not start: {self._log.read_text()}")
+        except BaseException:
+            self.close()
+            raise
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the server and all it has started, in whatever session."""
@@ -79,6 +84,15 @@ def _descendants(pid: int) -> list[int]:
     except OSError:
         return []
     return children + [pid for child in children for pid in _descendants(child)]
+
+
+def expect(transport: Transport, text: bytes) -> None:
+    """Read *text* and nothing else, however it is cut; fail after 10 s."""
+    deadline = Deadline(10)
+    seen = b""
+    while len(seen) < len(text) and not deadline.is_over:
+        seen += transport.read(len(text) - len(seen), deadline.remaining())
+    assert seen == text
 
 
 def wait_until(is_so: Callable[[], bool], otherwise: Callable[[], str] = lambda: "it did not happen") -> None:

@@ -15,7 +15,7 @@ from oob.errors import PathBusy, PathLost, PathRefused, ServerLoginRefused, Usag
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
 from oob.transport.url import open_url
-from tests.real.process import Line, Server, answers, fill, free_port
+from tests.real.process import Line, Server, answers, expect, fill, free_port
 
 PROGRAMS = ["conserver", "openssl"]
 
@@ -77,7 +77,7 @@ def test_a_break_is_sent_and_nothing_of_the_servers_own_is_read(master: Master, 
     with master.open() as transport:
         transport.send_break()
         line.say(b"rommon 1 >")
-        assert transport.read(100, 5) == b"rommon 1 >"
+        expect(transport, b"rommon 1 >")
 
 
 def test_a_console_that_somebody_writes_to_is_busy_and_he_is_named(master: Master, line: Line) -> None:
@@ -87,7 +87,7 @@ def test_a_console_that_somebody_writes_to_is_busy_and_he_is_named(master: Maste
         assert caught.value.exit_code == 4
         assert caught.value.holder == "ops@localhost"
         line.say(b"still here")
-        assert first.read(100, 5) == b"still here"
+        expect(first, b"still here")
     master.open().close()  # and free again afterwards
 
 
@@ -102,8 +102,8 @@ def test_a_console_is_taken_over_on_request_and_the_loser_notices(master: Master
 def test_a_watcher_sees_everything_and_types_nothing(master: Master, line: Line) -> None:
     with master.open() as writer, master.open(options="&spy=yes") as watcher:
         line.say(b"%LINK-3-UPDOWN")
-        assert watcher.read(100, 5) == b"%LINK-3-UPDOWN"
-        assert writer.read(100, 5) == b"%LINK-3-UPDOWN"
+        expect(watcher, b"%LINK-3-UPDOWN")
+        expect(writer, b"%LINK-3-UPDOWN")
         with pytest.raises(PathBusy, match="only watched"):
             watcher.write(b"x", 5)
         with pytest.raises(PathBusy, match="only watched"):

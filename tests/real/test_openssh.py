@@ -16,7 +16,7 @@ from oob.errors import HostKeyRefused, PathBusy, PathLost, PathRefused, ServerLo
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
 from oob.transport.url import open_url
-from tests.real.process import TEMPLATES, Line, Server, answers, fill, free_port
+from tests.real.process import TEMPLATES, Line, Server, answers, expect, fill, free_port
 
 PROGRAMS = ["sshd", "ssh-keygen", "socat", "unshare", "openssl"]
 
@@ -112,7 +112,7 @@ def test_every_byte_passes_both_ways_and_we_are_logged_out(start: Start, line: L
     everything = bytes(range(256))
     with server.open(options) as transport:
         line.say(b"login: ")
-        assert transport.read(100, 5) == b"login: "  # the login shell has made its terminal raw by now
+        expect(transport, b"login: ")  # the login shell has made its terminal raw by now
         transport.write(everything, 5)
         assert line.hear(256) == everything
         line.say(everything)
@@ -125,7 +125,7 @@ def test_every_byte_passes_both_ways_and_we_are_logged_out(start: Start, line: L
         assert line.hear(1) == b"x"
     with server.open() as again:  # which the lock on the line lets in only after the first has gone
         line.say(b"again")
-        assert again.read(100, 10) == b"again"
+        expect(again, b"again")
 
 
 def test_a_key_lets_us_in_and_so_do_answers_to_questions(start: Start, line: Line) -> None:
@@ -133,7 +133,7 @@ def test_a_key_lets_us_in_and_so_do_answers_to_questions(start: Start, line: Lin
     for user, access in [("ops", server.access(password="", key=True)), ("questions", server.access())]:
         with server.open(user=user, access=access) as transport:
             line.say(b"login: ")
-            assert transport.read(100, 5) == b"login: "
+            expect(transport, b"login: ")
 
 
 def test_a_wrong_password_is_told_apart(start: Start) -> None:
@@ -163,7 +163,7 @@ def test_a_busy_line_is_told_apart(start: Start, line: Line) -> None:
     server = start()
     with server.open() as first:
         line.say(b"mine")
-        assert first.read(100, 5) == b"mine"
+        expect(first, b"mine")
         with server.open() as second, pytest.raises(PathBusy, match="port line busy"):
             read_on(second)
 
@@ -196,7 +196,7 @@ def test_a_server_behind_another_is_reached_through_it(start: Start, line: Line)
     server.known_hosts.write_text(known)
     with server.open(f"?jump=ops@127.0.0.1:{gate.port}") as transport:
         line.say(b"login: ")
-        assert transport.read(100, 5) == b"login: "
+        expect(transport, b"login: ")
     server.known_hosts.write_text(gate.known_hosts.read_text())
     with pytest.raises(HostKeyRefused, match=rf"\[127\.0\.0\.1\]:{server.port} is not in"):
         server.open(f"?jump=ops@127.0.0.1:{gate.port}")
@@ -213,4 +213,4 @@ def test_an_old_server_is_let_in_only_where_the_url_says_so(start: Start, line: 
     for access in (server.access(), server.access(password="", key=True)):
         with server.open("?legacy=yes", access=access) as transport:
             line.say(b"login: ")
-            assert transport.read(100, 5) == b"login: "
+            expect(transport, b"login: ")

@@ -18,7 +18,7 @@ from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
 from oob.transport.ipmi import Bmc
 from oob.transport.url import open_url, parse
-from tests.real.process import TEMPLATES, Line, Server, fill, wait_until
+from tests.real.process import TEMPLATES, Line, Server, expect, fill, wait_until
 
 PROGRAMS = ["ipmi_sim", "ipmitool"]
 
@@ -86,7 +86,7 @@ def test_bytes_pass_both_ways_and_the_session_is_given_back(simulator: Simulator
         transport.write(b"show ver~.\r~.\x1b[A", 5)
         assert line.hear(16) == b"show ver~.\r~.\x1b[A"
         line.say(b"\r\nCisco IOS\r\n")
-        assert transport.read(100, 5) == b"\r\nCisco IOS\r\n"
+        expect(transport, b"\r\nCisco IOS\r\n")
         assert transport.path == simulator.url + "?cipher=3"
         assert simulator.bmc().sol_owner(5)
     assert simulator.bmc().sol_owner(5) == 0
@@ -121,7 +121,7 @@ def test_a_break_is_sent_and_nothing_of_ipmitools_own_is_read(simulator: Simulat
     with simulator.open() as transport:
         transport.send_break()
         line.say(b"rommon 1 >")
-        assert transport.read(100, 5) == b"rommon 1 >"
+        expect(transport, b"rommon 1 >")
         transport.write(b"x", 5)
         transport.send_break()
         line.say(b"rommon 2 >")
@@ -138,21 +138,21 @@ def test_a_console_that_somebody_has_is_busy_and_is_not_taken(simulator: Simulat
             simulator.open()
         assert caught.value.exit_code == 4
         line.say(b"still here")
-        assert first.read(100, 5) == b"still here"
+        expect(first, b"still here")
 
 
 def test_a_console_is_taken_over_on_request_and_the_loser_notices(simulator: Simulator, line: Line) -> None:
     with simulator.open() as first:
         line.say(b"mine")
-        assert first.read(100, 5) == b"mine"
+        expect(first, b"mine")
         with simulator.open(evict=True) as second:
             line.say(b"yours")
-            assert second.read(100, 5) == b"yours"
+            expect(second, b"yours")
             with pytest.raises(PathLost, match="somebody has taken the console over"):
                 first.read(100, 20)
             first.close()
             line.say(b"still yours")
-            assert second.read(100, 5) == b"still yours"
+            expect(second, b"still yours")
 
 
 def test_a_session_that_somebody_deactivates_is_noticed(simulator: Simulator) -> None:
@@ -169,7 +169,7 @@ def test_a_session_that_stays_silent_is_made_anew_once(simulator: Simulator, lin
         assert transport.read(100, 8) == b""
         assert simulator.bmc().sol_owner(5) not in (0, owner)
         line.say(b"login: ")
-        assert transport.read(100, 5) == b"login: "
+        expect(transport, b"login: ")
     assert simulator.bmc().sol_owner(5) == 0
 
 
@@ -197,7 +197,7 @@ def test_a_bmc_that_is_not_there_is_unreachable_in_time(simulator: Simulator) ->
 def test_a_bmc_that_goes_without_a_word_is_noticed_in_time(simulator: Simulator, line: Line) -> None:
     with simulator.open() as transport:
         line.say(b"hello")
-        assert transport.read(100, 5) == b"hello"
+        expect(transport, b"hello")
         simulator.server.signal(signal.SIGSTOP)
         begin = Deadline(20)
         with pytest.raises(PathLost, match="the BMC has stopped answering"):
