@@ -1,7 +1,7 @@
 """What every path to a console offers: bytes in, bytes out, BREAK, line settings. No text, no waiting for patterns.
 
-One module per URL scheme holds `open(url, deadline) -> Transport`. Wrappers (`record+`,
-`fault+`) hold a Transport and are one.
+One module per URL scheme has `SCHEME` and `open(url, deadline, access) -> Transport`. One per wrapper (`record+`,
+`fault+`) has `WRAPPER` and `wrap(inner, url) -> Transport`: it holds a Transport and is one.
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ class SshServer:
             self.transports.append(transport)
             try:
                 transport.start_server(server=self.console)
-            except (paramiko.SSHException, EOFError):
+            except (paramiko.SSHException, EOFError, OSError):
                 transport.close()
 
     def close(self) -> None:
