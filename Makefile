@@ -16,7 +16,7 @@ drill: $(VENV)/.ready
 	$(BIN)/oob drill
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check oob tests bench

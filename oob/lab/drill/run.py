@@ -41,7 +41,9 @@ def find(name: str) -> Scenario:
 
 def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events) -> Drilled:
     """Run *scenario* on a lab of its own below *folder*; *events* tell of the stage being set and of the runs."""
-    topology = replace(topology, routers=(*topology.routers, *scenario.routers))
+    baud = topology.routers[0].baud
+    more = (replace(router, baud=baud) for router in scenario.routers)
+    topology = replace(topology, routers=(*topology.routers, *more))
     with Stage(folder, topology, events) as stage:
         scenario.prepare(stage)
         stage.say("the recovery begins")

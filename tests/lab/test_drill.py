@@ -1,0 +1,57 @@
+"""Every drill comes to what its scenario expects, on lines without slowness; `make drill` runs the slow ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from oob.errors import UsageError
+from oob.events import Event, Events
+from oob.lab.drill.run import NAMES, drill, find
+from oob.lab.drill.scenario import Expected, Result
+from oob.lab.topology import PortSpec, Topology, default_topology
+from oob.recovery.journal import NAME, read
+
+
+def quick() -> Topology:
+    topology = default_topology()
+    for router in topology.routers:
+        ports = (PortSpec(kind="pty"), PortSpec(kind="telnet", round_trip_ms=5))
+        topology = topology.with_router(router.name, baud=0, ports=ports, receive_buffer=65536)
+    return topology
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_drill_passes(name: str, tmp_path: Path) -> None:
+    heard: list[Event] = []
+    drilled = drill(find(name), tmp_path, quick(), Events(heard.append))
+
+    assert drilled.unmet == ()
+    journals = [read(path) for path in tmp_path.glob(f"runs/*/{NAME}")]
+    assert len(journals) == len(drilled.results)
+    assert all(not journal.damage for journal in journals)
+    written = b"".join(path.read_bytes() for path in tmp_path.glob("runs/**/*") if path.is_file())
+    assert b"oob-lab" not in written
+
+
+def test_what_is_expected_and_not_met_fails_the_drill() -> None:
+    unmet = Expected(exit_code=6, error="WrongDevice").unmet(Result(device="edge1"))
+
+    assert any("exit code 8" in line for line in unmet)
+    assert any("WrongDevice" in line for line in unmet)
+
+
+def test_a_scenario_that_there_is_not_names_those_there_are() -> None:
+    with pytest.raises(UsageError, match="rollback-gone-wrong"):
+        find("no-such-scenario")
+
+
+def test_a_drill_that_does_not_come_to_what_it_should_says_so(tmp_path: Path) -> None:
+    scenario = replace(find("damaged-backup"), expected={"edge1": Expected(exit_code=0)})
+
+    drilled = drill(scenario, tmp_path, quick(), Events())
+
+    assert not drilled.is_passed
+    assert "exit code 7" in drilled.unmet[0]
