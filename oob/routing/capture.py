@@ -8,6 +8,9 @@ from typing import Any
 
 from oob.errors import RouteError
 
+# No device prints longer lines of a table, and patterns for lines that can be anything take long over them.
+LONGEST_LINE = 1024
+
 _CHUNK = 1 << 16
 _HEAD_LINES = 60
 
@@ -83,6 +86,12 @@ def _plain(text: str) -> str:
 
 class CutShort(RouteError):
     """The text is not whole."""
+
+
+def guard_length(line: str, longest: int = LONGEST_LINE) -> None:
+    """Refuse a line that no pattern should be tried on: `ValueError`."""
+    if len(line) > longest:
+        raise ValueError(f"a line of {len(line)} characters is none of a table")
 
 
 class Capture:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, guard_length
 from oob.routing.found import Found
 from oob.routing.normalise import MASKS, hops, prefix
 from oob.routing.route import NextHop, Route
@@ -93,9 +93,10 @@ class CodeReading:
         """Read every line."""
         for number, line in enumerate(self.capture.text.split("\n"), 1):
             try:
+                guard_length(line)
                 if not self.further(line) and not self.first(number, line) and not self.around(number, line):
                     self.refuse(number, "no rule understands this line")
-            except (ValueError, KeyError) as error:
+            except (ValueError, LookupError) as error:
                 self.refuse(number, f"no route of this platform ({error})")
         self.end_table()
 

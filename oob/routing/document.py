@@ -37,7 +37,7 @@ class Document:
         start = self._skip(self.at)
         try:
             value, self.at = _SCAN(self._text, start)
-        except (StopIteration, ValueError) as error:
+        except (StopIteration, ValueError, RecursionError) as error:
             at = error.args[0] if error.args and isinstance(error.args[0], int) else start
             raise self.broken("the document is broken or breaks off", at) from error
         return value

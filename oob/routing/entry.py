@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, guard_length
 from oob.routing.found import Found
 from oob.routing.normalise import address, hops, prefix, protocol
 from oob.routing.route import NextHop, Route
@@ -57,9 +57,10 @@ class _Reading:
         """Read every line."""
         for number, line in enumerate(self.capture.text.split("\n"), 1):
             try:
+                guard_length(line)
                 if not self.line(number, line):
                     raise ValueError("no rule understands this line")
-            except ValueError as error:
+            except (LookupError, ValueError) as error:
                 self.at, self.hops = 0, []
                 self.found.unknown(number, str(error))
         self.end()

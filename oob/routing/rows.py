@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, guard_length
 from oob.routing.found import Found
 from oob.routing.normalise import hops
 from oob.routing.route import NextHop, Route
 
-# No device prints longer lines, and patterns for lines that can be anything take long over them.
+# A route of RouterOS stands in one line with all its BGP attributes.
 _LONGEST_LINE = 4096
 
 
@@ -60,7 +60,7 @@ class RowReading:
         at, self.begun_at = self.begun_at, 0
         try:
             self.end_record()
-        except (ValueError, KeyError) as error:
+        except (ValueError, LookupError) as error:
             self.forget()
             self.found.unknown(at, f"no route ({error})")
 
@@ -69,8 +69,7 @@ class RowReading:
         number = 0
         for number, line in enumerate(self.capture.text.split("\n"), 1):
             try:
-                if len(line) > _LONGEST_LINE:
-                    raise ValueError("a line of no table")
+                guard_length(line, _LONGEST_LINE)
                 if self.line(number, line):
                     continue
                 if not self.capture.is_noise(line):
@@ -79,12 +78,12 @@ class RowReading:
                     self.end_table()
                     self.vrf = "default"
                     self.command(text)
-            except (ValueError, KeyError) as error:
+            except (ValueError, LookupError) as error:
                 self.forget()
                 self.found.unknown(number, str(error))
         try:
             self.end_table()
-        except (ValueError, KeyError) as error:
+        except (ValueError, LookupError) as error:
             self.found.unknown(number, str(error))
 
     def start_table(self, vrf: str) -> None:

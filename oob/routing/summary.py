@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from oob.errors import RouteError, UsageError
-from oob.routing.capture import Capture
+from oob.routing.capture import LONGEST_LINE, Capture
 from oob.routing.normalise import normalise, protocol
 from oob.routing.parse import ALIASES
 from oob.routing.route import Route
@@ -119,6 +119,8 @@ class _Lines:
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(self._capture.text.split("\n"), 1):
+            if len(line) > LONGEST_LINE:
+                raise self.unknown(number, line[:80])
             if not self._capture.is_noise(line):
                 yield number, line
             elif command := self._capture.take_command():

@@ -96,7 +96,7 @@ def _read_vrf(vrf: str, document: Document, found: Found) -> None:
             node = document.value()
             try:
                 found.routes.append(_json_route(vrf, place, node))
-            except (KeyError, ValueError, TypeError, AttributeError) as error:
+            except (LookupError, ValueError, TypeError, AttributeError) as error:
                 raise document.broken(f"no route of EOS ({error!r})") from error
 
 

@@ -10,7 +10,7 @@ from itertools import chain
 from socket import AF_INET, inet_pton
 
 from oob.routing import entry
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, guard_length
 from oob.routing.found import Found
 from oob.routing.normalise import HOST_BITS, MASKS, address, hops, prefix
 from oob.routing.route import NextHop, Route
@@ -170,7 +170,7 @@ class _Reading:
                     column = self.capture.line(number).index("[")
                     further = self.more_hops(ways, code, more, column, (preference, metric))
                     next_hops = hops((*next_hops, *further))
-            except (KeyError, ValueError, OSError):
+            except (LookupError, ValueError, OSError):
                 for below in range(number, number + 1 + more.count("\n")):
                     self.other(below, self.capture.line(below))
                 is_pending = self.pending is not None
@@ -197,7 +197,16 @@ class _Reading:
         return found
 
     def other(self, number: int, line: str) -> None:
-        """Read a line that is not of the frequent kind."""
+        """Read a line that is not of the frequent kind, or refuse it."""
+        try:
+            guard_length(line)
+            self.line(number, line)
+        except (LookupError, ValueError, OSError) as error:
+            self.pending = None
+            self.barrier = len(self.routes)
+            self.found.unknown(number, f"no route of this platform ({error})")
+
+    def line(self, number: int, line: str) -> None:
         if self.more(number, line) or self.head(number, line):
             return
         if self.capture.is_noise(line):
@@ -219,19 +228,13 @@ class _Reading:
         if not match:
             return False
         self.drop_pending()
-        try:
-            protocol = _protocol(match[1])
-            if match.re is _HEAD_6:
-                rank = (int(match[4]), int(match[5])) if match[4] else (None, None)
-                self.pending = (number, protocol, prefix(match[2], match[3]), *rank)
-                return True
-            length = match[3] or (MASKS[match[4]] if match[4] else "") or self.hex_mask(match[5])
-            self.pending = (number, protocol, prefix(match[2], length or self.inherited(match[2])), None, None)
-        except (KeyError, ValueError) as error:
-            self.pending = None
-            self.barrier = len(self.routes)
-            self.found.unknown(number, f"no route of this platform: {error}")
+        protocol = _protocol(match[1])
+        if match.re is _HEAD_6:
+            rank = (int(match[4]), int(match[5])) if match[4] else (None, None)
+            self.pending = (number, protocol, prefix(match[2], match[3]), *rank)
             return True
+        length = match[3] or (MASKS[match[4]] if match[4] else "") or self.hex_mask(match[5])
+        self.pending = (number, protocol, prefix(match[2], length or self.inherited(match[2])), None, None)
         if match[6] and not self.way(match[6]):
             self.pending = None
             self.barrier = len(self.routes)

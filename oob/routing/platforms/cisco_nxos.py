@@ -7,7 +7,7 @@ from itertools import chain
 from socket import AF_INET, inet_pton
 from typing import Any
 
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, guard_length
 from oob.routing.document import documents
 from oob.routing.found import Found
 from oob.routing.normalise import HOST_BITS, address, hops, prefix
@@ -115,7 +115,7 @@ class _Reading:
                     next_hops = hops(hop._replace(vrf="") if hop.vrf == self.vrf else hop for hop in next_hops)
             except _Mixed:
                 self.line_by_line(number, 2 + more.count("\n"))
-            except (KeyError, ValueError, OSError) as error:
+            except (LookupError, ValueError, OSError) as error:
                 self.refuse(number, f"no route of NX-OS ({error})")
             else:
                 add(make(Route, (self.vrf, f"{network}/{length}", protocol, next_hops, preference, metric, True)))
@@ -149,8 +149,9 @@ class _Reading:
 
     def guarded(self, number: int, line: str) -> None:
         try:
+            guard_length(line)
             self.other(number, line)
-        except (KeyError, ValueError) as error:
+        except (LookupError, ValueError) as error:
             self.refuse(number, f"no route of NX-OS ({error})")
 
     def other(self, number: int, line: str) -> None:
@@ -222,7 +223,7 @@ def read(capture: Capture, found: Found) -> None:
                 document.end()
                 node["TABLE_vrf"]
                 _read_json(node, found)
-            except (KeyError, ValueError, TypeError, AttributeError) as error:
+            except (LookupError, ValueError, TypeError, AttributeError) as error:
                 raise document.broken(f"no table of NX-OS ({error!r})", 0) from error
     else:
         _Reading(capture, found).read()

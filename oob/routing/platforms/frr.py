@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import Any
 
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, guard_length
 from oob.routing.document import Document, documents
 from oob.routing.found import Found
 from oob.routing.normalise import address, hops, prefix
@@ -88,7 +88,7 @@ def _json_prefix(document: Document, found: Found, hop_cache: _HopCache) -> None
     try:
         for entry in entries:
             found.routes.append(_json_route(entry, hop_cache))
-    except (KeyError, ValueError, TypeError, AttributeError, StopIteration) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, StopIteration) as error:
         raise document.broken(f"no route of FRR ({error!r})") from error
 
 
@@ -185,11 +185,11 @@ class _Text:
                     self.more(number, more, rest)
                 else:
                     self.other(number)
-            except (KeyError, ValueError) as error:
+            except (LookupError, ValueError) as error:
                 self.refuse(number, f"no route of FRR ({error})")
         try:
             self.end_route()
-        except ValueError as error:
+        except (LookupError, ValueError) as error:
             self.refuse(number, f"no route of FRR ({error})")
 
     def refuse(self, number: int, reason: str = "no rule understands this line") -> None:
@@ -212,6 +212,7 @@ class _Text:
         return self.hop(rest, indent[2])
 
     def hop(self, text: str, state: str) -> None:
+        guard_length(text)
         if text not in self.cache:
             self.cache[text] = self.new_hop(text)
         hop, is_usable = self.cache[text]
@@ -252,6 +253,7 @@ class _Text:
 
     def other(self, number: int) -> None:
         line = self.capture.line(number)
+        guard_length(line)
         if not line.strip():
             self.end_route()
             self.is_nameless = self.is_nameless or len(self.found.routes) > self.first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, guard_length
 from oob.routing.document import documents
 from oob.routing.found import Found
 from oob.routing.normalise import address, hops, prefix
@@ -105,8 +105,9 @@ class _Text:
         """Read every line."""
         for number, line in enumerate(self.capture.text.split("\n"), 1):
             try:
+                guard_length(line)
                 self.line(number, line)
-            except ValueError as error:
+            except (LookupError, ValueError) as error:
                 self.head = None
                 self.found.unknown(number, f"no route of Linux ({error})")
         self.end_route()
@@ -155,7 +156,7 @@ class _Text:
         tail = tail._replace(hops=hops(usable or unusable), is_usable=bool(usable))
         try:
             self.found.routes.append(_route(self.vrf, kind, network, length, tail))
-        except ValueError as error:
+        except (LookupError, ValueError) as error:
             self.found.unknown(number, f"no route of Linux ({error})")
 
 
@@ -203,7 +204,7 @@ def _read_json(capture: Capture, found: Found) -> None:
                 node = document.value()
                 try:
                     found.routes.append(_json_route(vrf, node))
-                except (KeyError, ValueError, TypeError, AttributeError) as error:
+                except (LookupError, ValueError, TypeError, AttributeError) as error:
                     raise document.broken(f"no route of Linux ({error!r})") from error
 
 

@@ -28,7 +28,7 @@ def read(capture: Capture, found: Found) -> None:
         try:
             for table in (table for information in tables for table in information.get("route-table", ())):
                 _table(number, table, found)
-        except (ValueError, KeyError, AttributeError, TypeError) as error:
+        except (ValueError, LookupError, AttributeError, TypeError) as error:
             raise RouteError(f"no routing table of Junos ({error})", line=number, text=text[:60]) from error
 
 
@@ -38,7 +38,7 @@ def _document(number: int, text: str) -> Node:
             root = ElementTree.fromstring(text)
             return {_tag(root): [_node(root)]}
         document = json.loads(text)
-    except (ValueError, ElementTree.ParseError) as error:
+    except (ValueError, RecursionError, ElementTree.ParseError) as error:
         raise RouteError(f"the document is broken ({error})", line=number, text=text[:60]) from error
     if not isinstance(document, dict):
         raise RouteError("no routing table of Junos", line=number, text=text[:60])
@@ -96,7 +96,7 @@ def _table(number: int, node: Node, found: Found) -> None:
         for entry in item.get("rt-entry", ()):
             try:
                 found.routes.append(_route(name, destination_text, entry))
-            except (ValueError, KeyError) as error:
+            except (ValueError, LookupError) as error:
                 raise ValueError(f"{destination_text}: {error}") from error
     found.is_ended = True
     Totals(*(int(_text(node, count)) for count in _COUNTS)).compare(found, number, found.routes[first:])

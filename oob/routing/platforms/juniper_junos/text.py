@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, guard_length
 from oob.routing.found import Found
 from oob.routing.normalise import address, hops
 from oob.routing.platforms.juniper_junos.table import FATES, Totals, destination, protocol_of, vrf_of
@@ -85,10 +85,11 @@ class _Reading:
             if self.alone_at and self.alone_at != number - 1:
                 self.refuse(self.alone_at, "a destination without an entry")
             try:
+                guard_length(line)
                 if not line or any(rule(number, line) for rule in rules) or self.around(number, line):
                     continue
                 self.refuse(number, "no rule understands this line")
-            except (ValueError, KeyError) as error:
+            except (ValueError, LookupError) as error:
                 self.refuse(number, str(error))
         self.end_table()
 
