@@ -13,6 +13,7 @@ from oob.backup.catalogue import GOOD, LATEST, Catalogue, Entry
 from oob.backup.difference import unified
 from oob.backup.folder import Backup
 from oob.cli.backup_transfer import export_to, import_from
+from oob.cli.naming import device_argument, optional_device_argument, target_argument
 from oob.cli.operator import operator
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
@@ -40,7 +41,7 @@ def command() -> None:
 @target_options
 @click.option("--change", default="", metavar="ID", help="The change that it is taken for.")
 @click.option("--reason", default="", metavar="TEXT", help="Why it is taken.")
-@click.argument("target")
+@target_argument
 def take_backup(settings: Settings, target: str, change: str, reason: str, **options: Any) -> None:
     """Read configuration, routes, neighbours and facts of TARGET in one sitting into a new folder.
 
@@ -67,7 +68,7 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, **opt
 
 @command.command("list")
 @common
-@click.argument("device", default="")
+@optional_device_argument
 def list_backups(settings: Settings, device: str) -> None:
     """List the backups of DEVICE, or all of them, newest first."""
     catalogue = Catalogue(settings.home.backups)
@@ -78,7 +79,7 @@ def list_backups(settings: Settings, device: str) -> None:
 
 @command.command("show")
 @common
-@click.argument("device")
+@device_argument
 @click.argument("which", default=LATEST)
 def show(settings: Settings, device: str, which: str) -> None:
     """Show what backup WHICH (the latest) of DEVICE is: when, how and why it was read, and its files."""
@@ -91,7 +92,7 @@ def show(settings: Settings, device: str, which: str) -> None:
 
 @command.command("verify")
 @common
-@click.argument("device", default="")
+@optional_device_argument
 @click.argument("which", default="")
 def verify(settings: Settings, device: str, which: str) -> int:
     """Check backups byte for byte: WHICH of DEVICE, all of DEVICE, or all there are.
@@ -114,7 +115,7 @@ def verify(settings: Settings, device: str, which: str) -> int:
 
 @command.command("mark-good")
 @common
-@click.argument("device")
+@device_argument
 @click.argument("which", default=LATEST)
 def mark_good(settings: Settings, device: str, which: str) -> None:
     """Say that backup WHICH (the latest) of DEVICE is known to be good: recoveries are proven against it."""
@@ -126,7 +127,7 @@ def mark_good(settings: Settings, device: str, which: str) -> None:
 
 @command.command("unmark")
 @common
-@click.argument("device")
+@device_argument
 @click.argument("which")
 def unmark(settings: Settings, device: str, which: str) -> None:
     """Take back that backup WHICH of DEVICE is known to be good."""
@@ -138,7 +139,7 @@ def unmark(settings: Settings, device: str, which: str) -> None:
 
 @command.command("diff")
 @common
-@click.argument("device")
+@device_argument
 @click.argument("before", default=GOOD)
 @click.argument("after", default=LATEST)
 def diff(settings: Settings, device: str, before: str, after: str) -> int:

@@ -11,6 +11,7 @@ from oob.backup.catalogue import Catalogue
 from oob.backup.exporter import export
 from oob.backup.importer import Owner, Version
 from oob.backup.verify import verify
+from oob.cli.naming import optional_device_argument
 from oob.cli.options import Settings, common
 from oob.errors import BackupError, ProfileError
 from oob.inventory.device import Device
@@ -59,7 +60,7 @@ def import_from(settings: Settings, platform: str, newest: int, tool: str, sourc
 @click.command("export")
 @common
 @click.argument("repository", type=click.Path(path_type=Path))
-@click.argument("device", default="")
+@optional_device_argument
 def export_to(settings: Settings, repository: Path, device: str) -> int:
     """Commit the backups of DEVICE, or all, to the bare git REPOSITORY: a file a device, a commit a backup.
 

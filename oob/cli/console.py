@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from oob.cli.interact import Interaction, raw
+from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
 from oob.console.transcript import Transcript
@@ -24,7 +25,7 @@ from oob.transport.url import open_url
 @click.command("console")
 @common
 @target_options
-@click.argument("target")
+@target_argument
 def command(settings: Settings, target: str, **options: Any) -> None:
     """Open the console of TARGET for a person, over the first path that opens.
 

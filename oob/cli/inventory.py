@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from oob.cli.findings import findings, names
+from oob.cli.naming import device_argument
 from oob.cli.options import Settings, common
 from oob.cli.unlock import unlock
 from oob.errors import NotProven, SecretError
@@ -47,7 +48,7 @@ def list_devices(settings: Settings) -> None:
 
 @command.command("show")
 @common
-@click.argument("device")
+@device_argument
 def show(settings: Settings, device: str) -> None:
     """Show all that is known of DEVICE, with what it inherits."""
     found = Inventory.load(settings.home).device(device)

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
+from difflib import get_close_matches
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 import oob
 from oob.errors import OobError
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 # Name on the command line → what it does, in one line. Its module is `oob.cli.<name>` and holds `command`.
 COMMANDS = {
     "backup": "Read a device into a folder; list, verify, compare what was read.",
+    "card": "Print one page for the person at the rack.",
+    "completion": "Print what makes a shell complete oob's commands.",
     "console": "Open a plain console, with a transcript; ~b is a BREAK, ~. leaves.",
+    "docs": "Open the documentation, which needs no network.",
     "drill": "Break virtual routers on purpose and recover them over their consoles.",
     "inventory": "Show and check which devices there are and how they are reached.",
     "lab": "Start and stop virtual routers.",
@@ -54,6 +62,21 @@ class Commands(click.Group):
         command: click.Command = import_module(f"oob.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, 2)
+            hint = f"; did you mean {' or '.join(near)}?" if near else "; oob --help lists them"
+            raise click.UsageError(f"there is no command {args[0]!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem  # only a shell that completes needs it
+
+        found = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(sorted(COMMANDS.items()))
@@ -61,15 +84,21 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
+    invoke_without_command=True,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(oob.__version__, message="oob %(version)s")
-def oob_command() -> None:
+@click.pass_context
+def oob_command(ctx: click.Context) -> None:
     """Get a network device back over its console when a change broke it, and prove it from the device.
 
     Try it without any device: oob drill
     """
+    if ctx.invoked_subcommand is None:
+        from oob.cli.first_steps import first_steps
+
+        click.echo(first_steps())
 
 
 def main() -> None:
@@ -79,6 +108,8 @@ def main() -> None:
     except OobError as error:
         _fail(str(error) or type(error).__name__, error.exit_code, type(error).__name__)
     except click.ClickException as error:
+        if "--json" in sys.argv:
+            _fail(error.format_message(), error.exit_code, "UsageError")
         error.show()
         sys.exit(2)
     except click.exceptions.Exit as error:

@@ -6,6 +6,7 @@ from typing import Any, TextIO
 
 import click
 
+from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
 from oob.errors import DeviceError
@@ -14,7 +15,7 @@ from oob.errors import DeviceError
 @click.command("paste")
 @common
 @target_options
-@click.argument("target")
+@target_argument
 @click.argument("file", type=click.File("r"))
 def command(settings: Settings, target: str, file: TextIO, **options: Any) -> int:
     """Enter configuration mode on TARGET, paste the lines of FILE (- for standard input), and leave it again.

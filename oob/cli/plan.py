@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("plan")
 @common
 @target_options
-@click.argument("target")
+@target_argument
 @click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup to restore (else known-good).")
 @click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
 @click.option("--allow-reload", is_flag=True, help="Count on attempts that restart the device.")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
 
@@ -14,7 +15,7 @@ from oob.cli.target import target_options
 @click.command("recover")
 @common
 @target_options
-@click.argument("target")
+@target_argument
 @click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup to restore (else known-good).")
 @click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
 @click.option("--tolerate", multiple=True, metavar="REGEX", help="Configuration lines that may differ.")

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
 from oob.errors import DeviceError
@@ -14,7 +15,7 @@ from oob.errors import DeviceError
 @click.command("run")
 @common
 @target_options
-@click.argument("target")
+@target_argument
 @click.argument("commands", nargs=-1, required=True, metavar="CMD...")
 @click.option("--silence", type=float, default=None, metavar="SECONDS", help="How long the device may say nothing.")
 def command(settings: Settings, target: str, commands: tuple[str, ...], silence: float | None, **options: Any) -> int:

@@ -1,0 +1,162 @@
+"""What a person types when oob itself is not there: to reach a console, and to roll back on it. Opens nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from shlex import join
+
+from oob.device.values import Values
+from oob.errors import UsageError
+from oob.profile.model import Profile, Step, Strategy
+from oob.transport.url import ConsoleURL, parse
+
+KEYS = {"\x03": "Ctrl-C", "\x04": "Ctrl-D", "\r": "Return", "\x15": "Ctrl-U", "\x1a": "Ctrl-Z"}
+RUNGS = ("checkpoint", "backup", "startup")
+
+
+def reach(url: str, hosts: Mapping[str, str]) -> tuple[str, str]:
+    """Return the command that opens the console *url* with everybody's tools, and what to know about it."""
+    try:
+        parsed = parse(url, hosts).unwrapped()
+    except UsageError as error:
+        return "", str(error)
+    return _COMMANDS.get(parsed.scheme, _unknown)(parsed)
+
+
+def _serial(url: ConsoleURL) -> tuple[str, str]:
+    baud = url.text("baud", "9600")
+    return (
+        f"screen {url.path} {baud}",
+        f"{baud} bit/s, 8 bits, no parity, flow {url.text('flow', 'none')}; leave: Ctrl-A k",
+    )
+
+
+def _telnet(url: ConsoleURL) -> tuple[str, str]:
+    return f"telnet {url.host} {url.port or 23}", "Return wakes the line; leave: Ctrl-] and quit"
+
+
+def _tcp(url: ConsoleURL) -> tuple[str, str]:
+    return f"nc {url.host} {url.port}", "Return wakes the line; leave: Ctrl-C"
+
+
+def _ssh(url: ConsoleURL) -> tuple[str, str]:
+    user = f"{url.user}@" if url.user else ""
+    line = url.path.strip("/")
+    return f"ssh -p {url.port or 22} {user}{url.host}", f"line {line}; leave: ~." if line else "leave: ~."
+
+
+def _sol(url: ConsoleURL) -> tuple[str, str]:
+    user = f" -U {url.user}" if url.user else ""
+    return f"ipmitool -I lanplus -H {url.host}{user} -a sol activate", "leave: ~."
+
+
+def _conserver(url: ConsoleURL) -> tuple[str, str]:
+    return f"console -M {url.text('server')} {url.path.strip('/')}", "leave: Ctrl-E c ."
+
+
+def _exec(url: ConsoleURL) -> tuple[str, str]:
+    return join([url.path, *url.args]), ""
+
+
+def _unknown(url: ConsoleURL) -> tuple[str, str]:
+    return "", "through oob only"
+
+
+_COMMANDS = {
+    "serial": _serial,
+    "telnet": _telnet,
+    "rfc2217": _telnet,
+    "tcp": _tcp,
+    "ssh": _ssh,
+    "sol": _sol,
+    "console": _conserver,
+    "exec": _exec,
+}
+
+
+def rollbacks(profile: Profile) -> Iterator[tuple[str, list[str]]]:
+    """Give the rollbacks a person can do, best first: a title and lines to type, with what must be seen."""
+    done = set()
+    for strategy in profile.strategies.values():
+        if strategy.rung in RUNGS and strategy.rung not in done:
+            done.add(strategy.rung)
+            yield strategy.title, list(_lines(profile, strategy))
+
+
+def login(profile: Profile) -> Iterator[str]:
+    """Give what leads from a login to the state in which commands are typed."""
+    yield "log in with a local account"
+    for move in profile.console.moves:
+        kind = profile.console.prompts[move.start].kind
+        if move.end == profile.home_state and kind in ("user", "shell"):
+            yield f"{move.send}    (where the prompt is still that of the {kind} level)"
+
+
+def _lines(profile: Profile, strategy: Strategy) -> Iterator[str]:
+    minutes = profile.timer.minutes if profile.timer else 0
+    file = profile.configuration.file.replace("{run}", "card") if profile.configuration else ""
+    words = {"minutes": str(minutes), "time": f"00:{minutes:02d}:00", "checkpoint": "CHECKPOINT", "run": "card"}
+    values = Values(words={**words, "file": file})
+    listing = profile.checkpoints
+    if listing and "{checkpoint}" in "".join(step.run for step in strategy.steps):
+        yield f"{listing.command}    (CHECKPOINT: the newest from before the change; the newest stand {listing.newest})"
+    # What a device makes of the text is not the sum of the file that a person has, so it cannot be compared by hand.
+    steps = [step for step in strategy.steps if "{md5}" not in (step.expect or "")]
+    state = yield from _typed(profile, steps, profile.home_state, values)
+    if strategy.armed and profile.timer:
+        yield f"LOOK NOW whether all is back; it takes itself back after {minutes} minutes. Only if it is:"
+        state = yield from _typed(profile, profile.timer.confirm, state, values)
+    if profile.configuration and not any(step.reboots for step in steps):
+        state = yield from _typed(profile, profile.configuration.save, state, values)
+    if state != profile.home_state:
+        yield from _moves(profile, state, profile.home_state)
+
+
+def _typed(profile: Profile, steps: Sequence[Step], state: str, values: Values) -> Generator[str, None, str]:
+    """Give what is typed for *steps* from *state* on, and return the state they end in."""
+    for step in steps:
+        if step.state and step.state != state:
+            yield from _moves(profile, state, step.state)
+            state = step.state
+        yield from _step(step, values)
+        if step.then and step.then != state:
+            yield from _moves(profile, state, step.then)
+            state = step.then
+    return state
+
+
+def _step(step: Step, values: Values) -> Iterator[str]:
+    text = "(paste config.txt of the backup, from its first line of configuration on)"
+    if step.opens:
+        yield from (values.fill(step.opens), text, f"({KEYS.get(step.closes, step.closes)} ends it)")
+    elif step.paste:
+        yield from (part for part in (values.fill(step.before), text, values.fill(step.after)) if part)
+    elif step.run:
+        yield values.fill(step.run)
+    for pattern, answer in step.answers.items():
+        yield f"    asked {_readable(pattern)!r}: {KEYS.get(answer, answer.rstrip() or 'Return')}"
+    if step.expect and step.run:
+        yield f"    must say: {_readable(step.expect)}"
+
+
+def _moves(profile: Profile, start: str, end: str) -> Iterator[str]:
+    """Give what is typed to get from one state to another, by the shortest way that the profile knows."""
+    ways: dict[str, tuple[str, ...]] = {start: ()}
+    waiting = deque([start])
+    while waiting and end not in ways:
+        here = waiting.popleft()
+        for move in profile.console.moves:
+            if move.start == here and move.end not in ways:
+                ways[move.end] = (*ways[here], move.send)
+                waiting.append(move.end)
+    yield from ways.get(end, (f"(go to {end})",))
+
+
+def _readable(pattern: str) -> str:
+    """Return a pattern as a person would write what it stands for."""
+    text = re.sub(r"\(\?[a-zA-Z]+\)|\\Z|\\b|[\^$]", "", pattern)
+    text = re.sub(r"\(\?:([^()|]*)[^()]*\)", r"\1", text)
+    text = re.sub(r"\\s[*+]|\s\?|\\d\+|\.[*+]\??", " ", text)
+    return " ".join(re.sub(r"\\(.)", r"\1", text).split())

@@ -1,0 +1,48 @@
+"""What `oob` alone says: what is there in this home, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oob.backup.catalogue import Catalogue
+from oob.errors import OobError
+from oob.inventory.home import Home
+from oob.inventory.inventory import Inventory
+
+WIDTH = 34
+
+
+def first_steps() -> str:
+    """Return a few lines: the state of the home, and the commands that help most from here on."""
+    home = Home.find()
+    said = [f"oob gets a network device back over its console. Home: {home.path}", ""]
+    said += [f"  {command:<{WIDTH}}  {reason}" for command, reason in _steps(home)]
+    return "\n".join([*said, "", "All commands: oob --help"])
+
+
+def _steps(home: Home) -> Iterator[tuple[str, str]]:
+    try:
+        devices = [device.name for device in Inventory.load(home)]
+    except OobError as error:
+        yield "oob inventory check", f"the inventory cannot be read: {error}"
+        return
+    if not devices:
+        yield "oob drill", "see a recovery without any device"
+        yield "oob ports", "see which serial adapters there are"
+        yield "oob console serial:///dev/ttyUSB0", "look at a console"
+        yield "oob inventory import TOOL FILE", "take the devices over that another tool knows"
+        return
+    if not home.secrets.exists():
+        yield "oob secrets edit", "keep the logins in an encrypted file"
+    entries = Catalogue(home.backups).list()
+    lacking = [name for name in devices if name not in {entry.device for entry in entries}]
+    unproven = [name for name in devices if name not in {entry.device for entry in entries if entry.is_good}]
+    if lacking:
+        yield f"oob backup take {lacking[0]}", f"{len(lacking)} of {len(devices)} devices have no backup"
+    elif unproven:
+        yield f"oob backup mark-good {unproven[0]}", f"{len(unproven)} of {len(devices)} devices have no baseline"
+    yield "oob inventory check", "see what somebody would miss during a recovery"
+    yield f"oob plan {devices[0]}", "see what a recovery would do; nothing is touched"
+    yield f"oob verify {devices[0]}", "compare a device with its baseline"
+    yield f"oob recover {devices[0]}", "roll a device back and prove it"
+    yield f"oob card {devices[0]}", "print a page for the person at the rack"

@@ -1,0 +1,31 @@
+"""The arguments that name a device, which a shell can complete from the inventory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from oob.errors import OobError
+from oob.inventory.home import Home
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def devices(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the devices of the inventory whose names begin with *incomplete*; none where it cannot be read."""
+    from click.shell_completion import CompletionItem  # only a shell that completes needs these
+
+    from oob.inventory.inventory import Inventory
+
+    try:
+        inventory = Inventory.load(Home.find(str(ctx.params.get("home") or "")))
+    except OobError:
+        return []
+    return [CompletionItem(each.name, help=each.platform) for each in inventory if each.name.startswith(incomplete)]
+
+
+target_argument = click.argument("target", shell_complete=devices)
+device_argument = click.argument("device", shell_complete=devices)
+optional_device_argument = click.argument("device", default="", shell_complete=devices)

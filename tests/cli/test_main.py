@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from oob.cli.main import COMMANDS, oob_command
+from tests.backup.conftest import READING
+from tests.cli.conftest import Oob
+
+ENTER = "from oob.cli.main import main; main()"
+
+
+def test_oob_alone_says_what_to_do_next(oob: Oob, hosts: Callable[[str], None], home: Path) -> None:
+    from oob.backup.folder import write
+
+    assert "oob drill" in oob().out
+    hosts("edge1: {platform: cisco_ios}\n")
+    assert "oob backup take edge1" in oob().out
+    write(home / "backups", READING)
+    said = oob()
+    assert "oob backup mark-good edge1" in said.out
+    assert said.code == 0
+    oob("backup", "mark-good", "edge1")
+    assert "mark-good" not in oob().out
+    hosts("edge1: [\n")
+    assert "the inventory cannot be read" in oob().out
+
+
+def test_an_unknown_command_is_answered_with_the_nearest(oob: Oob) -> None:
+    said = oob("inventroy")
+    assert (said.code, "did you mean inventory?" in said.err) == (2, True)
+    assert "oob --help lists them" in oob("xyzzy").err
+    assert "Did you mean 'show'?" in oob("inventory", "shwo").err
+
+
+def test_a_wrong_use_is_one_document_with_json(oob: Oob) -> None:
+    said = oob("routes", "parse", "--json")
+    assert said.document == {"error": {"kind": "UsageError", "text": "Missing option '--platform'.", "exit_code": 2}}
+
+
+def test_every_command_is_there_and_has_the_common_options() -> None:
+    missing = []
+    with oob_command.make_context("oob", ["ports"]) as context:
+        for name in COMMANDS:
+            command = oob_command.get_command(context, name)
+            assert command is not None
+            children = getattr(command, "commands", {name: command})
+            for child_name, child in children.items():
+                options = {option for parameter in child.params for option in parameter.opts}
+                missing += [
+                    (name, child_name, option) for option in ("--json", "--plain", "--home") if option not in options
+                ]
+    assert missing == []
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = ("pydantic", "rich", "netmiko", "napalm", "paramiko", "yaml", "hier_config", "textfsm")
+    script = "import sys; from oob.cli.main import oob_command as c; c(['--help'], standalone_mode=False); "
+    script += f"print('heavy:', [name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "heavy: []"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_its_completion(oob: Oob, shell: str) -> None:
+    said = oob("completion", shell)
+    assert said.code == 0
+    assert "_OOB_COMPLETE" in said.out
+
+
+def test_commands_and_devices_are_completed(home: Path, hosts: Callable[[str], None]) -> None:
+    hosts("edge1: {}\nedge2: {}\ncore1: {}\n")
+
+    def completed(words: str) -> list[str]:
+        environment = {
+            **os.environ,
+            "_OOB_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split(" ")) - 1),
+        }
+        # A completion is asked for under the program's own name.
+        script = f"import sys; sys.argv[0] = 'oob'; {ENTER}"
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment)
+        return [line.partition(",")[2] for line in done.stdout.splitlines()]
+
+    assert completed("oob pl") == ["plan", "platforms"]
+    assert completed("oob run ed") == ["edge1", "edge2"]
+    assert completed("oob backup show c") == ["core1"]
+
+
+words = st.one_of(
+    st.sampled_from(["--json", "--plain", "-", "--", "", "--platform", "cisco_ios", "edge1", "latest", "--path"]),
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12),
+)
+harmless = st.sampled_from(
+    [
+        ("backup", "list"),
+        ("backup", "show"),
+        ("backup", "verify"),
+        ("backup", "mark-good"),
+        ("backup", "unmark"),
+        ("backup", "diff"),
+        ("inventory", "list"),
+        ("inventory", "show"),
+        ("inventory", "check"),
+        ("secrets", "list"),
+        ("secrets", "check"),
+        ("routes", "parse"),
+        ("routes", "diff"),
+        ("console",),
+        ("card",),
+        ("completion",),
+        ("platforms",),
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(command=harmless, arguments=st.lists(words, max_size=4))
+def test_no_argument_makes_a_traceback(
+    oob: Oob, home: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], arguments: list[str]
+) -> None:
+    monkeypatch.chdir(home.parent)
+    monkeypatch.setenv("OOB_IDENTITY", str(home / "absent"))
+    if "--help" not in arguments:
+        assert 0 <= oob(*command, *arguments).code <= 9
