@@ -124,6 +124,8 @@ class Configuration:
         return name
 
     def _check_image(self, meaning: Meaning, typed: str) -> None:
+        if not self.language.guard(self.root, meaning.text):
+            raise Refused("invalid", 0, 9)
         for pattern in self.refuse:
             if found := pattern.search(meaning.text):
                 raise Refused("invalid", max(0, typed.find(found.group())), 9)

@@ -82,7 +82,8 @@ class Language:
     *plausible* are the first words of lines that are kept as text, by mode; *strict* the heads after which only what
     has a pattern is taken. Lines of *off* show when they are off, as `no …`; those that match a
     pattern of *both* show either way, where the line that stands beside the pattern (any, if empty) is there too.
-    *fresh* are the lines of an interface that has just come to be. *canonical* writes a line as the device keeps it.
+    *fresh* are the lines of an interface that has just come to be. *canonical* writes a line as the device keeps it;
+    *guard* tells whether a line is one at all in a configuration.
     """
 
     grammars: Mapping[str, Grammar[Rule]]
@@ -93,6 +94,7 @@ class Language:
     off: frozenset[str] = frozenset()
     both: Mapping[str, str] = field(default_factory=dict)
     fresh: tuple[str, ...] = ()
+    guard: Callable[[Line, str], bool] = lambda root, text: True
     leaving: tuple[str, ...] = ("exit-address-family",)
     canonical: Callable[[str], str] = lambda text: text
     indent: int = 3
