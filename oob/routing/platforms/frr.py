@@ -20,9 +20,9 @@ _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 
 # A route with its first next hop, or one more next hop, or else the whole line.
 _ROW = re.compile(
-    r"(?:([A-Za-z~])([> ])([*rqtob ]) ([0-9A-Fa-f.:]+)/(\d+) (?:\[(\d+)/(\d+)\] )?(?=[vui])"
-    r"|(  [*rqtob ] {3,})(?=via |is |unreach))?"
-    rf"(.*?)(?:, {_AGE})? *\n"
+    r"(?:(?:([A-Za-z~])([> ])([*rqtob ]) ([0-9A-Fa-f.:]+)/(\d+) (?:\[(\d+)/(\d+)\] )?(?=[vui])"
+    r"|(  [*rqtob ] {3,80})(?=via |is |unreach))"
+    rf"([^\n]{{0,300}}?)(?:, {_AGE})? {{0,80}}\n|.*\n)"
 )
 _VIA = re.compile(
     rf"via (?:inet6 )?({_ADDRESS})(?:, ({_INTERFACE}))?(?: \(vrf ([\w.:-]+)\))?"
