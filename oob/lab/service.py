@@ -33,6 +33,7 @@ SETTLE_SECONDS = 1.2  # until they have logged what came up
 ROUTERS = {
     "arista_eos": ("eos.router", "EosRouter"),
     "cisco_ios": ("ios.router", "IosRouter"),
+    "cisco_nxos": ("nxos.router", "NxosRouter"),
     "juniper_junos": ("junos.router", "JunosRouter"),
 }
 

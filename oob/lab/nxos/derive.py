@@ -1,0 +1,144 @@
+"""What an NX-OS configuration amounts to in the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from ipaddress import (
+    IPv4Address,
+    IPv4Interface,
+    IPv4Network,
+    IPv6Interface,
+    IPv6Network,
+    ip_address,
+    ip_interface,
+    ip_network,
+)
+
+from oob.lab.family.area import dotted
+from oob.lab.family.statics import statics
+from oob.lab.family.tree import Line, begins
+from oob.lab.network import Interface, Node, Ospf, Peer
+from oob.lab.nxos.language import NAMES
+
+COST = 40  # of OSPF on a gigabit, the reference being 40 Gbit/s
+MANAGEMENT = "management"
+
+
+def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
+    """Return what *root* makes of the switch *name*, whose interfaces are plugged into *cables*."""
+    bgp = next(iter(root.under("router bgp")), None)
+    return Node(
+        name=name,
+        interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
+        statics=tuple(statics(_static_lines(root), NAMES)),
+        router_id=_router_id(root),
+        external=tuple(
+            kind
+            for kind, word in (("static", "static"), ("connected", "direct"))
+            if any(process.under(f"redistribute {word}") for process in root.under("router ospf"))
+        ),
+        local_as=int(bgp.text.split()[2]) if bgp else 0,
+        peers=tuple(_peers(bgp)) if bgp else (),
+        announced=tuple(_announced(bgp)) if bgp else (),
+    )
+
+
+def addresses(line: Line) -> Iterator[IPv4Interface | IPv6Interface]:
+    """Give the addresses of an interface's block."""
+    for own in (*line.under("ip address"), *line.under("ipv6 address")):
+        if "/" in own.text:
+            yield ip_interface(own.text.split()[2])
+
+
+def is_routed(line: Line) -> bool:
+    """Tell whether an interface takes addresses."""
+    return not line.text.startswith(("interface Ethernet", "interface port-")) or line.find("no switchport") is not None
+
+
+def is_up(line: Line) -> bool:
+    """Tell whether the configuration lets an interface work: what is routed has to be switched on."""
+    if line.text.startswith(("interface loopback", "interface mgmt")) or not is_routed(line):
+        return line.find("shutdown") is None
+    return line.find("no shutdown") is not None
+
+
+def vrf_of(line: Line) -> str:
+    """Return the VRF that an interface is in."""
+    return MANAGEMENT if line.text.startswith("interface mgmt") else line.value("vrf member") or ""
+
+
+def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
+    name = line.text.split()[1]
+    return Interface(
+        name=name,
+        addresses=tuple(addresses(line)) if is_routed(line) else (),
+        vrf=vrf_of(line),
+        up=is_up(line),
+        link=cables.get(name, ""),
+        loopback=name.startswith("loopback"),
+        ospf=_ospf(root, line),
+        ospf3=_ospf3(root, line),
+    )
+
+
+def _ospf(root: Line, line: Line) -> Ospf | None:
+    words = (line.value("ip router ospf") or "").split()
+    process = root.find(f"router ospf {words[0]}") if words else None
+    if process is None:
+        return None
+    name = line.text.split()[1]
+    hello = int(line.value("ip ospf hello-interval") or 10)
+    passive = process.find("passive-interface default") is not None
+    if line.find("ip ospf passive-interface") or line.find("no ip ospf passive-interface"):
+        passive = line.find("ip ospf passive-interface") is not None
+    return Ospf(
+        area=dotted(words[2]),
+        cost=int(line.value("ip ospf cost") or (1 if name.startswith("loopback") else COST)),
+        passive=passive,
+        point_to_point=line.value("ip ospf network") == "point-to-point" or name.startswith("loopback"),
+        hello=hello,
+        dead=int(line.value("ip ospf dead-interval") or 4 * hello),
+    )
+
+
+def _ospf3(root: Line, line: Line) -> Ospf | None:
+    words = (line.value("ipv6 router ospfv3") or "").split()
+    if not words or root.find(f"router ospfv3 {words[0]}") is None:
+        return None
+    return Ospf(area=dotted(words[2]), cost=COST)
+
+
+def _static_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
+    """Give VRF and words of each static route."""
+    for vrf, block in (("", root), *((line.text.split()[2], line) for line in root.under("vrf context"))):
+        for line in block.children:
+            if begins(line.text, "ip route") or begins(line.text, "ipv6 route"):
+                yield vrf, line.text.split()[2:]
+
+
+def _router_id(root: Line) -> IPv4Address | None:
+    for process in root.under("router ospf") + root.under("router bgp"):
+        if own := process.value("router-id"):
+            return IPv4Address(own)
+    return None
+
+
+def _peers(bgp: Line) -> Iterator[Peer]:
+    for line in bgp.under("neighbor"):
+        words = line.text.split()
+        remote = line.value("remote-as") or (words[3] if len(words) > 3 else "")
+        families = line.under("address-family")
+        if remote and families:
+            yield Peer(
+                address=ip_address(words[1]),
+                remote_as=int(remote),
+                next_hop_self=any(family.find("next-hop-self") for family in families),
+                multihop=bool(line.under("ebgp-multihop") or line.under("update-source")),
+                up=line.find("shutdown") is None,
+            )
+
+
+def _announced(bgp: Line) -> Iterator[tuple[str, IPv4Network | IPv6Network]]:
+    for family in bgp.under("address-family"):
+        for line in family.under("network"):
+            yield "", ip_network(line.text.split()[1])
