@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: drill test check bench bench-routes lock clean
+.PHONY: drill test check docs man bench bench-routes lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
@@ -19,9 +19,15 @@ test: $(VENV)/.ready
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile
 
 check: $(VENV)/.ready
-	$(BIN)/ruff check oob tests bench
-	$(BIN)/ruff format --check oob tests bench
+	$(BIN)/ruff check oob tests bench tools hatch_build.py
+	$(BIN)/ruff format --check oob tests bench tools hatch_build.py
 	$(BIN)/mypy
+
+docs: $(VENV)/.ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+man: $(VENV)/.ready
+	$(BIN)/python -m tools.reference man
 
 bench: $(VENV)/.ready
 	$(BIN)/python bench/console.py
@@ -36,4 +42,4 @@ lock:
 	    --no-emit-find-links --group dev --all-extras pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) dist
+	rm -rf $(VENV) dist site man
