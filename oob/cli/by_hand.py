@@ -97,8 +97,9 @@ def login(profile: Profile) -> Iterator[str]:
 def _lines(profile: Profile, strategy: Strategy) -> Iterator[str]:
     minutes = profile.timer.minutes if profile.timer else 0
     file = profile.configuration.file.replace("{run}", "card") if profile.configuration else ""
-    words = {"minutes": str(minutes), "time": f"00:{minutes:02d}:00", "checkpoint": "CHECKPOINT", "run": "card"}
-    values = Values(words={**words, "file": file})
+    words = {"checkpoint": "CHECKPOINT", "run": "card", "file": file}
+    times = {"minutes": str(minutes), "seconds": str(60 * minutes), "time": f"00:{minutes:02d}:00"}
+    values = Values(words={**words, **times})
     listing = profile.checkpoints
     if listing and "{checkpoint}" in "".join(step.run for step in strategy.steps):
         yield f"{listing.command}    (CHECKPOINT: the newest from before the change; the newest stand {listing.newest})"
