@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-PLACEHOLDER = re.compile(r"\{(file|md5|checkpoint|minutes|time|run|address)\}")
+PLACEHOLDER = re.compile(r"\{(file|md5|checkpoint|minutes|seconds|time|run|address)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,8 +105,8 @@ class Step(Part):
 
     It runs a command, or brings lines over the console: `paste` types them at prompts, with *before* in front of the
     first and *after* behind the last; with *opens* they are loaded as a text that ends with the key *closes*. `{file}`,
-    `{md5}`, `{checkpoint}`, `{minutes}`, `{time}` (the same as 00:05:00) and `{run}` stand for the run's own values. A
-    step that *shows* succeeds alone only when all steps before it have been done.
+    `{md5}`, `{checkpoint}`, `{minutes}`, `{seconds}` and `{time}` (the same as 300 and 00:05:00), and `{run}` stand for
+    the run's own values. A step that *shows* succeeds alone only when all steps before it have been done.
     """
 
     about: str
@@ -203,11 +203,15 @@ class Checkpoints(Part):
 
 
 class ConfigurationData(Part):
-    """How to read, compare and save the configuration."""
+    """How to read, compare and save the configuration.
+
+    *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ.
+    """
 
     read: Query
     set_form: Query | None = None
     volatile: tuple[Pattern, ...] = ()
+    incidental: tuple[Pattern, ...] = ()
     ordered: tuple[Pattern, ...] = ()
     secrets: tuple[Pattern, ...] = ()
     enter: str = "config"
@@ -217,9 +221,10 @@ class ConfigurationData(Part):
 
 
 class Ping(Part):
-    """How to ask the device for a ping; group `received` counts answers, or *alive* matches when there are some."""
+    """How to ask the device for a ping, of `{address}` and in `{vrf}`; *alive* matches when something answered."""
 
     command: str
+    in_vrf: str = ""
     alive: Pattern
 
 

@@ -25,6 +25,7 @@ from oob.recovery.reach import Reach
 from oob.recovery.record import Record
 
 INTERRUPTIONS_TAKEN = 6
+TIMED = ("{minutes}", "{seconds}", "{time}")  # a step that is told how long the timer runs arms it
 TRIES = 2
 ASK_AGAIN = 5.0
 OVERDUE = 180.0  # how long after its time a device's timer may fire
@@ -179,7 +180,7 @@ class Attempting:
 
     def _step(self, index: int, step: Step, filled: Values) -> None:
         planned = self.attempt.steps[index]
-        arms = self.attempt.armed and ("{minutes}" in step.run or "{time}" in step.run)
+        arms = self.attempt.armed and any(word in step.run for word in TIMED)
         marks = {**self.marks, "index": index, "reboots": step.reboots, "arms": arms}
         if arms:
             self.past.armed_at = self.means.clock.utc().isoformat()

@@ -9,4 +9,6 @@ from oob.profile.model import Profile
 def differences(profile: Profile, target: str, actual: str) -> tuple[LineDifference, ...]:
     """Return each line of *target* that did not take and each line too many; volatile lines do not count."""
     data = profile.configuration
-    return unapplied(target, actual, data.volatile, data.ordered) if data else unapplied(target, actual)
+    if data is None:
+        return unapplied(target, actual)
+    return unapplied(target, actual, (*data.volatile, *data.incidental), data.ordered)

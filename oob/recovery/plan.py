@@ -166,6 +166,7 @@ def words(ground: Ground, attempt: Attempt) -> dict[str, str]:
         "run": ground.run,
         "checkpoint": attempt.checkpoint,
         "minutes": str(attempt.minutes),
+        "seconds": str(attempt.minutes * 60),
         "time": f"{attempt.minutes // 60:02d}:{attempt.minutes % 60:02d}:00",
     }
     if ground.profile.configuration:
