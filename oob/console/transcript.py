@@ -27,6 +27,7 @@ class Transcript:
         self._in = masker.stream()
         self._out = masker.stream()
         self._line = bytearray()
+        self._shown = 0  # so much of the line that has not ended is in the cast already
         self._cast = Asciicast(started=time.time(), title=masker.mask(title))
         self.cast_path = folder / f"{name}.cast"
         self.log_path = folder / f"{name}.log"
@@ -43,15 +44,15 @@ class Transcript:
         self.close()
 
     def received(self, data: bytes) -> None:
-        """Write down what came from the device."""
-        shown = self._in.feed(data)
-        self._cast_file.write(self._cast.output(self._now(), shown))
-        self._log_received(shown)
+        """Write down what came from the device, line by line: only a whole line shows whether it holds a secret."""
+        self._line += self._in.feed(data)
+        self._write_lines()
         self._flush()
 
     def sent(self, data: bytes) -> None:
-        """Write down what went to the device."""
-        shown = self._out.feed(data)
+        """Write down what went to the device, behind the prompt that it was typed at."""
+        self._show_unended()
+        shown = _by_line(self._out.feed(data), self._masker)
         self._cast_file.write(self._cast.typed(self._now(), shown))
         if text := _legible(shown):
             self._log(f"> {text}")
@@ -59,6 +60,7 @@ class Transcript:
 
     def mark(self, text: str) -> None:
         """Write a marker: what follows belongs to it."""
+        self._show_unended()
         text = self._masker.mask(text)
         self._cast_file.write(self._cast.marker(self._now(), text))
         self._log(f"-- {text}")
@@ -68,23 +70,40 @@ class Transcript:
         """Write what was held back and close the files; a second call does nothing."""
         if self._log_file.closed:
             return
+        self._line += self._in.flush()
+        self._write_lines()
+        self._show_unended()
         now = self._now()
-        self._cast_file.write(self._cast.output(now, self._in.flush()))
         self._cast_file.write(self._cast.typed(now, self._out.flush()))
         self._cast_file.write(self._cast.finish(now))
-        self._log_received(b"\n" if self._line else b"")
+        if self._line:
+            self._log_line(bytes(self._line))
         self._cast_file.close()
         self._log_file.close()
 
     def _now(self) -> float:
         return time.monotonic() - self._started
 
-    def _log_received(self, shown: bytes) -> None:
-        self._line += shown
-        while (end := self._line.find(b"\n")) >= 0:
-            line = plain(bytes(self._line[: end + 1])).rstrip(b"\n")
-            del self._line[: end + 1]
-            self._log(f"< {line.decode('utf-8', 'replace')}")
+    def _write_lines(self) -> None:
+        while (end := self._line.find(b"\n") + 1) > 0:
+            line = bytes(self._line[:end])
+            self._show(line)
+            self._log_line(line)
+            del self._line[:end]
+            self._shown = 0
+
+    def _show_unended(self) -> None:
+        """Show the line that has not ended: a prompt, since something is typed behind it or it is the last."""
+        self._show(bytes(self._line))
+        self._shown = len(self._line)
+
+    def _show(self, line: bytes) -> None:
+        if fresh := _by_line(line, self._masker)[self._shown :] if self._shown < len(line) else b"":
+            self._cast_file.write(self._cast.output(self._now(), fresh))
+
+    def _log_line(self, line: bytes) -> None:
+        text = _by_line(plain(line).rstrip(b"\n"), self._masker)
+        self._log(f"< {text.decode('utf-8', 'replace')}")
 
     def _log(self, text: str) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -101,7 +120,15 @@ def _create(path: Path) -> TextIO:
     return TextIOWrapper(os.fdopen(descriptor, "wb"), encoding="utf-8", errors="replace", newline="\n")
 
 
+def _by_line(data: bytes, masker: Masker) -> bytes:
+    """Return *data* with the secret values of configuration lines in it masked."""
+    lines = data.decode("latin-1").splitlines(keepends=True)
+    ends = (line[len(line.rstrip("\r\n")) :] for line in lines)
+    masked = (masker.mask_line(line.rstrip("\r\n")) + end for line, end in zip(lines, ends, strict=True))
+    return "".join(masked).encode("latin-1")
+
+
 def _legible(data: bytes) -> str:
     """Return typed *data* with control keys as ^X, without the return at its end."""
     text = data.decode("utf-8", "replace").rstrip("\r\n")
-    return "".join(f"^{chr(ord(char) + 64)}" if char < " " and char not in "\r\n" else char for char in text)
+    return "".join(f"^{chr(ord(char) + 64)}" if char < " " else char for char in text)

@@ -117,10 +117,11 @@ class Device:
         self.console.go(self.profile.home_state)
         return reading
 
-    def ping(self, address: str) -> bool:
-        """Tell whether *address* answers the device."""
+    def ping(self, address: str, vrf: str = "") -> bool:
+        """Tell whether *address* answers the device, in *vrf* where one is named."""
         data = self._has(self.profile.ping, "ping")
-        output = self.console.run(data.command.replace("{address}", address), silence=90)
+        command = self._has(data.in_vrf or None, "ping in a VRF") if vrf else data.command
+        output = self.console.run(command.replace("{address}", address).replace("{vrf}", vrf), silence=90)
         return re.search(data.alive, output.text) is not None
 
     def checkpoints(self) -> tuple[str, ...]:
@@ -159,5 +160,5 @@ class Device:
 
     def _has(self, part: _Part | None, name: str) -> _Part:
         if part is None:
-            raise UsageError(f"the profile of {self.platform} does not say how to read its {name}")
+            raise UsageError(f"the profile of {self.platform} says nothing of {name}")
         return part

@@ -14,6 +14,7 @@ from oob.device.device import Device
 from oob.errors import UsageError
 from oob.events import Events
 from oob.inventory import device as entries
+from oob.profile.store import load
 from oob.secret.masking import Masker
 from oob.transport.access import Access
 
@@ -39,6 +40,8 @@ class Reach:
         hosts = dict(entry.hosts.names) if entry.hosts else {}
         access = access or Access()
         self.access = replace(access, hosts={**access.hosts, **hosts}, events=self.events)
+        if entry.platform and (configuration := load(entry.platform).configuration):
+            masker.look_for(configuration.secrets)
 
     def open(self, paths: Sequence[str] = (), *, timeout: float = LOGIN) -> Device:
         """Return the device over the first of *paths* (else of the entry's own) that works; see connect."""

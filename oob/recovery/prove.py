@@ -144,7 +144,7 @@ def silent_addresses(device: Device, addresses: Iterable[inventory.Critical]) ->
     return tuple(
         f"{critical.target}{f' in {critical.vrf}' if critical.vrf else ''}"
         for critical in addresses
-        if critical.vrf or not device.ping(critical.target)
+        if not device.ping(critical.target, critical.vrf)
     )
 
 

@@ -81,7 +81,7 @@ def recover(entry: inventory.Device, means: Means, choices: Choices | None = Non
         break_it=choices.break_lease,
     ):
         folder = means.home.runs / run
-        masker = _masker(means)
+        masker = _masker(means, entry)
         with Journal.create(
             folder, run=run, operator=means.operator, device=entry.name, masker=masker, clock=means.clock
         ) as journal:
@@ -99,7 +99,7 @@ def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool
     with Lease.take(
         means.home.leases, entry.name, run=run, operator=means.operator, clock=means.clock, break_it=break_lease
     ):
-        masker = _masker(means)
+        masker = _masker(means, entry)
         journal, history = Journal.resume(folder, operator=means.operator, masker=masker, clock=means.clock)
         with journal:
             if journal.device != entry.name:
@@ -158,8 +158,10 @@ def _choices(past: Past) -> Choices:
         raise JournalError(f"the run was begun with choices that this oob does not know: {error}") from error
 
 
-def _masker(means: Means) -> Masker:
-    return Masker(secret for secret in (means.secrets.password, means.secrets.enable) if secret)
+def _masker(means: Means, entry: inventory.Device) -> Masker:
+    configuration = load(entry.platform).configuration
+    literal = (secret for secret in (means.secrets.password, means.secrets.enable) if secret)
+    return Masker(literal, configuration.secrets if configuration else ())
 
 
 @contextmanager
@@ -167,7 +169,7 @@ def _visit(entry: inventory.Device, means: Means) -> Iterator[Device]:
     """Open the device for reading, with the lease held and a transcript that belongs to no run."""
     name = new_id(means.clock.utc())
     folder = means.home.create(means.home.transcripts)
-    masker = _masker(means)
+    masker = _masker(means, entry)
     tapes: list[Transcript] = []
 
     def tape(path: str) -> Transcript:

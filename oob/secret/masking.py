@@ -14,13 +14,17 @@ from urllib.parse import quote
 MASK = "****"
 SHORTEST = 4  # a secret of three characters or fewer would shred every line it happens to occur in
 
+# What may stand in front of a configuration line that is echoed.
+PROMPT = re.compile(r"[^\s#>%$]*(?:\([^)\s]*\))?[#>%$] ?(?=\S)")
+
 Span = tuple[int, int]
 
 
 class Masker:
     """Knows the literal secrets of a session; more may be added at any time, also while streams are open."""
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str] = (), patterns: Iterable[str] = ()) -> None:
+        self._patterns = tuple(patterns)
         self._texts: tuple[str, ...] = ()
         self._bytes: tuple[bytes, ...] = ()
         self._beginnings: frozenset[bytes] = frozenset()
@@ -35,6 +39,18 @@ class Masker:
         self._texts = tuple(sorted(spellings.union(self._texts)))
         self._bytes = tuple(text.encode("utf-8", "surrogateescape") for text in self._texts)
         self._beginnings = frozenset(secret[:end] for secret in self._bytes for end in range(1, len(secret)))
+
+    def look_for(self, patterns: Iterable[str]) -> None:
+        """Hide from now on, in lines of a device, what the secret *patterns* of its platform catch."""
+        self._patterns = tuple(dict.fromkeys((*self._patterns, *patterns)))
+
+    def mask_line(self, line: str) -> str:
+        """Return a *line* from a console, perhaps behind a prompt, without the secret values of a configuration."""
+        if not self._patterns:
+            return line
+        prompt = PROMPT.match(line)
+        start = prompt.end() if prompt else 0
+        return line[:start] + mask_configuration(line[start:], self._patterns)
 
     def mask(self, text: str) -> str:
         """Return *text* with MASK in place of each secret."""

@@ -1,0 +1,82 @@
+"""What is written down of a session: everything, in order, playable, and no secret in any form."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from oob.console.transcript import Transcript
+from oob.profile.store import load
+from oob.secret.masking import Masker
+
+SECRETS = ("s3cret-word", "en4ble-word")
+
+
+def masker() -> Masker:
+    configuration = load("cisco_ios").configuration
+    assert configuration is not None
+    return Masker(SECRETS, configuration.secrets)
+
+
+def events(tape: Transcript) -> list[tuple[float, str, str]]:
+    lines = tape.cast_path.read_text().splitlines()
+    assert json.loads(lines[0])["version"] == 2
+    return [(at, kind, text) for at, kind, text in map(json.loads, lines[1:])]
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096])
+def test_a_cast_holds_all_that_was_shown_and_typed(size: int, tmp_path: Path) -> None:
+    said = b"\r\nUsername: ops\r\nPassword: \r\nedge1#show clock\r\n03:00:00\r\nedge1#"
+    with Transcript(tmp_path, "session", masker()) as tape:
+        for start in range(0, len(said), size):
+            tape.received(said[start : start + size])
+        tape.sent(b"show version\r")
+        tape.mark("identify")
+
+    shown = "".join(text for _, kind, text in events(tape) if kind == "o")
+    typed = "".join(text for _, kind, text in events(tape) if kind == "i")
+    assert shown == said.decode()
+    assert typed == "show version\r"
+    assert [text for _, kind, text in events(tape) if kind == "m"] == ["identify"]
+    times = [at for at, _, _ in events(tape)]
+    assert times == sorted(times)
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096])
+def test_no_secret_is_written_in_any_form(size: int, tmp_path: Path) -> None:
+    said = (
+        b"edge1#show running-config\r\nusername ops privilege 15 secret 9 $9$abcdefghij$klmno\r\n"
+        b"snmp-server community public-word RO\r\nedge1(config)#enable secret 0 hidden-word\r\nedge1#s3cret-word\r\n"
+    )
+    with Transcript(tmp_path, "session", masker()) as tape:
+        for start in range(0, len(said), size):
+            tape.received(said[start : start + size])
+        tape.sent(b"s3cret-word\r")
+        tape.sent(b"enable secret 0 hidden-word\r")
+
+    for path in (tape.cast_path, tape.log_path):
+        written = path.read_text()
+        for secret in ("s3cret-word", "$9$abcdefghij", "public-word", "hidden-word"):
+            assert secret not in written
+        assert "edge1#show running-config" in written
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_each_line_of_the_log_has_a_utc_time(tmp_path: Path) -> None:
+    with Transcript(tmp_path, "session", masker()) as tape:
+        tape.received(b"one\r\ntwo\r\nedge1#")
+        tape.sent(b"show x\r\x15")
+
+    lines = tape.log_path.read_text().splitlines()
+    assert [line.split(" ", 1)[1] for line in lines] == ["< one", "< two", "> show x^M^U", "< edge1#"]
+    assert all(line[10] == "T" and "Z " in line for line in lines)
+
+
+def test_closing_twice_does_nothing(tmp_path: Path) -> None:
+    tape = Transcript(tmp_path, "session", masker())
+    tape.close()
+    tape.close()
+
+    assert events(tape) == []
