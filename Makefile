@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: drill test check docs man bench bench-routes lock clean
+.PHONY: drill test test-real check docs man bench bench-routes lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
@@ -17,6 +17,10 @@ drill: $(VENV)/.ready
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile
+
+# Every path against the server that people run: root, and Debian's packages (`.ci/install-servers`).
+test-real: $(VENV)/.ready
+	$(BIN)/python -m pytest tests/real -m real --numprocesses 3 --dist loadfile
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check oob tests bench tools hatch_build.py
