@@ -81,7 +81,7 @@ def test_a_refused_line_of_a_paste_is_named(desk: tuple[Desk, Device]) -> None:
 
     pasted = device.paste(["interface Ethernet1/4", "  description hello", "  bogus line", "track 1 interface Eth1/1"])
 
-    assert [(error.line, error.text.strip()) for error in pasted.errors][0] == (3, "bogus line")
+    assert next((error.line, error.text.strip()) for error in pasted.errors) == (3, "bogus line")
     assert "Invalid command" in pasted.errors[0].answer
 
 
