@@ -1,0 +1,87 @@
+"""What a person sees while a run goes on."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+
+from oob.events import Event, Events
+from oob.report.live import Now, PlainView, watch
+from oob.report.words import Line, line
+
+
+def event(name: str, text: str = "", **data: object) -> Event:
+    return Event(name=name, device="edge1", text=text, data=data)
+
+
+def test_plain_lines_only_grow_and_hold_no_escape_sequence() -> None:
+    stream = io.StringIO()
+    view = PlainView(stream, lambda: datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC))
+    view.hear(event("reach.started", "reach the console", expected=12.4))
+    view.hear(event("backups.started", "of no interest"))
+    view.hear(event("reach.finished", "reach the console", seconds=3.21))
+    assert stream.getvalue() == (
+        "12:00:00 .. edge1: reach the console (about 12 s)\n12:00:00 ok edge1: reach the console (3.2 s)\n"
+    )
+
+
+def test_watching_plainly_writes_no_control_characters() -> None:
+    stream, events = io.StringIO(), Events()
+    with watch(events, stream, plain=True):
+        events.say("run.stopped", "a guard said no", device="edge1")
+    assert "no edge1: a guard said no" in stream.getvalue()
+    assert not any(ord(character) < 32 and character != "\n" for character in stream.getvalue())
+
+
+def test_watching_with_rich_takes_text_from_a_device_literally() -> None:
+    stream, events = io.StringIO(), Events()
+    with watch(events, stream, plain=False):
+        events.say("step.started", "type [/bold] [red]", device="edge1")
+        events.say("warning", "mind [bold]this[/bold]", device="edge1")
+    assert "mind [bold]this[/bold]" in stream.getvalue()
+
+
+def test_what_is_going_on_shows_how_much_of_it_is_left_and_when_it_is_late() -> None:
+    seconds = [0.0]
+    now = Now(lambda: seconds[0])
+    now.take(Line(tone="going", text="read", device="edge1", expected=10.0))
+    seconds[0] = 5.0
+    assert now.lines() == ["edge1: read  ############............ 5 s left"]
+    seconds[0] = 15.0
+    assert now.lines() == ["edge1: read  15 s, expected 10 s"]
+    now.take(Line(tone="done", text="read", device="edge1"))
+    assert now.lines() == []
+
+
+def test_each_device_has_a_line_of_its_own() -> None:
+    now = Now(lambda: 0.0)
+    now.take(Line(tone="going", text="a", device="edge1"))
+    now.take(Line(tone="going", text="b", device="core1"))
+    now.take(Line(tone="failed", text="b", device="core1"))
+    assert now.lines() == ["edge1: a  0 s"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "tone"),
+    [
+        ("run.started", {}, "heading"),
+        ("path.failed", {}, "warning"),
+        ("attempt.judged", {}, "failed"),
+        ("attempt.ended", {"verdict": "proven"}, "done"),
+        ("attempt.ended", {"verdict": "failed"}, None),
+        ("attempt.skipped", {}, "note"),
+        ("run.finished", {"exit_code": 0}, "done"),
+        ("run.finished", {"exit_code": 1}, "failed"),
+        ("step.started", {}, "going"),
+        ("step.finished", {}, "done"),
+        ("step.failed", {}, "failed"),
+        ("proof.routes", {}, "going"),
+        ("timer.awaited", {}, "note"),
+        ("line.counted", {}, None),
+    ],
+)
+def test_an_event_has_the_tone_of_what_it_means(name: str, data: dict[str, object], tone: str | None) -> None:
+    shown = line(event(name, "text", **data))
+    assert (shown.tone if shown else None) == tone

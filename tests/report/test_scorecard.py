@@ -1,0 +1,56 @@
+"""The figures of a run, from its journal alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oob.report.scorecard import score
+from tests.report.journals import Writer
+
+
+def test_a_recovered_run_has_its_times_and_what_worked(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.at(0, "run.started")
+    writer.at(4, "reach.finished")
+    writer.at(5, "attempt.skipped", strategy="archive")
+    writer.at(6, "attempt.started", strategy="backup", number=3, phase="recover")
+    writer.at(60, "attempt.ended", strategy="backup", number=3, phase="recover", verdict="proven")
+    writer.at(70, "line.counted", lines=40, bytes_in=9000, bytes_out=3000)
+    writer.at(71, "run.finished", exit_code=0)
+    card = score(writer.entries())
+    assert (card.to_console, card.to_proof, card.seconds) == (4.0, 60.0, 71.0)
+    assert (card.attempts_tried, card.attempts_skipped, card.strategy) == (1, 1, "backup")
+    assert (card.lines, card.bytes_in, card.bytes_out) == (40, 9000, 3000)
+    assert card.is_within_target
+    assert ("recovered and proven", "yes") in card.rows()
+
+
+def test_a_run_that_was_gone_on_with_counts_both_parts(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.at(0, "run.started")
+    writer.at(1, "run.interrupted", exit_code=130)
+    writer.at(2, "line.counted", lines=1, bytes_in=2, bytes_out=3)
+    writer.at(600, "run.resumed")
+    writer.at(601, "reopen.started")
+    writer.at(602, "line.counted", lines=1, bytes_in=2, bytes_out=3)
+    writer.at(610, "run.finished", exit_code=0)
+    card = score(writer.entries())
+    assert (card.resumed, card.interruptions, card.lines) == (1, 1, 2)
+    assert card.to_proof == 610.0
+    assert not card.is_within_target
+
+
+def test_a_run_that_was_stopped_reached_nothing(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.at(0, "backups.started")
+    writer.at(1, "run.stopped", exit_code=7)
+    card = score(writer.entries())
+    assert (card.is_recovered, card.exit_code, card.to_console, card.to_proof) == (False, 7, None, None)
+    assert ("time to console", "not reached") in card.rows()
+    assert card.as_json()["is_within_target"] is False
+
+
+def test_a_run_that_was_killed_has_no_end(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.at(0, "run.started")
+    assert score(writer.entries()).exit_code is None
