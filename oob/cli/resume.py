@@ -9,6 +9,7 @@ import click
 
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
+from oob.errors import UsageError
 
 
 @click.command("resume")
@@ -29,7 +30,10 @@ def command(settings: Settings, run: str, target: str, break_lease: bool, **opti
     from oob.recovery.recover import resume
     from oob.report.live import watch
 
-    device = target or read(settings.home.runs / run / NAME).entries[0].device
+    journal = settings.home.runs / run / NAME
+    if not journal.is_file():
+        raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
+    device = target or read(journal).entries[0].device
     entry, with_means = means(settings, device, **options)
     with watch(with_means.events, sys.stderr, plain=settings.plain):
         outcome = resume(run, entry, with_means, break_lease=break_lease)

@@ -49,6 +49,8 @@ def entry(
         if needs_platform and not platform:
             raise UsageError(f"{target}: a console URL needs --platform; `oob platforms` lists them")
         found = Device(name="console", platform=platform, paths=(ConsolePath(url=target, name="given"),))
+    elif target.startswith("/dev/"):
+        raise UsageError(f"{target}: a serial port is written serial://{target}, and `oob ports` lists them")
     else:
         found = Inventory.load(settings.home).device(target)
         found = replace(found, platform=platform or found.platform)

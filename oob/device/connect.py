@@ -47,7 +47,7 @@ def connect(
             transport = open_url(url, Deadline(OPEN), access)
         except TransportError as error:
             failures.append(error)
-            events.say("path.failed", str(error))
+            _tell(events, str(error), is_last=url == urls[-1])
             continue
         console = Console(
             transport,
@@ -61,7 +61,7 @@ def connect(
         except (TransportError, ConsoleSilent) as error:
             console.stream.close()
             failures.append(error)
-            events.say("path.failed", f"{transport.path}: {error}")
+            _tell(events, f"{transport.path}: {error}", is_last=url == urls[-1])
             continue
         except BaseException:
             console.stream.close()
@@ -69,6 +69,12 @@ def connect(
         events.say("path.open", transport.path)
         return Device(console)
     raise _all_failed(failures)
+
+
+def _tell(events: Events, text: str, *, is_last: bool) -> None:
+    """Say why a path gave way to the next; why the last one failed is in the error."""
+    if not is_last:
+        events.say("path.failed", text)
 
 
 def _all_failed(failures: list[TransportError | ConsoleSilent]) -> TransportError | ConsoleSilent:
