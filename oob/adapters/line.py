@@ -1,0 +1,115 @@
+"""A console on which somebody else's library talks: oob reaches it and logs in, and leaves it as it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oob.console.attach import attach
+from oob.deadline import Deadline
+from oob.device.connect import OPEN, connect
+from oob.device.device import Device
+from oob.errors import OobError, ProfileError, TransportError, UsageError
+from oob.profile.model import Profile
+from oob.profile.store import load
+from oob.secret.credentials import Credentials
+from oob.transport.access import Access
+from oob.transport.base import Transport
+from oob.transport.url import open_url
+
+LEAVE = 15.0
+WRITE = 30.0
+CHUNK = 65536
+SUFFIXES = ("_telnet", "_serial", "_ssh")
+
+
+class Line:
+    """An open path; where oob has logged in on it, *device* is what it found there, at its prompt."""
+
+    def __init__(self, transport: Transport, device: Device | None = None) -> None:
+        self.transport = transport
+        self.device = device
+        self._is_open = True
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it has not been closed."""
+        return self._is_open
+
+    def write(self, data: bytes) -> None:
+        """Send *data*; raises PathLost or WriteStalled."""
+        self.transport.write(data, WRITE)
+
+    def drain(self) -> bytes:
+        """Return what is there, without waiting; raises PathLost once all of it has been given."""
+        data = bytearray()
+        try:
+            while chunk := self.transport.read(CHUNK, 0):
+                data += chunk
+        except TransportError:
+            if not data:
+                raise
+        return bytes(data)
+
+    def close(self) -> None:
+        """Give the path back; where oob logged in, leave the console as it was found. A second call does nothing."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        if self.device is None or not self._is_at_prompt(self.device):
+            self.transport.close()
+        else:
+            self.device.close()
+
+    def _is_at_prompt(self, device: Device) -> bool:
+        """Look where the library left the console: in a mode to leave, or logged out already."""
+        console = device.console
+        try:
+            now = attach(console.stream, console.grammar, Deadline(LEAVE)).now
+        except OobError:
+            return False
+        console.conversation.state = now
+        return now.is_prompt
+
+
+def reach(
+    paths: str | Sequence[str],
+    *,
+    platform: str = "",
+    login: Credentials | None = None,
+    access: Access | None = None,
+) -> Line:
+    """Open the first of *paths* that works; where oob has a profile of *platform*, log in and bring it to its prompt.
+
+    Without one nothing is typed. Raises what `oob.device.connect.connect` raises.
+    """
+    urls = [paths] if isinstance(paths, str) else list(paths)
+    if profile(platform) is None:
+        return Line(_open_first(urls, access))
+    device = connect(urls, platform=base(platform), secrets=login or Credentials(), access=access)
+    return Line(device.console.stream.transport, device)
+
+
+def base(platform: str) -> str:
+    """Return Netmiko's name of a platform without its way in: `cisco_ios_telnet` is `cisco_ios`."""
+    for suffix in SUFFIXES:
+        platform = platform.removesuffix(suffix)
+    return platform
+
+
+def profile(platform: str) -> Profile | None:
+    """Return the profile of a platform under any of Netmiko's names for it, None where oob has none."""
+    try:
+        return load(base(platform)) if platform else None
+    except ProfileError:
+        return None
+
+
+def _open_first(urls: Sequence[str], access: Access | None) -> Transport:
+    if not urls:
+        raise UsageError("the device has no path to its console")
+    for url in urls[:-1]:
+        try:
+            return open_url(url, Deadline(OPEN), access)
+        except TransportError:
+            continue
+    return open_url(urls[-1], Deadline(OPEN), access)
