@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import click
@@ -9,7 +10,10 @@ import click
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
-from oob.errors import DeviceError
+from oob.console.output import Output
+from oob.console.screen import decode, plain
+from oob.device.device import Device
+from oob.errors import DeviceError, OobError
 
 
 @click.command("run")
@@ -25,35 +29,59 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
     came before it has been printed.
     """
     way = reach(settings, target, **options)
-    outputs = []
-    refused = ""
+    outputs: list[Output] = []
+    error: OobError | None = None
     with way.open() as device:
-        refusal = device.console.grammar.refusal
-        for text in commands:
-            output = device.run(text, silence=silence)
-            outputs.append(output)
-            if refusal and refusal.search(output.text):
-                refused = text
-                break
+        try:
+            for text in commands:
+                output = device.run(text, silence=silence)
+                outputs.append(output)
+                if not settings.as_json:
+                    click.echo(output.text)
+                refuse(device, output)
+        except OobError as caught:
+            # What came before it is worth as much as ever.
+            error = caught
         document = {
             "platform": device.platform,
             "path": device.path,
             "hostname": device.hostname,
             "state_found": device.state_found,
             "connect_seconds": round(device.console.connect_seconds, 3),
-            "commands": [
-                {
-                    "command": output.command,
-                    "output": output.text,
-                    "seconds": round(output.seconds, 3),
-                    "notices": list(output.notices),
-                }
-                for output in outputs
-            ],
+            "commands": [_row(output) for output in outputs],
         }
-    settings.answer(document, "\n".join(output.text for output in outputs))
-    if refused:
-        error = DeviceError(f"the device refused {refused!r}", command=refused)
-        settings.note(f"oob: {error}")
-        return error.exit_code
-    return 0
+    if settings.as_json:
+        if error:
+            document["error"] = _problem(error)
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    if error is None:
+        return 0
+    settings.note(f"oob: {' '.join(str(error).split())}")
+    return error.exit_code
+
+
+def refuse(device: Device, output: Output) -> None:
+    """Raise DeviceError where *output* says that the device did not take the command."""
+    refusal = device.console.grammar.refusal
+    if refusal and refusal.search(output.text):
+        raise DeviceError(f"the device refused {output.command!r}", command=output.command, answer=output.text)
+
+
+def _row(output: Output) -> dict[str, object]:
+    return {
+        "command": output.command,
+        "output": output.text,
+        "seconds": round(output.seconds, 3),
+        "notices": list(output.notices),
+    }
+
+
+def _problem(error: OobError) -> dict[str, object]:
+    """Return an error as data, with what had been read of an output that could not be proven whole."""
+    read = getattr(error, "read", b"")
+    return {
+        "kind": type(error).__name__,
+        "text": str(error),
+        "exit_code": error.exit_code,
+        "read": decode(plain(read)),
+    }

@@ -82,7 +82,9 @@ class Conversation:
                 state=self.state.name,
                 read=answer.raw,
             )
-        return self._cut(answer, command, started)
+        output = self._cut(answer, command, started)
+        self._check_not_asked(output)
+        return output
 
     def ask(
         self, command: str, answers: Mapping[str, bytes], *, silence: float | None = None, once: bool = False
@@ -97,6 +99,16 @@ class Conversation:
         self.send(command.encode() + self.enter)
         answer = self.read_answer(command, silence=silence, answers=answers, once=once)
         return self._cut(answer, command, started)
+
+    def _check_not_asked(self, output: Output) -> None:
+        """Raise QuestionAsked where the mark behind the command has declined a question."""
+        last = output.text.rsplit("\n", 1)[-1]
+        if self.grammar.classify(last.encode()).kind == "question":
+            raise QuestionAsked(
+                f"{output.command!r} asked {last.strip()!r}, which nobody answered: it was declined",
+                question=last.strip(),
+                read=output.text.encode(),
+            )
 
     def _cut(self, answer: Answer, command: str, started: float) -> Output:
         seconds = time.monotonic() - started

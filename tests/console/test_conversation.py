@@ -182,6 +182,22 @@ def test_a_question_nobody_can_answer_is_declined(size: int, open_console: OpenC
     assert console.run("terminal length 0").text == ""
 
 
+def test_a_question_that_our_mark_declined_is_said_and_not_taken_for_an_answer(
+    size: int, open_console: OpenConsole
+) -> None:
+    def reload(device: ScriptedDevice, command: str) -> bytes:
+        device.mode = "confirm"
+        return b"Proceed with reload? [confirm]"
+
+    device = ScriptedDevice({"reload": reload}, chunk=size)
+    console = open_console(device)
+
+    with pytest.raises(QuestionAsked, match="declined"):
+        console.run("reload")
+
+    assert device.executed[-1] == "declined"
+
+
 def test_a_question_with_an_answer_is_answered(size: int, open_console: OpenConsole) -> None:
     def reload(device: ScriptedDevice, command: str) -> bytes:
         device.mode = "confirm"
