@@ -1,0 +1,79 @@
+"""Two operators at once, and one who stops: who works on a device is said, and what was left is found again."""
+
+from __future__ import annotations
+
+import signal
+import socket
+
+import pytest
+
+from oob.recovery.means import Choices
+from oob.recovery.recover import resume, verify
+from tests.recovery.conftest import Site
+from tests.recovery.program import Program, write_inventory
+
+QUICK = Choices(converge=10.0, reopen=30.0)
+CABLES = {"edge1": "GigabitEthernet2", "core1": "ge-0/0/1"}
+
+
+def told(site: Site) -> str:
+    """Return what a second operator is told, who is stopped before anything is written down of a run."""
+    with Program(site, "recover", "edge1", user="bob") as second:
+        code, said = second.end()
+    assert code == 7
+    assert len(list(site.home.runs.iterdir())) == 1
+    return said
+
+
+def test_of_two_operators_at_once_one_runs_and_the_other_is_told_who(site: Site) -> None:
+    write_inventory(site, "edge1")
+    site.broken("edge1")
+    with Program(site, "recover", "edge1") as first:
+        first.until("reach the console")
+        first.process.send_signal(signal.SIGSTOP)
+        said = told(site)
+        first.process.send_signal(signal.SIGCONT)
+        assert first.end()[0] == 0
+    assert f"edge1 is being worked on by ada on {socket.gethostname()} (process {first.process.pid})" in said
+
+
+def test_a_shared_home_keeps_jump_hosts_apart_and_a_dead_ones_lease_is_broken_only_by_word(site: Site) -> None:
+    write_inventory(site, "edge1")
+    site.broken("edge1")
+    with Program(site, "recover", "edge1", host="jump2") as first:
+        first.until("reach the console")
+        first.process.send_signal(signal.SIGSTOP)
+        assert "edge1 is being worked on by ada on jump2" in told(site)
+        first.process.kill()
+        first.end()
+    assert "edge1 is held by ada on jump2" in told(site)
+    with Program(site, "recover", "edge1", "--break-lease", user="bob") as second:
+        assert second.end()[0] == 0
+
+
+@pytest.mark.parametrize("name", ["edge1", "core1"])
+def test_ctrl_c_leaves_the_timer_armed_and_the_run_to_be_gone_on_with(own_site: Site, name: str) -> None:
+    write_inventory(own_site, name)
+    own_site.broken(name)
+    own_site.lab.fault(name, "link", interface=CABLES[name], up=False)
+    with Program(own_site, "recover", name) as program:
+        program.until("not yet: ")
+        program.process.send_signal(signal.SIGINT)
+        code, said = program.end()
+    assert code == 130
+    assert "the device's timer is left armed" in said
+    run = next(own_site.home.runs.iterdir()).name
+    assert f"oob resume {run}" in said
+    assert own_site.events(run)[-1] == "run.interrupted"
+    with own_site.open(name) as device:
+        assert device.timer_owner() is not None
+
+    own_site.lab.fault(name, "link", interface=CABLES[name], up=True)
+    outcome = resume(run, own_site.entry(name), own_site.means("bob"))
+
+    assert outcome.exit_code == 0
+    assert "attempt.found" in own_site.events(run)
+    assert own_site.events(run).count("attempt.started") == 1
+    assert verify(own_site.entry(name), own_site.means(), QUICK).is_proven
+    with own_site.open(name) as device:
+        assert device.timer_owner() is None
