@@ -25,6 +25,7 @@ SETTLE = 0.3
 # The last byte of whatever a device may be waiting behind: prompts, questions, pagers, the end of a colour.
 LAST_BYTES = frozenset(b"#>$%:?)]- =m\x08")
 TAIL = 2048
+QUESTIONS = 5
 # After a dialogue the end is proven by a mark of its own; this long a pause comes before it is sent.
 PROOF_PAUSE = 0.05
 
@@ -329,10 +330,14 @@ class _Reading:
         self.buffer += self.stream.quiet(self.conversation.settle, limit=5)
 
     def _decline(self, looks: State) -> None:
-        key = self.grammar.question_key(looks.text)
-        self.conversation.send(key.encode())
-        self.buffer += self.stream.quiet(self.conversation.settle, limit=10)
-        state = self.grammar.classify(bytes(self.buffer[-TAIL:]))
+        """Answer with nothing until the device is back at a prompt: one question may follow another."""
+        state = looks
+        for _ in range(QUESTIONS):
+            self.conversation.send(self.grammar.question_key(state.text).encode())
+            self.buffer += self.stream.quiet(self.conversation.settle, limit=10)
+            state = self.grammar.classify(bytes(self.buffer[-TAIL:]))
+            if state.kind != "question":
+                break
         if state.is_prompt:
             self.conversation.state = state
         raise QuestionAsked(

@@ -182,6 +182,36 @@ def test_a_question_nobody_can_answer_is_declined(size: int, open_console: OpenC
     assert console.run("terminal length 0").text == ""
 
 
+def test_one_question_after_the_other_is_declined(size: int, open_console: OpenConsole) -> None:
+    class Insisting(ScriptedDevice):
+        def _execute(self, line: str) -> None:
+            if line == "reload":
+                self.say(b"System configuration has been modified. Save? [yes/no]: ")
+                self.mode = "save"
+            else:
+                super()._execute(line)
+
+        def _key(self, key: bytes) -> None:
+            if self.mode != "save":
+                super()._key(key)
+            elif key == b"\r":
+                self.executed.append(f"save: {self.typed.decode().strip()}")
+                self.typed.clear()
+                self.mode = "confirm"
+                self.say(b"\r\nProceed with reload? [confirm]")
+            elif key != b"\b":
+                self.typed += key
+
+    device = Insisting(chunk=size)
+    console = open_console(device)
+
+    with pytest.raises(QuestionAsked):
+        console.run("reload")
+
+    assert device.executed[-2:] == ["save: no", "declined"]
+    assert console.run("terminal length 0").text == ""
+
+
 def test_a_question_that_our_mark_declined_is_said_and_not_taken_for_an_answer(
     size: int, open_console: OpenConsole
 ) -> None:
