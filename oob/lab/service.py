@@ -34,6 +34,7 @@ ROUTERS = {
     "arista_eos": ("eos.router", "EosRouter"),
     "cisco_ios": ("ios.router", "IosRouter"),
     "cisco_nxos": ("nxos.router", "NxosRouter"),
+    "cisco_xr": ("xr.router", "XrRouter"),
     "juniper_junos": ("junos.router", "JunosRouter"),
 }
 

@@ -12,7 +12,7 @@ import yaml
 
 from oob.errors import UsageError
 
-PLATFORMS = ("arista_eos", "cisco_ios", "cisco_nxos", "juniper_junos")
+PLATFORMS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xr", "juniper_junos")
 PORTS = ("pty", "telnet", "tcp")
 
 
@@ -92,7 +92,7 @@ def five_topology() -> Topology:
     topology = from_yaml((lab / "five.yaml").read_text(), "five.yaml")
     edge = (lab / "edge1.cfg").read_text().replace("!@BIG@\n", "")
     topology = topology.with_router("edge1", config=edge)
-    for name, file in (("core1", "core1.conf"), ("leaf1", "leaf1.cfg"), ("spine1", "spine1.cfg")):
+    for name, file in (("core1", "core1.conf"), ("leaf1", "leaf1.cfg"), ("spine1", "spine1.cfg"), ("pe1", "pe1.cfg")):
         topology = topology.with_router(name, config=(lab / "five" / file).read_text())
     return topology
 

@@ -44,7 +44,7 @@ class Configuration:
         """Return the configuration of the same box when it has none: its interfaces, as they are without any."""
         other = Configuration(self.language, self.physical)
         other.refuse = self.refuse
-        for name in self.physical:
+        for name in self.physical if self.language.lists_ports else ():
             other.apply(TOP, f"interface {name}")
         return other
 
@@ -170,7 +170,7 @@ class Configuration:
 
     def _remove(self, meaning: Meaning, *, is_default: bool) -> None:
         block, text = self.block(meaning.where), meaning.text
-        if begins(text, "interface") and text.split()[-1] in self.physical:
+        if self.language.lists_ports and begins(text, "interface") and text.split()[-1] in self.physical:
             if (line := block.find(text)) is not None:
                 line.children = [Line(one) for one in self.language.fresh]
             return

@@ -45,7 +45,8 @@ def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> I
     filled = {slot for line in wanted.children if (slot := config.slot_of(where, line.text.removeprefix("no ")))}
     for line in now.children:
         kept = wanted.find(line.text)
-        is_physical = begins(line.text, "interface") and line.text.split()[-1] in config.physical
+        is_port = config.language.lists_ports and begins(line.text, "interface")
+        is_physical = is_port and line.text.split()[-1] in config.physical
         if kept is not None or is_physical:
             if line.children:
                 yield from _removals(config, line, kept or Line(""), below(config, where, line.text))

@@ -83,7 +83,8 @@ class Language:
     has a pattern is taken. Lines of *off* show when they are off, as `no …`; those that match a
     pattern of *both* show either way, where the line that stands beside the pattern (any, if empty) is there too.
     *fresh* are the lines of an interface that has just come to be. *canonical* writes a line as the device keeps it;
-    *guard* tells whether a line is one at all in a configuration.
+    *guard* tells whether a line is one at all in a configuration. With *lists_ports* every interface that the box
+    has stands in it, configured or not.
     """
 
     grammars: Mapping[str, Grammar[Rule]]
@@ -98,6 +99,7 @@ class Language:
     leaving: tuple[str, ...] = ("exit-address-family",)
     canonical: Callable[[str], str] = lambda text: text
     indent: int = 3
+    lists_ports: bool = True
     sub_mode: Callable[[str, str], str] = lambda mode, text: mode
     _ranks: dict[tuple[str, str], tuple[object, ...]] = field(default_factory=dict)
 

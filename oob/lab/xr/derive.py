@@ -1,0 +1,130 @@
+"""What an IOS-XR configuration amounts to in the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from ipaddress import (
+    IPv4Address,
+    IPv4Interface,
+    IPv4Network,
+    IPv6Interface,
+    IPv6Network,
+    ip_address,
+    ip_interface,
+    ip_network,
+)
+
+from oob.lab.family.area import dotted
+from oob.lab.family.statics import statics
+from oob.lab.family.tree import Line
+from oob.lab.network import Interface, Node, Ospf, Peer
+from oob.lab.xr.language import NAMES
+
+
+def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
+    """Return what *root* makes of the router *name*, whose interfaces are plugged into *cables*."""
+    bgp = next(iter(root.under("router bgp")), None)
+    return Node(
+        name=name,
+        interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
+        statics=tuple(statics(_static_lines(root), NAMES)),
+        router_id=_router_id(root),
+        external=tuple(
+            kind
+            for kind in ("static", "connected")
+            if any(process.under(f"redistribute {kind}") for process in root.under("router ospf"))
+        ),
+        local_as=int(bgp.text.split()[2]) if bgp else 0,
+        peers=tuple(_peers(bgp)) if bgp else (),
+        announced=tuple(_announced(bgp)) if bgp else (),
+    )
+
+
+def addresses(line: Line) -> Iterator[IPv4Interface | IPv6Interface]:
+    """Give the addresses of an interface's block."""
+    for own in line.under("ipv4 address"):
+        words = own.text.split()
+        yield IPv4Interface(f"{words[2]}/{words[3]}")
+    for own in line.under("ipv6 address"):
+        if "/" in own.text:
+            yield ip_interface(own.text.split()[2])
+
+
+def is_up(line: Line) -> bool:
+    """Tell whether the configuration lets an interface work."""
+    return line.find("shutdown") is None
+
+
+def vrf_of(line: Line) -> str:
+    """Return the VRF that an interface is in."""
+    return line.value("vrf") or ""
+
+
+def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
+    name = line.text.split()[1]
+    return Interface(
+        name=name,
+        addresses=tuple(addresses(line)),
+        vrf=vrf_of(line),
+        up=is_up(line),
+        link=cables.get(name, ""),
+        loopback=name.startswith("Loopback"),
+        ospf=_ospf(root, name, "router ospf"),
+        ospf3=_ospf(root, name, "router ospfv3"),
+    )
+
+
+def _ospf(root: Line, name: str, head: str) -> Ospf | None:
+    for process in root.under(head):
+        for area in process.under("area"):
+            own = area.find(f"interface {name}")
+            if own is None:
+                continue
+            hello = int(own.value("hello-interval") or 10)
+            return Ospf(
+                area=dotted(area.text.split()[1]),
+                cost=int(own.value("cost") or area.value("cost") or 1),
+                passive=own.find("passive enable") is not None,
+                point_to_point=(own.value("network") or area.value("network")) == "point-to-point"
+                or name.startswith("Loopback"),
+                priority=int(own.value("priority") or 1),
+                hello=hello,
+                dead=int(own.value("dead-interval") or 4 * hello),
+            )
+    return None
+
+
+def _static_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
+    """Give VRF and words of each static route."""
+    for router in root.under("router static"):
+        blocks = [("", router), *((line.text.split()[1], line) for line in router.under("vrf"))]
+        for vrf, block in blocks:
+            for family in block.under("address-family"):
+                for line in family.children:
+                    yield vrf, line.text.split()
+
+
+def _router_id(root: Line) -> IPv4Address | None:
+    for process in root.under("router ospf"):
+        if own := process.value("router-id"):
+            return IPv4Address(own)
+    return None
+
+
+def _peers(bgp: Line) -> Iterator[Peer]:
+    for line in bgp.under("neighbor"):
+        remote, families = line.value("remote-as"), line.under("address-family")
+        if remote and families:
+            yield Peer(
+                address=ip_address(line.text.split()[1]),
+                remote_as=int(remote),
+                next_hop_self=any(family.find("next-hop-self") for family in families),
+                multihop=bool(line.under("ebgp-multihop") or line.under("update-source")),
+                up=line.find("shutdown") is None,
+            )
+
+
+def _announced(bgp: Line) -> Iterator[tuple[str, IPv4Network | IPv6Network]]:
+    for family in bgp.under("address-family"):
+        for line in family.under("network"):
+            yield "", ip_network(line.text.split()[1])

@@ -1,0 +1,154 @@
+"""Commits that were made: listing them, looking at them, going back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.family.commands import Params, Words
+from oob.lab.family.configuration import Configuration
+from oob.lab.family.delta import commands, listed
+from oob.lab.family.router import replay
+from oob.lab.xr import text
+from oob.lab.xr.session import XrSession
+from oob.lab.xr.table import TABLE, TARGET
+
+if TYPE_CHECKING:
+    from oob.lab.xr.router import XrRouter
+
+LINE = "con0_RP0_CPU0"
+
+
+def state_before(router: XrRouter, params: Params) -> Configuration | None:
+    """Return the configuration before the last COUNT commits, or before COMMIT was made, as it was then."""
+    known = router.commits.all
+    if "COMMIT" in params:
+        kept = [one for one in known if str(one.id) == params["COMMIT"]]
+    else:
+        count = int(params.get("COUNT", 1))
+        kept = known[-count:][:1] if count <= len(known) else []
+    if not kept:
+        return None
+    config = router.config.empty()
+    config.refuse = ()
+    replay(config, text.parse(kept[0].before))
+    return config
+
+
+@TABLE.command(
+    "rollback configuration last <COUNT:1-100>", "rollback configuration to COMMIT", text="Roll back the configuration"
+)
+def rollback(session: XrSession, params: Params, words: Words) -> Dialog[None]:
+    """Undo commits at once; it is a commit of its own."""
+    router = session.router
+    before = state_before(router, params)
+    if before is None:
+        yield Say(text="% The commit database does not hold that many commits\n")
+        return
+    if router.commits.trial is not None or router.lock_holder is not None:
+        yield Say(text="% Cannot roll back: the configuration is locked by another session\n")
+        return
+    steps = commands(router.config, before.root)
+    yield Say(text="Loading Rollback Changes.\n")
+    yield Wait(seconds=0.5)
+    yield Say(text="Loaded Rollback Changes in 1 sec \nCommitting.\n")
+    yield Wait(seconds=0.5)
+    result = router.config.copy()
+    session.target.load(router.config, before.root)
+    result, session.failures = session.target.onto(router.config, replace=False)
+    session.target.steps.clear()
+    if session.failures or router.fails_now():
+        yield Say(
+            text="\n% Failed to commit one or more configuration items. Please issue 'show configuration failed' "
+            "from this session to view the errors\nConfiguration rollback failed.\n"
+        )
+        return
+    yield Say(text=f"{len(steps)} items committed in 1 sec ({len(steps)})items/sec\nUpdating.\n")
+    router.commits.commit(result, session.username, "Rollback")
+    yield Say(text="Updated Commit database in 1 sec \n")
+    count = params.get("COUNT")
+    done = f"{count} commits" if count else f"to '{params['COMMIT']}'"
+    yield Say(text=f"Configuration successfully rolled back {done}.\n")
+
+
+@TABLE.show("show configuration commit list [detail]", text="Commits", seconds=0.2)
+def show_list(session: XrSession, params: Params) -> str:
+    """List the commits, the newest first."""
+    rows = [
+        f"{'SNo.':<4} {'Label/ID':<21} {'User':<9} {'Line':<19} {'Client':<11} Time Stamp",
+        f"{'~~~~':<4} {'~~~~~~~~':<21} {'~~~~':<9} {'~~~~':<19} {'~~~~~~':<11} ~~~~~~~~~~",
+    ]
+    for number, one in enumerate(reversed(session.router.commits.all), 1):
+        rows.append(f"{number:<4} {one.id:<21} {one.user:<9} {LINE:<19} {one.client:<11} {one.at}")
+    return "\n".join(rows) + "\n"
+
+
+@TABLE.show(
+    "show configuration commit changes last <COUNT:1-100>",
+    "show configuration commit changes COMMIT",
+    text="What commits changed",
+    seconds=0.3,
+)
+def show_changes(session: XrSession, params: Params) -> str:
+    """Show what the last commits changed, as commands."""
+    before = state_before(session.router, params)
+    if before is None:
+        return "% The commit database does not hold that many commits\n"
+    steps = commands(before, session.router.config.root)
+    head = f"Building configuration...\n!! IOS XR Configuration {session.router.version}\n"
+    return head + listed(steps, 1) + "end\n\n"
+
+
+@TABLE.show(
+    "show configuration rollback changes last <COUNT:1-100>",
+    "show configuration rollback changes to COMMIT",
+    text="What rolling back would change",
+    seconds=0.3,
+)
+def show_rollback(session: XrSession, params: Params) -> str:
+    """Show what undoing the last commits would change, as commands."""
+    before = state_before(session.router, params)
+    if before is None:
+        return "% The commit database does not hold that many commits\n"
+    head = f"Building configuration...\n!! IOS XR Configuration {session.router.version}\n"
+    return head + listed(commands(session.router.config, before.root), 1) + "end\n\n"
+
+
+@TARGET.show("show configuration sessions [detail]", text="Not in configuration mode")
+def show_nothing(session: XrSession, params: Params) -> str:
+    """Say that this is a command of exec mode."""
+    return "% Invalid input detected at '^' marker.\n"
+
+
+@TABLE.show("show configuration sessions", text="Configuration sessions", seconds=0.2)
+def show_sessions(session: XrSession, params: Params) -> str:
+    """List who is in configuration mode."""
+    text_ = f"{'Session':<38}{'Line':<16}{'User':<10}{'Date':<25}Lock\n"
+    if session.where is not None:
+        lock = "*" if session.router.lock_holder is session else ""
+        text_ += f"{'00000201-00068072-00000000':<38}{LINE:<16}{session.username:<10}{session.since:<25}{lock}\n"
+    trial = session.router.commits.trial
+    if trial is not None:
+        text_ += f"{'00000201-00069072-00000001':<38}{LINE:<16}{trial.user:<10}{trial.since:<25}\n"
+    return text_
+
+
+@TABLE.show("show configuration sessions detail", text="Configuration sessions", seconds=0.2)
+def show_sessions_detail(session: XrSession, params: Params) -> str:
+    """Describe who is in configuration mode, and a commit on trial."""
+    router = session.router
+    shown = ""
+    if session.where is not None:
+        lock = "Reserved" if router.lock_holder is session else "None"
+        shown += _detail("00000201-00068072-00000000", "CLI", session.username, session.since, lock)
+    trial = router.commits.trial
+    if trial is not None:
+        shown += _detail("00000201-00069072-00000001", "commit-confirm", trial.user, trial.since, "None")
+        shown += f"  Time left: {max(0, int(trial.ends - router.clock.now()))} seconds\n"
+    return shown or "No configuration sessions\n"
+
+
+def _detail(number: str, client: str, user: str, since: str, lock: str) -> str:
+    return (
+        f"Session ID: {number}\n  Client: {client}\n  User: {user}\n  Line: {LINE}\n  Date: {since}\n  Lock: {lock}\n"
+    )

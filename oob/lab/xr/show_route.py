@@ -1,0 +1,120 @@
+"""`show route`, as IOS-XR lays it out."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from oob.lab.family.commands import Params
+from oob.lab.family.stamp import age
+from oob.lab.network import RibRoute
+from oob.lab.xr.session import XrSession
+from oob.lab.xr.table import TABLE
+
+_LEGEND = """Codes: C - connected, S - static, R - RIP, B - BGP, (>) - Diversion path
+       D - EIGRP, EX - EIGRP external, O - OSPF, IA - OSPF inter area
+       N1 - OSPF NSSA external type 1, N2 - OSPF NSSA external type 2
+       E1 - OSPF external type 1, E2 - OSPF external type 2, E - EGP
+       i - ISIS, L1 - IS-IS level-1, L2 - IS-IS level-2
+       ia - IS-IS inter area, su - IS-IS summary null, * - candidate default
+       U - per-user static route, o - ODR, L - local, G  - DAGR, l - LISP
+       A - access/subscriber, a - Application route
+       M - mobile route, r - RPL, t - Traffic Engineering, (!) - FRR Backup path
+
+"""
+_CODES = {"connected": "C", "local": "L", "static": "S", "bgp": "B"}
+_OSPF = {"intra": "O", "inter": "O IA", "external": "O E2"}
+_NONE = "% No matching routes found\n"
+
+
+def _routes(session: XrSession, vrf: str, version: int) -> list[RibRoute]:
+    routes = [
+        route
+        for route in session.router.network.rib(session.router.name)
+        if route.active and route.vrf == vrf and route.prefix.version == version
+    ]
+    return sorted(routes, key=lambda route: (route.prefix.network_address.packed, route.prefix.prefixlen))
+
+
+def _vrfs(session: XrSession) -> list[str]:
+    return sorted(line.text.split()[1] for line in session.router.config.root.under("vrf"))
+
+
+@TABLE.show("show route [ipv4] [unicast]", "show route vrf VRF [ipv4] [unicast]", text="IPv4 routing table")
+def show_route(session: XrSession, params: Params) -> str:
+    """Print the table of the default VRF, of another, or of all."""
+    return _tables(session, params, 4)
+
+
+@TABLE.show("show route ipv6 [unicast]", "show route vrf VRF ipv6 [unicast]", text="IPv6 routing table")
+def show_route6(session: XrSession, params: Params) -> str:
+    """Print the IPv6 table of the default VRF, of another, or of all."""
+    return _tables(session, params, 6)
+
+
+@TABLE.show("show route [ipv4] [unicast] <ADDRESS:ip>", text="Route to an address")
+def show_one(session: XrSession, params: Params) -> str:
+    """Describe the route to one address."""
+    address = ip_address(params["ADDRESS"])
+    found = [route for route in _routes(session, "", 4) if address in route.prefix]
+    if not found:
+        return "\n% Network not in table\n\n"
+    best = max(found, key=lambda route: route.prefix.prefixlen)
+    vias = "".join(f"    {via.address or 'directly connected'}, via {via.interface}\n" for via in best.vias)
+    return (
+        f"\nRouting entry for {best.prefix}\n"
+        f'  Known via "{best.protocol}", distance {best.preference}, metric {best.metric}\n'
+        f"  Routing Descriptor Blocks\n{vias}      Route metric is {best.metric}\n  No advertising protos.\n\n"
+    )
+
+
+def _tables(session: XrSession, params: Params, version: int) -> str:
+    wanted = params.get("VRF")
+    if wanted is None:
+        return "\n" + (_table(session, "", version) or _NONE + "\n")
+    vrfs = ["default", *_vrfs(session)] if wanted == "all" else [wanted]
+    text = ""
+    for vrf in vrfs:
+        name = "" if vrf == "default" else vrf
+        text += f"\nVRF: {vrf}\n\n" + (_table(session, name, version) or _NONE)
+    return text + "\n"
+
+
+def _table(session: XrSession, vrf: str, version: int) -> str:
+    routes = _routes(session, vrf, version)
+    # The address of a loopback is listed as its own, not as a subnet as well.
+    hosts = {route.prefix for route in routes if route.protocol == "connected" and route.prefix.prefixlen in (32, 128)}
+    body = "".join(_entry(session, route, is_own=route.prefix in hosts) for route in routes)
+    return _LEGEND + _last_resort(routes) + "\n" + body if routes else ""
+
+
+def _last_resort(routes: list[RibRoute]) -> str:
+    for route in routes:
+        if route.prefix.prefixlen == 0 and route.vias and route.vias[0].address:
+            return f"Gateway of last resort is {route.vias[0].address} to network {route.prefix.network_address}\n"
+    return "Gateway of last resort is not set\n"
+
+
+def _entry(session: XrSession, route: RibRoute, *, is_own: bool) -> str:
+    ages = age(session.router.ages.of((route.vrf, route.prefix, route.protocol, route.vias)))
+    code = _OSPF.get(route.kind, "O") if route.protocol == "ospf" else _CODES[route.protocol]
+    code = "L" if is_own else code
+    if route.prefix.prefixlen == 0:
+        code += "*"
+    head = f"{code:<5}{route.prefix}"
+    if route.protocol in ("connected", "local") or route.discard:
+        interface = "Null0" if route.discard else route.vias[0].interface
+        if route.prefix.version == 6:
+            return f"{head} is directly connected,\n      {ages}, {interface}\n"
+        return f"{head} is directly connected, {ages}, {interface}\n"
+    rank = f" [{route.preference}/{route.metric}] "
+    vias = [via for via in (route.configured or route.vias) if route.protocol in ("static", "bgp")] or list(route.vias)
+    shown = []
+    for via in vias:
+        interface = f", {via.interface}" if route.protocol == "ospf" else ""
+        shown.append(f"via {via.address}, {ages}{interface}" if via.address else f"via {via.interface}, {ages}")
+    if route.prefix.version == 6:
+        rank = f"\n      {rank.strip()} "
+    lines = [f"{head}{rank}{shown[0]}\n"]
+    pad = " " * len(head) if route.prefix.version == 4 else ""
+    lines += [f"{pad}{rank.lstrip(chr(10)) if route.prefix.version == 6 else rank}{one}\n" for one in shown[1:]]
+    return "".join(lines)
