@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from oob.console.transcript import Transcript
 from oob.deadline import Deadline
 from oob.device.connect import OPEN, connect
 from oob.device.device import Device
-from oob.errors import ConsoleSilent, TransportError, UsageError
+from oob.errors import ConsoleSilent, JournalError, TransportError, UsageError
 from oob.inventory import device as inventory
 from oob.recovery.means import Means
 from oob.recovery.record import Record
@@ -16,32 +19,49 @@ from oob.transport.url import open_url
 
 PAUSE = (0.2, 5.0)
 
+_Piece = TypeVar("_Piece", bytes, str)
+
 
 class Tally:
-    """A tape that counts what crosses the line before it is written down; *lines* are the returns that were typed."""
+    """A tape that counts what crosses the line before it is written down; *lines* are the returns that were typed.
 
-    def __init__(self, transcript: Transcript, counted: dict[str, int]) -> None:
+    A disk that stops taking it does not stop a recovery: that is said once, and from then on the line is only counted.
+    """
+
+    def __init__(self, transcript: Transcript, counted: dict[str, int], record: Record) -> None:
         self._transcript = transcript
         self._counted = counted
+        self._record = record
+        self._is_broken = False
 
     def received(self, data: bytes) -> None:
         """Count and write down what came from the device."""
         self._counted["bytes_in"] += len(data)
-        self._transcript.received(data)
+        self._write(self._transcript.received, data)
 
     def sent(self, data: bytes) -> None:
         """Count and write down what went to the device."""
         self._counted["bytes_out"] += len(data)
         self._counted["lines"] += data.count(b"\r")
-        self._transcript.sent(data)
+        self._write(self._transcript.sent, data)
 
     def mark(self, text: str) -> None:
         """Mark that something begins here."""
-        self._transcript.mark(text)
+        self._write(self._transcript.mark, text)
 
     def close(self) -> None:
         """End the transcript."""
-        self._transcript.close()
+        with suppress(OSError):
+            self._transcript.close()
+
+    def _write(self, act: Callable[[_Piece], None], piece: _Piece) -> None:
+        if self._is_broken:
+            return
+        try:
+            act(piece)
+        except OSError as error:
+            self._is_broken = True
+            self._record.note("warning", f"the transcript cannot be written any more: {error.strerror}")
 
 
 class Reach:
@@ -115,6 +135,7 @@ class Reach:
         """Let go of the path without typing anything: what the device is doing goes on."""
         if self._device is not None:
             self._device.console.stream.transport.close()
+            self._device = None
         self._close_tapes()
 
     def _try_paths(self, deadline: Deadline, *, is_gentle: bool) -> None:
@@ -145,8 +166,11 @@ class Reach:
 
     def _tape(self, path: str) -> Tally:
         number = len(list(self._folder.glob("console-*.log"))) + 1
-        transcript = Transcript(self._folder, f"console-{number}", self._record.masker, title=path)
-        tape = Tally(transcript, self.counted)
+        try:
+            transcript = Transcript(self._folder, f"console-{number}", self._record.masker, title=path)
+        except OSError as error:
+            raise JournalError(f"{self._folder}: no transcript can be begun: {error.strerror}") from error
+        tape = Tally(transcript, self.counted, self._record)
         self._tapes.append(tape)
         return tape
 
