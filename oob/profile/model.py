@@ -228,6 +228,39 @@ class Ping(Part):
     alive: Pattern
 
 
+class Glimpse(Part):
+    """Commands about routes of one family: how many there are, the one to a prefix, those of a protocol.
+
+    `{vrf}`, `{prefix}`, `{address}`, `{mask}` and `{protocol}` stand for values.
+    """
+
+    summary: str = ""
+    prefix: str = ""
+    part: str = ""
+
+
+class Frugal(Part):
+    """How to learn of the routing table with few bytes; *summary* is of all VRFs and families at once, if there is one.
+
+    *words* are the device's own for our protocols, *absent* is what it says where there is no such route or VRF.
+    *packed* prints the whole table as base64 of gzip.
+    """
+
+    summary: str = ""
+    ipv4: Glimpse = Glimpse()
+    ipv6: Glimpse = Glimpse()
+    ipv4_in_vrf: Glimpse = Glimpse()
+    ipv6_in_vrf: Glimpse = Glimpse()
+    words: dict[str, tuple[str, ...]] = {}
+    absent: Pattern | None = None
+    packed: tuple[str, ...] = ()
+
+    def glimpse(self, vrf: str, family: str) -> Glimpse:
+        """Return the commands for a family, `ipv4` or `ipv6`, in a VRF."""
+        glimpse: Glimpse = getattr(self, family if vrf == "default" else f"{family}_in_vrf")
+        return glimpse
+
+
 class Profile(Part):
     """All that `device_profiles/<platform>.yaml` says."""
 
@@ -244,6 +277,7 @@ class Profile(Part):
     routes: tuple[Query, ...] = ()
     neighbours: tuple[Query, ...] = ()
     ping: Ping | None = None
+    frugal: Frugal = Frugal()
     checkpoints: Checkpoints | None = None
     timer: Timer | None = None
     cautions: tuple[Condition, ...] = ()

@@ -202,9 +202,10 @@ def _junos(lines: _Lines) -> _Counted:
         if match := table.fullmatch(line):
             total.check(*due)
             due = (number, line, int(match[3]))
-            unicast = re.fullmatch(r"(?:(.+)\.)?inet(6?)\.0", match[1])
-            vrf = (unicast[1] or "default") if unicast else ""
-            family = "ipv6" if unicast and unicast[2] else "ipv4"
+            ip = re.fullmatch(r"(?:(.+)\.)?inet(6?)\.([03])", match[1])
+            # What is no unicast table is a VRF of its own name, as in the table.
+            vrf = "" if not ip else match[1] if ip[3] == "3" else ip[1] or "default"
+            family = "ipv6" if ip and ip[2] else "ipv4"
         elif match := row.fullmatch(line):
             total.add(number, int(match[3]))
             if vrf:

@@ -76,9 +76,14 @@ for _protocol in ("connected", "static", "ospf", "bgp"):
     _only(_protocol)
 
 
-@show("show ip route <ADDRESS:ip>", "show ip route vrf VRF <ADDRESS:ip>", text="Route to an address", user=True)
+@show(
+    "show ip route <ADDRESS:ip> [<MASK:mask>]",
+    "show ip route vrf VRF <ADDRESS:ip> [<MASK:mask>]",
+    text="Route to an address",
+    user=True,
+)
 def show_one(session: Session, params: Params) -> str:
-    """Describe the route to one address."""
+    """Describe the route to one address, or to one network where a mask is given."""
     router = session.router
     address = IPv4Address(params["ADDRESS"])
     found = [
@@ -86,8 +91,10 @@ def show_one(session: Session, params: Params) -> str:
         for route in _active(router, params.get("VRF", ""), 4)
         if isinstance(route.prefix, IPv4Network) and address in route.prefix and route.protocol != "local"
     ]
+    if mask := params.get("MASK"):
+        found = [route for route in found if str(route.prefix.netmask) == mask]
     if not found:
-        return "% Network not in table\n"
+        return f"% {'Subnet' if mask else 'Network'} not in table\n"
     best = max(found, key=lambda route: route.prefix.prefixlen)
     vias = "".join(f"  * {via.address or 'directly connected'}, via {via.interface}\n" for via in best.vias)
     known = f"{best.protocol}" + (" 1" if best.protocol == "ospf" else "")

@@ -1,0 +1,423 @@
+"""Compares a routing table with the baseline's over a slow line: cheap answers first, dear ones while they may be paid.
+
+What is claimed is never more than what the answers carry; see `oob/routing/confidence.py` for the order of questions.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from ipaddress import ip_network
+from typing import Any
+
+from oob.device.device import Device
+from oob.errors import UsageError
+from oob.profile.model import Query
+from oob.routing.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
+from oob.routing.diff import RouteDiff, diff
+from oob.routing.parse import parse
+from oob.routing.route import NextHop, Route
+from oob.routing.summary import Place, Summary, can_sum_up, parse_summary, summarise
+from oob.routing.table import RouteTable
+
+# What has to be claimed before a question of each kind is worth its bytes.
+_LEVELS = {
+    Asked.SUMMARY: Confidence.SUMMARY_EQUAL,
+    Asked.PREFIX: Confidence.CRITICAL_EQUAL,
+    Asked.PART: Confidence.CRITICAL_EQUAL,
+    Asked.TABLE: Confidence.TABLE_EQUAL,
+}
+_FAMILIES = {4: "ipv4", 6: "ipv6"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the device is compared with: the baseline's routes, its text, pairs of VRF and prefix that must be there."""
+
+    routes: tuple[Route, ...]
+    text: str = ""
+    must_have: tuple[tuple[str, str], ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Which confidence was reached and what it cost. *differences* says what differs, one sentence each.
+
+    *unseen* is what the answers say nothing of. *next* is what more would tell, with its price in bytes and seconds.
+    """
+
+    wanted: Confidence
+    confidence: Confidence
+    differs: bool
+    differences: tuple[str, ...]
+    unseen: tuple[str, ...]
+    notes: tuple[str, ...]
+    answers: tuple[Answer, ...]
+    spent: int
+    table: int
+    next: str
+    next_size: int
+    next_seconds: float
+
+    @property
+    def is_met(self) -> bool:
+        """Tell whether the confidence that was wanted has been reached, and nothing differs."""
+        return not self.differs and self.confidence >= self.wanted
+
+    def lines(self) -> Iterator[str]:
+        """Give the comparison as lines to read, the verdict first."""
+        verdict = "the routing tables differ" if self.differs else f"routing table: {self.confidence}"
+        yield f"{verdict}; {self.spent} bytes spent, the whole table has about {self.table}"
+        yield from self.differences
+        yield from (f"not looked at: {text}" for text in self.unseen)
+        yield from (f"note: {text}" for text in self.notes)
+        if self.next:
+            minutes = f"{self.next_seconds / 60:.1f} minutes"
+            yield f"next: {self.next} would take {self.next_size} bytes, {minutes} at this speed"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the comparison as plain data."""
+        return {
+            "wanted": str(self.wanted),
+            "confidence": str(self.confidence),
+            "met": self.is_met,
+            "differs": self.differs,
+            "differences": list(self.differences),
+            "unseen": list(self.unseen),
+            "notes": list(self.notes),
+            "asked": [{"about": answer.question.asked, "bytes": answer.size} for answer in self.answers],
+            "bytes_spent": self.spent,
+            "bytes_of_table": self.table,
+            "next": {"about": self.next, "bytes": self.next_size, "seconds": self.next_seconds} if self.next else None,
+        }
+
+
+def compare(device: Device, known: Known, wanted: Confidence, budget: Budget, say: Callable[..., object]) -> Comparison:
+    """Compare *device* with what is *known*, up to the confidence *wanted* or as far as *budget* goes.
+
+    Raises UsageError where the platform cannot be asked for that little, RouteError at an answer that no rule
+    understands.
+    """
+    return _Inquiry(device, known, wanted, budget, say).go()
+
+
+class _Inquiry:
+    """Asks one question after the other, and keeps what was learnt from the answers."""
+
+    def __init__(
+        self, device: Device, known: Known, wanted: Confidence, budget: Budget, say: Callable[..., object]
+    ) -> None:
+        self._device = device
+        self._known = known
+        self._wanted = wanted
+        self._budget = budget
+        self._say = say
+        self._frugal = device.profile.frugal
+        self._places = {_seat(route) for route in known.routes} - {("", "")}
+        self._has_summary = can_sum_up(device.platform) and any(map(self._summary_of, self._places))
+        self._must_have = tuple(place for place in known.must_have if self._glimpse(*place).prefix)
+        self._packed = self._packed_size()
+        self._table_size = self._packed or _on_line(known.text) or Sizes().route * len(known.routes)
+        self._said: Summary | None = None
+        self._answers: list[Answer] = []
+        self._counted: tuple[str, ...] = ()
+        self._found: dict[str, None] = {}
+        self._notes: list[str] = []
+
+    def go(self) -> Comparison:
+        self._check()
+        while question := self._next():
+            self._say("compare.question", f"ask for the {_name(question)}", seconds=self._budget.seconds(question.size))
+            before = self._device.console.stream.bytes_in
+            agrees, differing = self._ask(question)
+            size = self._device.console.stream.bytes_in - before
+            self._answers.append(Answer(question=question, agrees=agrees, size=size, differing=differing))
+            self._settle(question, agrees)
+        return self._comparison()
+
+    def _check(self) -> None:
+        """Refuse what this platform can never answer."""
+        if self._wanted is Confidence.SUMMARY_EQUAL and not self._has_summary:
+            raise UsageError(f"{self._device.platform} sums up no routing table that could be compared")
+        if self._wanted is Confidence.CRITICAL_EQUAL and len(self._must_have) < max(1, len(self._known.must_have)):
+            if self._known.must_have:
+                raise UsageError(f"the profile of {self._device.platform} does not say how to ask for one prefix")
+            raise UsageError("the inventory names no critical prefixes for this device")
+
+    # --- what to ask
+
+    def _standing(self) -> Standing:
+        count = max(1, len(self._known.routes))
+        sizes = replace(Sizes(), route=-(-self._table_size // count))
+        return standing(
+            self._known.routes, self._must_have, self._answers, self._budget, sizes, has_summary=self._has_summary
+        )
+
+    def _next(self) -> Question | None:
+        question = self._following(self._standing())
+        spent = sum(answer.size for answer in self._answers)
+        if question and _LEVELS[question.asked] <= self._wanted and self._budget.allows(spent + question.size):
+            return question
+        return None
+
+    def _following(self, where: Standing) -> Question | None:
+        """Give what to ask next: the whole table also where parts do not explain what a summary counts otherwise."""
+        has_table = any(answer.question.asked is Asked.TABLE for answer in self._answers)
+        unexplained = where.differs and not self._found and not has_table
+        if where.next is None and unexplained:
+            return Question(asked=Asked.TABLE, size=self._table_size)
+        if where.next and where.next.place and not self._part_of(where.next.place):
+            return Question(asked=Asked.TABLE, size=self._table_size)
+        return where.next
+
+    def _glimpse(self, vrf: str, prefix: str) -> Any:
+        return self._frugal.glimpse(vrf, _FAMILIES[ip_network(prefix).version])
+
+    def _summary_of(self, seat: tuple[str, str]) -> str:
+        return self._frugal.summary or self._frugal.glimpse(*seat).summary
+
+    def _part_of(self, place: Place) -> str:
+        return self._frugal.glimpse(place.vrf, place.family).part
+
+    # --- what was answered
+
+    def _ask(self, question: Question) -> tuple[bool, tuple[Place, ...]]:
+        if question.asked is Asked.SUMMARY:
+            return self._summary()
+        if question.asked is Asked.PREFIX:
+            return self._prefix(question.vrf, question.prefix), ()
+        if question.place:
+            return self._part(question.place), ()
+        return self._table(), ()
+
+    def _summary(self) -> tuple[bool, tuple[Place, ...]]:
+        counts: dict[Place, int] = {}
+        if self._frugal.summary:
+            counts.update(self._read_summary(self._frugal.summary).counts)
+        else:
+            for vrf, family in sorted(self._seen()):
+                command = self._summary_of((vrf, family)).replace("{vrf}", vrf)
+                counts.update(self._read_summary(command).counts)
+        self._said = Summary(counts=counts)
+        expected = summarise(self._known.routes).counts
+        if not self._frugal.summary:
+            expected = {place: count for place, count in expected.items() if (place.vrf, place.family) in self._seen()}
+        differing = Summary(counts=expected).differences(self._said)
+        self._counted = tuple(
+            f"{place}: {before} routes became {after}" for place, (before, after) in differing.items()
+        )
+        return not differing, tuple(differing)
+
+    def _seen(self) -> set[tuple[str, str]]:
+        """Give the VRFs and families that summaries are asked of."""
+        return {seat for seat in self._places if self._summary_of(seat)}
+
+    def _read_summary(self, command: str) -> Summary:
+        text = self._text(command)
+        return parse_summary(self._device.platform, _captured(command, text)) if text else Summary(counts={})
+
+    def _prefix(self, vrf: str, prefix: str) -> bool:
+        network = ip_network(prefix)
+        command = self._glimpse(vrf, prefix).prefix
+        values = {"vrf": vrf, "prefix": prefix, "address": str(network.network_address), "mask": str(network.netmask)}
+        text = self._text(_filled(command, values))
+        now = [route for route in self._routes(text, vrf) if route.prefix == prefix and route.active]
+        before = [route for route in self._known.routes if (route.vrf, route.prefix) == (vrf, prefix) and route.active]
+        agrees = _say_same(before, now) if before else bool(now)
+        if not agrees:
+            self._found[f"vrf {vrf}: critical prefix {_change(prefix, before, now)}"] = None
+        return agrees
+
+    def _part(self, place: Place) -> bool:
+        """Read the routes of one VRF, family and protocol, and compare them.
+
+        An answer that has not as many of them as the summary counted shows nothing.
+        """
+        words = self._frugal.words.get(place.protocol, (place.protocol,))
+        command = self._part_of(place)
+        texts = [self._text(_filled(command, {"vrf": place.vrf, "protocol": word})) for word in words]
+        now = [route for text in texts for route in self._routes(text, place.vrf)]
+        if self._said is None or summarise(now).counts.get(place, 0) != self._said.counts.get(place, 0):
+            return False
+        protocols = {place.protocol} | {route.protocol for route in now}
+        seat = (place.vrf, place.family)
+        before = [route for route in self._known.routes if _seat(route) == seat and route.protocol in protocols]
+        return self._diff(before, now).is_equal
+
+    def _table(self) -> bool:
+        told = self._diff(self._known.routes, self._read_table().routes, must_have=self._known.must_have)
+        return told.is_equal
+
+    def _read_table(self) -> RouteTable:
+        if self._packed:
+            try:
+                text = "\n".join(_unpacked(self._device.run(command).text) for command in self._frugal.packed)
+                return parse(self._device.platform, text)
+            except ValueError as error:
+                self._notes.append(f"the device did not pack its table ({error}), it was read as text")
+        return self._device.routes()
+
+    def _diff(
+        self, before: Iterable[Route], now: Iterable[Route], must_have: Iterable[tuple[str, str]] = ()
+    ) -> RouteDiff:
+        tables = (RouteTable(platform=self._device.platform, routes=tuple(routes)) for routes in (before, now))
+        wanted = [prefix if vrf == "default" else f"{vrf}:{prefix}" for vrf, prefix in must_have]
+        told = diff(*tables, ignore=self._known.ignore, must_have=wanted)
+        self._found.update(dict.fromkeys(line for line in told.lines() if not line.startswith("note: ")))
+        self._notes.extend(told.reservations)
+        return told
+
+    def _settle(self, question: Question, agrees: bool) -> None:
+        """Take back what disagreed before where the routes themselves, read whole, turn out to be the same."""
+        agreed = {answer.question.place for answer in self._answers if answer.agrees and answer.question.place}
+        is_told = question.asked is Asked.TABLE
+        if not agrees or not any(_is_settled(answer, agreed, is_told) for answer in self._answers):
+            return
+        self._answers = [
+            replace(answer, agrees=True, differing=()) if _is_settled(answer, agreed, is_told) else answer
+            for answer in self._answers
+        ]
+        if is_told:
+            self._found.clear()
+        self._notes.append("a shorter answer looked otherwise, but the routes that it is about are the baseline's")
+
+    # --- asking
+
+    def _text(self, command: str) -> str:
+        """Run a command that only shows; nothing where it says that there is nothing."""
+        text = self._device.query(Query(commands=(command,))).text
+        absent = self._frugal.absent
+        return "" if absent and re.search(absent, text, re.MULTILINE) else text
+
+    def _routes(self, text: str, vrf: str) -> tuple[Route, ...]:
+        if not text:
+            return ()
+        routes = parse(self._device.platform, f"{text}\n", partial=True).routes
+        return tuple(route._replace(vrf=vrf) for route in routes)
+
+    # --- the end
+
+    def _packed_size(self) -> int:
+        """Return how many bytes the table has if the device packs it, 0 where that is not cheaper or not possible."""
+        if not self._frugal.packed or not self._known.text:
+            return 0
+        packed = len(base64.encodebytes(gzip.compress(self._known.text.encode("utf-8", "surrogateescape"))))
+        asking = sum(map(len, self._frugal.packed))
+        return packed + asking if packed + asking < _on_line(self._known.text) else 0
+
+    def _comparison(self) -> Comparison:
+        where = self._standing()
+        counted = self._counted if any(not answer.agrees and answer.differing for answer in self._answers) else ()
+        name, size = self._following_level(where)
+        return Comparison(
+            wanted=self._wanted,
+            confidence=where.confidence,
+            differs=where.differs,
+            differences=(*counted, *self._found),
+            unseen=tuple(self._unseen()),
+            notes=tuple(dict.fromkeys(self._notes)),
+            answers=tuple(self._answers),
+            spent=where.spent,
+            table=self._table_size,
+            next=name,
+            next_size=size,
+            next_seconds=round(self._budget.seconds(size), 1),
+        )
+
+    def _following_level(self, where: Standing) -> tuple[str, int]:
+        """Give what leads to the next level, or to what differs, and its bytes; all critical prefixes are one level."""
+        question = self._following(where)
+        if question is None:
+            return "", 0
+        if question.asked is not Asked.PREFIX:
+            return f"the {_name(question)}", question.size
+        asked = sum(answer.question.asked is Asked.PREFIX for answer in self._answers)
+        left = len(self._must_have) - asked
+        return f"{left} critical prefix{'es' if left > 1 else ''}", left * question.size
+
+    def _unseen(self) -> Iterator[str]:
+        """Say which routes no answer speaks of."""
+        asked = {answer.question.asked for answer in self._answers}
+        if Asked.TABLE in asked:
+            return
+        if Asked.SUMMARY not in asked:
+            yield "the number of routes"
+        elif not self._frugal.summary:
+            for vrf, family in sorted(self._places - self._seen()):
+                yield f"{family} in vrf {vrf}"
+            yield "VRFs and families that the baseline does not have"
+        if len(self._must_have) < len(self._known.must_have):
+            yield "critical prefixes that this platform cannot be asked for"
+        yield "next hops, except of what was asked for by name"
+
+
+def _seat(route: Route) -> tuple[str, str]:
+    """Give VRF and family of a route; both are empty where it is none of IP."""
+    network = route.prefix.partition("/")[0]
+    family = "ipv6" if ":" in network else "ipv4" if "." in network else ""
+    return (route.vrf, family) if family else ("", "")
+
+
+def _name(question: Question) -> str:
+    if question.asked is Asked.PREFIX:
+        return f"route to {question.prefix} in vrf {question.vrf}"
+    return f"routes of {question.place}" if question.place else str(question.asked)
+
+
+def _on_line(text: str) -> int:
+    """Return how many bytes a console sends for *text*: its lines end in two."""
+    return len(text) + text.count("\n")
+
+
+def _filled(command: str, values: dict[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], command)
+
+
+def _captured(command: str, text: str) -> str:
+    """Put the command in front of its answer, since only it says which family was asked for."""
+    return f"device#{command}\n{text}\ndevice#"
+
+
+def _unpacked(text: str) -> str:
+    """Return what was packed as base64 of gzip; ValueError where it is not whole: gzip knows length and CRC."""
+    try:
+        return gzip.decompress(base64.b64decode("".join(text.split()), validate=True)).decode()
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(str(error)) from error
+
+
+def _is_settled(answer: Answer, agreed: set[Place], is_told: bool) -> bool:
+    """Tell whether an answer that disagreed is overruled: by the whole table, or by all the parts it is about."""
+    return not answer.agrees and (is_told or (bool(answer.differing) and set(answer.differing) <= agreed))
+
+
+def _say_same(before: list[Route], now: list[Route]) -> bool:
+    """Tell whether the answer for one prefix is the baseline's; it may name what a line of a table leaves out."""
+    pairs = zip(sorted(before, key=str), sorted(now, key=str), strict=False)
+    return len(before) == len(now) and all(_is_same(*pair) for pair in pairs)
+
+
+def _is_same(before: Route, now: Route) -> bool:
+    ranks = ((before.preference, now.preference), (before.metric, now.metric))
+    return (
+        before.protocol == now.protocol
+        and all(None in (one, other) or one == other for one, other in ranks)
+        and len(before.next_hops) == len(now.next_hops)
+        and all(map(_is_same_hop, before.next_hops, now.next_hops))
+    )
+
+
+def _is_same_hop(before: NextHop, now: NextHop) -> bool:
+    return before.address == now.address and (
+        before.interface == now.interface or (bool(before.address) and "" in (before.interface, now.interface))
+    )
+
+
+def _change(prefix: str, before: list[Route], now: list[Route]) -> str:
+    was, is_ = ("; ".join(map(str, routes)) or "not there" for routes in (before, now))
+    return f"{prefix}: was {was}, is {is_}"

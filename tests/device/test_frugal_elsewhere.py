@@ -1,0 +1,139 @@
+"""Frugal comparison where a summary has all tables (Junos), and on a shell, which packs its table."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from oob.console.console import Console
+from oob.device import frugal
+from oob.device.connect import connect
+from oob.device.device import Device
+from oob.device.frugal import Comparison, Known
+from oob.errors import UsageError
+from oob.events import Events
+from oob.profile.store import load
+from oob.routing.confidence import Budget, Confidence
+from oob.routing.parse import parse
+from oob.routing.route import NextHop
+from oob.secret.credentials import Credentials
+from tests.device.desk import DeskTransport
+from tests.lab.junos_desk import Desk
+
+
+def compare(device: Device, known: Known, wanted: Confidence) -> Comparison:
+    return frugal.compare(device, known, wanted, Budget(), Events().say)
+
+
+@pytest.fixture
+def junos(tmp_path: Path) -> tuple[Device, Known]:
+    desk = Desk(tmp_path)
+    desk.on()
+    transport = DeskTransport(desk.router, desk.clock, desk.output)
+    console = Console(transport, load("juniper_junos"), Credentials(username="lab", password="lab123"))
+    console.open()
+    device = Device(console)
+    must_have = (("default", "198.51.100.0/24"), ("default", "10.255.0.2/32"))
+    return device, Known(routes=device.routes().routes, text=device.route_text(), must_have=must_have)
+
+
+def test_a_summary_of_all_tables_is_asked_for_once(junos: tuple[Device, Known]) -> None:
+    told = compare(*junos, Confidence.CRITICAL_EQUAL)
+    assert (told.confidence, told.is_met, told.differences) == (Confidence.CRITICAL_EQUAL, True, ())
+    assert [answer.question.asked.value for answer in told.answers] == ["summary", "prefix", "prefix"]
+    assert not any("ipv6" in text for text in told.unseen)
+
+
+def test_a_whole_table_of_junos_is_equal(junos: tuple[Device, Known]) -> None:
+    assert compare(*junos, Confidence.TABLE_EQUAL).confidence is Confidence.TABLE_EQUAL
+
+
+def test_a_static_route_that_is_gone_is_found_in_its_part(junos: tuple[Device, Known]) -> None:
+    device, known = junos
+    device.paste(["delete routing-options static route 198.51.100.0/24", "commit"])
+    told = compare(device, replace(known, must_have=()), Confidence.TABLE_EQUAL)
+    assert [answer.question.asked.value for answer in told.answers] == ["summary", "part"]
+    assert told.differences[0] == "static (ipv4, vrf default): 1 routes became 0"
+    assert any("198.51.100.0/24" in line for line in told.differences[1:])
+
+
+def test_a_summary_that_only_counts_otherwise_is_overruled_by_the_routes(junos: tuple[Device, Known]) -> None:
+    device, known = junos
+    route = known.routes[0]
+    twice = (*known.routes, route._replace(active=True, prefix="203.0.113.0/24"))
+    told = compare(
+        device, replace(known, routes=twice, must_have=(), ignore=("203.0.113.0/24",)), Confidence.TABLE_EQUAL
+    )
+    assert told.confidence is Confidence.TABLE_EQUAL
+    assert told.is_met
+    assert any("shorter answer" in note for note in told.notes)
+
+
+def shell(packed: str) -> Device:
+    """Return a shell whose table is a file, printed as `ip route` would."""
+    device = connect(f"exec://{shutil.which('sh')}?arg=-i", platform="linux", secrets=Credentials())
+    profile = device.profile
+    changed = profile.model_copy(update={"frugal": profile.frugal.model_copy(update={"packed": (packed,)})})
+    device.console.profile = changed
+    return device
+
+
+def some() -> Known:
+    """Return two thousand routes as a shell prints them."""
+    text = "".join(
+        f"10.{n >> 8}.{n & 255}.0/24 via 192.0.2.{n % 7 + 1} dev eth0 proto bird metric 32 \n" for n in range(2000)
+    )
+    return Known(routes=parse("linux", text).routes, text=text)
+
+
+def test_a_packed_table_costs_a_fraction_and_is_whole(tmp_path: Path) -> None:
+    with shell(f"gzip -9 < {tmp_path}/table | base64") as device:
+        known = some()
+        (tmp_path / "table").write_text(known.text)
+        told = compare(device, known, Confidence.TABLE_EQUAL)
+    assert told.confidence is Confidence.TABLE_EQUAL
+    assert told.spent < len(known.text) / 5
+    assert told.spent == pytest.approx(told.table, rel=0.25)
+
+
+def test_one_next_hop_is_found_in_a_packed_table(tmp_path: Path) -> None:
+    with shell(f"gzip -9 < {tmp_path}/table | base64") as device:
+        known = some()
+        (tmp_path / "table").write_text(known.text.replace("10.3.7.0/24 via 192.0.2.", "10.3.7.0/24 via 192.0.20.", 1))
+        told = compare(device, known, Confidence.TABLE_EQUAL)
+    assert told.differs
+    assert len(told.differences) == 1
+    assert "10.3.7.0/24" in told.differences[0]
+
+
+@pytest.mark.parametrize("damage", ["| head -c 2000", "| tr A B", "; nosuchprogram"])
+def test_a_packed_table_that_is_not_whole_is_read_as_text(tmp_path: Path, damage: str) -> None:
+    with shell(f"gzip -9 < {tmp_path}/table | base64 {damage}") as device:
+        known = some()
+        (tmp_path / "table").write_text(known.text)
+        told = compare(device, replace(known, routes=device.routes().routes), Confidence.TABLE_EQUAL)
+    assert told.confidence is Confidence.TABLE_EQUAL
+    assert any("did not pack its table" in note for note in told.notes)
+
+
+def test_a_shell_has_no_summary_and_says_so() -> None:
+    with shell("true") as device, pytest.raises(UsageError, match="linux sums up no routing table"):
+        compare(device, some(), Confidence.SUMMARY_EQUAL)
+
+
+def test_the_next_hop_of_one_prefix_is_compared_on_a_shell_without_a_summary() -> None:
+    if shutil.which("ip") is None:
+        pytest.skip("iproute2 is not installed")
+    with shell("true") as device:
+        routes = [route for route in device.routes().routes if route.active and "." in route.prefix]
+        if not routes:
+            pytest.skip("this machine has no routes")
+        wanted = (("default", routes[0].prefix),)
+        told = compare(device, Known(routes=tuple(routes), must_have=wanted), Confidence.CRITICAL_EQUAL)
+        moved = routes[0]._replace(next_hops=(NextHop(address="192.0.2.77"),))
+        other = compare(device, Known(routes=(moved, *routes[1:]), must_have=wanted), Confidence.CRITICAL_EQUAL)
+    assert told.is_met
+    assert other.differs
