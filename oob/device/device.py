@@ -29,6 +29,7 @@ class Device:
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self._is_held = False  # in a state that must not be left while the device's timer runs
 
     def __enter__(self) -> Self:
         return self
@@ -44,6 +45,7 @@ class Device:
 
     def reopen(self, transport: Transport) -> None:
         """Go on over another transport after the path died."""
+        self._is_held = False
         self.console.reopen(transport)
 
     # --- what it is
@@ -77,9 +79,10 @@ class Device:
 
     def run(self, command: str, *, silence: float | None = None) -> Output:
         """Run one command in the home state; an output that log lines broke is asked for again if it only shows."""
+        typed = self._aside(command)
         if re.match(r"\s*(?:show|display|get)\b", command):
-            return read_command(self.console, command)
-        return self.console.run(command, silence=silence)
+            return read_command(self.console, typed)
+        return self.console.run(typed, silence=silence)
 
     def facts(self) -> Facts:
         """Return hostname, serial number, version and model, as the device itself says them."""
@@ -113,15 +116,17 @@ class Device:
 
     def query(self, query: Query) -> Reading:
         """Ask a query of the profile; see reading.read."""
-        reading = read(self.console, query)
-        self.console.go(self.profile.home_state)
+        commands = tuple(self._aside(command) for command in query.commands)
+        reading = read(self.console, query.model_copy(update={"commands": commands}))
+        self.go_home()
         return reading
 
     def ping(self, address: str, vrf: str = "") -> bool:
         """Tell whether *address* answers the device, in *vrf* where one is named."""
         data = self._has(self.profile.ping, "ping")
         command = self._has(data.in_vrf or None, "ping in a VRF") if vrf else data.command
-        output = self.console.run(command.replace("{address}", address).replace("{vrf}", vrf), silence=90)
+        typed = self._aside(command.replace("{address}", address).replace("{vrf}", vrf))
+        output = self.console.run(typed, silence=90)
         return re.search(data.alive, output.text) is not None
 
     def checkpoints(self) -> tuple[str, ...]:
@@ -156,7 +161,20 @@ class Device:
 
     def perform(self, step: Step, values: Values) -> Result:
         """Do one step of a strategy; see action.perform."""
-        return perform(self.console, step, values)
+        if step.run and not step.changes:
+            step = step.model_copy(update={"run": self._aside(step.run)})
+        result = perform(self.console, step, values)
+        self._is_held = (self._is_held or step.holds) and not step.frees
+        return result
+
+    def go_home(self) -> None:
+        """Go to the home state, unless the session has to stay where its timer was armed."""
+        if not self._is_held:
+            self.console.go(self.profile.home_state)
+
+    def _aside(self, command: str) -> str:
+        """Return *command*, which only shows, as it is typed where the console is."""
+        return self.profile.timer.aside + command if self._is_held and self.profile.timer else command
 
     def _has(self, part: _Part | None, name: str) -> _Part:
         if part is None:

@@ -106,7 +106,8 @@ class Step(Part):
     It runs a command, or brings lines over the console: `paste` types them at prompts, with *before* in front of the
     first and *after* behind the last; with *opens* they are loaded as a text that ends with the key *closes*. `{file}`,
     `{md5}`, `{checkpoint}`, `{minutes}`, `{seconds}` and `{time}` (the same as 300 and 00:05:00), and `{run}` stand for
-    the run's own values. A step that *shows* succeeds alone only when all steps before it have been done.
+    the run's own values. A step that *shows* succeeds alone only when all steps before it have been done. After one
+    that *holds* the session must not leave its state until one that *frees* it.
     """
 
     about: str
@@ -125,6 +126,8 @@ class Step(Part):
     changes: bool = False
     reboots: bool = False
     shows: bool = False
+    holds: bool = False
+    frees: bool = False
     silence: float | None = None
     seconds: float = 1
 
@@ -132,7 +135,8 @@ class Step(Part):
 class Timer(Part):
     """The device's own dead-man: how it is asked for, confirmed and ended at once; who may confirm.
 
-    *armed* matches the answer to *query* while a timer runs; its group `by` may say whose it is.
+    *armed* matches the answer to *query* while a timer runs; its group `by` may say whose it is. Where the session must
+    not leave the state that armed the timer, *aside* is what a command begins with there that only shows.
     """
 
     minutes: int = 5
@@ -141,6 +145,7 @@ class Timer(Part):
     confirm: tuple[Step, ...]
     revert: tuple[Step, ...] = ()
     confirm_by: Literal["user", "session", "any"] = "any"
+    aside: str = ""
 
 
 class Strategy(Part):
@@ -205,7 +210,10 @@ class Checkpoints(Part):
 class ConfigurationData(Part):
     """How to read, compare and save the configuration.
 
-    *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ.
+    *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ. Where a
+    device does not go by indentation, *section_exit* is typed at the end of each inner section and *section_root* at the
+    end of each outermost one; from a line that matches a pattern of *verbatim* to one that matches the pattern beside it
+    all is typed as it is.
     """
 
     read: Query
@@ -218,6 +226,9 @@ class ConfigurationData(Part):
     save: tuple[Step, ...] = ()
     hier_config: str = ""
     file: str = ""
+    section_exit: str = ""
+    section_root: str = ""
+    verbatim: dict[Pattern, Pattern] = {}
 
 
 class Ping(Part):

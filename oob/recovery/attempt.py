@@ -139,7 +139,7 @@ class Attempting:
         )
 
     def _home(self) -> None:
-        self.device.console.go(self.ground.profile.home_state)
+        self.device.go_home()
 
     # --- doing it
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from itertools import dropwhile
 
+from oob.backup.difference import CLOSERS
 from oob.errors import DataError
-from oob.profile.model import Profile, Strategy
+from oob.profile.model import ConfigurationData, Profile, Strategy
 
 # IOS prints the end mark of a banner as the two characters ^C but does not read them so.
 PRINTED_BANNER = re.compile(r"^(?P<head>banner \S+ ?)\^C(?P<text>.*?)\^C(?P<rest>[^\n]*)$", re.DOTALL | re.MULTILINE)
@@ -28,6 +29,28 @@ def loadable(configuration: str, volatile: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def sectioned(lines: Iterable[str], data: ConfigurationData) -> tuple[str, ...]:
+    """Return *lines* with what leaves a section where one ends, for a device that takes no notice of indentation."""
+    out: list[str] = []
+    is_inside = False
+    until: re.Pattern[str] | None = None
+    for line in lines:
+        depth = len(line) - len(line.lstrip())
+        if until is not None:
+            out.append(line)
+            until = None if until.search(line) else until
+        elif line.strip() not in CLOSERS:
+            if is_inside and not depth:
+                out.append(data.section_root)
+            out.append(line)
+            is_inside = depth > 0
+            until = next((re.compile(end) for start, end in data.verbatim.items() if re.search(start, line)), None)
+        elif line.strip() == "!" and out:
+            out.append(" " * depth + data.section_exit if depth else data.section_root)
+            is_inside = depth > 0
+    return tuple(out)
+
+
 def texts(profile: Profile, strategy: Strategy, target: str, running: str | None) -> dict[str, tuple[str, ...]]:
     """Return the texts that the steps of *strategy* bring, from the *target* configuration and the one *running*.
 
@@ -39,7 +62,8 @@ def texts(profile: Profile, strategy: Strategy, target: str, running: str | None
     if data is None:
         return brought
     if "config" in kinds:
-        brought["config"] = loadable(target, data.volatile)
+        lines = loadable(target, data.volatile)
+        brought["config"] = sectioned(lines, data) if data.section_root else lines
     if "difference" in kinds and running is not None:
         brought["difference"] = difference(data.hier_config, running, target)
     return brought
