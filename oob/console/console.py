@@ -85,9 +85,11 @@ class Console:
 
     def _set_up(self) -> None:
         """Turn paging off and learn the prompt, for this session alone."""
-        if self.state.kind == "shell" and self.profile.home_state != self.state.name:
-            self._make(self._first_move(self.state.name, self.profile.home_state), self.state.name)
         data = self.grammar.data
+        if data.end_of_output == "nonce-prompt":
+            self.go(self.profile.home_state)  # only there is the prompt ours to set
+        elif self.state.kind == "shell" and self.profile.home_state != self.state.name:
+            self._make(self._first_move(self.state.name, self.profile.home_state), self.state.name)
         nonce = f"oob-{randomness.token_hex(4)}"
         self.conversation.can_mark = data.end_of_output == "typed-ahead"
         if data.end_of_output == "nonce-prompt":

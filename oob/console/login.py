@@ -13,7 +13,7 @@ from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import ConsoleSilent, LoginRefused, StateUnreachable
 
-AAA_SLOW = 8.0
+AAA_SLOW = 5.0
 MOVES = 30
 
 

@@ -12,16 +12,19 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from oob.console.conversation import MARK, Conversation
+from oob.console.conversation import MARK, Answer, Conversation
 from oob.console.screen import decode, plain
-from oob.errors import OutputUnverified
+from oob.errors import OutputUnverified, PromptTimeout
 
 SMALLEST = 32
+# Terminal lines hold 4096 bytes of what is typed ahead, where they hold that much at all.
+LARGEST = 3500
 # A gap this long with bytes unechoed is looked into; a device that is merely busy loses nothing by it.
 STALLED = 1.0
 # How the window grows: a rate is told from echoes that came without a gap for this long.
 MEASURED = 0.1
 IDLE = 0.2
+CLEARINGS = 4
 GROWTH = 4
 
 
@@ -80,9 +83,10 @@ class Window:
             # near, a larger window would gain nothing and might overrun the device.
             wanted = max(self.size, GROWTH * count) if self._round_trip > IDLE else self.size
         else:
-            wanted = self._start + 1.5 * self._round_trip * count / seconds
+            # What is in flight beyond a round trip's worth waits in the device: no more than it held at the start.
+            wanted = self._start + self._round_trip * count / seconds
         self._last = (total, now)
-        self.size = min(self._limit, max(self._start, wanted))
+        self.size = min(self._limit, LARGEST, max(self._start, wanted))
 
     def lost(self, went_through: int) -> None:
         """Close to what *went_through* before the loss; it opens again slowly while nothing is lost."""
@@ -260,11 +264,7 @@ class Paste:
             )
         went_through = self.echoed_total
         sent = self.next_send
-        conversation = self.conversation
-        keys = self.grammar.data.keys
-        marked = conversation.can_mark
-        self.stream.write(keys.kill.encode() + conversation.enter + (MARK if marked else b""))
-        answer = conversation.read_answer(f"line {self.next_echo + 1} of the paste", silence=silence, marked=marked)
+        answer = self._resynchronise(silence)
         late = bytes(self.buffer) + answer.raw
         self.buffer.clear()
         self.fragment = None
@@ -276,6 +276,28 @@ class Paste:
         self.next_echo = self.next_send = first_lost
         self.sent_total = self.echoed_total = 0
         self.is_marked = False
+
+    def _resynchronise(self, silence: float | None) -> Answer:
+        """Let what is in flight arrive, then clear the line until the device shows a prompt: a key may be lost too."""
+        conversation = self.conversation
+        marked = conversation.can_mark
+        pause = STALLED + 2 * (self.stream.round_trip or 0.0)
+        clear = self.grammar.data.keys.kill.encode() + conversation.enter + (MARK if marked else b"")
+        read = self.stream.quiet(pause / 2)
+        for attempt in range(1, CLEARINGS + 1):
+            self.stream.write(clear)
+            try:
+                return conversation.read_answer(
+                    f"line {self.next_echo + 1} of the paste",
+                    silence=pause if attempt < CLEARINGS else silence,
+                    marked=marked,
+                    before=read,
+                )
+            except PromptTimeout as error:
+                if attempt == CLEARINGS:
+                    raise
+                read = error.read
+        raise AssertionError("the last attempt returns or raises")
 
     def _late_echoes(self, lines: list[bytes], sent: int) -> int:
         """Return the index of the first line up to *sent* whose echo is not among *lines*."""
