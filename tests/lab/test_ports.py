@@ -52,6 +52,11 @@ class Client:
         seen, self.seen = self.seen, b""
         return seen
 
+    def until_quiet(self) -> None:
+        """Read away what was still on its way to whoever was here before."""
+        while select.select([self.fd], [], [], 0.2)[0]:
+            os.read(self.fd, 4096)
+
     def is_cut_off(self) -> bool:
         """Read on until the end of the stream, or an error, comes."""
         while select.select([self.fd], [], [], 5)[0]:
@@ -83,6 +88,7 @@ def telnet(lab: Lab) -> Iterator[Client]:
     with socket.create_connection(("127.0.0.1", number(lab, "telnet"))) as connection:
         client = Client(connection.fileno())
         client.until(b"\xff\xfb\x01\xff\xfb\x03")
+        client.until_quiet()
         yield client
 
 
