@@ -152,7 +152,8 @@ class Strategy(Part):
     """One way to roll back, as a rung of the ladder.
 
     *target* says what is restored: a `checkpoint` on the device, or the `backup` brought over the console. *armed*
-    tells that the steps start the device's timer. *abandon* leaves no trace of an attempt that failed half-way.
+    tells that the steps start the device's timer. *abandon* leaves no trace of an attempt that failed half-way; *tidy*
+    takes away at the end of the run what the steps brought, and that it fails is only noted.
     """
 
     title: str
@@ -162,6 +163,7 @@ class Strategy(Part):
     when: tuple[Condition, ...] = ()
     steps: tuple[Step, ...]
     abandon: tuple[Step, ...] = ()
+    tidy: tuple[Step, ...] = ()
 
 
 class Condition(Part):

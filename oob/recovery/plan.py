@@ -162,13 +162,18 @@ def values(ground: Ground, attempt: Attempt, running: str | None) -> Values:
 
 def words(ground: Ground, attempt: Attempt) -> dict[str, str]:
     """Return what stands for the placeholders of steps that bring no text to the device."""
-    named = {
-        "run": ground.run,
+    return {
+        **places(ground),
         "checkpoint": attempt.checkpoint,
         "minutes": str(attempt.minutes),
         "seconds": str(attempt.minutes * 60),
         "time": f"{attempt.minutes // 60:02d}:{attempt.minutes % 60:02d}:00",
     }
+
+
+def places(ground: Ground) -> dict[str, str]:
+    """Return what is the same for all steps of a run: its id, and the file that texts are brought to."""
+    named = {"run": ground.run}
     if ground.profile.configuration:
         named["file"] = ground.profile.configuration.file.replace("{run}", ground.run)
     return named

@@ -102,10 +102,10 @@ class Run:
         is_back = self._climb(self._plan(ground), ground, aim, broken, RECOVER)
         if is_back:
             self._steady(self._save)
-            return self._finish(broken, is_recovered=True)
-        if self.choices.put_back:
+        elif self.choices.put_back:
             self._put_back(ground, broken)
-        return self._finish(broken, is_recovered=False)
+        self._tidy(ground)
+        return self._finish(broken, is_recovered=is_back)
 
     # --- before anything is changed
 
@@ -275,6 +275,21 @@ class Run:
         except REFUSALS as error:
             self.device.console.go(self.profile.home_state)
             self._warn(f"the configuration could not be saved and will be lost at the next restart: {error}")
+
+    def _tidy(self, ground: Ground) -> None:
+        """Take away what the attempts brought to the device; what stays there is only said."""
+        begun = {result.strategy for result in self.results if not result.skipped}
+        steps = {step.run: step for name in begun for step in self.profile.strategies[name].tidy}
+        values = Values(words=plans.places(ground))
+        for step in steps.values():
+            try:
+                with self.record.act("tidy", values.fill(step.about)):
+                    self.device.console.go(self.profile.home_state)
+                    self.device.perform(step, values)
+            except JournalError:
+                raise
+            except OobError as error:
+                self._warn(f"{values.fill(step.about)}: not done: {error}")
 
     def _put_back(self, ground: Ground, broken: Backup) -> None:
         """Bring back the state that was found: it is known, the one that the attempts left may not be."""

@@ -74,6 +74,23 @@ def test_an_attempt_that_the_device_refuses_gives_way_to_the_next(own_site: Site
     assert any(attempt.is_proven for attempt in tried.values())
 
 
+def test_what_was_brought_to_flash_does_not_stay_there(own_site: Site) -> None:
+    own_site.broken("edge1")
+    with own_site.open("edge1") as device:
+        device.run("archive config")
+        device.paste(["interface GigabitEthernet1", "description broken twice"])
+        device.run("archive config")
+
+    outcome = recover(own_site.entry("edge1"), own_site.means(), QUICK)
+
+    assert outcome.attempts[-1].strategy == "backup"
+    assert outcome.attempts[-1].is_proven
+    assert outcome.warnings == ()
+    assert "tidy.finished" in own_site.events(outcome.run)
+    with own_site.open("edge1") as device:
+        assert "oob-" not in device.run("dir flash:").text
+
+
 def test_a_checkpoint_that_holds_the_broken_state_is_not_believed(own_site: Site) -> None:
     with own_site.open("edge1") as device:
         device.run("archive config")
