@@ -16,7 +16,7 @@ from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.url import open_url
 
-LEAVE = 15.0
+LEAVE = 5.0
 WRITE = 30.0
 CHUNK = 65536
 SUFFIXES = ("_telnet", "_serial", "_ssh")

@@ -59,13 +59,15 @@ def test_backup_verify_break_and_recover(edge: LabRouter, tmp_path: Path) -> Non
         assert nornir.run(task=tasks.verify)["edge1"].result.is_proven
 
         nornir.run(task=tasks.run, command="show clock")
-        nornir.inventory.hosts["edge1"].get_connection("oob", nornir.config).paste(["no router ospf 1"])
+        nornir.inventory.hosts["edge1"].get_connection("oob", nornir.config).paste(
+            ["no ip route 198.51.100.0 255.255.255.0 192.168.10.10"]
+        )
         broken = nornir.run(task=tasks.verify, choices=Choices(converge=0))
         assert broken.failed
         assert not broken["edge1"].result.is_proven
         nornir.data.reset_failed_hosts()
 
-        recovered = nornir.run(task=tasks.recover, choices=Choices(reason="ospf is gone"))["edge1"]
+        recovered = nornir.run(task=tasks.recover, choices=Choices(reason="a route is gone"))["edge1"]
         assert recovered.changed
         assert recovered.result.is_recovered
 

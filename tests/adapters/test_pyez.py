@@ -1,0 +1,61 @@
+"""PyEZ scripts, unchanged but for how they connect, on the virtual Junos router."""
+
+from __future__ import annotations
+
+import time
+import warnings
+
+import pytest
+
+from oob.adapters.pexpect import spawn
+from oob.errors import LoginRefused
+from oob.lab.control import LabRouter
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # PyEZ and ncclient import modules that Python deprecated
+    from jnpr.junos.exception import ConnectClosedError, RpcTimeoutError
+
+    from oob.adapters.pyez import LineConsole, console
+
+
+def opened(core: LabRouter, path: int, **options: float) -> LineConsole:
+    return console(core.consoles[path], username=core.username, password=core.password, **options)
+
+
+def test_a_script_runs_commands_and_reads_the_configuration(core: LabRouter, path: int) -> None:
+    with opened(core, path) as device:
+        assert "Hostname: core1" in device.cli("show version", warning=False)
+        text = device.rpc.get_config(options={"format": "set"}).text
+        assert "set interfaces ge-0/0/0 unit 0 family inet address 10.0.12.2/30" in text
+    assert not device.connected
+    with spawn(core.consoles[0], timeout=20) as child:
+        child.sendline()
+        assert child.expect(["login: ", ">"]) == 0
+
+
+def test_a_console_is_opened_without_pauses_and_can_be_opened_again(core: LabRouter) -> None:
+    device = opened(core, 1)
+    for _ in range(2):
+        started = time.monotonic()
+        device.open()
+        # PyEZ's own login sleeps for five seconds on a line that says nothing, and again at a prompt.
+        assert time.monotonic() - started < 5
+        assert device.hostname == core.consoles[1]
+        device.close()
+
+
+def test_a_refused_login_is_oobs_own_error(core: LabRouter) -> None:
+    with pytest.raises(LoginRefused):
+        console(core.consoles[1], username="lab", password="wrong").open()
+
+
+@pytest.mark.parametrize(("kind", "error"), [("stall", RpcTimeoutError), ("fail", ConnectClosedError)])
+def test_a_path_that_stalls_or_dies_in_an_rpc_is_pyezs_own_error(
+    core: LabRouter, kind: str, error: type[Exception]
+) -> None:
+    url = core.consoles[0].replace("telnet://", "fault+telnet://") + f"?fault.kind={kind}&fault.at=2000&fault.seconds=1"
+    device = console(url, username=core.username, password=core.password, silence=0.3)
+    device.open()
+    with pytest.raises(error):
+        device.rpc.get_config(options={"format": "set"})
+    device.close(skip_logout=True)
