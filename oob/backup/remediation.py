@@ -23,6 +23,8 @@ REPLACED_IN_PLACE = (
 BANNER = re.compile(r"^banner (?P<kind>\S+) ?(?P<mark>\^C|\S)(?P<text>.*?)(?P=mark)[^\n]*\n", re.DOTALL | re.MULTILINE)
 EOS_BANNER = re.compile(r"^banner (?P<kind>\S+)\n(?P<text>.*?\n)EOF\n", re.DOTALL | re.MULTILINE)
 CERTIFICATES = re.compile(r"^crypto pki certificate chain .*\n(?: .*\n|\t.*\n)*", re.MULTILINE)
+# FRR prints `!` between blocks and closes each with `exit`; hier_config takes both for lines that stand there twice.
+FRAME = re.compile(r"^(?:!.*|exit|end)\n", re.MULTILINE)
 MARKS = "~@#%&|"
 
 
@@ -53,7 +55,8 @@ def _split(text: str) -> _Parts:
     text = "".join(f"{line}\n" for line in text.splitlines())
     banners = {match["kind"]: (match["text"], False) for match in BANNER.finditer(EOS_BANNER.sub("", text))}
     banners |= {match["kind"]: (match["text"], True) for match in EOS_BANNER.finditer(text)}
-    return _Parts(lines=CERTIFICATES.sub("", BANNER.sub("", EOS_BANNER.sub("", text))), banners=banners)
+    lines = CERTIFICATES.sub("", BANNER.sub("", EOS_BANNER.sub("", text)))
+    return _Parts(lines=FRAME.sub("", lines), banners=banners)
 
 
 def _tree(platform: str, text: str) -> HConfig:
