@@ -1,22 +1,18 @@
-"""Servers as child processes, ended whatever happens; and the device's end of a line."""
+"""The device's end of a serial line; servers as child processes come from the lab."""
 
 from __future__ import annotations
 
 import os
 import pty
 import select
-import signal
-import socket
-import subprocess
 import tty
-from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from oob.deadline import Deadline
+from oob.lab.real.process import TEMPLATES, Server, answers, fill, free_port, wait_until
 from oob.transport.base import Transport
 
-TEMPLATES = Path(__file__).parent / "servers"
+__all__ = ["TEMPLATES", "Line", "Server", "answers", "expect", "fill", "free_port", "wait_until"]
 
 
 class Line:
@@ -50,42 +46,6 @@ class Line:
         os.close(self._near)
 
 
-class Server:
-    """A server in a process group of its own."""
-
-    def __init__(self, command: Sequence[str | Path], folder: Path, is_up: Callable[[], bool]) -> None:
-        self._log = folder / f"{Path(command[0]).name}.log"
-        with self._log.open("wb") as log:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
-        try:
-            wait_until(is_up, lambda: f"{command} did not start: {self._log.read_text()}")
-        except BaseException:
-            self.close()
-            raise
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the server and all it has started, in whatever session."""
-        for pid in [self.process.pid, *_descendants(self.process.pid)]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
-
-    def close(self) -> None:
-        """End it for certain."""
-        if self.process.poll() is None:
-            self.signal(signal.SIGKILL)
-        self.process.wait()
-
-
-def _descendants(pid: int) -> list[int]:
-    try:
-        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
-    return children + [pid for child in children for pid in _descendants(child)]
-
-
 def expect(transport: Transport, text: bytes) -> None:
     """Read *text* and nothing else, however it is cut; fail after 10 s."""
     deadline = Deadline(10)
@@ -93,37 +53,3 @@ def expect(transport: Transport, text: bytes) -> None:
     while len(seen) < len(text) and not deadline.is_over:
         seen += transport.read(len(text) - len(seen), deadline.remaining())
     assert seen == text
-
-
-def wait_until(is_so: Callable[[], bool], otherwise: Callable[[], str] = lambda: "it did not happen") -> None:
-    """Wait up to 10 s for something in another process that no descriptor tells."""
-    deadline = Deadline(10)
-    while not is_so():
-        assert not deadline.is_over, otherwise()
-        select.select([], [], [], 0.02)
-
-
-def fill(template: str, target: Path, **values: object) -> Path:
-    """Write a template of `servers/` to *target* with every @NAME@ filled in."""
-    text = (TEMPLATES / template).read_text()
-    for name, value in values.items():
-        text = text.replace(f"@{name}@", str(value))
-    target.write_text(text)
-    return target
-
-
-def free_port() -> int:
-    """Return a TCP port that nobody has."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-def answers(port: int) -> Callable[[], bool]:
-    """Return what tells whether something listens on a TCP port of this machine, without connecting to it."""
-    needle = f":{port:04X} "
-
-    def is_listening() -> bool:
-        rows = Path("/proc/net/tcp").read_text().splitlines()[1:]
-        return any(row.split()[1].endswith(needle.strip()) and row.split()[3] == "0A" for row in rows)
-
-    return is_listening

@@ -29,9 +29,7 @@ class Master:
     server: Server
     port: int
 
-    def open(
-        self, name: str = "r1", options: str = "", *, evict: bool = False, password: str = PASSWORD
-    ) -> Transport:
+    def open(self, name: str = "r1", options: str = "", *, evict: bool = False, password: str = PASSWORD) -> Transport:
         url = f"console:///{name}?server=127.0.0.1&port={self.port}{options}"
         login = ServerLogin(user="ops", password=password)
         return open_url(url, Deadline(10), Access(server_login=login, evict=evict))

@@ -1,0 +1,1 @@
+"""Real routers (FRR in network namespaces) behind real console servers; needs root and Debian's packages."""

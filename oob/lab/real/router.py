@@ -1,0 +1,105 @@
+"""One FRR router: daemons and a login on a serial line in namespaces of their own, with a power switch."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+
+from oob.lab.real.cable import Cable
+from oob.lab.real.process import Server
+
+INIT = Path(__file__).with_name("router-init.sh")
+PASSWORDS = {"root": "canary-device-root", "netadmin": "canary-device-vtysh"}
+# What a killed zebra leaves in the kernel: BGP, OSPF and its own statics (`ip route` shows 196 as `static`).
+LEFT = ("186", "188", "196")
+
+
+def ip(*arguments: str, check: bool = True) -> str:
+    """Run `ip` and return what it prints."""
+    done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
+    if check and done.returncode:
+        raise OSError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+class FrrRouter:
+    """The router *name*; its files lie in *folder*, its configuration survives a power cut."""
+
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        *,
+        configuration: str,
+        namespace: str,
+        plugs: tuple[str, ...],
+        baud: int = 0,
+    ) -> None:
+        self.name = name
+        self.folder = folder
+        self.namespace = namespace
+        self._process: Server | None = None
+        self.flash = folder / f"{name}.flash"
+        self.flash.mkdir()
+        for file, text in (("frr.conf", configuration), ("vtysh.conf", "service integrated-vtysh-config\n")):
+            (self.flash / file).write_text(text)
+        subprocess.run(["chown", "-R", "frr:frrvty", self.flash], check=True)
+        self.flash.chmod(0o2770)
+        accounts = folder / "accounts"
+        accounts.touch(mode=0o600)
+        accounts.write_text("".join(f"{user}:{password}\n" for user, password in PASSWORDS.items()))
+        ip("netns", "add", namespace)
+        ip("-n", namespace, "link", "set", "lo", "up")
+        self.inside("sysctl", "-qw", "net.ipv4.ip_forward=1")
+        self.cable = Cable(folder, name, plugs, baud=baud)
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether it has power."""
+        return self._process is not None and self._process.process.poll() is None
+
+    def power_on(self) -> None:
+        """Let it boot, if it is off; returns at once."""
+        if self.is_on:
+            return
+        own = ["--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        command = ["ip", "netns", "exec", self.namespace, "unshare", *own, "--propagation", "private"]
+        self._process = Server([*command, "bash", INIT, self.name, self.folder], self.folder, lambda: True)
+
+    def power_off(self) -> None:
+        """Cut its power."""
+        if self._process is None:
+            return
+        self._process.signal(signal.SIGKILL)
+        self._process.close()
+        self._process = None
+        ip("-n", self.namespace, "nexthop", "flush", check=False)
+        for protocol in LEFT:
+            ip("-n", self.namespace, "route", "flush", "proto", protocol, check=False)
+
+    def inside(self, *command: str) -> str:
+        """Run a command in the router's network, without its login; for looking from outside."""
+        done = subprocess.run(
+            ["ip", "netns", "exec", self.namespace, *command], capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    def routes(self) -> tuple[str, ...]:
+        """Return the destinations in the kernel's table that a routing protocol has put there."""
+        return tuple(
+            line.split()[0] for line in ip("-n", self.namespace, "route", "show", "proto", "ospf").splitlines()
+        )
+
+    def close(self) -> None:
+        """Take it away with its network."""
+        self.power_off()
+        self.cable.close()
+        ip("netns", "delete", self.namespace, check=False)
+
+
+def join(one: FrrRouter, interface: str, other: FrrRouter, far: str) -> None:
+    """Lay a cable between two interfaces."""
+    ip("link", "add", interface, "netns", one.namespace, "type", "veth", "peer", "name", far, "netns", other.namespace)
+    for router, name in ((one, interface), (other, far)):
+        ip("-n", router.namespace, "link", "set", name, "up")
