@@ -16,7 +16,7 @@ from oob.backup.verify import verify
 from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.device.values import Values
-from oob.errors import Interrupted, JournalError, OobError, PathLost
+from oob.errors import BackupError, Interrupted, JournalError, OobError, PathLost
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
@@ -127,12 +127,19 @@ class Run:
 
     def _backup(self, which: str, known: str) -> Backup:
         entry = self.catalogue.locate(self.entry.name, known or which)
-        return verify(
+        backup = verify(
             entry.folder,
             device=self.entry.name,
             platform=self.profile.platform,
             serial=self.entry.expect.serial,
         )
+        imported = backup.facts.get("imported")
+        if isinstance(imported, dict) and imported.get("secrets_removed"):
+            # Restoring it would put the placeholder in place of every password, and lock everybody out.
+            raise BackupError(
+                f"backup {entry.id}: its secrets were removed before it was imported; it cannot be restored"
+            )
+        return backup
 
     def _identify(self, baseline: Backup) -> Facts:
         with self.record.act("identify", "see which device this is") as outcome:

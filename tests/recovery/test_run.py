@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.difference import unapplied
+from oob.backup.folder import Reading
 from oob.errors import BackupError, GuardStopped, WrongDevice
 from oob.inventory.device import Critical, Expect
 from oob.profile.store import load
@@ -161,6 +163,28 @@ def test_a_damaged_backup_stops_the_run_before_a_byte_is_sent(site: Site) -> Non
         recover(site.entry("edge1"), site.means(), QUICK)
 
     run = next(site.home.runs.iterdir()).name
+    assert "reach.started" not in site.events(run)
+
+
+def test_a_backup_without_its_secrets_stops_the_run_before_a_byte_is_sent(site: Site) -> None:
+    good = site.baseline("edge1")
+    reading = Reading(
+        device="edge1",
+        platform="cisco_ios",
+        configuration=good.configuration,
+        routes=good.routes,
+        routes_text=good.routes_text,
+        facts={**good.facts, "imported": {"from": "oxidized", "origin": "edge1", "secrets_removed": True}},
+        started=datetime.now(UTC),
+        finished=datetime.now(UTC),
+    )
+    catalogue = Catalogue(site.home.backups)
+    imported = catalogue.write(reading)
+
+    with pytest.raises(BackupError, match="secrets were removed"):
+        recover(site.entry("edge1"), site.means(), replace(QUICK, target=imported.manifest.id))
+
+    run = max(site.home.runs.iterdir()).name
     assert "reach.started" not in site.events(run)
 
 
