@@ -31,6 +31,7 @@ COMMANDS = {
     "platforms": "List the platforms, and how far each has been proven.",
     "ports": "List serial adapters.",
     "recover": "Roll a device back over its console and prove it.",
+    "report": "Write a recovery down as a page: timeline, differences, proof, record texts.",
     "resume": "Go on with a recovery that was interrupted.",
     "routes": "Parse and compare routing tables in files.",
     "run": "Run commands on a device over its console.",

@@ -17,7 +17,7 @@ from tests.recovery.conftest import Site
 from tests.recovery.killing import QUICK, stage, typed
 
 WORKERS = 6
-SAMPLE = 16  # every so manieth point; `OOB_EVERY_KILL=1` tries all of them
+SAMPLE = 24  # every so manieth point; `OOB_EVERY_KILL=1` tries all of them
 
 
 @pytest.mark.parametrize("scene", ["edge1", "core1", "edge1-twice", "core1-twice"])

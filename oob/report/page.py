@@ -1,0 +1,60 @@
+"""A run as one HTML page that needs nothing else, and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from oob.report.records import records
+from oob.report.story import Story
+
+
+def html(story: Story, transcripts: Iterable[str] = ()) -> str:
+    """Return the page; *transcripts* are the names of files beside it."""
+    return _render("report.html", story, transcripts)
+
+
+def markdown(story: Story, transcripts: Iterable[str] = ()) -> str:
+    """Return the same as Markdown; text from a device stands in it as code."""
+    return _render("report.md", story, transcripts)
+
+
+def _render(name: str, story: Story, transcripts: Iterable[str]) -> str:
+    environment = Environment(
+        loader=PackageLoader("oob.report"),
+        autoescape=name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(code=_code, clock=_clock, took=_took, block=_block)
+    found = {"before": story.found, "after": story.proof}
+    return environment.get_template(name).render(
+        story=story, records=records(story), transcripts=tuple(transcripts), differences=found
+    )
+
+
+def _code(text: Any) -> str:
+    """Return *text* as Markdown code on one line, whatever is in it."""
+    plain = " ".join(str(text).split())
+    fence = "`" * (1 + max((len(run) for run in _runs(plain)), default=0))
+    return f"{fence} {plain} {fence}" if "`" in plain else f"{fence}{plain}{fence}"
+
+
+def _runs(text: str) -> list[str]:
+    return "".join(char if char == "`" else " " for char in text).split()
+
+
+def _block(text: Any) -> str:
+    return "\n".join(f"    {line}" for line in str(text).splitlines())
+
+
+def _clock(utc: str) -> str:
+    return utc[11:19]
+
+
+def _took(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds:.1f} s"

@@ -1,0 +1,103 @@
+"""The texts that other people's tools ask for: incident, problem and change record, and a post-mortem to begin with."""
+
+from __future__ import annotations
+
+from oob.report.story import Story
+
+CAUTION = (
+    "Rolling back removes the change from the configuration. What it did meanwhile (sessions that dropped, routes that "
+    "were learned elsewhere, data that was lost) is not undone by it; watch the device for a while."
+)
+
+
+def records(story: Story) -> dict[str, str]:
+    """Return the texts by their titles."""
+    return {
+        "Incident record": _incident(story),
+        "Problem record": _problem(story),
+        "Change record": _change(story),
+        "Post-mortem, a draft": _post_mortem(story),
+    }
+
+
+def _incident(story: Story) -> str:
+    proven = f"The recovery took {_minutes(story.card.to_proof)} to proof. {CAUTION}" if story.is_recovered else ""
+    lines = [
+        f"{story.device}: {story.state}.",
+        f"Reached over its console ({', '.join(story.paths) or 'no path worked'}), first at {story.began}.",
+        _wrong(story),
+        f"Restored: configuration {story.target}, routes as in {story.baseline}." if story.is_recovered else "",
+        proven,
+        *(f"Left to do: {task}" for task in story.left),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _problem(story: Story) -> str:
+    failed = [f"{one.title}: {one.reason}" for one in story.tried if one.verdict == "failed"]
+    lines = [
+        f"A change to {story.device} ({story.change or 'not named'}) had to be rolled back out of band.",
+        _wrong(story),
+        *(f"A rollback that did not work: {text}" for text in failed),
+        *(f"Noticed on the way: {text}" for text in story.warnings),
+        f"The state that was found is kept as backup {story.broken} for whoever looks for the cause."
+        if story.broken
+        else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _change(story: Story) -> str:
+    worked = next((one for one in story.tried if one.verdict == "proven"), None)
+    lines = [
+        f"Change {story.change or '(not named)'} on {story.device}: {'rolled back' if worked else 'not rolled back'}.",
+        f"Reason: {story.reason}" if story.reason else "",
+        f"How: {worked.title}." if worked else "",
+        f"From {story.began} to {story.ended}, run {story.run}.",
+        "Verified: configuration, routing table, neighbours and critical addresses, read back from the device."
+        if story.is_recovered
+        else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _post_mortem(story: Story) -> str:
+    lines = [
+        "What happened",
+        f"  {_wrong(story) or 'To be filled in.'}",
+        f"  The device was back after {_minutes(story.card.to_proof)}."
+        if story.is_recovered
+        else f"  The run ended so: {story.state}.",
+        "What went well",
+        *(f"  {one.title}." for one in story.tried if one.verdict == "proven"),
+        "What did not",
+        *(f"  {one.title}: {one.reason}" for one in story.tried if one.verdict == "failed"),
+        *(f"  {text}" for text in story.warnings),
+        f"  The path died or the run was resumed {story.card.interruptions + story.card.resumed} times.",
+        "Where we were lucky",
+        "  To be filled in.",
+        "What made the change look safe at the time",
+        "  To be filled in: what the review, the test and the plan could not show. Systems, not people.",
+        "What we change",
+        "  To be filled in, each with an owner and a date.",
+    ]
+    return "\n".join(lines)
+
+
+def _wrong(story: Story) -> str:
+    differing = int(story.found.get("lines_differing", 0))
+    silent, lost = story.found.get("silent", ()), story.found.get("lost", ())
+    parts = [
+        f"{differing} lines of the configuration differed" if differing else "",
+        "the routing table differed" if (story.found.get("routes") or {}).get("equal") is False else "",
+        f"not back were {', '.join(lost)}" if lost else "",
+        f"no answer came from {', '.join(silent)}" if silent else "",
+    ]
+    said = "; ".join(part for part in parts if part)
+    return f"{said[0].upper()}{said[1:]}." if said else ""
+
+
+def _minutes(seconds: float | None) -> str:
+    if seconds is None:
+        return "an unknown time"
+    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"

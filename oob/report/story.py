@@ -1,0 +1,196 @@
+"""What happened in a run, told from its journal alone: when, for how long, with what result. Pure; draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from oob.errors import JournalError
+from oob.events import Event
+from oob.recovery.journal import Entry
+from oob.report.scorecard import Scorecard, score
+from oob.report.words import Line, line
+
+ENDS = {"finished": "done", "failed": "failed", "interrupted": "interrupted"}
+UNSEEN = frozenset({"backups", "line", "identify"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A row of the timeline. *since* and *seconds* are from the beginning of the run, and how long it took.
+
+    *result* is `done`, `failed`, `interrupted`, or empty for what has no end; *commands* are those of a step.
+    """
+
+    utc: str
+    since: float
+    what: str
+    tone: str
+    seconds: float | None = None
+    result: str = ""
+    operator: str = ""
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """An attempt and what came of it."""
+
+    number: int
+    strategy: str
+    title: str
+    verdict: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A whole run. *found* is what was wrong, *proof* the last proof, each as the journal has it; *gap* says what part
+    of the journal could not be read."""
+
+    run: str
+    device: str
+    platform: str
+    operators: tuple[str, ...]
+    began: str
+    ended: str
+    state: str
+    target: str
+    baseline: str
+    broken: str
+    change: str
+    reason: str
+    card: Scorecard
+    timeline: tuple[Moment, ...]
+    tried: tuple[Tried, ...]
+    found: Mapping[str, Any]
+    proof: Mapping[str, Any]
+    paths: tuple[str, ...]
+    warnings: tuple[str, ...]
+    left: tuple[str, ...]
+    last_hash: str
+    gap: str = ""
+
+    @property
+    def is_recovered(self) -> bool:
+        """Tell whether the device was proven to be back."""
+        return self.card.is_recovered
+
+
+def tell(entries: Iterable[Entry], *, gap: str = "") -> Story:
+    """Return the story of the run that *entries* record; raises JournalError where there is none."""
+    lines = tuple(entries)
+    if not lines:
+        raise JournalError(gap or "the journal holds no whole line")
+    started = next((entry.marks for entry in lines if entry.event == "run.started"), {})
+    choices = started.get("choices", {})
+    finished = _last(lines, "run.finished")
+    return Story(
+        run=lines[0].run,
+        device=lines[0].device,
+        platform=str(started.get("platform", "")),
+        operators=tuple(dict.fromkeys(entry.operator for entry in lines)),
+        began=lines[0].utc,
+        ended=lines[-1].utc,
+        state=_state(lines),
+        target=str(started.get("target", "")),
+        baseline=str(started.get("baseline", "")),
+        broken=next((str(entry.marks["backup"]) for entry in lines if entry.event == "preserve.finished"), ""),
+        change=str(choices.get("change", "")),
+        reason=str(choices.get("reason", "")),
+        card=score(lines),
+        timeline=_timeline(lines),
+        tried=_tried(lines),
+        found=_data(lines, "difference"),
+        proof=_data(lines, "proof.finished") or _data(lines, "difference"),
+        paths=tuple(dict.fromkeys(entry.path for entry in lines if entry.path)),
+        warnings=tuple(dict.fromkeys(str(entry.data["text"]) for entry in lines if entry.event == "warning")),
+        left=tuple(finished.data.get("left", ())) if finished else (),
+        last_hash=lines[-1].hash,
+        gap=gap,
+    )
+
+
+def _state(lines: tuple[Entry, ...]) -> str:
+    for entry in reversed(lines):
+        if entry.event in ("run.finished", "run.stopped", "run.interrupted"):
+            return str(entry.data["text"])
+    return "unfinished: it was killed, or is still going on"
+
+
+def _timeline(lines: tuple[Entry, ...]) -> tuple[Moment, ...]:
+    moments: list[Moment] = []
+    going: dict[str, int] = {}
+    began = datetime.fromisoformat(lines[0].utc)
+    for entry in lines:
+        act, _, moment = entry.event.rpartition(".")
+        if act in UNSEEN:
+            continue
+        if moment in ENDS and act in going:
+            index = going.pop(act)
+            moments[index] = _over(moments[index], entry, ENDS[moment])
+            continue
+        shown = _shown(entry)
+        if shown is None:
+            continue
+        if moment == "started" and shown.tone == "going":
+            going[act] = len(moments)
+        since = (datetime.fromisoformat(entry.utc) - began).total_seconds()
+        moments.append(
+            Moment(
+                utc=entry.utc,
+                since=round(since, 3),
+                what=shown.text,
+                tone=shown.tone,
+                operator=entry.operator,
+                commands=tuple(entry.data.get("commands", ())),
+            )
+        )
+    return tuple(moments)
+
+
+def _over(moment: Moment, entry: Entry, result: str) -> Moment:
+    why = "" if result == "done" else f": {entry.data['text']}"
+    return replace(moment, seconds=entry.data.get("seconds"), result=result, what=f"{moment.what}{why}")
+
+
+def _shown(entry: Entry) -> Line | None:
+    data = {key: value for key, value in entry.data.items() if key != "text"}
+    return line(Event(name=entry.event, text=str(entry.data.get("text", "")), data={**data, **entry.marks}))
+
+
+def _tried(lines: tuple[Entry, ...]) -> tuple[Tried, ...]:
+    titles = {
+        (entry.marks["phase"], entry.marks["number"]): str(entry.data["text"])
+        for entry in lines
+        if entry.event == "attempt.started"
+    }
+    found: dict[tuple[object, ...], Tried] = {}
+    for entry in lines:
+        marks = entry.marks
+        if entry.event == "attempt.skipped":
+            text, title = str(entry.data["text"]), str(entry.data.get("title", ""))
+            skipped = Tried(number=0, strategy=marks["strategy"], title=title, verdict="left out", reason=text)
+            found[("skipped", entry.data.get("phase"), marks["strategy"])] = skipped
+        elif entry.event in ("attempt.started", "attempt.ended"):
+            key = (marks["phase"], marks["number"])
+            verdict = str(marks.get("verdict", "not ended"))
+            found[key] = Tried(
+                number=marks["number"],
+                strategy=marks["strategy"],
+                title=titles.get(key, ""),
+                verdict=verdict,
+                reason=str(entry.data["text"]) if verdict == "failed" else "",
+            )
+    return tuple(found.values())
+
+
+def _data(lines: tuple[Entry, ...], event: str) -> Mapping[str, Any]:
+    entry = _last(lines, event)
+    return entry.data if entry else {}
+
+
+def _last(lines: tuple[Entry, ...], event: str) -> Entry | None:
+    return next((entry for entry in reversed(lines) if entry.event == event), None)
