@@ -26,6 +26,7 @@ COMMANDS = {
     "drill": "Break virtual routers on purpose and recover them over their consoles.",
     "inventory": "Show and check which devices there are and how they are reached.",
     "lab": "Start and stop virtual routers.",
+    "metrics": "Print how recoveries go over time, in figures.",
     "paste": "Paste configuration lines, each echo checked.",
     "plan": "Say what a recovery would do, and why; touch nothing.",
     "platforms": "List the platforms, and how far each has been proven.",

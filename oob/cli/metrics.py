@@ -1,0 +1,30 @@
+"""`oob metrics`: how recoveries go over time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from oob.cli.options import Settings, common
+
+
+@click.command("metrics")
+@common
+@click.option(
+    "--also",
+    "others",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Count the runs of this home too (that of a kept drill, of another jump host); may be given again.",
+)
+def command(settings: Settings, others: tuple[Path, ...]) -> None:
+    """Print recovery times, success rates, completeness and frequency, made from the journals of all runs."""
+    from oob.recovery.journal import NAME, read
+    from oob.report.metrics import measure
+    from oob.report.story import tell
+
+    folders = [settings.home.runs, *(other / "runs" for other in others)]
+    histories = [read(path) for folder in folders for path in sorted(folder.glob(f"*/{NAME}"))]
+    metrics = measure(tell(history.entries, gap=history.damage) for history in histories if history.entries)
+    settings.answer(metrics.as_json(), "\n".join(metrics.lines()) if metrics.runs else "no recovery has been run")

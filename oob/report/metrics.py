@@ -1,0 +1,102 @@
+"""How recoveries go over time, in figures: made from journals alone, of one home or of several."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from oob.report.scorecard import TARGET_SECONDS
+from oob.report.story import Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How often a strategy brought a platform back, of how often it was tried."""
+
+    platform: str
+    strategy: str
+    tried: int
+    proven: int
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.strategy}: {self.proven} of {self.tried}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """The figures of many runs. *to_proof* are the seconds from the decision to the proof, *complete* counts the runs
+    whose record is whole: an end, a state that was kept, and a proof."""
+
+    runs: int
+    recovered: int
+    unfinished: int
+    complete: int
+    to_proof: tuple[float, ...]
+    rates: tuple[Rate, ...]
+    per_month: dict[str, int]
+    scores: tuple[tuple[str, str, float | None], ...]
+
+    @property
+    def median(self) -> float | None:
+        """The time to proof that half of the recoveries kept."""
+        return statistics.median(self.to_proof) if self.to_proof else None
+
+    @property
+    def worst(self) -> float | None:
+        """The longest time to proof."""
+        return max(self.to_proof, default=None)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures as plain data."""
+        return {**asdict(self), "median": self.median, "worst": self.worst, "target": TARGET_SECONDS}
+
+    def lines(self) -> list[str]:
+        """Return the figures as lines to show."""
+        within = sum(seconds <= TARGET_SECONDS for seconds in self.to_proof)
+        shown = [
+            f"runs              {self.runs}, {self.unfinished} of them unfinished",
+            f"recovered, proven {self.recovered} of {self.runs}",
+            f"time to proof     median {_seconds(self.median)}, longest {_seconds(self.worst)}",
+            f"within {TARGET_SECONDS:.0f} s      {within} of {len(self.to_proof)}",
+            f"record complete   {self.complete} of {self.runs}",
+        ]
+        shown += ["what worked:", *(f"  {rate}" for rate in self.rates)] if self.rates else []
+        shown += ["runs a month:", *(f"  {month}  {count}" for month, count in self.per_month.items())]
+        shown += ["over time:", *(f"  {run}  {device:<16} {_seconds(time)}" for run, device, time in self.scores)]
+        return shown
+
+
+def measure(stories: Iterable[Story]) -> Metrics:
+    """Return the figures of *stories*, in whatever order they come."""
+    told = sorted(stories, key=lambda story: story.began)
+    return Metrics(
+        runs=len(told),
+        recovered=sum(story.is_recovered for story in told),
+        unfinished=sum(story.card.exit_code is None for story in told),
+        complete=sum(_is_complete(story) for story in told),
+        to_proof=tuple(story.card.to_proof for story in told if story.card.to_proof is not None),
+        rates=_rates(told),
+        per_month=dict(Counter(story.began[:7] for story in told)),
+        scores=tuple((story.run, story.device, story.card.to_proof) for story in told),
+    )
+
+
+def _is_complete(story: Story) -> bool:
+    return story.card.exit_code is not None and bool(story.broken) and bool(story.proof) and not story.gap
+
+
+def _rates(told: Sequence[Story]) -> tuple[Rate, ...]:
+    tried = [(story.platform, one) for story in told for one in story.tried if one.verdict in ("proven", "failed")]
+    proven = Counter((platform, one.strategy) for platform, one in tried if one.verdict == "proven")
+    counts = Counter((platform, one.strategy) for platform, one in tried)
+    return tuple(
+        Rate(platform=platform, strategy=strategy, tried=count, proven=proven[platform, strategy])
+        for (platform, strategy), count in sorted(counts.items())
+    )
+
+
+def _seconds(value: float | None) -> str:
+    return "not proven" if value is None else f"{value:.0f} s"
