@@ -47,8 +47,9 @@ def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events) 
     with Stage(folder, topology, events) as stage:
         scenario.prepare(stage)
         stage.say("the recovery begins")
-        with ThreadPoolExecutor(len(scenario.expected), thread_name_prefix="drill") as pool:
-            results = tuple(pool.map(lambda name: _recover(stage, scenario, name), scenario.expected))
+        names = [name for name in scenario.expected if name in stage.players]
+        with ThreadPoolExecutor(len(names), thread_name_prefix="drill") as pool:
+            results = tuple(pool.map(lambda name: _recover(stage, scenario, name), names))
         unmet = [line for result in results for line in scenario.expected[result.device].unmet(result)]
         unmet += scenario.check(stage)
     return Drilled(scenario=scenario.name, results=results, unmet=tuple(unmet))

@@ -56,7 +56,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A drill: *prepare* sets the stage, *expected* says of each router to recover what it must come to.
+    """A drill: *prepare* sets the stage, *expected* says what each router that the lab has must come to.
 
     *routers* stand on the stage besides those of the lab. *check* looks at it afterwards and returns what is wrong.
     """

@@ -20,18 +20,12 @@ from oob.inventory.device import Critical, Device, Expect
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory, from_lab
 from oob.lab.control import Lab, lab_up
+from oob.lab.drill.part import PARTS
 from oob.lab.topology import Topology
 from oob.recovery.means import Means
 from oob.recovery.recover import take_backup
 from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
-
-# Over which of its consoles each router is recovered; the others stay as further paths.
-FIRST_PATH = {"edge1": "serial", "core1": "telnet"}
-CRITICAL = {
-    "edge1": (("10.20.0.0/24", "203.0.113.0/24"), ("10.20.0.10",)),
-    "core1": (("192.168.10.0/24", "198.51.100.0/24"), ("192.168.10.10",)),
-}
 
 
 class Stage:
@@ -57,15 +51,21 @@ class Stage:
         self.lab.down()
 
     def _entry(self, device: Device) -> Device:
-        first = FIRST_PATH.get(device.name, "")
-        prefixes, addresses = CRITICAL.get(device.name, ((), ()))
+        part = PARTS.get(device.name)
+        # The console that it is recovered over comes first; the others stay as further paths.
+        first = part.first if part else ""
         return replace(
             device,
             paths=tuple(sorted(device.paths, key=lambda path: not path.url.startswith(first))),
             expect=Expect(hostname=device.name, serial=self.lab.router(device.name).serial),
-            critical_prefixes=tuple(Critical(target=prefix) for prefix in prefixes),
-            critical_addresses=tuple(Critical(target=address) for address in addresses),
+            critical_prefixes=tuple(Critical(target=prefix) for prefix in (part.prefixes if part else ())),
+            critical_addresses=tuple(Critical(target=address) for address in (part.addresses if part else ())),
         )
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The routers of the lab that the drills know what to do to."""
+        return tuple(name for name in PARTS if any(router.name == name for router in self.lab.routers))
 
     # --- who works on it
 

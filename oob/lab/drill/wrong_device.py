@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from oob.inventory.inventory import Inventory
-from oob.lab.drill.change import BREAK, take_baselines
+from oob.lab.drill.change import break_routing, take_baselines
 from oob.lab.drill.scenario import Expected, Scenario
 from oob.lab.drill.stage import Stage
 from oob.lab.topology import RouterSpec
@@ -30,8 +30,7 @@ end
 
 def _prepare(stage: Stage) -> None:
     take_baselines(stage, "edge1", "edge2")
-    stage.say("edge1: the change breaks addresses and routing")
-    stage.type("edge1", BREAK["edge1"])
+    break_routing(stage, "edge1")
     stage.say("somebody moves the cable: the console of edge1 now leads to edge2")
     elsewhere = stage.inventory.device("edge2").paths
     stage.inventory = Inventory(
