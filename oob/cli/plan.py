@@ -1,37 +1,130 @@
-"""`oob plan`: what a recovery would do, and why; touches nothing."""
+"""`oob plan`: what a recovery would do, and why; as a document on demand. Touches nothing."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from oob.cli.naming import target_argument
+from oob.cli.naming import device_argument, target_argument
+from oob.cli.operator import operator
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
+from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
     from oob.recovery.plan import Attempt, Plan
 
 
-@click.command("plan")
+class Plans(click.Group):
+    """`oob plan TARGET` is `oob plan make TARGET`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, *ctx.help_option_names}:
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("plan", cls=Plans)
+def command() -> None:
+    """Say what a recovery would do, and why; touch nothing. `oob plan TARGET` is `oob plan make TARGET`."""
+
+
+@command.command("make")
 @common
 @target_options
 @target_argument
 @click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup to restore (else known-good).")
 @click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
+@click.option("--tolerate", multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
 @click.option("--allow-reload", is_flag=True, help="Count on attempts that restart the device.")
-def command(
-    settings: Settings, target: str, target_backup: str, baseline: str, allow_reload: bool, **options: Any
+@click.option("--change", default="", metavar="ID", help="The change that it is for.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to this file.")
+@click.option("--sign", type=click.Path(exists=True, path_type=Path), help="Sign it with this Ed25519 key (PEM).")
+def make(
+    settings: Settings,
+    target: str,
+    target_backup: str,
+    baseline: str,
+    tolerate: tuple[str, ...],
+    allow_reload: bool,
+    change: str,
+    output: Path | None,
+    sign: Path | None,
+    **options: Any,
 ) -> int:
-    """Print the attempts on TARGET in their order, their commands, and how long each takes at this line's speed."""
+    """Print the attempts on TARGET in their order, their commands, and how long each takes at this line's speed.
+
+    With -o it becomes a document with a hash over it: oob recover --plan does it, and refuses one that was changed.
+    """
     from oob.cli.recovery import means
     from oob.recovery.means import Choices
     from oob.recovery.recover import make_plan
 
     entry, with_means = means(settings, target, **options)
-    choices = Choices(target=target_backup, baseline=baseline, allow_reload=allow_reload)
-    return show(settings, make_plan(entry, with_means, choices))
+    choices = Choices(
+        target=target_backup, baseline=baseline, tolerate=tolerate, allow_reload=allow_reload, change=change
+    )
+    plan = make_plan(entry, with_means, choices)
+    if output is None:
+        if sign is not None:
+            raise UsageError("--sign needs -o FILE: only a document can be signed")
+        return show(settings, plan)
+
+    from oob import durable
+    from oob.backup.catalogue import Catalogue
+    from oob.profile.store import load
+    from oob.recovery import document
+
+    content = document.draw_up(
+        plan,
+        entry,
+        choices,
+        profile=load(entry.platform),
+        catalogue=Catalogue(settings.home.backups),
+        by=operator(),
+        now=with_means.clock.utc(),
+    )
+    try:
+        durable.replace_file(output, document.render(content, sign).encode())
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror}") from error
+    written = document.read(output)
+    settings.answer(
+        {"written": str(output), "sha256": written.sha256, "signed": bool(written.signer)},
+        f"{output}: the plan for {written.device}, SHA-256 {written.sha256}",
+    )
+    return 0
+
+
+@command.command("check")
+@common
+@device_argument
+@click.option("--change", default="", metavar="ID", help="The change that has not happened yet.")
+@click.option("--plan", "file", type=click.Path(exists=True, path_type=Path), help="A plan that has to hold, too.")
+@click.option(
+    "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
+)
+def check(settings: Settings, device: str, change: str, file: Path | None, signed_by: Path | None) -> int:
+    """Say what is missing for rolling DEVICE back, before the change that may have to be rolled back has happened."""
+    from oob.backup.catalogue import Catalogue
+    from oob.cli.target import entry as find
+    from oob.profile.store import load
+    from oob.recovery import document
+    from oob.recovery.readiness import missing
+
+    entry = find(settings, device, "", ())
+    profile, catalogue = load(entry.platform), Catalogue(settings.home.backups)
+    found = list(missing(entry, profile, catalogue, change=change))
+    if file is not None:
+        try:
+            document.check(document.read(file, signed_by=signed_by), entry, profile=profile, catalogue=catalogue)
+        except document.PlanRefused as error:
+            found.append(str(error))
+    text = "\n".join(f"missing: {one}" for one in found) or f"{device}: a rollback is prepared"
+    settings.answer({"device": device, "missing": found}, text)
+    return NotProven.exit_code if found else 0
 
 
 def show(settings: Settings, plan: Plan) -> int:

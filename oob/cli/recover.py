@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
+
+if TYPE_CHECKING:
+    from oob.inventory.device import Device
+    from oob.recovery.means import Choices
 
 
 @click.command("recover")
@@ -25,6 +30,10 @@ from oob.cli.target import target_options
 @click.option("--allow-reload", is_flag=True, help="Allow attempts that restart the device.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
+@click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), help="Do what this plan says.")
+@click.option(
+    "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan and touch nothing; the same as `oob plan`.")
 def command(
     settings: Settings,
@@ -35,6 +44,8 @@ def command(
     leave_broken: bool,
     break_lease: bool,
     dry_run: bool,
+    plan_file: Path | None,
+    signed_by: Path | None,
     target_backup: str,
     baseline: str,
     tolerate: tuple[str, ...],
@@ -62,12 +73,24 @@ def command(
         put_back=not leave_broken,
         break_lease=break_lease,
     )
+    entry, with_means = means(settings, target, **options)
+    if plan_file is not None:
+        chosen = _agreed(settings, plan_file, signed_by, entry, chosen)
     if dry_run:
         from oob.cli.plan import show
 
-        entry, with_means = means(settings, target, **options)
         return show(settings, make_plan(entry, with_means, chosen))
-    entry, with_means = means(settings, target, **options)
     with watch(with_means.events, sys.stderr, plain=settings.plain):
         outcome = recover(entry, with_means, chosen)
     return tell(settings, outcome)
+
+
+def _agreed(settings: Settings, file: Path, signed_by: Path | None, entry: Device, given: Choices) -> Choices:
+    """Return the choices of the plan in *file*; raises PlanRefused where it does not hold."""
+    from oob.backup.catalogue import Catalogue
+    from oob.profile.store import load
+    from oob.recovery import document
+
+    plan = document.read(file, signed_by=signed_by)
+    document.check(plan, entry, profile=load(entry.platform), catalogue=Catalogue(settings.home.backups))
+    return document.choices(plan, given)

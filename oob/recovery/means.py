@@ -30,7 +30,7 @@ class Choices:
 
     *target* and *baseline* name backups: what is restored, and what the routing table is compared with. Patterns in
     *tolerate* match lines of the configuration that may differ. *converge* is how long routes may take to come back,
-    *reopen* how long a path that died is tried for, in seconds.
+    *reopen* how long a path that died is tried for, in seconds. *plan* is the hash of the document that was agreed on.
     """
 
     target: str = GOOD
@@ -43,3 +43,4 @@ class Choices:
     break_lease: bool = False
     converge: float = 60.0
     reopen: float = 300.0
+    plan: str = ""

@@ -60,7 +60,8 @@ def fault(example: str) -> str:
         return ""
     command = oob_command.get_command(click.Context(oob_command), words.pop(0)) if words[0] in COMMANDS else None
     if isinstance(command, click.Group):
-        command = command.commands.get(words.pop(0))
+        # `oob plan TARGET` is `oob plan make TARGET`.
+        command = command.commands.get(words.pop(0), command.commands.get("make"))
     if command is None:
         return "there is no such command"
     options = {option for parameter in command.params for option in parameter.opts}

@@ -1,0 +1,266 @@
+"""A plan as a document: made before a change, agreed on, and good for a recovery only as long as it still holds."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+from oob.backup import manifest as manifests
+from oob.backup.catalogue import Catalogue
+from oob.backup.verify import problems, verify
+from oob.errors import BackupError, GuardStopped, UsageError
+from oob.inventory import device as inventory
+from oob.profile.model import Profile
+from oob.recovery.means import Choices
+from oob.recovery.plan import Plan
+
+FORMAT = 1
+
+
+class PlanRefused(GuardStopped):
+    """A plan does not hold (any more), so nothing was done by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A plan that was read and is as it was written; *sha256* tells it, *content* is everything in it."""
+
+    content: Mapping[str, Any]
+    sha256: str
+    signer: str = ""
+
+    @property
+    def device(self) -> str:
+        """The device that it is for."""
+        return str(self.content["device"])
+
+
+def draw_up(
+    plan: Plan,
+    entry: inventory.Device,
+    choices: Choices,
+    *,
+    profile: Profile,
+    catalogue: Catalogue,
+    by: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what a plan says as a document, still without its hash."""
+    tried = plan.to_try
+    return {
+        "format": FORMAT,
+        "device": entry.name,
+        "platform": plan.platform,
+        "change": choices.change,
+        "made": manifests.utc(now),
+        "by": by,
+        "target": _backup(catalogue, entry.name, plan.target),
+        "baseline": _backup(catalogue, entry.name, plan.baseline),
+        "profile": _profile(profile),
+        "choices": {
+            "tolerate": list(choices.tolerate),
+            "converge": choices.converge,
+            "allow_reload": choices.allow_reload,
+        },
+        "paths": [path.url for path in entry.paths],
+        "speed": str(plan.speed),
+        "expected": {
+            "keep_the_state_found": plan.preserve_seconds,
+            "attempts": round(sum(attempt.seconds for attempt in tried), 1),
+            "proof_after_each": plan.proof_seconds,
+        },
+        "rollback_window_minutes": _window(plan),
+        "attempts": [_attempt(attempt) for attempt in map(asdict, plan.attempts)],
+        "point_of_no_return": [
+            f"attempt {attempt.number} ({attempt.strategy}): no timer takes it back"
+            for attempt in tried
+            if not attempt.armed
+        ],
+        "verification": _verification(entry, plan),
+        "authorisation": list(entry.authorised),
+        "contacts": list(entry.authorised),
+    }
+
+
+def render(content: Mapping[str, Any], key: Path | None = None) -> str:
+    """Return the file of a plan: its *content*, the hash over it, and a signature where a private *key* is given."""
+    digest = _hash(content)
+    sealed: dict[str, Any] = {**content, "sha256": digest}
+    if key is not None:
+        private = _private(key)
+        public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        sealed["signature"] = {"key": _text(public), "value": _text(private.sign(digest.encode()))}
+    return yaml.safe_dump(sealed, sort_keys=False, allow_unicode=True, width=110)
+
+
+def read(path: Path, *, signed_by: Path | None = None) -> Document:
+    """Return the plan in *path*; raises PlanRefused where it is none, was changed, or is not signed as demanded."""
+    try:
+        content = yaml.safe_load(path.read_text())
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise PlanRefused(f"{path}: is no plan: it cannot be understood") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT or "sha256" not in content:
+        raise PlanRefused(f"{path}: is no plan of format {FORMAT}")
+    digest, signature = content.pop("sha256"), content.pop("signature", None)
+    if digest != _hash(content):
+        raise PlanRefused(f"{path}: the plan was changed after it was made: its hash does not match")
+    return Document(content=content, sha256=digest, signer=_signer(path, digest, signature, signed_by))
+
+
+def check(document: Document, entry: inventory.Device, *, profile: Profile, catalogue: Catalogue) -> None:
+    """Raise PlanRefused where the plan is of another device, outdated, or names a backup that is not whole."""
+    content = document.content
+    if document.device != entry.name:
+        raise PlanRefused(f"the plan is of {document.device}, not of {entry.name}")
+    if content["profile"] != _profile(profile):
+        raise PlanRefused(f"the plan was made with another profile of {profile.platform}: its commands are not these")
+    newer = [
+        known.id
+        for known in catalogue.list(entry.name)
+        if known.manifest and known.manifest.known_good and known.manifest.finished > content["made"]
+    ]
+    if newer:
+        raise PlanRefused(
+            f"the plan of {content['made']} is older than the state of the device: {newer[0]} is known-good since; "
+            "make it again"
+        )
+    for role in ("target", "baseline"):
+        _check_backup(content[role], role, entry, catalogue)
+
+
+def choices(document: Document, given: Choices) -> Choices:
+    """Return the choices that the plan makes, with what was *given* about this one recovery."""
+    content, made = document.content, document.content["choices"]
+    return replace(
+        given,
+        target=content["target"]["backup"],
+        baseline=content["baseline"]["backup"],
+        change=given.change or content["change"],
+        tolerate=tuple(made["tolerate"]),
+        converge=float(made["converge"]),
+        allow_reload=bool(made["allow_reload"]),
+        plan=document.sha256,
+    )
+
+
+def alternatives(entry: inventory.Device, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the backups of the device that are whole, known-good ones first, then newest first."""
+    whole = [known for known in catalogue.list(entry.name) if not problems(known.folder, device=entry.name)]
+    return tuple(known.id for known in sorted(whole, key=lambda known: not known.is_good))
+
+
+def _check_backup(named: Mapping[str, str], role: str, entry: inventory.Device, catalogue: Catalogue) -> None:
+    try:
+        found = catalogue.locate(entry.name, named["backup"])
+        backup = verify(found.folder, device=entry.name, serial=entry.expect.serial)
+        if backup.manifest.files["config.txt"].sha256 != named["config_sha256"]:
+            raise BackupError(f"backup {found.id}: holds another configuration than the plan was made for")
+    except BackupError as error:
+        whole = alternatives(entry, catalogue)
+        offer = f"whole are {', '.join(whole[:5])}; choose one with --to" if whole else "no other backup is whole"
+        raise PlanRefused(f"the plan's {role} cannot be used: {error}. Instead: {offer}") from error
+
+
+def _backup(catalogue: Catalogue, device: str, which: str) -> dict[str, str]:
+    backup = catalogue.find(device, which)
+    folder = backup.folder.relative_to(catalogue.root.parent)
+    return {
+        "backup": backup.manifest.id,
+        "lies_in": str(folder),
+        "config_sha256": backup.manifest.files["config.txt"].sha256,
+    }
+
+
+def _attempt(attempt: dict[str, Any]) -> dict[str, Any]:
+    steps = [
+        {"about": step["about"], "commands": list(step["commands"]), "seconds": step["seconds"]}
+        for step in attempt["steps"]
+    ]
+    kept = {key: attempt[key] for key in ("number", "strategy", "title", "why", "target")}
+    if attempt["skipped"]:
+        return {**kept, "left_out": attempt["skipped"]}
+    timer = {"taken_back_after_minutes": attempt["minutes"]} if attempt["armed"] else {}
+    return {**kept, **timer, "seconds": round(attempt["seconds"], 1), "steps": steps}
+
+
+def _window(plan: Plan) -> int:
+    """Return the minutes that the whole ladder takes when only its last attempt works."""
+    tried = plan.to_try
+    seconds = plan.preserve_seconds + sum(attempt.seconds + plan.proof_seconds for attempt in tried)
+    return round(seconds / 60) + 1
+
+
+def _verification(entry: inventory.Device, plan: Plan) -> list[str]:
+    return [
+        f"the configuration read back is that of {plan.target}, line by line",
+        f"the routing table is that of {plan.baseline}",
+        f"every neighbour and interface that was up in {plan.baseline} is up",
+        *(f"there is a route to {critical.target}" for critical in entry.critical_prefixes),
+        *(f"{critical.target} answers the device" for critical in entry.critical_addresses),
+    ]
+
+
+def _profile(profile: Profile) -> str:
+    return hashlib.sha256(profile.model_dump_json().encode()).hexdigest()
+
+
+def _hash(content: Mapping[str, Any]) -> str:
+    # A date that YAML took for one would be another value when it is read again, so text is what counts.
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _signer(path: Path, digest: str, signature: Mapping[str, str] | None, signed_by: Path | None) -> str:
+    if signature is None:
+        if signed_by is not None:
+            raise PlanRefused(f"{path}: the plan is not signed")
+        return ""
+    try:
+        key = base64.b64decode(signature["key"], validate=True)
+        Ed25519PublicKey.from_public_bytes(key).verify(base64.b64decode(signature["value"]), digest.encode())
+    except (InvalidSignature, ValueError, KeyError, TypeError) as error:
+        raise PlanRefused(f"{path}: the signature of the plan does not fit it") from error
+    if signed_by is not None and key != _public(signed_by):
+        raise PlanRefused(f"{path}: the plan is signed with another key than {signed_by}")
+    return signature["key"]
+
+
+def _private(path: Path) -> Ed25519PrivateKey:
+    try:
+        key = load_pem_private_key(path.read_bytes(), None)
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(f"{path}: cannot be used as a key: {error}") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise UsageError(f"{path}: is no Ed25519 key")
+    return key
+
+
+def _public(path: Path) -> bytes:
+    try:
+        key = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be used as a public key: {error}") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise UsageError(f"{path}: is no Ed25519 key")
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
