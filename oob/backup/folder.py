@@ -26,6 +26,7 @@ ROUTES_TEXT = "routes.txt"
 FACTS = "facts.json"
 NEIGHBOURS = "neighbours.json"
 NEIGHBOURS_TEXT = "neighbours.txt"
+HEALTH = "health.json"
 PARTIAL = ".partial"
 
 
@@ -46,6 +47,7 @@ class Reading:
     facts: Mapping[str, object] = field(default_factory=dict)
     neighbours: Sequence[Mapping[str, object]] = ()
     neighbours_text: str = ""
+    health: Mapping[str, str] = field(default_factory=dict)
     path: str = ""
     change: str = ""
     reason: str = ""
@@ -101,6 +103,12 @@ class Backup:
     def neighbours_text(self) -> str:
         """The neighbours as the device printed them."""
         return self._text(NEIGHBOURS_TEXT)
+
+    @property
+    def health(self) -> dict[str, str]:
+        """What the device printed of its health, by what was asked; empty where it was not asked."""
+        health: dict[str, str] = json.loads(self.files.get(HEALTH, b"{}"))
+        return health
 
     def _text(self, name: str) -> str:
         return self.files.get(name, b"").decode("utf-8", "surrogateescape")
@@ -161,6 +169,8 @@ def _files(reading: Reading) -> dict[str, bytes]:
     }
     files = {name: text.encode("utf-8", "surrogateescape") for name, text in texts.items() if text}
     files[FACTS] = (json.dumps(dict(reading.facts), indent=2) + "\n").encode()
+    if reading.health:
+        files[HEALTH] = (json.dumps(dict(reading.health), indent=2) + "\n").encode()
     if reading.routes is not None:
         files[ROUTES] = _rows(route.as_json() for route in reading.routes)
     if reading.neighbours:

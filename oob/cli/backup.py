@@ -60,7 +60,14 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, **opt
         last = _last(catalogue, name)
         for oddity in identify(name, facts, way.entry.expect, last.manifest if last else None):
             settings.note(f"oob: {name}: {oddity}")
-        sitting = Sitting(name=name, change=change, reason=reason, last=last, facts=facts)
+        sitting = Sitting(
+            name=name,
+            change=change,
+            reason=reason,
+            addresses=way.entry.critical_addresses,
+            last=last,
+            facts=facts,
+        )
         backup = take(device, catalogue, sitting, way.events.say)
     manifest = backup.manifest
     settings.answer(_document(backup), f"{name}: {manifest.id}, {manifest.routes} routes: {backup.folder}")

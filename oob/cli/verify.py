@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,9 @@ from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
 from oob.errors import NotProven
+
+if TYPE_CHECKING:
+    from oob.recovery.survey import Survey
 
 
 @click.command("verify")
@@ -20,6 +24,14 @@ from oob.errors import NotProven
 @click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup whose configuration it must have.")
 @click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
 @click.option("--tolerate", multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
+@click.option(
+    "--confidence",
+    type=click.Choice(["summary", "critical", "table"]),
+    help="Compare the routes alone, with as few bytes as this takes.",
+)
+@click.option("--budget", type=click.IntRange(min=1), metavar="BYTES", help="Spend no more on the routes.")
+@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), metavar="N", help="The same, as time.")
+@click.option("--health", is_flag=True, help="Look at gateway, paths, CPU, memory and log too.")
 @click.option("--converge", default=0.0, metavar="SECONDS", help="Time for routes to come back.")
 def command(
     settings: Settings,
@@ -28,21 +40,53 @@ def command(
     baseline: str,
     tolerate: tuple[str, ...],
     converge: float,
+    confidence: str | None,
+    budget: int | None,
+    minutes: float | None,
+    health: bool,
     **options: Any,
 ) -> int:
-    """Read configuration, routes and neighbours of TARGET, ping what is critical, and compare; changes nothing."""
+    """Read configuration, routes and neighbours of TARGET, ping what is critical, and compare; changes nothing.
+
+    Over a slow line, --confidence compares the routes alone: `summary` their numbers per VRF and protocol, `critical`
+    the critical prefixes of the inventory too, `table` all of them. It ends below that where --budget or --minutes does
+    not allow more, says what was not looked at, and what more would cost.
+    """
     from oob.cli.recovery import means
     from oob.recovery.means import Choices
-    from oob.recovery.recover import verify
+    from oob.recovery.recover import survey
+    from oob.recovery.survey import Extent
     from oob.report.live import watch
+    from oob.routing.confidence import Confidence
 
     entry, with_means = means(settings, target, **options)
     choices = Choices(target=target_backup, baseline=baseline, tolerate=tolerate, converge=converge)
+    levels = {
+        "summary": Confidence.SUMMARY_EQUAL,
+        "critical": Confidence.CRITICAL_EQUAL,
+        "table": Confidence.TABLE_EQUAL,
+    }
+    is_frugal = bool(confidence or budget or minutes)
+    extent = Extent(
+        proof=not is_frugal,
+        confidence=levels[confidence or "table"] if is_frugal else None,
+        size=budget,
+        minutes=minutes,
+        health=health,
+    )
     with watch(with_means.events, sys.stderr, plain=settings.plain):
-        proof = verify(entry, with_means, choices)
-    if proof.is_proven:
-        text = f"{entry.name}: configuration as in {proof.target}, routes as in {proof.baseline}"
+        found = survey(entry, with_means, choices, extent)
+    settings.answer(found.as_json(), "\n".join(_lines(entry.name, found)))
+    return 0 if found.is_well else NotProven.exit_code
+
+
+def _lines(name: str, found: Survey) -> Iterator[str]:
+    proof = found.proof
+    if proof and proof.is_proven:
+        yield f"{name}: configuration as in {proof.target}, routes as in {proof.baseline}"
+    elif proof:
+        yield f"{name}: differs from its baseline"
+        yield from (f"  {reason}" for reason in proof.reasons)
     else:
-        text = "\n".join([f"{entry.name}: differs from its baseline", *(f"  {reason}" for reason in proof.reasons)])
-    settings.answer(proof.as_json(), text)
-    return 0 if proof.is_proven else NotProven.exit_code
+        yield f"{name}: compared with {found.baseline}"
+    yield from (f"  {line}" for line in found.lines())

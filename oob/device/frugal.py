@@ -16,7 +16,7 @@ from typing import Any
 
 from oob.device.device import Device
 from oob.errors import UsageError
-from oob.profile.model import Query
+from oob.profile.model import Glimpse, Query
 from oob.routing.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
 from oob.routing.diff import RouteDiff, diff
 from oob.routing.parse import parse
@@ -106,6 +106,37 @@ def compare(device: Device, known: Known, wanted: Confidence, budget: Budget, sa
     return _Inquiry(device, known, wanted, budget, say).go()
 
 
+def can_ask_for(device: Device, vrf: str, prefix: str) -> bool:
+    """Tell whether the platform can be asked for the routes to one prefix."""
+    return bool(_glimpse(device, vrf, prefix).prefix)
+
+
+def routes_to(device: Device, vrf: str, prefix: str) -> list[Route]:
+    """Ask *device* for its active routes to exactly *prefix*."""
+    network = ip_network(prefix)
+    values = {"vrf": vrf, "prefix": prefix, "address": str(network.network_address), "mask": str(network.netmask)}
+    text = _text(device, _filled(_glimpse(device, vrf, prefix).prefix, values))
+    return [route for route in _routes(device, text, vrf) if route.prefix == prefix and route.active]
+
+
+def _glimpse(device: Device, vrf: str, prefix: str) -> Glimpse:
+    return device.profile.frugal.glimpse(vrf, _FAMILIES[ip_network(prefix).version])
+
+
+def _text(device: Device, command: str) -> str:
+    """Run a command that only shows; nothing where it says that there is nothing."""
+    text = device.query(Query(commands=(command,))).text
+    absent = device.profile.frugal.absent
+    return "" if absent and re.search(absent, text, re.MULTILINE) else text
+
+
+def _routes(device: Device, text: str, vrf: str) -> tuple[Route, ...]:
+    if not text:
+        return ()
+    routes = parse(device.platform, f"{text}\n", partial=True).routes
+    return tuple(route._replace(vrf=vrf) for route in routes)
+
+
 class _Inquiry:
     """Asks one question after the other, and keeps what was learnt from the answers."""
 
@@ -120,7 +151,7 @@ class _Inquiry:
         self._frugal = device.profile.frugal
         self._places = {_seat(route) for route in known.routes} - {("", "")}
         self._has_summary = can_sum_up(device.platform) and any(map(self._summary_of, self._places))
-        self._must_have = tuple(place for place in known.must_have if self._glimpse(*place).prefix)
+        self._must_have = tuple(place for place in known.must_have if can_ask_for(device, *place))
         self._packed = self._packed_size()
         self._table_size = self._packed or _on_line(known.text) or Sizes().route * len(known.routes)
         self._said: Summary | None = None
@@ -175,9 +206,6 @@ class _Inquiry:
             return Question(asked=Asked.TABLE, size=self._table_size)
         return where.next
 
-    def _glimpse(self, vrf: str, prefix: str) -> Any:
-        return self._frugal.glimpse(vrf, _FAMILIES[ip_network(prefix).version])
-
     def _summary_of(self, seat: tuple[str, str]) -> str:
         return self._frugal.summary or self._frugal.glimpse(*seat).summary
 
@@ -218,17 +246,13 @@ class _Inquiry:
         return {seat for seat in self._places if self._summary_of(seat)}
 
     def _read_summary(self, command: str) -> Summary:
-        text = self._text(command)
+        text = _text(self._device, command)
         return parse_summary(self._device.platform, _captured(command, text)) if text else Summary(counts={})
 
     def _prefix(self, vrf: str, prefix: str) -> bool:
-        network = ip_network(prefix)
-        command = self._glimpse(vrf, prefix).prefix
-        values = {"vrf": vrf, "prefix": prefix, "address": str(network.network_address), "mask": str(network.netmask)}
-        text = self._text(_filled(command, values))
-        now = [route for route in self._routes(text, vrf) if route.prefix == prefix and route.active]
+        now = routes_to(self._device, vrf, prefix)
         before = [route for route in self._known.routes if (route.vrf, route.prefix) == (vrf, prefix) and route.active]
-        agrees = _say_same(before, now) if before else bool(now)
+        agrees = say_same(before, now) if before else bool(now)
         if not agrees:
             self._found[f"vrf {vrf}: critical prefix {_change(prefix, before, now)}"] = None
         return agrees
@@ -240,8 +264,9 @@ class _Inquiry:
         """
         words = self._frugal.words.get(place.protocol, (place.protocol,))
         command = self._part_of(place)
-        texts = [self._text(_filled(command, {"vrf": place.vrf, "protocol": word})) for word in words]
-        now = [route for text in texts for route in self._routes(text, place.vrf)]
+        commands = [_filled(command, {"vrf": place.vrf, "protocol": word}) for word in words]
+        texts = [_text(self._device, command) for command in commands]
+        now = [route for text in texts for route in _routes(self._device, text, place.vrf)]
         if self._said is None or summarise(now).counts.get(place, 0) != self._said.counts.get(place, 0):
             return False
         protocols = {place.protocol} | {route.protocol for route in now}
@@ -285,20 +310,6 @@ class _Inquiry:
         if is_told:
             self._found.clear()
         self._notes.append("a shorter answer looked otherwise, but the routes that it is about are the baseline's")
-
-    # --- asking
-
-    def _text(self, command: str) -> str:
-        """Run a command that only shows; nothing where it says that there is nothing."""
-        text = self._device.query(Query(commands=(command,))).text
-        absent = self._frugal.absent
-        return "" if absent and re.search(absent, text, re.MULTILINE) else text
-
-    def _routes(self, text: str, vrf: str) -> tuple[Route, ...]:
-        if not text:
-            return ()
-        routes = parse(self._device.platform, f"{text}\n", partial=True).routes
-        return tuple(route._replace(vrf=vrf) for route in routes)
 
     # --- the end
 
@@ -396,7 +407,7 @@ def _is_settled(answer: Answer, agreed: set[Place], is_told: bool) -> bool:
     return not answer.agrees and (is_told or (bool(answer.differing) and set(answer.differing) <= agreed))
 
 
-def _say_same(before: list[Route], now: list[Route]) -> bool:
+def say_same(before: list[Route], now: list[Route]) -> bool:
     """Tell whether the answer for one prefix is the baseline's; it may name what a line of a table leaves out."""
     pairs = zip(sorted(before, key=str), sorted(now, key=str), strict=False)
     return len(before) == len(now) and all(_is_same(*pair) for pair in pairs)

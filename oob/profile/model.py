@@ -212,10 +212,10 @@ class Checkpoints(Part):
 class ConfigurationData(Part):
     """How to read, compare and save the configuration.
 
-    *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ. Where a
-    device does not go by indentation, *section_exit* is typed at the end of each inner section and *section_root* at the
-    end of each outermost one; from a line that matches a pattern of *verbatim* to one that matches the pattern beside it
-    all is typed as it is.
+    *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ. Where
+    a device does not go by indentation, *section_exit* is typed at the end of each inner section and *section_root*
+    at the end of each outermost one; from a line that matches a pattern of *verbatim* to one that matches the
+    pattern beside it all is typed as it is.
     """
 
     read: Query
@@ -274,6 +274,38 @@ class Frugal(Part):
         return glimpse
 
 
+class Gauge(Part):
+    """A number that tells how the device is doing: group 1 of *value*, worse when there is *worse* of it.
+
+    It may be worse than the baseline's by *tolerance*: so many of its units, or per cent where it is *relative*.
+    """
+
+    name: str
+    query: Query
+    value: Pattern
+    worse: Literal["more", "less"] = "more"
+    tolerance: float
+    relative: bool = False
+
+
+class Health(Part):
+    """How the device is doing, beyond its routes.
+
+    *prefixes* matches a BGP peer in the answer to `neighbours`, with the groups `name` and `count`; a peer may have
+    lost *prefixes_tolerance* per cent. Each line of *log* that matches *log_line* is serious. *trace* follows a path to
+    `{address}`, in `{vrf}` with *trace_in_vrf*; group 1 of *hop* is the address of a hop.
+    """
+
+    prefixes: Pattern | None = None
+    prefixes_tolerance: float = 10
+    gauges: tuple[Gauge, ...] = ()
+    log: Query | None = None
+    log_line: Pattern = "."
+    trace: str = ""
+    trace_in_vrf: str = ""
+    hop: Pattern = r"^ *\d+ +([\d.:a-fA-F]+)\b"
+
+
 class Profile(Part):
     """All that `device_profiles/<platform>.yaml` says."""
 
@@ -291,6 +323,7 @@ class Profile(Part):
     neighbours: tuple[Query, ...] = ()
     ping: Ping | None = None
     frugal: Frugal = Frugal()
+    health: Health = Health()
     checkpoints: Checkpoints | None = None
     timer: Timer | None = None
     cautions: tuple[Condition, ...] = ()

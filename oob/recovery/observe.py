@@ -10,7 +10,9 @@ from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backu
 from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.errors import RouteError
+from oob.inventory.device import Critical
 from oob.recovery.clock import Clock
+from oob.recovery.health import measure
 from oob.recovery.plan import reading_seconds
 from oob.recovery.speed import Speed
 from oob.routing import Route, parse
@@ -21,12 +23,13 @@ Say = Callable[..., object]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitting:
     """What a reading is for. *strict* refuses a routing table that cannot be understood; a broken state is kept
-    without one."""
+    without one. *addresses* are those whose paths are followed for the health that is kept; None keeps no health."""
 
     name: str
     change: str = ""
     reason: str = ""
     strict: bool = True
+    addresses: tuple[Critical, ...] | None = None
     last: Backup | None = None
     facts: Facts | None = None
     clock: Clock = field(default_factory=Clock)
@@ -57,6 +60,9 @@ def observe(device: Device, sitting: Sitting, say: Say) -> Reading:
     routes = _routes(device, routes_text, sitting, say)
     announce("reading.neighbours", "read the neighbours", NEIGHBOURS_TEXT)
     neighbours_text = device.neighbours()
+    if sitting.addresses is not None:
+        say("reading.health", "read CPU, memory, log and critical paths")
+    health = measure(device, sitting.addresses) if sitting.addresses is not None else {}
     read = device.profile.configuration.read if device.profile.configuration else None
     return Reading(
         device=sitting.name,
@@ -67,6 +73,7 @@ def observe(device: Device, sitting: Sitting, say: Say) -> Reading:
         routes_text=routes_text,
         facts=facts.as_json(),
         neighbours_text=neighbours_text,
+        health=health,
         path=device.path,
         change=sitting.change,
         reason=sitting.reason,

@@ -187,11 +187,12 @@ def _read_routes(device: Device, aim: Aim, baseline: Backup, proof: Proof) -> Pr
 
 def _difference(aim: Aim, baseline: Backup, table: RouteTable) -> RouteDiff:
     before = RouteTable(platform=baseline.manifest.platform, routes=baseline.routes)
-    ignore = tuple(filter(None, map(_rule, aim.ignore)))
+    ignore = tuple(filter(None, map(ignore_rule, aim.ignore)))
     return diff(before, table, ignore=ignore, must_have=tuple(map(_place, aim.prefixes)))
 
 
-def _rule(rule: inventory.RouteRule) -> str:
+def ignore_rule(rule: inventory.RouteRule) -> str:
+    """Return a rule of the inventory as the difference of two tables takes it."""
     return " ".join(filter(None, (rule.prefix, rule.protocol, f"vrf={rule.vrf}" if rule.vrf else "")))
 
 

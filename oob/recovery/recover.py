@@ -19,6 +19,7 @@ from oob.errors import JournalError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.store import load
 from oob.recovery import plan as plans
+from oob.recovery.health import examine
 from oob.recovery.identify import identify
 from oob.recovery.journal import NAME, Journal
 from oob.recovery.lease import Lease
@@ -32,6 +33,7 @@ from oob.recovery.reach import Reach
 from oob.recovery.record import Record
 from oob.recovery.run import Run
 from oob.recovery.speed import Speed
+from oob.recovery.survey import Extent, Survey
 from oob.secret.masking import Masker
 
 
@@ -44,7 +46,15 @@ def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reas
         facts = device.facts()
         for note in identify(entry.name, facts, entry.expect):
             means.events.say("warning", note, device=entry.name)
-        sitting = Sitting(name=entry.name, change=change, reason=reason, last=last, facts=facts, clock=means.clock)
+        sitting = Sitting(
+            name=entry.name,
+            change=change,
+            reason=reason,
+            addresses=entry.critical_addresses,
+            last=last,
+            facts=facts,
+            clock=means.clock,
+        )
         return take(device, catalogue, sitting, means.events.say)
 
 
@@ -114,7 +124,13 @@ def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool
 
 def verify(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Proof:
     """Return whether the device is as its baseline says; changes nothing on it."""
-    choices = choices or Choices()
+    proof = survey(entry, means, choices or Choices(), Extent(proof=True)).proof
+    assert proof is not None
+    return proof
+
+
+def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Extent) -> Survey:
+    """Return what *extent* asks to know of the device, from one sitting; changes nothing on it."""
     catalogue = Catalogue(means.home.backups)
     baseline = catalogue.find(entry.name, choices.baseline)
     aim = Aim(
@@ -126,9 +142,15 @@ def verify(entry: inventory.Device, means: Means, choices: Choices | None = None
         tolerate=choices.tolerate,
         converge=choices.converge,
     )
+    say = means.events.say
     with _visit(entry, means) as device:
         identify(entry.name, device.facts(), entry.expect, baseline.manifest)
-        return prove(device, aim, means.clock, means.events.say, limit=choices.converge)
+        return Survey(
+            baseline=baseline.manifest.id,
+            proof=prove(device, aim, means.clock, say, limit=choices.converge) if extent.proof else None,
+            comparison=extent.compare(device, aim, say),
+            health=examine(device, baseline, entry.critical_addresses, say) if extent.health else None,
+        )
 
 
 def new_id(now: datetime) -> str:

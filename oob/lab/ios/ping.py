@@ -51,7 +51,12 @@ def ping(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Di
     yield Say(text=f"\nSuccess rate is {rate} percent ({answered}/{sent}){times}\n")
 
 
-@command("traceroute [vrf VRF] <ADDRESS:ip>", text="Trace route to destination", user=True)
+@command(
+    "traceroute [vrf VRF] <ADDRESS:ip> [numeric] [timeout <SECONDS:0-3600>] [probe <COUNT:1-65535>] "
+    "[ttl <LOW:1-255> <HIGH:1-255>]",
+    text="Trace route to destination",
+    user=True,
+)
 def traceroute(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
     """Show the hops to an address."""
     router = session.router
@@ -60,14 +65,16 @@ def traceroute(session: Session, params: dict[str, str], words: tuple[str, ...])
     yield Say(text="VRF info: (vrf in name/id, vrf out name/id)\n")
     trace = router.network.trace(router.name, address, params.get("VRF", ""))
     number = 0
+    probes, silence = int(params.get("COUNT", 3)), float(params.get("SECONDS", 3))
+    highest = int(params.get("HIGH", 30))
     try:
         for number, hop in enumerate(trace.hops, 1):
             yield Wait(seconds=0.01, breakable=True)
-            yield Say(text=f"{number:>3} {hop} 1 msec 1 msec 1 msec\n")
-        for lost in range(number + 1, 31 if not trace.answered else number + 1):
+            yield Say(text=f"{number:>3} {hop}{' 1 msec' * probes}\n")
+        for lost in range(number + 1, highest + 1 if not trace.answered else number + 1):
             yield Say(text=f"{lost:>3} ")
-            for _ in range(3):
-                yield Wait(seconds=3.0, breakable=True)
+            for _ in range(probes):
+                yield Wait(seconds=silence, breakable=True)
                 yield Say(text=" *")
             yield Say(text="\n")
     except Interrupted:

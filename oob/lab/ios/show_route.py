@@ -97,6 +97,8 @@ def show_one(session: Session, params: Params) -> str:
         return f"% {'Subnet' if mask else 'Network'} not in table\n"
     best = max(found, key=lambda route: route.prefix.prefixlen)
     vias = "".join(f"  * {via.address or 'directly connected'}, via {via.interface}\n" for via in best.vias)
+    if best.discard:
+        vias = "  * directly connected, via Null0\n"
     known = f"{best.protocol}" + (" 1" if best.protocol == "ospf" else "")
     return (
         f"Routing entry for {best.prefix}\n"
