@@ -41,7 +41,13 @@ def master(line: Line, tmp_path: Path) -> Iterator[Master]:
     digest = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, text=True, check=True).stdout
     (tmp_path / "passwd").write_text(f"ops:{digest}")
     config = fill(
-        "conserver.cf.in", tmp_path / "conserver.cf", PORT=port, SECOND=free_port(), FOLDER=tmp_path, LINE=line.device
+        "conserver.cf.in",
+        tmp_path / "conserver.cf",
+        PORT=port,
+        SECOND=free_port(),
+        FOLDER=tmp_path,
+        LINE=line.device,
+        NAME="r1",
     )
     server = Server(["conserver", "-C", config, "-M", "127.0.0.1"], tmp_path, answers(port))
     yield Master(server=server, port=port)

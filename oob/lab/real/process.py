@@ -23,7 +23,11 @@ class Server:
         self._log = folder / f"{Path(command[0]).name}.log"
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                ["setpriv", "--pdeathsig", "KILL", *command],  # so that nothing outlives a lab that was killed
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         try:
             wait_until(is_up, lambda: f"{command} did not start: {self._log.read_text(errors='replace')}")

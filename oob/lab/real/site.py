@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from oob.lab.real.console_servers import PLUGS, ConsoleServers
 from oob.lab.real.process import wait_until
 from oob.lab.real.router import FrrRouter, join
 
@@ -44,11 +45,16 @@ def configuration(name: str) -> str:
 
 
 class Site:
-    """The routers of a lab in *folder*, each with a cable to as many servers as there are *plugs*."""
+    """The routers of a lab in *folder*, each behind servers of every kind or, without, on a bare serial line.
 
-    def __init__(self, folder: Path, *, plugs: Sequence[str] = ("serial",), baud: int = 0) -> None:
+    *baud* paces the lines; 0 does not.
+    """
+
+    def __init__(self, folder: Path, *, has_servers: bool = True, baud: int = 0) -> None:
         self.folder = folder
         self.routers: dict[str, FrrRouter] = {}
+        self.servers: dict[str, ConsoleServers] = {}
+        self._switch: Switch | None = None
         try:
             for name in NAMES:
                 self.routers[name] = FrrRouter(
@@ -56,11 +62,15 @@ class Site:
                     folder,
                     configuration=configuration(name),
                     namespace=f"oob-{os.getpid()}-{name}",
-                    plugs=tuple(plugs),
+                    plugs=PLUGS if has_servers else PLUGS[:1],
                     baud=baud,
                 )
             for one, near, other, far in CABLES:
                 join(self.routers[one], near, self.routers[other], far)
+            self._switch = Switch(folder / "switch", self.routers)
+            if has_servers:
+                for name in NAMES:
+                    self.servers[name] = ConsoleServers(folder, name)
         except BaseException:
             self.close()
             raise
@@ -101,5 +111,40 @@ class Site:
 
     def close(self) -> None:
         """Take everything away."""
+        if self._switch:
+            self._switch.close()
+        for servers in self.servers.values():
+            servers.close()
         for router in self.routers.values():
             router.close()
+
+
+class Switch:
+    """The power switches of *routers*, pressed by writing `NAME 1`, `0` or `2` (off and on again) into a pipe."""
+
+    def __init__(self, pipe: Path, routers: dict[str, FrrRouter]) -> None:
+        self._pipe = pipe
+        self._routers = routers
+        os.mkfifo(pipe, 0o600)
+        for name in routers:
+            (pipe.parent / f"{name}.power").write_text("1\n")
+        self._thread = threading.Thread(target=self._obey, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Take the switches away."""
+        self._pipe.write_text("\n")
+        self._thread.join()
+        self._pipe.unlink()
+
+    def _obey(self) -> None:
+        # Opened for writing too, so that it does not end when one who pressed goes.
+        with os.fdopen(os.open(self._pipe, os.O_RDWR), "r") as presses:
+            for press in presses:
+                if not press.strip():
+                    return
+                name, action = press.split()
+                if action in "02":
+                    self._routers[name].power_off()
+                if action in "12":
+                    self._routers[name].power_on()
