@@ -39,6 +39,7 @@ COMMANDS = {
     "runs": "List recoveries, and show one.",
     "secrets": "Keep credentials in an encrypted file.",
     "verify": "Compare a device with its baseline.",
+    "watch": "See that a recovered device stays recovered.",
 }
 
 EPILOG = """\

@@ -57,7 +57,7 @@ def command(
     Reach, identify, keep the broken state, then attempt after attempt under the device's own timer, each one proven by
     what is read back; what is not proven is taken back. Ctrl-C leaves the timer to act; `oob resume` goes on.
     """
-    from oob.cli.recovery import means, tell
+    from oob.cli.recovery import means, tell, telling
     from oob.recovery.means import Choices
     from oob.recovery.recover import make_plan, recover
     from oob.report.live import watch
@@ -80,7 +80,7 @@ def command(
         from oob.cli.plan import show
 
         return show(settings, make_plan(entry, with_means, chosen))
-    with watch(with_means.events, sys.stderr, plain=settings.plain):
+    with telling(settings, with_means), watch(with_means.events, sys.stderr, plain=settings.plain):
         outcome = recover(entry, with_means, chosen)
     return tell(settings, outcome)
 

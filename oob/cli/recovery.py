@@ -7,15 +7,33 @@ from typing import Any
 from oob.cli.operator import operator
 from oob.cli.options import Settings
 from oob.cli.target import reach
+from oob.errors import UsageError
 from oob.inventory.device import Device
 from oob.recovery.means import Means
 from oob.recovery.outcome import Outcome
+from oob.report.channel import channels, sender
+from oob.report.outbox import Courier
 
 
 def means(settings: Settings, target: str, **options: Any) -> tuple[Device, Means]:
     """Return the inventory entry of *target* and what a run on it works with; its events may be listened to."""
     way = reach(settings, target, **options)
     return way.entry, Means(home=settings.home, secrets=way.login, operator=operator(), access=way.access)
+
+
+def telling(settings: Settings, with_means: Means) -> Courier:
+    """Return what sends the run's messages to the channels in the home's notify.yaml while the block lasts."""
+    senders = {}
+    for name, url in channels(settings.home.path / "notify.yaml").items():
+        if settings.as_json and url.startswith("stdout"):
+            continue  # --json is one document there and nothing else
+        try:
+            senders[name] = sender(url)
+        except UsageError as error:  # no message is worth a recovery
+            settings.note(f"oob: no messages to {name}: {error}")
+    courier = Courier(settings.home.runs, senders)
+    with_means.events.subscribe(courier.hear)
+    return courier
 
 
 def tell(settings: Settings, outcome: Outcome) -> int:

@@ -25,7 +25,7 @@ def command(settings: Settings, run: str, target: str, break_lease: bool, **opti
 
     Nothing is repeated whose outcome can be read.
     """
-    from oob.cli.recovery import means, tell
+    from oob.cli.recovery import means, tell, telling
     from oob.recovery.journal import NAME, read
     from oob.recovery.recover import resume
     from oob.report.live import watch
@@ -35,6 +35,6 @@ def command(settings: Settings, run: str, target: str, break_lease: bool, **opti
         raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
     device = target or read(journal).entries[0].device
     entry, with_means = means(settings, device, **options)
-    with watch(with_means.events, sys.stderr, plain=settings.plain):
+    with telling(settings, with_means), watch(with_means.events, sys.stderr, plain=settings.plain):
         outcome = resume(run, entry, with_means, break_lease=break_lease)
     return tell(settings, outcome)

@@ -82,7 +82,7 @@ def score(entries: Iterable[Entry]) -> Scorecard:
         exit_code=exit_code,
         to_console=since(next((entry for entry in lines if entry.event == "reach.finished"), None)),
         to_proof=since(proven or finished) if is_recovered else None,
-        seconds=since(lines[-1]) or 0.0,
+        seconds=since(ended or lines[-1]) or 0.0,
         attempts_tried=_count(lines, "attempt.started"),
         attempts_skipped=_count(lines, "attempt.skipped"),
         strategy=str(proven.marks.get("strategy", "")) if proven else "",

@@ -1,0 +1,34 @@
+"""`oob watch`: see that a recovered device stays recovered."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from oob.cli.options import Settings, common
+from oob.cli.target import target_options
+from oob.errors import NotProven
+
+
+@click.command("watch")
+@common
+@target_options
+@click.argument("run")
+@click.option("--minutes", default=15.0, show_default=True, help="How long it has to stay as it is.")
+@click.option("--every", default=60.0, show_default=True, metavar="SECONDS", help="How often to look.")
+def command(settings: Settings, run: str, minutes: float, every: float, **options: Any) -> int:
+    """Look at the device of RUN until it has been stable for a while, then tell that it is resolved."""
+    from oob.cli.recovery import means, telling
+    from oob.recovery.journal import NAME, read
+    from oob.recovery.watch import watch
+    from oob.report import live
+
+    device = read(settings.home.runs / run / NAME).entries[0].device
+    entry, with_means = means(settings, device, **options)
+    with telling(settings, with_means), live.watch(with_means.events, sys.stderr, plain=settings.plain):
+        is_stable = watch(run, entry, with_means, minutes=minutes, every=every)
+    text = "resolved" if is_stable else "not stable; oob verify says what is different"
+    settings.answer({"run": run, "device": device, "stable": is_stable}, f"{device}: {text}")
+    return 0 if is_stable else NotProven.exit_code

@@ -1,0 +1,81 @@
+"""Where messages go: standard output, a file, syslog, or whatever Apprise knows how to reach."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import yaml
+
+from oob.errors import UsageError
+from oob.report.messages import Message
+
+Send = Callable[[Message], bool]
+NOTICE = 5  # syslog: facility user, severity notice
+FACILITY_USER = 1
+SYSLOG = "/dev/log"
+
+
+def channels(path: Path) -> dict[str, str]:
+    """Return the URLs in the file *path* by their names, none where there is none; a URL may hold secrets."""
+    try:
+        given = yaml.safe_load(path.read_text()) or {}
+    except FileNotFoundError:
+        return {}
+    except (OSError, yaml.YAMLError) as error:
+        raise UsageError(f"{path.name}: cannot be read") from error
+    if not isinstance(given, dict) or not all(isinstance(url, str) for url in given.values()):
+        raise UsageError(f"{path.name}: must say NAME: URL, a line each")
+    return {str(name): url for name, url in given.items()}
+
+
+def sender(url: str) -> Send:
+    """Return what sends a message to *url* and tells whether it went; raises UsageError where nothing can."""
+    scheme, _, rest = url.partition(":")
+    if scheme == "stdout":
+        return _to_stdout
+    if scheme == "file":
+        return lambda message: _to_file(Path(rest.removeprefix("//")), message)
+    if scheme == "syslog" and rest in ("", "//"):
+        return lambda message: _to_syslog(SYSLOG, message)
+    if find_spec("apprise") is None:
+        raise UsageError(f"messages to {scheme}: need Apprise: pip install 'oob[notify]'")
+    return lambda message: _to_apprise(url, message)
+
+
+def _to_stdout(message: Message) -> bool:
+    sys.stdout.write(f"{message.body}\n")
+    sys.stdout.flush()
+    return True
+
+
+def _to_file(path: Path, message: Message) -> bool:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"{message.body}\n\n")
+    except OSError:
+        return False
+    return True
+
+
+def _to_syslog(address: str, message: Message) -> bool:
+    line = f"<{8 * FACILITY_USER + NOTICE}>oob: {' '.join(message.body.split())}"
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
+            log.connect(address)
+            log.send(line.encode())
+    except OSError:
+        return False
+    return True
+
+
+def _to_apprise(url: str, message: Message) -> bool:
+    import apprise  # optional, and slow to import
+
+    way = apprise.Apprise()
+    return bool(way.add(url)) and bool(way.notify(title=message.subject, body=message.body))

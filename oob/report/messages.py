@@ -1,0 +1,97 @@
+"""What a run tells people who are not watching it, made from its journal, with the time of what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from oob.recovery.journal import Entry
+from oob.report.records import CAUTION
+
+Kind = Literal["started", "milestone", "extension", "completed", "not recovered", "resolved", "not stable"]
+
+MILESTONES = {
+    "reach.finished": "the console is reached",
+    "preserve.finished": "the state that was found is kept",
+    "attempt.judged": "an attempt did not work and is taken back",
+    "putback.started": "no attempt worked; the state that was found is put back",
+    "run.resumed": "the run is gone on with",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message. *number* is that of its journal line, so they have an order; *utc* is when it happened."""
+
+    number: int
+    utc: str
+    run: str
+    device: str
+    kind: Kind
+    text: str
+
+    @property
+    def subject(self) -> str:
+        """The message in one line."""
+        return f"{self.device}: recovery {self.kind}" if self.kind != "milestone" else f"{self.device}: {self.text}"
+
+    @property
+    def body(self) -> str:
+        """The message whole, as it is read hours later too."""
+        return f"{self.utc[:19]}Z {self.device}, {self.kind}: {self.text}\nrun {self.run}"
+
+
+def messages(entries: Iterable[Entry]) -> Iterator[Message]:
+    """Give the messages of the run whose journal has these *entries*, in their order."""
+    until: datetime | None = None
+    proof = 0.0
+    for entry in entries:
+        if entry.event == "plan.made":
+            proof = float(entry.data["plan"]["proof_seconds"])
+        if entry.event == "attempt.started":
+            end = _time(entry) + timedelta(seconds=float(entry.data.get("expected", 0)) + proof)
+            if until is not None and end > until:
+                text = f"it takes longer than said: {entry.data['text']}; until about {end:%H:%M} UTC"
+                yield _message(entry, "extension", text)
+            elif until is None:
+                yield _message(entry, "milestone", f"{entry.data['text']}; until about {end:%H:%M} UTC")
+            until = max(end, until or end)
+            continue
+        told = _told(entry)
+        if told is not None:
+            yield told
+
+
+def _told(entry: Entry) -> Message | None:
+    text = str(entry.data.get("text", ""))
+    if entry.event == "run.started":
+        choices = entry.marks.get("choices", {})
+        why = "; ".join(filter(None, (str(choices.get("change", "")), str(choices.get("reason", "")))))
+        return _message(entry, "started", f"{text} to {entry.marks.get('target', '')}{f' ({why})' if why else ''}")
+    if entry.event == "run.finished":
+        is_good = entry.marks["exit_code"] == 0
+        return _message(
+            entry, "completed" if is_good else "not recovered", f"{text}. {CAUTION}" if is_good else _left(entry)
+        )
+    if entry.event in ("run.stopped", "run.interrupted"):
+        return _message(entry, "not recovered", text)
+    if entry.event == "watch.finished":
+        return _message(entry, "resolved" if entry.marks["stable"] else "not stable", text)
+    if entry.event in MILESTONES:
+        more = f": {text}" if entry.event == "attempt.judged" else ""
+        return _message(entry, "milestone", f"{MILESTONES[entry.event]}{more}")
+    return None
+
+
+def _left(entry: Entry) -> str:
+    return "; ".join([str(entry.data["text"]), *map(str, entry.data.get("left", ()))])
+
+
+def _message(entry: Entry, kind: Kind, text: str) -> Message:
+    return Message(number=entry.sequence, utc=entry.utc, run=entry.run, device=entry.device, kind=kind, text=text)
+
+
+def _time(entry: Entry) -> datetime:
+    return datetime.fromisoformat(entry.utc)
