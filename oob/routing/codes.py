@@ -26,6 +26,15 @@ def rank(match: re.Match[str]) -> tuple[int | None, int | None]:
     return (int(match[1]), int(match[2])) if match[1] else (None, None)
 
 
+def legend(code: str, *, begins: str = r"Codes:| {5,}") -> str:
+    """Give the pattern of a line that explains codes, `Codes: C - connected, S - static`.
+
+    Only a comma ends an entry, so that a line of whatever length is read in one way or in none.
+    """
+    entry = rf" *{code} +- [A-Za-z][^,]*"
+    return rf"(?:{begins}){entry}(?:,{entry})*,? *"
+
+
 class Way(NamedTuple):
     """One next hop as printed, with what stands around it."""
 

@@ -7,6 +7,7 @@ reading that crashes or takes longer than its text allows.
 from __future__ import annotations
 
 import random
+import signal
 import sys
 import time
 import traceback
@@ -18,6 +19,8 @@ from .samples import Sample, samples
 
 # Seconds a reading may take, and per byte of its text; a hundred times what is usual.
 _BASE, _PER_BYTE = 0.5, 2e-5
+# Seconds of work after which a reading is stopped: it would never end.
+_ENDLESS = 20.0
 
 
 def mutate(text: str, others: list[str], rng: random.Random) -> str:
@@ -56,6 +59,7 @@ def run(seconds: float, seed: int) -> int:
         lenient = rng.random() < 0.5
         count += 1
         began = time.process_time()
+        signal.setitimer(signal.ITIMER_VIRTUAL, _ENDLESS)
         try:
             parse(pool[number].platform, text, lenient=lenient)
         except RouteError:
@@ -70,7 +74,12 @@ def run(seconds: float, seed: int) -> int:
     return count
 
 
+def _endless(number: int, frame: object) -> None:
+    raise TimeoutError("a reading does not end")
+
+
 def main() -> None:
+    signal.signal(signal.SIGVTALRM, _endless)
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 32)
     try:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, rank
+from oob.routing.codes import CodeReading, Dialect, Way, legend, rank
 from oob.routing.document import Document, documents
 from oob.routing.found import Found
 from oob.routing.normalise import address, hops, prefix
@@ -52,8 +52,8 @@ _DIALECT = Dialect(
         r"VRF(?: name)?: (?P<vrf>\S+) *|Displaying (?P<entries>\d+) of \d+ IPv6 routing table entries *"
     ),
     noise=re.compile(
-        r"(?:Codes:| {5,}| [A-Z])(?: *[^\s\d][\w ]{0,3} +- [A-Za-z][^,]*,?)+ *"
-        r"|Gateway of last resort(?: is not set|:) *|! IP(?:v6)? routing not enabled *"
+        legend(r"[^\s\d][\w ]{0,3}", begins=r"Codes:| {5,}| [A-Z]")
+        + r"|Gateway of last resort(?: is not set|:) *|! IP(?:v6)? routing not enabled *"
         r"|WARNING: Some of the routes are not programmed in *|(?:hardware|kernel), and they are marked with '%'\. *"
     ),
     way=_way,

@@ -11,6 +11,7 @@ from socket import AF_INET, inet_pton
 
 from oob.routing import entry
 from oob.routing.capture import Capture, guard_length
+from oob.routing.codes import legend
 from oob.routing.found import Found
 from oob.routing.normalise import HOST_BITS, MASKS, address, hops, prefix
 from oob.routing.route import NextHop, Route
@@ -49,7 +50,7 @@ _TABLE = re.compile(r"Routing Table: (\S+) *")
 _TABLE_6 = re.compile(r"IPv6 Routing Table(?: - (\S+))? - (\d+) entr(?:y|ies) *")
 _ASKED = re.compile(r" vrf +(\S+)", re.IGNORECASE)
 _GATEWAY = re.compile(r"Gateway of last resort is (?:not set|\S+ to network \S+) *")
-_LEGEND = re.compile(r"(?:Codes:| {5,})(?: *[^\s\d](?:[\w*]{0,3})? +- [A-Za-z][^,]*,?)+ *")
+_LEGEND = re.compile(legend(r"[^\s\d][\w*]{0,3}"))
 _HEAD_6 = re.compile(rf"({_CODE}) +([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)/(\d+)(?: {_RANK})?(?:, tag \d+)? *")
 _VIA_6 = re.compile(
     r" +(?:(\[\w+\]))?via (?:([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+)(?:%([\w.:-]+))?"

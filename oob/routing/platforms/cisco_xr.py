@@ -6,7 +6,7 @@ import re
 
 from oob.routing import entry
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, rank
+from oob.routing.codes import CodeReading, Dialect, Way, legend, rank
 from oob.routing.found import Found
 from oob.routing.normalise import address
 from oob.routing.route import NextHop
@@ -45,8 +45,8 @@ _DIALECT = Dialect(
     subtypes=frozenset(("EX", "IA", "N1", "N2", "E1", "E2", "L1", "L2", "ia", "su")),
     heading=re.compile(r"VRF: (?P<vrf>\S+) *"),
     noise=re.compile(
-        r"(?:Codes:| {5,})(?: *\(?[^\s\d]\w{0,2}\)? +- [A-Za-z][^,]*,?)+ *"
-        r"|Gateway of last resort is (?:not set|\S+ to network \S+) *|% No matching routes found *"
+        legend(r"\(?[^\s\d]\w{0,2}\)?")
+        + r"|Gateway of last resort is (?:not set|\S+ to network \S+) *|% No matching routes found *"
     ),
     way=_way,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, rank
+from oob.routing.codes import CodeReading, Dialect, Way, legend, rank
 from oob.routing.found import Found
 from oob.routing.normalise import address
 from oob.routing.route import NextHop
@@ -41,7 +41,7 @@ _DIALECT = Dialect(
     subtypes=frozenset(("IA", "N1", "N2", "E1", "E2", "L1", "L2", "ia", "V")),
     heading=re.compile(r"Routing table for VRF=(?P<vrf>\d+) *"),
     noise=re.compile(
-        r"(?:Codes:| {5,})(?: *[^\s\d]\w{0,2} +- [A-Za-z][^,]*,?)+ *|(?:IPv6 Routing Table|Timers: Uptime) *|No route.*"
+        legend(r"[^\s\d]\w{0,2}") + r"|(?:IPv6 Routing Table|Timers: Uptime) *|No route.*"
     ),
     way=_way,
     marks="*>",

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from oob.routing.capture import Capture, guard_length
+from oob.routing.codes import legend
 from oob.routing.document import Document, documents
 from oob.routing.found import Found
 from oob.routing.normalise import address, hops, prefix
@@ -36,9 +37,7 @@ _FATES = {"blackhole": "blackhole", "ICMP unreachable": "unreachable", "ICMP adm
 
 _VRF = re.compile(r"VRF ([\w.:-]+)(?: table \d+)?: *")
 _TABLE = re.compile(r"Table (\d+): *")
-_LEGEND = re.compile(
-    r"(?:Codes:| {7,})(?: *(?:[A-Za-z~>*+] - [A-Za-z][^,]*,?)+)+ *|IPv[46] (?:unicast|multicast) VRF [\w.:-]+:? *"
-)
+_LEGEND = re.compile(legend(r"[A-Za-z~>*+]") + r"|IPv[46] (?:unicast|multicast) VRF [\w.:-]+:? *")
 _IPV4_VRF = re.compile(r"IPv[46] (?:unicast|multicast) VRF ([\w.:-]+): *")
 _ALL_VRFS = re.compile(r" (?:vrf|table) +all\b")
 

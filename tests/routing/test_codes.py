@@ -1,0 +1,36 @@
+"""A line that explains codes takes the time of its length, whatever damage made of it."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from oob.errors import RouteError
+from oob.routing.codes import legend
+from oob.routing.parse import parse
+
+LINE = re.compile(legend(r"[^\s\d]\w{0,2}"))
+
+
+@pytest.mark.parametrize(
+    "line", ["Codes: C - connected, S - static", "       IA - OSPF inter area,", "Codes: L - local, "]
+)
+def test_a_legend_is_known(line: str) -> None:
+    assert LINE.fullmatch(line)
+
+
+@pytest.mark.parametrize("line", ["Codes: ", "  C - connected", "Codes: C - connected,, S - static", "C 10.0.0.0/8"])
+def test_what_is_no_legend_is_none(line: str) -> None:
+    assert not LINE.fullmatch(line)
+
+
+@pytest.mark.parametrize("platform", ["arista_eos", "cisco_asa", "cisco_ios", "cisco_xr", "fortinet", "frr"])
+@pytest.mark.parametrize("piece", [" - sS", " S - s", ", C - c", "a - b ,", "      "])
+def test_a_damaged_legend_is_refused_soon(platform: str, piece: str) -> None:
+    line = f"Codes: C - connected{piece * 200}"[:1000] + ",,"
+    began = time.process_time()
+    with pytest.raises(RouteError):
+        parse(platform, f"x#show ip route\n{line}\nx#\n")
+    assert time.process_time() - began < 0.5
