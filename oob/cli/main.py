@@ -22,6 +22,7 @@ COMMANDS = {
     "card": "Print one page for the person at the rack.",
     "completion": "Print what makes a shell complete oob's commands.",
     "console": "Open a plain console, with a transcript; ~b is a BREAK, ~. leaves.",
+    "decide": "Say whether to roll back, from figures.",
     "docs": "Open the documentation, which needs no network.",
     "drill": "Break virtual routers on purpose and recover them over their consoles.",
     "inventory": "Show and check which devices there are and how they are reached.",
