@@ -36,6 +36,7 @@ def test_a_script_shows_and_configures_and_the_console_is_left_logged_out(edge: 
 def test_what_a_script_configures_is_there_and_a_mode_it_forgets_is_left(edge: LabRouter) -> None:
     with connect(edge.consoles[1], device_type="cisco_ios", **login(edge)) as device:
         assert device.find_prompt() == "edge1#"
+        device.send_config_set(["no logging console"])
         device.send_config_set(["interface Loopback9", "description made by a script"])
         shown = device.send_command("show running-config interface Loopback9")
         assert "made by a script" in shown

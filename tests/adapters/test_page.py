@@ -25,7 +25,7 @@ def on_lab(text: str, lab: Lab) -> str:
 
 
 def test_the_page_has_a_short_script_for_each_library() -> None:
-    assert [name for name, _, _ in SCRIPTS] == ["Netmiko", "NAPALM", "PyEZ", "pexpect", "Nornir"]
+    assert [name for name, _, _ in SCRIPTS] == ["Netmiko", "NAPALM", "PyEZ", "pexpect", "scrapli", "Nornir"]
     assert all(len(script.splitlines()) < 20 for _, script, _ in SCRIPTS)
 
 

@@ -1,0 +1,97 @@
+"""`python -m oob.adapters.relay URL [PLATFORM]`: a console as a program, for libraries that can only start one.
+
+Standard input and output are the line. With PLATFORM oob logs in first (`OOB_USERNAME`, `OOB_PASSWORD`, `OOB_ENABLE`),
+and leaves the console as it was found when whoever started it hangs up.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import tty
+from collections.abc import Sequence
+from types import FrameType
+
+from oob.adapters.line import Line, reach
+from oob.errors import OobError
+from oob.secret.credentials import Credentials, resolve
+
+CHUNK = 65536
+LONGEST_WAIT = 86_400.0
+RETURN = b"\n"  # as scrapli ends its lines: a device takes a line feed behind a carriage return for its other half
+# A console says nothing before return is pressed, and libraries wait for the far end to begin. One that was just being
+# logged out of takes a return for its last and wants another.
+RETURNS = 4
+PATIENCE = 2.0
+
+
+class _HungUp(BaseException):
+    """Whoever started us has gone."""
+
+
+def relay(url: str, platform: str = "") -> None:
+    """Be the console behind *url* on standard input and output until one of the two ends."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _hang_up)
+    if os.isatty(0):
+        tty.setraw(0)
+    line = reach(url, platform=platform, login=resolve(Credentials(), environ=os.environ))
+    try:
+        typed = threading.Event()
+        threading.Thread(target=_type, args=(line, typed, threading.get_ident()), daemon=True).start()
+        _show(line, typed)
+    except (_HungUp, OSError):
+        pass
+    finally:
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        line.close()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the relay; return oob's exit code."""
+    try:
+        relay(*arguments)
+    except OobError as error:
+        print(f"oob: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _show(line: Line, typed: threading.Event) -> None:
+    """Bring what the device says to whoever started us; until they type, press return where it says nothing."""
+    line.write(RETURN)
+    returns = 1
+    while True:
+        is_waking = returns < RETURNS and not typed.is_set()
+        data = line.transport.read(CHUNK, PATIENCE if is_waking else LONGEST_WAIT)
+        if not data and is_waking and not typed.is_set():
+            line.write(RETURN)
+            returns += 1
+        _write_all(data)
+
+
+def _type(line: Line, typed: threading.Event, reader: int) -> None:
+    """Bring what is typed to the device; when that ends, the thread that reads the line is told."""
+    try:
+        while keys := os.read(0, CHUNK):
+            typed.set()
+            line.write(keys)
+    except (OobError, OSError):
+        pass  # the reader hears of a path that died too
+    signal.pthread_kill(reader, signal.SIGHUP)
+
+
+def _write_all(data: bytes) -> None:
+    while data:
+        data = data[os.write(1, data) :]
+
+
+def _hang_up(number: int, frame: FrameType | None) -> None:
+    raise _HungUp
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
