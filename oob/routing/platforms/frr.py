@@ -87,7 +87,7 @@ def _json_prefix(document: Document, found: Found, hop_cache: _HopCache) -> None
     try:
         for entry in entries:
             found.routes.append(_json_route(entry, hop_cache))
-    except (LookupError, ValueError, TypeError, AttributeError, StopIteration) as error:
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
         raise document.broken(f"no route of FRR ({error!r})") from error
 
 
@@ -131,7 +131,8 @@ def _json_hop(node: dict[str, Any], vrf: str) -> NextHop:
     if ("active" in node) != (node["flags"] & 1) or ("interfaceName" in node) != ("interfaceIndex" in node):
         raise ValueError("a next hop that contradicts itself")
     if "unreachable" in node:
-        return NextHop("", next(fate for word, fate in _JSON_FATES.items() if word in node))
+        fates = [fate for word, fate in _JSON_FATES.items() if word in node]
+        return NextHop("", fates[0])
     ip = node.get("ip", "")
     if ("afi" if ip else "directlyConnected") not in node:
         raise ValueError("a next hop that contradicts itself")
