@@ -1,0 +1,167 @@
+"""`oob probe`: each path to a device tried and timed, before it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any
+
+import click
+
+from oob.cli.naming import target_argument
+from oob.cli.options import Settings, common
+from oob.cli.target import reach, target_options
+from oob.device.probe import Finding, probe
+from oob.device.reach import Reach
+from oob.errors import BackupError, UsageError
+from oob.inventory.device import ConsolePath
+from oob.profile.store import load
+from oob.recovery.clock import Clock
+from oob.transport.url import ConsoleURL, parse
+
+UNKNOWN = "unknown"  # the scheme of a console server whose family nobody knows
+ANY_PLATFORM = "linux"  # whose prompts are the widest
+GUESS_SECONDS = 5.0
+RELEASE = 2.0
+
+
+@click.command("probe")
+@common
+@target_options
+@target_argument
+def command(settings: Settings, target: str, **options: Any) -> int:
+    """Try every path to TARGET and say what it came to: reached, busy, refused, silent, wrong key, login needed.
+
+    Nobody logs in on the device. For unknown://ops@192.0.2.10/7 the ports and logins of all known families of console
+    servers are tried for line 7, the confirmed ones first, until one leads to a console.
+    """
+    way = reach(settings, target, logs_in=False, **options)
+    if not way.entry.paths:
+        raise UsageError(f"{way.entry.name} has no path to its console")
+    rows = [_row(settings, way, path, finding) for path, finding in _findings(settings, way)]
+    warnings = _warnings(way, rows)
+    text = "\n".join([*(line for row in rows for line in _lines(row)), *(f"warning: {each}" for each in warnings)])
+    settings.answer({"device": way.entry.name, "paths": rows, "warnings": warnings}, text)
+    return 0 if any(row["usable"] for row in rows) else int(rows[0]["exit_code"])
+
+
+def _findings(settings: Settings, way: Reach) -> Iterator[tuple[ConsolePath, Finding]]:
+    profile = load(way.entry.platform or ANY_PLATFORM)
+    hosts: set[str] = set()  # the servers that we have just been on
+    for path in way.entry.paths:
+        url = parse(path.url, way.access.hosts)
+        if url.scheme == UNKNOWN:
+            yield from _guessed(settings, way, path, url)
+            continue
+        settings.note(f"oob: trying {path.name}: {url}")
+        finding = probe(url, profile, way.access)
+        if finding.verdict == "busy" and url.host in hosts:
+            Clock().wait(RELEASE)  # some servers need a moment to give the line back that we were on
+            finding = probe(url, profile, way.access)
+        hosts.add(url.host)
+        yield path, finding
+
+
+def _guessed(
+    settings: Settings, way: Reach, path: ConsolePath, url: ConsoleURL
+) -> Iterator[tuple[ConsolePath, Finding]]:
+    """Try the ways of all families; a login that was refused once is not tried again, which could lock it out."""
+    from oob.transport.family import guesses
+
+    profile = load(way.entry.platform or ANY_PLATFORM)
+    found = guesses(url)
+    if not found:
+        raise UsageError(f"{url}: no family has a way to such a line")
+    is_refused = False
+    for guess in found:
+        user = guess.url.user or way.access.server_login.user
+        if guess.url.scheme == "ssh" and (is_refused or not user):
+            continue
+        settings.note(f"oob: trying {guess.family} ({guess.way}): {guess.url}")
+        finding = probe(guess.url, profile, way.access, limit=GUESS_SECONDS)
+        is_refused |= finding.verdict == "server login"
+        if finding.verdict not in ("refused", "unreachable"):
+            yield replace(path, name=f"{guess.family}:{guess.way}", url=str(guess.url)), finding
+        if finding.is_usable or finding.verdict in ("busy", "wrong key"):
+            return
+    if not is_refused:
+        yield path, Finding(path=str(url), verdict="refused", text="no port of any known family answers", exit_code=3)
+
+
+def _row(settings: Settings, way: Reach, path: ConsolePath, finding: Finding) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": path.name,
+        "path": finding.path,
+        "verdict": finding.verdict,
+        "usable": finding.is_usable,
+        "text": finding.text,
+        "holder": finding.holder,
+        "state": finding.state,
+        "carrier": path.carrier,
+        "via": path.via,
+        "byte_budget": path.byte_budget,
+        "exit_code": finding.exit_code,
+    }
+    if finding.measure:
+        row |= {**asdict(finding.measure), "drops": finding.measure.drops, "open_seconds": finding.open_seconds}
+        row["recovery_minutes"] = _minutes(settings, way, finding)
+    return row
+
+
+def _minutes(settings: Settings, way: Reach, finding: Finding) -> float | None:
+    """Return what a recovery from the known-good backup takes over this path; None where there is no backup."""
+    from oob.backup.catalogue import Catalogue
+    from oob.recovery.plan import Ground, plan
+    from oob.recovery.speed import Speed
+
+    try:
+        baseline = Catalogue(settings.home.backups).find(way.entry.name)
+    except (BackupError, UsageError):
+        return None
+    assert finding.measure
+    speed = Speed.of_path(finding.path)
+    rate = finding.measure.bytes_per_second or speed.bytes_per_second
+    speed = Speed(bytes_per_second=rate, round_trip=finding.measure.round_trip, source="measured")
+    planned = plan(
+        Ground(
+            profile=load(way.entry.platform),
+            target=baseline,
+            baseline=baseline,
+            speed=speed,
+            addresses=len(way.entry.critical_addresses),
+        )
+    )
+    longest = max((attempt.seconds for attempt in planned.to_try), default=0.0)
+    return round((planned.preserve_seconds + longest + planned.proof_seconds) / 60, 1)
+
+
+def _warnings(way: Reach, rows: list[dict[str, Any]]) -> list[str]:
+    found = [
+        f"path {row['name']} runs through {way.entry.name} itself: it dies with what it is to repair"
+        for row in rows
+        if row["via"] == way.entry.name
+    ]
+    usable = [row for row in rows if row["usable"] and row["via"] != way.entry.name]
+    if len(usable) < 2:
+        found.append(f"{len(usable) or 'no'} path{'' if len(usable) == 1 else 's'} that could be used; two are wanted")
+    elif len({row["carrier"] for row in usable}) == 1:
+        carrier = usable[0]["carrier"]
+        found.append(f"all usable paths share the carrier {carrier}" if carrier else "no path names its carrier")
+    return found
+
+
+def _lines(row: dict[str, Any]) -> Iterator[str]:
+    by = f" by {row['holder']}" if row["holder"] else ""
+    yield f"{row['name']}: {row['verdict']}{by}  {row['path']}"
+    if not row["usable"]:
+        yield f"  {row['text']}"
+        return
+    rate = row["bytes_per_second"]
+    parts = [f"{1000 * row['round_trip']:.0f} ms round trip"]
+    parts.append(f"{10 * rate:.0f} bit/s" if rate else "rate not measured")
+    parts.append(f"{row['sent'] - row['answered']} of {row['sent']} returns unanswered")
+    if row["recovery_minutes"] is not None:
+        parts.append(f"a full recovery in about {row['recovery_minutes']} minutes")
+    if row["carrier"]:
+        parts.append(f"carrier {row['carrier']}")
+    yield f"  {row['text']}; {', '.join(parts)}"

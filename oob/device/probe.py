@@ -1,0 +1,161 @@
+"""Whether a path reaches a console, and how well it carries: opened, looked at, timed with a few returns, given back.
+
+Nobody logs in and nothing is changed; what is typed is what an attach types, and a return.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from oob.console.attach import attach
+from oob.console.grammar import Grammar, State
+from oob.console.stream import Stream
+from oob.deadline import Deadline
+from oob.errors import (
+    ConsoleError,
+    ConsoleSilent,
+    HostKeyRefused,
+    OobError,
+    PathBusy,
+    PathLost,
+    PathUnreachable,
+    ServerLoginRefused,
+    TransportError,
+)
+from oob.profile.model import Profile
+from oob.transport.access import Access
+from oob.transport.url import ConsoleURL, open_url
+
+Verdict = Literal[
+    "reached",
+    "login needed",
+    "busy",
+    "refused",
+    "unreachable",
+    "silent",
+    "garbled",
+    "wrong key",
+    "server login",
+    "lost",
+]
+LOOK = 20.0
+RETURNS = 5
+BURST = 8
+QUIET = 0.3
+LEAST_SPAN = 0.02  # below this an answer came in one piece and says nothing of the rate
+_WORDS: tuple[tuple[type[OobError], Verdict], ...] = (
+    (PathBusy, "busy"),
+    (HostKeyRefused, "wrong key"),
+    (ServerLoginRefused, "server login"),
+    (PathUnreachable, "unreachable"),
+    (PathLost, "lost"),
+    (TransportError, "refused"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Seconds of a *round_trip*, *bytes_per_second* where a line or a burst tells, returns *sent* and *answered*."""
+
+    round_trip: float
+    bytes_per_second: float | None
+    sent: int
+    answered: int
+
+    @property
+    def drops(self) -> float:
+        """The share of returns that nothing answered."""
+        return 1 - self.answered / self.sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one path came to; *text* says it in a sentence, *holder* who has a busy one, *exit_code* what it costs."""
+
+    path: str
+    verdict: Verdict
+    text: str
+    state: str = ""
+    holder: str = ""
+    open_seconds: float = 0.0
+    measure: Measure | None = None
+    exit_code: int = 0
+
+    @property
+    def is_usable(self) -> bool:
+        """Tell whether a recovery could begin over it."""
+        return self.verdict in ("reached", "login needed")
+
+
+def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None, *, limit: float = LOOK) -> Finding:
+    """Return what the path *url* comes to, within about twice *limit* seconds; raises UsageError for a bad URL only."""
+    started = time.monotonic()
+    try:
+        transport = open_url(url, Deadline(limit), access)
+    except TransportError as error:
+        return _failed(str(url), error)
+    taken = time.monotonic() - started
+    stream = Stream(transport)
+    try:
+        found = attach(stream, Grammar(profile), Deadline(limit))
+        measure = _measure(stream, found.now)
+    except (TransportError, ConsoleError) as error:
+        return _failed(transport.path, error)
+    finally:
+        stream.close()
+    is_prompt = found.now.is_prompt
+    return Finding(
+        path=transport.path,
+        verdict="reached" if is_prompt else "login needed",
+        text=f"shows {found.now.text!r}",
+        state=found.now.name,
+        open_seconds=taken,
+        measure=measure,
+    )
+
+
+def _failed(path: str, error: TransportError | ConsoleError) -> Finding:
+    verdict: Verdict = "silent"
+    if isinstance(error, TransportError):
+        verdict = next(word for kind, word in _WORDS if isinstance(error, kind))
+    elif not (isinstance(error, ConsoleSilent) and error.state == "silent"):
+        verdict = "garbled"
+    holder = error.holder if isinstance(error, PathBusy) else ""
+    return Finding(path=path, verdict=verdict, text=str(error), holder=holder, exit_code=error.exit_code)
+
+
+def _measure(stream: Stream, state: State) -> Measure:
+    trips: list[float] = []
+    for _ in range(RETURNS if state.is_prompt else 1):  # a login that is left empty too often hangs up
+        started = time.monotonic()
+        stream.write(b"\r")
+        if stream.read(max(1.0, 3 * (stream.round_trip or 1.0))):
+            trips.append(time.monotonic() - started)
+        stream.quiet(QUIET, limit=5)
+    trip = median(trips) if trips else stream.round_trip or 0.0
+    return Measure(
+        round_trip=trip,
+        bytes_per_second=_rate(stream, state),
+        sent=RETURNS if state.is_prompt else 1,
+        answered=len(trips),
+    )
+
+
+def _rate(stream: Stream, state: State) -> float | None:
+    """Return how many bytes a second the line carries: what it is set to, or what a burst of prompts comes in at."""
+    line = stream.transport.line
+    if line is not None:
+        return line.baud / 10
+    if not state.is_prompt:
+        return None
+    stream.write(b"\r" * BURST)
+    first = len(stream.read(5))
+    started = last = time.monotonic()
+    count = 0
+    while first and (data := stream.read(max(QUIET, stream.round_trip or 0))):
+        count += len(data)
+        last = time.monotonic()
+    return count / (last - started) if last - started > LEAST_SPAN else None

@@ -1,0 +1,135 @@
+"""`oob probe` and `oob power` without anything that needs root."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from oob.device.probe import probe
+from oob.profile.store import load
+from oob.transport.family import guesses
+from oob.transport.url import parse
+from tests.cli.conftest import Oob
+
+Answer = Callable[[bytes], bytes]
+
+
+class Far:
+    """The far end of a console path on a port of this machine: says *greeting*, answers each chunk with *answer*."""
+
+    def __init__(self, greeting: bytes, answer: Answer, port: int = 0) -> None:
+        self.listener = socket.create_server(("127.0.0.1", port))
+        self.port = self.listener.getsockname()[1]
+        self._greeting = greeting
+        self._answer = answer
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                with client, suppress(OSError):
+                    client.sendall(self._greeting)
+                    if self._greeting.startswith(b"Port"):
+                        continue
+                    while data := client.recv(4096):
+                        client.sendall(self._answer(data))
+
+    def close(self) -> None:
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self._thread.join()
+
+
+Start = Callable[[bytes, Answer], str]
+
+
+@pytest.fixture
+def far() -> Iterator[Start]:
+    ends: list[Far] = []
+
+    def start(greeting: bytes, answer: Answer) -> str:
+        ends.append(Far(greeting, answer))
+        return f"tcp://127.0.0.1:{ends[-1].port}"
+
+    yield start
+    for end in ends:
+        end.close()
+
+
+def prompt(data: bytes) -> bytes:
+    return b"\r\nedge1#" * data.count(b"\r")
+
+
+def login(data: bytes) -> bytes:
+    return b"\r\nUsername: " * data.count(b"\r")
+
+
+def test_each_path_gets_its_own_word(oob: Oob, far: Start, hosts: Callable[[str], None]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as shut:
+        gone = f"tcp://127.0.0.1:{shut.getsockname()[1]}"
+    urls = [
+        far(b"", prompt),
+        far(b"", login),
+        far(b"Port already in use\r\n", prompt),
+        gone,
+    ]
+    paths = ", ".join(f"{{url: '{url}', name: p{number}, carrier: c}}" for number, url in enumerate(urls, 1))
+    hosts(f"edge1:\n  platform: cisco_ios\n  data: {{oob: {{paths: [{paths}]}}}}\n")
+    said = oob("probe", "edge1", "--json")
+    assert said.code == 0
+    rows = said.document["paths"]
+    assert [row["verdict"] for row in rows] == ["reached", "login needed", "busy", "refused"]
+    assert (rows[0]["sent"], rows[0]["answered"]) == (5, 5)
+    assert rows[1]["sent"] == 1  # nobody is locked out by a probe
+    assert said.document["warnings"] == ["all usable paths share the carrier c"]
+
+
+def test_a_path_through_the_device_itself_is_flagged(oob: Oob, far: Start, hosts: Callable[[str], None]) -> None:
+    url = far(b"", prompt)
+    hosts(f"edge1:\n  platform: cisco_ios\n  data: {{oob: {{paths: [{{url: '{url}', via: edge1}}]}}}}\n")
+    said = oob("probe", "edge1")
+    assert "path 1 runs through edge1 itself" in said.out
+    assert "no paths that could be used" in said.out
+
+
+def test_a_silent_path_is_no_refused_one(far: Start) -> None:
+    finding = probe(far(b"", lambda data: b""), load("cisco_ios"), limit=1)
+    assert (finding.verdict, finding.exit_code) == ("silent", 3)
+
+
+def test_what_is_no_prompt_at_all_is_garbled(far: Start) -> None:
+    finding = probe(far(b"", lambda data: b"\xf0\x80\x18" * len(data)), load("cisco_ios"), limit=1)
+    assert (finding.verdict, finding.exit_code) == ("garbled", 3)
+
+
+def test_the_family_of_an_unknown_server_is_found_by_its_ports(oob: Oob) -> None:
+    for line in range(1, 40):
+        guess = next(each for each in guesses(parse(f"unknown://127.0.0.1/{line}")) if each.url.scheme == "telnet")
+        with suppress(OSError):
+            end = Far(b"", prompt, guess.url.port or 0)
+            break
+    said = oob("probe", f"unknown://127.0.0.1/{line}", "--platform", "cisco_ios", "--json")
+    end.close()
+    assert said.code == 0
+    found = said.document["paths"][-1]
+    assert (found["verdict"], found["name"]) == ("reached", f"{guess.family}:{guess.way}")
+    assert found["path"] == str(guess.url)
+
+
+def test_power_needs_a_bmc(oob: Oob, hosts: Callable[[str], None]) -> None:
+    hosts("edge1:\n  platform: cisco_ios\n  data: {oob: {paths: ['tcp://127.0.0.1:4001']}}\n")
+    said = oob("power", "edge1")
+    assert said.code == 2
+    assert "has no sol:// path" in said.err
+
+
+def test_a_power_cycle_is_not_done_without_a_word(oob: Oob) -> None:
+    said = oob("power", "sol://admin@127.0.0.1:9", "cycle")
+    assert said.code == 7
+    assert "--yes" in said.err
