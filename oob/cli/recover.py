@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 @click.option("--converge", default=60.0, show_default=True, metavar="SECONDS", help="Time for routes to come back.")
 @click.option("--change", default="", metavar="ID", help="The change that broke it, for the record.")
 @click.option("--reason", default="", metavar="TEXT", help="Why it is rolled back, for the record.")
+@click.option("--authorised-by", default="", metavar="NAME", help="By whose word, where the policy asks for it.")
+@click.option("--seconded-by", default="", metavar="NAME", help="The second person, who types an own passphrase.")
+@click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
 @click.option("--allow-reload", is_flag=True, help="Allow attempts that restart the device.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
@@ -40,6 +43,9 @@ def command(
     target: str,
     change: str,
     reason: str,
+    authorised_by: str,
+    seconded_by: str,
+    emergency: str,
     allow_reload: bool,
     leave_broken: bool,
     break_lease: bool,
@@ -69,6 +75,9 @@ def command(
         converge=converge,
         change=change,
         reason=reason,
+        authorised_by=authorised_by,
+        seconded_by=seconded_by,
+        emergency=emergency,
         allow_reload=allow_reload,
         put_back=not leave_broken,
         break_lease=break_lease,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import click
+
 from oob.cli.operator import operator
 from oob.cli.options import Settings
 from oob.cli.target import reach
@@ -18,7 +20,13 @@ from oob.report.outbox import Courier
 def means(settings: Settings, target: str, **options: Any) -> tuple[Device, Means]:
     """Return the inventory entry of *target* and what a run on it works with; its events may be listened to."""
     way = reach(settings, target, **options)
-    return way.entry, Means(home=settings.home, secrets=way.login, operator=operator(), access=way.access)
+    return way.entry, Means(
+        home=settings.home, secrets=way.login, operator=operator(), access=way.access, ask=_passphrase
+    )
+
+
+def _passphrase(name: str) -> str:
+    return str(click.prompt(f"Passphrase of {name}", hide_input=True, default="", show_default=False, err=True))
 
 
 def telling(settings: Settings, with_means: Means) -> Courier:

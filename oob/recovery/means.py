@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from oob.backup.catalogue import GOOD
@@ -12,9 +13,13 @@ from oob.recovery.clock import Clock
 from oob.transport.access import Access
 
 
+def _nobody(name: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """Where things lie, who acts, with which secrets, and who listens."""
+    """Where things lie, who acts, with which secrets, and who listens; *ask* gives a named person's passphrase."""
 
     home: Home
     secrets: LoginSecrets
@@ -22,6 +27,7 @@ class Means:
     access: Access = field(default_factory=Access)
     events: Events = field(default_factory=Events, repr=False)
     clock: Clock = field(default_factory=Clock, repr=False)
+    ask: Callable[[str], str] = field(default=_nobody, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,7 @@ class Choices:
     *target* and *baseline* name backups: what is restored, and what the routing table is compared with. Patterns in
     *tolerate* match lines of the configuration that may differ. *converge* is how long routes may take to come back,
     *reopen* how long a path that died is tried for, in seconds. *plan* is the hash of the document that was agreed on.
+    Who authorised it and who seconded that is recorded as given; *emergency* holds figures like `availability=80`.
     """
 
     target: str = GOOD
@@ -44,3 +51,6 @@ class Choices:
     converge: float = 60.0
     reopen: float = 300.0
     plan: str = ""
+    authorised_by: str = ""
+    seconded_by: str = ""
+    emergency: str = ""

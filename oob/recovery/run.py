@@ -23,6 +23,8 @@ from oob.profile.store import load
 from oob.recovery import plan as plans
 from oob.recovery import preflight
 from oob.recovery.attempt import Attempting
+from oob.recovery.authority import Policy, check
+from oob.recovery.decision import Thresholds
 from oob.recovery.identify import identify
 from oob.recovery.interruption import REFUSALS, is_interruption
 from oob.recovery.means import Choices, Means
@@ -89,6 +91,8 @@ class Run:
         return outcome
 
     def _go(self) -> Outcome:
+        if not self.past.started:
+            self._authorise()
         target, baseline = self._backups()
         self.reach.open()
         facts = self._steady(lambda: self._identify(baseline))
@@ -108,6 +112,13 @@ class Run:
         return self._finish(broken, is_recovered=is_back)
 
     # --- before anything is changed
+
+    def _authorise(self) -> None:
+        """See that it is done by the word that the home's policy demands; a run that goes on had it when it began."""
+        home = self.means.home.path
+        policy, thresholds = Policy.load(home), Thresholds.load(home)
+        text = check(self.entry, policy, thresholds, self.choices, self.means.ask)
+        self.record.note("authority.given", text)
 
     def _backups(self) -> tuple[Backup, Backup]:
         """Find and verify what is to be restored before a byte is sent anywhere."""

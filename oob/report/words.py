@@ -16,7 +16,7 @@ QUIET = frozenset(
 HEADINGS = frozenset({"run.started", "run.resumed", "attempt.started", "putback.started"})
 WARNINGS = frozenset({"warning", "path.failed", "console.note", "reading.doubt", "timer.absent", "tidy.failed"})
 FAILURES = frozenset({"attempt.judged", "run.stopped", "run.interrupted"})
-NOTES = frozenset({"attempt.found", "step.shown", "timer.awaited", "putback.ended"})
+NOTES = frozenset({"attempt.found", "step.shown", "timer.awaited", "putback.ended", "authority.given"})
 PARTS = frozenset({"reading", "proof"})  # acts whose parts are announced one by one
 
 
