@@ -15,9 +15,14 @@ from oob.errors import UsageError
 @click.command("runs")
 @common
 @click.argument("run", required=False)
-def command(settings: Settings, run: str | None) -> None:
-    """List recoveries, newest first; with RUN, print its journal line by line."""
+@click.option("--code", "heard", default="", metavar="CODE", help="Say what a code means that was read out.")
+def command(settings: Settings, run: str | None, heard: str) -> None:
+    """List recoveries, newest first, each with a code to read out; with RUN, print its journal line by line."""
     from oob.recovery.journal import NAME
+
+    if heard:
+        _explain(settings, heard)
+        return
 
     folder = settings.home.runs
     if run:
@@ -27,13 +32,16 @@ def command(settings: Settings, run: str | None) -> None:
         return
     found = sorted(folder.glob(f"*/{NAME}"), reverse=True)
     rows = [_row(path) for path in found]
-    lines = [f"{row['run']}  {row['device']:<16} {row['state']:<12} {row['operator']}" for row in rows]
+    lines = [
+        f"{row['run']}  {row['device']:<16} {row['state']:<12} {row['code']:<13} {row['operator']}" for row in rows
+    ]
     settings.answer(rows, "\n".join(lines) or "no recovery has been run")
 
 
 def _row(path: Path) -> dict[str, Any]:
     from oob.recovery.journal import read
     from oob.recovery.past import recall
+    from oob.report.code import code
 
     history = read(path)
     first = history.entries[0] if history.entries else None
@@ -42,8 +50,17 @@ def _row(path: Path) -> dict[str, Any]:
         "device": first.device if first else "",
         "operator": first.operator if first else "",
         "state": recall(history.entries).ended or "unfinished",
+        "code": code(history.entries) if history.entries else "",
         "damage": history.damage,
     }
+
+
+def _explain(settings: Settings, heard: str) -> None:
+    from oob.report.code import spoken
+
+    said = spoken(heard)
+    text = f"run ...-{said.run}, attempt {said.number}: {said.meaning}"
+    settings.answer({"run": said.run, "state": said.state, "attempt": said.number, "meaning": said.meaning}, text)
 
 
 def _show(settings: Settings, path: Path) -> None:
