@@ -15,7 +15,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from oob.device.device import Device
-from oob.errors import UsageError
+from oob.errors import DeviceError, UsageError
 from oob.profile.model import Glimpse, Query
 from oob.routing.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
 from oob.routing.diff import RouteDiff, diff
@@ -77,7 +77,7 @@ class Comparison:
         yield from (f"not looked at: {text}" for text in self.unseen)
         yield from (f"note: {text}" for text in self.notes)
         if self.next:
-            minutes = f"{self.next_seconds / 60:.1f} minutes"
+            minutes = f"{self.next_seconds / 60:.2g} minutes"
             yield f"next: {self.next} would take {self.next_size} bytes, {minutes} at this speed"
 
     def as_json(self) -> dict[str, Any]:
@@ -124,10 +124,15 @@ def _glimpse(device: Device, vrf: str, prefix: str) -> Glimpse:
 
 
 def _text(device: Device, command: str) -> str:
-    """Run a command that only shows; nothing where it says that there is nothing."""
-    text = device.query(Query(commands=(command,))).text
+    """Run a command that only shows; nothing where it says that there is nothing, DeviceError where it is refused."""
+    reading = device.query(Query(commands=(command,), optional=True))
+    said = reading.outputs[0].text
     absent = device.profile.frugal.absent
-    return "" if absent and re.search(absent, text, re.MULTILINE) else text
+    if absent and re.search(absent, said, re.MULTILINE):
+        return ""
+    if said and not reading.text:
+        raise DeviceError(f"the device does not know {command!r}", command=command, answer=said)
+    return reading.text
 
 
 def _routes(device: Device, text: str, vrf: str) -> tuple[Route, ...]:
@@ -148,6 +153,7 @@ class _Inquiry:
         self._wanted = wanted
         self._budget = budget
         self._say = say
+        self._start = device.console.stream.bytes_in
         self._frugal = device.profile.frugal
         self._places = {_seat(route) for route in known.routes} - {("", "")}
         self._has_summary = can_sum_up(device.platform) and any(map(self._summary_of, self._places))
@@ -164,9 +170,13 @@ class _Inquiry:
         self._check()
         while question := self._next():
             self._say("compare.question", f"ask for the {_name(question)}", seconds=self._budget.seconds(question.size))
-            before = self._device.console.stream.bytes_in
-            agrees, differing = self._ask(question)
-            size = self._device.console.stream.bytes_in - before
+            before = self._spent
+            try:
+                agrees, differing = self._ask(question)
+            except DeviceError as error:
+                self._refused(question, error)
+                continue
+            size = self._spent - before
             self._answers.append(Answer(question=question, agrees=agrees, size=size, differing=differing))
             self._settle(question, agrees)
         return self._comparison()
@@ -180,6 +190,22 @@ class _Inquiry:
                 raise UsageError(f"the profile of {self._device.platform} does not say how to ask for one prefix")
             raise UsageError("the inventory names no critical prefixes for this device")
 
+    def _refused(self, question: Question, error: DeviceError) -> None:
+        """Do without what this device cannot be asked."""
+        if question.asked is Asked.TABLE:
+            raise error
+        self._notes.append(str(error))
+        if question.asked is Asked.SUMMARY:
+            self._has_summary = False
+        elif question.asked is Asked.PREFIX:
+            self._must_have = ()
+        else:
+            self._answers.append(Answer(question=question, agrees=False, size=0))
+
+    @property
+    def _spent(self) -> int:
+        return self._device.console.stream.bytes_in - self._start
+
     # --- what to ask
 
     def _standing(self) -> Standing:
@@ -191,8 +217,7 @@ class _Inquiry:
 
     def _next(self) -> Question | None:
         question = self._following(self._standing())
-        spent = sum(answer.size for answer in self._answers)
-        if question and _LEVELS[question.asked] <= self._wanted and self._budget.allows(spent + question.size):
+        if question and _LEVELS[question.asked] <= self._wanted and self._budget.allows(self._spent + question.size):
             return question
         return None
 
@@ -333,7 +358,7 @@ class _Inquiry:
             unseen=tuple(self._unseen()),
             notes=tuple(dict.fromkeys(self._notes)),
             answers=tuple(self._answers),
-            spent=where.spent,
+            spent=self._spent,
             table=self._table_size,
             next=name,
             next_size=size,

@@ -15,12 +15,15 @@ from oob.device.device import Device
 from oob.device.frugal import Comparison, Known
 from oob.errors import UsageError
 from oob.events import Events
+from oob.profile.model import Glimpse
 from oob.profile.store import load
 from oob.routing.confidence import Budget, Confidence
 from oob.routing.parse import parse
 from oob.routing.route import NextHop
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
+from tests.lab.family_desk import PASSWORD
+from tests.lab.family_desk import Desk as FamilyDesk
 from tests.lab.junos_desk import Desk
 
 
@@ -70,6 +73,37 @@ def test_a_summary_that_only_counts_otherwise_is_overruled_by_the_routes(junos: 
     assert told.confidence is Confidence.TABLE_EQUAL
     assert told.is_met
     assert any("shorter answer" in note for note in told.notes)
+
+
+def family(folder: Path, name: str, platform: str) -> tuple[Device, Known]:
+    desk = FamilyDesk(folder, name)
+    transport = DeskTransport(desk.router, desk.clock, desk.output)
+    console = Console(transport, load(platform), Credentials(username="ops", password=PASSWORD, enable=PASSWORD))
+    console.open()
+    device = Device(console)
+    routes = device.routes().routes
+    must_have = next((route.vrf, route.prefix) for route in routes if route.protocol == "static")
+    return device, Known(routes=routes, text=device.route_text(), must_have=(must_have,))
+
+
+@pytest.mark.parametrize("wanted", [Confidence.CRITICAL_EQUAL, Confidence.TABLE_EQUAL])
+def test_counts_prefixes_and_table_are_compared_on_eos(tmp_path: Path, wanted: Confidence) -> None:
+    told = compare(*family(tmp_path, "leaf1", "arista_eos"), wanted)
+    assert (told.confidence, told.is_met, told.notes) == (wanted, True, ())
+
+
+@pytest.mark.parametrize(("name", "platform"), [("spine1", "cisco_nxos"), ("pe1", "cisco_xr")])
+def test_a_device_that_knows_no_short_question_is_asked_for_its_table(tmp_path: Path, name: str, platform: str) -> None:
+    device, known = family(tmp_path, name, platform)
+    profile = device.profile
+    unknown = profile.frugal.model_copy(update={"ipv4": Glimpse(summary="show nonsense", prefix="show nonsense")})
+    device.console.profile = profile.model_copy(update={"frugal": unknown})
+    lower = compare(device, known, Confidence.CRITICAL_EQUAL)
+    assert (lower.confidence, lower.is_met) == (Confidence.NOTHING, False)
+    assert "the number of routes" in lower.unseen
+    whole = compare(device, known, Confidence.TABLE_EQUAL)
+    assert (whole.confidence, whole.is_met) == (Confidence.TABLE_EQUAL, True)
+    assert "the device does not know 'show nonsense'" in whole.notes
 
 
 def shell(packed: str) -> Device:

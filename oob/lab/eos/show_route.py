@@ -103,14 +103,22 @@ def show_route(session: EosSession, params: Params) -> str:
     return "\n".join(f"VRF: {vrf}\n" + _LEGEND + _table(_routes(session, vrf, 4)) for vrf in vrfs)
 
 
-@TABLE.show("show ip route [vrf VRF] <ADDRESS:ip>", text="Route to an address", user=True)
+@TABLE.show(
+    "show ip route [vrf VRF] <ADDRESS:ip>",
+    "show ip route [vrf VRF] <PREFIX:prefix>",
+    text="Route to an address",
+    user=True,
+)
 def show_one(session: EosSession, params: Params) -> str:
-    """Print the route to one address."""
-    address = IPv4Address(params["ADDRESS"])
+    """Print the route to one address, or to one network."""
+    wanted = params.get("PREFIX", params.get("ADDRESS", ""))
+    address = IPv4Address(wanted.partition("/")[0])
     vrf = params.get("VRF", "default")
     found = [
         route for route in _routes(session, vrf, 4) if isinstance(route.prefix, IPv4Network) and address in route.prefix
     ]
+    if "/" in wanted:
+        found = [route for route in found if str(route.prefix) == wanted]
     best = max(found, key=lambda route: route.prefix.prefixlen, default=None)
     return f"\nVRF: {vrf}\n" + _LEGEND + (_entry(best) + "\n" if best else "")
 
