@@ -10,6 +10,7 @@ from typing import Any
 from oob.errors import JournalError
 from oob.events import Event
 from oob.recovery.journal import Entry
+from oob.report.after import Point, check_list
 from oob.report.scorecard import Scorecard, score
 from oob.report.words import Line, line
 
@@ -70,6 +71,7 @@ class Story:
     paths: tuple[str, ...]
     warnings: tuple[str, ...]
     left: tuple[str, ...]
+    after: tuple[Point, ...]
     last_hash: str
     gap: str = ""
 
@@ -108,6 +110,7 @@ def tell(entries: Iterable[Entry], *, gap: str = "") -> Story:
         paths=tuple(dict.fromkeys(entry.path for entry in lines if entry.path)),
         warnings=tuple(dict.fromkeys(str(entry.data["text"]) for entry in lines if entry.event == "warning")),
         left=tuple(finished.data.get("left", ())) if finished else (),
+        after=check_list(lines),
         last_hash=lines[-1].hash,
         gap=gap,
     )

@@ -1,0 +1,80 @@
+"""What is to be seen to after a recovery, and what the journal says of each point: what was not read is not yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from oob.recovery.journal import Entry
+
+Standing = Literal["yes", "no", "not looked at"]
+
+BY_HAND = (
+    "AAA and DNS answer the device again",
+    "in-band management reaches the device",
+    "scheduled jobs and alarms that were paused for the change are on again",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One line of the list."""
+
+    text: str
+    standing: Standing
+    why: str = ""
+
+
+def check_list(entries: Iterable[Entry]) -> tuple[Point, ...]:
+    """Return the list for the run with these *entries*, as far as its journal can tell."""
+    last = {entry.event: entry for entry in entries}
+    return (
+        *_of_proof(_proof(last)),
+        *_of_acts(last),
+        *(Point(text=text, standing="not looked at") for text in BY_HAND),
+    )
+
+
+def _proof(last: Mapping[str, Entry]) -> Mapping[str, Any]:
+    entry = last.get("proof.finished") or last.get("difference")
+    return entry.data if entry else {}
+
+
+def _of_proof(proof: Mapping[str, Any]) -> Iterator[Point]:
+    if not proof:
+        yield Point(text="configuration, routes, neighbours and addresses are back", standing="not looked at")
+        return
+    differing = proof["lines_differing"]
+    yield _point("the configuration is the target's", not differing, f"{differing} lines differ")
+    routes = proof.get("routes")
+    if routes is None:
+        why = str(proof.get("routes_problem", ""))
+        yield Point(text="the routing table is the baseline's", standing="not looked at", why=why)
+    else:
+        yield _point("the routing table is the baseline's", routes["equal"], "oob report shows the lines")
+    yield _point("neighbours and interfaces are up", not proof["lost"], ", ".join(proof["lost"]))
+    yield _point("critical addresses answer", not proof["silent"], ", ".join(proof["silent"]))
+
+
+def _of_acts(last: Mapping[str, Entry]) -> Iterator[Point]:
+    armed = any(entry.marks.get("arms") for entry in (last.get("step.started"), last.get("step.finished")) if entry)
+    if armed or "confirm.started" in last:
+        yield _point("the device's timer is disarmed", "confirm.finished" in last or "timer.absent" in last, "ask it")
+    yield from _act(last, "save", "the configuration is saved")
+    yield from _act(last, "tidy", "what was brought to the device is taken away")
+    if watched := last.get("watch.finished"):
+        yield _point("it was stable for a while", bool(watched.marks["stable"]), str(watched.data["text"]))
+    else:
+        yield Point(text="it was stable for a while", standing="not looked at", why="oob watch sees to it")
+
+
+def _act(last: Mapping[str, Entry], name: str, text: str) -> Iterator[Point]:
+    if failed := last.get(f"{name}.failed"):
+        yield Point(text=text, standing="no", why=str(failed.data["text"]))
+    elif f"{name}.finished" in last:
+        yield Point(text=text, standing="yes")
+
+
+def _point(text: str, is_so: bool, why: str) -> Point:
+    return Point(text=text, standing="yes") if is_so else Point(text=text, standing="no", why=why)
