@@ -26,6 +26,18 @@ def test_what_is_no_legend_is_none(line: str) -> None:
     assert not LINE.fullmatch(line)
 
 
+def test_a_heading_of_subnets_among_ipv6_routes_counts_none_of_them() -> None:
+    text = """edge1#show ipv6 route
+IPv6 Routing Table - default - 1 entries
+     10.0.0.0 255.0.0.0 is variably subnetted, 2 subnets, 2 masks
+S   2001:DB8:10::/48 [1/0]
+     via Null0, directly connected
+edge1#
+"""
+    with pytest.raises(RouteError, match="subnets"):
+        parse("cisco_ios", text)
+
+
 @pytest.mark.parametrize("platform", ["arista_eos", "cisco_asa", "cisco_ios", "cisco_xr", "fortinet", "frr"])
 @pytest.mark.parametrize("piece", [" - sS", " S - s", ", C - c", "a - b ,", "      "])
 def test_a_damaged_legend_is_refused_soon(platform: str, piece: str) -> None:

@@ -116,8 +116,11 @@ class _Heading:
         self.shift = 32 - (int(length) if match[5] and length else classful)
 
     def covers(self, network: str) -> bool:
-        """Tell whether *network* (without its length) lies below this heading."""
-        return int.from_bytes(inet_pton(AF_INET, network), "big") >> self.shift == self.network >> self.shift
+        """Tell whether *network* (without its length) lies below this heading; one of IPv6 never does."""
+        return (
+            ":" not in network
+            and int.from_bytes(inet_pton(AF_INET, network), "big") >> self.shift == self.network >> self.shift
+        )
 
 
 class _Reading:
