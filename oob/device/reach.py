@@ -11,9 +11,10 @@ from oob.console.login import LoginSecrets
 from oob.console.transcript import Transcript
 from oob.device.connect import LOGIN, connect
 from oob.device.device import Device
-from oob.errors import UsageError
+from oob.errors import ProfileError, UsageError
 from oob.events import Events
 from oob.inventory import device as entries
+from oob.profile.model import ConfigurationData
 from oob.profile.store import load
 from oob.secret.masking import Masker
 from oob.transport.access import Access
@@ -40,7 +41,7 @@ class Reach:
         hosts = dict(entry.hosts.names) if entry.hosts else {}
         access = access or Access()
         self.access = replace(access, hosts={**access.hosts, **hosts}, events=self.events)
-        if entry.platform and (configuration := load(entry.platform).configuration):
+        if configuration := _configuration(entry.platform):
             masker.look_for(configuration.secrets)
 
     def open(self, paths: Sequence[str] = (), *, timeout: float = LOGIN) -> Device:
@@ -62,3 +63,11 @@ class Reach:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%fZ")
         return Transcript(self.folder, f"{self.entry.name}-{now}", self.masker, title=f"{self.entry.name} over {path}")
+
+
+def _configuration(platform: str) -> ConfigurationData | None:
+    """Return what the profile says of configurations; a person's console, and Netmiko, need no profile."""
+    try:
+        return load(platform).configuration if platform else None
+    except ProfileError:
+        return None
