@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from oob.lab.junos.compare import compare
@@ -13,6 +11,7 @@ from oob.lab.junos.render import set_lines
 from oob.lab.junos.schema import Refused, grammar
 from oob.lab.junos.standing import standing
 from oob.lab.junos.tree import Statement, expanded
+from tests.captures import need
 from tests.lab.junos_desk import CONFIG
 
 LINES = """set system host-name core1
@@ -200,9 +199,7 @@ def test_an_export_policy_puts_routes_into_ospf_and_bgp() -> None:
 
 
 def test_captured_configurations_of_a_real_device_are_understood() -> None:
-    capture = Path("../shared/data/sessions/get_config-juniper_junos.yaml")
-    if not capture.exists():
-        pytest.skip("no captures here ($OOB_CAPTURES)")
+    capture = need("sessions") / "get_config-juniper_junos.yaml"
     import yaml
 
     (session,) = yaml.safe_load(capture.read_text()).values()

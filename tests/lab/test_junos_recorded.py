@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.captures import need
 from tests.lab.junos_desk import Desk
 
-SESSIONS = Path(os.environ.get("OOB_CAPTURES", "../shared/data")) / "sessions"
 SAME = (
     "set cli screen-length 0",
     "set cli screen-width 511",
@@ -32,9 +31,7 @@ system {
 
 def exchanges(name: str) -> Iterator[tuple[str, str]]:
     """Give what was typed in a recording, and all that was printed until the next thing was typed."""
-    path = SESSIONS / f"{name}.yaml"
-    if not path.exists():
-        pytest.skip(f"no recording {path} ($OOB_CAPTURES)")
+    path = need("sessions") / f"{name}.yaml"
     (session,) = yaml.safe_load(path.read_text()).values()
     typed, printed, is_start = "", "", True
     for one in session["interactions"]:

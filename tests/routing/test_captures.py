@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from oob.errors import RouteError
 from oob.routing.parse import parse
+from tests.captures import FOLDER
 
 from .samples import read
 
-CAPTURES = Path(os.environ.get("OOB_CAPTURES") or Path(__file__).parents[3] / "shared" / "data") / "routes"
+CAPTURES = FOLDER / "routes"
 EXPECTED: dict[str, str | int] = json.loads(read(Path(__file__).with_name("captures.json")))
 
 pytestmark = pytest.mark.skipif(not CAPTURES.is_dir(), reason="captures by others are not here (OOB_CAPTURES)")
