@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from oob.console.attach import attach
+from oob.console.stream import Tape
 from oob.deadline import Deadline
 from oob.device.connect import OPEN, connect
 from oob.device.device import Device
@@ -14,12 +15,38 @@ from oob.profile.store import load
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access
 from oob.transport.base import Transport
+from oob.transport.layer import Layer
 from oob.transport.url import open_url
 
 LEAVE = 5.0
 WRITE = 30.0
 CHUNK = 65536
 SUFFIXES = ("_telnet", "_serial", "_ssh")
+
+
+class Taped(Layer):
+    """A transport that writes down what crosses it."""
+
+    def __init__(self, inner: Transport, tape: Tape) -> None:
+        super().__init__(inner)
+        self._tape = tape
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        """Read, and write that down."""
+        data = self.inner.read(max_bytes, timeout)
+        if data:
+            self._tape.received(data)
+        return data
+
+    def write(self, data: bytes, timeout: float) -> None:
+        """Write *data* down, and to the line."""
+        self._tape.sent(data)
+        self.inner.write(data, timeout)
+
+    def close(self) -> None:
+        """Close what is inside and end the tape."""
+        self.inner.close()
+        self._tape.close()
 
 
 class Line:
@@ -77,16 +104,19 @@ def reach(
     platform: str = "",
     login: Credentials | None = None,
     access: Access | None = None,
+    tape: Callable[[str], Tape] | None = None,
 ) -> Line:
     """Open the first of *paths* that works; where oob has a profile of *platform*, log in and bring it to its prompt.
 
-    Without one nothing is typed. Raises what `oob.device.connect.connect` raises.
+    Without one nothing is typed. *tape* makes the transcript of a path. Raises what `oob.device.connect.connect` raises.
     """
     urls = [paths] if isinstance(paths, str) else list(paths)
     if profile(platform) is None:
-        return Line(_open_first(urls, access))
-    device = connect(urls, platform=base(platform), secrets=login or Credentials(), access=access)
-    return Line(device.console.stream.transport, device)
+        transport = _open_first(urls, access)
+        return Line(Taped(transport, tape(transport.path)) if tape else transport)
+    device = connect(urls, platform=base(platform), secrets=login or Credentials(), access=access, tape=tape)
+    stream = device.console.stream
+    return Line(Taped(stream.transport, stream.tape) if stream.tape else stream.transport, device)
 
 
 def base(platform: str) -> str:

@@ -7,7 +7,7 @@ telnet. What scripts do with the object afterwards is Netmiko's own code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -24,6 +24,7 @@ from netmiko.exceptions import (
 from netmiko.ssh_dispatcher import CLASS_MAPPER, ssh_dispatcher
 
 from oob.adapters.line import Line, base, reach
+from oob.console.stream import Tape
 from oob.errors import LoginRefused, OobError, UsageError
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access
@@ -102,17 +103,19 @@ def connect(
     password: str = "",
     secret: str = "",
     access: Access | None = None,
+    tape: Callable[[str], Tape] | None = None,
     **options: Any,
 ) -> BaseConnection:
     """Return a connected Netmiko object on the console behind *url* (or the first of several that works).
 
-    *options* are those of ConnectHandler, so that a script's dictionary can be handed over whole. What goes wrong on
+    *options* are those of ConnectHandler, so that a script's dictionary can be handed over whole; *tape* makes the
+    transcript of a path. What goes wrong on
     the way is an exception of Netmiko's whose cause is oob's: a refused login is NetmikoAuthenticationException.
     """
     login = Credentials(username=username or None, password=password or None, enable=secret or None)
     kind = _class(device_type)
     with _told_in_netmikos_words():
-        line = reach(url, platform=device_type, login=login, access=access)
+        line = reach(url, platform=device_type, login=login, access=access, tape=tape)
     try:
         options = {"host": line.transport.path, "default_enter": ENTER, **options}
         connection: BaseConnection = kind(

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from oob.cli import run_netmiko
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
@@ -26,9 +27,12 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
     """Run CMD... on TARGET over its console and print what each printed, whole.
 
     The console is left as it was found. A command that the device refuses ends the run with exit code 8, after what
-    came before it has been printed.
+    came before it has been printed. With --platform netmiko:TYPE Netmiko runs them, on any platform that it knows.
     """
     way = reach(settings, target, **options)
+    if way.entry.platform.startswith(run_netmiko.PREFIX):
+        settings.answer(*run_netmiko.run(way, commands, silence))
+        return 0
     outputs: list[Output] = []
     error: OobError | None = None
     with way.open() as device:
