@@ -24,14 +24,24 @@ def _state(settings: Settings) -> Path:
 @common
 @click.option("--topology", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A lab of your own.")
 @click.option("--big", is_flag=True, help="Give edge1 a configuration of about 12 KB.")
-def up(settings: Settings, topology: Path | None, big: bool) -> None:
+@click.option("--real", is_flag=True, help="Three FRR routers behind real console servers; needs root and Debian.")
+def up(settings: Settings, topology: Path | None, big: bool, real: bool) -> None:
     """Start the routers in the background and print their consoles: edge1 (IOS) and core1 (Junos), cabled together."""
     from oob.lab.control import lab_up
-    from oob.lab.topology import default_topology, from_yaml
 
-    chosen = from_yaml(topology.read_text(), topology.name) if topology else default_topology(big=big)
+    if real and (topology or big):
+        raise UsageError("--real has three routers of its own; --topology and --big are for virtual ones")
     settings.home.create(settings.home.path)
-    lab = lab_up(_state(settings), chosen, owned=False)
+    if real:
+        from oob.lab.real.packages import check
+
+        check()
+        lab = lab_up(_state(settings), None, owned=False)
+    else:
+        from oob.lab.topology import default_topology, from_yaml
+
+        chosen = from_yaml(topology.read_text(), topology.name) if topology else default_topology(big=big)
+        lab = lab_up(_state(settings), chosen, owned=False)
     _show(settings, lab)
 
 
@@ -84,5 +94,7 @@ def _show(settings: Settings, lab: object) -> None:
     lines = []
     for router in lab.routers:
         lines.append(f"{router.name}  {router.platform}  user {router.username}, password {router.password}")
+        if router.server_password:
+            lines.append(f"  console servers: user ops (BMC: admin), password {router.server_password}")
         lines += [f"  {url}" for url in router.consoles]
     settings.answer([asdict(router) for router in lab.routers], "\n".join(lines))

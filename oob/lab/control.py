@@ -31,6 +31,7 @@ class LabRouter:
     password: str
     secret: str = ""
     serial: str = ""
+    server_password: str = ""
 
     def console(self, scheme: str) -> str:
         """Return its first console of one kind (`serial`, `telnet`, `tcp`); raises UsageError where there is none."""
@@ -111,8 +112,8 @@ class Lab:
         self.close()
 
 
-def lab_up(state_dir: Path, topology: Topology, *, owned: bool) -> Lab:
-    """Start a lab in the background and return it once its consoles can be opened.
+def lab_up(state_dir: Path, topology: Topology | None, *, owned: bool) -> Lab:
+    """Start a lab in the background and return it once its consoles can be opened; without a topology the real one.
 
     What the routers save lives below *state_dir* and is found again by the next lab there. An *owned* lab ends with
     this process. Raises UsageError when one is running there already, OobError when it does not start.
@@ -120,10 +121,12 @@ def lab_up(state_dir: Path, topology: Topology, *, owned: bool) -> Lab:
     state_dir.mkdir(parents=True, exist_ok=True)
     if (running := _find(state_dir)) is not None:
         raise UsageError(f"a lab is running in {state_dir} already (process {running.pid})")
-    description = state_dir / "topology.json"
-    description.touch(mode=0o600)
-    description.write_text(json.dumps(topology.to_dict()))
-    process, owner = _start(state_dir.resolve(), owned)
+    if topology is not None:
+        description = state_dir / "topology.json"
+        description.touch(mode=0o600)
+        description.write_text(json.dumps(topology.to_dict()))
+    service = "oob.lab.service" if topology else "oob.lab.real.service"
+    process, owner = _start(state_dir.resolve(), owned, service)
     lab = _find(state_dir)
     if lab is None:
         raise OobError(f"the lab in {state_dir} ended right after its start")
@@ -147,11 +150,11 @@ def lab_down(state_dir: Path) -> None:
     lab_list(state_dir).down()
 
 
-def _start(state: Path, owned: bool) -> tuple[subprocess.Popen[bytes], int]:
+def _start(state: Path, owned: bool, service: str) -> tuple[subprocess.Popen[bytes], int]:
     ready, child_ready = os.pipe()
     child_owner, owner = os.pipe() if owned else (-1, -1)
     passed = [fd for fd in (child_ready, child_owner) if fd >= 0]
-    command = [sys.executable, "-m", "oob.lab.service", "--state", str(state), "--ready-fd", str(child_ready)]
+    command = [sys.executable, "-m", service, "--state", str(state), "--ready-fd", str(child_ready)]
     command += ["--owner-fd", str(child_owner)] if owned else []
     try:
         with (state / "lab.log").open("wb") as log:

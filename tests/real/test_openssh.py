@@ -214,3 +214,32 @@ def test_an_old_server_is_let_in_only_where_the_url_says_so(start: Start, line: 
         with server.open("?legacy=yes", access=access) as transport:
             line.say(b"login: ")
             expect(transport, b"login: ")
+
+
+def test_a_site_that_only_dials_out_is_reached_through_its_own_tunnel(start: Start, line: Line, tmp_path: Path) -> None:
+    jump = start()  # where we are; the site behind a carrier's NAT dials it
+    inside, outside = free_port(), free_port()
+    near = Server(
+        ["socat", f"TCP-LISTEN:{inside},bind=127.0.0.1,fork,reuseaddr", f"FILE:{line.device},raw,echo=0"],
+        tmp_path,
+        answers(inside),
+    )
+    command: list[str | Path] = ["ssh", "-N", "-F", "none", "-i", jump.folder / "id", "-p", str(jump.port)]
+    for option in (f"UserKnownHostsFile={jump.known_hosts}", "ExitOnForwardFailure=yes", "ServerAliveInterval=5"):
+        command += ["-o", option]
+    command += ["-R", f"127.0.0.1:{outside}:127.0.0.1:{inside}", "ops@127.0.0.1"]
+    tunnel = Server(command, tmp_path, answers(outside))
+    try:
+        with open_url(f"tcp://127.0.0.1:{outside}", Deadline(10)) as transport:
+            transport.write(b"show ip route\r", 5)
+            assert line.hear(14) == b"show ip route\r"
+            line.say(b"edge1#")
+            expect(transport, b"edge1#")
+            tunnel.signal(signal.SIGKILL)
+            with pytest.raises(PathLost):
+                transport.read(100, 20)
+        with pytest.raises(PathRefused):
+            open_url(f"tcp://127.0.0.1:{outside}", Deadline(10))
+    finally:
+        tunnel.close()
+        near.close()

@@ -74,7 +74,8 @@ class ConsoleServers:
     def _sshd(self) -> None:
         own = self._own("ssh")
         port = free_port()
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", own / "host_key"], check=True)
+        if not (own / "host_key").exists():
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", own / "host_key"], check=True)
         (own / "authorized_keys").touch()
         fill("attach.in", own / "attach", FOLDER=own, LINE=self._line("ssh")).chmod(0o755)
         config = fill(

@@ -41,9 +41,10 @@ class FrrRouter:
         self.namespace = namespace
         self._process: Server | None = None
         self.flash = folder / f"{name}.flash"
-        self.flash.mkdir()
-        for file, text in (("frr.conf", configuration), ("vtysh.conf", "service integrated-vtysh-config\n")):
-            (self.flash / file).write_text(text)
+        if not self.flash.exists():
+            self.flash.mkdir()
+            (self.flash / "frr.conf").write_text(configuration)
+            (self.flash / "vtysh.conf").write_text("service integrated-vtysh-config\n")
         subprocess.run(["chown", "-R", "frr:frrvty", self.flash], check=True)
         self.flash.chmod(0o2770)
         accounts = folder / "accounts"
@@ -63,6 +64,7 @@ class FrrRouter:
         """Let it boot, if it is off; returns at once."""
         if self.is_on:
             return
+        self._say_power("1")
         own = ["--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"]
         command = ["ip", "netns", "exec", self.namespace, "unshare", *own, "--propagation", "private"]
         self._process = Server([*command, "bash", INIT, self.name, self.folder], self.folder, lambda: True)
@@ -71,12 +73,17 @@ class FrrRouter:
         """Cut its power."""
         if self._process is None:
             return
+        self._say_power("0")
         self._process.signal(signal.SIGKILL)
         self._process.close()
         self._process = None
         ip("-n", self.namespace, "nexthop", "flush", check=False)
         for protocol in LEFT:
             ip("-n", self.namespace, "route", "flush", "proto", protocol, check=False)
+
+    def _say_power(self, state: str) -> None:
+        """Leave for the BMC what it says of the power."""
+        (self.folder / f"{self.name}.power").write_text(f"{state}\n")
 
     def inside(self, *command: str) -> str:
         """Run a command in the router's network, without its login; for looking from outside."""

@@ -113,10 +113,13 @@ class Site:
         """Take everything away."""
         if self._switch:
             self._switch.close()
+            self._switch = None
         for servers in self.servers.values():
             servers.close()
+        self.servers.clear()
         for router in self.routers.values():
             router.close()
+        self.routers.clear()
 
 
 class Switch:
@@ -125,9 +128,8 @@ class Switch:
     def __init__(self, pipe: Path, routers: dict[str, FrrRouter]) -> None:
         self._pipe = pipe
         self._routers = routers
+        pipe.unlink(missing_ok=True)
         os.mkfifo(pipe, 0o600)
-        for name in routers:
-            (pipe.parent / f"{name}.power").write_text("1\n")
         self._thread = threading.Thread(target=self._obey, daemon=True)
         self._thread.start()
 

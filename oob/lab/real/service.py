@@ -1,0 +1,101 @@
+"""The process that the real lab runs in, spoken to as `oob.lab.service` is.
+
+`python -m oob.lab.real.service` is started by `oob.lab.control` and by nobody else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import select
+import signal
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from oob.lab.real.console_servers import PASSWORD
+from oob.lab.real.router import PASSWORDS
+from oob.lab.real.site import Site
+
+
+def describe(site: Site) -> list[dict[str, Any]]:
+    """Return what `oob lab list` shows of each router."""
+    return [
+        {
+            "name": name,
+            "platform": "frr",
+            "consoles": list(servers.urls.values()),
+            "username": "root",
+            "password": PASSWORDS["root"],
+            "server_password": PASSWORD,
+        }
+        for name, servers in site.servers.items()
+    ]
+
+
+def fault(site: Site, router: str, name: str, arguments: dict[str, Any]) -> None:
+    """Let something go wrong; raises ValueError for what cannot."""
+    if router not in site.routers:
+        raise ValueError(f"the lab has no router {router}")
+    actions = {"on": site.routers[router].power_on, "off": site.routers[router].power_off}
+    if name != "power" or arguments.get("state") not in actions:
+        raise ValueError("real routers have the fault: power state=off, and state=on")
+    actions[arguments["state"]]()
+
+
+def serve(site: Site, control: socket.socket, owner: int | None, stop: int) -> None:
+    """Answer each request, a JSON object a line, until one is `down`, a signal comes or *owner* is closed."""
+    waited = [control.fileno(), stop] + ([owner] if owner is not None else [])
+    while select.select(waited, [], [])[0] == [control.fileno()]:
+        client, _ = control.accept()
+        with client, client.makefile("rwb") as lines:
+            for line in lines:
+                request = json.loads(line)
+                if request.get("do") == "down":
+                    site.close()  # the answer is the end, once everything is gone
+                    return
+                try:
+                    fault(site, request["router"], request["name"], request["arguments"])
+                    answer: dict[str, Any] = {"ok": True}
+                except (ValueError, KeyError, OSError) as error:
+                    answer = {"error": str(error)}
+                lines.write(json.dumps(answer).encode() + b"\n")
+                lines.flush()
+
+
+def run(folder: Path, ready: int, owner: int | None) -> None:
+    """Run the lab in *folder* until it is told to stop."""
+    stop, stopper = os.pipe()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os.write(stopper, b"."))
+    with Site(folder) as site, tempfile.TemporaryDirectory(prefix="oob-lab-") as short:
+        site.power_on()
+        path = f"{short}/control"  # the path of a unix socket has room for a hundred characters
+        with socket.socket(socket.AF_UNIX) as control:
+            control.bind(path)
+            control.listen()
+            state = folder / "lab.json"
+            state.touch(mode=0o600)
+            state.write_text(json.dumps({"pid": os.getpid(), "control": path, "routers": describe(site)}, indent=2))
+            os.write(ready, b"ready\n")
+            os.close(ready)
+            try:
+                serve(site, control, owner, stop)
+            finally:
+                state.unlink(missing_ok=True)
+
+
+def main() -> None:
+    """Read the arguments that `oob.lab.control` gives."""
+    parser = argparse.ArgumentParser(prog="oob.lab.real.service")
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--ready-fd", type=int, required=True)
+    parser.add_argument("--owner-fd", type=int)
+    arguments = parser.parse_args()
+    run(arguments.state, arguments.ready_fd, arguments.owner_fd)
+
+
+if __name__ == "__main__":
+    main()
