@@ -19,6 +19,7 @@ def test_a_plan_is_made_carried_out_and_refused_once_it_was_changed(site: Site, 
     code, said = oob(site, "plan", "core1", "--change", "CHG7", "-o", file)
     assert code == 0, said
 
+    (site.home.path / "notify.yaml").write_text(f"log: file://{tmp_path}/messages\n")
     site.broken("core1")
     whole = file.read_text()
     file.write_text(whole.replace("CHG7", "CHG8"))
@@ -36,6 +37,10 @@ def test_a_plan_is_made_carried_out_and_refused_once_it_was_changed(site: Site, 
     assert oob(site, "report", run)[0] == 0
     assert "recovered and proven" in (site.home.runs / run / "report.html").read_text()
     assert oob(site, "metrics")[0] == 0
+    assert (site.home.runs / run / "sent.json").read_text() == f'{{"log": {len(site.journal(run).entries)}}}'
+    written = [path for path in (*site.home.runs.rglob("*"), tmp_path / "messages") if path.is_file()]
+    assert len(written) > 5
+    assert not [path for path in written if b"oob-lab" in path.read_bytes()]
 
 
 def test_what_is_missing_for_a_change_is_said_without_any_device(site: Site) -> None:
