@@ -108,7 +108,7 @@ def reach(
 ) -> Line:
     """Open the first of *paths* that works; where oob has a profile of *platform*, log in and bring it to its prompt.
 
-    Without one nothing is typed. *tape* makes the transcript of a path. Raises what `oob.device.connect.connect` raises.
+    Without one nothing is typed. *tape* makes the transcript of a path. Raises what `connect` does.
     """
     urls = [paths] if isinstance(paths, str) else list(paths)
     if profile(platform) is None:

@@ -27,9 +27,13 @@ def cli(router: LabRouter, options: Any) -> scrapli.Cli:
     )
 
 
-def test_a_script_logs_in_shows_and_configures(edge: LabRouter, path: int) -> None:
+def test_a_script_logs_in_and_shows(edge: LabRouter, path: int) -> None:
     with cli(edge, transport_options(edge.consoles[path])) as device:
         assert "FCZ2711R0AB" in device.send_input("show version").result
+
+
+def test_a_script_configures(edge: LabRouter) -> None:
+    with cli(edge, transport_options(edge.consoles[1])) as device:
         answers = device.send_inputs(["interface Loopback7", "description x"], requested_mode="configuration")
         assert not answers.failed
         device.send_input("no interface Loopback7", requested_mode="configuration")
