@@ -24,8 +24,9 @@ DEFAULT = "rollback-gone-wrong"
 @click.argument("scenario", default=DEFAULT)
 @click.option("--list", "show_list", is_flag=True, help="List the scenarios.")
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep what it writes there.")
+@click.option("--five", is_flag=True, help="Drill on five routers: IOS, Junos, EOS, NX-OS and IOS-XR.")
 @click.option("--fast", is_flag=True, help="Serial lines without their slowness: for trying things out.")
-def command(settings: Settings, scenario: str, show_list: bool, keep: Path | None, fast: bool) -> int:
+def command(settings: Settings, scenario: str, show_list: bool, keep: Path | None, five: bool, fast: bool) -> int:
     """Run SCENARIO on two virtual routers of its own; without one, rollback-gone-wrong.
 
     Needs no device, no network and no root. The recoveries are the ones of `oob recover`; the drill only sets the
@@ -33,7 +34,7 @@ def command(settings: Settings, scenario: str, show_list: bool, keep: Path | Non
     """
     from oob.events import Events
     from oob.lab.drill.run import NAMES, drill, find
-    from oob.lab.topology import default_topology
+    from oob.lab.topology import default_topology, five_topology
     from oob.report.live import watch
 
     if show_list:
@@ -42,7 +43,7 @@ def command(settings: Settings, scenario: str, show_list: bool, keep: Path | Non
         settings.answer(rows, "\n".join(f"{one.name:<22} {one.title}" for one in found))
         return 0
     chosen = find(scenario)
-    topology = default_topology()
+    topology = five_topology() if five else default_topology()
     if fast:
         for router in topology.routers:
             topology = topology.with_router(router.name, baud=0)
