@@ -10,6 +10,9 @@ from oob.errors import RouteError
 
 # No device prints longer lines of a table, and patterns for lines that can be anything take long over them.
 LONGEST_LINE = 1024
+# Nor do they fill more than a screen with one character, over which such patterns take longest.
+_LONGEST_RUN = 200
+_RUN = re.compile(rf"(.)\1{{{_LONGEST_RUN}}}")
 
 _CHUNK = 1 << 16
 _HEAD_LINES = 60
@@ -90,6 +93,8 @@ class CutShort(RouteError):
 
 def guard_length(line: str, longest: int = LONGEST_LINE) -> None:
     """Refuse a line that no pattern should be tried on: `ValueError`."""
+    if len(line) > _LONGEST_RUN and (run := _RUN.search(line)):
+        raise ValueError(f"a line with {run[1]!r} over and over is none of a table")
     if len(line) > longest:
         raise ValueError(f"a line of {len(line)} characters is none of a table")
 

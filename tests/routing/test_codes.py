@@ -11,6 +11,8 @@ from oob.errors import RouteError
 from oob.routing.codes import legend
 from oob.routing.parse import parse
 
+from .samples import FOLDER, read
+
 LINE = re.compile(legend(r"[^\s\d]\w{0,2}"))
 
 
@@ -45,4 +47,17 @@ def test_a_damaged_legend_is_refused_soon(platform: str, piece: str) -> None:
     began = time.process_time()
     with pytest.raises(RouteError):
         parse(platform, f"x#show ip route\n{line}\nx#\n")
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(("platform", "name"), [("juniper_junos", "brief"), ("huawei_vrp", None), ("hp_comware", None)])
+@pytest.mark.parametrize("character", [" ", ":", "-", "1"])
+def test_a_line_filled_with_one_character_is_refused_at_once(platform: str, name: str | None, character: str) -> None:
+    path = next(path for path in sorted((FOLDER / platform).glob(f"{name or '*'}.txt")) if "damaged" not in path.name)
+    lines = read(path).splitlines(keepends=True)
+    lines[len(lines) // 2 : len(lines) // 2] = [f"     {character * 900}x\n"] * 50
+    began = time.process_time()
+    with pytest.raises(RouteError):
+        parse(platform, "".join(lines))
+    parse(platform, "".join(lines), lenient=True)
     assert time.process_time() - began < 0.5

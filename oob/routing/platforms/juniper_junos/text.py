@@ -26,14 +26,14 @@ _METRIC = re.compile(r", (?:metric|MED) (\d+)")
 _HOP = re.compile(rf" +>? *(?:to ({_ADDRESS}) )?via ({_INTERFACE})(?:, .*)?")
 _LOCAL = re.compile(rf" +Local(?: via ({_INTERFACE}))? *")
 _FATE = re.compile(rf" +>? *({FATES})(?: via ({_INTERFACE}))? *")
-_TO_TABLE = re.compile(r" +>? *to table (\S+) *")
+_TO_TABLE = re.compile(r" +(?:> *)?to table (\S+) *")
 _AS_PATH = re.compile(r" +(?:AS path: .*|validation-state: .*)")
 _ALONE = re.compile(r"([0-9A-Fa-f:.]+/\d+|\S*[\d)]\S*) *")
 
 # terse
 _COLUMNS = re.compile(r"A (V )?Destination +P (Prf) +(Metric 1) +(Metric 2) +(Next hop) +(AS path) *")
 _TERSE = re.compile(r"([*+\-@# ])(?: ([?VINU ]))? (\S+)? +([A-Z]) +(\d+)\b")
-_TERSE_MORE = re.compile(r" +(?:unverified|valid|invalid|unknown)? *(>?\S+)(?: +\S.*)?")
+_TERSE_MORE = re.compile(r" +(?:(?:unverified|valid|invalid|unknown) *)?(>?\S+)(?: +\S.*)?")
 _TERSE_STATE = re.compile(r" +(?:unverified|valid|invalid|unknown) *")
 _LETTERS = {
     "A": "aggregate", "B": "bgp", "C": "ccc", "D": "connected", "E": "evpn", "G": "gmpls", "I": "isis", "K": "kernel",
