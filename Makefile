@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: drill test test-real check docs man bench bench-routes lock clean
+.PHONY: drill test test-real check docs man bench bench-routes bench-real lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
@@ -39,6 +39,10 @@ bench: $(VENV)/.ready
 
 bench-routes: $(VENV)/.ready
 	$(BIN)/python bench/routes.py
+
+# As root, with what `make test-real` needs.
+bench-real: $(VENV)/.ready
+	$(BIN)/python bench/real.py
 
 # Needs `uv`, which only this target uses.
 lock:

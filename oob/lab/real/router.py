@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ from oob.lab.real.process import Server
 
 INIT = Path(__file__).with_name("router-init.sh")
 PASSWORDS = {"root": "canary-device-root", "netadmin": "canary-device-vtysh"}
+NAMESPACE = re.compile(r"oob-(?P<process>\d+)-r\d+")
 # What a killed zebra leaves in the kernel: BGP, OSPF and its own statics (`ip route` shows 196 as `static`).
 LEFT = ("186", "188", "196")
 
@@ -21,6 +23,13 @@ def ip(*arguments: str, check: bool = True) -> str:
     if check and done.returncode:
         raise OSError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")
     return done.stdout
+
+
+def sweep() -> None:
+    """Take away the networks of labs whose process was killed; a network is named after it."""
+    for row in ip("netns").splitlines():
+        if (own := NAMESPACE.fullmatch(row.split()[0])) and not Path(f"/proc/{own['process']}").exists():
+            ip("netns", "delete", own[0], check=False)
 
 
 class FrrRouter:

@@ -10,7 +10,7 @@ from typing import Self
 
 from oob.lab.real.console_servers import PLUGS, ConsoleServers
 from oob.lab.real.process import wait_until
-from oob.lab.real.router import FrrRouter, join
+from oob.lab.real.router import FrrRouter, join, sweep
 
 NAMES = ("r1", "r2", "r3")
 CABLES = (("r1", "eth12", "r2", "eth21"), ("r2", "eth23", "r3", "eth32"))
@@ -55,6 +55,7 @@ class Site:
         self.routers: dict[str, FrrRouter] = {}
         self.servers: dict[str, ConsoleServers] = {}
         self._switch: Switch | None = None
+        sweep()
         try:
             for name in NAMES:
                 self.routers[name] = FrrRouter(
