@@ -40,7 +40,7 @@ SHORTEST = {"command": 1200, "12 KB": 11_000}
 class Tool(Protocol):
     """A way to drive the router; `connect` comes first, `leave` last, and each act returns what the device printed."""
 
-    def connect(self, router: LabRouter) -> None: ...
+    def connect(self, lab: Lab) -> None: ...
     def run(self, command: str) -> str: ...
     def paste(self, lines: list[str]) -> None: ...
     def leave(self) -> None: ...
@@ -49,7 +49,8 @@ class Tool(Protocol):
 class Oob:
     """This project."""
 
-    def connect(self, router: LabRouter) -> None:
+    def connect(self, lab: Lab) -> None:
+        router = lab.router("edge1")
         secrets = Credentials(username=router.username, password=router.password, enable=router.secret)
         self.console = Console(open_url(router.console("telnet"), Deadline(30)), load("cisco_ios"), secrets)
         self.console.open()
@@ -77,7 +78,8 @@ class Watched(Oob):
 
     waited = 0.0
 
-    def connect(self, router: LabRouter) -> None:
+    def connect(self, lab: Lab) -> None:
+        router = lab.router("edge1")
         secrets = Credentials(username=router.username, password=router.password, enable=router.secret)
         transport = open_url(router.console("telnet"), Deadline(30))
         read = transport.read
@@ -97,9 +99,10 @@ class Watched(Oob):
 class Netmiko:
     """netmiko as its documentation shows it, with time-outs long enough for the line."""
 
-    def connect(self, router: LabRouter) -> None:
+    def connect(self, lab: Lab) -> None:
         import netmiko
 
+        router = lab.router("edge1")
         host, port = _address(router)
         self.session = netmiko.ConnectHandler(
             device_type="cisco_ios_telnet",
@@ -122,18 +125,28 @@ class Netmiko:
 
 
 class Scrapli:
-    """scrapli's telnet driver."""
+    """scrapli's telnet driver, which says nothing until it has read something: the console server greets it, and
+    somebody else presses RETURN for it."""
 
-    def connect(self, router: LabRouter) -> None:
-        from scrapli import AuthOptions, Cli, TransportTelnetOptions
+    def connect(self, lab: Lab) -> None:
+        from scrapli import AuthOptions, Cli, SessionOptions, TransportTelnetOptions
 
+        router = lab.router("edge1")
         host, port = _address(router)
+        pressed: list[str] = []
+
+        def heard(text: str) -> None:
+            if "Connected" in text and not pressed:
+                pressed.append(text)
+                lab.fault("edge1", "type", text="\r")
+
         self.session = Cli(
             definition_file_or_name="cisco_iosxe",
             host=host,
             port=port,
             auth_options=AuthOptions(username=router.username, password=router.password),
             transport_options=TransportTelnetOptions(),
+            session_options=SessionOptions(operation_timeout_s=600, recorder_callback=heard),
         )
         self.session.open()
 
@@ -141,8 +154,7 @@ class Scrapli:
         return str(self.session.send_input(input_=command).result)
 
     def paste(self, lines: list[str]) -> None:
-        self.session.enter_mode(requested_mode="configuration")
-        self.session.send_inputs(inputs=lines)
+        self.session.send_inputs(inputs=lines, requested_mode="configuration")
         self.session.enter_mode(requested_mode="privileged_exec")
 
     def leave(self) -> None:
@@ -152,11 +164,12 @@ class Scrapli:
 class Pexpect:
     """What an engineer writes by hand: expect a prompt, send a line, on a raw TCP port."""
 
-    def connect(self, router: LabRouter) -> None:
+    def connect(self, lab: Lab) -> None:
         import socket
 
         from pexpect import fdpexpect
 
+        router = lab.router("edge1")
         host, _, port = router.console("tcp").removeprefix("tcp://").rpartition(":")
         self.socket = socket.create_connection((host, int(port)), 30)
         self.child = fdpexpect.fdspawn(self.socket, timeout=120)
@@ -208,11 +221,11 @@ class Measured:
     bytes_in: dict[str, int] = field(default_factory=dict)
 
 
-def measure(tool: Tool, router: LabRouter) -> Measured:
+def measure(tool: Tool, lab: Lab) -> Measured:
     """Let *tool* do every act once; an act that fails ends its turn."""
     measured = Measured()
     acts: list[tuple[str, Callable[[], Any]]] = [
-        ("connect", lambda: tool.connect(router)),
+        ("connect", lambda: tool.connect(lab)),
         ("command", lambda: tool.run(COMMAND)),
         ("12 KB", lambda: tool.run(BIG_COMMAND)),
         ("paste 300", lambda: tool.paste(LINES)),
@@ -235,9 +248,9 @@ def measure(tool: Tool, router: LabRouter) -> Measured:
     return measured
 
 
-def lab(folder: Path, baud: int, round_trip: int) -> Lab:
+def start(folder: Path, baud: int, round_trip: int, greeting: str = "") -> Lab:
     """Start a lab whose edge1 is on a line of *baud*, *round_trip* milliseconds away."""
-    ports = tuple(PortSpec(kind=kind, round_trip_ms=round_trip) for kind in ("pty", "telnet", "tcp"))
+    ports = tuple(PortSpec(kind=kind, round_trip_ms=round_trip, greeting=greeting) for kind in ("pty", "telnet", "tcp"))
     topology = default_topology(big=True).with_router("edge1", baud=baud, ports=ports)
     return lab_up(folder, topology, owned=True)
 
@@ -246,9 +259,9 @@ def silence(folder: Path) -> dict[str, float]:
     """Return how long the device itself takes for each act, on a line without speed or distance."""
     tool = Watched()
     taken: dict[str, float] = {}
-    with lab(folder, 0, 0) as bench:
+    with start(folder, 0, 0) as lab:
         acts: dict[str, Callable[[], Any]] = {
-            "connect": lambda: tool.connect(bench.router("edge1")),
+            "connect": lambda: tool.connect(lab),
             "command": lambda: tool.run(COMMAND),
             "12 KB": lambda: tool.run(BIG_COMMAND),
             "paste 300": lambda: tool.paste(LINES),
@@ -258,7 +271,7 @@ def silence(folder: Path) -> dict[str, float]:
             act()
             taken[name] = tool.waited
         tool.leave()
-        bench.down()
+        lab.down()
     return taken
 
 
@@ -309,9 +322,10 @@ def main() -> None:
             results = {}
             for name in names:
                 # Every tool finds the same router: freshly started, nobody logged in.
-                with lab(Path(folder) / f"{number}-{name}", baud, round_trip) as bench:
-                    results[name] = measure(TOOLS[name](), bench.router("edge1"))
-                    bench.down()
+                greeting = "\r\nConnected to port 7\r\n" if name == "scrapli" else ""
+                with start(Path(folder) / f"{number}-{name}", baud, round_trip, greeting) as lab:
+                    results[name] = measure(TOOLS[name](), lab)
+                    lab.down()
             show(baud, round_trip, results, device)
             sys.stdout.flush()
 
