@@ -122,6 +122,14 @@ def console(
     return unopened
 
 
+def driver_of(platform: str) -> str:
+    """Return the name of NAPALM's driver for a platform; raises UsageError naming those that have one."""
+    driver = DRIVERS.get(base(platform))
+    if driver is None:
+        raise UsageError(f"NAPALM has no driver for {platform}; it has: {', '.join(DRIVERS)}")
+    return driver
+
+
 def verify_in_band(
     address: str,
     *,
@@ -137,9 +145,7 @@ def verify_in_band(
 
     *address* is an IP address, or a name in *hosts*.
     """
-    driver = DRIVERS.get(base(platform))
-    if driver is None:
-        raise UsageError(f"NAPALM has no driver for {platform}; it has: {', '.join(DRIVERS)}")
+    driver = driver_of(platform)
     literal = address_of(address, hosts)
     options = {"secret": secret, **(optional_args or {})}
     started = time.monotonic()

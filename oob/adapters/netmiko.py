@@ -1,8 +1,7 @@
 """Netmiko on any console path: a connected object of the class that Netmiko has for the platform.
 
 The seam is Netmiko's `Channel`. Where oob has a profile of the platform it brings the console to its prompt; else
-Netmiko logs in as it does over
-telnet. What scripts do with the object afterwards is Netmiko's own code.
+Netmiko logs in as it does over telnet. What scripts do with the object afterwards is Netmiko's own code.
 """
 
 from __future__ import annotations
@@ -109,8 +108,8 @@ def connect(
     """Return a connected Netmiko object on the console behind *url* (or the first of several that works).
 
     *options* are those of ConnectHandler, so that a script's dictionary can be handed over whole; *tape* makes the
-    transcript of a path. What goes wrong on
-    the way is an exception of Netmiko's whose cause is oob's: a refused login is NetmikoAuthenticationException.
+    transcript of a path. What goes wrong on the way is an exception of Netmiko's whose cause is oob's: a refused login
+    is NetmikoAuthenticationException.
     """
     login = Credentials(username=username or None, password=password or None, enable=secret or None)
     kind = _class(device_type)

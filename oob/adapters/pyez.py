@@ -11,8 +11,8 @@ from typing import Any
 from jnpr.junos.console import Console
 from jnpr.junos.transport.tty import Terminal
 from jnpr.junos.transport.tty_netconf import tty_netconf
-from ncclient.operations.errors import TimeoutExpiredError  # type: ignore[import-untyped]  # it has no types
-from ncclient.transport.errors import TransportError as NcTransportError  # type: ignore[import-untyped]  # as above
+from ncclient.operations.errors import TimeoutExpiredError
+from ncclient.transport.errors import TransportError as NcTransportError
 
 from oob.adapters.line import Line, reach
 from oob.console.attach import settle

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oob.backup.catalogue import Catalogue
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--budget", type=click.IntRange(min=1), metavar="BYTES", help="Spend no more on the routes.")
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), metavar="N", help="The same, as time.")
 @click.option("--health", is_flag=True, help="Look at gateway, paths, CPU, memory and log too.")
+@click.option("--in-band", is_flag=True, help="Then ask over the management network too, with NAPALM.")
 @click.option("--converge", default=0.0, metavar="SECONDS", help="Time for routes to come back.")
 def command(
     settings: Settings,
@@ -44,6 +46,7 @@ def command(
     budget: int | None,
     minutes: float | None,
     health: bool,
+    in_band: bool,
     **options: Any,
 ) -> int:
     """Read configuration, routes and neighbours of TARGET, ping what is critical, and compare; changes nothing.
@@ -52,6 +55,7 @@ def command(
     the critical prefixes of the inventory too, `table` all of them. It ends below that where --budget or --minutes does
     not allow more, says what was not looked at, and what more would cost.
     """
+    from oob.cli import in_band as management
     from oob.cli.recovery import means
     from oob.recovery.means import Choices
     from oob.recovery.recover import survey
@@ -60,6 +64,8 @@ def command(
     from oob.routing.confidence import Confidence
 
     entry, with_means = means(settings, target, **options)
+    if in_band:
+        management.check(entry)
     choices = Choices(target=target_backup, baseline=baseline, tolerate=tolerate, converge=converge)
     levels = {
         "summary": Confidence.SUMMARY_EQUAL,
@@ -76,8 +82,16 @@ def command(
     )
     with watch(with_means.events, sys.stderr, plain=settings.plain):
         found = survey(entry, with_means, choices, extent)
-    settings.answer(found.as_json(), "\n".join(_lines(entry.name, found)))
-    return 0 if found.is_well else NotProven.exit_code
+    document, lines = found.as_json(), list(_lines(entry.name, found))
+    is_well = found.is_well
+    if in_band:
+        kept = Catalogue(settings.home.backups).find(entry.name, baseline).manifest
+        answered = management.ask(entry, with_means.secrets, entry.expect.serial or kept.serial)
+        is_well = is_well and answered.is_back
+        document |= {"in_band": answered.as_json(), "well": is_well}
+        lines.append(answered.line())
+    settings.answer(document, "\n".join(lines))
+    return 0 if is_well else NotProven.exit_code
 
 
 def _lines(name: str, found: Survey) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from oob.errors import InventoryError
 
@@ -57,7 +58,8 @@ class NameTable:
 class Device:
     """An entry of the inventory, with what it inherits. *groups* are all its groups, nearest first.
 
-    *hostname* is its in-band address; *authorised* are those who may have it recovered.
+    *hostname* is its in-band address, *in_band* what NAPALM's driver is told about it (port, transport); *authorised*
+    are those who may have it recovered.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Device:
     ignore_routes: tuple[RouteRule, ...] = ()
     authorised: tuple[str, ...] = ()
     hosts: NameTable | None = None
+    in_band: Mapping[str, Any] = field(default_factory=dict)
 
     def path(self, name: str) -> ConsolePath:
         """Return one of its paths by name; raises InventoryError naming those there are."""

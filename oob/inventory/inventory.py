@@ -89,7 +89,9 @@ def entry(device: Device) -> dict[str, Any]:
         "authorised": list(device.authorised),
         "hosts": {"taken": device.hosts.taken, "names": dict(device.hosts.names)} if device.hosts else {},
     }
-    own = {"hostname": device.hostname, "platform": device.platform}
+    own: dict[str, Any] = {"hostname": device.hostname, "platform": device.platform}
+    if device.in_band:
+        own["connection_options"] = {"napalm": {"extras": {"optional_args": dict(device.in_band)}}}
     inside = {key: value for key, value in block.items() if value}
     return {key: value for key, value in own.items() if value} | ({"data": {"oob": inside}} if inside else {})
 

@@ -47,6 +47,7 @@ class _Element:
     platform: str = ""
     hostname: str = ""
     groups: tuple[str, ...] = ()
+    in_band: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -76,6 +77,7 @@ def _element(file: str, name: str, content: object) -> _Element:
         platform=_text(content, "platform", where),
         hostname=_text(content, "hostname", where),
         groups=_groups(content.get("groups") or [], where),
+        in_band=_in_band(content, where),
         values=block.read(data.get("oob") or {}, inside).values(),
     )
 
@@ -91,6 +93,16 @@ def _groups(value: object, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise InventoryError(f"{where}.groups: should be a list of names")
     return tuple(value)
+
+
+def _in_band(content: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return what stands for NAPALM's driver where Nornir's own plug-in for NAPALM looks for it."""
+    for key in ("connection_options", "napalm", "extras", "optional_args"):
+        where = f"{where}.{key}"
+        content = content.get(key) or {}
+        if not isinstance(content, dict):
+            raise InventoryError(f"{where}: should be a mapping")
+    return dict(content)
 
 
 def _ancestry(element: _Element, groups: Mapping[str, _Element], above: tuple[str, ...] = ()) -> Iterator[str]:
@@ -113,5 +125,6 @@ def _device(name: str, host: _Element, groups: Mapping[str, _Element], defaults:
         platform=next((element.platform for element in elements if element.platform), ""),
         hostname=next((element.hostname for element in elements if element.hostname), ""),
         groups=ancestry,
+        in_band=next((element.in_band for element in elements if element.in_band), {}),
         **values,
     )

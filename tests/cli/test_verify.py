@@ -76,3 +76,37 @@ def test_without_options_it_is_the_full_proof(oob: Oob, known: Callable[[str], N
     assert (told.code, told.document["proven"]) == (0, True)
     assert "comparison" not in told.document
     assert oob("verify", "edge1").out.startswith("edge1: configuration as in")
+
+
+def test_in_band_says_whether_management_is_back_and_whose_it_is(
+    oob: Oob, edge1: LabRouter, known: Callable[[str], None], hosts: Callable[[str], None]
+) -> None:
+    known("")
+    # The lab has no management network: the console server's port stands for the device's own telnet.
+    port = edge1.consoles[0].rpartition(":")[2]
+    told = "connection_options: {napalm: {extras: {optional_args: {transport: telnet, port: %s}}}}"
+
+    def entry(port: str) -> str:
+        return (
+            f"edge1:\n  platform: {edge1.platform}\n  hostname: 127.0.0.1\n  {told % port}\n"
+            f"  data: {{oob: {{paths: ['{edge1.consoles[0]}']}}}}\n"
+        )
+
+    hosts(entry(port))
+    back = oob("verify", "edge1", "--confidence", "summary", "--in-band")
+    assert back.code == 0, back.err
+    assert "in-band: edge1 answers at 127.0.0.1" in back.out
+
+    hosts(entry("1"))
+    away = oob("verify", "edge1", "--confidence", "summary", "--in-band", "--json")
+    assert (away.code, away.document["well"], away.document["in_band"]["back"]) == (1, False, False)
+    assert "does not answer NAPALM" in away.document["in_band"]["problem"]
+
+
+def test_in_band_without_an_address_is_said_before_the_console_is_opened(
+    oob: Oob, known: Callable[[str], None]
+) -> None:
+    known("")
+    told = oob("verify", "edge1", "--in-band")
+    assert told.code == 2
+    assert "no in-band address" in told.err
