@@ -118,9 +118,9 @@ class Faults:
         """Somebody else holds the configuration lock; nobody does for an empty *user*."""
         self._router.hold_lock(user)
 
-    def fault_edit(self, line: str) -> None:
-        """Somebody else changes the shared candidate configuration by *line* and does not commit it."""
-        self._router.foreign_edit(line)
+    def fault_edit(self, line: str, user: str = "") -> None:
+        """Somebody else changes the shared candidate by *line* and does not commit it; *user* goes on editing it."""
+        self._router.foreign_edit(line, user)
 
     def fault_upgrade(self, version: str, refuse: tuple[str, ...] | list[str] = ()) -> None:
         """The software is replaced without a word and no longer takes lines that match one of *refuse*."""

@@ -133,8 +133,11 @@ class Router(ABC):
         """Let *user*, who is somebody else, hold the configuration lock; an empty name frees it."""
         raise ValueError(f"{self.platform} knows no configuration lock here")
 
-    def foreign_edit(self, line: str) -> None:
-        """Let somebody else change the candidate configuration by one line and leave it uncommitted."""
+    def foreign_edit(self, line: str, user: str) -> None:
+        """Let somebody else change the candidate configuration by one line and leave it uncommitted.
+
+        *user* is still in configuration mode; for an empty name nobody is.
+        """
         raise ValueError(f"{self.platform} has no candidate configuration")
 
     @abstractmethod

@@ -148,6 +148,22 @@ class Timer(Part):
     aside: str = ""
 
 
+class Candidate(Part):
+    """The edits of others, where a configuration is edited before it is committed, and the way round them.
+
+    Whoever cannot enter the configuration mode is told *held* or *changed*; the first one's group `by` says by whom.
+    *enter* is the mode that all share and that takes nothing from anybody: it lists the *editors* that are there now
+    (group `by`), and *difference* shows what has not been committed. *discard* takes that away.
+    """
+
+    held: Pattern
+    changed: Pattern
+    enter: str
+    editors: Pattern
+    difference: str
+    discard: Step
+
+
 class Strategy(Part):
     """One way to roll back, as a rung of the ladder.
 
@@ -172,6 +188,14 @@ class Condition(Part):
     run: str
     state: str = ""
     expect: Pattern
+    reason: str
+
+
+class Holder(Part):
+    """Somebody in the way: *held* matches the answer to *run* while there is one, its group `by` says who."""
+
+    run: str
+    held: Pattern
     reason: str
 
 
@@ -326,5 +350,7 @@ class Profile(Part):
     health: Health = Health()
     checkpoints: Checkpoints | None = None
     timer: Timer | None = None
+    candidate: Candidate | None = None
+    holders: tuple[Holder, ...] = ()
     cautions: tuple[Condition, ...] = ()
     strategies: dict[str, Strategy] = Field(default_factory=dict)

@@ -23,8 +23,9 @@ class Preflight:
 
 
 def look(device: Device, facts: Facts, baseline: Manifest) -> Preflight:
-    """Return what the device can do for a recovery; raises GuardStopped where a timer that is not ours is running."""
+    """Return what the device can do for a recovery; raises GuardStopped where somebody else is changing it."""
     check_timer(device)
+    check_holders(device)
     unmet = {
         name: reason
         for name, strategy in device.profile.strategies.items()
@@ -47,6 +48,13 @@ def check_timer(device: Device) -> None:
         f"{device.hostname}: a timer {whose} is armed on the device and will undo a change by itself; "
         "let it run out, or confirm or revert it by hand, before anything else is changed"
     )
+
+
+def check_holders(device: Device) -> None:
+    """Raise GuardStopped, saying who it is, where somebody holds what a recovery needs for itself."""
+    for holder in device.profile.holders:
+        if held := re.search(holder.held, device.run(holder.run).text, re.MULTILINE):
+            raise GuardStopped(f"{device.hostname}: {held['by']} {holder.reason}")
 
 
 def upgrades(facts: Facts, baseline: Manifest) -> tuple[str, ...]:

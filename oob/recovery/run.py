@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import TypeVar
 
+from oob import durable
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.backup.verify import verify
@@ -20,8 +21,8 @@ from oob.errors import BackupError, Interrupted, JournalError, OobError, PathLos
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
+from oob.recovery import candidate, preflight
 from oob.recovery import plan as plans
-from oob.recovery import preflight
 from oob.recovery.attempt import Attempting
 from oob.recovery.authority import Policy, check
 from oob.recovery.decision import Thresholds
@@ -40,6 +41,7 @@ from oob.recovery.speed import Speed
 
 RECOVER = "recover"
 PUT_BACK = "put-back"
+EDITS = "candidate.diff"
 READINGS = 3  # how often a part of a run that only reads is begun again after the path died
 
 _T = TypeVar("_T")
@@ -192,6 +194,7 @@ class Run:
 
     def _ground(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> Ground:
         found = self._look(facts, baseline)
+        self._steady(lambda: candidate.clear(self.device, self._keep_edits))
         return Ground(
             profile=self.profile,
             target=target,
@@ -224,6 +227,15 @@ class Run:
             found = preflight.look(self.device, facts, baseline.manifest)
             marks.update(checkpoints=list(found.checkpoints), unmet=found.unmet)
         return found
+
+    def _keep_edits(self, difference: str) -> None:
+        """Keep what somebody has left uncommitted on the device, which is about to be taken away there."""
+        path = self.record.journal.location.with_name(EDITS)
+        try:
+            durable.replace_file(path, self.record.masker.mask(f"{difference}\n").encode())
+        except OSError as error:
+            raise JournalError(f"{path}: cannot be written, so the run stops: {error.strerror}") from error
+        self._warn(f"somebody had left changes on the device without committing them; they are kept in {path.name}")
 
     def _plan(self, ground: Ground) -> Plan:
         plan = plans.plan(ground, warnings=self.warnings)

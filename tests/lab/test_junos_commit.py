@@ -153,7 +153,7 @@ def test_somebody_elses_lock_is_in_the_way(desk: Desk) -> None:
 
 
 def test_somebody_elses_edits_are_in_the_way_and_a_plain_commit_takes_them_along(desk: Desk) -> None:
-    desk.router.foreign_edit("set system domain-name eve.example")
+    desk.router.foreign_edit("set system domain-name eve.example", "")
     assert answer(desk.type("configure exclusive")) == "error: configuration database modified"
     assert answer(desk.type("configure private")) == "error: shared configuration database modified"
     desk.run("configure", "set system host-name corex", "commit and-quit")

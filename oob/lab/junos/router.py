@@ -247,8 +247,9 @@ class JunosRouter(Router):
         held = Editor(user=user, since=self.database.stamp(), mode="exclusive")
         self.database.others = [held] if user else []
 
-    def foreign_edit(self, line: str) -> None:
+    def foreign_edit(self, line: str, user: str) -> None:
         """Let somebody else change the shared candidate by one `set` or `delete` line, without committing it."""
+        self.database.others = [Editor(user=user, since=self.database.stamp())] if user else []
         verb, *rest = words(line)
         change(self.database.candidate, verb, rest)
 
