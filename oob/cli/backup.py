@@ -12,12 +12,14 @@ from oob.backup import verify as checks
 from oob.backup.catalogue import GOOD, LATEST, Catalogue, Entry
 from oob.backup.difference import unified
 from oob.backup.folder import Backup
+from oob.backup.manifest import Manifest
+from oob.cli import over_netmiko
 from oob.cli.backup_transfer import export_to, import_from
 from oob.cli.naming import device_argument, optional_device_argument, target_argument
 from oob.cli.operator import operator
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
-from oob.errors import BackupError, NotProven, ProfileError
+from oob.errors import BackupError, NotProven, ProfileError, UsageError
 from oob.events import Event
 from oob.inventory.simple import suggestion
 from oob.profile.model import ConfigurationData
@@ -41,18 +43,26 @@ def command() -> None:
 @target_options
 @click.option("--change", default="", metavar="ID", help="The change that it is taken for.")
 @click.option("--reason", default="", metavar="TEXT", help="Why it is taken.")
+@click.option("--command", "command_text", default="", metavar="CMD", help="What prints it, for netmiko:TYPE.")
 @target_argument
-def take_backup(settings: Settings, target: str, change: str, reason: str, **options: Any) -> None:
+def take_backup(settings: Settings, target: str, change: str, reason: str, command_text: str, **options: Any) -> None:
     """Read configuration, routes, neighbours and facts of TARGET in one sitting into a new folder.
 
     Nothing is changed on the device. A reading that was cut short or that is of another device than the inventory
-    names is not kept.
+    names is not kept. With --platform netmiko:TYPE Netmiko reads the configuration, and that alone.
     """
     from oob.recovery.identify import identify
     from oob.recovery.observe import Sitting, take
 
     catalogue = Catalogue(settings.home.backups)
     way = reach(settings, target, **options)
+    if over_netmiko.is_meant(way.entry.platform):
+        name = "" if "://" in target else way.entry.name
+        reading = over_netmiko.read(way, name=name, command=command_text, change=change, reason=reason)
+        _tell(settings, catalogue.write(reading))
+        return
+    if command_text:
+        raise UsageError(f"{way.entry.platform} has a profile, which says what to read; --command is for netmiko:TYPE")
     way.events.subscribe(functools.partial(_progress, settings))
     with way.open() as device:
         facts = device.facts()
@@ -69,8 +79,7 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, **opt
             facts=facts,
         )
         backup = take(device, catalogue, sitting, way.events.say)
-    manifest = backup.manifest
-    settings.answer(_document(backup), f"{name}: {manifest.id}, {manifest.routes} routes: {backup.folder}")
+    _tell(settings, backup)
 
 
 @command.command("list")
@@ -205,6 +214,11 @@ def _locate(catalogue: Catalogue, device: str, which: str) -> Entry:
 # --- how it is shown
 
 
+def _tell(settings: Settings, backup: Backup) -> None:
+    manifest = backup.manifest
+    settings.answer(_document(backup), f"{manifest.device}: {manifest.id}, {_routes(manifest)}: {backup.folder}")
+
+
 def _row(entry: Entry) -> dict[str, Any]:
     manifest = entry.manifest
     row: dict[str, Any] = {"device": entry.device, "id": entry.id, "folder": str(entry.folder)}
@@ -219,9 +233,12 @@ def _line(entry: Entry) -> str:
     manifest = entry.manifest
     if manifest is None:
         return f"{entry.device}  {entry.id}  DAMAGED: {entry.problem}"
-    routes = "no routes" if manifest.routes is None else f"{manifest.routes} routes"
-    words = [manifest.platform, manifest.version, routes, manifest.change, manifest.reason]
+    words = [manifest.platform, manifest.version, _routes(manifest), manifest.change, manifest.reason]
     return "  ".join([entry.device, entry.id, "good" if entry.is_good else "    ", *(word for word in words if word)])
+
+
+def _routes(manifest: Manifest) -> str:
+    return "no routes" if manifest.routes is None else f"{manifest.routes} routes"
 
 
 def _document(backup: Backup) -> dict[str, Any]:

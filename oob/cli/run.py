@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from oob.cli import run_netmiko
+from oob.cli import over_netmiko
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
@@ -30,8 +30,8 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
     came before it has been printed. With --platform netmiko:TYPE Netmiko runs them, on any platform that it knows.
     """
     way = reach(settings, target, **options)
-    if way.entry.platform.startswith(run_netmiko.PREFIX):
-        settings.answer(*run_netmiko.run(way, commands, silence))
+    if over_netmiko.is_meant(way.entry.platform):
+        settings.answer(*over_netmiko.run(way, commands, silence))
         return 0
     outputs: list[Output] = []
     error: OobError | None = None

@@ -1,4 +1,4 @@
-"""`oob run --platform netmiko:TYPE` on a virtual router, as if oob had no profile of it."""
+"""`--platform netmiko:TYPE` on a virtual router, as if oob had no profile of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from oob.cli.over_netmiko import configuration_command
 from oob.lab.control import LabRouter, lab_up
 from oob.lab.topology import default_topology
 from tests.cli.conftest import Oob
@@ -47,3 +48,44 @@ def test_a_refused_login_has_its_exit_code_and_an_unknown_type_is_a_usage_error(
     said = oob("run", "--platform", "netmiko:nothing", edge.console("serial"), "show version")
     assert said.code == 2
     assert "none of Netmiko's device types" in said.err
+
+
+def test_its_configuration_is_kept_as_a_backup_that_is_no_baseline(
+    edge: LabRouter, oob: Oob, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OOB_USERNAME", edge.username)
+    monkeypatch.setenv("OOB_PASSWORD", edge.password)
+    words = ("backup", "take", "--platform", "netmiko:zte_zxros", edge.console("serial"))
+    kept = oob(*words, "--change", "CHG7", "--json")
+    assert kept.code == 0, kept.err
+    row = kept.document
+    assert (row["device"], row["platform"], row["change"], row["routes"]) == (
+        "edge1",
+        "netmiko:zte_zxros",
+        "CHG7",
+        None,
+    )
+    configuration = (Path(row["folder"]) / "config.txt").read_text()
+    assert "hostname edge1" in configuration
+    assert configuration.rstrip().endswith("end")
+    assert oob("backup", "verify", "edge1").code == 0
+    refused = oob("backup", "mark-good", "edge1")
+    assert refused.code == 7
+    assert "the routing table was not read" in refused.err
+
+    answer = oob(*words, "--command", "display current-configuration")
+    assert answer.code == 8
+    assert "--command says what it takes" in answer.err
+    assert len(oob("backup", "list", "--json").document) == 1
+
+
+def test_each_platform_has_a_command_that_prints_its_configuration() -> None:
+    assert configuration_command("netmiko:huawei_vrpv8") == "display current-configuration"
+    assert configuration_command("netmiko:extreme_exos") == "show configuration"
+    assert configuration_command("netmiko:dell_os10") == "show running-config"
+
+
+def test_a_platform_with_a_profile_takes_no_command(oob: Oob) -> None:
+    said = oob("backup", "take", "--platform", "cisco_ios", "--command", "show run", "tcp://127.0.0.1:1")
+    assert said.code == 2
+    assert "--command is for netmiko:TYPE" in said.err

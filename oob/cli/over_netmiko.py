@@ -1,0 +1,150 @@
+"""`--platform netmiko:TYPE`: `run` and `backup take` on a platform that oob has no profile of, as Netmiko knows it.
+
+Whether an output is whole is Netmiko's judgement, and nothing is known of notices.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from oob.backup.folder import Reading
+from oob.device.reach import Reach
+from oob.errors import DeviceError, OobError, WrongDevice
+
+if TYPE_CHECKING:
+    from netmiko import BaseConnection
+
+PREFIX = "netmiko:"
+WHOLE = 600.0  # seconds that a configuration may take: half a megabyte at 9600 bit/s
+
+# What prints the configuration where it is not `show running-config`, by what the device type begins with.
+_RUNNING = "show running-config"
+_CONFIGURATIONS = {
+    "alcatel_aos": "show configuration snapshot",
+    "alcatel_sros": "admin display-config",
+    "brocade_vyos": "show configuration commands",
+    "checkpoint_gaia": "show configuration",
+    "ciena_saos": "configuration show",
+    "cisco_wlc": "show run-config commands",
+    "ericsson_ipos": "show configuration",
+    "extreme_exos": "show configuration",
+    "fortinet": "show",
+    "h3c_comware": "display current-configuration",
+    "hp_comware": "display current-configuration",
+    "huawei": "display current-configuration",
+    "juniper_screenos": "get config",
+    "juniper": "show configuration | display set",
+    "mikrotik": "/export",
+    "netscaler": "show ns runningConfig",
+    "nokia_sros": "admin display-config",
+    "nokia_srl": "info flat from running",
+    "paloalto_panos": "show config running",
+    "ubiquiti_edgerouter": "show configuration commands",
+    "vyatta_vyos": "show configuration commands",
+    "vyos": "show configuration commands",
+    "watchguard_fireware": "export config to console",
+    "yamaha": "show config",
+}
+# How command lines say that they know no such command, in one of the first lines of an answer.
+_REFUSAL = re.compile(
+    r"^\s*(?:% ?(?:invalid|unknown|unrecognized|incomplete|ambiguous|bad|wrong)|(?:error|failed): |syntax error|"
+    r"unknown command|invalid (?:input|command)|.*command not found|\^\s*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BEGINNING = 400
+
+
+def is_meant(platform: str) -> bool:
+    """Tell whether *platform* is one that Netmiko is to be used for."""
+    return platform.startswith(PREFIX)
+
+
+def run(way: Reach, commands: Sequence[str], silence: float | None) -> tuple[dict[str, Any], str]:
+    """Run *commands* and return the document and the text of the answer; raises OobError."""
+    started = time.monotonic()
+    with _session(way) as device:
+        connected = time.monotonic() - started
+        outputs = [_output(device, command, silence) for command in commands]
+        document = {
+            "platform": way.entry.platform,
+            "path": device.host,
+            "hostname": device.base_prompt,
+            "connect_seconds": round(connected, 3),
+            "commands": outputs,
+        }
+    return document, "\n".join(output["output"] for output in outputs)
+
+
+def read(way: Reach, *, name: str, command: str, change: str, reason: str) -> Reading:
+    """Return the device's configuration, as *command* or the one that is usual for the platform prints it.
+
+    It is kept as that of *name*, else of what the device calls itself. Routes, neighbours, serial number and software
+    are not read: nobody says how. Raises DeviceError where the device did not take the command, WrongDevice where its
+    prompt is not that of the device that the inventory names.
+    """
+    started = datetime.now(UTC)
+    command = command or configuration_command(way.entry.platform)
+    with _session(way) as device:
+        hostname = str(device.base_prompt)
+        if (expected := way.entry.expect.hostname) and expected not in hostname:
+            raise WrongDevice(f"{way.entry.name}: the device on this console calls itself {hostname}, not {expected}")
+        text = _output(device, command, WHOLE)["output"]
+        path = device.host
+    if _REFUSAL.search(text[:_BEGINNING]):
+        raise DeviceError(f"the device refused {command!r}; --command says what it takes", command=command, answer=text)
+    return Reading(
+        device=name or hostname,
+        platform=way.entry.platform,
+        configuration=f"{text.rstrip()}\n" if text.strip() else "",
+        facts={"hostname": hostname, "command": command},
+        path=path,
+        change=change,
+        reason=reason,
+        started=started,
+        finished=datetime.now(UTC),
+    )
+
+
+def configuration_command(platform: str) -> str:
+    """Return what usually prints the configuration on *platform* (`netmiko:TYPE`)."""
+    device_type = platform.removeprefix(PREFIX)
+    return next((command for name, command in _CONFIGURATIONS.items() if device_type.startswith(name)), _RUNNING)
+
+
+@contextmanager
+def _session(way: Reach) -> Iterator[BaseConnection]:
+    """Give a connected device, privileged where a secret for that is known; Netmiko's errors become ours."""
+    from netmiko import NetmikoBaseException
+    from paramiko import SSHException  # what Netmiko's other exceptions are
+
+    from oob.adapters.netmiko import connect
+
+    try:
+        with connect(
+            [path.url for path in way.entry.paths],
+            device_type=way.entry.platform.removeprefix(PREFIX),
+            username=way.login.username or "",
+            password=way.login.password or "",
+            access=way.access,
+            tape=way.transcript,
+        ) as device:
+            if not device.check_enable_mode() and (secret := way.login.enable):
+                device.secret = secret
+                device.enable()
+            yield device
+    except (NetmikoBaseException, SSHException) as error:
+        if isinstance(error.__cause__, OobError):
+            raise error.__cause__ from None
+        raise DeviceError(f"Netmiko: {' '.join(str(error).split())}") from error
+
+
+def _output(device: Any, command: str, silence: float | None) -> dict[str, Any]:
+    started = time.monotonic()
+    options = {} if silence is None else {"read_timeout": silence}
+    text = device.send_command(command, **options)
+    return {"command": command, "output": text, "seconds": round(time.monotonic() - started, 3)}
