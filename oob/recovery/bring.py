@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from itertools import dropwhile
 
 from oob.backup.difference import CLOSERS
+from oob.backup.folder import Backup
 from oob.errors import DataError
 from oob.profile.model import ConfigurationData, Profile, Strategy
+from oob.recovery.difference import is_set_form
 
 # IOS prints the end mark of a banner as the two characters ^C but does not read them so.
 PRINTED_BANNER = re.compile(r"^(?P<head>banner \S+ ?)\^C(?P<text>.*?)\^C(?P<rest>[^\n]*)$", re.DOTALL | re.MULTILINE)
@@ -51,10 +53,10 @@ def sectioned(lines: Iterable[str], data: ConfigurationData) -> tuple[str, ...]:
     return tuple(out)
 
 
-def texts(profile: Profile, strategy: Strategy, target: str, running: str | None) -> dict[str, tuple[str, ...]]:
-    """Return the texts that the steps of *strategy* bring, from the *target* configuration and the one *running*.
+def texts(profile: Profile, strategy: Strategy, target: Backup, running: str | None) -> dict[str, tuple[str, ...]]:
+    """Return the texts that the steps of *strategy* bring, from the *target* and the configuration *running*.
 
-    Raises DataError where the difference cannot be worked out.
+    Raises DataError where the target is not kept in the form that is needed, or the difference cannot be worked out.
     """
     kinds = {step.paste for step in strategy.steps if step.paste}
     brought: dict[str, tuple[str, ...]] = {}
@@ -62,11 +64,23 @@ def texts(profile: Profile, strategy: Strategy, target: str, running: str | None
     if data is None:
         return brought
     if "config" in kinds:
-        lines = loadable(target, data.volatile)
+        if is_set_form(profile, target.configuration):
+            raise DataError("the backup holds the configuration as set commands only")
+        lines = loadable(target.configuration, data.volatile)
         brought["config"] = sectioned(lines, data) if data.section_root else lines
+    if "config_set" in kinds:
+        brought["config_set"] = loadable(_set_form(profile, target), data.volatile)
     if "difference" in kinds and running is not None:
-        brought["difference"] = difference(data.hier_config, running, target)
+        brought["difference"] = difference(data.hier_config, running, target.configuration)
     return brought
+
+
+def _set_form(profile: Profile, target: Backup) -> str:
+    if is_set_form(profile, target.configuration):
+        return target.configuration
+    if not target.configuration_set:
+        raise DataError("the backup does not hold the configuration as set commands")
+    return target.configuration_set
 
 
 def difference(platform: str, running: str, target: str) -> tuple[str, ...]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from oob.backup.difference import LineDifference, unapplied
+from oob.backup.folder import Backup
+from oob.device.device import Device
 from oob.profile.model import Profile
 
 
@@ -12,3 +16,22 @@ def differences(profile: Profile, target: str, actual: str) -> tuple[LineDiffere
     if data is None:
         return unapplied(target, actual)
     return unapplied(target, actual, (*data.volatile, *data.incidental), data.ordered)
+
+
+def is_set_form(profile: Profile, configuration: str) -> bool:
+    """Tell whether *configuration* is written as the commands that would make it, on a platform that has both forms."""
+    form = profile.configuration.set_form if profile.configuration else None
+    first = next((line for line in configuration.splitlines() if line.strip() and not line.startswith("#")), "")
+    return bool(form and form.starts and re.search(form.starts, first))
+
+
+def kept_like(profile: Profile, target: Backup, observed: Backup) -> str:
+    """Return the configuration that was *observed*, in the form that *target* is kept in."""
+    return observed.configuration_set if is_set_form(profile, target.configuration) else observed.configuration
+
+
+def read_like(device: Device, target: Backup) -> str:
+    """Read the configuration of *device*, in the form that *target* is kept in."""
+    if is_set_form(device.profile, target.configuration):
+        return device.configuration_set() or ""
+    return device.configuration()

@@ -12,7 +12,7 @@ from oob.device.values import Values, md5_on_device
 from oob.errors import DataError
 from oob.profile.model import Profile, Step, Strategy
 from oob.recovery.bring import texts
-from oob.recovery.difference import differences
+from oob.recovery.difference import differences, kept_like
 from oob.recovery.speed import Speed
 
 RUN = "RUN"  # stands for the run's id until there is one
@@ -113,7 +113,8 @@ class Ground:
         """Tell whether the device has been read and its configuration does not differ from the target."""
         if self.observed is None:
             return False
-        return not differences(self.profile, self.target.configuration, self.observed.configuration)
+        observed = kept_like(self.profile, self.target, self.observed)
+        return not differences(self.profile, self.target.configuration, observed)
 
 
 def plan(ground: Ground, *, warnings: Sequence[str] = ()) -> Plan:
@@ -153,7 +154,7 @@ def judged_by(strategy: Strategy, ground: Ground) -> Backup:
 def values(ground: Ground, attempt: Attempt, running: str | None) -> Values:
     """Return what stands for the placeholders of the attempt's steps; raises DataError where a text cannot be made."""
     strategy = ground.profile.strategies[attempt.strategy]
-    brought = texts(ground.profile, strategy, ground.target.configuration, running)
+    brought = texts(ground.profile, strategy, ground.target, running)
     named = words(ground, attempt)
     if "config" in brought:
         named["md5"] = md5_on_device(brought["config"])

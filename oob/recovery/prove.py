@@ -14,13 +14,18 @@ from oob.backup.difference import LineDifference
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
 from oob.deadline import Deadline
 from oob.device.device import Device
-from oob.errors import RouteError
+from oob.device.frugal import Known, compare
+from oob.errors import DataError, DeviceError, RouteError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
+from oob.recovery.afford import afford
 from oob.recovery.clock import Clock
-from oob.recovery.difference import differences
+from oob.recovery.difference import differences, kept_like, read_like
 from oob.recovery.speed import Speed
 from oob.routing import RouteDiff, RouteTable, diff, parse
+from oob.routing.confidence import Budget, Confidence
+from oob.routing.summary import can_sum_up
+from oob.transport.budget import budget_of
 
 PAUSE = 1.0
 SHOWN = 50  # lines of a long list that go into the record
@@ -101,24 +106,31 @@ def prove(device: Device, aim: Aim, clock: Clock, say: Callable[..., object], *,
     started = clock.monotonic()
     seconds = Speed.of_device(device).to_read(aim.target, CONFIGURATION)
     say("proof.configuration", "read the configuration back", seconds=seconds)
-    proof = _configuration(device.profile, aim, device.configuration())
+    afford(device, aim.target, CONFIGURATION)
+    proof = _configuration(device.profile, aim, read_like(device, aim.target))
     if proof.lines or aim.baseline is None:
         # While the configuration is another one, waiting for routes would be waiting for nothing.
         return replace(proof, seconds=clock.monotonic() - started)
     deadline = Deadline(min(aim.converge, max(0.0, limit)), clock.monotonic)
     rounds = 0
+    is_first = True
     while True:
         rounds += 1
-        proof = _forwarding(device, aim, aim.baseline, proof, is_first=rounds == 1, say=say)
-        if proof.is_proven or deadline.is_over:
-            return replace(proof, rounds=rounds, seconds=clock.monotonic() - started)
+        counted = "" if deadline.is_over else _counted_otherwise(device, aim, aim.baseline, say)
+        if counted:
+            proof = replace(proof, routes_problem=counted)
+        else:
+            proof = _forwarding(device, aim, aim.baseline, proof, is_first=is_first, say=say)
+            is_first = False
+            if proof.is_proven or deadline.is_over:
+                return replace(proof, rounds=rounds, seconds=clock.monotonic() - started)
         say("proof.waiting", "not yet: " + "; ".join(proof.reasons)[:300], left=round(deadline.remaining(), 1))
         clock.wait(min(PAUSE, deadline.remaining()))
 
 
 def judge(profile: Profile, aim: Aim, observed: Backup) -> Proof:
     """Return what a backup just read shows, without asking the device again; addresses are not pinged."""
-    proof = _configuration(profile, aim, observed.configuration)
+    proof = _configuration(profile, aim, kept_like(profile, aim.target, observed))
     if aim.baseline is None:
         return proof
     lost = _lost(profile, aim.baseline, observed.neighbours_text)
@@ -177,7 +189,20 @@ def _forwarding(
     return proof
 
 
+def _counted_otherwise(device: Device, aim: Aim, baseline: Backup, say: Callable[..., object]) -> str:
+    """Say how the numbers of routes differ, where their table is dear: it is read only once they are as they were."""
+    if aim.ignore or budget_of(device.console.stream.transport) is None or not can_sum_up(device.platform):
+        return ""
+    known = Known(routes=baseline.routes)
+    try:
+        counted = compare(device, known, Confidence.SUMMARY_EQUAL, Budget(), say)
+    except (DataError, DeviceError, UsageError):
+        return ""  # then the table itself has to tell
+    return "; ".join(counted.differences)
+
+
 def _read_routes(device: Device, aim: Aim, baseline: Backup, proof: Proof) -> Proof:
+    afford(device, baseline, ROUTES_TEXT)
     try:
         table = parse(device.platform, device.route_text())
     except RouteError as error:

@@ -11,7 +11,7 @@ from oob.backup.catalogue import Catalogue
 from oob.backup.difference import unapplied
 from oob.backup.folder import Reading
 from oob.errors import BackupError, GuardStopped, WrongDevice
-from oob.inventory.device import Critical, Expect
+from oob.inventory.device import Critical, Expect, RouteRule
 from oob.profile.store import load
 from oob.recovery.means import Choices
 from oob.recovery.recover import recover, resume, verify
@@ -227,3 +227,43 @@ def test_the_journal_and_the_transcripts_hold_no_secret(site: Site) -> None:
 
     written = b"".join(path.read_bytes() for path in (site.home.runs / outcome.run).iterdir())
     assert b"oob-lab" not in written
+
+
+def test_a_backup_is_loaded_command_by_command_where_the_software_refuses_it_as_a_whole(own_site: Site) -> None:
+    own_site.broken("core1")
+    own_site.type("core1", ["set system domain-name broken.example.net", "commit"])
+    own_site.lab.fault(
+        "core1", "upgrade", version="23.4R1.9", refuse=["^set protocols ospf3 area 0.0.0.0 interface ge-0/0/2"]
+    )
+
+    tolerate = ("passive", "interface ge-0/0/2.0", "ospf3")
+    entry = replace(
+        own_site.entry("core1"), ignore_routes=(RouteRule(prefix="2001:db8::/32"), RouteRule(prefix="ff02::/16"))
+    )
+    outcome = recover(entry, own_site.means(), replace(QUICK, tolerate=tolerate))
+
+    tried = {attempt.strategy: attempt for attempt in outcome.attempts if not attempt.skipped}
+    assert "syntax error" in tried["backup"].failure
+    assert tried["backup-set"].is_proven, outcome
+
+
+def test_a_backup_that_holds_only_set_commands_is_restored_and_compared_as_such(site: Site) -> None:
+    good = site.baseline("core1")
+    site.broken("core1")
+    site.type("core1", ["set system domain-name broken.example.net", "commit"])
+    reading = Reading(
+        device="core1",
+        platform="juniper_junos",
+        configuration=good.configuration_set,
+        facts=good.facts,
+        started=datetime.now(UTC),
+        finished=datetime.now(UTC),
+    )
+    kept = Catalogue(site.home.backups).write(reading)
+
+    outcome = recover(site.entry("core1"), site.means(), replace(QUICK, target=kept.manifest.id))
+
+    tried = {attempt.strategy: attempt for attempt in outcome.attempts}
+    assert tried["backup"].skipped == "the backup holds the configuration as set commands only"
+    assert tried["backup-set"].is_proven
+    assert outcome.exit_code == 0
