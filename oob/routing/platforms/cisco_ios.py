@@ -26,12 +26,12 @@ _VRF = r"(?: \((?:nexthop in vrf )?([\w.:-]+)\))?"
 
 # The route that nine of ten are, with its further next hops, or else a whole line.
 _ROW = re.compile(
-    rf"(?:([A-Za-z][^\d\n]{{0,8}}\d? +)(\d+\.\d+\.\d+\.\d+)(?:/(\d+))? "
-    rf"(\[\d+/\d+\] via \d[\d.]+)(?:, {_AGE})?(?:, ({_INTERFACE}))? *\n"
-    rf"((?: {{10,}}\[\d+/\d+\] via \d[\d.]+(?:, {_AGE})?(?:, {_INTERFACE})? *\n)*)"
+    rf"(?:([A-Za-z][^\d\n]{{0,8}}\d? +)((\d[\d.]*)(?:/(\d+))?) "
+    rf"(\[\d+/\d+\] via [\d.]+)(?:, {_AGE})?(?:, ({_INTERFACE}))? *\n"
+    rf"((?: {{10,}}\[\d+/\d+\] via [\d.]+(?:, {_AGE})?(?:, {_INTERFACE})? *\n)*)"
     r"|(.*)\n)"
 )
-_MORE_WAY = re.compile(rf" +(\[\d+/\d+\] via [\d.]+)(?:, {_AGE})?(?:, ({_INTERFACE}))? *")
+_MORE_WAY = re.compile(rf"( +)(\[\d+/\d+\] via [\d.]+)(?:, {_AGE})?(?:, ({_INTERFACE}))? *\n")
 _WAY = re.compile(r"\[(\d+)/(\d+)\] via ([\d.]+)")
 
 _MASK = r"(?:/(\d+)| (\d+\.\d+\.\d+\.\d+)| (0x[0-9A-F]{8}))?"
@@ -85,17 +85,31 @@ def _protocol(code: str) -> str:
     return name
 
 
-class _Ways(dict[tuple[str, str, str], tuple[str, tuple[NextHop, ...], int, int]]):
-    """Protocol, next hops, preference and metric by what stands around a prefix: few differ in a table of many."""
+_Tail = tuple[str, tuple[NextHop, ...], int, int, bool]
 
-    def __missing__(self, key: tuple[str, str, str]) -> tuple[str, tuple[NextHop, ...], int, int]:
+
+class _Ways(dict[tuple[str, str, str], _Tail]):
+    """What a route has behind its prefix by what stands around it: few such differ in a table of many."""
+
+    def __missing__(self, key: tuple[str, str, str]) -> _Tail:
         code, way, interface = key
         match = _WAY.fullmatch(way)
         if match is None:
             raise ValueError(way)
-        found = (_protocol(code), (NextHop(address(match[3]), interface),), int(match[1]), int(match[2]))
+        found = (_protocol(code), (NextHop(address(match[3]), interface),), int(match[1]), int(match[2]), True)
         self[key] = found
         return found
+
+    def joined(self, first: _Tail, code: str, lines: str, column: int) -> _Tail:
+        """Add the next hops in *lines* to *first*; `ValueError` unless each stands at *column* and has its rank."""
+        protocol, found, preference, metric, _ = first
+        for indent, way, interface in _MORE_WAY.findall(lines):
+            _, hop, *rank, _ = self[code, way, interface]
+            # Only EIGRP shares unequally.
+            if len(indent) != column or rank[0] != preference or (rank[1] != metric and protocol != "eigrp"):
+                raise ValueError(lines)
+            found += hop
+        return (protocol, hops(found), preference, metric, True)
 
 
 class _Heading:
@@ -155,7 +169,7 @@ class _Reading:
         number = 0
         is_pending = False
         rows = chain.from_iterable(self.capture.rows(_ROW))
-        for code, network, length, way, interface, more, other in rows:
+        for code, place, network, length, way, interface, more, other in rows:
             number += 1
             if not code:
                 self.other(number, other)
@@ -164,41 +178,25 @@ class _Reading:
             if is_pending:
                 self.drop_pending()
                 is_pending = False
+            below = more.count("\n")
             try:
+                tail = ways[code, way, interface]
+                if more:
+                    tail = ways.joined(tail, code, more, len(code) + len(place) + 1)
                 if not length:
                     length = self.inherited(network)
+                    place = f"{network}/{length}"
                 if from_bytes(inet_pton(AF_INET, network)) & host_bits[length]:
                     raise ValueError(network)
-                protocol, next_hops, preference, metric = ways[code, way, interface]
-                if more:
-                    column = self.capture.line(number).index("[")
-                    further = self.more_hops(ways, code, more, column, (preference, metric))
-                    next_hops = hops((*next_hops, *further))
             except (LookupError, ValueError, OSError):
-                for below in range(number, number + 1 + more.count("\n")):
-                    self.other(below, self.capture.line(below))
+                for again in range(number, number + 1 + below):
+                    self.other(again, self.capture.line(again))
                 is_pending = self.pending is not None
             else:
                 add_length(length)
-                add(make(Route, (self.vrf, f"{network}/{length}", protocol, next_hops, preference, metric, True)))
-            if more:
-                number += more.count("\n")
+                add(make(Route, (self.vrf, place, *tail)))
+            number += below
         self.close_table(number)
-
-    @staticmethod
-    def more_hops(ways: _Ways, code: str, lines: str, column: int, rank: tuple[int, int]) -> list[NextHop]:
-        """Give the further next hops of a route; `ValueError` unless each stands in its place and has its rank."""
-        found = []
-        for line in lines.splitlines():
-            match = _MORE_WAY.fullmatch(line)
-            if match is None or match.start(1) != column:
-                raise ValueError(line)
-            protocol, (hop,), preference, metric = ways[code, match[1], match[2] or ""]
-            # Only EIGRP shares unequally.
-            if preference != rank[0] or (metric != rank[1] and protocol != "eigrp"):
-                raise ValueError(line)
-            found.append(hop)
-        return found
 
     def other(self, number: int, line: str) -> None:
         """Read a line that is not of the frequent kind, or refuse it."""
