@@ -22,7 +22,7 @@ from oob.inventory.device import Device, NameTable
 from oob.inventory.inventory import Inventory
 from oob.secret.credentials import Credentials
 
-TOOLS = ("ansible", "consolepi", "containerlab", "gns3", "netbox", "oxidized", "rancid")
+TOOLS = ("ansible", "cml", "consolepi", "containerlab", "eve-ng", "gns3", "netbox", "oxidized", "rancid")
 
 
 @click.group("inventory")
@@ -78,15 +78,20 @@ def check(settings: Settings, resolve: bool) -> int:
 @common
 @click.argument("tool", type=click.Choice(TOOLS))
 @click.argument("file", type=click.Path(path_type=Path))
-def import_from(settings: Settings, tool: str, file: Path) -> None:
+@click.option("--server", default="", metavar="ADDRESS", help="Where the lab runs, for cml, eve-ng and gns3.")
+def import_from(settings: Settings, tool: str, file: Path, server: str) -> None:
     """Add the devices in FILE of another TOOL, as they are there today, to the inventory.
 
     What the inventory holds already is not changed; where the source says something else about it, that is told.
     Passwords are not taken over, and no name is looked up.
     """
+    from oob.inventory.importer.lab import placed
     from oob.inventory.importer.merge import merge
 
-    imported = import_module(f"oob.inventory.importer.{tool}").read(file)
+    module = tool.replace("-", "_")
+    imported = import_module(f"oob.inventory.importer.{module}").read(file)
+    if server:
+        imported = placed(imported, module, server)
     merged = merge(settings.home, imported, tool=tool, source=file, today=date.today())
     for note in (*imported.notes, *merged.differing):
         settings.note(f"oob: {note}")

@@ -55,6 +55,11 @@ class Home:
         return self.path / "known_hosts"
 
     @property
+    def budgets(self) -> Path:
+        """One file per device with what its paths have used of their byte budgets."""
+        return self.path / "budgets"
+
+    @property
     def leases(self) -> Path:
         """One file per device that somebody is working on."""
         return self.path / "leases"

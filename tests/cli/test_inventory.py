@@ -121,6 +121,12 @@ def test_an_import_says_what_it_added_and_what_it_left_behind(oob: Oob, tmp_path
     assert oob("inventory", "show", "core1.example.com", "--json").document["hostname"] == "192.0.2.2"
 
 
+def test_an_imported_lab_is_put_where_its_server_is(oob: Oob) -> None:
+    sample = Path(__file__).parents[1] / "data" / "inventories" / "eve_ng" / "site.unl"
+    assert oob("inventory", "import", "eve-ng", sample, "--server", "192.0.2.50").code == 0
+    assert oob("inventory", "show", "R1", "--json").document["paths"][0]["url"] == "telnet://192.0.2.50:32769"
+
+
 def test_an_import_of_nothing_that_is_there_is_one_sentence(oob: Oob, tmp_path: Path) -> None:
     for words in (("rancid", tmp_path / "absent"), ("rancid", tmp_path), ("rncid", tmp_path)):
         assert oob("inventory", "import", *words).code == 2

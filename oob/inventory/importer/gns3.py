@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.document import Document
 from oob.inventory.importer.imported import Imported, collected
-from oob.inventory.importer.platform import platform
+from oob.inventory.importer.platform import from_image, platform
 
 REVISION = 5  # GNS3 2.0; what came before has another shape
-LOCAL = "127.0.0.1"
+SERVER = "127.0.0.1"  # where `local` is, unless somebody says otherwise
 NO_DEVICES = frozenset(
     {"cloud", "nat", "ethernet_hub", "ethernet_switch", "frame_relay_switch", "atm_switch", "vpcs", "traceng"}
-)
-# What a disk image's file name begins with, or has in it, and the platform that is on it.
-IMAGES = (
-    (r"vios|c\d{4}-|i86bi", "ios"),
-    (r"csr1000v|c8000v|cat9k", "iosxe"),
-    (r"nxos|n9k|nexus|titanium", "nxos"),
-    (r"xrv", "iosxr"),
-    (r"asav", "asa"),
-    (r"vmx|vqfx|vsrx|vjunos|junos", "junos"),
-    (r"veos|ceos", "eos"),
-    (r"vyos", "vyos"),
-    (r"chr-|routeros", "routeros"),
-    (r"fortios|fgt_", "fortios"),
-    (r"pa-vm", "panos"),
-    (r"arubaos-cx|aoscx", "aoscx"),
-    (r"frr", "frr"),
 )
 
 
@@ -61,10 +44,10 @@ def read(path: Path) -> Imported:
 
 def _computes(project: Document) -> dict[str, str]:
     """Return the address of each server; a project does not say where `local` is."""
-    hosts = {"local": LOCAL}
+    hosts = {"local": SERVER}
     for number, _ in enumerate(project.entries("topology", "computes")):
         here = ("topology", "computes", number)
-        hosts[project.text(*here, "compute_id")] = project.text(*here, "host") or LOCAL
+        hosts[project.text(*here, "compute_id")] = project.text(*here, "host") or SERVER
     return hosts
 
 
@@ -85,4 +68,4 @@ def _platform(node: dict[str, object]) -> str:
     image = ""
     if isinstance(properties, dict):
         image = str(properties.get("hda_disk_image") or properties.get("image") or properties.get("path") or "")
-    return kind or next((platform(name) for pattern, name in IMAGES if re.search(pattern, image.lower())), "")
+    return kind or from_image(image)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 
-# By the letters and digits of the names that Ansible, Oxidized, RANCID, containerlab, vrnetlab, NetBox and Netmiko use.
+# By the letters and digits of the names that Ansible, Oxidized, RANCID, containerlab, vrnetlab, GNS3, EVE-NG, CML,
+# NetBox and Netmiko use.
 _NAMES = {
-    "cisco_ios": "ios cisco ciscoios ciscoiol iol ciscovios ciscoviosl2 vrvios vrviosl2 vios dynamips iou",
-    "cisco_xe": (
-        "iosxe ciscoiosxe ciscoxe ciscocsr1000v vrcsr csr csr1000v ciscoc8000v vrc8000v c8000v ciscocat9kv vrcat9kv"
+    "cisco_ios": (
+        "ios cisco ciscoios ciscoiol iol ciscovios ciscoviosl2 vrvios vrviosl2 vios viosl2 iosv iosvl2 dynamips iou"
     ),
-    "cisco_nxos": "nxos cisconxos nxosssh cisconx cisconxosssh cison9kv ciscon9kv vrn9kv n9kv ciscovrn9kv vrnxos",
-    "cisco_xr": "iosxr ciscoiosxr ciscoxr ciscoxrv vrxrv xrv ciscoxrv9k vrxrv9k xrv9k ciscoxrd xrd iosxr7",
+    "cisco_xe": (
+        "iosxe ciscoiosxe ciscoxe ciscocsr1000v vrcsr csr csr1000v ciscoc8000v vrc8000v c8000v ciscocat9kv "
+        "vrcat9kv cat8000v cat9000v cat9000vq200 cat9000vuadp iolxe ioll2xe"
+    ),
+    "cisco_nxos": (
+        "nxos cisconxos nxosssh cisconx cisconxosssh cison9kv ciscon9kv vrn9kv n9kv ciscovrn9kv vrnxos nxosv nxosv9000"
+    ),
+    "cisco_xr": (
+        "iosxr ciscoiosxr ciscoxr ciscoxrv vrxrv xrv ciscoxrv9k vrxrv9k xrv9k ciscoxrd xrd iosxr7 iosxrv iosxrv9000"
+    ),
     "cisco_asa": "asa ciscoasa ciscoasav vrasav",
     "juniper_junos": (
         "junos juniper juniperjunos junipersrx junipercrpd crpd junipervmx vrvmx vmx junipervqfx vrvqfx vqfx "
@@ -27,11 +35,28 @@ _NAMES = {
     "mikrotik_routeros": "routeros mikrotik mikrotikrouteros mikrotikros vrros ros",
     "huawei_vrp": "vrp huawei huaweivrp ce huaweice",
     "aruba_aoscx": "aoscx arubaaoscx arubacx vraoscx",
-    "hp_comware": "comware hpcomware h3c h3ccomware",
+    "hp_comware": "comware hpcomware h3c h3ccomware hpvsr",
     "fortinet": "fortios fortigate fortinet fortinetfortigate fortinetfortios fortigatefull",
     "paloalto_panos": "panos paloalto paloaltopanos vrpan pan paloaltonetworkspanos",
 }
 _PLATFORMS = {name: platform for platform, names in _NAMES.items() for name in names.split()}
+
+# What a disk image's file name begins with, or has in it, and the platform that is on it.
+_IMAGES = (
+    (r"vios|c\d{4}-|i86bi", "ios"),
+    (r"csr1000v|c8000v|cat9k", "iosxe"),
+    (r"nxos|n9k|nexus|titanium", "nxos"),
+    (r"xrv", "iosxr"),
+    (r"asav", "asa"),
+    (r"vmx|vqfx|vsrx|vjunos|junos", "junos"),
+    (r"veos|ceos", "eos"),
+    (r"vyos", "vyos"),
+    (r"chr-|routeros", "routeros"),
+    (r"fortios|fgt_", "fortios"),
+    (r"pa-vm", "panos"),
+    (r"arubaos-cx|aoscx", "aoscx"),
+    (r"frr", "frr"),
+)
 
 
 def platform(name: str) -> str:
@@ -44,3 +69,8 @@ def platform(name: str) -> str:
         if found:
             return found
     return ""
+
+
+def from_image(name: str) -> str:
+    """Return the platform that is on a disk image, by the name of its file; empty where that says nothing."""
+    return next((platform(each) for pattern, each in _IMAGES if re.search(pattern, name.lower())), "")

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from oob.errors import InventoryError
+from oob.errors import InventoryError, UsageError
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.home import Home
+from oob.inventory.importer import lab
 from oob.inventory.importer.imported import Imported
 from oob.inventory.importer.merge import merge
 from oob.inventory.inventory import Inventory
+from oob.transport.url import check, parse
 
 SAMPLES = Path(__file__).parents[2] / "data" / "inventories"
 FILES = {
@@ -29,6 +31,8 @@ FILES = {
     "netbox/devices.csv",
     "netbox/devices.json",
     "consolepi/ConsolePi.yaml",
+    "eve_ng/site.unl",
+    "cml/lab.yaml",
 }
 
 
@@ -153,6 +157,50 @@ def test_gns3_consoles_are_ports_of_the_server_that_a_node_runs_on() -> None:
     assert imported.notes[0] == "left out, since their console is no telnet port: Desk"
 
 
+def test_eve_ng_consoles_are_ports_counted_from_the_number_of_the_node() -> None:
+    imported = read("eve_ng/site.unl")
+    assert summary(imported) == {
+        "R1": ("cisco_ios", "", ["telnet://eve-ng:32769"]),
+        "vMX": ("juniper_junos", "", ["telnet://eve-ng:32770"]),
+        "leaf1": ("arista_eos", "", ["telnet://eve-ng:32771"]),
+        "R7": ("cisco_ios", "", ["telnet://eve-ng:32775"]),
+    }
+    assert imported.notes == (
+        "eve-ng stands for the server: --server says where it is",
+        "the ports are those of its first user",
+        "left out, since their console is no telnet port: Desk",
+    )
+
+
+def test_cml_consoles_are_tagged_ports_or_the_controllers_console_server() -> None:
+    assert summary(read("cml/lab.yaml")) == {
+        "edge1": ("cisco_ios", "", ["telnet://cml:5041"]),
+        "pe1": ("cisco_xr", "", ["ssh://cml?menu=open%20/change%20rehearsal/pe1/0"]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "first"),
+    [
+        ("gns3/lab.gns3", "telnet://[2001:db8::5]:5000"),
+        ("eve_ng/site.unl", "telnet://[2001:db8::5]:32769"),
+        ("cml/lab.yaml", "telnet://[2001:db8::5]:5041"),
+    ],
+)
+def test_a_lab_is_told_by_its_file_and_put_where_its_server_is(file: str, first: str) -> None:
+    imported = lab.read(SAMPLES / file, "2001:db8::5")
+    assert imported.devices[0].paths[0].url == first
+    check(parse(first))
+    assert not any("--server" in note for note in imported.notes)
+
+
+def test_a_lab_that_says_where_its_routers_are_takes_no_server() -> None:
+    file = SAMPLES / "containerlab" / "site.clab.yml"
+    assert lab.read(file) == read("containerlab/site.clab.yml")
+    with pytest.raises(UsageError, match="containerlab says itself where things are"):
+        lab.read(file, "192.0.2.1")
+
+
 def test_netbox_csv_and_json() -> None:
     imported = read("netbox/devices.csv")
     urls = ["telnet://192.0.2.40:2001", "tcp://198.51.100.4:4001"]
@@ -256,6 +304,23 @@ FAULTS = [
         '{"revision": 9, "type": "topology", "topology": {"nodes": [\n'
         '{"name": "a", "console_type": "telnet", "console": 70000}]}}',
         r"x.gns3:2: topology.nodes.0.console: is no port",
+    ),
+    ("eve_ng", "x.unl", "<lab>\n<topology>\n</lab>", r"x.unl:3: mismatched tag"),
+    ("eve_ng", "x.unl", "<lab/>", r"x.unl:1: there are no nodes"),
+    (
+        "eve_ng",
+        "x.unl",
+        '<lab><topology><nodes>\n<node id="200" name="a"/></nodes></topology></lab>',
+        r"x.unl:2: '200' is no number of a node",
+    ),
+    ("eve_ng", "x.unl", '<lab><topology><nodes><node id="1"/></nodes></topology></lab>', r"x.unl:1: .*has no name"),
+    ("cml", "x.yaml", "lab: {title: x}\n", r"x.yaml:1: lab: there are no nodes"),
+    ("cml", "x.yaml", "nodes:\n  - label: a\n", r"x.yaml:2: nodes.0: has no node_definition"),
+    (
+        "cml",
+        "x.yaml",
+        "nodes:\n  - label: a\n    node_definition: iosv\n    tags: [serial:x]\n",
+        r"x.yaml:4: .*'serial:x' names no port",
     ),
     ("netbox", "x.csv", "Device,Site\n", r"x.csv:1: there is no column Name"),
     ("netbox", "x.csv", 'Name,Platform\nedge1,"ios\n', r"x.csv:2: "),

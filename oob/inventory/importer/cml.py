@@ -1,0 +1,56 @@
+"""Labs of Cisco Modeling Labs (the YAML of its export): consoles through the controller.
+
+A node that is tagged `serial:5041` has its console on that TCP port; the others are reached by SSH to the controller's
+console server, whose prompt takes `open /LAB/NODE/0`. The file does not say where the controller is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from oob.inventory.device import ConsolePath, Device
+from oob.inventory.document import Document
+from oob.inventory.importer.imported import Imported, collected
+from oob.inventory.importer.platform import platform
+
+SERVER = "cml"
+TAG = "serial:"
+NO_DEVICES = frozenset({"external_connector", "unmanaged_switch", "wan_emulator"})
+
+
+def read(path: Path) -> Imported:
+    """Return the nodes of an exported lab."""
+    lab = Document.yaml(path)
+    top: tuple[str, ...] = ("nodes",) if "nodes" in lab.mapping() else ("lab", "nodes")
+    if not lab.entries(*top):
+        raise lab.error("there are no nodes: this is no lab of CML", *top[:1])
+    note = f"{SERVER} stands for the controller: --server says where it is"
+    return collected(path.name, _devices(lab, top), [note])
+
+
+def _devices(lab: Document, top: tuple[str, ...]) -> Iterator[Device]:
+    title = lab.text("lab", "title") or lab.text("lab", "lab_title")
+    for number, _ in enumerate(lab.entries(*top)):
+        here = (*top, number)
+        label = lab.text(*here, "label")
+        kind = lab.text(*here, "node_definition")
+        if not label or not kind:
+            raise lab.error(f"has no {'node_definition' if label else 'label'}", *here)
+        if kind in NO_DEVICES:
+            continue
+        url = _tagged(lab, here) or f"ssh://{SERVER}?menu={quote(f'open /{title}/{label}/0')}"
+        paths = (ConsolePath(url=url, name="console", carrier="lab"),)
+        yield Device(name=label, platform=platform(kind), paths=paths)
+
+
+def _tagged(lab: Document, here: tuple[Hashable, ...]) -> str:
+    for number, _ in enumerate(lab.entries(*here, "tags")):
+        tag = lab.text(*here, "tags", number)
+        if tag.startswith(TAG):
+            port = tag.removeprefix(TAG).partition(":")[0]
+            if not port.isdecimal() or not 1 <= int(port) <= 65535:
+                raise lab.error(f"{tag!r} names no port", *here, "tags", number)
+            return f"telnet://{SERVER}:{port}"
+    return ""
