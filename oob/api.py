@@ -35,9 +35,17 @@ class Connection:
         self.entry = entry
         self._login = login
         self._home = home
-        self._access = access
         self._events = events
-        way = Reach(entry, login, folder=home.transcripts, masker=Masker(login.secrets()), access=access, events=events)
+        way = Reach(
+            entry,
+            login,
+            folder=home.transcripts,
+            masker=Masker(login.secrets()),
+            budgets=home.budgets,
+            access=access,
+            events=events,
+        )
+        self._access = way.access
         self.device = way.open()
 
     def __enter__(self) -> Self:

@@ -53,6 +53,12 @@ class PathLost(TransportError):
         self.read = read
 
 
+class BudgetSpent(PathLost):
+    """The path may not carry so many bytes: its byte budget for this month would be broken, or is spent."""
+
+    exit_code = 10
+
+
 class PathBusy(TransportError):
     """Somebody else holds the console; *holder* says who, where the server tells."""
 

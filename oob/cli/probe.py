@@ -89,6 +89,7 @@ def _guessed(
 
 
 def _row(settings: Settings, way: Reach, path: ConsolePath, finding: Finding) -> dict[str, Any]:
+    budget = way.access.budgets.get(str(parse(path.url, way.access.hosts)))
     row: dict[str, Any] = {
         "name": path.name,
         "path": finding.path,
@@ -100,6 +101,8 @@ def _row(settings: Settings, way: Reach, path: ConsolePath, finding: Finding) ->
         "carrier": path.carrier,
         "via": path.via,
         "byte_budget": path.byte_budget,
+        "bytes_used": budget.used if budget else None,
+        "budget": str(budget) if budget else "",
         "exit_code": finding.exit_code,
     }
     if finding.measure:
@@ -164,4 +167,6 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
         parts.append(f"a full recovery in about {row['recovery_minutes']} minutes")
     if row["carrier"]:
         parts.append(f"carrier {row['carrier']}")
+    if row["budget"]:
+        parts.append(row["budget"])
     yield f"  {row['text']}; {', '.join(parts)}"

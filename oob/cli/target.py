@@ -91,8 +91,10 @@ def reach(
             user=credentials.server_username or "", password=credentials.server_password or "", use_agent=True
         ),
     )
-    folder = settings.home.transcripts
-    return Reach(device, login, folder=folder, masker=masker, access=access, events=events)
+    home = settings.home
+    return Reach(
+        device, login, folder=home.transcripts, masker=masker, budgets=home.budgets, access=access, events=events
+    )
 
 
 def _credentials(settings: Settings, device: Device, username: str | None, needed: tuple[str, ...]) -> Credentials:
@@ -142,5 +144,5 @@ class AskedLogin:
 
 
 def _tell(settings: Settings, event: Event) -> None:
-    if event.name in {"path.failed", "console.note", "path.key_accepted"}:
+    if event.name in {"path.failed", "console.note", "path.key_accepted", "path.budget"}:
         settings.note(f"oob: {event.text}")

@@ -105,7 +105,7 @@ class Stream:
             self.tape.close()
 
     def _lost(self, error: PathLost) -> PathLost:
-        return PathLost(
+        return type(error)(
             f"{error} (in state {self.state}, after {self.bytes_in} bytes received and {self.bytes_out} sent)",
             received=self.bytes_in,
             sent=self.bytes_out,

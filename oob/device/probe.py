@@ -15,6 +15,7 @@ from oob.console.grammar import Grammar, State
 from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import (
+    BudgetSpent,
     ConsoleError,
     ConsoleSilent,
     HostKeyRefused,
@@ -40,6 +41,7 @@ Verdict = Literal[
     "wrong key",
     "server login",
     "lost",
+    "spent",
 ]
 LOOK = 20.0
 RETURNS = 5
@@ -51,6 +53,7 @@ _WORDS: tuple[tuple[type[OobError], Verdict], ...] = (
     (HostKeyRefused, "wrong key"),
     (ServerLoginRefused, "server login"),
     (PathUnreachable, "unreachable"),
+    (BudgetSpent, "spent"),
     (PathLost, "lost"),
     (TransportError, "refused"),
 )

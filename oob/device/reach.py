@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from oob.backup.folder import folder_name
 from oob.console.login import LoginSecrets
 from oob.console.transcript import Transcript
 from oob.device.connect import LOGIN, connect
@@ -18,10 +19,15 @@ from oob.profile.model import ConfigurationData
 from oob.profile.store import load
 from oob.secret.masking import Masker
 from oob.transport.access import Access
+from oob.transport.budget import Budget
+from oob.transport.url import parse
 
 
 class Reach:
-    """Opens the consoles of one inventory entry; *folder* is where transcripts go, *masker* knows the secrets."""
+    """Opens the consoles of one inventory entry; *folder* is where transcripts go, *masker* knows the secrets.
+
+    In *budgets* lies what paths with a byte budget have used.
+    """
 
     def __init__(
         self,
@@ -30,6 +36,7 @@ class Reach:
         *,
         folder: Path,
         masker: Masker,
+        budgets: Path | None = None,
         access: Access | None = None,
         events: Events | None = None,
     ) -> None:
@@ -41,6 +48,8 @@ class Reach:
         hosts = dict(entry.hosts.names) if entry.hosts else {}
         access = access or Access()
         self.access = replace(access, hosts={**access.hosts, **hosts}, events=self.events)
+        if budgets:
+            self.access = replace(self.access, budgets=self._budgets(budgets))
         if configuration := _configuration(entry.platform):
             masker.look_for(configuration.secrets)
 
@@ -57,6 +66,14 @@ class Reach:
             events=self.events,
             timeout=timeout,
         )
+
+    def _budgets(self, folder: Path) -> dict[str, Budget]:
+        file = folder / f"{folder_name(self.entry.name)}.json"
+        return {
+            str(parse(path.url, self.access.hosts)): Budget(path.name, path.byte_budget, file)
+            for path in self.entry.paths
+            if path.byte_budget
+        }
 
     def transcript(self, path: str) -> Transcript:
         """Return a new transcript for a session over *path*."""

@@ -11,6 +11,7 @@ from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.errors import RouteError
 from oob.inventory.device import Critical
+from oob.recovery.afford import afford
 from oob.recovery.clock import Clock
 from oob.recovery.health import measure
 from oob.recovery.plan import reading_seconds
@@ -49,6 +50,7 @@ def observe(device: Device, sitting: Sitting, say: Say) -> Reading:
 
     def announce(name: str, text: str, file: str) -> None:
         say(name, text, seconds=speed.to_read(sitting.last, file) if sitting.last else 0.0)
+        afford(device, sitting.last, file)
 
     started = sitting.clock.utc()
     facts = sitting.facts or device.facts()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from oob.console.transcript import Transcript
 from oob.deadline import Deadline
 from oob.device.connect import OPEN, connect
 from oob.device.device import Device
-from oob.errors import ConsoleSilent, JournalError, TransportError, UsageError
+from oob.errors import BudgetSpent, ConsoleSilent, JournalError, TransportError, UsageError
 from oob.inventory import device as inventory
 from oob.recovery.means import Means
 from oob.recovery.record import Record
@@ -70,6 +71,7 @@ class Reach:
     def __init__(self, entry: inventory.Device, means: Means, record: Record, folder: Path) -> None:
         self._entry = entry
         self._means = means
+        self._access = replace(means.access, events=record.below)
         self._record = record
         self._folder = folder
         self._tapes: list[Tally] = []
@@ -92,7 +94,7 @@ class Reach:
                 urls,
                 platform=self._entry.platform,
                 secrets=self._means.secrets,
-                access=self._means.access,
+                access=self._access,
                 tape=self._tape,
                 events=self._record.below,
             )
@@ -118,7 +120,7 @@ class Reach:
                     if str(error) != said:
                         said = str(error)
                         self._record.note("path.failed", said)
-                    if deadline.is_over:
+                    if deadline.is_over or isinstance(error, BudgetSpent):
                         raise
                 clock.wait(min(pause, deadline.remaining()))
                 pause = min(2 * pause, PAUSE[1])
@@ -145,7 +147,7 @@ class Reach:
         for path in sorted(self._entry.paths, key=lambda path: path.url != self._url):
             console.stream.transport.close()  # a path that is exclusive could not be opened again beside itself
             try:
-                transport = open_url(path.url, Deadline(min(OPEN, max(1.0, deadline.remaining()))), self._means.access)
+                transport = open_url(path.url, Deadline(min(OPEN, max(1.0, deadline.remaining()))), self._access)
                 self.device.reopen(transport)
             except ConsoleSilent as error:
                 failure = error
@@ -156,6 +158,9 @@ class Reach:
                 except (TransportError, ConsoleSilent) as silent:
                     failure = silent
                     continue
+            except BudgetSpent as error:
+                failure = failure or error  # waiting brings no bytes, but may bring another path
+                continue
             except TransportError as error:
                 failure = error
                 continue

@@ -19,6 +19,7 @@ from oob.errors import JournalError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.store import load
 from oob.recovery import plan as plans
+from oob.recovery.afford import expect, of_reading
 from oob.recovery.health import examine
 from oob.recovery.identify import identify
 from oob.recovery.journal import NAME, Journal
@@ -42,6 +43,7 @@ def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reas
     catalogue = Catalogue(means.home.backups)
     listed = [known for known in catalogue.list(entry.name) if known.manifest]
     last = verify_backup(listed[0].folder) if listed else None
+    expect(means.access, of_reading(last) if last else 0)
     with _visit(entry, means) as device:
         facts = device.facts()
         for note in identify(entry.name, facts, entry.expect):
@@ -143,6 +145,7 @@ def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Exte
         converge=choices.converge,
     )
     say = means.events.say
+    expect(means.access, of_reading(baseline) if extent.proof else 0)
     with _visit(entry, means) as device:
         identify(entry.name, device.facts(), entry.expect, baseline.manifest)
         return Survey(

@@ -23,6 +23,7 @@ from oob.profile.model import Profile
 from oob.profile.store import load
 from oob.recovery import candidate, preflight
 from oob.recovery import plan as plans
+from oob.recovery.afford import expect, of_recovery
 from oob.recovery.attempt import Attempting
 from oob.recovery.authority import Policy, check
 from oob.recovery.decision import Thresholds
@@ -96,7 +97,9 @@ class Run:
         if not self.past.started:
             self._authorise()
         target, baseline = self._backups()
+        expect(self.means.access, of_recovery(target, baseline))
         self.reach.open()
+        expect(self.means.access, 0)  # from here on each reading says what it costs
         facts = self._steady(lambda: self._identify(baseline))
         broken = self._preserve(facts, baseline)
         self.record.hide(self.profile, target.configuration, baseline.configuration, broken.configuration)

@@ -14,9 +14,11 @@ QUIET = frozenset(
     {"backups.started", "backups.finished", "reading.expected", "path.trying", "attempt.interrupted", "path.open"}
 )
 HEADINGS = frozenset({"run.started", "run.resumed", "attempt.started", "putback.started"})
-WARNINGS = frozenset({"warning", "path.failed", "console.note", "reading.doubt", "timer.absent", "tidy.failed"})
+WARNINGS = frozenset(
+    {"warning", "path.failed", "console.note", "reading.doubt", "timer.absent", "tidy.failed", "path.budget"}
+)
 FAILURES = frozenset({"attempt.judged", "run.stopped", "run.interrupted"})
-NOTES = frozenset({"attempt.found", "step.shown", "timer.awaited", "putback.ended", "authority.given"})
+NOTES = frozenset({"attempt.found", "step.shown", "timer.awaited", "putback.ended", "authority.given", "path.counted"})
 PARTS = frozenset({"reading", "proof"})  # acts whose parts are announced one by one
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oob.events import Events
+
+if TYPE_CHECKING:
+    from oob.transport.budget import Budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,7 @@ class Access:
     *hosts* is the only table in which a name is ever looked up. *jump_login* is for the servers on the way, where they
     have another. *known_hosts* is the only file of SSH host keys; a server that is not in it is refused unless
     *accept_new_key* is set, which adds its key and says the fingerprint (`path.key_accepted`) to *events*. *evict*
-    takes a console away from whoever holds it.
+    takes a console away from whoever holds it. *budgets* are those of URLs whose bytes are counted.
     """
 
     hosts: Mapping[str, str] = field(default_factory=dict)
@@ -36,4 +40,5 @@ class Access:
     known_hosts: Path | None = None
     accept_new_key: bool = False
     evict: bool = False
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
     events: Events = field(default_factory=Events, repr=False)

@@ -23,6 +23,7 @@ from oob.deadline import Deadline
 from oob.errors import UsageError
 from oob.transport.access import Access
 from oob.transport.base import Transport
+from oob.transport.budget import Metered
 
 _SCHEME = re.compile(r"[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*")
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
@@ -164,10 +165,21 @@ def address_of(text: str, hosts: Mapping[str, str] | None = None) -> str:
 
 
 def open_url(url: str | ConsoleURL, deadline: Deadline, access: Access | None = None) -> Transport:
-    """Open a path and the wrappers around it; raises UsageError for a scheme that is not installed."""
+    """Open a path and the wrappers around it; raises UsageError for a scheme that is not installed.
+
+    A path that has a budget is charged to it; raises BudgetSpent where that has not enough left.
+    """
     access = access or Access()
     if isinstance(url, str):
         url = parse(url, access.hosts)
+    budget = access.budgets.get(str(url))
+    if budget is None:
+        return _open(url, deadline, access)
+    budget.check()
+    return Metered(_open(url, deadline, access), budget, access.events)
+
+
+def _open(url: ConsoleURL, deadline: Deadline, access: Access) -> Transport:
     url = _resolved(url)
     opener = _module("SCHEME", url.scheme)
     wrappers = [(_module("WRAPPER", name), name) for name in reversed(url.wrappers)]

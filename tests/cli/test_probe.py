@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -88,6 +89,21 @@ def test_each_path_gets_its_own_word(oob: Oob, far: Start, hosts: Callable[[str]
     assert (rows[0]["sent"], rows[0]["answered"]) == (5, 5)
     assert rows[1]["sent"] == 1  # nobody is locked out by a probe
     assert said.document["warnings"] == ["all usable paths share the carrier c"]
+
+
+def test_what_a_path_has_used_of_its_budget_is_shown(oob: Oob, far: Start, hosts: Callable[[str], None]) -> None:
+    url = far(b"", prompt)
+    hosts(
+        f"edge1:\n  platform: cisco_ios\n  data: {{oob: {{paths: [{{url: '{url}', name: lte, byte_budget: 12kB}}]}}}}\n"
+    )
+    said = oob("probe", "edge1")
+    assert said.code == 0
+    assert re.search(r"path lte has used \d\.\d+ kB of 12 kB this month", said.out)
+    again = oob("probe", "edge1", "--json")
+    assert again.code == 10
+    row = again.document["paths"][0]
+    assert (row["verdict"], row["exit_code"]) == ("spent", 10)
+    assert row["bytes_used"] > row["byte_budget"] == 12_000
 
 
 def test_a_path_through_the_device_itself_is_flagged(oob: Oob, far: Start, hosts: Callable[[str], None]) -> None:

@@ -1,0 +1,43 @@
+"""What a recovery costs on a path with a byte budget, said before it is asked for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
+from oob.device.device import Device
+from oob.transport.access import Access
+from oob.transport.budget import budget_of
+
+_WORDS: Final = {
+    CONFIGURATION: "reading the configuration",
+    ROUTES_TEXT: "reading the routing tables",
+    NEIGHBOURS_TEXT: "reading the neighbours",
+}
+
+
+def afford(device: Device, backup: Backup | None, file: str) -> None:
+    """Raise BudgetSpent where reading again what *file* of *backup* holds would break the budget of the path in use."""
+    budget = budget_of(device.console.stream.transport)
+    if budget and backup:
+        budget.want(_size(backup, file), _WORDS[file])
+
+
+def expect(access: Access, size: int) -> None:
+    """Have paths refused whose budget has less than *size* bytes left."""
+    for budget in access.budgets.values():
+        budget.expect(size)
+
+
+def of_reading(backup: Backup) -> int:
+    """Return the bytes of reading all that *backup* holds."""
+    return sum(_size(backup, file) for file in _WORDS)
+
+
+def of_recovery(target: Backup, baseline: Backup) -> int:
+    """Return the bytes of a recovery: the broken state read, *target* sent and echoed, all of it read back."""
+    return 2 * of_reading(baseline) + 2 * _size(target, CONFIGURATION)
+
+
+def _size(backup: Backup, file: str) -> int:
+    return backup.manifest.files[file].size if file in backup.manifest.files else 0

@@ -1,0 +1,223 @@
+"""How many bytes a path may carry in a month, as a SIM card has it: counted, warned of, and kept.
+
+What is counted is what a carrier would bill: the bytes themselves, headers and acknowledgements, opening, keepalives.
+The count lies in the home, so that it is that of everybody who works from there; a month is one of UTC.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from oob import durable
+from oob.errors import BudgetSpent
+from oob.events import Events
+from oob.transport.base import Transport
+from oob.transport.layer import Layer
+
+LOW: Final = 0.8  # the share after which a warning is due
+PACKET: Final = 104  # bytes beside its content: IPv4 and TCP with timestamps, and an acknowledgement of the same size
+_PAYLOAD: Final = 1400
+OPENING: Final = 6000  # logging in over SSH, the dearest
+IDLE_RATE: Final = PACKET / 5  # bytes a second while nothing else crosses: a keepalive and its answer every five
+SLACK: Final = 1.5  # what comes in small packets costs more than its size
+_SAVED_EVERY: Final = 10_000
+_LEAVE: Final = 2000  # bytes to leave a console in order with, after the budget is spent
+
+
+def _today() -> datetime:
+    return datetime.now(UTC)
+
+
+class Budget:
+    """What one path may carry: *limit* bytes a month. *file* holds the counts of a device's paths by their names."""
+
+    def __init__(self, name: str, limit: int, file: Path, today: Callable[[], datetime] = _today) -> None:
+        self.name = name
+        self.limit = limit
+        self._file = file
+        self._today = today
+        self._unsaved = 0
+        self._wanted = 0
+        self._lock = threading.Lock()
+        self._saved = self._read()
+
+    @property
+    def used(self) -> int:
+        """The bytes that have crossed this month."""
+        return self._saved + self._unsaved
+
+    @property
+    def left(self) -> int:
+        """The bytes that may still cross this month; less than 0 when it was overdrawn."""
+        return self.limit - self.used
+
+    @property
+    def is_low(self) -> bool:
+        """Tell whether it is time for a warning."""
+        return self.used >= LOW * self.limit
+
+    def expect(self, size: int) -> None:
+        """Refuse the path, from now on, while it may not carry *size* bytes more."""
+        self._wanted = math.ceil(SLACK * size)
+
+    def want(self, size: int, what: str) -> None:
+        """Raise BudgetSpent where *what*, of *size* bytes, would break the budget; the path is then refused as well."""
+        self.expect(size)
+        if self._wanted > self.left:
+            raise self.spent(f"{what} takes about {amount(self._wanted)}")
+        self._wanted = 0
+
+    def check(self) -> None:
+        """Raise BudgetSpent where there is nothing left, or less than is expected."""
+        self._saved = self._read()
+        if self.left <= 0 or self.left < self._wanted:
+            raise self.spent(f"about {amount(self._wanted)} are expected" if self._wanted else "")
+
+    def spent(self, why: str = "") -> BudgetSpent:
+        """Return the error that keeps the budget."""
+        return BudgetSpent(
+            f"{f'{why}, and ' if why else ''}{self}; a larger byte_budget in the inventory lets it go on"
+        )
+
+    def charge(self, count: int) -> bool:
+        """Count bytes that have crossed; tell whether it is time to write them down."""
+        with self._lock:
+            self._unsaved += count
+            return self._unsaved >= _SAVED_EVERY
+
+    def save(self) -> None:
+        """Write down what has been counted, beside what others have counted meanwhile; raises OSError."""
+        with self._lock, self._held():
+            count = self._read() + self._unsaved
+            counts = {**self._load(), self.name: {"month": self._month, "bytes": count}}
+            durable.replace_file(self._file, json.dumps(counts, indent=1).encode() + b"\n")
+            self._saved, self._unsaved = count, 0
+
+    def __str__(self) -> str:
+        month = f"{amount(self.used)} of {amount(self.limit)}"
+        return f"path {self.name} has used {month} this month"
+
+    @property
+    def _month(self) -> str:
+        return self._today().strftime("%Y-%m")
+
+    def _read(self) -> int:
+        match self._load().get(self.name):
+            case {"month": self._month, "bytes": int(count)}:
+                return count
+        return 0
+
+    def _load(self) -> Mapping[str, object]:
+        try:
+            counts = json.loads(self._file.read_bytes())
+        except (OSError, ValueError):
+            return {}  # nothing has been counted yet
+        return counts if isinstance(counts, dict) else {}
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Keep other processes from counting at the same time."""
+        durable.create_folder(self._file.parent)
+        descriptor = os.open(self._file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+class Metered(Layer):
+    """A transport whose bytes are charged to *budget*; the first call after it is spent raises BudgetSpent.
+
+    A little more goes through after that, for leaving the console in order.
+    """
+
+    def __init__(self, inner: Transport, budget: Budget, events: Events) -> None:
+        super().__init__(inner)
+        self.budget = budget
+        self._events = events
+        self._crossed = 0
+        self._charged_at = time.monotonic()
+        self._has_warned = False
+        self._floor = 0  # what must be left for a call to go through
+        self._can_save = True
+        self._is_closed = False
+        self._charge(OPENING)
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        """Read and count."""
+        self._keep()
+        data = self.inner.read(max_bytes, timeout)
+        self._charge(_on_wire(len(data)))
+        return data
+
+    def write(self, data: bytes, timeout: float) -> None:
+        """Count and write."""
+        self._keep()
+        self._charge(_on_wire(len(data)))
+        self.inner.write(data, timeout)
+
+    def close(self) -> None:
+        """Close what is inside, write the count down and say it."""
+        self.inner.close()
+        if not self._is_closed:
+            self._is_closed = True
+            self._charge(0)
+            self._save()
+            said = f"{amount(self._crossed)} crossed; {self.budget}"
+            self._events.say("path.counted", said, bytes=self._crossed, used=self.budget.used, limit=self.budget.limit)
+
+    def _keep(self) -> None:
+        if self.budget.left > self._floor:
+            return
+        self._floor = self._floor or self.budget.left - _LEAVE
+        raise self.budget.spent()
+
+    def _charge(self, count: int) -> None:
+        now = time.monotonic()
+        silence, self._charged_at = now - self._charged_at, now
+        count += round(IDLE_RATE * silence)
+        self._crossed += count
+        if self.budget.charge(count):
+            self._save()
+        if self.budget.is_low and not self._has_warned:
+            self._has_warned = True
+            self._events.say("path.budget", str(self.budget), used=self.budget.used, limit=self.budget.limit)
+
+    def _save(self) -> None:
+        """Write the count down; where the disk takes nothing it goes on in memory: that is no reason to stop."""
+        if self._can_save:
+            try:
+                self.budget.save()
+            except OSError as error:
+                self._can_save = False
+                text = f"what path {self.budget.name} has used cannot be written down: {error.strerror}"
+                self._events.say("console.note", text)
+
+
+def budget_of(transport: Transport) -> Budget | None:
+    """Return the budget that *transport* is charged to, None where it has none."""
+    return transport.budget if isinstance(transport, Metered) else None
+
+
+def amount(count: int) -> str:
+    """Return a number of bytes as people write it."""
+    for size, unit in ((1_000_000, "MB"), (1_000, "kB")):
+        if abs(count) >= size:
+            return f"{count / size:.3g} {unit}"
+    return f"{count} bytes"
+
+
+def _on_wire(size: int) -> int:
+    """Return what *size* bytes cost with their packets."""
+    return size + PACKET * math.ceil(size / _PAYLOAD)
