@@ -28,6 +28,8 @@ TAIL = 2048
 QUESTIONS = 5
 # After a dialogue the end is proven by a mark of its own; this long a pause comes before it is sent.
 PROOF_PAUSE = 0.05
+# What was typed behind the echo of a mark: nobody's output has that, and we wait there.
+BEHIND = re.compile(rb" \x08(?: \x08|\x1b\[[0-2]?[KJ])(?P<typed>[^\r\n\x08]*[!-~][^\r\n]*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,8 @@ class Conversation:
         known = self.state
         self.send(command.encode() + self.enter + (MARK if marked else b""))
         answer = self.read_answer(command, silence=silence, marked=marked)
+        if typed := typed_behind(answer.raw):
+            raise self.in_use(typed, answer.raw)
         if known.is_prompt and answer.state.text.endswith(known.text):
             # The output's last line has no end of its own: what stands before the known prompt belongs to it.
             answer = replace(answer, state=known)
@@ -134,17 +138,23 @@ class Conversation:
     def check_idle(self) -> None:
         """Read what came on its own since the last command; raises ConsoleInUse where somebody else is typing."""
         left = self.stream.drain()
-        if not left:
-            return
-        text = plain(self.grammar.notices.clean(left, prompt=self.state.text.encode()).text)
-        for line in text.split(b"\n"):
+        if typed := self.typed_in(left):
+            raise self.in_use(typed, left)
+
+    def typed_in(self, data: bytes) -> bytes:
+        """Return the first line of *data*, which came on its own, that is neither a notice nor a prompt."""
+        text = plain(self.grammar.notices.clean(data, prompt=self.state.text.encode()).text)
+        for line in text.split(b"\n") if data else ():
             rest, _ = self.grammar.without_prompt(line)
             if rest.strip() and not self.grammar.notices.has_notice(rest + b"\n"):
-                raise ConsoleInUse(
-                    f"something that is not ours appeared on the console: {decode(rest.strip())!r}",
-                    state=self.state.name,
-                    read=left,
-                )
+                return rest.strip()
+        return b""
+
+    def in_use(self, typed: bytes, read: bytes) -> ConsoleInUse:
+        """Return the error for something *typed* that is not ours."""
+        return ConsoleInUse(
+            f"something that is not ours appeared on the console: {decode(typed)!r}", state=self.state.name, read=read
+        )
 
     def read_answer(
         self,
@@ -174,6 +184,12 @@ class Conversation:
             ) from error
         self.state = answer.state
         return answer
+
+
+def typed_behind(data: bytes) -> bytes:
+    """Return what somebody else typed behind a mark that the device has echoed in *data*, nothing where nobody did."""
+    match = BEHIND.search(data)
+    return match["typed"].strip() if match else b""
 
 
 class _Reading:
@@ -212,9 +228,12 @@ class _Reading:
             if looks is not None and looks.kind == "pager":
                 self._turn_page()
                 continue
-            chunk = self.stream.read(self._patience(looks))
+            typed = typed_behind(bytes(self.buffer[-TAIL:])) if looks is None else b""
+            chunk = self.stream.read(self.conversation.settle if typed else self._patience(looks))
             if chunk:
                 self.buffer += chunk
+            elif typed:
+                raise self.conversation.in_use(typed, bytes(self.buffer))
             elif looks is None:
                 raise self._timeout()
             elif state := self._believe(looks):
