@@ -92,7 +92,7 @@ class Attempting:
                 self._note("attempt.interrupted", str(error), kind=type(error).__name__)
                 self._is_fresh = False
                 self._has_lost_session = True
-                self.reach.again(self.choices.reopen)
+                self.reach.again(error, self.choices.reopen)
         raise DeviceError(f"the path died {INTERRUPTIONS_TAKEN} times during one attempt; the run can be resumed")
 
     def _go_on(self) -> bool:

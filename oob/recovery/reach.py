@@ -12,13 +12,22 @@ from oob.console.transcript import Transcript
 from oob.deadline import Deadline
 from oob.device.connect import OPEN, connect
 from oob.device.device import Device
-from oob.errors import BudgetSpent, ConsoleSilent, JournalError, TransportError, UsageError
+from oob.errors import (
+    BudgetSpent,
+    ConsoleInUse,
+    ConsoleSilent,
+    JournalError,
+    OobError,
+    TransportError,
+    UsageError,
+)
 from oob.inventory import device as inventory
 from oob.recovery.means import Means
 from oob.recovery.record import Record
 from oob.transport.url import open_url
 
 PAUSE = (0.2, 5.0)
+HANDS_OFF = 10.0  # how long nobody may have typed before we do again
 
 _Piece = TypeVar("_Piece", bytes, str)
 
@@ -102,8 +111,31 @@ class Reach:
             outcome.update(path=self._device.path, state_found=self._device.state_found, hostname=self._device.hostname)
         return self._device
 
-    def again(self, limit: float) -> None:
-        """Come back to the console after its path died, over whichever path works within *limit* seconds.
+    def again(self, error: OobError, limit: float) -> None:
+        """Come back to the console after *error*: once nobody else types on it, or over a path that works again.
+
+        Raises what keeps us from it for longer than *limit* seconds.
+        """
+        if isinstance(error, ConsoleInUse):
+            self._wait_for_turn(error, limit)
+        else:
+            self._reopen(limit)
+
+    def _wait_for_turn(self, error: ConsoleInUse, limit: float) -> None:
+        """Type nothing until it has been quiet for a while; what was left half typed is then cleared, not run."""
+        text = f"{error}; nothing is typed until it has been quiet for {HANDS_OFF:.0f} s"
+        conversation = self.device.console.conversation
+        deadline, quiet = Deadline(limit), Deadline(HANDS_OFF)
+        with self._record.act("pause", text):
+            while not quiet.is_over:
+                if conversation.typed_in(conversation.stream.read(quiet.remaining())):
+                    quiet = Deadline(HANDS_OFF)
+                if deadline.is_over:
+                    raise error
+            self.device.console.open(max(1.0, deadline.remaining()))
+
+    def _reopen(self, limit: float) -> None:
+        """Come back over whichever path works within *limit* seconds.
 
         First only a return is typed, so that a device in the middle of a command is not disturbed; a console that says
         nothing to that for half of the time is woken. Raises the last error when no path comes back.

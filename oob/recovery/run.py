@@ -423,7 +423,7 @@ class Run:
                 if not is_interruption(error) or not left:
                     raise
                 self.record.note("part.interrupted", str(error), kind=type(error).__name__)
-                self.reach.again(self.choices.reopen)
+                self.reach.again(error, self.choices.reopen)
 
 
 def _plain(outcome: Outcome) -> Mapping[str, object]:

@@ -17,6 +17,7 @@ MILESTONES = {
     "preserve.finished": "the state that was found is kept",
     "attempt.judged": "an attempt did not work and is taken back",
     "putback.started": "no attempt worked; the state that was found is put back",
+    "pause.started": "somebody else types at the console; the run waits",
     "run.resumed": "the run is gone on with",
 }
 
