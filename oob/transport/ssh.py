@@ -8,7 +8,8 @@ How it is told the line:
     :3007               not at all: each line has a port of its own
 
 `?jump=ops@192.0.2.1:22,...` goes through other servers, `?legacy=yes` lets old algorithms in. The host key must be the
-one in `Access.known_hosts`; GSSAPI, the user's own SSH configuration and the resolver are never asked.
+one in `Access.known_hosts`; GSSAPI, the user's own SSH configuration and the resolver are never asked. A silent server
+is asked for a sign of life: behind a jump host or in a tunnel, nothing else tells that it is gone.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ SCHEME: Final = "ssh"
 PORT: Final = 22
 
 _TERMINAL: Final = ("vt100", 500, 24)  # wide, so that nothing wraps on the way
+SILENCE: Final = 5.0  # seconds until a sign of life is asked for
+SIGN: Final = 8.0  # seconds for the answer: found dead within 5 + 5 + 8 s
 _EXIT_REPORT: Final = 1.0  # seconds that the exit status may come after the end of the output
 _MENU_ASKS: Final = re.compile(rb"[:>#?$\])] *$")
 _NOT_WANTED: Final = {
@@ -68,6 +71,11 @@ class Ssh:
         self._sent = 0
         self._is_closed = False
         self._closing = threading.Lock()
+        self._is_gone = False
+        self._hung_up = threading.Event()
+        self._sign = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name=f"watch {path}", daemon=True)
+        self._watcher.start()
 
     @property
     def path(self) -> str:
@@ -132,9 +140,10 @@ class Ssh:
         """Log out; a read that waits in another thread ends with PathLost."""
         with self._closing:
             self._is_closed = True
-            self._channel.close()
-            for session in reversed(self._sessions):
-                session.close()
+            self._hung_up.set()
+            self._sign.set()
+            self._hang_up()
+        self._watcher.join()
 
     def __enter__(self) -> Self:
         return self
@@ -143,6 +152,37 @@ class Ssh:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _hang_up(self) -> None:
+        self._channel.close()
+        for session in reversed(self._sessions):
+            session.close()
+
+    def _watch(self) -> None:
+        """Hang up when a server that has answered once gives no sign of life any more."""
+        is_there, heard = self._gives_sign(), -1
+        while is_there and not self._hung_up.wait(SILENCE) and self._sessions[-1].is_active():
+            is_there = heard != self._received or self._gives_sign()
+            heard = self._received
+            if not is_there:
+                self._is_gone = True
+                self._hang_up()
+
+    def _gives_sign(self) -> bool:
+        """Ask the server for something that it does not know: it must answer that all the same (RFC 4254, 4)."""
+        session = cast(Any, self._sessions[-1])
+        session.completion_event = self._sign = threading.Event()
+        if self._hung_up.is_set():
+            return True
+        request = paramiko.Message()
+        request.add_byte(bytes([80]))  # SSH_MSG_GLOBAL_REQUEST
+        request.add_string("keepalive@openssh.com")
+        request.add_boolean(True)
+        try:
+            session._send_user_message(request)
+        except (OSError, paramiko.SSHException, EOFError):
+            return False
+        return self._sign.wait(SIGN)
 
     def _ended(self) -> TransportError:
         """Say why there is no more: closed here, busy, ended by the server, or dead."""
@@ -157,6 +197,8 @@ class Ssh:
             words = " ".join(self._greeting.decode("utf-8", "replace").split())
             if words and self._received <= GREETING_SIZE:
                 message += f"; it said: {words}"
+        elif self._is_gone:
+            message = "the console server has stopped answering"
         elif self._sessions[-1].is_active():
             message = "the console server closed the session"
         else:

@@ -2,25 +2,30 @@
 
 Nothing is negotiated with a server that does not begin, since what looks like telnet is sometimes a raw port. One that
 does is asked for BINARY: without it a NUL must follow a carriage return, some servers pass that on (ser2net does), and
-a NUL in front of a password is a wrong password.
+a NUL in front of a password is a wrong password. When it has been silent for a while it is also asked for a sign of
+life: where a tunnel or a relay keeps the connection up, nothing else tells that nobody is behind it any more.
 """
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from oob.deadline import Deadline
+from oob.errors import PathLost
 from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.layer import Layer
 from oob.transport.tcp import connect
 from oob.transport.url import ConsoleURL
-from oob.wire.telnet import BINARY, BREAK, TelnetCodec
+from oob.wire.telnet import ASK_FOR_SIGN, BINARY, BREAK, TelnetCodec
 
 SCHEME: Final = "telnet"
 PORT: Final = 23
 
 REPLY_TIMEOUT: Final = 5.0  # seconds for a few bytes of negotiation: a far end that takes none of them is stuck
+SILENCE: Final = 5.0  # seconds until a sign of life is asked for
+SIGN: Final = 8.0  # seconds for the answer: found dead within 5 + 8 s of waiting
 
 
 class Telnet(Layer):
@@ -30,6 +35,8 @@ class Telnet(Layer):
         super().__init__(inner)
         self.codec = codec
         self._has_asked = False
+        self._heard_at = time.monotonic()
+        self._doubted_at = 0.0  # when the sign of life was asked for that is still out
         self._early = bytearray()  # payload that came while an answer was waited for
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
@@ -39,19 +46,25 @@ class Telnet(Layer):
             del self._early[:max_bytes]
             return data
         deadline = Deadline(timeout)
-        while (payload := self.receive(max_bytes, deadline.remaining())) == b"":
-            pass  # that was negotiation only
-        return payload or b""
+        while True:
+            payload = self.receive(max_bytes, min(deadline.remaining(), self._patience()))
+            if payload:
+                return payload
+            if payload is None:
+                if deadline.is_over:
+                    return b""
+                self._doubt()
 
     def receive(self, max_bytes: int, timeout: float) -> bytes | None:
         """Take in one chunk and answer what is negotiation in it; None when *timeout* passes first."""
         data = self.inner.read(max_bytes, timeout)
         if not data:
             return None
+        self._heard_at, self._doubted_at = time.monotonic(), 0.0
         payload, reply = self.codec.feed(data)
         if self.codec.peer_negotiates and not self._has_asked:
             self._has_asked = True
-            reply += self.codec.offer(BINARY) + self.codec.demand(BINARY)
+            reply += self.codec.offer(BINARY) + self.codec.demand(BINARY) + ASK_FOR_SIGN
         if reply:
             self.inner.write(reply, REPLY_TIMEOUT)
         return payload
@@ -67,6 +80,20 @@ class Telnet(Layer):
     def send_break(self, seconds: float = 0.25) -> None:
         """Send telnet's BREAK; how long it lasts is the server's affair."""
         self.inner.write(BREAK, REPLY_TIMEOUT)
+
+    def _patience(self) -> float:
+        """Return the seconds until silence is doubted or lost; without end where the peer never gave such a sign."""
+        if not self.codec.peer_gives_signs:
+            return float("inf")
+        until = self._doubted_at + SIGN if self._doubted_at else self._heard_at + SILENCE
+        return max(0.0, until - time.monotonic())
+
+    def _doubt(self) -> None:
+        """Ask a silent peer for a sign of life; raises PathLost where the last one asked for never came."""
+        if self._doubted_at:
+            raise PathLost("the far end has stopped answering", path=self.path)
+        self._doubted_at = time.monotonic()
+        self.inner.write(ASK_FOR_SIGN, REPLY_TIMEOUT)
 
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Telnet:

@@ -14,7 +14,10 @@ SE, BRK, SB, WILL, WONT, DO, DONT, IAC = 240, 243, 250, 251, 252, 253, 254, 255
 
 BINARY, ECHO, SGA = 0, 1, 3
 
+TIMING_MARK: Final = 6  # an answer to it, yes or no, is a sign of life (RFC 860)
+
 BREAK: Final = bytes([IAC, BRK])
+ASK_FOR_SIGN: Final = bytes([IAC, DO, TIMING_MARK])
 
 _IAC: Final = bytes([IAC])
 _MAX_SUBNEGOTIATION = 4096  # what no option of ours comes near; the rest of a longer one is skipped
@@ -82,6 +85,7 @@ class TelnetCodec:
         self._after_cr = False
         self._inside: bytearray | None = None  # the subnegotiation being read
         self.peer_negotiates = False  # whether the peer has begun to, so is no raw port
+        self.peer_gives_signs = False  # whether it has answered ASK_FOR_SIGN, as it must
 
     def offer(self, option: int) -> bytes:
         """Return what asks the peer to let us use *option*; nothing when that is asked or agreed already."""
@@ -159,6 +163,8 @@ class TelnetCodec:
             self._end_subnegotiation(replies)
         elif verb == SB:
             self._inside = bytearray()
+        elif verb in (WILL, WONT) and sequence[2] == TIMING_MARK:
+            self.peer_gives_signs = True
         elif verb in (DO, DONT, WILL, WONT):
             self.peer_negotiates = True
             side = self._ours if verb in (DO, DONT) else self._theirs

@@ -23,6 +23,7 @@ from oob.errors import (
     UsageError,
 )
 from oob.events import Event, Events
+from oob.transport import ssh
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import LineSettings, Transport
 from oob.transport.url import open_url
@@ -281,6 +282,59 @@ def test_a_server_that_goes_away_is_a_lost_path(start: Start, known_hosts: Path)
             transport.read(100, 5)
         with pytest.raises(PathLost):
             transport.write(b"x", 5)
+
+
+class Relay:
+    """Carries bytes to a server and back until it is told to swallow them, with the connections left standing."""
+
+    def __init__(self, port: int) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._swallows = threading.Event()
+        self._ends = [socket.create_connection(("127.0.0.1", port))]
+        self._threads = [threading.Thread(target=self._serve)]
+        self._threads[0].start()
+
+    def swallow(self) -> None:
+        self._swallows.set()
+
+    def close(self) -> None:
+        for end in self._ends:
+            end.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+        for end in (*self._ends, self._listener):
+            end.close()
+
+    def _serve(self) -> None:
+        self._ends.append(self._listener.accept()[0])
+        self._threads.append(threading.Thread(target=self._carry, args=self._ends))
+        self._threads[1].start()
+        self._carry(*reversed(self._ends))
+
+    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        while data := source.recv(4096):
+            if not self._swallows.is_set():
+                sink.sendall(data)
+
+
+def test_a_server_that_stops_answering_is_lost_though_the_connection_stands(
+    start: Start, known_hosts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssh, "SILENCE", 0.1)
+    monkeypatch.setattr(ssh, "SIGN", 1.0)
+    server = start(echo)
+    relay = Relay(server.port)
+    known_hosts.parent.mkdir()
+    known_hosts.write_text(server.known_hosts_line.replace(str(server.port), str(relay.port)))
+    access = Access(known_hosts=known_hosts, server_login=ServerLogin(password=PASSWORD))
+    with open_url(f"ssh://ops@127.0.0.1:{relay.port}", Deadline(10), access) as transport:
+        read_until(transport, b"RETURN\r\n")
+        assert transport.read(100, 0.5) == b""  # silent, and asked after several times
+        relay.swallow()
+        with pytest.raises(PathLost, match="the console server has stopped answering"):
+            transport.read(100, 10)
+    relay.close()
 
 
 def test_closing_wakes_a_reader_in_another_thread(start: Start, known_hosts: Path) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from oob.deadline import Deadline
-from oob.errors import PathBusy
+from oob.errors import PathBusy, PathLost
+from oob.transport import telnet
 from oob.transport.base import Transport
 from oob.transport.url import open_url
-from oob.wire.telnet import BINARY, DO, DONT, ECHO, IAC, SGA, WILL, WONT
+from oob.wire.telnet import ASK_FOR_SIGN, BINARY, DO, DONT, ECHO, IAC, SGA, TIMING_MARK, WILL, WONT
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_negotiation_is_answered_while_reading_and_not_handed_on(ends: tuple[Tra
     far.sendall(bytes([IAC, WILL, ECHO, IAC, WILL, SGA]))
     assert transport.read(100, 0.05) == b""
     ask_for_binary = bytes([IAC, WILL, BINARY, IAC, DO, BINARY])
-    assert far.recv(100) == bytes([IAC, DO, ECHO, IAC, DO, SGA]) + ask_for_binary
+    assert far.recv(100) == bytes([IAC, DO, ECHO, IAC, DO, SGA]) + ask_for_binary + ASK_FOR_SIGN
     far.sendall(b"login: ")
     assert transport.read(100, 5) == b"login: "
 
@@ -40,7 +41,7 @@ def test_binary_is_asked_for_once_and_a_refusal_is_kept_to(ends: tuple[Transport
     transport, far = ends
     far.sendall(bytes([IAC, WILL, SGA]))
     assert transport.read(100, 0.05) == b""
-    assert len(far.recv(100)) == 9
+    assert len(far.recv(100)) == 12
     transport.write(b"\r", 5)  # a peer that agrees to BINARY is in it already when this arrives
     assert far.recv(100) == b"\r"
     far.sendall(bytes([IAC, DONT, BINARY, IAC, WONT, BINARY]) + b"login: ")
@@ -56,6 +57,34 @@ def test_nothing_is_sent_to_a_server_that_does_not_negotiate(ends: tuple[Transpo
     far.setblocking(False)
     with pytest.raises(BlockingIOError):
         far.recv(1)
+
+
+def test_a_peer_that_stops_giving_signs_of_life_is_lost_though_the_connection_stands(
+    ends: tuple[Transport, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telnet, "SILENCE", 0.1)
+    monkeypatch.setattr(telnet, "SIGN", 0.3)
+    transport, far = ends
+    far.sendall(bytes([IAC, WILL, SGA, IAC, WONT, TIMING_MARK]))
+    for _ in range(2):
+        assert transport.read(100, 0.15) == b""
+        while not far.recv(100).endswith(ASK_FOR_SIGN):
+            pass
+        far.sendall(bytes([IAC, WONT, TIMING_MARK]))
+    with pytest.raises(PathLost, match="stopped answering"):
+        transport.read(100, 5)
+
+
+def test_a_peer_that_has_never_given_a_sign_of_life_may_be_silent(
+    ends: tuple[Transport, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telnet, "SILENCE", 0.01)
+    monkeypatch.setattr(telnet, "SIGN", 0.01)
+    transport, far = ends
+    far.sendall(bytes([IAC, WILL, SGA]))
+    assert transport.read(100, 0.2) == b""
+    far.sendall(b"slow")
+    assert transport.read(100, 5) == b"slow"
 
 
 def test_what_is_typed_is_encoded_and_break_is_a_command(ends: tuple[Transport, socket.socket]) -> None:
