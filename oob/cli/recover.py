@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--seconded-by", default="", metavar="NAME", help="The second person, who types an own passphrase.")
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
 @click.option("--allow-reload", is_flag=True, help="Allow attempts that restart the device.")
+@click.option("--allow-lockout", is_flag=True, help="Restore even what lets nobody in while AAA servers are silent.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
 @click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), help="Do what this plan says.")
@@ -47,6 +48,7 @@ def command(
     seconded_by: str,
     emergency: str,
     allow_reload: bool,
+    allow_lockout: bool,
     leave_broken: bool,
     break_lease: bool,
     dry_run: bool,
@@ -79,6 +81,7 @@ def command(
         seconded_by=seconded_by,
         emergency=emergency,
         allow_reload=allow_reload,
+        allow_lockout=allow_lockout,
         put_back=not leave_broken,
         break_lease=break_lease,
     )

@@ -199,6 +199,20 @@ class Holder(Part):
     reason: str
 
 
+class Hazards(Part):
+    """What in a configuration works at the wrong moment, or not at all while a site is cut off.
+
+    Patterns match a statement: a line with the lines that it stands below in front of it. *jobs* run on their own
+    (groups `name` and `when`), *names* have to be resolved (group `name`), *servers* are what the device asks, by what
+    they are (groups `address` and `vrf`). *console* says by which rules somebody is let in on the console.
+    """
+
+    jobs: tuple[Pattern, ...] = ()
+    names: tuple[Pattern, ...] = ()
+    servers: dict[str, Pattern] = {}
+    console: Literal["", "method-lists", "authentication-order"] = ""
+
+
 class Query(Part):
     """One thing to ask the device: commands in a state, and what a whole answer looks like.
 
@@ -352,5 +366,6 @@ class Profile(Part):
     timer: Timer | None = None
     candidate: Candidate | None = None
     holders: tuple[Holder, ...] = ()
+    hazards: Hazards = Hazards()
     cautions: tuple[Condition, ...] = ()
     strategies: dict[str, Strategy] = Field(default_factory=dict)

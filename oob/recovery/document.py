@@ -92,6 +92,7 @@ def draw_up(
             for attempt in tried
             if not attempt.armed
         ],
+        "cautions": list(plan.warnings),
         "verification": _verification(entry, plan),
         "authorisation": list(entry.authorised),
         "contacts": list(entry.authorised),

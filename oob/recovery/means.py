@@ -46,6 +46,7 @@ class Choices:
     reason: str = ""
     tolerate: tuple[str, ...] = ()
     allow_reload: bool = False
+    allow_lockout: bool = False
     put_back: bool = True
     break_lease: bool = False
     converge: float = 60.0

@@ -9,11 +9,12 @@ from oob.backup.folder import Backup
 from oob.errors import BackupError
 from oob.inventory.device import Device
 from oob.profile.model import Profile
+from oob.recovery import hazard
 
 
 def missing(entry: Device, profile: Profile, catalogue: Catalogue, *, change: str = "") -> tuple[str, ...]:
     """Return one sentence for each part that is not there; empty where a rollback is prepared."""
-    return (*_of_inventory(entry), *_of_platform(profile), *_of_backup(entry, catalogue, change))
+    return (*_of_inventory(entry), *_of_platform(profile), *_of_backup(entry, profile, catalogue, change))
 
 
 def _of_inventory(entry: Device) -> Iterator[str]:
@@ -36,12 +37,15 @@ def _of_platform(profile: Profile) -> Iterator[str]:
         yield f"{profile.title} has no timer that would take a failed attempt back"
 
 
-def _of_backup(entry: Device, catalogue: Catalogue, change: str) -> Iterator[str]:
+def _of_backup(entry: Device, profile: Profile, catalogue: Catalogue, change: str) -> Iterator[str]:
     try:
         good: Backup = catalogue.find(entry.name, GOOD)
     except BackupError as error:
         yield f"no backup to go back to: {error}"
         return
+    hazards = hazard.find(profile, good)
+    yield from (f"a way in on the console that needs no server: {reason}" for reason in hazards.lockouts)
+    yield from hazards.cautions
     newest = catalogue.list(entry.name)[0]
     if newest.id != good.manifest.id:
         yield f"the newest backup {newest.id} is not the known-good one, {good.manifest.id}"

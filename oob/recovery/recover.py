@@ -18,6 +18,7 @@ from oob.device.device import Device
 from oob.errors import JournalError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.store import load
+from oob.recovery import hazard
 from oob.recovery import plan as plans
 from oob.recovery.afford import expect, of_reading
 from oob.recovery.health import examine
@@ -68,15 +69,22 @@ def make_plan(entry: inventory.Device, means: Means, choices: Choices | None = N
     baseline = catalogue.find(entry.name, choices.baseline)
     if not entry.paths:
         raise UsageError(f"{entry.name} has no path to its console")
+    profile = load(entry.platform)
+    hazards = hazard.find(profile, target)
     return plans.plan(
         Ground(
-            profile=load(entry.platform),
+            profile=profile,
             target=target,
             baseline=baseline,
             speed=Speed.of_path(entry.paths[0].url),
             allow_reload=choices.allow_reload,
             addresses=len(entry.critical_addresses),
-        )
+        ),
+        warnings=(
+            *(f"it would lock you out of the console: {reason}" for reason in hazards.lockouts),
+            *hazards.cautions,
+            *(f"the device does on its own: {job}" for job in hazard.jobs(profile, target)),
+        ),
     )
 
 

@@ -17,11 +17,11 @@ from oob.backup.verify import verify
 from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.device.values import Values
-from oob.errors import BackupError, Interrupted, JournalError, OobError, PathLost
+from oob.errors import BackupError, GuardStopped, Interrupted, JournalError, OobError, PathLost
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
-from oob.recovery import candidate, preflight
+from oob.recovery import candidate, hazard, preflight
 from oob.recovery import plan as plans
 from oob.recovery.afford import expect, of_recovery
 from oob.recovery.attempt import Attempting
@@ -97,6 +97,7 @@ class Run:
         if not self.past.started:
             self._authorise()
         target, baseline = self._backups()
+        self._check_hazards(target)
         expect(self.means.access, of_recovery(target, baseline))
         self.reach.open()
         expect(self.means.access, 0)  # from here on each reading says what it costs
@@ -107,6 +108,7 @@ class Run:
         if not self.past.attempts and self._is_fine(aim, broken):
             self.is_unchanged = True
             return self._finish(broken, is_recovered=True)
+        self._warn_of_jobs(target, broken)
         ground = self._ground(target, baseline, broken, facts)
         is_back = self._climb(self._plan(ground), ground, aim, broken, RECOVER)
         if is_back:
@@ -157,6 +159,18 @@ class Run:
             )
         return backup
 
+    def _check_hazards(self, target: Backup) -> None:
+        """See that the configuration to be restored lets somebody in on the console while no server answers."""
+        found = hazard.find(self.profile, target)
+        if found.lockouts and not self.choices.allow_lockout:
+            raise GuardStopped(
+                f"backup {target.manifest.id} would lock you out of the console: {'; '.join(found.lockouts)}; "
+                "choose another backup, or allow it"
+            )
+        if found.lockouts or found.cautions:
+            sentences = [*found.lockouts, *found.cautions]
+            self.record.note("hazards.found", "; ".join(sentences), hazards=sentences)
+
     def _identify(self, baseline: Backup) -> Facts:
         with self.record.act("identify", "see which device this is") as outcome:
             facts = self.device.facts()
@@ -194,6 +208,10 @@ class Run:
         self.record.note("difference", "what is wrong", **proof.as_json())
         self.proof = proof
         return proof.is_proven
+
+    def _warn_of_jobs(self, *configurations: Backup) -> None:
+        if found := hazard.jobs(self.profile, *configurations):
+            self._warn(f"the device does things on its own, which could come in the middle: {', '.join(found)}")
 
     def _ground(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> Ground:
         found = self._look(facts, baseline)

@@ -81,6 +81,8 @@ _GLOBAL = {
     "key chain NAME": Rule(mode="config-keychain"),
     "ip sla <NUMBER:1-2147483647>": Rule(mode="config-ip-sla"),
     "event manager applet NAME": Rule(mode="config-applet"),
+    "kron occurrence NAME at|in TEXT...": Rule(slot="kron occurrence {NAME}", mode="config-kron-occurrence"),
+    "kron policy-list NAME": Rule(mode="config-kron-policy"),
     "ip dhcp pool NAME": Rule(mode="dhcp-config"),
     "track <NUMBER:1-1000> TEXT...": Rule(slot="track {NUMBER}", mode="config-track"),
     "snmp-server location TEXT...": Rule(slot="snmp-server location"),
@@ -252,6 +254,8 @@ PLAUSIBLE: dict[str, frozenset[str]] = {mode: frozenset(words.split()) for mode,
 PLAUSIBLE["config-subif"] = PLAUSIBLE["config-if"]
 PLAUSIBLE["config-router-af"] = PLAUSIBLE["config-rtr"] = PLAUSIBLE["config-router"]
 PLAUSIBLE["config-std-nacl"] = PLAUSIBLE["config-ext-nacl"] = frozenset({"evaluate"})
+PLAUSIBLE["config-kron-occurrence"] = frozenset({"policy-list"})
+PLAUSIBLE["config-kron-policy"] = frozenset({"cli"})
 PLAUSIBLE["config-archive"] = PLAUSIBLE["config-radius-server"] = frozenset()
 PLAUSIBLE["config-vrf"] = frozenset({"vnet", "import", "export", "maximum"})
 

@@ -86,6 +86,8 @@ def _reboot(session: Session, request: Request) -> Dialog[str]:
     sure = yield Ask(prompt="Reboot the system ? [yes,no] (no) ", quiet=True)
     if sure.text.strip().lower() not in ("y", "yes"):
         return "\n"
+    if request.words[:1] == ["in"]:
+        return session.router.reboot_in(_number(Request(words=request.words[1:]), "minutes"), session.user)
     yield Say(text="\nShutdown NOW!\n[pid 7198]\n")
     yield Wait(seconds=1)
     where = f"root@{session.router.hostname}"
@@ -170,6 +172,7 @@ _SHOW = [
     command("show system alarms", "Show system alarm status", show.show_alarms),
     command("show system commit", "Show commit history and pending commits", show.show_commits),
     command("show system configuration rescue", "Show rescue configuration", show.show_rescue),
+    command("show system reboot", "Show pending reboots", lambda s, r: f"{s.router.reboot_due}\n"),
     command("show system rollback", "Show rolled back configuration", show.show_rollback, takes=True),
     command("show system rollback compare", "Show differences", show.show_rollback_compare, takes=True),
     command("show system uptime", "Show time since system and processes started", show.show_uptime),
@@ -180,6 +183,7 @@ _SHOW = [
 OPERATIONAL = Menu(
     [
         *_SHOW,
+        command("clear system reboot", "Clear pending reboot or halt", lambda s, r: s.router.stay_up()),
         command("configure", "Enter configuration mode", _configure("shared")),
         command(
             "configure exclusive", "Obtain exclusive lock (other users cannot make changes)", _configure("exclusive")
@@ -213,6 +217,8 @@ OPERATIONAL = Menu(
         command("traceroute", "Trace route to remote host", traceroute, takes=True),
     ],
     {
+        "clear": "Clear information in the system",
+        "clear system": "Clear system information",
         "file": "Perform file operations",
         "file checksum": "Calculate file checksum",
         "request": "Make system-level requests",

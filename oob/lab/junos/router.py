@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Hashable
+from datetime import timedelta
 
 from oob.lab.age import Ages
 from oob.lab.clock import Scheduler, Timer
@@ -22,6 +23,7 @@ from oob.lab.junos.standing import standing
 from oob.lab.network import Network, Node, RibRoute
 from oob.lab.router import Identity, Router, Send
 
+NO_REBOOT = "No shutdown/reboot scheduled."
 _WALL = 79  # wall(1) pads each line of a broadcast to this
 
 
@@ -47,6 +49,8 @@ class JunosRouter(Router):
         self.aaa_mode = "alive"
         self.ages = Ages(clock)
         self._aborts = 0
+        self.reboot_due = NO_REBOOT
+        self._reboot: Timer | None = None
         self._timer: Timer | None = None
         self._notice: Timer | None = None
         self._session: Session | None = None
@@ -70,6 +74,7 @@ class JunosRouter(Router):
         for timer in (self._timer, self._notice):
             if timer is not None:
                 timer.cancel()
+        self.stay_up()
         self._timer = self._notice = self._session = None
         self._neighbours = set()
 
@@ -227,6 +232,22 @@ class JunosRouter(Router):
             )
             text = f"rpd[4711]: {code}: OSPF neighbor {address} (realm ospf-v2 {interface} area {area})"
             self.say(f"{text} state changed from {states} due to {why}")
+
+    def reboot_in(self, minutes: int, user: str) -> str:
+        """Restart later; return what is said of that."""
+        self.stay_up()
+        due = f"{self.clock.utc() + timedelta(minutes=minutes):%a %b %e %H:%M:%S %Y}"
+        self.reboot_due = f"reboot requested by {user} at {due}\n[process id 7198]"
+        self._reboot = self.clock.call_later(60.0 * minutes, self.reboot)
+        return f"\nShutdown at {due}. [pid 7198]\n"
+
+    def stay_up(self) -> str:
+        """Take a scheduled restart back; return what is said of that."""
+        if self._reboot is None:
+            return f"{NO_REBOOT}\n"
+        self._reboot.cancel()
+        self._reboot, self.reboot_due = None, NO_REBOOT
+        return "reboot requested by root: terminating...\n"
 
     def upgrade(self, version: str, refuse: tuple[str, ...]) -> None:
         """Become *version*; a pattern that starts with `commit:` is refused at the commit, others when entered."""

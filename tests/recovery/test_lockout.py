@@ -1,0 +1,105 @@
+"""Who gets in on the console, by a configuration, while AAA servers are silent or say no."""
+
+from __future__ import annotations
+
+import pytest
+
+from oob.recovery.lockout import Doors, look
+
+USER = "username ops privilege 15 secret 9 $9$x"
+ENABLE = "enable secret 9 $9$y"
+AAA = ("aaa new-model", USER, ENABLE)
+LOCAL = "aaa authentication login default local"
+SHELL = "aaa authorization exec default group ISE"
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (("aaa new-model", "aaa authentication login default group ISE local"), "nothing is configured for local"),
+        ((*AAA, "aaa authentication login default group ISE"), "it has only servers"),
+        (("aaa new-model", "aaa authentication login default group ISE enable"), "nothing is configured for enable"),
+        (
+            (
+                *AAA,
+                "aaa authentication login default local",
+                "aaa authentication login CON group ISE",
+                "line con 0 login authentication CON",
+            ),
+            "login (group ISE) lets nobody in",
+        ),
+        (
+            (
+                *AAA,
+                "aaa authentication login default group ISE local",
+                "aaa authorization console",
+                "aaa authorization exec default group ISE",
+            ),
+            "authorisation on the console (group ISE)",
+        ),
+        (
+            (
+                *AAA,
+                "aaa authentication login default group ISE local",
+                "aaa authentication enable default group ISE",
+            ),
+            "the enable command (group ISE)",
+        ),
+        ((*AAA, "line con 0 no exec"), "gives nobody a prompt"),
+        (("line con 0 login local",), "has no user with a password"),
+        (("line con 0 login",), "asks for a password and none is set"),
+    ],
+)
+def test_a_door_that_only_a_server_opens_is_closed(lines: tuple[str, ...], why: str) -> None:
+    closed = look("method-lists", lines).closed
+    assert len(closed) == 1
+    assert why in closed[0]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (),
+        ("aaa new-model",),
+        (*AAA, LOCAL),
+        (*AAA, "aaa authentication login CON local", "line con 0 login authentication CON"),
+        (*AAA, LOCAL, "line con 0 login authentication GONE"),
+        (*AAA, LOCAL, SHELL),
+        (*AAA, LOCAL, "aaa authorization console", f"{SHELL} local"),
+        ("line con 0 login", "line con 0 password 7 0822455D0A16"),
+    ],
+)
+def test_a_door_with_a_key_of_its_own_is_open(lines: tuple[str, ...]) -> None:
+    assert look("method-lists", lines) == Doors()
+
+
+def test_a_server_that_is_asked_first_is_said_to_keep_local_users_out_when_it_rejects() -> None:
+    doors = look("method-lists", (*AAA, "aaa authentication login default group ISE local"))
+    assert (doors.closed, len(doors.doubtful)) == ((), 1)
+
+
+ROOT = 'system root-authentication encrypted-password "$6$x"'
+OPS = 'system login user ops authentication encrypted-password "$6$y"'
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ((), "neither root nor any user"),
+        ((ROOT, OPS, "system ports console disable"), "switched off"),
+        ((ROOT, "system ports console insecure"), "refuses root"),
+    ],
+)
+def test_a_console_of_junos_that_nobody_can_use_is_closed(lines: tuple[str, ...], why: str) -> None:
+    assert why in look("authentication-order", lines).closed[0]
+
+
+def test_an_order_without_passwords_is_doubtful_and_not_closed() -> None:
+    doors = look("authentication-order", (ROOT, OPS, "system authentication-order tacplus"))
+    assert doors.closed == ()
+    assert "the order is tacplus" in doors.doubtful[0]
+    assert look("authentication-order", (ROOT, "system authentication-order password")) == Doors()
+
+
+def test_a_platform_without_rules_is_not_judged() -> None:
+    assert look("", ("aaa new-model",)) == Doors()
