@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import traceback
+
+DEPTH = 5  # callers that an unforeseen error names
+
 
 class OobError(Exception):
     """The root: everything that oob raises on purpose."""
@@ -219,6 +223,19 @@ class NotProven(OobError):
 
 class JournalError(GuardStopped):
     """The journal cannot be written or its chain of hashes is broken."""
+
+
+class InternalFault(OobError):
+    """oob itself failed. What the error said is left out: it may quote anything, also a secret."""
+
+    exit_code = 70
+
+    @classmethod
+    def of(cls, error: Exception) -> InternalFault:
+        """Return the fault behind an unforeseen *error*, which says where it arose, innermost first."""
+        frames = traceback.extract_tb(error.__traceback__)[-DEPTH:]
+        where = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+        return cls(f"oob itself failed, with {type(error).__name__} at {where}")
 
 
 class Interrupted(OobError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 import oob
-from oob.errors import OobError
+from oob.errors import InternalFault, OobError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -39,8 +39,9 @@ COMMANDS = {
     "resume": "Go on with a recovery that was interrupted.",
     "routes": "Parse and compare routing tables in files.",
     "run": "Run commands on a device over its console.",
-    "runs": "List recoveries, and show one.",
+    "runs": "List recoveries, each with a code to read out.",
     "secrets": "Keep credentials in an encrypted file.",
+    "show": "Show one recovery, line by line of its journal.",
     "verify": "Compare a device with its baseline.",
     "watch": "See that a recovered device stays recovered.",
 }
@@ -52,7 +53,7 @@ serial:///dev/ttyUSB0?baud=9600, tcp://192.0.2.10:4007, telnet://192.0.2.10:2007
 \b
 Exit codes: 0 proven or no difference, 1 differs or not proven, 2 usage, 3 no path reached the console,
 4 console busy, 5 login refused, 6 wrong device, 7 stopped by a guard, 8 the device refused,
-9 data not understood, 130 interrupted.
+9 data not understood, 70 oob itself failed, 130 interrupted.
 """
 
 
@@ -125,6 +126,8 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except Exception as error:  # a traceback would quote whatever the error does
+        _fail(str(InternalFault.of(error)), InternalFault.exit_code, InternalFault.__name__)
     sys.exit(code if isinstance(code, int) else 0)
 
 

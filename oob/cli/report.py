@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from oob.cli.history import history, run_argument
 from oob.cli.options import Settings, common
 from oob.errors import UsageError
 
@@ -14,20 +15,17 @@ NAMES = ("report.html", "report.md")
 
 @click.command("report")
 @common
-@click.argument("run")
+@run_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write it to (else the run's own).")
 def command(settings: Settings, run: str, output: Path | None) -> None:
     """Write report.html and report.md of RUN: timeline, differences, proof, record texts; needs no device."""
     from oob import durable
-    from oob.recovery.journal import NAME, read
     from oob.report.page import html, markdown
     from oob.report.story import tell
 
+    found = history(settings, run)
+    story = tell(found.entries, gap=found.damage)
     folder = settings.home.runs / run
-    if not (folder / NAME).is_file():
-        raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
-    history = read(folder / NAME)
-    story = tell(history.entries, gap=history.damage)
     where = output or folder
     names = sorted(path.name for path in folder.glob("console-*.log")) if where == folder else []
     try:

@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
+from oob.cli.history import history, run_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
-from oob.errors import UsageError
 
 
 @click.command("resume")
 @common
 @target_options
-@click.argument("run")
+@run_argument
 @click.option(
     "--target", default="", metavar="NAME", help="The device, where the run's journal names one made of a URL."
 )
@@ -26,14 +26,10 @@ def command(settings: Settings, run: str, target: str, break_lease: bool, **opti
     Nothing is repeated whose outcome can be read.
     """
     from oob.cli.recovery import means, tell, telling
-    from oob.recovery.journal import NAME, read
     from oob.recovery.recover import resume
     from oob.report.live import watch
 
-    journal = settings.home.runs / run / NAME
-    if not journal.is_file():
-        raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
-    device = target or read(journal).entries[0].device
+    device = target or history(settings, run).entries[0].device
     entry, with_means = means(settings, device, **options)
     with telling(settings, with_means), watch(with_means.events, sys.stderr, plain=settings.plain):
         outcome = resume(run, entry, with_means, break_lease=break_lease)

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from oob.cli.options import Settings, common
-from oob.errors import UsageError
 
 
 @click.command("runs")
 @common
-@click.argument("run", required=False)
 @click.option("--code", "heard", default="", metavar="CODE", help="Say what a code means that was read out.")
-def command(settings: Settings, run: str | None, heard: str) -> None:
-    """List recoveries, newest first, each with a code to read out; with RUN, print its journal line by line."""
+def command(settings: Settings, heard: str) -> None:
+    """List recoveries, newest first, each with a code that can be read out over the phone."""
     from oob.recovery.journal import NAME
 
     if heard:
         _explain(settings, heard)
         return
-
-    folder = settings.home.runs
-    if run:
-        if not (folder / run / NAME).is_file():
-            raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
-        _show(settings, folder / run / NAME)
-        return
-    found = sorted(folder.glob(f"*/{NAME}"), reverse=True)
+    found = sorted(settings.home.runs.glob(f"*/{NAME}"), reverse=True)
     rows = [_row(path) for path in found]
     lines = [
         f"{row['run']}  {row['device']:<16} {row['state']:<12} {row['code']:<13} {row['operator']}" for row in rows
@@ -61,15 +51,3 @@ def _explain(settings: Settings, heard: str) -> None:
     said = spoken(heard)
     text = f"run ...-{said.run}, attempt {said.number}: {said.meaning}"
     settings.answer({"run": said.run, "state": said.state, "attempt": said.number, "meaning": said.meaning}, text)
-
-
-def _show(settings: Settings, path: Path) -> None:
-    from oob.recovery.journal import read
-
-    history = read(path)
-    lines = [f"{entry.utc} {entry.event:<24} {entry.data.get('text', '')}" for entry in history.entries]
-    if history.damage:
-        lines.append(f"damaged from here on: {history.damage}")
-    settings.answer(
-        {"entries": [asdict(entry) for entry in history.entries], "damage": history.damage}, "\n".join(lines)
-    )

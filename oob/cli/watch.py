@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from oob.cli.history import history, run_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
 from oob.errors import NotProven
@@ -15,17 +16,16 @@ from oob.errors import NotProven
 @click.command("watch")
 @common
 @target_options
-@click.argument("run")
+@run_argument
 @click.option("--minutes", default=15.0, show_default=True, help="How long it has to stay as it is.")
 @click.option("--every", default=60.0, show_default=True, metavar="SECONDS", help="How often to look.")
 def command(settings: Settings, run: str, minutes: float, every: float, **options: Any) -> int:
     """Look at the device of RUN until it has been stable for a while, then tell that it is resolved."""
     from oob.cli.recovery import means, telling
-    from oob.recovery.journal import NAME, read
     from oob.recovery.watch import watch
     from oob.report import live
 
-    device = read(settings.home.runs / run / NAME).entries[0].device
+    device = history(settings, run).entries[0].device
     entry, with_means = means(settings, device, **options)
     with telling(settings, with_means), live.watch(with_means.events, sys.stderr, plain=settings.plain):
         is_stable = watch(run, entry, with_means, minutes=minutes, every=every)

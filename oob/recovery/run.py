@@ -17,7 +17,7 @@ from oob.backup.verify import verify
 from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.device.values import Values
-from oob.errors import BackupError, GuardStopped, Interrupted, JournalError, OobError, PathLost
+from oob.errors import BackupError, GuardStopped, InternalFault, Interrupted, JournalError, OobError, PathLost
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
@@ -87,6 +87,10 @@ class Run:
         except OobError as error:
             self._stopped(error)
             raise
+        except Exception as error:
+            fault = InternalFault.of(error)
+            self._stopped(fault, said=str(error)[:500])
+            raise fault from error
         except BaseException:
             self.reach.drop()
             raise
@@ -413,12 +417,13 @@ class Run:
             self.record.note("run.interrupted", text)
         return Interrupted(text)
 
-    def _stopped(self, error: OobError) -> None:
-        if isinstance(error, JournalError | PathLost) or is_interruption(error):
+    def _stopped(self, error: OobError, **data: object) -> None:
+        if isinstance(error, JournalError | PathLost | InternalFault) or is_interruption(error):
             self.reach.drop()
         with suppress(JournalError):
             self._count()
-            self.record.note("run.stopped", str(error), marks={"exit_code": error.exit_code}, kind=type(error).__name__)
+            marks = {"exit_code": error.exit_code}
+            self.record.note("run.stopped", str(error), marks=marks, kind=type(error).__name__, **data)
         self.reach.close()
 
     def _count(self) -> None:

@@ -131,3 +131,14 @@ def test_no_argument_makes_a_traceback(
     monkeypatch.setenv("OOB_IDENTITY", str(home / "absent"))
     if "--help" not in arguments:
         assert 0 <= oob(*command, *arguments).code <= 9
+
+
+def test_a_fault_of_our_own_says_where_and_nothing_of_what_it_held(oob: Oob, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("invalid literal: 's3cr3t-word'")
+
+    monkeypatch.setattr("oob.inventory.home.Home.find", fail)
+    said = oob("runs", "--json")
+    assert (said.code, said.document["error"]["kind"]) == (70, "InternalFault")
+    assert "oob itself failed, with ValueError at " in said.err
+    assert "s3cr3t-word" not in said.err + said.out

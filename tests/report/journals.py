@@ -30,7 +30,11 @@ class Writer:
         assert isinstance(data, dict)
         self._journal.write(event, {"text": text, **data}, marks=marks)
 
+    def close(self) -> Path:
+        """Close it and return its folder."""
+        self._journal.close()
+        return self.folder
+
     def entries(self) -> tuple[Entry, ...]:
         """Close it and return what stands in it."""
-        self._journal.close()
-        return read(self.folder / NAME).entries
+        return read(self.close() / NAME).entries

@@ -1,0 +1,40 @@
+"""The argument that names a recovery, and what its journal says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from oob.cli.options import Settings
+from oob.errors import JournalError, UsageError
+from oob.inventory.home import Home
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from oob.recovery.journal import History
+
+
+def history(settings: Settings, run: str) -> History:
+    """Return the journal of *run* up to its first damaged line; raises UsageError where there is no such run."""
+    from oob.recovery.journal import NAME, read
+
+    path = settings.home.runs / run / NAME
+    if not path.is_file():
+        raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
+    found = read(path)
+    if not found.entries:
+        raise JournalError(found.damage or f"{path}: holds no whole line")
+    return found
+
+
+def runs(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the runs of the home whose names begin with *incomplete*, newest first."""
+    from click.shell_completion import CompletionItem  # only a shell that completes needs these
+
+    folders = Home.find(str(ctx.params.get("home") or "")).runs.glob("*/")
+    return [CompletionItem(name) for name in sorted((each.name for each in folders), reverse=True)]
+
+
+run_argument = click.argument("run", shell_complete=runs)

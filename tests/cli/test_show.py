@@ -1,0 +1,58 @@
+"""`oob runs` and `oob show`: what became of recoveries, also where a journal is damaged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oob.recovery.journal import NAME
+from tests.cli.conftest import Oob
+from tests.report.test_page import recovery
+
+RUN = "20260304-120000Z-abcd"
+
+
+def journal(home: Path) -> Path:
+    return recovery(home / "runs").close() / NAME
+
+
+def test_a_run_is_shown_line_by_line_with_its_code_and_what_that_means(oob: Oob, home: Path) -> None:
+    journal(home)
+    code = oob("runs", "--json").document[0]["code"]
+
+    said = oob("show", RUN)
+
+    assert said.code == 0
+    first, *lines = said.out.splitlines()
+    assert first == f"edge1, code {code}: done: recovered and proven"
+    assert "run.started" in lines[0]
+    assert "run.finished" in lines[-1]
+    assert oob("show", RUN, "--json").document["code"] == code
+    assert "done: recovered and proven" in oob("runs", "--code", code.lower()).out
+
+
+def test_a_journal_damaged_in_the_middle_is_shown_and_reported_up_to_there(oob: Oob, home: Path) -> None:
+    path = journal(home)
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[6] = lines[6].replace(b"replace", b"display")
+    path.write_bytes(b"".join(lines))
+
+    said = oob("show", RUN)
+
+    assert said.code == 7
+    assert len(said.out.splitlines()) == 1 + 6 + 1
+    assert "line 7 is damaged" in said.out
+    assert oob("runs").code == 0
+    assert oob("report", RUN).code == 0
+    assert "line 7 is damaged" in (home / "runs" / RUN / "report.md").read_text()
+    assert oob("metrics").code == 0
+
+
+def test_a_run_that_is_not_there_or_holds_nothing_is_said_in_a_sentence(oob: Oob, home: Path) -> None:
+    for command in ("show", "report", "resume", "watch"):
+        said = oob(command, RUN)
+        assert (said.code, "there is no such run" in said.err) == (2, True)
+    path = journal(home)
+    path.write_bytes(b"")
+    for command in ("show", "report", "resume", "watch"):
+        said = oob(command, RUN)
+        assert (said.code, "holds no whole line" in said.err) == (7, True)
