@@ -13,7 +13,7 @@ from oob.errors import ProfileError
 from oob.profile.model import Profile
 
 CHECKOUT = Path(__file__).parents[2] / "device_profiles"
-NOT_PLATFORMS = frozenset({"console_servers"})
+NOT_PLATFORMS = frozenset({"console_servers", "console_programs"})
 
 
 def folder() -> Path:

@@ -1,7 +1,8 @@
 """`exec:///usr/bin/virsh?arg=console&arg=r1`: a program that is a console itself, run on a pseudo-terminal.
 
 The program sees a dumb terminal, 24 by 1000, so that nothing wraps or colours what it prints. It is always ended and
-reaped when the path is closed.
+reaped when the path is closed. How it is left, and which keys it keeps for itself, is data (`program.py`) or said in
+the URL: `?leave=^Aq&escape=^A&literal=^A^A&break=^Af&term=vt100`.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from typing import Any, Final, cast
 import pexpect
 
 from oob.deadline import Deadline
-from oob.errors import PathLost, PathRefused, TransportError, UsageError
+from oob.errors import BreakUnsupported, PathLost, PathRefused, TransportError, UsageError
 from oob.transport.access import Access
 from oob.transport.descriptor import Descriptor
+from oob.transport.program import Manners, keys
+from oob.transport.program import manners as known
 from oob.transport.url import ConsoleURL
 
 SCHEME: Final = "exec"
@@ -26,6 +29,8 @@ SCHEME: Final = "exec"
 _SIZE: Final = (24, 1000)
 _EXIT_REPORT: Final = 0.5  # seconds that a program may take to exit after it has closed its terminal
 _LAST_WORDS: Final = 300
+_KEYS_TAKEN: Final = 5.0
+_OPTIONS: Final = ("leave", "escape", "literal", "break", "term")
 
 
 class Program(Descriptor):
@@ -36,11 +41,13 @@ class Program(Descriptor):
         program: Sequence[str],
         path: str,
         *,
+        manners: Manners | None = None,
         environment: Mapping[str, str] | None = None,
         grace: float = 2.0,
     ) -> None:
         self._name = os.path.basename(program[0])
-        env = {**os.environ, "TERM": "dumb", **(environment or {})}
+        self._manners = manners or Manners(source="")
+        env = {**os.environ, "TERM": self._manners.term, **(environment or {})}
         try:
             self._child = pexpect.spawn(program[0], list(program[1:]), timeout=None, env=env, dimensions=_SIZE)
         except (pexpect.ExceptionPexpect, OSError) as error:
@@ -60,6 +67,18 @@ class Program(Descriptor):
         self.last_words = (self.last_words + data)[-_LAST_WORDS:]
         return data
 
+    def write(self, data: bytes, timeout: float) -> None:
+        """Type *data*; a key that the program takes for itself is typed as the program wants it."""
+        if self._manners.escape and self._manners.literal:
+            data = data.replace(keys(self._manners.escape), keys(self._manners.literal))
+        super().write(data, timeout)
+
+    def send_break(self, seconds: float = 0.25) -> None:
+        """Type what makes the program send a BREAK, of the length it likes; BreakUnsupported where nothing is known."""
+        if not self._manners.break_:
+            raise BreakUnsupported(f"nothing is known that makes {self._name} send a BREAK (break=)", path=self._path)
+        super().write(keys(self._manners.break_), _KEYS_TAKEN)
+
     def explain(self, error: OSError | None) -> TransportError:
         """Say how the program ended, and what it said last."""
         return PathLost(self.obituary(), path=self._path, received=self.received, sent=self.sent)
@@ -77,7 +96,11 @@ class Program(Descriptor):
         return f"{self._name} {how}" + (f"; its last words: {words}" if words else "")
 
     def release(self) -> None:
-        """End the program: its terminal goes away (SIGHUP), and after a grace it is killed; then reap it."""
+        """End the program as it wants to be left, else its terminal goes away (SIGHUP), else it is killed; reap it."""
+        if self._manners.leave:
+            with suppress(OSError):
+                os.write(self.fd, keys(self._manners.leave))
+            self._wait_for_exit(self._grace)
         self._signal(signal.SIGHUP)
         self._signal(signal.SIGCONT)
         if self._wait_for_exit(self._grace) is None:
@@ -108,7 +131,9 @@ class Program(Descriptor):
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Program:
     """Start the program; raises PathRefused where it cannot be run."""
-    url.allow("arg")
+    url.allow("arg", *_OPTIONS)
     if url.host or not url.path:
         raise UsageError(f"{url}: exec:// needs the full path of a program, as in exec:///usr/bin/virsh?arg=console")
-    return Program([url.path, *url.args], str(url))
+    command = [url.path, *url.args]
+    said = {name: url.options[name] for name in _OPTIONS if name in url.options}
+    return Program(command, str(url), manners=Manners(**{**known(command).model_dump(by_alias=True), **said}))

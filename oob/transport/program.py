@@ -1,0 +1,62 @@
+"""What is known of programs that are consoles themselves: how they are left, and which keys they keep for themselves.
+
+The data is `device_profiles/console_programs.yaml`; nothing about a program is known here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from oob.errors import ProfileError
+from oob.profile.store import folder
+
+FILE = "console_programs.yaml"
+
+
+class Manners(BaseModel):
+    """How to behave with a program; keys are written `^A` for Ctrl-A. Empty is what it has not, or does not mind."""
+
+    source: str
+    leave: str = ""
+    escape: str = ""
+    literal: str = ""
+    break_: str = ""
+    term: str = "dumb"
+    confirmed: bool = True
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.rstrip("_"))
+
+
+@cache
+def programs() -> Mapping[str, Manners]:
+    """Return what is known, by the name of the program; raises ProfileError as `file:key: reason`."""
+    try:
+        data = yaml.safe_load((folder() / FILE).read_text(encoding="utf-8"))
+        return TypeAdapter(dict[str, Manners]).validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ProfileError(f"{FILE}:{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    except (OSError, yaml.YAMLError) as error:
+        raise ProfileError(f"{FILE}: {' '.join(str(error).split())}") from error
+
+
+def manners(command: Sequence[str]) -> Manners:
+    """Return how to behave with the program that *command* runs: `virsh console` is virsh with that word."""
+    name = os.path.basename(command[0])
+    words = {word for word in command[1:] if not word.startswith("-")}
+    for key, known in programs().items():
+        program, *needed = key.split()
+        if program == name and words.issuperset(needed):
+            return known
+    return Manners(source="")
+
+
+def keys(text: str) -> bytes:
+    """Return the bytes of keys written as `^A`, `^[`, `^?`."""
+    return re.sub(r"\^([@-_a-z?])", lambda key: chr(ord(key[1].upper()) ^ 64), text).encode("latin-1")
