@@ -23,12 +23,19 @@ _VIA = re.compile(
     r"(, Backup.*)? *"
 )
 _CONNECTED = re.compile(rf" +(?:\* )?directly connected(?:, [\w:]+ ago)?, via ({_INTERFACE}) *")
+# How many paths an IPv6 route of IOS has, and where they are listed.
+_COUNT = re.compile(r" +Route count is (\d+)/\d+, share count \d+ *")
+_PATHS = re.compile(r" +Routing paths: *")
+_PATH = re.compile(
+    rf" +(?:({_ADDRESS})(?:%([\w.:-]+))?(?:, ({_INTERFACE}))?(?:, (?:in)?directly connected)?"
+    rf"|(?:directly connected|receive) via ({_INTERFACE})) *"
+)
 _TABLE = re.compile(r"(?:VRF|Routing Table): (\S+) *")
-_NONE = re.compile(r"% (?:Network|Subnet) not in table *")
+_NONE = re.compile(r"% (?:(?:Network|Subnet) not in table|Route not found) *")
 # The last line of an entry of IOS-XR.
 _LAST = re.compile(r" +No advertising protos\. *")
 _OTHER = re.compile(
-    r" +(?:Tag|Installed|Last update|Redistributing|Advertised|Routing Descriptor Blocks|Route metric|Route tag|"
+    r" +(?:Tag|Installed|Last updated?|From|Redistributing|Advertised|Routing Descriptor Blocks|Route metric|Route tag|"
     r"AS Hops|MPLS label|Total delay|Reliability|Loading|Number of|Routing protocol|Hold|type)\b.*"
 )
 
@@ -52,6 +59,8 @@ class _Reading:
         self.at = 0
         self.place = ""
         self.known: tuple[str, int, int] | None = None
+        self.has_paths = False
+        self.paths_due: tuple[int, int] | None = None
         self.hops: list[NextHop] = []
 
     def read(self) -> None:
@@ -73,7 +82,7 @@ class _Reading:
             self.end()
             if self.is_nameless:
                 raise ValueError("no heading says which VRF it is of")
-            self.at, self.place, self.known = number, prefix(match[1], match[2]), None
+            self.at, self.place, self.known, self.has_paths = number, prefix(match[1], match[2]), None, False
         elif self.capture.is_noise(line):
             if line.strip():
                 self.end()
@@ -86,31 +95,43 @@ class _Reading:
             self.has_headings, self.is_nameless = True, False
         elif self.at and (match := _KNOWN.fullmatch(line)):
             self.known = (protocol(match[1]), int(match[2]), int(match[3]))
+        elif self.at and (match := _COUNT.fullmatch(line)):
+            self.paths_due = (number, int(match[1]))
+        elif self.at and _PATHS.fullmatch(line):
+            self.has_paths = True
         elif self.at and (_OTHER.fullmatch(line) or _LAST.fullmatch(line)):
             return True
+        elif self.at and self.has_paths and (match := _PATH.fullmatch(line)):
+            self.add(match[1] or "", match[3] or match[4] or "", match[2])
         elif self.at and (match := _VIA.fullmatch(line)):
             if not match[4]:
-                other = "" if match[2] in (None, self.vrf) else match[2]
-                self.hops.append(NextHop(address(match[1]), match[3] or "", other or ""))
+                self.add(match[1], match[3] or "", match[2])
         elif self.at and (match := _CONNECTED.fullmatch(line)):
-            self.hops.append(NextHop("", match[1]))
+            self.add("", match[1])
         else:
             return bool(_NONE.fullmatch(line))
         return True
+
+    def add(self, gateway: str, interface: str, vrf: str | None = None) -> None:
+        other = "" if vrf in (None, self.vrf) else vrf or ""
+        self.hops.append(NextHop(address(gateway) if gateway else "", interface, other))
 
     def end(self) -> None:
         """Turn the entry into a route, as the table has it."""
         at, self.at = self.at, 0
         found, self.hops = self.hops, []
+        paths_due, self.paths_due = self.paths_due, None
         if not at:
             return
+        if paths_due:
+            self.found.total(paths_due[0], "paths", paths_due[1], len(found))
         self.is_nameless = self.has_headings
         if self.known is None or not found:
             self.found.unknown(at, "an entry without protocol or next hop")
             return
         name, preference, metric = self.known
-        # The table prints no rank for what is directly connected.
-        is_plain = not any(hop.address for hop in found)
+        # The table prints no rank for what is directly connected, except that of IPv6 on IOS.
+        is_plain = not self.has_paths and not any(hop.address for hop in found)
         rank = (None, None) if is_plain else (preference, metric)
         self.found.routes.append(Route(self.vrf, self.place, name, hops(found), *rank))
 

@@ -21,6 +21,9 @@ from oob.routing.route import Route
 
 # IOS, FRR and NX-OS count the addresses of a router's own interfaces in different places.
 _OWN = frozenset(("connected", "local"))
+# NX-OS counts the broadcast addresses of its links whether or not the table has them, and each of several next hops.
+_UNCOUNTED = frozenset(("broadcast",))
+_COUNTING_PATHS = frozenset(("cisco_nxos",))
 
 
 class Place(NamedTuple):
@@ -56,9 +59,12 @@ class Summary:
         return {place: numbers for place, numbers in sorted(both.items()) if numbers[0] != numbers[1]}
 
 
-def summarise(routes: Iterable[Route]) -> Summary:
-    """Count *routes* as devices count them; backup paths and what is not IP don't count."""
-    places = Counter(_place(route) for route in routes if route.active)
+def summarise(routes: Iterable[Route], platform: str = "") -> Summary:
+    """Count *routes* as *platform* counts them; backup paths and what is not IP don't count."""
+    places: Counter[Place] = Counter()
+    for route in routes:
+        if route.active and route.protocol not in _UNCOUNTED:
+            places[_place(route)] += len(route.next_hops) if platform in _COUNTING_PATHS else 1
     return Summary(counts={place: count for place, count in places.items() if place.family})
 
 
@@ -94,7 +100,8 @@ def parse_summary(platform: str, text: str) -> Summary:
     lines = _Lines(capture)
     counts: Counter[Place] = Counter()
     for place, count in reader(lines):
-        counts[place._replace(protocol="connected") if place.protocol in _OWN else place] += count
+        if place.protocol not in _UNCOUNTED:
+            counts[place._replace(protocol="connected") if place.protocol in _OWN else place] += count
     if capture.is_open_ended:
         raise RouteError("the last line breaks off, the summary may have been cut short")
     return Summary(counts={place: count for place, count in counts.items() if count})
@@ -110,12 +117,14 @@ _Counted = Iterator[tuple[Place, int]]
 
 
 class _Lines:
-    """The lines of a capture, with the VRF and family that the last command asked for."""
+    """The lines of a capture, with the VRF and family that the last command or heading named."""
 
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
         self.vrf = "default"
         self.family = "ipv4"
+        # Whether the table at hand has a command or a heading of its own, so that its VRF is known.
+        self.is_named = True
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(self._capture.text.split("\n"), 1):
@@ -127,6 +136,11 @@ class _Lines:
                 asked = re.search(r" vrf +(\S+)", command)
                 self.vrf = asked[1] if asked and asked[1] not in ("all", "*", "summary") else "default"
                 self.family = "ipv6" if "ipv6" in command else "ipv4"
+                self.is_named = True
+
+    def name(self, vrf: str, family: str = "") -> None:
+        """Take note of a heading."""
+        self.vrf, self.family, self.is_named = vrf, family or self.family, True
 
     def unknown(self, number: int, line: str) -> RouteError:
         return RouteError("no rule understands this line", line=number, text=line)
@@ -154,25 +168,48 @@ class _Sum:
 
 
 def _ios(lines: _Lines) -> _Counted:
-    row = re.compile(r"([a-z][\w-]*)(?: \S+)?(?: +\(\S+\))? +(\d+)(?: +(\d+))?(?: +\d+){1,3} *")
+    row = re.compile(r"([A-Za-z][\w-]*)(?: \S+)?(?: +\(\S+\))? +(\d+)(?: +(\d+))?(?: +\d+){1,3} *")
     known = re.compile(
-        r"IP routing table (?:name|maximum-paths) is .*|Route Source +Networks.*|  +(?:[\w-]+(?: [\w-]+)?: \d+ *)+"
+        r"IP(?:v6)? routing table (?:\S+ )?(?:name|maximum-paths) is .*|  Number of prefixes: *"
+        r"|  +(?:[\w-]+(?: [\w-]+)?: \d+ *)+|  +/\d+: \d+(?:, /\d+: \d+)*,? *"
     )
+    has_subnets: bool | None = None
     total = _Sum()
-    for number, line in lines:
-        if name := re.match(r"IP routing table name is ([^\s(]+)", line):
-            lines.vrf = "default" if name[1] in ("default", "Default-IP-Routing-Table") else name[1]
-        elif line.startswith("Total "):
-            total.check(number, line, sum(map(int, line.split()[1:3])))
-        elif match := row.fullmatch(line):
-            if match[1] == "internal":
-                # The headings above subnets, counted as networks.
-                total.add(number, int(match[2]))
-                continue
-            total.add(number, int(match[2]) + int(match[3] or 0))
-            yield Place(lines.vrf, lines.family, protocol(match[1])), int(match[2]) + int(match[3] or 0)
+    rows = iter(lines)
+    for number, line in rows:
+        if name := re.match(r"IP(?:v6)? routing table name is ([^\s(]+)", line):
+            lines.name("default" if name[1] in ("default", "Default-IP-Routing-Table") else name[1])
+        elif line.startswith("Route Source "):
+            has_subnets = " Subnets " in line
+        elif line.startswith("Total ") and has_subnets is not None:
+            total.check(number, line, sum(map(int, line.split()[1 : 2 + has_subnets])))
+            has_subnets = None
+        elif has_subnets is not None and (match := row.fullmatch(line)):
+            count = int(match[2]) + (int(match[3] or 0) if has_subnets else 0)
+            total.add(number, count)
+            # The headings above subnets, counted as networks, are no routes.
+            if match[1] != "internal":
+                yield Place(lines.vrf, lines.family, protocol(match[1])), count
+        elif head := re.fullmatch(r"IPv6 Routing Table Summary - (?:(\S+) - )?(\d+) entries *", line):
+            lines.name(head[1] or lines.vrf, "ipv6")
+            yield from _ios_old_6(lines, rows, (number, line, int(head[2])))
         elif not known.fullmatch(line):
             raise lines.unknown(number, line)
+    total.end()
+
+
+def _ios_old_6(lines: _Lines, rows: Iterator[tuple[int, str]], head: tuple[int, str, int]) -> _Counted:
+    """Read the sentence with which older IOS sums up IPv6: `6 local, 3 connected, 1 static, 0 RIP, 4 BGP 14 IS-IS`."""
+    total = _Sum()
+    for number, line in rows:
+        if re.fullmatch(r"  Number of prefixes: *", line):
+            total.check(*head)
+            return
+        if not re.fullmatch(r"  (?:\d+ [A-Za-z][\w-]*(?:, ?| |$))+", line):
+            raise lines.unknown(number, line)
+        for count, name in re.findall(r"(\d+) ([A-Za-z][\w-]*)", line):
+            total.add(number, int(count))
+            yield Place(lines.vrf, lines.family, protocol(name)), int(count)
     total.end()
 
 
@@ -181,10 +218,11 @@ def _xr(lines: _Lines) -> _Counted:
     total = _Sum()
     for number, line in lines:
         if vrf := re.fullmatch(r"VRF: (\S+) *", line):
-            lines.vrf = vrf[1]
+            lines.name(vrf[1])
         elif line.startswith("Total "):
             total.check(number, line, int(line.split()[1]))
-        elif match := row.fullmatch(line):
+            lines.is_named = False
+        elif lines.is_named and (match := row.fullmatch(line)):
             total.add(number, int(match[2]))
             yield Place(lines.vrf, lines.family, protocol(match[1])), int(match[2])
         elif not line.startswith("Route Source "):
@@ -220,10 +258,11 @@ def _frr(lines: _Lines) -> _Counted:
     total = _Sum()
     for number, line in lines:
         if head := re.fullmatch(r"Route Source +Routes +FIB +\(vrf (\S+)\) *", line):
-            lines.vrf = head[1]
+            lines.name(head[1])
         elif line.startswith("Totals "):
             total.check(number, line, int(line.split()[1]))
-        elif match := row.fullmatch(line):
+            lines.is_named = False
+        elif lines.is_named and (match := row.fullmatch(line)):
             total.add(number, int(match[2]))
             # The second number is what is in use.
             yield Place(lines.vrf, lines.family, {"ospf6": "ospf"}.get(match[1], protocol(match[1]))), int(match[3])
@@ -233,32 +272,44 @@ def _frr(lines: _Lines) -> _Counted:
 
 
 def _nxos(lines: _Lines) -> _Counted:
-    row = re.compile(r" +([a-z][\w-]*) +: (\d+)(?: +(?:None|[a-z][\w-]* +: \d+))? *")
-    known = re.compile(
-        r"Total number of (?:routes|paths): +\d+ *|(?:Best|Unicast|Number of routes) .*| +/\d+ *: \d+.*| +None *"
-    )
+    row = re.compile(r" +(?:([a-z][\w-]*) +: (\d+))?(?: +(?:None|[a-z][\w-]* +: (\d+)))? *")
+    paths = re.compile(r"Total number of paths: +(\d+) *")
+    known = re.compile(r"Total number of routes: +\d+ *|Best paths .*| +/\d+ *: \d+.*")
+    announced = (0, "", 0)
+    total = _Sum()
     for number, line in lines:
         if head := re.fullmatch(r'IP(v6)? Rout(?:e|ing) Table for VRF "([^"]+)" *', line):
-            lines.vrf, lines.family = head[2], "ipv6" if head[1] else "ipv4"
-        elif match := row.fullmatch(line):
-            yield Place(lines.vrf, lines.family, protocol(match[1].partition("-")[0])), int(match[2])
+            total.end()
+            lines.name(head[2], "ipv6" if head[1] else "ipv4")
+        elif match := paths.fullmatch(line):
+            announced = (number, line, int(match[1]))
+        elif line.startswith("Number of routes per "):
+            total.check(*announced)
+            lines.is_named = False
+        elif lines.is_named and (match := row.fullmatch(line)):
+            total.add(number, int(match[2] or 0) + int(match[3] or 0))
+            if match[1]:
+                yield Place(lines.vrf, lines.family, protocol(match[1].partition("-")[0])), int(match[2])
         elif not known.fullmatch(line):
             raise lines.unknown(number, line)
+    total.end()
 
 
 def _eos(lines: _Lines) -> _Counted:
     row = re.compile(r" +([A-Za-z][\w -]*?)(?: \([\w -]+\))? {2,}(\d+) *")
     known = re.compile(
         r" +Route Source +Number Of Routes *|[- ]+| +(?:[\w-]+(?: [\w-]+)?: \d+ *)+|Number of routes per.*| +/\d+ *: .*"
+        r"|(?:Operating|Configured) routing protocol model: .*"
     )
     total = _Sum()
     for number, line in lines:
         if vrf := re.fullmatch(r"VRF(?: name)?: (\S+) *", line):
             total.end()
-            lines.vrf = vrf[1]
+            lines.name(vrf[1])
         elif re.match(r" +Total Routes ", line):
             total.check(number, line, int(line.split()[-1]))
-        elif match := row.fullmatch(line):
+            lines.is_named = False
+        elif lines.is_named and (match := row.fullmatch(line)):
             total.add(number, int(match[2]))
             # Headings and the addresses of hosts on a link are no routes of the table.
             if match[1] not in ("internal", "attached"):

@@ -28,7 +28,7 @@ def numbers(summary: Summary, vrf: str = "default", family: str = "ipv4") -> dic
         ("cisco_ios", {"connected": 5, "static": 2, "ospf": 6, "bgp": 3}, ("RED", {"connected": 2, "bgp": 3})),
         ("juniper_junos", {"connected": 4, "ospf": 3, "bgp": 1, "static": 4}, ("RED", {"bgp": 1, "connected": 1})),
         ("cisco_xr", {"connected": 4, "static": 2, "ospf": 2, "bgp": 2}, ("VRF10", {"connected": 1, "bgp": 1})),
-        ("cisco_nxos", {"connected": 4, "static": 2, "ospf": 4, "bgp": 2}, ("RED", {"bgp": 2})),
+        ("cisco_nxos", {"connected": 4, "static": 2, "ospf": 5, "bgp": 2}, ("RED", {"bgp": 2})),
         ("arista_eos", {"connected": 2, "static": 2, "ospf": 3, "bgp": 2, "isis": 1}, ("RED", {})),
         (
             "frr",
@@ -46,6 +46,36 @@ def test_a_summary_is_read_as_numbers(
     assert Summary.from_json(json.loads(json.dumps(summary.as_json()))) == summary
 
 
+@pytest.mark.parametrize(
+    ("platform", "vrf", "expected"),
+    [
+        ("cisco_ios", "default", {"connected": 3, "static": 2, "ospf": 2, "bgp": 2}),
+        ("cisco_ios", "RED", {"connected": 9, "static": 1, "bgp": 4, "isis": 14}),
+        ("cisco_xr", "default", {"connected": 2, "ospf": 1}),
+        ("cisco_nxos", "default", {"connected": 2, "ospf": 2}),
+        ("arista_eos", "default", {"connected": 1, "static": 1, "ospf": 1, "bgp": 1}),
+    ],
+)
+def test_ipv6_is_summed_up_in_forms_of_its_own(platform: str, vrf: str, expected: dict[str, int]) -> None:
+    summary = parse_summary(platform, read(FOLDER.parent / "routing-summary" / f"{platform}.txt"))
+    assert numbers(summary, vrf, "ipv6") == expected
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_line_cut_out_of_a_summary_is_refused_or_changes_no_number(path: Path) -> None:
+    lines = read(path).splitlines(keepends=True)
+    whole = parse_summary(path.stem, "".join(lines)).counts.items()
+    for number, line in enumerate(lines):
+        # What stands below no command of its own is taken for the command above.
+        if "# show " in line or "#show " in line or "> show " in line:
+            continue
+        try:
+            rest = parse_summary(path.stem, "".join(lines[:number] + lines[number + 1 :])).counts.items()
+        except RouteError:
+            continue
+        assert whole == rest, line
+
+
 def test_a_real_summary_says_what_the_real_table_has() -> None:
     table = parse("frr", read(FOLDER / "frr" / "all-vrfs.txt"))
     said = parse_summary("frr", read(FOLDER.parent / "routing-summary" / "frr.txt"))
@@ -55,7 +85,7 @@ def test_a_real_summary_says_what_the_real_table_has() -> None:
     assert counted.differences(said) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in SAMPLES if path.stem != "cisco_nxos"], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_number_that_is_lost_is_missed_in_the_sum(path: Path) -> None:
     text = read(path)
     line = next(line for line in text.splitlines(keepends=True) if line.strip().lower().startswith(("bgp", "ibgp")))
