@@ -92,9 +92,10 @@ def command(
         from oob.cli.plan import show
 
         return show(settings, make_plan(entry, with_means, chosen))
-    with telling(settings, with_means), watch(with_means.events, sys.stderr, plain=settings.plain):
-        outcome = recover(entry, with_means, chosen)
-    return tell(settings, outcome)
+    with telling(settings, with_means):
+        with watch(with_means.events, sys.stderr, plain=settings.plain):
+            outcome = recover(entry, with_means, chosen)
+        return tell(settings, outcome)
 
 
 def _agreed(settings: Settings, file: Path, signed_by: Path | None, entry: Device, given: Choices) -> Choices:

@@ -31,6 +31,7 @@ def command(settings: Settings, run: str, target: str, break_lease: bool, **opti
 
     device = target or history(settings, run).entries[0].device
     entry, with_means = means(settings, device, **options)
-    with telling(settings, with_means), watch(with_means.events, sys.stderr, plain=settings.plain):
-        outcome = resume(run, entry, with_means, break_lease=break_lease)
-    return tell(settings, outcome)
+    with telling(settings, with_means):
+        with watch(with_means.events, sys.stderr, plain=settings.plain):
+            outcome = resume(run, entry, with_means, break_lease=break_lease)
+        return tell(settings, outcome)

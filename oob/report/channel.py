@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -77,5 +78,7 @@ def _to_syslog(address: str, message: Message) -> bool:
 def _to_apprise(url: str, message: Message) -> bool:
     import apprise  # optional, and slow to import
 
+    # It would write why something was not sent into the middle of what a recovery shows.
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
     way = apprise.Apprise()
     return bool(way.add(url)) and bool(way.notify(title=message.subject, body=message.body))

@@ -10,12 +10,15 @@ from typing import Literal
 from oob.recovery.journal import Entry
 from oob.report.records import CAUTION
 
-Kind = Literal["started", "milestone", "extension", "completed", "not recovered", "resolved", "not stable"]
+Kind = Literal["started", "step", "milestone", "extension", "completed", "not recovered", "resolved", "not stable"]
 
 MILESTONES = {
     "reach.finished": "the console is reached",
     "preserve.finished": "the state that was found is kept",
+    "confirm.finished": "the device has been told to keep it",
     "attempt.judged": "an attempt did not work and is taken back",
+    "revert.finished": "the device has taken the attempt back",
+    "save.finished": "the configuration is saved",
     "putback.started": "no attempt worked; the state that was found is put back",
     "pause.started": "somebody else types at the console; the run waits",
     "run.resumed": "the run is gone on with",
@@ -80,10 +83,19 @@ def _told(entry: Entry) -> Message | None:
         return _message(entry, "not recovered", text)
     if entry.event == "watch.finished":
         return _message(entry, "resolved" if entry.marks["stable"] else "not stable", text)
+    if entry.event == "step.started":
+        return _message(entry, "step", f"attempt {entry.marks['number']}: {text}{_lasts(entry)}")
+    if entry.event == "attempt.ended" and entry.marks["verdict"] == "proven":
+        return _message(entry, "milestone", text)
     if entry.event in MILESTONES:
         more = f": {text}" if entry.event == "attempt.judged" else ""
         return _message(entry, "milestone", f"{MILESTONES[entry.event]}{more}")
     return None
+
+
+def _lasts(entry: Entry) -> str:
+    seconds = float(entry.data.get("expected", 0))
+    return f" (about {seconds:.0f} s)" if seconds >= 1 else ""
 
 
 def _left(entry: Entry) -> str:

@@ -1,111 +1,103 @@
 """Sends what runs have to tell, in order and once, whenever a channel can be reached; the journals are the spool.
 
-What was sent is kept beside the journal, a number for each channel: after an outage the rest goes out with the times
-at which it happened.
+How far a channel is, a number in a file beside the journal says: after an outage the rest goes out with the times at
+which it happened.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import queue
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from oob import durable
+from oob.backup.folder import folder_name
+from oob.deadline import Deadline
 from oob.errors import JournalError
 from oob.events import Event
 from oob.recovery.journal import NAME, read
 from oob.report.channel import Send
 from oob.report.messages import Message, messages
 
-SENT = "sent.json"
 PATIENCE = 2.0  # how long the end of a run waits for what is under way
+WORTH_IT = (".started", ".finished", ".judged", ".ended", ".stopped", ".interrupted", ".resumed", ".looked")
 
 
-def flush(run: Path, senders: Mapping[str, Send]) -> dict[str, int]:
-    """Send what the run in the folder *run* has told since the last time; return how many are left by channel.
+def flush(run: Path, channel: str, send: Send) -> int:
+    """Send what the run in the folder *run* has told since the last time; return how much the channel did not take.
 
-    A channel that fails keeps its place, and what comes after it waits. While another process sends the same run's
-    messages nothing is sent twice.
+    What it did not take keeps its place, and what comes after that waits. While another process sends the same to the
+    same channel nothing is done, so that nothing is sent twice.
     """
-    left = dict.fromkeys(senders, 0)
     try:
         told = list(messages(read(run / NAME).entries))
-        folder = os.open(run, os.O_RDONLY | os.O_DIRECTORY)
+        with _place(run, channel) as place:
+            waiting = [message for message in told if message.number > _number(place)]
+            for count, message in enumerate(waiting):
+                if not _is_sent(send, message):
+                    return len(waiting) - count
+                os.pwrite(place, f"{message.number}\n".encode(), 0)
     except (JournalError, OSError):
-        return left
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return _send(run, told, senders)
-    except BlockingIOError:
-        return left
-    finally:
-        os.close(folder)
+        pass
+    return 0
 
 
 class Courier:
-    """Sends messages of one run in a thread of its own while it goes on; the run never waits for it."""
+    """Sends the messages of runs in threads of its own, one a channel; no run and no channel waits for another."""
 
     def __init__(self, runs: Path, senders: Mapping[str, Send]) -> None:
         self._runs = runs
-        self._senders = senders
         self._began = time.time()
-        self._bell: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="messages", daemon=True)
+        self._bells: list[queue.SimpleQueue[bool]] = []
+        self._threads: list[threading.Thread] = []
+        for name, send in senders.items():
+            bell: queue.SimpleQueue[bool] = queue.SimpleQueue()
+            self._bells.append(bell)
+            work = threading.Thread(target=self._work, args=(name, send, bell), name=f"messages to {name}", daemon=True)
+            self._threads.append(work)
 
     def hear(self, event: Event) -> None:
         """Be told that the run has written something down."""
-        if event.name.endswith((".started", ".finished", ".judged", ".stopped", ".interrupted", ".resumed")):
-            self._bell.put(True)
+        if event.name.endswith(WORTH_IT):
+            self._ring(goes_on=True)
 
     def __enter__(self) -> Self:
-        if self._senders:
-            self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bell.put(False)
-        if self._senders:
-            self._thread.join(PATIENCE)
+        self._ring(goes_on=False)
+        patience = Deadline(PATIENCE)
+        for thread in self._threads:
+            thread.join(patience.remaining())
 
-    def _work(self) -> None:
+    def _ring(self, *, goes_on: bool) -> None:
+        for bell in self._bells:
+            bell.put(goes_on)
+
+    def _work(self, channel: str, send: Send, bell: queue.SimpleQueue[bool]) -> None:
         goes_on = True
         while goes_on:
-            goes_on = self._bell.get()
-            while goes_on and not self._bell.empty():
-                goes_on = self._bell.get()
+            goes_on = bell.get()
+            while goes_on and not bell.empty():
+                goes_on = bell.get()
             for run in sorted(self._runs.glob("*")):
-                if self._is_ours(run):
-                    flush(run, self._senders)
+                if self._is_ours(run, channel):
+                    flush(run, channel, send)
 
-    def _is_ours(self, run: Path) -> bool:
-        """Tell whether *run* goes on now or has told something before; nobody wants to hear of last year's."""
+    def _is_ours(self, run: Path, channel: str) -> bool:
+        """Tell whether *run* goes on now or has had something for *channel*; nobody wants to hear of last year's."""
         journal = run / NAME
-        return (run / SENT).exists() or (journal.exists() and journal.stat().st_mtime >= self._began)
-
-
-def _send(run: Path, told: Sequence[Message], senders: Mapping[str, Send]) -> dict[str, int]:
-    sent, left = _sent(run), dict.fromkeys(senders, 0)
-    for name, send in senders.items():
-        waiting = [message for message in told if message.number > sent.get(name, 0)]
-        left[name] = len(waiting)
-        for message in waiting:
-            if not _is_sent(send, message):
-                break
-            sent[name] = message.number
-            left[name] -= 1
-            with suppress(OSError):
-                durable.replace_file(run / SENT, json.dumps(sent).encode())
-    return left
+        return _file(run, channel).exists() or (journal.exists() and journal.stat().st_mtime >= self._began)
 
 
 def _is_sent(send: Send, message: Message) -> bool:
@@ -115,8 +107,21 @@ def _is_sent(send: Send, message: Message) -> bool:
         return False
 
 
-def _sent(run: Path) -> dict[str, int]:
+def _file(run: Path, channel: str) -> Path:
+    return run / f"{folder_name(channel)}.sent"
+
+
+@contextmanager
+def _place(run: Path, channel: str) -> Iterator[int]:
+    """Open the file that says how far *channel* is; it is there from the first try on, also where nothing is sent."""
+    descriptor = os.open(_file(run, channel), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        return {str(name): int(number) for name, number in json.loads((run / SENT).read_bytes()).items()}
-    except (OSError, ValueError, AttributeError):
-        return {}
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _number(place: int) -> int:
+    text = os.pread(place, 20, 0).split(b"\n")[0]
+    return int(text) if text.isdigit() else 0

@@ -37,7 +37,7 @@ def test_a_plan_is_made_carried_out_and_refused_once_it_was_changed(site: Site, 
     assert oob(site, "report", run)[0] == 0
     assert "recovered and proven" in (site.home.runs / run / "report.html").read_text()
     assert oob(site, "metrics")[0] == 0
-    assert (site.home.runs / run / "sent.json").read_text() == f'{{"log": {len(site.journal(run).entries)}}}'
+    assert (site.home.runs / run / "log.sent").read_text() == f"{len(site.journal(run).entries)}\n"
     written = [path for path in (*site.home.runs.rglob("*"), tmp_path / "messages") if path.is_file()]
     assert len(written) > 5
     assert not [path for path in written if b"oob-lab" in path.read_bytes()]
