@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from oob.errors import OobError
+from oob.errors import JournalError, OobError
 from oob.events import Event, Events
 from oob.profile.model import Profile
 from oob.recovery.clock import Clock
@@ -63,5 +63,6 @@ class Record:
                     self.masker.add(*(group for group in match.groups() if group))
 
     def _heard(self, event: Event) -> None:
-        self.journal.write(event.name, {"text": event.text, **event.data})
+        with suppress(JournalError):  # nobody below could stop the run; the next line that it writes itself will
+            self.journal.write(event.name, {"text": event.text, **event.data})
         self._events.say(event.name, self.masker.mask(event.text), device=self.journal.device)
