@@ -18,7 +18,9 @@ WARNINGS = frozenset(
     {"warning", "path.failed", "console.note", "reading.doubt", "timer.absent", "tidy.failed", "path.budget"}
 )
 FAILURES = frozenset({"attempt.judged", "run.stopped", "run.interrupted"})
-NOTES = frozenset({"attempt.found", "step.shown", "timer.awaited", "putback.ended", "authority.given", "path.counted"})
+NOTES = frozenset(
+    {"stage", "attempt.found", "step.shown", "timer.awaited", "putback.ended", "authority.given", "path.counted"}
+)
 PARTS = frozenset({"reading", "proof"})  # acts whose parts are announced one by one
 
 
