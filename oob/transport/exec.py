@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 import pexpect
 
 from oob.deadline import Deadline
-from oob.errors import BreakUnsupported, PathLost, PathRefused, TransportError, UsageError
+from oob.errors import BreakUnsupported, PathBusy, PathLost, PathRefused, TransportError, UsageError
 from oob.transport.access import Access
 from oob.transport.descriptor import Descriptor
 from oob.transport.program import Manners, keys
@@ -80,7 +80,9 @@ class Program(Descriptor):
         super().write(keys(self._manners.break_), _KEYS_TAKEN)
 
     def explain(self, error: OSError | None) -> TransportError:
-        """Say how the program ended, and what it said last."""
+        """Say how the program ended, and what it said last: of a console that is taken, or anything else."""
+        if self._manners.busy and self._manners.busy.encode() in self.last_words:
+            return PathBusy(self.obituary(), path=self._path)
         return PathLost(self.obituary(), path=self._path, received=self.received, sent=self.sent)
 
     def obituary(self) -> str:

@@ -28,6 +28,7 @@ class Manners(BaseModel):
     literal: str = ""
     break_: str = ""
     term: str = "dumb"
+    busy: str = ""
     confirmed: bool = True
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.rstrip("_"))
