@@ -21,3 +21,8 @@ def busy_text(greeting: bytes) -> str:
         return ""
     found = _BUSY.search(TelnetCodec().feed(greeting)[0])
     return found[0].decode("ascii").strip() if found else ""
+
+
+def is_wordless(greeting: bytes) -> bool:
+    """Tell whether *greeting* is nothing but negotiation."""
+    return not TelnetCodec().feed(greeting)[0]

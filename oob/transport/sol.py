@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+import tty
 from contextlib import suppress
 from typing import Final
 
@@ -37,7 +38,7 @@ _GRACE: Final = 3.0
 
 
 class Sol(Layer):
-    """A SOL session; *inner* is the ipmitool that carries it."""
+    """A SOL session; *inner* is the ipmitool that carries it, *owner* its number once the BMC has been asked."""
 
     inner: Program
 
@@ -50,7 +51,7 @@ class Sol(Layer):
         self._heard_last = 0.0
         self._may_renew = True
         self._loss = ""
-        self._owner = 0
+        self.owner = 0
         self._can_ask = True
         self._closed = threading.Event()
         self._closing = threading.Lock()
@@ -129,6 +130,7 @@ class Sol(Layer):
     def _begin(self, cipher: str, deadline: Deadline) -> Program:
         command = self._bmc.argv(cipher, "-e", ESCAPE, "sol", "activate")
         program = Program(command, self._bmc.path, environment=self._bmc.environment)
+        tty.setraw(program.fd)  # which ipmitool does too, but only after it has said that it is ready
         seen = b""
         try:
             while not (banner := _OPERATIONAL.search(seen)):
@@ -160,9 +162,9 @@ class Sol(Layer):
     def _watch(self) -> None:
         """Ask whose the console is whenever it has been silent for a while, and end the path when it is not ours."""
         heard = -1
-        while self._can_ask and not self._closed.wait(_WATCH if self._owner else 0):
+        while self._can_ask and not self._closed.wait(_WATCH if self.owner else 0):
             with self._closing:
-                if not self._closed.is_set() and (not self._owner or heard == self.inner.received):
+                if not self._closed.is_set() and (not self.owner or heard == self.inner.received):
                     self._ask()
                 heard = self.inner.received
             if self._loss:
@@ -177,10 +179,10 @@ class Sol(Layer):
         except (OobError, ValueError):
             self._can_ask = False  # a BMC that does not know the question
         else:
-            self._owner = self._owner or owner
+            self.owner = self.owner or owner
             if not owner:
                 self._loss = "somebody has deactivated our SOL session"
-            elif owner != self._owner:
+            elif owner != self.owner:
                 self._loss = "somebody has taken the console over (another SOL session is active)"
 
     def _is_ours(self) -> bool:
@@ -204,7 +206,7 @@ class Sol(Layer):
             self.inner.close()
             with suppress(PathRefused):
                 self._bmc.run("sol", "deactivate", timeout=_ANSWER)
-            self._owner = 0
+            self.owner = 0
             self.inner = self._activate(Deadline(_ACTIVATION), evict=False)
 
     def _leave(self) -> bool:

@@ -12,12 +12,13 @@ import math
 import os
 import select
 import socket
+from contextlib import suppress
 from typing import Final
 
 from oob.deadline import Deadline
 from oob.errors import PathBusy, PathLost, PathRefused, PathUnreachable, TransportError
 from oob.transport.access import Access
-from oob.transport.busy import GREETING_SIZE, busy_text
+from oob.transport.busy import GREETING_SIZE, busy_text, is_wordless
 from oob.transport.descriptor import Descriptor
 from oob.transport.url import ConsoleURL
 
@@ -26,6 +27,7 @@ SCHEME: Final = "tcp"
 # Probes after 5 s of silence, every 3 s, 4 unanswered: dead after 17 s. Unacknowledged data: after 17 s too.
 _KEEPALIVE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 4}
 _USER_TIMEOUT_MS: Final = 17_000
+_LISTEN: Final = 3.0  # seconds to hear why a server cuts the connection
 
 
 class Tcp(Descriptor):
@@ -34,6 +36,7 @@ class Tcp(Descriptor):
     def __init__(self, connection: socket.socket, path: str) -> None:
         super().__init__(connection.fileno(), path)
         self._connection = connection
+        self._host, self._port = connection.getpeername()[:2]
         self._greeting = b""
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
@@ -46,6 +49,8 @@ class Tcp(Descriptor):
     def explain(self, error: OSError | None) -> TransportError:
         """Tell a busy console server from one that hung up, was reset, or vanished."""
         text = busy_text(self._greeting + self.unread()) if self.received <= GREETING_SIZE else ""
+        if not text and error and error.errno in (errno.ECONNRESET, errno.EPIPE) and is_wordless(self._greeting):
+            text = self._reason()
         if text:
             return PathBusy(f"the console server says: {text}", path=self._path, holder=text)
         if error and error.errno in (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH):
@@ -62,6 +67,16 @@ class Tcp(Descriptor):
             return self._connection.recv(GREETING_SIZE, socket.MSG_PEEK)
         except OSError:
             return b""
+
+    def _reason(self) -> str:
+        """Return what the server says to one who only listens; its words are lost when it is typed at meanwhile."""
+        deadline, heard = Deadline(_LISTEN), b""
+        with suppress(OSError, TransportError), dial(self._host, self._port, deadline, self._path) as again:
+            while not busy_text(heard) and select.select([again], [], [], deadline.remaining())[0]:
+                if not (data := again.recv(GREETING_SIZE)):
+                    break
+                heard += data
+        return busy_text(heard)
 
     def release(self) -> None:
         """Close the socket."""
