@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from oob.backup.catalogue import Catalogue
@@ -22,14 +22,13 @@ from oob.errors import PathBusy
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.home import Home
 from oob.lab.real.console_servers import PASSWORD
-from oob.lab.real.relay import DatagramRelay, Relay
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
+from oob.lab.real.wan import Conditions
 from oob.recovery.means import Choices, Means
 from oob.recovery.recover import recover, take_backup
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
-from oob.transport.url import parse
 
 WAYS = ("ssh", "telnet", "rfc2217", "sol")
 ROUND_TRIP, BITS_PER_SECOND = 0.6, 64_000
@@ -120,19 +119,15 @@ def main() -> None:
         site.power_on()
         bench = Bench(site, Path(folder) / "home")
         for way in sys.argv[1:] or WAYS:
-            url = parse(site.servers["r2"].urls[way])
-            kind = DatagramRelay if way == "sol" else Relay
-            relay = kind(url.port or 0, round_trip=ROUND_TRIP, bits_per_second=BITS_PER_SECOND)
-            far = str(replace(url, host=relay.host, port=relay.port))
-            try:
-                here = bench.measure(str(url))
-                bench.open(str(url)).close()
-                near, _, _ = bench.recover(str(url))
-                cost = bench.measure(far)
-                bench.open(far).close()
-                taken, exchanges, count = bench.recover(far)
-            finally:
-                relay.close()
+            url = site.servers["r2"].urls[way]
+            site.wan.conditions = Conditions()
+            here = bench.measure(url)
+            bench.open(url).close()
+            near, _, _ = bench.recover(url)
+            site.wan.conditions = Conditions(round_trip=ROUND_TRIP, bits_per_second=BITS_PER_SECOND)
+            cost = bench.measure(url)
+            bench.open(url).close()
+            taken, exchanges, count = bench.recover(url)
             limit = near + cost.opening - here.opening + exchanges * cost.round_trip + count / cost.rate
             above += taken > GOAL * limit
             row = f"{1000 * cost.round_trip:7.0f} {cost.rate:7.0f} B/s{limit:7.1f}s{taken:7.1f}s{taken / limit:7.2f}"

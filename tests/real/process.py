@@ -9,10 +9,10 @@ import tty
 from pathlib import Path
 
 from oob.deadline import Deadline
-from oob.lab.real.process import TEMPLATES, Server, answers, fill, free_port, wait_until
+from oob.lab.real.process import TEMPLATES, Server, answers, fill, free_port, has_udp, wait_until
 from oob.transport.base import Transport
 
-__all__ = ["TEMPLATES", "Line", "Server", "answers", "expect", "fill", "free_port", "wait_until"]
+__all__ = ["TEMPLATES", "Line", "Server", "answers", "expect", "fill", "free_port", "has_udp", "wait_until"]
 
 
 class Line:

@@ -39,12 +39,14 @@ class Master:
 def master(line: Line, tmp_path: Path) -> Iterator[Master]:
     port = free_port()
     digest = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, text=True, check=True).stdout
-    (tmp_path / "passwd").write_text(f"ops:{digest}")
+    (tmp_path / "users").write_text(f"ops:{digest}")
     config = fill(
         "conserver.cf.in",
         tmp_path / "conserver.cf",
         PORT=port,
         SECOND=free_port(),
+        HOST="127.0.0.1",
+        CLIENT="127.0.0.1",
         FOLDER=tmp_path,
         LINE=line.device,
         NAME="r1",

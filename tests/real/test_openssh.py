@@ -13,10 +13,11 @@ import pytest
 
 from oob.deadline import Deadline
 from oob.errors import HostKeyRefused, PathBusy, PathLost, PathRefused, ServerLoginRefused
+from oob.lab.real.console_servers import accounts
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
 from oob.transport.url import open_url
-from tests.real.process import TEMPLATES, Line, Server, answers, expect, fill, free_port
+from tests.real.process import Line, Server, answers, expect, fill, free_port
 
 PROGRAMS = ["sshd", "ssh-keygen", "socat", "unshare", "openssl"]
 
@@ -70,9 +71,8 @@ def start(line: Line, tmp_path: Path) -> Iterator[Start]:
         )
         public = " ".join(Path(f"{keys[0]}.pub").read_text().split()[:2])
         (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} {public}\n")
-        _accounts(folder)
-        command: list[str | Path] = ["unshare", "--mount", "--propagation", "private"]
-        command += [TEMPLATES / "private-accounts.sh", folder, shutil.which("sshd") or "", "-D", "-e", "-f", config]
+        accounts(folder, PASSWORD, "ops", "questions")
+        command: list[str | Path] = [shutil.which("sshd") or "", "-D", "-e", "-f", config]
         servers.append(OpenSsh(server=Server(command, folder, answers(port)), port=port, folder=folder))
         return servers[-1]
 
@@ -84,18 +84,6 @@ def start(line: Line, tmp_path: Path) -> Iterator[Start]:
 def _key(path: Path, kind: str) -> Path:
     subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", path], check=True)
     return path
-
-
-def _accounts(folder: Path) -> None:
-    """Write what the server, and nobody else, sees as /etc/passwd and /etc/shadow."""
-    digest = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, text=True, check=True).stdout
-    users = ("ops", "questions")
-    (folder / "passwd").write_text(
-        Path("/etc/passwd").read_text() + "".join(f"{user}:x:0:0::/:/bin/sh\n" for user in users)
-    )
-    (folder / "shadow").write_text(
-        Path("/etc/shadow").read_text() + "".join(f"{user}:{digest.strip()}:19000:0:99999:7:::\n" for user in users)
-    )
 
 
 def read_on(transport: Transport) -> bytes:

@@ -6,7 +6,6 @@ import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,9 +18,9 @@ from oob.inventory.device import ConsolePath, Critical, Expect
 from oob.inventory.device import Device as Entry
 from oob.inventory.home import Home
 from oob.lab.real.console_servers import PASSWORD
-from oob.lab.real.relay import Relay
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
+from oob.lab.real.wan import FAR_AWAY, Conditions
 from oob.recovery.means import Choices, Means
 from oob.recovery.recover import recover, take_backup
 from oob.secret.credentials import Credentials
@@ -111,10 +110,6 @@ def test_a_router_is_recovered_over_every_way(desk: Desk, way: str) -> None:
 
 def test_the_first_path_is_busy_the_second_dies_in_the_replace_and_the_third_finishes(desk: Desk) -> None:
     desk.break_it()
-    second = Relay(urlsplit(desk.url("tcp")).port or 0, round_trip=0.6, bits_per_second=64_000)
-    third = Relay(urlsplit(desk.url("ssh")).port or 0, round_trip=0.6, bits_per_second=64_000)
-    known = desk.site.servers["r2"].known_host.replace(f":{urlsplit(desk.url('ssh')).port} ", f":{third.port} ")
-    desk.means.home.known_hosts.write_text(known)
     heard: list[str] = []
 
     def listen(event: Event) -> None:
@@ -122,15 +117,15 @@ def test_the_first_path_is_busy_the_second_dies_in_the_replace_and_the_third_fin
         if event.name == "step.started" and "replace the configuration" in event.text:
             desk.site.servers["r2"].servers["ser2net"].signal(signal.SIGKILL)
 
-    entry = desk.entry(desk.url("console"), f"tcp://127.0.0.1:{second.port}", f"ssh://ops@127.0.0.1:{third.port}")
     means = replace(desk.means, events=Events(listen))
+    desk.site.wan.conditions = FAR_AWAY
     try:
         with open_url(desk.url("console"), Deadline(10), desk.means.access):
-            free(desk.url("tcp"), desk.means.access)
-            outcome = recover(entry, means, Choices(converge=60))
+            outcome = recover(
+                desk.entry(*(desk.url(way) for way in ("console", "tcp", "ssh"))), means, Choices(converge=60)
+            )
     finally:
-        second.close()
-        third.close()
+        desk.site.wan.conditions = Conditions()
     assert outcome.is_recovered
     assert "attempt.interrupted" in heard
     assert outcome.path.startswith("ssh://")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -17,8 +16,9 @@ from oob.errors import PathBusy, PathLost, PathRefused, PathUnreachable, ServerL
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
 from oob.transport.ipmi import Bmc
+from oob.transport.sol import Sol
 from oob.transport.url import open_url, parse
-from tests.real.process import TEMPLATES, Line, Server, expect, fill, wait_until
+from tests.real.process import TEMPLATES, Line, Server, expect, fill, free_port, has_udp, wait_until
 
 PROGRAMS = ["ipmi_sim", "ipmitool"]
 
@@ -46,9 +46,7 @@ class Simulator:
 
 @pytest.fixture
 def simulator(line: Line, tmp_path: Path) -> Iterator[Simulator]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port(socket.SOCK_DGRAM)
     (tmp_path / "power").write_text("1\n")
     fill("chassis.in", tmp_path / "chassis", FOLDER=tmp_path).chmod(0o755)
     config = fill(
@@ -61,8 +59,7 @@ def simulator(line: Line, tmp_path: Path) -> Iterator[Simulator]:
         PASSWORD=PASSWORD,
     )
     command: list[str | Path] = ["ipmi_sim", "-n", "-c", config, "-f", TEMPLATES / "ipmi.emu", "-s", tmp_path]
-    row = re.compile(rf":{port:04X} ")
-    server = Server(command, tmp_path, lambda: bool(row.search(Path("/proc/net/udp").read_text())))
+    server = Server(command, tmp_path, has_udp(port))
     yield Simulator(server=server, port=port)
     server.close()
 
@@ -145,6 +142,7 @@ def test_a_console_is_taken_over_on_request_and_the_loser_notices(simulator: Sim
     with simulator.open() as first:
         line.say(b"mine")
         expect(first, b"mine")
+        wait_until(lambda: isinstance(first, Sol) and first.owner != 0)
         with simulator.open(evict=True) as second:
             line.say(b"yours")
             expect(second, b"yours")

@@ -7,23 +7,32 @@ import select
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 from oob.deadline import Deadline
 
 TEMPLATES = Path(__file__).parent / "servers"
+_BLOCK = 200
+_BLOCKS = range(10_000, 32_000, _BLOCK)  # below the ports that Linux gives to clients
 
 
 class Server:
-    """A server in a session of its own; what it says goes into *folder*."""
+    """A server in a session of its own; what it says goes into *folder*, whose files it sees as the machine's own."""
 
-    def __init__(self, command: Sequence[str | Path], folder: Path, is_up: Callable[[], bool]) -> None:
+    def __init__(
+        self, command: Sequence[str | Path], folder: Path, is_up: Callable[[], bool], *, namespace: str = ""
+    ) -> None:
         self._log = folder / f"{Path(command[0]).name}.log"
+        network = ["ip", "netns", "exec", namespace] if namespace else []
+        private = ["unshare", "--mount", "--propagation", "private", "sh", str(TEMPLATES / "private.sh"), str(folder)]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", *command],  # so that nothing outlives a lab that was killed
+                # With the signal nothing outlives a lab that was killed.
+                ["setpriv", "--pdeathsig", "KILL", *network, *private, *command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -77,21 +86,39 @@ def fill(template: str, target: Path, **values: object) -> Path:
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """Return a port that nobody has."""
-    with socket.socket(socket.AF_INET, kind) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """Return a port that nobody has, and that no other process will get from here."""
+    for port in _ports():
+        with socket.socket(socket.AF_INET, kind) as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("the ports go round for ever")
 
 
-def answers(port: int) -> Callable[[], bool]:
-    """Return what tells whether something listens on a TCP port of this machine, without connecting to it."""
-    return lambda: any(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in _sockets("tcp"))
+@cache
+def _ports() -> Iterator[int]:
+    """Return the ports of a block that is this process's as long as it runs, over and over."""
+    for first in _BLOCKS:
+        with socket.socket(socket.AF_UNIX) as claim, suppress(OSError):
+            claim.bind(f"\0oob-ports-{first}")
+            claim.detach()
+            return cycle(range(first, first + _BLOCK))
+    raise OSError("other labs have all ports")
 
 
-def has_udp(port: int) -> Callable[[], bool]:
-    """Return what tells whether somebody has a UDP port of this machine."""
-    return lambda: any(row[1].endswith(f":{port:04X}") for row in _sockets("udp"))
+def answers(port: int, namespace: str = "") -> Callable[[], bool]:
+    """Return what tells whether something listens on a TCP port, without connecting to it."""
+    return lambda: any(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in _sockets("tcp", namespace))
 
 
-def _sockets(kind: str) -> list[list[str]]:
-    return [row.split() for row in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]]
+def has_udp(port: int, namespace: str = "") -> Callable[[], bool]:
+    """Return what tells whether somebody has a UDP port."""
+    return lambda: any(row[1].endswith(f":{port:04X}") for row in _sockets("udp", namespace))
+
+
+def _sockets(kind: str, namespace: str) -> list[list[str]]:
+    table = Path(f"/proc/net/{kind}")
+    command = ["ip", "netns", "exec", namespace, "cat", table]
+    text = (
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout if namespace else table.read_text()
+    )
+    return [row.split() for row in text.splitlines()[1:]]

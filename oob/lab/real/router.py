@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import subprocess
 from pathlib import Path
 
 from oob.lab.real.cable import Cable
+from oob.lab.real.namespace import add, delete, ip
 from oob.lab.real.process import Server
 
 INIT = Path(__file__).with_name("router-init.sh")
 PASSWORDS = {"root": "canary-device-root", "netadmin": "canary-device-vtysh"}
-NAMESPACE = re.compile(r"oob-(?P<process>\d+)-r\d+")
 # What a killed zebra leaves in the kernel: BGP, OSPF and its own statics (`ip route` shows 196 as `static`).
 LEFT = ("186", "188", "196")
-
-
-def ip(*arguments: str, check: bool = True) -> str:
-    """Run `ip` and return what it prints."""
-    done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
-    if check and done.returncode:
-        raise OSError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")
-    return done.stdout
-
-
-def sweep() -> None:
-    """Take away the networks of labs whose process was killed; a network is named after it."""
-    for row in ip("netns").splitlines():
-        if (own := NAMESPACE.fullmatch(row.split()[0])) and not Path(f"/proc/{own['process']}").exists():
-            ip("netns", "delete", own[0], check=False)
 
 
 class FrrRouter:
@@ -59,8 +43,7 @@ class FrrRouter:
         accounts = folder / "accounts"
         accounts.touch(mode=0o600)
         accounts.write_text("".join(f"{user}:{password}\n" for user, password in PASSWORDS.items()))
-        ip("netns", "add", namespace)
-        ip("-n", namespace, "link", "set", "lo", "up")
+        add(namespace)
         self.inside("sysctl", "-qw", "net.ipv4.ip_forward=1")
         self.cable = Cable(folder, name, plugs, baud=baud)
 
@@ -75,8 +58,8 @@ class FrrRouter:
             return
         self._say_power("1")
         own = ["--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"]
-        command = ["ip", "netns", "exec", self.namespace, "unshare", *own, "--propagation", "private"]
-        self._process = Server([*command, "bash", INIT, self.name, self.folder], self.folder, lambda: True)
+        command = ["unshare", *own, "--propagation", "private", "bash", str(INIT), self.name, str(self.folder)]
+        self._process = Server(command, self.folder, lambda: True, namespace=self.namespace)
 
     def power_off(self) -> None:
         """Cut its power."""
@@ -111,11 +94,4 @@ class FrrRouter:
         """Take it away with its network."""
         self.power_off()
         self.cable.close()
-        ip("netns", "delete", self.namespace, check=False)
-
-
-def join(one: FrrRouter, interface: str, other: FrrRouter, far: str) -> None:
-    """Lay a cable between two interfaces."""
-    ip("link", "add", interface, "netns", one.namespace, "type", "veth", "peer", "name", far, "netns", other.namespace)
-    for router, name in ((one, interface), (other, far)):
-        ip("-n", router.namespace, "link", "set", name, "up")
+        delete(self.namespace)

@@ -9,8 +9,10 @@ from types import TracebackType
 from typing import Self
 
 from oob.lab.real.console_servers import PLUGS, ConsoleServers
+from oob.lab.real.namespace import add, delete, join, sweep
 from oob.lab.real.process import wait_until
-from oob.lab.real.router import FrrRouter, join, sweep
+from oob.lab.real.router import FrrRouter
+from oob.lab.real.wan import Wan
 
 NAMES = ("r1", "r2", "r3")
 CABLES = (("r1", "eth12", "r2", "eth21"), ("r2", "eth23", "r3", "eth32"))
@@ -47,6 +49,7 @@ def configuration(name: str) -> str:
 class Site:
     """The routers of a lab in *folder*, each behind servers of every kind or, without, on a bare serial line.
 
+    Every network of it is its own, so that any number of sites can be up at once, and `wan` is the only way in.
     *baud* paces the lines; 0 does not.
     """
 
@@ -56,22 +59,27 @@ class Site:
         self.servers: dict[str, ConsoleServers] = {}
         self._switch: Switch | None = None
         sweep()
+        self.wan = Wan()
+        self._name = f"oob-{os.getpid()}-{self.wan.number}"
+        self.namespace = f"{self._name}-site"
         try:
+            add(self.namespace)
+            self.wan.lead_to(self.namespace)
             for name in NAMES:
                 self.routers[name] = FrrRouter(
                     name,
                     folder,
                     configuration=configuration(name),
-                    namespace=f"oob-{os.getpid()}-{name}",
+                    namespace=f"{self._name}-{name}",
                     plugs=PLUGS if has_servers else PLUGS[:1],
                     baud=baud,
                 )
             for one, near, other, far in CABLES:
-                join(self.routers[one], near, self.routers[other], far)
+                join(self.routers[one].namespace, near, self.routers[other].namespace, far)
             self._switch = Switch(folder / "switch", self.routers)
             if has_servers:
-                for name in NAMES:
-                    self.servers[name] = ConsoleServers(folder, name)
+                for number, name in enumerate(NAMES, 1):
+                    self.servers[name] = ConsoleServers(folder, name, number, wan=self.wan, namespace=self.namespace)
         except BaseException:
             self.close()
             raise
@@ -121,6 +129,8 @@ class Site:
         for router in self.routers.values():
             router.close()
         self.routers.clear()
+        self.wan.close()
+        delete(self.namespace)
 
 
 class Switch:
