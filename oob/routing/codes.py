@@ -155,8 +155,12 @@ class CodeReading:
         return True
 
     def is_below(self, column: int, text: str) -> bool:
-        """Tell whether a further next hop stands in its place; some platforms leave the rank out, but not its room."""
-        return abs(column - self.column) <= _SLACK or (text.startswith("via ") and column > self.column)
+        """Tell whether a further next hop stands in its place.
+
+        Some platforms leave the rank out, but not its room, and put what resolves a next hop further in.
+        """
+        is_via = text.startswith(("via ", "backup via "))
+        return abs(column - self.column) <= _SLACK or (is_via and column > self.column)
 
     def add(self, text: str) -> None:
         if text.endswith(","):
@@ -172,6 +176,8 @@ class CodeReading:
         # EIGRP shares unequally, and a backup path has a rank of its own.
         if is_other and not (self.head and self.head[1] == "eigrp") and not (way.is_backup or first.is_backup):
             raise ValueError("a next hop of another rank than the one it continues")
+        if way.preference is None and any(way.hop) and bool(way.hop.address) != bool(first.hop.address):
+            raise ValueError("a next hop of another kind than the one it continues")
         if is_other and first.preference != way.preference:
             raise ValueError("a next hop of another preference than the one it continues")
         self.ways.append(way)
@@ -199,7 +205,7 @@ class CodeReading:
         if not self.dialect.noise.fullmatch(line):
             return False
         self.end_route()
-        if line.startswith("Codes:"):
+        if line.startswith(("Codes:", "Source Codes:")):
             self.legends += 1
             if self.legends > 1:
                 raise ValueError("a second table begins and doesn't say which VRF it is of")
@@ -213,11 +219,11 @@ class CodeReading:
         if head is None:
             return
         number, protocol, place, preference, metric = head
-        if not ways:
+        if not any(any(way.hop) for way in ways):
             self.found.unknown(number, "a route without a next hop")
             return
         for is_backup in (False, True):
-            same = [way for way in ways if way.is_backup is is_backup]
+            same = [way for way in ways if way.is_backup is is_backup and any(way.hop)]
             if not same:
                 continue
             ranks = ((way.preference, way.metric) for way in same if way.preference is not None)

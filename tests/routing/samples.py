@@ -72,4 +72,4 @@ def _is_shorter(route: Route, other: Route) -> bool:
 def _is_longer(route: Route, other: Route, lost: Counter[Route]) -> bool:
     more = set(route.next_hops) - set(other.next_hops)
     is_same = route._replace(next_hops=other.next_hops) == other and set(other.next_hops) < set(route.next_hops)
-    return is_same and any(more < set(gone.next_hops) for gone in lost.elements() if gone != other)
+    return is_same and any(more <= set(gone.next_hops) for gone in lost.elements() if gone != other)

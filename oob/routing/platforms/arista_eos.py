@@ -18,12 +18,16 @@ _INTERFACE = r"[A-Za-z](?:[\w./:-]*\w)?"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 _RANK = r"(?:\[(\d+)/(\d+)\] )?"
 _EGRESS = r"(?: \(egress VRF ([^\s()]+)\))?"
+_TUNNEL = r"(?:, algorithm [\w.:-]+)?, [A-Z][\w-]*(?: [A-Z][\w-]*)* tunnel index \d+"
 _VIA = re.compile(
-    rf"{_RANK}via ({_ADDRESS})(?:/\d+)?(?:, ({_INTERFACE}))?{_EGRESS}(?:,? (?:label|imp-null\(3\)|weight|index) ?.*)?"
+    rf"{_RANK}(backup )?via ({_ADDRESS})(?:/\d+)?(?:{_TUNNEL}|, ({_INTERFACE}))?{_EGRESS}"
+    r"(?:,? (?:label|imp-null\(3\)|weight|index) ?.*)?"
 )
+# A tunnel between a next hop and those that resolve it: the number is one that EOS gives it.
+_RESOLVED = re.compile(r"via [A-Z][\w-]*(?: [A-Z][\w-]*)* tunnel index \d+(?:, label .*)?")
 _VTEP = re.compile(rf"{_RANK}via VTEP ({_ADDRESS}) VNI \d+ router-mac \S+(?: local-interface ({_INTERFACE}))?")
 _CONNECTED = re.compile(
-    rf"{_RANK}(?:is directly connected, ({_INTERFACE})|via ({_INTERFACE}), directly connected){_EGRESS}"
+    rf"{_RANK}(?:(?:is )?directly connected, ({_INTERFACE})|via ({_INTERFACE}), directly connected){_EGRESS}"
     r"(?:, Static Interface GRE tunnel .*)?"
 )
 _GROUP = re.compile(rf"{_RANK}via Nexthop-Group ([\w.:-]+)(?:, .*)?")
@@ -33,7 +37,10 @@ def _way(text: str) -> Way | None:
     if match := _CONNECTED.fullmatch(text):
         return Way(NextHop("", match[3] or match[4], match[5] or ""), *rank(match))
     if match := _VIA.fullmatch(text):
-        return Way(NextHop(address(match[3]), match[4] or "", match[5] or ""), *rank(match))
+        hop = NextHop(address(match[4]), match[5] or "", match[6] or "")
+        return Way(hop, *rank(match), is_backup=bool(match[3]))
+    if _RESOLVED.fullmatch(text):
+        return Way(NextHop())
     if match := _VTEP.fullmatch(text):
         return Way(NextHop(address(match[3]), match[4] or ""), *rank(match))
     if match := _GROUP.fullmatch(text):
@@ -53,10 +60,11 @@ _DIALECT = Dialect(
     ),
     noise=re.compile(
         legend(r"[^\s\d][\w ]{0,3}", begins=r"Codes:| {5,}| [A-Z]")
-        + r"|Gateway of last resort(?: is not set|:) *|! IP(?:v6)? routing not enabled *"
+        + r"|Source Codes: *|Gateway of last resort(?: is not set|:) *|! IP(?:v6)? routing not enabled *"
         r"|WARNING: Some of the routes are not programmed in *|(?:hardware|kernel), and they are marked with '%'\. *"
     ),
     way=_way,
+    further=re.compile(r"\[|(?:backup )?via |(?:is )?directly connected"),
 )  # fmt: skip
 
 _JSON_PROTOCOLS = {
