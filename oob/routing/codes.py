@@ -15,7 +15,7 @@ from oob.routing.found import Found
 from oob.routing.normalise import MASKS, hops, prefix
 from oob.routing.route import NextHop, Route
 
-_DESTINATION = r"(?:([0-9A-Fa-f:.]*[:.][0-9A-Fa-f:.]*)/(\d+)|(\d+\.\d+\.\d+\.\d+) (\d+\.\d+\.\d+\.\d+))"
+_DESTINATION = r"(?:([0-9A-Fa-f:.]*[:.][0-9A-Fa-f:.]*)/(\d+)|(\d+\.\d+\.\d+\.\d+{name}) (\d+\.\d+\.\d+\.\d+))"
 # ASA and XR print further next hops up to two columns beside the first.
 _SLACK = 2
 _RANK = re.compile(r"\[(\d+)/(\d+)\](?:, tag \d+)?")
@@ -50,7 +50,8 @@ class Dialect:
 
     *way* reads the part of a line that says where packets go, `None` if it is no such part; *heading* has the VRF as
     group `vrf` and, where the platform announces one, a number of entries as group `entries`; *further* matches the
-    beginning of a line that goes on with the route above. Where an empty line ends a table, the next needs a heading.
+    beginning of a line that goes on with the route above; *name* matches what may stand for an address with a mask.
+    Where an empty line ends a table, the next needs a heading.
     """
 
     protocols: dict[str, str]
@@ -59,6 +60,7 @@ class Dialect:
     noise: re.Pattern[str]
     way: Callable[[str], Way | None]
     further: re.Pattern[str] = re.compile(r"\[|via |is directly connected|connected by")
+    name: str = ""
     marks: str = "*%+!>"
     default_vrfs: frozenset[str] = frozenset(("default",))
     does_blank_end_table: bool = False
@@ -94,7 +96,8 @@ class CodeReading:
         self.first_route = 0
         marks = re.escape(dialect.marks)
         code = rf"[A-Za-z][\w{marks}]{{0,4}}(?: +[\w{marks}]{{1,3}})*"
-        self._head = re.compile(rf" ?({code}) +{_DESTINATION}(?: +(\S.*?))? *")
+        target = _DESTINATION.replace("{name}", f"|{dialect.name}" if dialect.name else "")
+        self._head = re.compile(rf" ?({code}) +{target}(?: +(\S.*?))? *")
         self._protocols: dict[str, str] = {}
         self._cache: dict[str, Way | None] = {}
 
@@ -125,7 +128,10 @@ class CodeReading:
         code, network, length, masked, mask, rest = match.groups()
         if code not in self._protocols:
             self._protocols[code] = self.dialect.protocol(code)
-        place = prefix(network, length) if network else prefix(masked, MASKS[mask])
+        if network:
+            place = prefix(network, length)
+        else:
+            place = prefix(masked, MASKS[mask]) if masked[0].isdigit() else f"{masked}/{MASKS[mask]}"
         self.head = (number, self._protocols[code], place, None, None)
         self.column = match.start(6)
         if rest is None:

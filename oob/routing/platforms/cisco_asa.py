@@ -16,22 +16,24 @@ _AGE = r"(?:\d+:\d\d:\d\d|\d+[ywdh]\d+[wdhm]|never)"
 # Interfaces go by the name that the administrator gave them.
 _NAME = r"(?!(?:tunneled|\d+:\d\d:\d\d|\d+[ywdh]\d+[wdhm])$)[\w./:+-]+"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
-_VIA = re.compile(rf"\[(\d+)/(\d+)\] via ({_ADDRESS})(?:, {_AGE})?, ({_NAME})(?:,? tunneled)?")
+# What `names` lets stand for an address; only the configuration says for which, so it is kept.
+_STANDIN = r"[A-Za-z][\w.-]*"
+_VIA = re.compile(rf"\[(\d+)/(\d+)\] via (?:({_ADDRESS})|({_STANDIN}))(?:, {_AGE})?, ({_NAME})(?:,? tunneled)?")
 _VIA_6 = re.compile(rf"via ({_ADDRESS})(?:, ({_NAME}))?(?:, directly connected)?")
-_CONNECTED = re.compile(rf"is directly connected(?:, {_AGE})?, ({_NAME})(?:,? tunneled)?")
+_CONNECTED = re.compile(rf"(?:\[(\d+)/(\d+)\] )?is directly connected(?:, {_AGE})?, ({_NAME})(?:,? tunneled)?")
 _VPN = re.compile(rf"connected by VPN \((?:advertised|not advertised)\), ({_NAME})")
 _SUMMARY = re.compile(rf"(?:is a summary|\[(\d+)/(\d+)\])(?:, {_AGE})?, (Null\d)")
 
 
 def _way(text: str) -> Way | None:
     if match := _VIA.fullmatch(text):
-        return Way(NextHop(address(match[3]), match[4]), int(match[1]), int(match[2]))
+        return Way(NextHop(address(match[3]) if match[3] else match[4], match[5]), int(match[1]), int(match[2]))
     if match := _VIA_6.fullmatch(text):
         gateway = address(match[1])
         return Way(NextHop("" if gateway == "::" else gateway, match[2] or ""))
-    if match := _CONNECTED.fullmatch(text) or _VPN.fullmatch(text):
+    if match := _VPN.fullmatch(text):
         return Way(NextHop("", match[1]))
-    if match := _SUMMARY.fullmatch(text):
+    if match := _CONNECTED.fullmatch(text) or _SUMMARY.fullmatch(text):
         return Way(NextHop("", match[3]), *rank(match))
     return None
 
@@ -48,6 +50,7 @@ _DIALECT = Dialect(
         legend(r"[^\s\d]\w{0,2}") + r"|Gateway of last resort is (?:not set|\S+ to network \S+) *"
     ),
     way=_way,
+    name=_STANDIN,
 )  # fmt: skip
 
 
