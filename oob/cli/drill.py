@@ -1,9 +1,10 @@
-"""`oob drill`: break virtual routers on purpose and recover them over their consoles."""
+"""`oob drill`: break routers on purpose and recover them over their consoles."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from oob.errors import NotProven
 
 if TYPE_CHECKING:
     from oob.lab.drill.run import Drilled
+    from oob.lab.topology import Topology
     from oob.report.scorecard import Scorecard
 
 DEFAULT = "rollback-gone-wrong"
@@ -26,34 +28,69 @@ DEFAULT = "rollback-gone-wrong"
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep what it writes there.")
 @click.option("--five", is_flag=True, help="Drill on five routers: IOS, Junos, EOS, NX-OS and IOS-XR.")
 @click.option("--fast", is_flag=True, help="Serial lines without their slowness: for trying things out.")
-def command(settings: Settings, scenario: str, show_list: bool, keep: Path | None, five: bool, fast: bool) -> int:
+@click.option(
+    "--lab",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Drill on YOUR routers: a lab of containerlab, vrnetlab, GNS3, EVE-NG or CML.",
+)
+@click.option("--server", default="", metavar="ADDRESS", help="Where that lab runs, for GNS3, EVE-NG and CML.")
+@click.option("--router", "names", multiple=True, metavar="NAME", help="Only this one of them; may be given again.")
+@click.option("--username", default=None, help="User on them; else $OOB_USERNAME, the secrets file, a prompt.")
+@click.option("--yes", is_flag=True, help="Break them without asking.")
+def command(
+    settings: Settings,
+    scenario: str,
+    show_list: bool,
+    keep: Path | None,
+    five: bool,
+    fast: bool,
+    file: Path | None,
+    **lab: Any,
+) -> int:
     """Run SCENARIO on two virtual routers of its own; without one, rollback-gone-wrong.
 
     Needs no device, no network and no root. The recoveries are the ones of `oob recover`; the drill only sets the
     stage. Exit code 0 only if all that the scenario expects was proven.
+
+    With --lab it is your routers whose routing is broken, over the consoles that the lab gives them. Their baselines
+    are kept first, they are put back in the end whatever comes of it, and what was written stays.
     """
+    from oob.cli.drill_lab import borrow
     from oob.events import Events
-    from oob.lab.drill.run import NAMES, drill, find
-    from oob.lab.topology import default_topology, five_topology
+    from oob.lab.drill.run import NAMES, drill, find, play
     from oob.report.live import watch
 
     if show_list:
         found = [find(name) for name in NAMES]
-        rows = [{"name": one.name, "title": one.title} for one in found]
+        rows = [{"name": one.name, "title": one.title, "lab": not one.needs_own} for one in found]
         settings.answer(rows, "\n".join(f"{one.name:<22} {one.title}" for one in found))
         return 0
     chosen = find(scenario)
+    settings.note(f"drill {chosen.name}: {chosen.title}")
+    events = Events()
+    if file:
+        folder = keep or settings.home.path / "drills" / f"{datetime.now(UTC):%Y%m%d-%H%M%SZ}"
+        stage = borrow(settings, chosen, file, folder, events, **lab)
+        with watch(events, sys.stderr, plain=settings.plain), stage:
+            drilled = play(chosen, stage)
+        settings.note(f"baselines, journals and transcripts: {folder}")
+        return _tell(settings, drilled, folder)
+    with tempfile.TemporaryDirectory(prefix="oob-drill-") as temporary:
+        folder = keep or Path(temporary)
+        with watch(events, sys.stderr, plain=settings.plain):
+            drilled = drill(chosen, folder, _topology(five=five, fast=fast), events)
+        return _tell(settings, drilled, folder)
+
+
+def _topology(*, five: bool, fast: bool) -> Topology:
+    from oob.lab.topology import default_topology, five_topology
+
     topology = five_topology() if five else default_topology()
     if fast:
         for router in topology.routers:
             topology = topology.with_router(router.name, baud=0)
-    events = Events()
-    settings.note(f"drill {chosen.name}: {chosen.title}")
-    with tempfile.TemporaryDirectory(prefix="oob-drill-") as temporary:
-        folder = keep or Path(temporary)
-        with watch(events, sys.stderr, plain=settings.plain):
-            drilled = drill(chosen, folder, topology, events)
-        return _tell(settings, drilled, folder)
+    return topology
 
 
 def _tell(settings: Settings, drilled: Drilled, folder: Path) -> int:

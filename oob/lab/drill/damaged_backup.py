@@ -1,22 +1,40 @@
 """*damaged-backup*: the known-good backup has been damaged; the run stops before a byte is sent."""
 
+from pathlib import Path
+
 from oob.backup.catalogue import Catalogue
+from oob.backup.folder import CONFIGURATION
 from oob.lab.drill.change import break_routing, take_baselines
 from oob.lab.drill.scenario import Expected, Scenario
 from oob.lab.drill.stage import Stage
 
+ASIDE = f".{CONFIGURATION}"  # no part of the backup, with its dot in front
+
 
 def _prepare(stage: Stage) -> None:
-    take_baselines(stage, "edge1")
-    break_routing(stage, "edge1")
-    stage.say("edge1: the backup loses its second half")
-    file = Catalogue(stage.home.backups).locate("edge1", "good").folder / "config.txt"
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    name = stage.players[0]
+    take_baselines(stage, name)
+    break_routing(stage, name)
+    stage.say(f"{name}: the backup loses its second half")
+    file = _file(stage)
+    whole = file.read_bytes()
+    file.with_name(ASIDE).write_bytes(whole)
+    file.write_bytes(whole[: len(whole) // 2])
+
+
+def _repair(stage: Stage) -> None:
+    file = _file(stage)
+    file.with_name(ASIDE).replace(file)
+
+
+def _file(stage: Stage) -> Path:
+    return Catalogue(stage.home.backups).locate(stage.players[0], "good").folder / CONFIGURATION
 
 
 SCENARIO = Scenario(
     name="damaged-backup",
     title="the baseline is damaged",
     prepare=_prepare,
-    expected={"edge1": Expected(exit_code=7, error="BackupError")},
+    expected=lambda stage: {stage.players[0]: Expected(exit_code=7, error="BackupError")},
+    repair=_repair,
 )

@@ -12,18 +12,19 @@ class Part:
     """The part that one router plays.
 
     *keep* are the commands that make it keep its configuration in its own archive. *breaks* is the known-bad change:
-    routing is gone. *feature* is a change that goes well and *without* takes it out again, in one go with the bad one;
-    *upgrade* is the software (version, pattern) that no longer takes it. *first* is the console it is recovered over.
+    routing is gone. *feature* is the change before that, after which the router keeps a copy, and *without* takes it
+    out again, in one go with the bad one; *upgrade* is the software (version, pattern) that no longer takes it. *first*
+    is the console it is recovered over.
     """
 
-    first: str
-    prefixes: tuple[str, ...]
-    addresses: tuple[str, ...]
+    first: str = ""
+    prefixes: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     breaks: tuple[str, ...]
-    feature: tuple[str, ...]
-    without: tuple[str, ...]
-    upgrade: tuple[str, str]
+    feature: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    upgrade: tuple[str, str] = ("", "")
 
 
 EDGE1 = Part(

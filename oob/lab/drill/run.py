@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
+from oob.backup.catalogue import Catalogue
 from oob.errors import OobError, UsageError
 from oob.events import Events
-from oob.lab.drill.scenario import Result, Scenario
+from oob.lab.drill.own import OwnLab
+from oob.lab.drill.scenario import CONVERGE, Result, Scenario
 from oob.lab.drill.stage import Stage
 from oob.lab.topology import Topology
+from oob.recovery.means import Choices
 from oob.recovery.recover import recover
 
 NAMES = ("rollback-gone-wrong", "clean-rollback", "line-drop-in-replace", "wrong-device", "damaged-backup")
@@ -44,21 +47,53 @@ def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events) 
     baud = topology.routers[0].baud
     more = (replace(router, baud=baud) for router in scenario.routers)
     topology = replace(topology, routers=(*topology.routers, *more))
-    with Stage(folder, topology, events) as stage:
+    with OwnLab(folder, topology, events) as stage:
+        return play(scenario, stage)
+
+
+def play(scenario: Scenario, stage: Stage) -> Drilled:
+    """Run *scenario* on *stage*; routers of somebody else are recovered whatever becomes of it."""
+    try:
         scenario.prepare(stage)
-        stage.say("the recovery begins")
-        names = [name for name in scenario.expected if name in stage.players]
-        with ThreadPoolExecutor(len(names), thread_name_prefix="drill") as pool:
-            results = tuple(pool.map(lambda name: _recover(stage, scenario, name), names))
-        unmet = [line for result in results for line in scenario.expected[result.device].unmet(result)]
-        unmet += scenario.check(stage)
+    except BaseException:
+        if not stage.is_own:
+            _put_back(stage, stage.players)
+        raise
+    stage.say("the recovery begins")
+    expected = scenario.expected(stage)
+    results = _recover_all(stage, tuple(expected), scenario.choices)
+    unmet = [line for result in results for line in expected[result.device].unmet(result)]
+    unmet += scenario.check(stage)
+    if not stage.is_own:
+        broken = [result.device for result in results if result.exit_code]
+        if broken:
+            scenario.repair(stage)
+        unmet += _put_back(stage, broken)
     return Drilled(scenario=scenario.name, results=results, unmet=tuple(unmet))
 
 
-def _recover(stage: Stage, scenario: Scenario, name: str) -> Result:
+def _put_back(stage: Stage, names: Sequence[str]) -> list[str]:
+    """Recover those of *names* that have a baseline; return what is left broken, one sentence each."""
+    known = [name for name in names if any(entry.is_good for entry in Catalogue(stage.home.backups).list(name))]
+    if known:
+        stage.say(f"{', '.join(known)}: put back as before the drill")
+    results = _recover_all(stage, known, Choices(converge=CONVERGE, reason="the drill is over"))
+    return [
+        f"{result.device} is NOT as it was ({result.error or 'not proven'}); "
+        f"oob recover {result.device} --home {stage.home.path}"
+        for result in results
+        if result.exit_code
+    ]
+
+
+def _recover_all(stage: Stage, names: Sequence[str], choices: Choices) -> tuple[Result, ...]:
+    return stage.at_once(names, lambda name: _recover(stage, name, choices))
+
+
+def _recover(stage: Stage, name: str, choices: Choices) -> Result:
     """Run one recovery; the error that stops it is a result like any other."""
     try:
-        outcome = recover(stage.inventory.device(name), stage.means(name), scenario.choices)
+        outcome = recover(stage.inventory.device(name), stage.means(name), choices)
     except OobError as error:
         return Result(device=name, error=error)
     return Result(device=name, outcome=outcome)

@@ -56,15 +56,19 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A drill: *prepare* sets the stage, *expected* says what each router that the lab has must come to.
+    """A drill: *prepare* sets the stage, *expected* says what each router that is then recovered must come to.
 
-    *routers* stand on the stage besides those of the lab. *check* looks at it afterwards and returns what is wrong.
+    *routers* stand on a stage of oob's own besides those of the lab; with *needs_own* no other stage will do. *check*
+    looks at the stage afterwards and returns what is wrong. *repair* takes back what keeps a router from being
+    recovered, so that somebody else's can be.
     """
 
     name: str
     title: str
     prepare: Callable[[Stage], None]
-    expected: Mapping[str, Expected]
+    expected: Callable[[Stage], Mapping[str, Expected]]
     routers: tuple[RouterSpec, ...] = ()
+    needs_own: bool = False
     choices: Choices = field(default_factory=lambda: Choices(converge=CONVERGE, reason="drill"))
     check: Callable[[Stage], tuple[str, ...]] = lambda stage: ()
+    repair: Callable[[Stage], None] = lambda stage: None

@@ -1,82 +1,77 @@
-"""The stage of a drill: a lab that is up, a home of its own with an inventory and baselines, and what is broken on it.
+"""The stage of a drill: routers, a home with their inventory and baselines, and what is broken on it.
 
 Everything is done to the routers over their consoles or by a fault of the lab; nothing reaches into them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.device.reach import Reach
 from oob.errors import DeviceError
 from oob.events import Events
-from oob.inventory.device import Critical, Device, Expect
 from oob.inventory.home import Home
-from oob.inventory.inventory import Inventory, from_lab
-from oob.lab.control import Lab, lab_up
-from oob.lab.drill.part import PARTS
-from oob.lab.topology import Topology
+from oob.inventory.inventory import Inventory
+from oob.lab.drill.part import Part
 from oob.recovery.means import Means
 from oob.recovery.recover import take_backup
 from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
+from oob.transport.access import Access
+
+T = TypeVar("T")
 
 
-class Stage:
-    """A lab, and the home that the drill's recoveries work in. Use with `with`: the lab goes down at the end."""
+class Stage(ABC):
+    """Routers to drill on, and the home that the drill's recoveries work in. Use with `with`."""
 
-    def __init__(self, folder: Path, topology: Topology, events: Events) -> None:
+    is_own: ClassVar[bool]
+    inventory: Inventory
+
+    def __init__(self, folder: Path, events: Events, access: Access) -> None:
         self.home = Home(folder)
-        self.home.create(folder)
-        self._topology = topology
         self._events = events
-        self.lab: Lab
+        self._access = access
 
-    def __enter__(self) -> Self:
-        self.lab = lab_up(self.home.path / "lab", self._topology, owned=True)
-        routers = [{"name": one.name, "platform": one.platform, "consoles": one.consoles} for one in self.lab.routers]
-        self.inventory = Inventory([self._entry(device) for device in from_lab(routers)])
-        self.inventory.save(self.home)
-        return self
+    @abstractmethod
+    def __enter__(self) -> Self: ...
 
+    @abstractmethod
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.lab.down()
+    ) -> None: ...
 
-    def _entry(self, device: Device) -> Device:
-        part = PARTS.get(device.name)
-        # The console that it is recovered over comes first; the others stay as further paths.
-        first = part.first if part else ""
-        return replace(
-            device,
-            paths=tuple(sorted(device.paths, key=lambda path: not path.url.startswith(first))),
-            expect=Expect(hostname=device.name, serial=self.lab.router(device.name).serial),
-            critical_prefixes=tuple(Critical(target=prefix) for prefix in (part.prefixes if part else ())),
-            critical_addresses=tuple(Critical(target=address) for address in (part.addresses if part else ())),
-        )
+    # --- who is on it
 
     @property
+    @abstractmethod
     def players(self) -> tuple[str, ...]:
-        """The routers of the lab that the drills know what to do to."""
-        return tuple(name for name in PARTS if any(router.name == name for router in self.lab.routers))
+        """The routers that something is done to; the first of them is the one that a scenario with one picks."""
 
-    # --- who works on it
+    @abstractmethod
+    def part(self, name: str) -> Part:
+        """Return what is done to one of the players; its baseline is there by then."""
 
+    @abstractmethod
     def credentials(self, name: str) -> Credentials:
         """Return the local login of a router."""
-        router = self.lab.router(name)
-        return Credentials(username=router.username, password=router.password, enable=router.secret)
 
     def means(self, name: str) -> Means:
         """Return what a recovery of a router works with."""
-        return Means(home=self.home, secrets=self.credentials(name), operator="drill", events=self._events)
+        return Means(
+            home=self.home,
+            secrets=self.credentials(name),
+            operator="drill",
+            access=self._access,
+            events=self._events,
+        )
 
     # --- setting it
 
@@ -84,10 +79,19 @@ class Stage:
         """Tell what is done to the stage."""
         self._events.say("stage", text)
 
+    def at_once(self, names: Sequence[str], act: Callable[[str], T]) -> tuple[T, ...]:
+        """Do *act* to each of *names* at the same time: a console is slow, and each has its own."""
+        if not names:
+            return ()
+        with ThreadPoolExecutor(len(names), thread_name_prefix="drill") as pool:
+            return tuple(pool.map(act, names))
+
     def type(self, name: str, lines: Sequence[str], *commands: str) -> None:
         """Paste *lines* into a router and run *commands*, as the engineer does whose change goes wrong."""
-        masker = Masker(self.credentials(name).secrets())
-        way = Reach(self.inventory.device(name), self.credentials(name), folder=self.home.transcripts, masker=masker)
+        secrets = self.credentials(name)
+        masker = Masker(secrets.secrets())
+        entry = self.inventory.device(name)
+        way = Reach(entry, secrets, folder=self.home.transcripts, masker=masker, access=self._access)
         with way.open() as device:
             if lines:
                 refused = device.paste(lines).errors
@@ -106,6 +110,6 @@ class Stage:
         catalogue = Catalogue(self.home.backups)
         return tuple(catalogue.find(name, entry.id) for entry in reversed(catalogue.list(name)))
 
+    @abstractmethod
     def fault(self, name: str, fault: str, **arguments: Any) -> None:
-        """Let something go wrong with a router or its line."""
-        self.lab.fault(name, fault, **arguments)
+        """Let something go wrong with a router or its line that nobody typed; raises UsageError where none can."""

@@ -1,7 +1,9 @@
-"""*wrong-device*: somebody moved a cable, and the console of edge1 leads to edge2; nothing may be changed there."""
+"""*wrong-device*: somebody moved a cable, and a router's console leads to another; nothing may be changed there."""
 
 from dataclasses import replace
 
+from oob.errors import UsageError
+from oob.inventory.device import ConsolePath
 from oob.inventory.inventory import Inventory
 from oob.lab.drill.change import break_routing, take_baselines
 from oob.lab.drill.scenario import Expected, Scenario
@@ -29,19 +31,41 @@ end
 
 
 def _prepare(stage: Stage) -> None:
-    take_baselines(stage, "edge1", "edge2")
-    break_routing(stage, "edge1")
-    stage.say("somebody moves the cable: the console of edge1 now leads to edge2")
-    elsewhere = stage.inventory.device("edge2").paths
+    name, other = _pair(stage)
+    take_baselines(stage, name)
+    stage.baseline(other)
+    break_routing(stage, name)
+    stage.say(f"somebody moves the cable: the console of {name} now leads to {other}")
+    _move(stage, name, stage.inventory.device(other).paths)
+
+
+def _repair(stage: Stage) -> None:
+    name, _ = _pair(stage)
+    _move(stage, name, Inventory.load(stage.home).device(name).paths)
+
+
+def _pair(stage: Stage) -> tuple[str, str]:
+    """Return the router that is to be recovered, and one of its platform that its console leads to."""
+    name = stage.players[0]
+    platform = stage.inventory.device(name).platform
+    for device in stage.inventory:
+        if device.name != name and device.platform == platform:
+            return name, device.name
+    raise UsageError(f"there is no second {platform} beside {name} that its console could lead to")
+
+
+def _move(stage: Stage, name: str, paths: tuple[ConsolePath, ...]) -> None:
     stage.inventory = Inventory(
-        replace(device, paths=elsewhere) if device.name == "edge1" else device for device in stage.inventory
+        replace(device, paths=paths) if device.name == name else device for device in stage.inventory
     )
 
 
 def _untouched(stage: Stage) -> tuple[str, ...]:
-    now = stage.baseline("edge2").configuration
-    changed = differences(load("cisco_ios"), stage.backups("edge2")[0].configuration, now)
-    return tuple(f"edge2: {line}" for line in changed)
+    _, other = _pair(stage)
+    platform = stage.inventory.device(other).platform
+    now = stage.baseline(other).configuration
+    changed = differences(load(platform), stage.backups(other)[0].configuration, now)
+    return tuple(f"{other}: {line}" for line in changed)
 
 
 SCENARIO = Scenario(
@@ -49,6 +73,7 @@ SCENARIO = Scenario(
     title="the console leads to another box than the inventory says",
     prepare=_prepare,
     routers=(EDGE2,),
-    expected={"edge1": Expected(exit_code=6, error="WrongDevice")},
+    expected=lambda stage: {stage.players[0]: Expected(exit_code=6, error="WrongDevice")},
+    repair=_repair,
     check=_untouched,
 )

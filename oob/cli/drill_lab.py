@@ -1,0 +1,92 @@
+"""`oob drill --lab`: somebody's own routers as the stage of a drill, once they have said that it may break them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+
+import click
+
+from oob.cli.options import Settings
+from oob.cli.unlock import stored_credentials
+from oob.errors import UsageError
+from oob.events import Events
+from oob.inventory.device import Device
+from oob.inventory.importer.lab import read
+from oob.inventory.inventory import Inventory
+from oob.lab.drill.borrowed import Borrowed
+from oob.lab.drill.scenario import Scenario
+from oob.secret.credentials import Credentials, resolve
+from oob.transport.access import Access, ServerLogin
+
+
+def borrow(
+    settings: Settings,
+    scenario: Scenario,
+    file: Path,
+    folder: Path,
+    events: Events,
+    *,
+    server: str,
+    names: tuple[str, ...],
+    username: str | None,
+    yes: bool,
+) -> Borrowed:
+    """Return the routers in *file* (those called *names*, else all) as a stage; nothing has been opened yet.
+
+    Raises UsageError where nobody allowed it, or *scenario* cannot be played on them.
+    """
+    imported = read(file, server)
+    for note in imported.notes:
+        settings.note(f"oob: {note}")
+    everything = Inventory(imported.devices)
+    devices = Inventory([everything.device(name) for name in names] or imported.devices)
+    ask = _ask()
+    logins = {device.name: _login(settings, device, username, ask) for device in devices}
+    stage = Borrowed(folder, devices, lambda device: logins[device.name], _access(settings, logins), events)
+    stage.check(scenario)
+    _allow(settings, stage, yes=yes)
+    return stage
+
+
+def _allow(settings: Settings, stage: Borrowed, *, yes: bool) -> None:
+    settings.note("This breaks routers on purpose, and then recovers them:")
+    for name in stage.players:
+        device = stage.inventory.device(name)
+        settings.note(f"  {name}  {device.platform}  {device.paths[0].url}")
+    settings.note(
+        "One that is broken loses static routes, routing protocols and an interface; what it runs is saved on it."
+    )
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("nobody is there to say that it may; --yes says so")
+    if not click.confirm("May it?", err=True):
+        raise UsageError("nothing was done")
+
+
+def _login(settings: Settings, device: Device, username: str | None, ask: Callable[[str], str] | None) -> Credentials:
+    stored = partial(stored_credentials, settings, device.name, device.groups)
+    return resolve(Credentials(username=username), environ=os.environ, stored=stored, ask=ask)
+
+
+def _ask() -> Callable[[str], str] | None:
+    """Return what asks for a part of the login, once for all routers; None where nobody is there."""
+    if not sys.stdin.isatty():
+        return None
+
+    @cache
+    def ask(slot: str) -> str:
+        return str(click.prompt(f"{slot.capitalize()} on the routers", hide_input=slot != "username", err=True))
+
+    return ask
+
+
+def _access(settings: Settings, logins: dict[str, Credentials]) -> Access:
+    """Return what a console server in front of the routers is to be told; one lab has one."""
+    first = next(iter(logins.values()), Credentials())
+    login = ServerLogin(user=first.server_username or "", password=first.server_password or "", use_agent=True)
+    return Access(known_hosts=settings.home.known_hosts, server_login=login)

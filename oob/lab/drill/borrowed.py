@@ -1,0 +1,71 @@
+"""A stage that belongs to somebody else: their routers, wherever they run, through the consoles they have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+from oob.backup.catalogue import Catalogue
+from oob.errors import UsageError
+from oob.events import Events
+from oob.inventory.device import Device
+from oob.inventory.inventory import Inventory
+from oob.lab.drill import harm
+from oob.lab.drill.part import Part
+from oob.lab.drill.scenario import Scenario
+from oob.lab.drill.stage import Stage
+from oob.secret.credentials import Credentials
+from oob.transport.access import Access
+
+Login = Callable[[Device], Credentials]
+
+
+class Borrowed(Stage):
+    """The routers of *devices* that oob can break and recover; nothing is done to them until their baseline is kept."""
+
+    is_own: ClassVar[bool] = False
+
+    def __init__(self, folder: Path, devices: Inventory, login: Login, access: Access, events: Events) -> None:
+        super().__init__(folder, events, access)
+        self.inventory = devices
+        self._login = login
+        self._parts: dict[str, Part] = {}
+
+    def check(self, scenario: Scenario) -> None:
+        """Raise UsageError where *scenario* cannot be played on these routers."""
+        if scenario.needs_own:
+            raise UsageError(f"{scenario.name} needs a lab of oob's own; drill it without --lab")
+        if not self.players:
+            raise UsageError(f"none of the routers can be drilled; those that can run {', '.join(harm.PLATFORMS)}")
+
+    def __enter__(self) -> Self:
+        self.inventory.save(self.home)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave everything as it is: the home that was written is what they can be recovered with."""
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The routers of which oob knows how to break them."""
+        return tuple(device.name for device in self.inventory if device.platform in harm.PLATFORMS and device.paths)
+
+    def part(self, name: str) -> Part:
+        """Return what is done to a router, made from what its baseline says."""
+        if name not in self._parts:
+            platform = self.inventory.device(name).platform
+            baseline = Catalogue(self.home.backups).baseline(name)
+            self._parts[name] = harm.part(platform, baseline.configuration_set or baseline.configuration, name)
+        return self._parts[name]
+
+    def credentials(self, name: str) -> Credentials:
+        """Return the login that was given for a router."""
+        return self._login(self.inventory.device(name))
+
+    def fault(self, name: str, fault: str, **arguments: Any) -> None:
+        """Refuse: what nobody types can only go wrong in a lab of oob's own."""
+        raise UsageError(f"{name}: only a lab of oob's own can let {fault} happen; drill this one without --lab")

@@ -1,0 +1,72 @@
+"""A stage of oob's own: virtual routers that are started for the drill and stopped after it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+from oob.events import Events
+from oob.inventory.device import Critical, Device, Expect
+from oob.inventory.inventory import Inventory, from_lab
+from oob.lab.control import Lab, lab_up
+from oob.lab.drill.part import PARTS, Part
+from oob.lab.drill.stage import Stage
+from oob.lab.topology import Topology
+from oob.secret.credentials import Credentials
+from oob.transport.access import Access
+
+
+class OwnLab(Stage):
+    """A lab of the routers in *topology*; it goes down at the end of `with`."""
+
+    is_own: ClassVar[bool] = True
+
+    def __init__(self, folder: Path, topology: Topology, events: Events) -> None:
+        super().__init__(folder, events, Access())
+        self._topology = topology
+        self.lab: Lab
+
+    def __enter__(self) -> Self:
+        self.home.create(self.home.path)
+        self.lab = lab_up(self.home.path / "lab", self._topology, owned=True)
+        routers = [{"name": one.name, "platform": one.platform, "consoles": one.consoles} for one in self.lab.routers]
+        self.inventory = Inventory([self._entry(device) for device in from_lab(routers)])
+        self.inventory.save(self.home)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.lab.down()
+
+    def _entry(self, device: Device) -> Device:
+        part = PARTS.get(device.name)
+        # The console that it is recovered over comes first; the others stay as further paths.
+        first = part.first if part else ""
+        return replace(
+            device,
+            paths=tuple(sorted(device.paths, key=lambda path: not path.url.startswith(first))),
+            expect=Expect(hostname=device.name, serial=self.lab.router(device.name).serial),
+            critical_prefixes=tuple(Critical(target=prefix) for prefix in (part.prefixes if part else ())),
+            critical_addresses=tuple(Critical(target=address) for address in (part.addresses if part else ())),
+        )
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The routers of the lab that the drills know what to do to."""
+        return tuple(name for name in PARTS if any(router.name == name for router in self.lab.routers))
+
+    def part(self, name: str) -> Part:
+        """Return what is done to a router, as it is written down."""
+        return PARTS[name]
+
+    def credentials(self, name: str) -> Credentials:
+        """Return the local login of a router."""
+        router = self.lab.router(name)
+        return Credentials(username=router.username, password=router.password, enable=router.secret)
+
+    def fault(self, name: str, fault: str, **arguments: Any) -> None:
+        """Let something go wrong with a router or its line."""
+        self.lab.fault(name, fault, **arguments)
