@@ -20,6 +20,7 @@ ORDER = (
     "console.md",
     "paths.md",
     "routing.md",
+    "drills.md",
     "adapters.md",
     "commands.md",
 )
