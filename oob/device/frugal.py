@@ -15,7 +15,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from oob.device.device import Device
-from oob.errors import DeviceError, UsageError
+from oob.errors import DeviceError, RouteError, UsageError
 from oob.profile.model import Glimpse, Query
 from oob.routing.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
 from oob.routing.diff import RouteDiff, diff
@@ -100,7 +100,7 @@ class Comparison:
 def compare(device: Device, known: Known, wanted: Confidence, budget: Budget, say: Callable[..., object]) -> Comparison:
     """Compare *device* with what is *known*, up to the confidence *wanted* or as far as *budget* goes.
 
-    Raises UsageError where the platform cannot be asked for that little, RouteError at an answer that no rule
+    Raises UsageError where the platform cannot be asked for that little, RouteError at a table that no rule
     understands.
     """
     return _Inquiry(device, known, wanted, budget, say).go()
@@ -173,7 +173,7 @@ class _Inquiry:
             before = self._spent
             try:
                 agrees, differing = self._ask(question)
-            except DeviceError as error:
+            except (DeviceError, RouteError) as error:
                 self._refused(question, error)
                 continue
             size = self._spent - before
@@ -190,8 +190,8 @@ class _Inquiry:
                 raise UsageError(f"the profile of {self._device.platform} does not say how to ask for one prefix")
             raise UsageError("the inventory names no critical prefixes for this device")
 
-    def _refused(self, question: Question, error: DeviceError) -> None:
-        """Do without what this device cannot be asked."""
+    def _refused(self, question: Question, error: DeviceError | RouteError) -> None:
+        """Do without what this device cannot be asked, or what nobody understands of its short answers."""
         if question.asked is Asked.TABLE:
             raise error
         self._notes.append(str(error))
@@ -257,7 +257,7 @@ class _Inquiry:
                 command = self._summary_of((vrf, family)).replace("{vrf}", vrf)
                 counts.update(self._read_summary(command).counts)
         self._said = Summary(counts=counts)
-        expected = summarise(self._known.routes).counts
+        expected = summarise(self._known.routes, self._device.platform).counts
         if not self._frugal.summary:
             expected = {place: count for place, count in expected.items() if (place.vrf, place.family) in self._seen()}
         differing = Summary(counts=expected).differences(self._said)
@@ -292,7 +292,8 @@ class _Inquiry:
         commands = [_filled(command, {"vrf": place.vrf, "protocol": word}) for word in words]
         texts = [_text(self._device, command) for command in commands]
         now = [route for text in texts for route in _routes(self._device, text, place.vrf)]
-        if self._said is None or summarise(now).counts.get(place, 0) != self._said.counts.get(place, 0):
+        counted = summarise(now, self._device.platform).counts.get(place, 0)
+        if self._said is None or counted != self._said.counts.get(place, 0):
             return False
         protocols = {place.protocol} | {route.protocol for route in now}
         seat = (place.vrf, place.family)

@@ -171,7 +171,17 @@ def test_a_summary_alone_says_what_the_critical_prefixes_would_take(equal: tuple
 def test_what_a_summary_does_not_count_is_said(equal: tuple[Device, Known]) -> None:
     device, known = equal
     told = compare(device, known, Confidence.SUMMARY_EQUAL, Budget())
-    assert {"ipv6 in vrf default", "VRFs and families that the baseline does not have"} <= set(told.unseen)
+    assert {"VRFs and families that the baseline does not have"} <= set(told.unseen)
+
+
+def test_ipv6_is_counted_and_asked_for_by_prefix_too(equal: tuple[Device, Known]) -> None:
+    device, known = equal
+    place = ("default", "2001:db8:12::/64")
+    told = compare(device, replace(known, must_have=(place,)), Confidence.CRITICAL_EQUAL, Budget())
+    assert (told.confidence, told.is_met) == (Confidence.CRITICAL_EQUAL, True), lines(told)
+    assert not any("ipv6" in text for text in told.unseen)
+    lost = replace(known, must_have=(("default", "2001:db8:77::/64"),))
+    assert compare(device, lost, Confidence.CRITICAL_EQUAL, Budget()).differs
 
 
 def test_critical_prefixes_that_nobody_named_are_no_level_to_reach(equal: tuple[Device, Known]) -> None:

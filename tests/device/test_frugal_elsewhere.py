@@ -82,21 +82,44 @@ def family(folder: Path, name: str, platform: str) -> tuple[Device, Known]:
     console.open()
     device = Device(console)
     routes = device.routes().routes
-    must_have = next((route.vrf, route.prefix) for route in routes if route.protocol == "static")
-    return device, Known(routes=routes, text=device.route_text(), must_have=(must_have,))
+    # One of each family, static where there is one.
+    ranked = sorted((route for route in routes if route.active), key=lambda route: route.protocol != "static")
+    first = {":" in route.prefix: (route.vrf, route.prefix) for route in reversed(ranked)}
+    return device, Known(routes=routes, text=device.route_text(), must_have=tuple(first.values()))
 
 
-@pytest.mark.parametrize("wanted", [Confidence.CRITICAL_EQUAL, Confidence.TABLE_EQUAL])
-def test_counts_prefixes_and_table_are_compared_on_eos(tmp_path: Path, wanted: Confidence) -> None:
-    told = compare(*family(tmp_path, "leaf1", "arista_eos"), wanted)
-    assert (told.confidence, told.is_met, told.notes) == (wanted, True, ())
+PLATFORMS = {"arista_eos": "leaf1", "cisco_nxos": "spine1", "cisco_xr": "pe1"}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_counts_prefixes_and_table_of_both_families_are_compared(tmp_path: Path, platform: str) -> None:
+    device, known = family(tmp_path, PLATFORMS[platform], platform)
+    assert {":" in prefix for _, prefix in known.must_have} == {False, True}
+    for wanted in (Confidence.CRITICAL_EQUAL, Confidence.TABLE_EQUAL):
+        told = compare(device, known, wanted)
+        assert (told.confidence, told.is_met, told.notes) == (wanted, True, ()), list(told.lines())
+        assert not any("ipv6" in text for text in told.unseen)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_next_hop_of_ipv6_that_has_changed_is_found_without_the_table(tmp_path: Path, platform: str) -> None:
+    device, known = family(tmp_path, PLATFORMS[platform], platform)
+    place = next(place for place in known.must_have if ":" in place[1])
+    moved = (NextHop("2001:db8::77", "Ethernet9"),)
+    routes = tuple(
+        route._replace(next_hops=moved) if (route.vrf, route.prefix) == place else route for route in known.routes
+    )
+    told = compare(device, replace(known, routes=routes, must_have=(place,)), Confidence.CRITICAL_EQUAL)
+    assert (told.confidence, told.differs) == (Confidence.SUMMARY_EQUAL, True)
+    assert f"critical prefix {place[1]}: was" in told.differences[0]
 
 
 @pytest.mark.parametrize(("name", "platform"), [("spine1", "cisco_nxos"), ("pe1", "cisco_xr")])
 def test_a_device_that_knows_no_short_question_is_asked_for_its_table(tmp_path: Path, name: str, platform: str) -> None:
     device, known = family(tmp_path, name, platform)
     profile = device.profile
-    unknown = profile.frugal.model_copy(update={"ipv4": Glimpse(summary="show nonsense", prefix="show nonsense")})
+    nonsense = Glimpse(summary="show nonsense", prefix="show nonsense")
+    unknown = profile.frugal.model_copy(update={"ipv4": nonsense, "ipv6": nonsense})
     device.console.profile = profile.model_copy(update={"frugal": unknown})
     lower = compare(device, known, Confidence.CRITICAL_EQUAL)
     assert (lower.confidence, lower.is_met) == (Confidence.NOTHING, False)

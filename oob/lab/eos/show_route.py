@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from typing import Any
 
 from oob.lab.eos.session import EosSession
@@ -123,14 +123,46 @@ def show_one(session: EosSession, params: Params) -> str:
     return f"\nVRF: {vrf}\n" + _LEGEND + (_entry(best) + "\n" if best else "")
 
 
+def _only(protocol: str) -> None:
+    @TABLE.show(f"show ip route [vrf VRF] {protocol}", text="Routes of one protocol", user=True)
+    def show_protocol(session: EosSession, params: Params) -> str:
+        """Print what one protocol has put into the table."""
+        vrf = params.get("VRF", "default")
+        routes = [route for route in _routes(session, vrf, 4) if route.protocol == protocol]
+        return f"\nVRF: {vrf}\n{_LEGEND}{''.join(map(_entry, routes))}\n"
+
+
+for _protocol in ("connected", "static", "ospf", "bgp"):
+    _only(_protocol)
+
+
 @TABLE.show("show ip route [vrf VRF] summary", text="Numbers of routes", user=True)
 def show_summary(session: EosSession, params: Params) -> str:
     """Count routes by protocol."""
-    routes = _routes(session, params.get("VRF", "default"), 4)
-    text = f"VRF: {params.get('VRF', 'default')}\n   Route Source                                Number Of Routes\n"
+    return _summary(session, params.get("VRF", "default"), 4)
+
+
+@TABLE.show("show ipv6 route [vrf VRF] summary", text="Numbers of IPv6 routes", user=True)
+def show_summary6(session: EosSession, params: Params) -> str:
+    """Count IPv6 routes by protocol."""
+    return _summary(session, params.get("VRF", "default"), 6)
+
+
+def _summary(session: EosSession, vrf: str, version: int) -> str:
+    routes = _routes(session, vrf, version)
+    text = f"VRF: {vrf}\n   Route Source                                Number Of Routes\n"
     for name in ("connected", "static", "ospf", "bgp"):
-        text += f"   {name:<43} {sum(route.protocol == name for route in routes):>16}\n"
+        said = "ospfv3" if (name, version) == ("ospf", 6) else name
+        text += f"   {said:<43} {sum(route.protocol == name for route in routes):>16}\n"
     return text + f"   {'Total Routes':<43} {len(routes):>16}\n"
+
+
+@TABLE.show("show ipv6 route [vrf VRF] <PREFIX:prefix6>", text="Route to an IPv6 network", user=True)
+def show_one6(session: EosSession, params: Params) -> str:
+    """Print the route to exactly one IPv6 network."""
+    vrf, wanted = params.get("VRF", "default"), IPv6Network(params["PREFIX"], strict=False)
+    found = [route for route in _routes(session, vrf, 6) if route.prefix == wanted]
+    return f"\nVRF: {vrf}\n" + _LEGEND6.format(count=len(found)) + "".join(map(_entry6, found)) + "\n"
 
 
 @TABLE.show("show ipv6 route", "show ipv6 route vrf VRF", text="IPv6 routing table", user=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -71,6 +72,13 @@ def _only(protocol: str) -> None:
         """Print what one protocol has put into the table."""
         return _table(session.router, params.get("VRF", ""), protocol)
 
+    @show(
+        f"show ipv6 route {protocol}", f"show ipv6 route vrf VRF {protocol}", text="Routes of one protocol", user=True
+    )
+    def show_protocol_v6(session: Session, params: Params) -> str:
+        """Print what one protocol has put into the IPv6 table."""
+        return _table6(session.router, params.get("VRF", ""), protocol)
+
 
 for _protocol in ("connected", "static", "ospf", "bgp"):
     _only(_protocol)
@@ -127,13 +135,61 @@ def show_summary(session: Session, params: Params) -> str:
     return text + f"{'Total':<15} {0:<11} {total:<11} {0:<11} {total * 96:<11} {total * 312}\n"
 
 
-@show("show ipv6 route [summary]", "show ipv6 route vrf VRF", text="IPv6 routing table", user=True)
+@show("show ipv6 route", "show ipv6 route vrf VRF", text="IPv6 routing table", user=True)
 def show_v6(session: Session, params: Params) -> str:
     """Print an IPv6 table."""
-    router, vrf = session.router, params.get("VRF", "")
+    return _table6(session.router, params.get("VRF", ""))
+
+
+@show(
+    "show ipv6 route <PREFIX:prefix6>",
+    "show ipv6 route vrf VRF <PREFIX:prefix6>",
+    text="Route to an IPv6 network",
+    user=True,
+)
+def show_one_v6(session: Session, params: Params) -> str:
+    """Describe the route to exactly one IPv6 network."""
+    wanted = IPv6Network(params["PREFIX"], strict=False)
+    routes = [route for route in _active(session.router, params.get("VRF", ""), 6) if route.prefix == wanted]
+    if not routes:
+        return "% Route not found\n"
+    best = routes[0]
+    known = f"{best.protocol}" + (" 1" if best.protocol == "ospf" else "")
+    text = f"Routing entry for {str(best.prefix).upper()}\n"
+    text += f'  Known via "{known}", distance {best.preference}, metric {best.metric}\n'
+    text += f"  Route count is {max(1, len(best.vias))}/{max(1, len(best.vias))}, share count 0\n  Routing paths:\n"
+    own = "receive" if best.protocol == "local" else "directly connected"
+    for via in best.vias:
+        address = ", ".join(filter(None, (str(via.address).upper(), via.interface)))
+        text += f"    {address if via.address else f'{own} via {via.interface}'}\n      Last updated 00:01:52 ago\n"
+    return text + ("    directly connected via Null0\n" if best.discard else "") + "\n"
+
+
+@show("show ipv6 route summary", "show ipv6 route vrf VRF summary", text="Summary of all IPv6 routes", user=True)
+def show_summary_v6(session: Session, params: Params) -> str:
+    """Count IPv6 routes by protocol."""
+    vrf = params.get("VRF", "")
+    routes = _active(session.router, vrf, 6)
+    name = f"{vrf}(0x1E000001)" if vrf else "default(0)"
+    text = f"IPv6 routing table name is {name} global scope - {len(routes) + 1} entries\n"
+    text += f"IPv6 routing table {vrf or 'default'} maximum-paths is 16\n"
+    text += "Route Source    Networks    Overhead    Memory (bytes)\n"
+    for source in ("connected", "local", "static", "ospf 1", "bgp"):
+        protocol = source.split()[0]
+        count = sum(route.protocol == protocol for route in routes) + (protocol == "local")  # FF00::/8
+        text += f"{source:<15} {count:<11} {count * 88:<11} {count * 124}\n"
+    total = len(routes) + 1
+    text += f"{'Total':<15} {total:<11} {total * 88:<11} {total * 124}\n\n  Number of prefixes:\n"
+    lengths = Counter([8, *(route.prefix.prefixlen for route in routes)])
+    return text + "    " + ", ".join(f"/{length}: {count}" for length, count in sorted(lengths.items())) + "\n"
+
+
+def _table6(router: IosRouter, vrf: str, protocol: str = "") -> str:
     routes = _active(router, vrf, 6)
     text = f"IPv6 Routing Table - {vrf or 'default'} - {len(routes) + 1} entries\n" + _LEGEND6
     for route in routes:
+        if protocol not in ("", route.protocol):
+            continue
         code = _OSPF6.get(route.kind, "O") if route.protocol == "ospf" else _CODES.get(route.protocol, "?")
         text += f"{code:<3} {str(route.prefix).upper()} [{route.preference}/{route.metric}]\n"
         for via in route.vias:
@@ -145,7 +201,7 @@ def show_v6(session: Session, params: Params) -> str:
                 text += "     via " + ", ".join(part for part in (address, via.interface) if part) + "\n"
         if route.discard:
             text += "     via Null0, directly connected\n"
-    return text + "L   FF00::/8 [0/0]\n     via Null0, receive\n"
+    return text + ("L   FF00::/8 [0/0]\n     via Null0, receive\n" if protocol in ("", "local") else "")
 
 
 def _active(router: IosRouter, vrf: str, version: int) -> list[RibRoute]:

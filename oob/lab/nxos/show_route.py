@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
+from collections import Counter
+from ipaddress import IPv4Address, IPv6Network
 from typing import Any
 
 from oob.lab.family.commands import Params
@@ -137,16 +138,60 @@ def show_route(session: NxosSession, params: Params) -> str:
     )
 
 
-@TABLE.show("show ip route <ADDRESS:ip> [vrf VRF]", text="Route to an address")
+@TABLE.show(
+    "show ip route <ADDRESS:ip> [vrf VRF]", "show ip route <PREFIX:prefix> [vrf VRF]", text="Route to an address"
+)
 def show_one(session: NxosSession, params: Params) -> str:
-    """Print the route to one address."""
-    address = IPv4Address(params["ADDRESS"])
+    """Print the route to one address, or to the first of a network."""
+    address = IPv4Address(params.get("ADDRESS") or params["PREFIX"].partition("/")[0])
     vrf = params.get("VRF", "default")
     found = [route for route in _routes(session, vrf, 4) if address in route.prefix]
     if not found:
         return _HEAD.format(six="", word="Route", vrf=vrf) + "Route not found\n"
     best = max(found, key=lambda route: route.prefix.prefixlen)
     return _HEAD.format(six="", word="Route", vrf=vrf) + _entry(session, best)
+
+
+@TABLE.show("show ip route summary [vrf VRF]", text="Numbers of routes")
+def show_summary(session: NxosSession, params: Params) -> str:
+    """Count paths by protocol."""
+    return "\n".join(_summary(session, vrf, 4) for vrf in vrfs(session, params))
+
+
+@TABLE.show("show ipv6 route summary [vrf VRF]", text="Numbers of IPv6 routes")
+def show_summary6(session: NxosSession, params: Params) -> str:
+    """Count IPv6 paths by protocol."""
+    return "\n".join(_summary(session, vrf, 6) for vrf in vrfs(session, params))
+
+
+def _summary(session: NxosSession, vrf: str, version: int) -> str:
+    routes = _routes(session, vrf, version)
+    paths: Counter[str] = Counter()
+    for route in routes:
+        # A host address of our own stands twice; see _entry.
+        lines = _entry(session, route).splitlines()[1:]
+        paths.update(line.rpartition("], ")[2].split(", ")[1] for line in lines)
+    rows = [f"  {name:<15}: {count}\n" for name, count in sorted(paths.items())]
+    best = "".join(rows[:1]).rstrip("\n").ljust(32) + "None\n" + "".join(rows[1:])
+    lengths = "".join(f"  /{length:<2}: {count:<4}" for length, count in sorted(_lengths(routes).items()))
+    return (
+        f'IP{"v6" if version == 6 else ""} {"Routing" if version == 6 else "Route"} Table for VRF "{vrf}"\n'
+        f"Total number of routes: {len(routes)}\nTotal number of paths:  {paths.total()}\n\n"
+        f"Best paths per protocol:      Backup paths per protocol:\n{best}\n"
+        f"Number of routes per mask-length:\n{lengths}\n"
+    )
+
+
+def _lengths(routes: list[RibRoute]) -> Counter[int]:
+    return Counter(route.prefix.prefixlen for route in routes)
+
+
+@TABLE.show("show ipv6 route <PREFIX:prefix6> [vrf VRF]", text="Route to an IPv6 network")
+def show_one6(session: NxosSession, params: Params) -> str:
+    """Print the route to exactly one IPv6 network."""
+    vrf, wanted = params.get("VRF", "default"), IPv6Network(params["PREFIX"], strict=False)
+    found = [_entry(session, route) for route in _routes(session, vrf, 6) if route.prefix == wanted]
+    return _HEAD.format(six="v6", word="Routing", vrf=vrf) + ("".join(found) or "IPv6 Route not found\n")
 
 
 @TABLE.show("show ipv6 route [vrf VRF]", text="IPv6 routing table")

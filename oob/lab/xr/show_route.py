@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from collections import Counter
+from ipaddress import ip_network
 
 from oob.lab.family.commands import Params
 from oob.lab.family.stamp import age
@@ -51,20 +52,51 @@ def show_route6(session: XrSession, params: Params) -> str:
     return _tables(session, params, 6)
 
 
-@TABLE.show("show route [ipv4] [unicast] <ADDRESS:ip>", text="Route to an address")
+@TABLE.show(
+    "show route [vrf VRF] [ipv4] [unicast] <ADDRESS:ip>",
+    "show route [vrf VRF] [ipv4] [unicast] <PREFIX:prefix>",
+    "show route [vrf VRF] ipv6 [unicast] <PREFIX:prefix6>",
+    text="Route to an address",
+)
 def show_one(session: XrSession, params: Params) -> str:
-    """Describe the route to one address."""
-    address = ip_address(params["ADDRESS"])
-    found = [route for route in _routes(session, "", 4) if address in route.prefix]
+    """Describe the route to one address, or to exactly one network."""
+    wanted = ip_network(params.get("ADDRESS") or params["PREFIX"], strict=False)
+    found = [
+        route
+        for route in _routes(session, params.get("VRF", ""), wanted.version)
+        if route.prefix == wanted or ("ADDRESS" in params and wanted.network_address in route.prefix)
+    ]
     if not found:
         return "\n% Network not in table\n\n"
     best = max(found, key=lambda route: route.prefix.prefixlen)
     vias = "".join(f"    {via.address or 'directly connected'}, via {via.interface}\n" for via in best.vias)
+    vias = "    directly connected, via Null0\n" if best.discard else vias
+    is_own = best.protocol == "connected" and best.prefix.prefixlen == best.prefix.max_prefixlen
     return (
         f"\nRouting entry for {best.prefix}\n"
-        f'  Known via "{best.protocol}", distance {best.preference}, metric {best.metric}\n'
+        f'  Known via "{"local" if is_own else best.protocol}", distance {best.preference}, metric {best.metric}\n'
         f"  Routing Descriptor Blocks\n{vias}      Route metric is {best.metric}\n  No advertising protos.\n\n"
     )
+
+
+@TABLE.show("show route [vrf VRF] [ipv4] [unicast] summary", text="Numbers of routes")
+def show_summary(session: XrSession, params: Params) -> str:
+    """Count routes by protocol."""
+    return _summary(_routes(session, params.get("VRF", ""), 4))
+
+
+@TABLE.show("show route [vrf VRF] ipv6 [unicast] summary", text="Numbers of IPv6 routes")
+def show_summary6(session: XrSession, params: Params) -> str:
+    """Count IPv6 routes by protocol."""
+    return _summary(_routes(session, params.get("VRF", ""), 6))
+
+
+def _summary(routes: list[RibRoute]) -> str:
+    counts = Counter("ospf 1" if route.protocol == "ospf" else route.protocol for route in routes)
+    text = f"\n{'Route Source':<33}{'Routes':<11}{'Backup':<11}{'Deleted':<12}Memory(bytes)\n"
+    for name, count in (*sorted(counts.items()), ("Total", counts.total())):
+        text += f"{name:<33}{count:<11}{0:<11}{0:<12}{count * 240:<12}\n"
+    return text + "\n"
 
 
 def _tables(session: XrSession, params: Params, version: int) -> str:
