@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from oob.console.attach import Found, attach
-from oob.console.conversation import Conversation
+from oob.console.conversation import MARK, Conversation
 from oob.console.grammar import Grammar, State
 from oob.console.load import cancel, load
 from oob.console.login import LoginDialog, LoginSecrets
 from oob.console.output import Output
 from oob.console.paste import Paste, Pasted
-from oob.console.screen import decode
+from oob.console.screen import decode, plain
 from oob.console.stream import Stream, Tape
 from oob.deadline import Deadline
 from oob.errors import ConsoleError, LoginRefused, OobError, OutputUnverified, StateUnreachable
@@ -129,6 +129,15 @@ class Console:
         """Run *command* and answer its questions: pattern → what is typed, with the return where one is needed."""
         typed = {pattern: answer.encode() for pattern, answer in answers.items()}
         return self.conversation.ask(command, typed, silence=silence)
+
+    def help(self, line: str) -> str:
+        """Return what the device's own help says behind *line*; it is typed and taken back, and never carried out."""
+        keys = self.grammar.data.keys
+        marked = self.conversation.can_mark
+        self.conversation.check_idle()
+        typed = f"{line} ?{keys.kill}{keys.enter}".encode()
+        self.conversation.send(typed + (MARK if marked else b""))
+        return decode(plain(self.conversation.read_answer(f"{line} ?", marked=marked).raw))
 
     def paste(self, lines: Sequence[str], *, silence: float | None = None) -> Pasted:
         """Send *lines* in the present state; see Paste."""

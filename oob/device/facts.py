@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
 from oob.errors import DataError
 from oob.profile import model
@@ -11,28 +12,48 @@ from oob.profile import model
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Hostname, serial number, software version and model; *uptime* in the device's own words."""
+    """Hostname, serial number, software version and model; *uptime* in the device's own words.
+
+    *fingerprint* is what else its software is told by, *clock* the time that it has, in its own *zone*.
+    """
 
     hostname: str
     serial: str
     version: str
     model: str = ""
     uptime: str = ""
+    fingerprint: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    clock: str = ""
+    zone: str = ""
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, object]:
         """Return the facts as a plain mapping."""
         return asdict(self)
 
 
 def find(data: model.Facts, text: str) -> Facts:
     """Return the facts in *text*; raises DataError naming the one that is missing."""
+    clock = re.search(data.clock, text, re.M) if data.clock else None
+    told = [value for name, value in _groups(clock) if name != "zone"] if clock else []
     return Facts(
         hostname=_value("hostname", data.hostname, text),
         serial=_value("serial", data.serial, text),
         version=_value("version", data.version, text),
         model=_value("model", data.model, text, required=False),
         uptime=_value("uptime", data.uptime, text, required=False),
+        fingerprint={name: found for name, pattern in data.fingerprint.items() if (found := _all(pattern, text))},
+        clock=" ".join(told),
+        zone=clock["zone"] if clock else "",
     )
+
+
+def _groups(match: re.Match[str]) -> list[tuple[str, str]]:
+    names = {number: name for name, number in match.re.groupindex.items()}
+    return [(names.get(number, ""), value) for number, value in enumerate(match.groups(), 1)]
+
+
+def _all(pattern: str, text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match[1].strip() for match in re.finditer(pattern, text, re.M)))
 
 
 def _value(name: str, pattern: str | None, text: str, *, required: bool = True) -> str:

@@ -28,10 +28,14 @@ class Part(BaseModel):
 
 
 class Prompt(Part):
-    """How one state shows itself: *pattern* matches the whole last line; group `host` holds the name in it."""
+    """How one state shows itself: *pattern* matches the whole last line; group `host` holds the name in it.
+
+    Where the same last line shows several states, *header* matches the line above it, whole.
+    """
 
     kind: StateKind
     pattern: Pattern
+    header: Pattern | None = None
 
 
 class Move(Part):
@@ -69,10 +73,14 @@ class Question(Part):
 
 
 class Login(Part):
-    """The dialog before the prompt. *patience* is how long AAA may take to answer, in seconds."""
+    """The dialog before the prompt. *patience* is how long AAA may take to answer, in seconds.
+
+    *suffix* is typed behind the username, where that is how a session is asked for without colours and repainting.
+    """
 
     press_return: Pattern | None = None
     username: Pattern = r"(?:[Ll]ogin|[Uu]sername): ?"
+    suffix: str = ""
     password: Pattern = r"[Pp]assword: ?"
     refused: tuple[Pattern, ...] = ()
     patience: float = 120
@@ -103,16 +111,18 @@ class ConsoleData(Part):
 class Step(Part):
     """One act of an attempt, judged by what must (*expect*) and must not (*refuse*) be printed.
 
-    It runs a command, or brings lines over the console: `paste` types them at prompts, with *before* in front of the
-    first and *after* behind the last; with *opens* they are loaded as a text that ends with the key *closes*. `{file}`,
-    `{md5}`, `{checkpoint}`, `{minutes}`, `{seconds}` and `{time}` (the same as 300 and 00:05:00), and `{run}` stand for
-    the run's own values. A step that *shows* succeeds alone only when all steps before it have been done. After one
-    that *holds* the session must not leave its state until one that *frees* it.
+    It runs a command, or presses a key (what comes then is judged with the prompt that it ends in), or brings lines
+    over the console: `paste` types them at prompts, with *before* in front of the first and *after* behind the last;
+    with *opens* they are loaded as a text that ends with the key *closes*. `{file}`, `{md5}`, `{checkpoint}`,
+    `{minutes}`, `{seconds}` and `{time}` (the same as 300 and 00:05:00), and `{run}` stand for the run's own values. A
+    step that *shows* succeeds alone only when all steps before it have been done. After one that *holds* the session
+    must not leave its state until one that *frees* it.
     """
 
     about: str
     state: str = ""
     run: str = ""
+    press: str = ""
     paste: Literal["", "config", "config_set", "difference"] = ""
     before: str = ""
     after: str = ""
@@ -228,7 +238,11 @@ class Query(Part):
 
 
 class Facts(Part):
-    """Where hostname, serial number, software and uptime stand in the output of *commands*; group 1 is the value."""
+    """Where hostname, serial number, software and uptime stand in the output of *commands*; group 1 is the value.
+
+    *fingerprint* is what else tells one software from another, all matches counted. *clock* matches the device's
+    time: its group `zone`, and the others, which *clock_layout* is the strptime format of.
+    """
 
     commands: tuple[str, ...]
     hostname: Pattern
@@ -236,6 +250,21 @@ class Facts(Part):
     version: Pattern
     model: Pattern | None = None
     uptime: Pattern | None = None
+    fingerprint: dict[str, Pattern] = {}
+    clock: Pattern | None = None
+    clock_layout: str = ""
+
+
+class Space(Part):
+    """How much room the device has: group 1 of *free* is in *unit* bytes, and the least match counts.
+
+    Without it the strategies named in *needed_by* do not work.
+    """
+
+    run: str
+    free: Pattern
+    unit: int = 1
+    needed_by: tuple[str, ...]
 
 
 class Checkpoints(Part):
@@ -367,5 +396,7 @@ class Profile(Part):
     candidate: Candidate | None = None
     holders: tuple[Holder, ...] = ()
     hazards: Hazards = Hazards()
+    space: Space | None = None
+    trial: Literal["", "help", "candidate"] = ""
     cautions: tuple[Condition, ...] = ()
     strategies: dict[str, Strategy] = Field(default_factory=dict)

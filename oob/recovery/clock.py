@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+TOLERANCE = 60.0  # seconds by which a device's clock may differ before it is warned of
+UTC_NAMES = ("UTC", "GMT", "Z")
+QUARTER = 900.0
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -24,3 +28,12 @@ class Clock:
     utc: Callable[[], datetime] = _now
     monotonic: Callable[[], float] = time.monotonic
     wait: Callable[[float], None] = _wait
+
+
+def ahead(told: str, layout: str, zone: str, now: datetime) -> float:
+    """Return by how many seconds a device's clock, which *told* a time in *layout*, is ahead of *now*.
+
+    In a zone other than UTC whole quarters of an hour are taken for the zone's own: only what is left counts.
+    """
+    seconds = (datetime.strptime(told, layout).replace(tzinfo=UTC) - now).total_seconds()
+    return seconds if zone in UTC_NAMES else seconds - QUARTER * round(seconds / QUARTER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from oob.backup.manifest import Manifest
+from oob.backup.folder import CONFIGURATION, Backup
 from oob.console.output import Output
 from oob.device.device import Device
 from oob.device.facts import Facts
@@ -22,7 +22,7 @@ class Preflight:
     warnings: tuple[str, ...]
 
 
-def look(device: Device, facts: Facts, baseline: Manifest) -> Preflight:
+def look(device: Device, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
     """Return what the device can do for a recovery; raises GuardStopped where somebody else is changing it."""
     check_timer(device)
     check_holders(device)
@@ -31,6 +31,8 @@ def look(device: Device, facts: Facts, baseline: Manifest) -> Preflight:
         for name, strategy in device.profile.strategies.items()
         if (reason := _first_unmet(device, strategy.when))
     }
+    if short := short_of_space(device, target):
+        unmet |= dict.fromkeys(device.profile.space.needed_by if device.profile.space else (), short)
     return Preflight(
         checkpoints=device.checkpoints(),
         unmet=unmet,
@@ -57,14 +59,36 @@ def check_holders(device: Device) -> None:
             raise GuardStopped(f"{device.hostname}: {held['by']} {holder.reason}")
 
 
-def upgrades(facts: Facts, baseline: Manifest) -> tuple[str, ...]:
-    """Say whether the software is another one than when the baseline was taken."""
-    if not baseline.version or facts.version == baseline.version:
-        return ()
-    return (
-        f"silent upgrade: the device runs {facts.version}, the baseline {baseline.id} was taken under "
-        f"{baseline.version}; the software may refuse lines of it",
-    )
+def short_of_space(device: Device, target: Backup) -> str:
+    """Say that there is no room for *target* and the copy that the device makes of what it has; empty where there is,
+    or the device does not say how much."""
+    space = device.profile.space
+    if space is None:
+        return ""
+    needed = 2 * target.manifest.files[CONFIGURATION].size
+    found = [int(match[1]) * space.unit for match in re.finditer(space.free, device.run(space.run).text, re.MULTILINE)]
+    if not found or min(found) >= needed:
+        return ""
+    return f"the device has only {max(0, min(found))} bytes of room, and {needed} are needed"
+
+
+def upgrades(facts: Facts, baseline: Backup) -> tuple[str, ...]:
+    """Say what of the software is another one than when the baseline was taken."""
+    manifest = baseline.manifest
+    found = []
+    if manifest.version and facts.version != manifest.version:
+        found.append(
+            f"silent upgrade: the device runs {facts.version}, the baseline {manifest.id} was taken under "
+            f"{manifest.version}; the software may refuse lines of it"
+        )
+    known = baseline.facts.get("fingerprint")
+    for name, were in known.items() if isinstance(known, dict) else ():
+        are = facts.fingerprint.get(name, ())
+        changed = [f"no longer {one}" for one in were if one not in are]
+        changed += [f"now {one}" for one in are if one not in were]
+        if changed:
+            found.append(f"{name} changed since the baseline: {', '.join(changed)}")
+    return tuple(found)
 
 
 def cautions(device: Device) -> tuple[str, ...]:

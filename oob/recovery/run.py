@@ -21,11 +21,12 @@ from oob.errors import BackupError, GuardStopped, InternalFault, Interrupted, Jo
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
-from oob.recovery import candidate, hazard, preflight
+from oob.recovery import candidate, hazard, preflight, trial
 from oob.recovery import plan as plans
 from oob.recovery.afford import expect, of_recovery
 from oob.recovery.attempt import Attempting
 from oob.recovery.authority import Policy, check
+from oob.recovery.clock import TOLERANCE, ahead
 from oob.recovery.decision import Thresholds
 from oob.recovery.identify import identify
 from oob.recovery.interruption import REFUSALS, is_interruption
@@ -181,7 +182,19 @@ class Run:
             outcome.update(facts.as_json())
             for note in identify(self.entry.name, facts, self.entry.expect, baseline.manifest):
                 self._warn(note)
+        self._compare_clocks(facts)
         return facts
+
+    def _compare_clocks(self, facts: Facts) -> None:
+        layout = self.profile.facts.clock_layout if self.profile.facts else ""
+        if not facts.clock or not layout:
+            return
+        seconds = round(ahead(facts.clock, layout, facts.zone, self.means.clock.utc()))
+        where = "ahead of" if seconds > 0 else "behind"
+        text = f"the device's clock says {facts.clock} {facts.zone}, {abs(seconds)} s {where} ours"
+        self.record.note("clock.compared", text, seconds=seconds)
+        if abs(seconds) > TOLERANCE:
+            self._warn(f"{text}: its log and its timers go by another time")
 
     def _preserve(self, facts: Facts, baseline: Backup) -> Backup:
         if self.past.preserved:
@@ -218,8 +231,10 @@ class Run:
             self._warn(f"the device does things on its own, which could come in the middle: {', '.join(found)}")
 
     def _ground(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> Ground:
-        found = self._look(facts, baseline)
+        found = self._look(facts, target, baseline)
         self._steady(lambda: candidate.clear(self.device, self._keep_edits))
+        if not self.past.attempts and preflight.upgrades(facts, baseline):
+            self._steady(lambda: self._try_lines(target, broken))
         return Ground(
             profile=self.profile,
             target=target,
@@ -233,7 +248,15 @@ class Run:
             addresses=len(self.entry.critical_addresses),
         )
 
-    def _look(self, facts: Facts, baseline: Backup) -> Preflight:
+    def _try_lines(self, target: Backup, broken: Backup) -> None:
+        """Name the lines of the backup that another software will not take, as far as it can be asked."""
+        with self.record.act("trial", "see which lines of the backup the software does not take") as outcome:
+            refused = trial.refused(self.device, target, broken)
+            outcome["refused"] = list(refused)
+        if refused:
+            self._warn(f"the software does not take these lines of backup {target.manifest.id}: {'; '.join(refused)}")
+
+    def _look(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
         if self.past.preflight is not None:
             # What an attempt has left on the device since is no checkpoint to go back to.
             return Preflight(
@@ -241,15 +264,15 @@ class Run:
                 unmet=dict(self.past.preflight["unmet"]),
                 warnings=(),
             )
-        found = self._steady(lambda: self._preflight(facts, baseline))
+        found = self._steady(lambda: self._preflight(facts, target, baseline))
         for warning in found.warnings:
             self._warn(warning)
         return found
 
-    def _preflight(self, facts: Facts, baseline: Backup) -> Preflight:
+    def _preflight(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
         marks: dict[str, object] = {}
         with self.record.act("preflight", "look at what could go wrong", marks=marks):
-            found = preflight.look(self.device, facts, baseline.manifest)
+            found = preflight.look(self.device, facts, target, baseline)
             marks.update(checkpoints=list(found.checkpoints), unmet=found.unmet)
         return found
 

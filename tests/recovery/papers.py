@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,6 +49,7 @@ def backup(
     routes: Iterable[Route] | None = ROUTES,
     neighbours: str = NEIGHBOURS,
     version: str = "16.9.4",
+    fingerprint: Mapping[str, list[str]] | None = None,
     at: datetime = NOON,
     is_good: bool = True,
 ) -> Backup:
@@ -61,7 +62,7 @@ def backup(
             configuration=configuration,
             routes=None if routes is None else tuple(routes),
             routes_text="x" * 2000,
-            facts={"hostname": "edge1", "serial": "9ABC123", "version": version},
+            facts={"hostname": "edge1", "serial": "9ABC123", "version": version, "fingerprint": fingerprint or {}},
             neighbours_text=neighbours,
             complete_start="^Current configuration",
             complete_end=r"^end\s*\Z",

@@ -55,7 +55,7 @@ class Flash:
 
     def free(self) -> int:
         """Return the bytes that are left."""
-        return CAPACITY - sum(size for _, size, _ in self.files())
+        return max(0, CAPACITY - sum(size for _, size, _ in self.files()))
 
     def md5(self, url: str) -> str | None:
         """Return the MD5 of a file, None where there is none."""

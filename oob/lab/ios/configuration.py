@@ -15,6 +15,7 @@ from oob.lab.ios.rules import DEFAULT_ON, GRAMMARS, PLAUSIBLE, SECOND, SHOWN_WHE
 from oob.lab.ios.secret import hashed
 
 _TOP = "config"
+OF_THE_IMAGE = 9  # the depth of a refusal that only this software makes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,10 @@ class Configuration:
             return meaning.where, self._remove(meaning)
         return self._add(meaning)
 
+    def takes(self, where: Where, line: str) -> None:
+        """Raise Refused where *line* is no command at *where* for this software."""
+        self._check_image(self.understand(where, line.strip().removeprefix("no ")), line)
+
     def understand(self, where: Where, line: str, *, partly: bool = False) -> Meaning:
         """Find out what *line* is at *where*, or further out where the mode does not know it."""
         refusals: list[Refused] = []
@@ -120,7 +125,7 @@ class Configuration:
         for pattern in self.refuse:
             found = pattern.search(meaning.text)
             if found:
-                raise Refused("invalid", max(0, typed.find(found.group())), 9)
+                raise Refused("invalid", max(0, typed.find(found.group())), OF_THE_IMAGE)
 
     def drop_refused(self) -> None:
         """Remove the lines that the software does not take, as it would when it reads its configuration."""

@@ -9,6 +9,7 @@ from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, Say, Typed, 
 from oob.lab.family.grammar import Grammar, Refused
 from oob.lab.family.place import Where
 from oob.lab.ios.commands import PRIVILEGED, USER, Handler
+from oob.lab.ios.configuration import OF_THE_IMAGE
 from oob.lab.ios.rules import Rule
 
 if TYPE_CHECKING:
@@ -126,15 +127,29 @@ class Session:
         return Edit(line=done or line, text="\n")
 
     def _help(self, line: str) -> Edit | None:
+        is_taken = self.where is not None and line.endswith(" ") and self._takes(line)
+        if is_taken is None:
+            return Edit(line=line, text="?\n% Unrecognized command\n")
         try:
             found = self._present_grammar().help(line.lstrip())
         except Refused as refused:
+            if is_taken:
+                return Edit(line=line, text="?\n  <cr>\n\n")
             return Edit(line=line, text="?\n" + self.refusal(refused, line))
         if line and not line.endswith(" "):
             return Edit(line=line, text="?\n" + "  ".join(word for word, _ in found) + "\n\n")
         width = max([len(word) for word, _ in found], default=0) + 2
         listed = "".join(f"  {word:{width}}{text}".rstrip() + "\n" for word, text in found)
         return Edit(line=line, text=f"?\n{listed or '  <cr>'}\n")
+
+    def _takes(self, line: str) -> bool | None:
+        """Tell whether *line* is a whole command in configuration mode; None for one that an upgrade has taken away."""
+        assert self.where is not None
+        try:
+            self.router.config.takes(self.where, line)
+        except Refused as refused:
+            return None if refused.depth == OF_THE_IMAGE else False
+        return True
 
     def _present_grammar(self) -> Grammar[Handler] | Grammar[Rule]:
         return self.grammar if self.where is None else self.router.configure.grammar(self.where)

@@ -47,6 +47,10 @@ class Files:
             return None
         return sorted(entry.name + ("/" if entry.is_dir() else "") for entry in path.iterdir())
 
+    def size(self) -> int:
+        """Return how many bytes all files have together."""
+        return sum(path.stat().st_size for path in self._root.rglob("*") if path.is_file())
+
     def checksum(self, kind: str, name: str) -> str | None:
         """Return the checksum of a file's bytes as they are stored."""
         path = self._path(name)

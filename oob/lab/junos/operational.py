@@ -175,6 +175,7 @@ _SHOW = [
     command("show system reboot", "Show pending reboots", lambda s, r: f"{s.router.reboot_due}\n"),
     command("show system rollback", "Show rolled back configuration", show.show_rollback, takes=True),
     command("show system rollback compare", "Show differences", show.show_rollback_compare, takes=True),
+    command("show system storage", "Show local storage data", show.show_storage, takes=True),
     command("show system uptime", "Show time since system and processes started", show.show_uptime),
     command("show system users", "Show users who are currently logged in", show.show_users),
     command("show version", "Show software process revision levels", show.show_version, takes=True),

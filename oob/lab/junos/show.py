@@ -128,6 +128,17 @@ def show_alarms(session: Session, request: Request) -> str:
     )
 
 
+def show_storage(session: Session, request: Request) -> str:
+    """Show the file systems in blocks of 1024 bytes."""
+    total = 2_097_152
+    used = min(total, 104_858 + session.router.files.size() // 1024)
+    rows = [(f"/dev/gpt/{name}", total, used, total - used, f"/.mount/{name}") for name in ("config", "var")]
+    lines = [f"{a:<24} {b:>11} {c:>11} {d:>11} {100 * c // b:>8}%  {e}" for a, b, c, d, e in rows]
+    return f"{'Filesystem':<24} {'1024-blocks':>11} {'Used':>11} {'Avail':>11} {'Capacity':>9}  Mounted on\n" + "".join(
+        f"{line}\n" for line in lines
+    )
+
+
 def show_users(session: Session, request: Request) -> str:
     """Show who is logged in."""
     now = session.router.clock.utc()
