@@ -77,7 +77,7 @@ class Conversation:
         answer = self.read_answer(command, silence=silence, marked=marked)
         if typed := typed_behind(answer.raw):
             raise self.in_use(typed, answer.raw)
-        if known.is_prompt and answer.state.text.endswith(known.text):
+        if known.is_prompt and answer.state.text != known.text and answer.state.text.endswith(known.text):
             # The output's last line has no end of its own: what stands before the known prompt belongs to it.
             answer = replace(answer, state=known)
             self.state = known
@@ -118,6 +118,13 @@ class Conversation:
     def _cut(self, answer: Answer, command: str, started: float) -> Output:
         seconds = time.monotonic() - started
         return cut(self.grammar, answer.raw, command, answer.state, seconds=seconds, paged=answer.paged)
+
+    def press(self, key: str, *, silence: float | None = None) -> str:
+        """Type a *key* that acts alone and return what came of it, with the prompt that it ended in."""
+        self.check_idle()
+        self.send(key.encode())
+        answer = self.read_answer(repr(key), silence=silence)
+        return decode(plain(self.grammar.notices.clean(answer.raw).text))
 
     # --- pieces
 

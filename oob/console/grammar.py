@@ -38,6 +38,10 @@ def _any(patterns: Iterable[str]) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
+def _compiled(pattern: str | None) -> re.Pattern[bytes] | None:
+    return re.compile(pattern.encode()) if pattern else None
+
+
 class Grammar:
     """Compiled once per profile; everything here is a question about bytes, nothing is read or written."""
 
@@ -46,7 +50,7 @@ class Grammar:
         self.data = profile.console
         self.notices = NoticeFilter(self.data.notices)
         self._prompts = [
-            (name, prompt.kind, re.compile(rf"(?:{prompt.pattern})".encode()))
+            (name, prompt.kind, re.compile(rf"(?:{prompt.pattern})".encode()), _compiled(prompt.header))
             for name, prompt in self.data.prompts.items()
         ]
         # A prompt redisplayed after a notice stands twice on the joined line; the last one counts.
@@ -72,8 +76,7 @@ class Grammar:
 
     @cached_property
     def _press_return(self) -> re.Pattern[bytes] | None:
-        pattern = self.data.login.press_return
-        return re.compile(pattern.encode()) if pattern else None
+        return _compiled(self.data.login.press_return)
 
     @cached_property
     def refused_login(self) -> re.Pattern[bytes] | None:
@@ -103,15 +106,17 @@ class Grammar:
         headers = self.data.prompt_header
         return re.compile(_any(headers).encode()) if headers else None
 
-    def prompt(self, line: bytes) -> State | None:
-        """Return the state whose prompt *line* is, whole; None where it is none."""
-        for name, kind, pattern in self._prompts:
+    def prompt(self, line: bytes, above: bytes = b"") -> State | None:
+        """Return the state whose prompt *line* is, whole, with the line *above* it; None where it is none."""
+        for name, kind, pattern, header in self._prompts:
+            if header and not header.fullmatch(above.strip()):
+                continue
             if match := pattern.fullmatch(line):
                 return self._state(name, kind, match)
         if match := self._prompt_at_end.search(line):
             twice = line[: match.start()]
             if twice and self._prompt_at_start.match(twice):
-                return self.prompt(match[0])
+                return self.prompt(match[0], above)
         return None
 
     @staticmethod
@@ -121,10 +126,12 @@ class Grammar:
 
     def prompt_at_end(self, data: bytes) -> State | None:
         """Return the state whose prompt stands at the end of *data*, with notices out of the way."""
-        cleaned = plain(last_line(self._without_notices(data)))
+        whole = self._without_notices(data)
+        cleaned = plain(last_line(whole))
+        above = plain(last_line(whole[: whole.rfind(b"\n") + 1].rstrip()))
         # Where a notice stood between a whole line and the prompt, joining the two hides the prompt; others may follow.
         for line in (cleaned, cleaned.rstrip(), plain(last_line(self.notices.before_last(data)))):
-            if state := self.prompt(line):
+            if state := self.prompt(line, above):
                 return state
         return None
 

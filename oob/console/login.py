@@ -83,8 +83,9 @@ class LoginDialog:
         if self._username_sent:
             raise LoginRefused(f"the device does not take the username {self.secrets.username!r}", state="login")
         self._username_sent = True
+        name = self.secrets.username + self.grammar.data.login.suffix
         # A prompt that an earlier key brought may still be on its way: only one behind our own echo counts.
-        return self._type(self.secrets.username.encode() + self._enter, patience=20, echo=self.secrets.username)
+        return self._type(name.encode() + self._enter, patience=20, echo=name)
 
     def _password(self) -> State:
         if self._password_sent:

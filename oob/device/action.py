@@ -32,6 +32,8 @@ def perform(console: Console, step: Step, values: Values) -> Result:
         result = _load(console, step, values)
     elif step.paste:
         result = _paste(console, step, values)
+    elif step.press:
+        result = Result(text=console.conversation.press(step.press, silence=step.silence))
     elif step.reboots:
         result = _reboot(console, step, values)
     elif step.run:

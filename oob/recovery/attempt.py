@@ -180,7 +180,7 @@ class Attempting:
 
     def _step(self, index: int, step: Step, filled: Values) -> None:
         planned = self.attempt.steps[index]
-        arms = self.attempt.armed and any(word in step.run for word in TIMED)
+        arms = self.attempt.armed and (step.holds or any(word in step.run for word in TIMED))
         marks = {**self.marks, "index": index, "reboots": step.reboots, "arms": arms}
         if arms:
             self.past.armed_at = self.means.clock.utc().isoformat()

@@ -245,6 +245,8 @@ def _step(step: Step, filled: Values, speed: Speed) -> PlannedStep:
 
 
 def _commands(step: Step, filled: Values) -> tuple[str, ...]:
+    if step.press:
+        return (f"the key {step.press!r}",)
     if not step.paste:
         return (filled.fill(step.run),) if step.run else ()
     lines = filled.texts.get(step.paste)
