@@ -1,0 +1,120 @@
+"""The samples below tests/data/profiles, one folder a platform, and recordings of others in the same shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from oob.console.grammar import Grammar
+from oob.profile.store import load
+from tests.profile.player import Exchange
+
+FOLDER = Path(__file__).parents[1] / "data" / "profiles"
+ESCAPES = {"r": "\r", "n": "\n", "e": "\x1b"}
+ROUTES = Path(__file__).parents[1] / "data" / "routing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rollback:
+    """How a strategy is carried out: *values* of its placeholders, *texts* that it brings, and the *dialog*."""
+
+    values: Mapping[str, str]
+    texts: Mapping[str, tuple[str, ...]]
+    dialog: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """What is known of how a platform talks. *recordings* are those of others that a replay of it is proven by."""
+
+    platform: str
+    session: tuple[Exchange, ...]
+    facts: Mapping[str, str]
+    rollbacks: Mapping[str, Rollback]
+    recordings: tuple[str, ...]
+
+    @property
+    def configuration(self) -> str:
+        return (FOLDER / self.platform / "configuration.txt").read_text()
+
+    @property
+    def routes(self) -> list[Path]:
+        folder = ROUTES / self.platform
+        return [path for path in sorted(folder.glob("*.txt")) if not path.name.endswith(".damaged.txt")]
+
+
+def sample(platform: str) -> Sample:
+    """Return the sample of *platform* from its data folder."""
+    data: dict[str, Any] = yaml.safe_load((FOLDER / platform / "session.yaml").read_text())
+    return Sample(
+        platform=platform,
+        session=exchanges(platform, data["session"]),
+        facts=data.get("facts", {}),
+        rollbacks={name: _rollback(platform, part) for name, part in data.get("rollbacks", {}).items()},
+        recordings=tuple(data.get("recordings", ())),
+    )
+
+
+def exchanges(platform: str, items: list[dict[str, str]]) -> tuple[Exchange, ...]:
+    """Return *items* as exchanges; a prompt that is not given is the one before."""
+    made: list[Exchange] = []
+    for item in items:
+        before = made[-1] if made else None
+        given = dict(item)
+        if name := given.pop("prints_file", ""):
+            given["prints"] = (FOLDER / platform / name).read_text()
+        if before and "prompt" not in given:
+            given |= {"prompt": before.prompt, "reads": given.get("reads", before.reads)}
+        made.append(Exchange(**given))
+    return tuple(made)
+
+
+def _rollback(platform: str, part: dict[str, Any]) -> Rollback:
+    return Rollback(
+        values=part.get("values", {}),
+        texts={name: tuple(text.splitlines()) for name, text in part.get("texts", {}).items()},
+        dialog=exchanges(platform, part["dialog"]),
+    )
+
+
+def recording(path: Path, platform: str) -> tuple[Exchange, ...]:
+    """Return a simulation of Oxidized as exchanges, each prompt read as the state that the profile says."""
+    data = yaml.safe_load(path.read_text())
+    commands = data["commands"]
+    pairs = [("", data["init_prompt"])]
+    pairs += commands.items() if isinstance(commands, dict) else [pair for item in commands for pair in item.items()]
+    grammar = Grammar(load(platform))
+    made = []
+    for typed, text in pairs:
+        printed = _unescaped(text)
+        line = re.split("\r*\n", printed)[-1]
+        if typed.strip() in {"exit", "quit"}:
+            break
+        state = grammar.classify(printed.encode())
+        if typed.strip():
+            printed = printed.split("\n", 1)[1] if "\n" in printed else line
+        erased = re.match(r"\r +\r", printed)
+        printed = printed[erased.end() :] if erased else printed
+        made.append(
+            Exchange(
+                types=typed.rstrip("\n") if typed.strip() else typed,
+                prints=printed.removesuffix(line),
+                prompt=line,
+                reads=state.name,
+                erases=erased[0] if erased else "",
+            )
+        )
+    return tuple(made)
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(
+        r"\\(?:x([0-9a-f]{2})|([rne\"\\]))",
+        lambda match: chr(int(match[1], 16)) if match[1] else ESCAPES.get(match[2], match[2]),
+        text,
+    )

@@ -1,0 +1,117 @@
+"""Prompts and sessions that others captured: each prompt is read as its state, and no other line is taken for one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from oob.console.console import Console
+from oob.console.grammar import Grammar
+from oob.profile.store import load, platforms
+from tests.captures import FOLDER, need
+from tests.console.conftest import READ_SIZES, Secrets
+from tests.profile.player import Exchange, Player
+from tests.profile.samples import recording, sample
+from tests.profile.test_every_profile import check_no_prompt_in, drive
+
+# What Oxidized calls a platform. It tells Cisco ASA apart, which nobody here reads more than the routes of.
+VENDORS = {
+    "aoscx": "aruba_aoscx",
+    "eos": "arista_eos",
+    "fortigate": "fortinet",
+    "fortios": "fortinet",
+    "ios": "cisco_ios",
+    "junos": "juniper_junos",
+    "nxos": "cisco_nxos",
+    "routeros": "mikrotik_routeros",
+    "vyos": "vyos",
+}
+# ProCurve repaints its prompt with a blank in it; no name of an AOS-CX switch holds one.
+NOT_OURS = {"aoscx": {"\rssh prompt# ", "\rssh prompt> ", "\x1b[24;0htelnet prompt> \x1b[24;12h\x1b[24;1H\x1b[24;42h"}}
+
+
+def files(pattern: str) -> list[tuple[str, Path]]:
+    found = ((path.name.partition("#")[0], path) for path in sorted(FOLDER.glob(f"prompts/{pattern}")))
+    return [(vendor, path) for vendor, path in found if VENDORS.get(vendor) in platforms()]
+
+
+def names(value: object) -> str:
+    return value.name if isinstance(value, Path) else str(value)
+
+
+def replayed() -> list[tuple[str, str]]:
+    return [
+        (name, file) for name in platforms() if load(name).standing == "replayed" for file in sample(name).recordings
+    ]
+
+
+def test_there_are_captured_prompts_of_vendors_with_a_profile() -> None:
+    need("prompts")
+
+    assert {vendor for vendor, _ in files("*#simulation.yaml")} >= {"ios", "nxos", "vyos"}
+
+
+@pytest.mark.parametrize(("vendor", "path"), files("*#prompt.yaml"), ids=names)
+def test_captured_prompts_are_prompts_of_the_home_mode_and_the_others_are_none(vendor: str, path: Path) -> None:
+    profile = load(VENDORS[vendor])
+    grammar, captured = Grammar(profile), yaml.safe_load(path.read_text())
+
+    for prompt in {*captured.get("pass", ()), *captured.get("pass_with_expect", ())} - NOT_OURS.get(vendor, set()):
+        state = grammar.classify(b"last line of an output\r\n" + prompt.encode())
+        assert state.is_prompt, f"{prompt!r} is read as {state.name}"
+        assert state.name == profile.home_state, f"{prompt!r} is read as {state.name}"
+    for line in captured.get("fail", ()):
+        assert not grammar.classify(line.encode()).is_prompt
+
+
+@pytest.mark.parametrize(("vendor", "path"), files("*simulation.yaml"), ids=names)
+def test_only_the_prompts_of_a_captured_session_are_taken_for_prompts(vendor: str, path: Path) -> None:
+    platform = VENDORS[vendor]
+    grammar = Grammar(load(platform))
+
+    for exchange in recording(path, platform):
+        check_no_prompt_in(exchange.prints, grammar)
+
+
+@pytest.mark.parametrize(("vendor", "path"), files("*output.txt"), ids=names)
+def test_no_line_of_a_captured_output_is_taken_for_a_prompt(vendor: str, path: Path) -> None:
+    check_no_prompt_in(path.read_text(), Grammar(load(VENDORS[vendor])))
+
+
+@pytest.mark.parametrize(("vendor", "path"), files("*#secret.yaml"), ids=names)
+def test_the_secrets_in_a_captured_configuration_are_hidden(vendor: str, path: Path) -> None:
+    from oob.secret.masking import Masker
+
+    profile, secrets = load(VENDORS[vendor]), yaml.safe_load(path.read_text())
+    masker = Masker((), profile.configuration.secrets if profile.configuration else ())
+    text = path.with_name(path.name.replace("#secret.yaml", "#simulation.yaml")).read_text()
+
+    masked = "\n".join(masker.mask_line(line.strip()) for line in text.replace('\\"', '"').splitlines())
+    assert [secret for secret in secrets.get("fail", ()) if secret in masked] == []
+
+
+@pytest.mark.parametrize("size", READ_SIZES, ids=lambda size: f"{size}-byte-reads")
+@pytest.mark.parametrize(("platform", "file"), replayed())
+def test_a_platform_that_is_marked_replayed_is(platform: str, file: str, size: int) -> None:
+    path = need("prompts").parent / file
+    exchanges = recording(path, platform)
+    profile = load(platform)
+    player = Player(exchanges, chunk=size, quiet=profile.console.setup)
+    console = Console(player, profile, Secrets())
+
+    console.open()
+    assert console.state.name == profile.home_state
+    outputs = drive(console, player)
+
+    assert len(outputs) > 1
+    assert {exchange.reads for exchange in exchanges} <= {profile.home_state, "pager", *profile.console.prompts}
+
+
+def test_a_captured_session_that_says_something_else_fails() -> None:
+    exchanges = (Exchange(prompt="r1#", reads="enable"), Exchange(types="show clock", prompt="r1#", reads="enable"))
+    player = Player(exchanges, chunk=1)
+
+    with pytest.raises(AssertionError, match="show version"):
+        player.write(b"show version\r", 1)
