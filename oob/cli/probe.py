@@ -103,12 +103,21 @@ def _row(settings: Settings, way: Reach, path: ConsolePath, finding: Finding) ->
         "byte_budget": path.byte_budget,
         "bytes_used": budget.used if budget else None,
         "budget": str(budget) if budget else "",
+        "leave": _leaving(path.url),
         "exit_code": finding.exit_code,
     }
     if finding.measure:
         row |= {**asdict(finding.measure), "drops": finding.measure.drops, "open_seconds": finding.open_seconds}
         row["recovery_minutes"] = _minutes(settings, way, finding)
     return row
+
+
+def _leaving(url: str) -> str:
+    """Return the keys that leave a line at a server of a known family, for whoever types there."""
+    from oob.transport.family import families
+
+    family = families().get(url.partition("://")[0].rpartition("+")[2])
+    return family.escape if family else ""
 
 
 def _minutes(settings: Settings, way: Reach, finding: Finding) -> float | None:
@@ -167,6 +176,8 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
         parts.append(f"a full recovery in about {row['recovery_minutes']} minutes")
     if row["carrier"]:
         parts.append(f"carrier {row['carrier']}")
+    if row["leave"]:
+        parts.append(f"{row['leave']} leaves it")
     if row["budget"]:
         parts.append(row["budget"])
     yield f"  {row['text']}; {', '.join(parts)}"

@@ -5,18 +5,28 @@ The data is `device_profiles/console_servers.yaml`; nothing about a family is kn
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from oob.deadline import Deadline
 from oob.errors import ProfileError, UsageError
 from oob.profile.store import folder
+from oob.transport.base import Transport
+from oob.transport.layer import Layer
+from oob.transport.program import keys
+from oob.transport.ssh import Ssh
 from oob.transport.url import ConsoleURL
 
 FILE = "console_servers.yaml"
+SILENCE: Final = 1.0  # seconds without an answer after which a line is asleep
+_KEYS_TAKEN: Final = 5.0
+_LOGS_IN: Final = ("ssh", "console", "telnet")
 
 
 class _Data(BaseModel):
@@ -24,14 +34,17 @@ class _Data(BaseModel):
 
 
 class Wake(_Data):
-    """What wakes a line behind this server: *newline*, up to *times* times."""
+    """What wakes a line that has answered nothing: *keys*, up to *times* times."""
 
-    newline: str = "\r"
+    keys: str
     times: int = 1
 
 
 class Way(_Data):
-    """One way to a line: a port for each (*base* + *step* x line), or the line in the login, the path or a command."""
+    """One way to a line: a port for each (*base* + *step* x line), or the line in the login, the path or a command.
+
+    *login* says whether the server asks for one of its own, if the URL names a user for it.
+    """
 
     scheme: str
     base: int | None = None
@@ -39,16 +52,17 @@ class Way(_Data):
     line: str = ""
     command: str = ""
     host_option: str = ""
+    login: bool = True
     confirmed: bool = True
 
 
 class Family(_Data):
-    """A family of console servers."""
+    """A family of console servers; *escape* are the keys that leave a line, *break_* send a BREAK over SSH."""
 
     title: str
     source: str
     ways: Mapping[str, Way]
-    wake: Wake = Wake()
+    wake: Wake | None = None
     escape: str = ""
     break_: str = ""
 
@@ -89,13 +103,60 @@ def resolve(url: ConsoleURL) -> ConsoleURL:
     return _along(url, family.ways[name])
 
 
+def serve(transport: Transport, family: Family) -> Transport:
+    """Return *transport* as a line at a server of *family*, which is woken and sent a BREAK as that likes it."""
+    typed = family.break_ if isinstance(transport, Ssh) else ""
+    return Served(transport, family.wake, typed) if family.wake or typed else transport
+
+
+class Served(Layer):
+    """A line at a server with manners of its own."""
+
+    def __init__(self, inner: Transport, wake: Wake | None, typed_break: str) -> None:
+        super().__init__(inner)
+        self._keys = keys(wake.keys) if wake else b""
+        self._wakes_left = wake.times if wake else 0
+        self._typed_break = keys(typed_break)
+        self._was_typed_at = False
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        """Read; a line that has never answered what was typed at it is woken in the server's own way meanwhile."""
+        deadline = Deadline(timeout)
+        while True:
+            is_asleep = self._was_typed_at and self._wakes_left > 0
+            data = self.inner.read(max_bytes, min(deadline.remaining(), SILENCE if is_asleep else math.inf))
+            if data:
+                self._wakes_left = 0
+            if data or not is_asleep or deadline.is_over:
+                return data
+            self._wakes_left -= 1
+            self.inner.write(self._keys, _KEYS_TAKEN)
+
+    def write(self, data: bytes, timeout: float) -> None:
+        """Write."""
+        self._was_typed_at = True
+        self.inner.write(data, timeout)
+
+    def send_break(self, seconds: float = 0.25) -> None:
+        """Send a BREAK, by the server's own keys where it has some."""
+        if self._typed_break:
+            self.inner.write(self._typed_break, _KEYS_TAKEN)
+        else:
+            self.inner.send_break(seconds)
+
+
 def guesses(url: ConsoleURL) -> list[Guess]:
-    """Return every way of every family to the line of *url*, the confirmed ones first, each port and login once."""
+    """Return every way of every family to the line of *url*, the confirmed ones first, each port and login once.
+
+    Over telnet nobody logs in: what asks there may be the device.
+    """
     found: dict[str, Guess] = {}
     for name, family in families().items():
         for way_name, way in family.ways.items():
             try:
-                guess = Guess(family=name, way=way_name, is_confirmed=way.confirmed, url=_along(url, way))
+                along = _along(url, way)
+                along = replace(along, user="") if way.scheme == "telnet" else along
+                guess = Guess(family=name, way=way_name, is_confirmed=way.confirmed, url=along)
             except UsageError:
                 continue  # the line has a name and the way wants a number, or the base must be given
             known = found.get(str(guess.url))
@@ -118,7 +179,16 @@ def _along(url: ConsoleURL, way: Way) -> ConsoleURL:
         options[way.host_option] = host
         host = ""
     path = f"/{_filled(way.line, line, url)}" if way.line else ""
-    return replace(url, scheme=way.scheme, host=host, port=port, path=path, options=options)
+    keeps_user = way.login and way.scheme in _LOGS_IN
+    return replace(
+        url,
+        scheme=way.scheme,
+        user=url.user if keeps_user else "",
+        host=host,
+        port=port,
+        path=path,
+        options=options,
+    )
 
 
 def _port(way: Way, line: str, url: ConsoleURL) -> int:

@@ -1,5 +1,8 @@
 """`telnet://192.0.2.10:2007`: a telnet port of a console server, or a device's own telnet.
 
+A user in the URL, as in `telnet://ops@192.0.2.10:2007`, is one of the console server, which asks for a login of its own
+before it gives the line away.
+
 Nothing is negotiated with a server that does not begin, since what looks like telnet is sometimes a raw port. One that
 does is asked for BINARY: without it a NUL must follow a carriage return, some servers pass that on (ser2net does), and
 a NUL in front of a password is a wrong password. When it has been silent for a while it is also asked for a sign of
@@ -17,6 +20,7 @@ from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.layer import Layer
 from oob.transport.tcp import connect
+from oob.transport.textlogin import log_in
 from oob.transport.url import ConsoleURL
 from oob.wire.telnet import ASK_FOR_SIGN, BINARY, BREAK, TelnetCodec
 
@@ -73,6 +77,10 @@ class Telnet(Layer):
         """Take in one chunk and keep its payload for the next read."""
         self._early += self.receive(4096, deadline.remaining()) or b""
 
+    def hand_back(self, payload: bytes) -> None:
+        """Let the next read give *payload*, which has been read already."""
+        self._early[:0] = payload
+
     def write(self, data: bytes, timeout: float) -> None:
         """Hand over all of *data* with what telnet puts between; a stall counts bytes on the wire."""
         self.inner.write(self.codec.encode(data), timeout)
@@ -97,6 +105,13 @@ class Telnet(Layer):
 
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Telnet:
-    """Connect; raises PathRefused or PathUnreachable."""
+    """Connect, and log in where the URL names a user; raises PathRefused, PathUnreachable or ServerLoginRefused."""
     url.allow()
-    return Telnet(connect(*url.endpoint(PORT), deadline, str(url)), TelnetCodec())
+    transport = Telnet(connect(*url.endpoint(PORT), deadline, str(url)), TelnetCodec())
+    if url.user:
+        try:
+            transport.hand_back(log_in(transport, url.user, access.server_login, deadline))
+        except BaseException:
+            transport.close()
+            raise
+    return transport

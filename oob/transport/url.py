@@ -180,11 +180,14 @@ def open_url(url: str | ConsoleURL, deadline: Deadline, access: Access | None = 
 
 
 def _open(url: ConsoleURL, deadline: Deadline, access: Access) -> Transport:
+    met = url.scheme
     url = _resolved(url)
     opener = _module("SCHEME", url.scheme)
     wrappers = [(_module("WRAPPER", name), name) for name in reversed(url.wrappers)]
     transport = cast(Transport, opener.open(url.unwrapped(), deadline, access))
     try:
+        if met != url.scheme:
+            transport = _served(transport, met)
         for module, name in wrappers:
             transport = cast(Transport, module.wrap(transport, url.wrapping(name)))
     except BaseException:
@@ -207,6 +210,13 @@ def _resolved(url: ConsoleURL) -> ConsoleURL:
     from oob.transport import family  # reads data, and reads it with pydantic: only where a URL asks for it
 
     return family.resolve(url)
+
+
+def _served(transport: Transport, name: str) -> Transport:
+    """Return *transport* with the manners of the family that it was opened by."""
+    from oob.transport import family  # as in _resolved
+
+    return family.serve(transport, family.families()[name])
 
 
 def _user(scheme: str, userinfo: str) -> str:

@@ -141,6 +141,19 @@ def test_a_break_is_the_ssh_request_with_its_length(start: Start, known_hosts: P
         read_until(transport, b"still there")
 
 
+def test_a_break_is_typed_where_the_family_of_the_server_has_keys_for_it(start: Start, known_hosts: Path) -> None:
+    server = start(echo)
+    known_hosts.parent.mkdir()
+    known_hosts.write_text(server.known_hosts_line)
+    access = Access(known_hosts=known_hosts, server_login=ServerLogin(password=PASSWORD))
+    with open_url(f"opengear://ops@127.0.0.1:{server.port}/7", Deadline(10), access) as transport:
+        assert server.console.user == "ops:port07"
+        read_until(transport, b"RETURN\r\n")
+        transport.send_break()
+        read_until(transport, b"\r~b")
+        assert server.console.breaks == []
+
+
 def test_an_unknown_server_is_refused_with_its_fingerprint(start: Start, known_hosts: Path) -> None:
     server = start()
     for access in (Access(), Access(known_hosts=known_hosts)):
