@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from ipaddress import ip_network
 from typing import Any
 
@@ -26,6 +27,7 @@ from oob.routing.table import RouteTable
 
 # What has to be claimed before a question of each kind is worth its bytes.
 _LEVELS = {
+    Asked.DIGEST: Confidence.SUMMARY_EQUAL,
     Asked.SUMMARY: Confidence.SUMMARY_EQUAL,
     Asked.PREFIX: Confidence.CRITICAL_EQUAL,
     Asked.PART: Confidence.CRITICAL_EQUAL,
@@ -158,6 +160,7 @@ class _Inquiry:
         self._places = {_seat(route) for route in known.routes} - {("", "")}
         self._has_summary = can_sum_up(device.platform) and any(map(self._summary_of, self._places))
         self._must_have = tuple(place for place in known.must_have if can_ask_for(device, *place))
+        self._has_digest = bool(self._frugal.digest and known.text)
         self._packed = self._packed_size()
         self._table_size = self._packed or _on_line(known.text) or Sizes().route * len(known.routes)
         self._said: Summary | None = None
@@ -183,6 +186,8 @@ class _Inquiry:
 
     def _check(self) -> None:
         """Refuse what this platform can never answer."""
+        if self._has_digest:
+            return
         if self._wanted is Confidence.SUMMARY_EQUAL and not self._has_summary:
             raise UsageError(f"{self._device.platform} sums up no routing table that could be compared")
         if self._wanted is Confidence.CRITICAL_EQUAL and len(self._must_have) < max(1, len(self._known.must_have)):
@@ -195,7 +200,9 @@ class _Inquiry:
         if question.asked is Asked.TABLE:
             raise error
         self._notes.append(str(error))
-        if question.asked is Asked.SUMMARY:
+        if question.asked is Asked.DIGEST:
+            self._has_digest = False
+        elif question.asked is Asked.SUMMARY:
             self._has_summary = False
         elif question.asked is Asked.PREFIX:
             self._must_have = ()
@@ -212,7 +219,13 @@ class _Inquiry:
         count = max(1, len(self._known.routes))
         sizes = replace(Sizes(), route=-(-self._table_size // count))
         return standing(
-            self._known.routes, self._must_have, self._answers, self._budget, sizes, has_summary=self._has_summary
+            self._known.routes,
+            self._must_have,
+            self._answers,
+            self._budget,
+            sizes,
+            has_summary=self._has_summary,
+            has_digest=self._has_digest,
         )
 
     def _next(self) -> Question | None:
@@ -240,6 +253,8 @@ class _Inquiry:
     # --- what was answered
 
     def _ask(self, question: Question) -> tuple[bool, tuple[Place, ...]]:
+        if question.asked is Asked.DIGEST:
+            return self._digest(), ()
         if question.asked is Asked.SUMMARY:
             return self._summary()
         if question.asked is Asked.PREFIX:
@@ -247,6 +262,14 @@ class _Inquiry:
         if question.place:
             return self._part(question.place), ()
         return self._table(), ()
+
+    def _digest(self) -> bool:
+        """Compare SHA-256 of the table as printed; the device leaves blanks at the ends of lines out."""
+        said = _text(self._device, self._frugal.digest).split()
+        lines = "".join(f"{line.rstrip()}\n" for line in self._known.text.splitlines() if line.strip())
+        if not said or said[0] != sha256(lines.encode("utf-8", "surrogateescape")).hexdigest():
+            return False
+        return self._diff(self._known.routes, self._known.routes, must_have=self._known.must_have).is_equal
 
     def _summary(self) -> tuple[bool, tuple[Place, ...]]:
         counts: dict[Place, int] = {}
@@ -379,8 +402,8 @@ class _Inquiry:
 
     def _unseen(self) -> Iterator[str]:
         """Say which routes no answer speaks of."""
-        asked = {answer.question.asked for answer in self._answers}
-        if Asked.TABLE in asked:
+        asked = {answer.question.asked for answer in self._answers if _tells(answer)}
+        if asked & {Asked.TABLE, Asked.DIGEST}:
             return
         if Asked.SUMMARY not in asked:
             yield "the number of routes"
@@ -391,6 +414,11 @@ class _Inquiry:
         if len(self._must_have) < len(self._known.must_have):
             yield "critical prefixes that this platform cannot be asked for"
         yield "next hops, except of what was asked for by name"
+
+
+def _tells(answer: Answer) -> bool:
+    """Tell whether an answer says something: a digest that is another one says nothing."""
+    return answer.agrees or answer.question.asked is not Asked.DIGEST
 
 
 def _seat(route: Route) -> tuple[str, str]:
@@ -430,7 +458,11 @@ def _unpacked(text: str) -> str:
 
 def _is_settled(answer: Answer, agreed: set[Place], is_told: bool) -> bool:
     """Tell whether an answer that disagreed is overruled: by the whole table, or by all the parts it is about."""
-    return not answer.agrees and (is_told or (bool(answer.differing) and set(answer.differing) <= agreed))
+    return (
+        not answer.agrees
+        and _tells(answer)
+        and (is_told or (bool(answer.differing) and set(answer.differing) <= agreed))
+    )
 
 
 def say_same(before: list[Route], now: list[Route]) -> bool:

@@ -323,7 +323,8 @@ class Frugal(Part):
     """How to learn of the routing table with few bytes; *summary* is of all VRFs and families at once, if there is one.
 
     *words* are the device's own for our protocols, *absent* is what it says where there is no such route or VRF.
-    *packed* prints the whole table as base64 of gzip.
+    *packed* prints the whole table as base64 of gzip, *digest* the SHA-256 of what `routes` prints, without blanks at
+    the ends of lines and without empty lines.
     """
 
     summary: str = ""
@@ -334,6 +335,7 @@ class Frugal(Part):
     words: dict[str, tuple[str, ...]] = {}
     absent: Pattern | None = None
     packed: tuple[str, ...] = ()
+    digest: str = ""
 
     def glimpse(self, vrf: str, family: str) -> Glimpse:
         """Return the commands for a family, `ipv4` or `ipv6`, in a VRF."""

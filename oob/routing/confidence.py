@@ -29,8 +29,9 @@ class Confidence(IntEnum):
 
 
 class Asked(StrEnum):
-    """What a question is about."""
+    """What a question is about; a digest is one of the whole table as printed."""
 
+    DIGEST = "digest"
     SUMMARY = "summary"
     PREFIX = "prefix"
     PART = "part"
@@ -81,6 +82,7 @@ class Budget:
 class Sizes:
     """Bytes that a platform takes to say things; measured on the baseline's own text where there is one."""
 
+    digest: int = 200
     summary: int = 800
     prefix: int = 400
     route: int = 80
@@ -110,22 +112,27 @@ class Standing:
 def standing(
     baseline: Sequence[Route],
     must_have: Iterable[tuple[str, str]],
-    answers: Iterable[Answer],
+    answers: Sequence[Answer],
     budget: Budget,
     sizes: Sizes | None = None,
     *,
     has_summary: bool = True,
+    has_digest: bool = False,
 ) -> Standing:
     """Say where a verification of *baseline* stands after *answers*, and what to ask next.
 
-    The order is: the summary, the *must_have* prefixes (pairs of VRF and prefix) one by one, then the parts whose
-    numbers differ, or the whole table where none do or the parts would cost more. Where the platform has no summary,
-    its place is skipped, and nothing is claimed from it.
+    The order is: the digest, which tells nothing unless it agrees, the summary, the *must_have* prefixes (pairs of VRF
+    and prefix) one by one, then the parts whose numbers differ, or the whole table where none do or the parts would
+    cost more. Where the platform has no digest or summary, its place is skipped, and nothing is claimed from it.
     """
     sizes = sizes or Sizes()
-    answers = tuple(answers)
     spent = sum(answer.size for answer in answers)
-    following = _following(baseline, tuple(must_have), answers, sizes, has_summary=has_summary)
+    if has_digest and not any(answer.question.asked is Asked.DIGEST for answer in answers):
+        following: Question | None = Question(asked=Asked.DIGEST, size=sizes.digest)
+    else:
+        # Routes may be printed in another order, or with what is none of them: another digest is no other table.
+        answers = tuple(answer for answer in answers if answer.agrees or answer.question.asked is not Asked.DIGEST)
+        following = _following(baseline, tuple(must_have), answers, sizes, has_summary=has_summary)
     return Standing(
         confidence=_confidence(tuple(must_have), answers, has_summary=has_summary),
         differs=any(not answer.agrees for answer in answers),
@@ -136,28 +143,23 @@ def standing(
     )
 
 
-def _confidence(
-    must_have: tuple[tuple[str, str], ...], answers: tuple[Answer, ...], *, has_summary: bool
-) -> Confidence:
+def _confidence(must_have: tuple[tuple[str, str], ...], answers: Sequence[Answer], *, has_summary: bool) -> Confidence:
     """Give the highest level that the answers carry; one that disagrees carries nothing at its level or above."""
     agreeing = {answer.question.asked for answer in answers if answer.agrees}
     disagreeing = {answer.question.asked for answer in answers if not answer.agrees}
     if disagreeing:
         is_summary_fine = Asked.SUMMARY in agreeing and disagreeing <= {Asked.PREFIX, Asked.PART, Asked.TABLE}
         return Confidence.SUMMARY_EQUAL if is_summary_fine else Confidence.NOTHING
-    if Asked.TABLE in agreeing:
+    if agreeing & {Asked.TABLE, Asked.DIGEST}:
         return Confidence.TABLE_EQUAL
     if has_summary and Asked.SUMMARY not in agreeing:
         return Confidence.NOTHING
-    asked = {
-        (answer.question.vrf, answer.question.prefix) for answer in answers if answer.question.asked is Asked.PREFIX
-    }
-    if must_have and set(must_have) <= asked:
+    if must_have and set(must_have) <= _prefixes(answers):
         return Confidence.CRITICAL_EQUAL
     return Confidence.SUMMARY_EQUAL if has_summary else Confidence.NOTHING
 
 
-def _prefixes(answers: tuple[Answer, ...]) -> set[tuple[str, str]]:
+def _prefixes(answers: Sequence[Answer]) -> set[tuple[str, str]]:
     questions = (answer.question for answer in answers)
     return {(question.vrf, question.prefix) for question in questions if question.asked is Asked.PREFIX}
 
@@ -165,19 +167,17 @@ def _prefixes(answers: tuple[Answer, ...]) -> set[tuple[str, str]]:
 def _following(
     baseline: Sequence[Route],
     must_have: tuple[tuple[str, str], ...],
-    answers: tuple[Answer, ...],
+    answers: Sequence[Answer],
     sizes: Sizes,
     *,
     has_summary: bool,
 ) -> Question | None:
     asked = {answer.question.asked for answer in answers}
-    if Asked.TABLE in asked:
+    if asked & {Asked.TABLE, Asked.DIGEST}:
         return None
     if has_summary and Asked.SUMMARY not in asked:
         return Question(asked=Asked.SUMMARY, size=sizes.summary * max(1, len({route.vrf for route in baseline})))
-    done = {
-        (answer.question.vrf, answer.question.prefix) for answer in answers if answer.question.asked is Asked.PREFIX
-    }
+    done = _prefixes(answers)
     for vrf, prefix in must_have:
         if (vrf, prefix) not in done:
             return Question(asked=Asked.PREFIX, vrf=vrf, prefix=prefix, size=sizes.prefix)
@@ -189,7 +189,7 @@ def _following(
     return whole
 
 
-def _parts(baseline: Sequence[Route], answers: tuple[Answer, ...], sizes: Sizes) -> list[Question]:
+def _parts(baseline: Sequence[Route], answers: Sequence[Answer], sizes: Sizes) -> list[Question]:
     """Give a question for each place where a summary counts differently."""
     differing = [place for answer in answers if answer.question.asked is Asked.SUMMARY for place in answer.differing]
     counts = summarise(baseline).counts if differing else {}

@@ -24,6 +24,8 @@ _OWN = frozenset(("connected", "local"))
 # NX-OS counts the broadcast addresses of its links whether or not the table has them, and each of several next hops.
 _UNCOUNTED = frozenset(("broadcast",))
 _COUNTING_PATHS = frozenset(("cisco_nxos",))
+# Of several equal routes FRR may install one that it has not selected, so what is in use can't be counted in its table.
+_COUNTING_ALL = frozenset(("frr", "vyos"))
 
 
 class Place(NamedTuple):
@@ -60,10 +62,10 @@ class Summary:
 
 
 def summarise(routes: Iterable[Route], platform: str = "") -> Summary:
-    """Count *routes* as *platform* counts them; backup paths and what is not IP don't count."""
+    """Count *routes* as *platform* counts them: active ones of IP, unless it is one that counts all."""
     places: Counter[Place] = Counter()
     for route in routes:
-        if route.active and route.protocol not in _UNCOUNTED:
+        if (route.active or platform in _COUNTING_ALL) and route.protocol not in _UNCOUNTED:
             places[_place(route)] += len(route.next_hops) if platform in _COUNTING_PATHS else 1
     return Summary(counts={place: count for place, count in places.items() if place.family})
 
@@ -112,7 +114,7 @@ def can_sum_up(platform: str) -> bool:
     return ALIASES.get(platform, platform) in _READERS
 
 
-_COMMAND = r"(?:do )?sh(?:ow?)? +(?:ip(?:v[46])? +)?ro[\w-]*(?: .*)?summ?[a-z]*(?: .*)?"
+_COMMAND = r"(?:do |vtysh -c ')?sh(?:ow?)? +(?:ip(?:v[46])? +)?ro[\w-]*(?: .*)?summ?[a-z]*(?: .*)?"
 _Counted = Iterator[tuple[Place, int]]
 
 
@@ -264,8 +266,7 @@ def _frr(lines: _Lines) -> _Counted:
             lines.is_named = False
         elif lines.is_named and (match := row.fullmatch(line)):
             total.add(number, int(match[2]))
-            # The second number is what is in use.
-            yield Place(lines.vrf, lines.family, {"ospf6": "ospf"}.get(match[1], protocol(match[1]))), int(match[3])
+            yield Place(lines.vrf, lines.family, protocol(match[1])), int(match[2])
         elif not re.fullmatch(r"-+ *", line):
             raise lines.unknown(number, line)
     total.end()

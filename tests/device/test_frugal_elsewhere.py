@@ -129,11 +129,12 @@ def test_a_device_that_knows_no_short_question_is_asked_for_its_table(tmp_path: 
     assert "the device does not know 'show nonsense'" in whole.notes
 
 
-def shell(packed: str) -> Device:
+def shell(packed: str, digest: str = "") -> Device:
     """Return a shell whose table is a file, printed as `ip route` would."""
     device = connect(f"exec://{shutil.which('sh')}?arg=-i", platform="linux", secrets=Credentials())
     profile = device.profile
-    changed = profile.model_copy(update={"frugal": profile.frugal.model_copy(update={"packed": (packed,)})})
+    update = {"packed": (packed,), "digest": digest}
+    changed = profile.model_copy(update={"frugal": profile.frugal.model_copy(update=update)})
     device.console.profile = changed
     return device
 
@@ -174,6 +175,44 @@ def test_a_packed_table_that_is_not_whole_is_read_as_text(tmp_path: Path, damage
         told = compare(device, replace(known, routes=device.routes().routes), Confidence.TABLE_EQUAL)
     assert told.confidence is Confidence.TABLE_EQUAL
     assert any("did not pack its table" in note for note in told.notes)
+
+
+def digested(table: Path) -> Device:
+    """Return a shell that digests the file *table* as its profile digests what `ip` prints."""
+    pipe = load("linux").frugal.digest.partition(" | ")[2]
+    return shell(f"gzip -9 < {table} | base64", f"cat {table} | {pipe}")
+
+
+@pytest.mark.parametrize("wanted", list(Confidence)[1:])
+def test_a_digest_of_the_table_as_printed_proves_all_of_it_with_a_hundred_bytes(
+    tmp_path: Path, wanted: Confidence
+) -> None:
+    known = some()
+    with digested(tmp_path / "table") as device:
+        (tmp_path / "table").write_text(known.text)
+        told = compare(device, known, wanted)
+    assert (told.confidence, told.is_met, told.unseen, told.next) == (Confidence.TABLE_EQUAL, True, (), "")
+    assert told.spent < 500
+
+
+def test_another_digest_claims_nothing_and_the_table_tells_what_differs(tmp_path: Path) -> None:
+    known = some()
+    with digested(tmp_path / "table") as device:
+        # The same routes in another order, then one that has gone elsewhere.
+        lines = known.text.splitlines(keepends=True)
+        (tmp_path / "table").write_text("".join(reversed(lines)))
+        same = compare(device, known, Confidence.TABLE_EQUAL)
+        (tmp_path / "table").write_text(known.text.replace("10.3.7.0/24 via 192.0.2.", "10.3.7.0/24 via 192.0.20.", 1))
+        other = compare(device, known, Confidence.TABLE_EQUAL)
+    assert (same.confidence, same.is_met, same.notes) == (Confidence.TABLE_EQUAL, True, ())
+    assert (other.differs, len(other.differences)) == (True, 1)
+
+
+def test_a_digest_does_not_prove_a_critical_prefix_that_the_baseline_lacks(tmp_path: Path) -> None:
+    known = replace(some(), must_have=(("default", "203.0.113.0/24"),))
+    with digested(tmp_path / "table") as device:
+        (tmp_path / "table").write_text(known.text)
+        assert not compare(device, known, Confidence.TABLE_EQUAL).is_met
 
 
 def test_a_shell_has_no_summary_and_says_so() -> None:
