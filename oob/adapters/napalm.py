@@ -28,6 +28,7 @@ DRIVERS = {
     "juniper_junos": "junos",
 }
 OVER_NETMIKO = ("eos", "ios", "nxos_ssh")
+OVER_PYEZ = ("junos",)
 CHANGING = (
     "load_template",
     "load_replace_candidate",
@@ -61,14 +62,25 @@ def _refusing(name: str) -> Callable[..., None]:
     return refuse
 
 
-class OverNetmiko:
-    """What is put in front of a driver of NAPALM's that talks through Netmiko: it is given our connection."""
+class OverConsole:
+    """What is put in front of a driver of NAPALM's: it is given our connection, and only reads over it."""
 
     paths: str | Sequence[str]
     access: Access | None
     device: Any
     username: str
     password: str
+
+    def discard_config(self) -> None:
+        """Do nothing: over a console there is never a candidate, and some drivers discard one when they close."""
+
+
+for _name in CHANGING:
+    setattr(OverConsole, _name, _refusing(_name))
+
+
+class OverNetmiko(OverConsole):
+    """For a driver that talks through Netmiko."""
 
     def _netmiko_open(self, device_type: str, netmiko_optional_args: dict[str, Any] | None = None) -> Any:
         options = {key: value for key, value in (netmiko_optional_args or {}).items() if key != "port"}
@@ -87,12 +99,20 @@ class OverNetmiko:
         """Tell whether the line is open; nothing is sent to find out."""
         return {"is_alive": self.device is not None and self.device.is_alive()}
 
-    def discard_config(self) -> None:
-        """Do nothing: over a console there is never a candidate, and some drivers discard one when they close."""
 
+class OverPyez(OverConsole):
+    """For the driver that talks through PyEZ."""
 
-for _name in CHANGING:
-    setattr(OverNetmiko, _name, _refusing(_name))
+    def open(self) -> None:
+        """Connect; raises what PyEZ raises, and oob's own errors on the way to the console."""
+        from oob.adapters import pyez  # PyEZ is slow to import, and one driver needs it
+
+        self.device = pyez.console(self.paths, username=self.username, password=self.password, access=self.access)
+        self.device.open(gather_facts=False)
+
+    def is_alive(self) -> dict[str, bool]:
+        """Tell whether the line is open; nothing is sent to find out."""
+        return {"is_alive": bool(self.device.connected)}
 
 
 def console(
@@ -107,13 +127,15 @@ def console(
 ) -> NetworkDriver:
     """Return NAPALM's *driver* for the console behind *url* (or the first of several that works).
 
-    `open()` or `with` connects it, and raises what Netmiko raises. Its getters are NAPALM's; its configuration methods
-    raise UsageError.
+    `open()` or `with` connects it, and raises what Netmiko (for Junos, PyEZ) raises. Its getters are NAPALM's; its
+    configuration methods raise UsageError.
     """
-    if driver not in OVER_NETMIKO:
-        raise UsageError(f"NAPALM's driver {driver} takes no console; those that do are {', '.join(OVER_NETMIKO)}")
+    if driver not in OVER_NETMIKO + OVER_PYEZ:
+        known_ones = ", ".join(sorted(OVER_NETMIKO + OVER_PYEZ))
+        raise UsageError(f"NAPALM's driver {driver} takes no console; those that do are {known_ones}")
     known = get_network_driver(driver)
-    kind = type(known.__name__, (OverNetmiko, known), {"__module__": known.__module__})
+    ours = OverPyez if driver in OVER_PYEZ else OverNetmiko
+    kind = type(known.__name__, (ours, known), {"__module__": known.__module__})
     options = {"transport": "ssh", "secret": secret, **(optional_args or {})}
     device: Any = kind("console", username, password, optional_args=options)
     device.paths = url

@@ -9,8 +9,8 @@ import pytest
 from oob.lab.control import Lab, LabRouter, lab_up
 from oob.lab.topology import PortSpec, default_topology
 
-PATHS = ("telnet", "serial", "300-ms")
-PORTS = (PortSpec(kind="telnet"), PortSpec(kind="pty"), PortSpec(kind="telnet", round_trip_ms=300))
+PATHS = ("telnet", "serial", "600-ms")
+PORTS = (PortSpec(kind="telnet"), PortSpec(kind="pty"), PortSpec(kind="telnet", round_trip_ms=600))
 
 
 @pytest.fixture(scope="module")

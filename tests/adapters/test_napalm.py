@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from oob.adapters.pexpect import spawn
 from oob.errors import NotProven, UsageError
-from oob.lab.control import LabRouter
+from oob.lab.control import Lab, LabRouter, lab_up
+from oob.lab.topology import five_topology
+from tests.adapters.conftest import PORTS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # NAPALM's drivers import modules that Python deprecated
     from napalm import get_network_driver
     from napalm.base.base import NetworkDriver
 
-    from oob.adapters.napalm import CHANGING, OVER_NETMIKO, console, verify_in_band
+    from oob.adapters.napalm import CHANGING, OVER_NETMIKO, OVER_PYEZ, console, verify_in_band
 
-    for _driver in OVER_NETMIKO:
+    for _driver in OVER_NETMIKO + OVER_PYEZ:
         get_network_driver(_driver)
 
 
-def over_console(router: LabRouter, path: int) -> NetworkDriver:
+def over_console(router: LabRouter, path: int = 0, driver: str = "ios") -> NetworkDriver:
     login = {"username": router.username, "password": router.password, "secret": router.secret}
-    return console(router.consoles[path], driver="ios", **login)
+    return console(router.consoles[path], driver=driver, **login)
+
+
+@pytest.fixture(scope="module")
+def fabric(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab of leaf1 (EOS) and spine1 (NX-OS)."""
+    topology = five_topology()
+    for router in topology.routers:
+        topology = topology.with_router(router.name, baud=0, ports=PORTS[:1], receive_buffer=65536)
+    topology = replace(topology, routers=tuple(one for one in topology.routers if one.name in ("leaf1", "spine1")))
+    with lab_up(tmp_path_factory.mktemp("fabric"), topology, owned=True) as lab:
+        yield lab
 
 
 def test_the_facts_of_a_device(edge: LabRouter, path: int) -> None:
@@ -46,6 +61,34 @@ def test_configuration_interfaces_routes_and_neighbours(edge: LabRouter) -> None
         assert device.get_bgp_neighbors() == {}
 
 
+def test_nxos_over_a_console(fabric: Lab) -> None:
+    with over_console(fabric.router("spine1"), driver="nxos_ssh") as device:
+        facts = device.get_facts()
+        assert (facts["hostname"], facts["serial_number"], facts["os_version"]) == ("spine1", "FDO241512AB", "10.3(5)")
+        assert "hostname spine1" in device.get_config(retrieve="running")["running"]
+        assert device.get_interfaces()["Ethernet1/1"]["is_enabled"]
+        assert device.get_bgp_neighbors() == {}
+
+
+def test_eos_over_a_console(fabric: Lab) -> None:
+    # Its other getters read JSON, of which the virtual router has only the version.
+    with over_console(fabric.router("leaf1"), driver="eos") as device:
+        assert "hostname leaf1" in device.get_config(retrieve="running")["running"]
+
+
+def test_junos_over_a_console_through_pyez(core: LabRouter) -> None:
+    # Its other getters ask for RPCs that the virtual router does not have.
+    with over_console(core, 1, driver="junos") as device:
+        assert "host-name core1;" in device.get_config(retrieve="running")["running"]
+        assert device.is_alive() == {"is_alive": True}
+        with pytest.raises(UsageError, match="is not offered over a console"):
+            device.load_merge_candidate(config="system { host-name x; }")
+    assert device.is_alive() == {"is_alive": False}
+    with spawn(core.consoles[0], timeout=20) as child:
+        child.sendline()
+        assert child.expect(["login: ", ">"]) == 0
+
+
 def test_what_changes_the_configuration_is_refused_with_a_reason(edge: LabRouter) -> None:
     device = over_console(edge, 1)
     for name in CHANGING:
@@ -54,30 +97,15 @@ def test_what_changes_the_configuration_is_refused_with_a_reason(edge: LabRouter
 
 
 def test_a_driver_that_takes_no_console_is_said_so() -> None:
-    with pytest.raises(UsageError, match="iosxr takes no console; those that do are eos, ios, nxos_ssh"):
+    with pytest.raises(UsageError, match="iosxr takes no console; those that do are eos, ios, junos, nxos_ssh"):
         console("tcp://127.0.0.1:1", driver="iosxr", username="ops")
-
-
-def test_management_that_is_back_says_who_it_is(edge: LabRouter) -> None:
-    # The lab has no management network: the console server's port stands for the device's own telnet.
-    port = int(edge.consoles[0].rpartition(":")[2])
-    found = verify_in_band(
-        "edge1",
-        platform="cisco_ios",
-        username=edge.username,
-        password=edge.password,
-        secret=edge.secret,
-        hosts={"edge1": "127.0.0.1"},
-        optional_args={"transport": "telnet", "port": port},
-    )
-    assert (found.address, found.hostname, found.serial) == ("127.0.0.1", "edge1", "FCZ2711R0AB")
-    assert found.seconds > 0
 
 
 def test_management_that_is_not_back_is_not_proven() -> None:
     with pytest.raises(NotProven, match=r"management at 127\.0\.0\.1 does not answer NAPALM: .*refused"):
         verify_in_band(
-            "127.0.0.1",
+            "edge1",
+            hosts={"edge1": "127.0.0.1"},
             platform="cisco_ios",
             username="ops",
             password="x",
