@@ -28,12 +28,10 @@ class NoticeFilter:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._unit: re.Pattern[bytes] | None = None
-        self._last: re.Pattern[bytes] | None = None
         if patterns:
             any_of = "|".join(f"(?:{pattern})" for pattern in patterns)
             unit = rf"(?P<before>\r*\n)?(?P<notice>(?:{any_of})[^\r\n]*)(?P<after>\r*\n)"
             self._unit = re.compile(unit.encode())
-            self._last = re.compile(rf"(?:(?:\r*\n)?(?:{any_of})[^\r\n]*\r*\n)+[ \x08]*\Z".encode())
 
     def has_notice(self, data: bytes) -> bool:
         """Tell whether a whole notice stands in *data*."""
@@ -41,8 +39,11 @@ class NoticeFilter:
 
     def before_last(self, data: bytes) -> bytes:
         """Return *data* up to the whole notices that it ends with; what was typed ahead and erased may stand there."""
-        match = self._last.search(data) if self._last else None
-        return data[: match.start()] if match else data
+        start = end = len(data)
+        for match in self._unit.finditer(data) if self._unit else ():
+            start = start if match.start() == end else match.start()
+            end = match.end()
+        return data if data[end:].strip(b" \x08") else data[:start]
 
     def clean(self, data: bytes, prompt: bytes = b"", command: bytes = b"") -> Cleaned:
         """Return *data* without notices; a notice whose line has not ended yet stays in the text.
