@@ -50,7 +50,7 @@ def replayed() -> list[tuple[str, str]]:
 def test_there_are_captured_prompts_of_vendors_with_a_profile() -> None:
     need("prompts")
 
-    assert {vendor for vendor, _ in files("*#simulation.yaml")} >= {"ios", "nxos", "vyos"}
+    assert {vendor for vendor, _ in files("*#simulation.yaml")} >= {"aoscx", "fortigate", "ios", "nxos", "vyos"}
 
 
 @pytest.mark.parametrize(("vendor", "path"), files("*#prompt.yaml"), ids=names)
