@@ -11,13 +11,21 @@ from oob.backup.catalogue import Catalogue
 from oob.errors import OobError, UsageError
 from oob.events import Events
 from oob.lab.drill.own import OwnLab
+from oob.lab.drill.real_site import RealSite
 from oob.lab.drill.scenario import CONVERGE, Result, Scenario
 from oob.lab.drill.stage import Stage
 from oob.lab.topology import Topology
 from oob.recovery.means import Choices
 from oob.recovery.recover import recover
 
-NAMES = ("rollback-gone-wrong", "clean-rollback", "line-drop-in-replace", "wrong-device", "damaged-backup")
+NAMES = (
+    "rollback-gone-wrong",
+    "clean-rollback",
+    "line-drop-in-replace",
+    "wrong-device",
+    "damaged-backup",
+    "everything-down",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +51,13 @@ def find(name: str) -> Scenario:
 
 
 def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events) -> Drilled:
-    """Run *scenario* on a lab of its own below *folder*; *events* tell of the stage being set and of the runs."""
+    """Run *scenario* on a lab of its own below *folder*; *events* tell of the stage being set and of the runs.
+
+    One that is real has routers of its own instead of those of *topology*.
+    """
+    if scenario.is_real:
+        with RealSite(folder, events) as site:
+            return play(scenario, site)
     baud = topology.routers[0].baud
     more = (replace(router, baud=baud) for router in scenario.routers)
     topology = replace(topology, routers=(*topology.routers, *more))

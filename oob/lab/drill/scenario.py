@@ -58,9 +58,9 @@ class Expected:
 class Scenario:
     """A drill: *prepare* sets the stage, *expected* says what each router that is then recovered must come to.
 
-    *routers* stand on a stage of oob's own besides those of the lab; with *needs_own* no other stage will do. *check*
-    looks at the stage afterwards and returns what is wrong. *repair* takes back what keeps a router from being
-    recovered, so that somebody else's can be.
+    *routers* stand on a stage of oob's own besides those of the lab; with *needs_own* no other stage will do, with
+    *is_real* only the real site. *check* looks at the stage afterwards and returns what is wrong. *repair* takes back
+    what keeps a router from being recovered, so that somebody else's can be.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Scenario:
     expected: Callable[[Stage], Mapping[str, Expected]]
     routers: tuple[RouterSpec, ...] = ()
     needs_own: bool = False
+    is_real: bool = False
     choices: Choices = field(default_factory=lambda: Choices(converge=CONVERGE, reason="drill"))
     check: Callable[[Stage], tuple[str, ...]] = lambda stage: ()
     repair: Callable[[Stage], None] = lambda stage: None

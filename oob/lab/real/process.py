@@ -116,9 +116,6 @@ def has_udp(port: int, namespace: str = "") -> Callable[[], bool]:
 
 
 def _sockets(kind: str, namespace: str) -> list[list[str]]:
-    table = Path(f"/proc/net/{kind}")
-    command = ["ip", "netns", "exec", namespace, "cat", table]
-    text = (
-        subprocess.run(command, capture_output=True, text=True, check=True).stdout if namespace else table.read_text()
-    )
-    return [row.split() for row in text.splitlines()[1:]]
+    network = ["ip", "netns", "exec", namespace] if namespace else []
+    shown = subprocess.run([*network, "cat", f"/proc/net/{kind}"], capture_output=True, text=True, check=True)
+    return [row.split() for row in shown.stdout.splitlines()[1:]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 from pathlib import Path
@@ -89,6 +90,23 @@ class FrrRouter:
         return tuple(
             line.split()[0] for line in ip("-n", self.namespace, "route", "show", "proto", "ospf").splitlines()
         )
+
+    def table(self) -> frozenset[str]:
+        """Return what its kernel forwards by: protocol, destination, next hop and interface of each route."""
+        keys = ("protocol", "dst", "gateway", "dev")
+        rows = json.loads(ip("-j", "-n", self.namespace, "route", "show"))
+        return frozenset(" ".join(row.get(key, "-") for key in keys) for row in rows)
+
+    def reaches(self, address: str, *, source: str) -> bool:
+        """Tell whether an address answers it."""
+        command = ["ip", "netns", "exec", self.namespace, "ping", "-c", "1", "-W", "5", "-I", source, address]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def datagrams(self) -> tuple[int, int]:
+        """Return how many UDP datagrams it has sent and received; OSPF has none, so they are RADIUS's and DNS's."""
+        names, values = (row.split() for row in self.inside("cat", "/proc/net/snmp").splitlines() if row[:4] == "Udp:")
+        counted = dict(zip(names[1:], map(int, values[1:]), strict=True))
+        return counted["OutDatagrams"], counted["InDatagrams"]
 
     def close(self) -> None:
         """Take it away with its network."""

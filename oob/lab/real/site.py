@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from oob.lab.real.console_servers import PLUGS, ConsoleServers
-from oob.lab.real.namespace import add, delete, join, sweep
+from oob.lab.real.namespace import add, delete, ip, join, sweep
 from oob.lab.real.process import wait_until
 from oob.lab.real.router import FrrRouter
 from oob.lab.real.wan import Wan
@@ -97,6 +97,15 @@ class Site:
         for router in self.routers.values():
             router.power_on()
         self.wait_converged()
+
+    def lay_management(self) -> None:
+        """Give each router a way to DNS (203.0.113.53) and RADIUS (203.0.113.18) that swallows what is sent there."""
+        for number, (name, router) in enumerate(self.routers.items(), 1):
+            join(router.namespace, "mgmt0", self.namespace, f"{name}-mgmt")
+            ip("-n", router.namespace, "addr", "add", f"100.64.0.{number}/24", "dev", "mgmt0")
+            gateway = ("100.64.0.254", "dev", "mgmt0")
+            ip("-n", router.namespace, "neigh", "add", *gateway, "lladdr", "02:00:00:00:00:fe", "nud", "permanent")
+            ip("-n", router.namespace, "route", "add", "203.0.113.0/24", "via", *gateway)
 
     @property
     def is_converged(self) -> bool:

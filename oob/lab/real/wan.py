@@ -75,6 +75,11 @@ class Wan:
         """Drop every packet to and from these ports of the site without a word; without ports, let all pass again."""
         self._silent = frozenset(ports)
 
+    def restore(self) -> None:
+        """Let everything pass at once."""
+        self.conditions = Conditions()
+        self.silence()
+
     def close(self) -> None:
         """Take it away."""
         os.close(self._stopper)

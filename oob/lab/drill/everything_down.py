@@ -1,0 +1,75 @@
+"""*everything-down*: a real router without OSPF at the end of a bad way, DNS and RADIUS gone, one path of three left.
+
+It is proven from the routing tables of its neighbours, which are looked at from outside and know nothing of oob.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oob.lab.drill.change import break_routing
+from oob.lab.drill.real_site import PATHS, RealSite
+from oob.lab.drill.scenario import Expected, Scenario
+from oob.lab.drill.stage import Stage
+from oob.lab.real.process import wait_until
+from oob.recovery.journal import NAME, read
+
+_ROUTER, _NEIGHBOURS = "r2", ("r1", "r3")
+_LOST_WITHIN = 20.0
+
+
+def _prepare(stage: Stage) -> None:
+    real = _real(stage)
+    stage.say(f"{_ROUTER}: the change window opens; baseline taken")
+    stage.baseline(_ROUTER)
+    real.before = {name: real.site.routers[name].table() for name in _NEIGHBOURS}
+    break_routing(stage, _ROUTER)
+    wait_until(lambda: all(real.site.missing(name) for name in _NEIGHBOURS), seconds=_LOST_WITHIN)
+    stage.say("r1 and r3 have lost each other; DNS and RADIUS swallow what is sent to them")
+    stage.fault(_ROUTER, "aaa")
+    stage.say(f"the {PATHS[0]} path is busy, the {PATHS[1]} path will vanish in the middle of the replacement")
+    stage.fault(_ROUTER, "busy", path=PATHS[0])
+    stage.fault(_ROUTER, "drop", path=PATHS[1])
+    stage.say("the way to the site is now 600 ms, 64 kbit/s and lossy")
+    stage.fault(_ROUTER, "distance")
+
+
+def _check(stage: Stage) -> tuple[str, ...]:
+    return tuple(_wrong(_real(stage)))
+
+
+def _wrong(real: RealSite) -> Iterator[str]:
+    """Yield what is not as it must be."""
+    site = real.site
+    for name in _NEIGHBOURS:
+        before, now = real.before[name], site.routers[name].table()
+        yield from (f"{name} lacks {route}" for route in sorted(before - now))
+        yield from (f"{name} has {route} besides" for route in sorted(now - before))
+    if not site.routers["r1"].reaches("10.255.0.3", source="10.255.0.1"):
+        yield "r1 does not reach r3 through r2"
+    sent, received = site.routers[_ROUTER].datagrams()
+    if not sent or received:
+        yield f"{_ROUTER} has asked RADIUS {sent} times and been answered {received} times"
+    if site.wan.questions:
+        yield f"{site.wan.questions} DNS packets have crossed the way to the site"
+    story = [entry for path in real.home.runs.glob(f"*/{NAME}") for entry in read(path).entries]
+    if not any(entry.event == "attempt.interrupted" for entry in story):
+        yield f"the {PATHS[1]} path has not dropped in the middle of an attempt"
+    if not any(PATHS[2] in entry.path for entry in story[-3:]):
+        yield f"it was not the {PATHS[2]} path that finished"
+
+
+def _real(stage: Stage) -> RealSite:
+    assert isinstance(stage, RealSite)  # which is what `is_real` says
+    return stage
+
+
+SCENARIO = Scenario(
+    name="everything-down",
+    title="a real FRR site 600 ms away: OSPF, DNS and RADIUS gone, two of three paths too; needs root",
+    prepare=_prepare,
+    expected=lambda stage: {_ROUTER: Expected()},
+    needs_own=True,
+    is_real=True,
+    check=_check,
+)
