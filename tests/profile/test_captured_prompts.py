@@ -9,7 +9,9 @@ import yaml
 
 from oob.console.console import Console
 from oob.console.grammar import Grammar
+from oob.console.screen import plain
 from oob.profile.store import load, platforms
+from oob.secret.masking import Masker
 from tests.captures import FOLDER, need
 from tests.console.conftest import READ_SIZES, Secrets
 from tests.profile.player import Exchange, Player
@@ -82,13 +84,12 @@ def test_no_line_of_a_captured_output_is_taken_for_a_prompt(vendor: str, path: P
 
 @pytest.mark.parametrize(("vendor", "path"), files("*#secret.yaml"), ids=names)
 def test_the_secrets_in_a_captured_configuration_are_hidden(vendor: str, path: Path) -> None:
-    from oob.secret.masking import Masker
-
     profile, secrets = load(VENDORS[vendor]), yaml.safe_load(path.read_text())
     masker = Masker((), profile.configuration.secrets if profile.configuration else ())
-    text = path.with_name(path.name.replace("#secret.yaml", "#simulation.yaml")).read_text()
+    session = recording(path.with_name(path.name.replace("#secret.yaml", "#simulation.yaml")), profile.platform)
 
-    masked = "\n".join(masker.mask_line(line.strip()) for line in text.replace('\\"', '"').splitlines())
+    lines = (line.strip() for exchange in session for line in plain(exchange.prints.encode()).decode().split("\n"))
+    masked = "\n".join(map(masker.mask_line, lines))
     assert [secret for secret in secrets.get("fail", ()) if secret in masked] == []
 
 
