@@ -14,6 +14,8 @@ from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
+    from oob.inventory.device import Device
+    from oob.recovery.means import Choices
     from oob.recovery.plan import Attempt, Plan
 
 
@@ -39,6 +41,7 @@ def command() -> None:
 @click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
 @click.option("--tolerate", multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
 @click.option("--allow-reload", is_flag=True, help="Count on attempts that restart the device.")
+@click.option("--steps", "steps_file", type=click.Path(exists=True, path_type=Path), help="Steps on a server (YAML).")
 @click.option("--change", default="", metavar="ID", help="The change that it is for.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to this file.")
 @click.option("--sign", type=click.Path(exists=True, path_type=Path), help="Sign it with this Ed25519 key (PEM).")
@@ -49,6 +52,7 @@ def make(
     baseline: str,
     tolerate: tuple[str, ...],
     allow_reload: bool,
+    steps_file: Path | None,
     change: str,
     output: Path | None,
     sign: Path | None,
@@ -57,26 +61,28 @@ def make(
     """Print the attempts on TARGET in their order, their commands, and how long each takes at this line's speed.
 
     With -o it becomes a document with a hash over it: oob recover --plan does it, and refuses one that was changed.
+    With --steps it is made of steps on a server's console, each with its command, what has to be printed, and its undo.
     """
     from oob.cli.recovery import means
     from oob.recovery.means import Choices
-    from oob.recovery.recover import make_plan
 
+    if sign is not None and output is None:
+        raise UsageError("--sign needs -o FILE: only a document can be signed")
     entry, with_means = means(settings, target, **options)
     choices = Choices(
         target=target_backup, baseline=baseline, tolerate=tolerate, allow_reload=allow_reload, change=change
     )
-    plan = make_plan(entry, with_means, choices)
-    if output is None:
-        if sign is not None:
-            raise UsageError("--sign needs -o FILE: only a document can be signed")
-        return show(settings, plan)
+    if steps_file is not None:
+        return _of_steps(settings, steps_file, entry, choices, output, sign)
 
-    from oob import durable
     from oob.backup.catalogue import Catalogue
     from oob.profile.store import load
     from oob.recovery import document
+    from oob.recovery.recover import make_plan
 
+    plan = make_plan(entry, with_means, choices)
+    if output is None:
+        return show(settings, plan)
     content = document.draw_up(
         plan,
         entry,
@@ -86,6 +92,37 @@ def make(
         by=operator(),
         now=with_means.clock.utc(),
     )
+    return _write(settings, content, output, sign)
+
+
+def _of_steps(
+    settings: Settings, file: Path, entry: Device, choices: Choices, output: Path | None, sign: Path | None
+) -> int:
+    from datetime import UTC, datetime
+
+    from oob.profile.store import load
+    from oob.recovery import document
+    from oob.recovery.steps import load as load_steps
+    from oob.recovery.steps import plain
+
+    steps = load_steps(file)
+    if output is None:
+        lines = [f"{entry.name}: {len(steps)} steps"]
+        for number, step in enumerate(steps, 1):
+            back = f"   undone by {step.undo}" if step.undo else "   changes nothing" if step.reads else "   no undo"
+            lines += [f"{number}. {step.about}", f"       {step.run}", f"   has to print {step.expect}", back]
+        settings.answer({"device": entry.name, "steps": list(plain(steps))}, "\n".join(lines))
+        return 0
+    content = document.draw_up_steps(
+        steps, entry, choices, profile=load(entry.platform), by=operator(), now=datetime.now(UTC)
+    )
+    return _write(settings, content, output, sign)
+
+
+def _write(settings: Settings, content: dict[str, Any], output: Path, sign: Path | None) -> int:
+    from oob import durable
+    from oob.recovery import document
+
     try:
         durable.replace_file(output, document.render(content, sign).encode())
     except OSError as error:

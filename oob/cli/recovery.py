@@ -55,12 +55,15 @@ def tell(settings: Settings, outcome: Outcome) -> int:
         lines += [f"  not as it was: {reason}" for reason in outcome.proof.reasons]
     lines += [f"  warning: {warning}" for warning in outcome.warnings]
     lines += [f"  left to do: {task}" for task in outcome.left]
-    lines.append(f"  run {outcome.run}, {outcome.seconds:.0f} s; the state that was found is backup {outcome.broken}")
+    found = f"; the state that was found is backup {outcome.broken}" if outcome.broken else ""
+    lines.append(f"  run {outcome.run}, {outcome.seconds:.0f} s{found}")
     settings.answer(outcome.as_json(), "\n".join(lines))
     return outcome.exit_code
 
 
 def _verdict(outcome: Outcome) -> str:
+    if not outcome.target:
+        return f"{outcome.device}: {'all steps have worked' if outcome.is_recovered else 'a step did not work'}"
     if outcome.is_unchanged:
         return f"{outcome.device}: is as its baseline says; nothing was changed"
     if outcome.is_recovered:

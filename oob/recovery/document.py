@@ -29,6 +29,7 @@ from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.recovery.means import Choices
 from oob.recovery.plan import Plan
+from oob.recovery.steps import ServerStep, plain, understood
 
 FORMAT = 1
 
@@ -99,6 +100,41 @@ def draw_up(
     }
 
 
+def draw_up_steps(
+    steps: tuple[ServerStep, ...],
+    entry: inventory.Device,
+    choices: Choices,
+    *,
+    profile: Profile,
+    by: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what a plan of steps on a server says as a document, still without its hash."""
+    seconds = sum(step.seconds for step in steps)
+    undoing = sum(step.seconds for step in steps if step.undo)
+    return {
+        "format": FORMAT,
+        "device": entry.name,
+        "platform": profile.platform,
+        "change": choices.change,
+        "made": manifests.utc(now),
+        "by": by,
+        "profile": _profile(profile),
+        "paths": [path.url for path in entry.paths],
+        "expected": {"steps": seconds, "undoing_them": undoing},
+        "rollback_window_minutes": round((seconds + undoing) / 60) + 1,
+        "steps": list(plain(steps)),
+        "point_of_no_return": [
+            f"step {number} ({step.about}): nothing undoes it"
+            for number, step in enumerate(steps, 1)
+            if not step.reads and not step.undo
+        ],
+        "verification": [f"step {number}: {step.run!r} prints {step.expect!r}" for number, step in enumerate(steps, 1)],
+        "authorisation": list(entry.authorised),
+        "contacts": list(entry.authorised),
+    }
+
+
 def render(content: Mapping[str, Any], key: Path | None = None) -> str:
     """Return the file of a plan: its *content*, the hash over it, and a signature where a private *key* is given."""
     digest = _hash(content)
@@ -133,6 +169,9 @@ def check(document: Document, entry: inventory.Device, *, profile: Profile, cata
         raise PlanRefused(f"the plan is of {document.device}, not of {entry.name}")
     if content["profile"] != _profile(profile):
         raise PlanRefused(f"the plan was made with another profile of {profile.platform}: its commands are not these")
+    if "steps" in content:
+        understood(content["steps"], "the plan")
+        return
     newer = [
         known.id
         for known in catalogue.list(entry.name)
@@ -149,7 +188,12 @@ def check(document: Document, entry: inventory.Device, *, profile: Profile, cata
 
 def choices(document: Document, given: Choices) -> Choices:
     """Return the choices that the plan makes, with what was *given* about this one recovery."""
-    content, made = document.content, document.content["choices"]
+    content = document.content
+    if "steps" in content:
+        return replace(
+            given, steps=tuple(content["steps"]), change=given.change or content["change"], plan=document.sha256
+        )
+    made = content["choices"]
     return replace(
         given,
         target=content["target"]["backup"],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from oob.backup.catalogue import GOOD
 from oob.console.login import LoginSecrets
@@ -38,6 +39,7 @@ class Choices:
     *tolerate* match lines of the configuration that may differ. *converge* is how long routes may take to come back,
     *reopen* how long a path that died is tried for, in seconds. *plan* is the hash of the document that was agreed on.
     Who authorised it and who seconded that is recorded as given; *emergency* holds figures like `availability=80`.
+    With *steps* (see `steps.ServerStep`) these are carried out on a server, and nothing is restored.
     """
 
     target: str = GOOD
@@ -55,3 +57,4 @@ class Choices:
     authorised_by: str = ""
     seconded_by: str = ""
     emergency: str = ""
+    steps: tuple[Mapping[str, Any], ...] = ()

@@ -16,13 +16,15 @@ Verdict = Literal["", "failed", "proven"]
 class AttemptPast:
     """One attempt: whether it was begun, what it was judged, and which acts had been announced.
 
-    *failure* is set once it is known that it did not work, also before it has been undone.
+    *has_finished* tells that the outcome of its last step was written down. *failure* is set once it is known that it
+    did not work, also before it has been undone.
     """
 
     is_begun: bool = False
     armed_at: str = ""
     is_rebooting: bool = False
     is_half_done: bool = False
+    has_finished: bool = False
     failure: str = ""
     verdict: Verdict = ""
 
@@ -80,6 +82,8 @@ def _take_attempt(attempt: AttemptPast, entry: Entry) -> None:
         attempt.is_rebooting |= bool(marks.get("reboots"))
         if marks.get("arms"):
             attempt.armed_at = entry.utc
+    elif entry.event == "step.finished":
+        attempt.has_finished = True
     elif entry.event == "attempt.judged":
         attempt.failure = str(entry.data.get("failure", ""))
     elif entry.event == "attempt.ended":

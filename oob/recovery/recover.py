@@ -34,6 +34,7 @@ from oob.recovery.prove import Aim, Proof, prove
 from oob.recovery.reach import Reach
 from oob.recovery.record import Record
 from oob.recovery.run import Run
+from oob.recovery.server import ServerRun
 from oob.recovery.speed import Speed
 from oob.recovery.survey import Extent, Survey
 from oob.secret.masking import Masker
@@ -179,7 +180,8 @@ def _run(
     past: Past,
 ) -> Outcome:
     record = Record(journal, means.events, masker, means.clock)
-    return Run(entry, means, choices, record, Reach(entry, means, record, folder), past).go()
+    kind = ServerRun if choices.steps else Run
+    return kind(entry, means, choices, record, Reach(entry, means, record, folder), past).go()
 
 
 def _choices(past: Past) -> Choices:

@@ -415,7 +415,7 @@ class Run:
             text,
             marks={"exit_code": outcome.exit_code},
             left=list(outcome.left),
-            outcome=_plain(outcome),
+            outcome=recorded(outcome),
         )
         return outcome
 
@@ -472,6 +472,7 @@ class Run:
                 self.reach.again(error, self.choices.reopen)
 
 
-def _plain(outcome: Outcome) -> Mapping[str, object]:
+def recorded(outcome: Outcome) -> Mapping[str, object]:
+    """Return what of *outcome* the last line of a journal holds."""
     document = outcome.as_json()
     return {key: document[key] for key in ("is_recovered", "is_unchanged", "attempts", "warnings", "seconds")}

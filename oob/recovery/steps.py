@@ -1,0 +1,89 @@
+"""Steps on a server, written by who knows it: what is typed, what has to be printed, what shows it, what undoes it.
+
+Nothing is assumed of their success but what the patterns say. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from oob.errors import UsageError
+from oob.profile.model import Pattern
+
+
+def _one_line(text: str) -> str:
+    if not text.strip() or "\n" in text:
+        raise ValueError("a command is one line")
+    return text
+
+
+Command = Annotated[str, AfterValidator(_one_line)]
+
+
+class ServerStep(BaseModel):
+    """One command. It has worked when its output matches *expect* and nothing in *refuse*.
+
+    *timeout* is how long it may print nothing, in seconds; *seconds* how long it usually takes. A step that only
+    *reads* changes nothing. Whether it has been done can be seen where the output of *shows* matches *shown*: what
+    shows already is not done, and not undone. *undo* takes it back, and has worked when its output matches *undone*.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    about: Command
+    run: Command
+    expect: Pattern
+    refuse: tuple[Pattern, ...] = ()
+    timeout: float = Field(60, gt=0)
+    seconds: float = Field(2, ge=0)
+    reads: bool = False
+    shows: Command | None = None
+    shown: Pattern | None = None
+    undo: Command | None = None
+    undone: Pattern | None = None
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> ServerStep:
+        if (self.shows is None) != (self.shown is None):
+            raise ValueError("shows and shown go together: a command, and the pattern of its output")
+        if self.undone is not None and self.undo is None:
+            raise ValueError("undone is the pattern of the output of undo, which is missing")
+        if self.reads and (self.undo or self.shows):
+            raise ValueError("a step that only reads has nothing to show and nothing to undo")
+        return self
+
+
+def load(path: Path) -> tuple[ServerStep, ...]:
+    """Return the steps in *path*, a YAML file with a list `steps`; raises UsageError with the reason."""
+    try:
+        content = yaml.safe_load(path.read_text())
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())[:200]}") from error
+    if not isinstance(content, dict) or set(content) != {"steps"} or not isinstance(content["steps"], list):
+        raise UsageError(f"{path}: is no list of steps: it holds `steps:` and nothing else")
+    return understood(content["steps"], str(path))
+
+
+def understood(steps: Iterable[Mapping[str, Any]], where: str) -> tuple[ServerStep, ...]:
+    """Return *steps* checked; raises UsageError that begins with *where* they stand."""
+    found = []
+    for number, step in enumerate(steps, 1):
+        try:
+            found.append(ServerStep.model_validate(step))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            key = ".".join(map(str, first["loc"]))
+            raise UsageError(f"{where}: step {number}{f', {key}' if key else ''}: {first['msg']}") from None
+    if not found:
+        raise UsageError(f"{where}: there is no step")
+    return tuple(found)
+
+
+def plain(steps: Iterable[ServerStep]) -> tuple[dict[str, Any], ...]:
+    """Return *steps* as they are written down: without what nobody said."""
+    return tuple(step.model_dump(mode="json", exclude_defaults=True) for step in steps)
