@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: drill test test-real check docs man bench bench-routes bench-real lock clean
+.PHONY: drill test test-newest test-real check docs man bench bench-routes bench-real lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
@@ -17,6 +17,13 @@ drill: $(VENV)/.ready
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile
+
+# The libraries of the adapters in their newest releases, whatever the lock says, in an environment of their own.
+test-newest:
+	$(PYTHON) -m venv --clear .venv-newest
+	.venv-newest/bin/pip install --quiet --editable '.[netmiko,napalm,pyez,nornir,scrapli]' pytest pytest-xdist
+	.venv-newest/bin/pip list | grep -iE '^(netmiko|napalm|junos-eznc|ncclient|nornir|pexpect|scrapli|paramiko) '
+	.venv-newest/bin/python -m pytest tests/adapters --numprocesses 4 --dist loadfile
 
 # Every path against the server that people run: root, and Debian's packages (`.ci/install-servers`).
 test-real: $(VENV)/.ready
@@ -50,4 +57,4 @@ lock:
 	    --no-emit-find-links --group dev --all-extras pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) dist site man
+	rm -rf $(VENV) .venv-newest dist site man
