@@ -7,6 +7,7 @@ configuration is, and only what is not there is done again.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Literal
 
 from oob.backup.folder import Backup
@@ -67,7 +68,7 @@ class Attempting:
         self.strategy = ground.profile.strategies[attempt.strategy]
         self._is_fresh = not past.is_begun
         self._tries = 0
-        self._has_lost_session = past.is_begun
+        self._has_lost_session = past.is_begun and not reach.device.is_held
 
     @property
     def device(self) -> Device:
@@ -91,8 +92,8 @@ class Attempting:
                     raise
                 self._note("attempt.interrupted", str(error), kind=type(error).__name__)
                 self._is_fresh = False
-                self._has_lost_session = True
                 self.reach.again(error, self.choices.reopen)
+                self._has_lost_session = not self.device.is_held
         raise DeviceError(f"the path died {INTERRUPTIONS_TAKEN} times during one attempt; the run can be resumed")
 
     def _go_on(self) -> bool:
@@ -198,6 +199,14 @@ class Attempting:
                     {"line": line.line, "text": line.text, "answer": line.answer} for line in result.refused
                 ]
 
+        if arms:
+            self._say_deadline()
+
+    def _say_deadline(self) -> None:
+        end = datetime.fromisoformat(self.past.armed_at) + timedelta(minutes=self.attempt.minutes)
+        text = f"the device takes it back at {end:%H:%M:%S} UTC by itself unless it is confirmed before"
+        self._note("timer.armed", text, deadline=end.isoformat())
+
     # --- judging it
 
     def _prove(self) -> None:
@@ -238,6 +247,9 @@ class Attempting:
         if timer is None or not self.attempt.armed:
             return
         if self.device.timer_owner() is None:
+            if not self._has_lost_session and self._time_left() < -MARGIN:
+                self._judge("the device's timer ran out before the device was told to keep it")
+                return
             self._note("timer.absent", "the device has no timer armed, so there is nothing to confirm")
             return
         try:

@@ -86,7 +86,7 @@ def draw_up(
             "attempts": round(sum(attempt.seconds for attempt in tried), 1),
             "proof_after_each": plan.proof_seconds,
         },
-        "rollback_window_minutes": _window(plan),
+        "rollback_window_minutes": plan.window_minutes,
         "attempts": [_attempt(attempt) for attempt in map(asdict, plan.attempts)],
         "point_of_no_return": [
             f"attempt {attempt.number} ({attempt.strategy}): no timer takes it back"
@@ -191,7 +191,11 @@ def choices(document: Document, given: Choices) -> Choices:
     content = document.content
     if "steps" in content:
         return replace(
-            given, steps=tuple(content["steps"]), change=given.change or content["change"], plan=document.sha256
+            given,
+            steps=tuple(content["steps"]),
+            change=given.change or content["change"],
+            window=content["rollback_window_minutes"],
+            plan=document.sha256,
         )
     made = content["choices"]
     return replace(
@@ -202,6 +206,7 @@ def choices(document: Document, given: Choices) -> Choices:
         tolerate=tuple(made["tolerate"]),
         converge=float(made["converge"]),
         allow_reload=bool(made["allow_reload"]),
+        window=content["rollback_window_minutes"],
         plan=document.sha256,
     )
 
@@ -244,13 +249,6 @@ def _attempt(attempt: dict[str, Any]) -> dict[str, Any]:
         return {**kept, "left_out": attempt["skipped"]}
     timer = {"taken_back_after_minutes": attempt["minutes"]} if attempt["armed"] else {}
     return {**kept, **timer, "seconds": round(attempt["seconds"], 1), "steps": steps}
-
-
-def _window(plan: Plan) -> int:
-    """Return the minutes that the whole ladder takes when only its last attempt works."""
-    tried = plan.to_try
-    seconds = plan.preserve_seconds + sum(attempt.seconds + plan.proof_seconds for attempt in tried)
-    return round(seconds / 60) + 1
 
 
 def _verification(entry: inventory.Device, plan: Plan) -> list[str]:

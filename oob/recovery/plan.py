@@ -86,6 +86,12 @@ class Plan:
         """The attempts that are not skipped, in their order."""
         return tuple(attempt for attempt in self.attempts if not attempt.skipped)
 
+    @property
+    def window_minutes(self) -> int:
+        """The minutes that the whole ladder takes when only its last attempt works."""
+        attempts = sum(attempt.seconds + self.proof_seconds for attempt in self.to_try)
+        return round((self.preserve_seconds + attempts) / 60) + 1
+
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""
         return asdict(self)

@@ -12,6 +12,7 @@ from oob.profile.model import Profile
 from oob.recovery.clock import Clock
 from oob.recovery.interruption import is_interruption
 from oob.recovery.journal import Entry, Journal
+from oob.recovery.window import Window
 from oob.secret.masking import Masker
 
 
@@ -23,6 +24,7 @@ class Record:
         self.masker = masker
         self._events = events
         self._clock = clock
+        self.window: Window | None = None
         # What the layers below say on their own goes the same way.
         self.below = Events(self._heard)
 
@@ -41,6 +43,7 @@ class Record:
 
         An act that was interrupted has an intent and no outcome: the device has to be asked.
         """
+        self.announce(text, data.get("expected", 0.0))
         self.note(f"{name}.started", text, marks=marks, **data)
         started = self._clock.monotonic()
         outcome: dict[str, object] = {}
@@ -53,6 +56,12 @@ class Record:
             raise
         seconds = round(self._clock.monotonic() - started, 3)
         self.note(f"{name}.finished", text, marks=marks, **{"seconds": seconds, **outcome})
+
+    def announce(self, what: str, expected: object) -> None:
+        """Say that the rollback window is extended where *what* is not *expected* to be over in it."""
+        seconds = float(expected) if isinstance(expected, int | float) else 0.0
+        if self.window is not None and (text := self.window.extension(what, seconds)):
+            self.note("window.extended", text, until=self.window.end.isoformat())
 
     def hide(self, profile: Profile, *configurations: str) -> None:
         """Mask from now on what the profile says are secret values in *configurations*."""

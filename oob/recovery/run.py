@@ -40,6 +40,7 @@ from oob.recovery.prove import Aim, Proof, judge, prove, silent_addresses
 from oob.recovery.reach import Reach
 from oob.recovery.record import Record
 from oob.recovery.speed import Speed
+from oob.recovery.window import Window
 
 RECOVER = "recover"
 PUT_BACK = "put-back"
@@ -288,7 +289,13 @@ class Run:
     def _plan(self, ground: Ground) -> Plan:
         plan = plans.plan(ground, warnings=self.warnings)
         self.record.note("plan.made", f"{len(plan.to_try)} attempts to try", plan=plan.as_json())
+        self._open_window(self.choices.window or plan.window_minutes)
         return plan
+
+    def _open_window(self, minutes: float) -> None:
+        self.record.window = window = Window(self.means.clock, minutes)
+        text = f"the rollback window is {minutes:g} minutes, until {window.end:%H:%M:%S} UTC"
+        self.record.note("window.opened", text, until=window.end.isoformat())
 
     def _aim(self, target: Backup, baseline: Backup) -> Aim:
         return Aim(
@@ -319,6 +326,7 @@ class Run:
             if past.verdict == "failed":
                 self.results.append(replace(result, failure=past.failure or "it had failed before the run was resumed"))
                 continue
+            self.record.announce(attempt.title, attempt.seconds + plan.proof_seconds)
             judged = plans.judged_by(ground.profile.strategies[attempt.strategy], ground)
             attempting = Attempting(
                 self.reach,

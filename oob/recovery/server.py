@@ -33,6 +33,8 @@ class ServerRun(Run):
         self._begin()
         self.reach.open()
         self._steady(self._see_which)
+        seconds = sum(step.seconds for step in steps)
+        self._open_window(self.choices.window or round(2 * seconds / 60) + 1)
         failed = self._do_all(steps)
         left = self._undo_all(steps[:failed]) if failed and self.choices.put_back else []
         return self._end(steps, failed, left)

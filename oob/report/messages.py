@@ -81,6 +81,8 @@ def _told(entry: Entry) -> Message | None:
         )
     if entry.event in ("run.stopped", "run.interrupted"):
         return _message(entry, "not recovered", text)
+    if entry.event == "window.extended":
+        return _message(entry, "extension", text)
     if entry.event == "watch.finished":
         return _message(entry, "resolved" if entry.marks["stable"] else "not stable", text)
     if entry.event == "step.started":

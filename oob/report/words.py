@@ -15,11 +15,32 @@ QUIET = frozenset(
 )
 HEADINGS = frozenset({"run.started", "run.resumed", "attempt.started", "putback.started"})
 WARNINGS = frozenset(
-    {"warning", "path.failed", "console.note", "reading.doubt", "timer.absent", "tidy.failed", "path.budget"}
+    {
+        "warning",
+        "path.failed",
+        "console.note",
+        "reading.doubt",
+        "timer.absent",
+        "tidy.failed",
+        "path.budget",
+        "window.extended",
+    }
 )
 FAILURES = frozenset({"attempt.judged", "run.stopped", "run.interrupted"})
 NOTES = frozenset(
-    {"stage", "attempt.found", "step.shown", "timer.awaited", "putback.ended", "authority.given", "path.counted"}
+    {
+        "timer.armed",
+        "window.opened",
+        "clock.compared",
+        "hazards.found",
+        "stage",
+        "attempt.found",
+        "step.shown",
+        "timer.awaited",
+        "putback.ended",
+        "authority.given",
+        "path.counted",
+    }
 )
 PARTS = frozenset({"reading", "proof"})  # acts whose parts are announced one by one
 
