@@ -36,7 +36,7 @@ PART = Part(
 )
 _RADIUS = (
     "sed -i '1i auth [success=done authinfo_unavail=ignore default=die] pam_radius_auth.so retry=2' /etc/pam.d/login",
-    "echo '203.0.113.18:1812 canary-radius 3' >/etc/pam_radius_auth.conf",
+    "echo '203.0.113.18:1812 shared 3' >/etc/pam_radius_auth.conf",
 )
 _HOLD = 30.0
 
