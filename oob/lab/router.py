@@ -53,6 +53,7 @@ class Router(ABC):
         self.booted_at = clock.now()
         self.boot_seconds = float(str(identity.settings.get("boot_seconds", 20)))
         self.dns_dead = False
+        self.cpu, self.memory = 3, 40  # per cent in use, as its platform shows them
         self.on_moment: Callable[[str], None] = lambda _: None  # told when something is half-way done ("replace")
         self.random = random.Random(zlib.crc32(identity.name.encode()))  # the same lab behaves the same each time
         identity.files.mkdir(parents=True, exist_ok=True)

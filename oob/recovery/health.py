@@ -18,6 +18,7 @@ from oob.errors import RouteError
 from oob.inventory.device import Critical
 from oob.profile.model import Gauge, Profile, Query
 from oob.recovery.prove import neighbours_up
+from oob.routing.route import Route
 
 _LOG = "log"
 _SILENT, _ANSWERS = "silent", "answers"
@@ -93,7 +94,7 @@ def examine(device: Device, baseline: Backup, addresses: Iterable[Critical], say
         say("health.neighbours", "read neighbours and interfaces")
         checks += neighbour_checks(device.profile, baseline.neighbours_text, device.neighbours())
     say("health.gateway", "ask for the default gateway")
-    checks += _gateway_checks(device, baseline)
+    checks += gateway_checks(device, baseline.routes if baseline.manifest.routes is not None else ())
     say("health.paths", "ping and follow the critical paths; read CPU, memory and log")
     now = measure(device, addresses)
     checks += path_checks(device.profile, addresses, baseline.health, now)
@@ -149,8 +150,8 @@ def _gauge(gauge: Gauge, was: str, now: str) -> Check:
     return Check(name=gauge.name, state=state, was=before[1], now=after[1])
 
 
-def _gateway_checks(device: Device, baseline: Backup) -> list[Check]:
-    routes = baseline.routes if baseline.manifest.routes is not None else ()
+def gateway_checks(device: Device, routes: Iterable[Route]) -> list[Check]:
+    """Return a check of each default route among *routes*, the baseline's: whether it goes where it went."""
     wanted = [route for route in routes if route.prefix in _DEFAULT_PREFIXES and route.active]
     checks = []
     for vrf, prefix in dict.fromkeys((route.vrf, route.prefix) for route in wanted):

@@ -14,6 +14,8 @@ from oob.lab.family.configuration import lines
 from oob.lab.family.stamp import uptime
 from oob.lab.family.tree import Line
 
+_MEMORY = 3952960  # kB
+
 
 @TABLE.show("show running-config [all]", "write terminal", text="Current operating configuration", seconds=0.4)
 def show_running(session: EosSession, params: Params) -> str:
@@ -58,6 +60,10 @@ def _mac(session: EosSession) -> str:
     return f"5254.{digits[:4]}.{digits[4:]}"
 
 
+def _free(session: EosSession) -> int:
+    return _MEMORY * (100 - session.router.memory) // 100
+
+
 def _version(session: EosSession, params: Params) -> Any:
     router = session.router
     return {
@@ -71,8 +77,8 @@ def _version(session: EosSession, params: Params) -> Any:
         "architecture": "x86_64",
         "internalVersion": f"{router.version}-35442176.{router.version.replace('.', '')}",
         "uptime": round(router.clock.now() - router.booted_at, 2),
-        "memTotal": 3952960,
-        "memFree": 2054376,
+        "memTotal": _MEMORY,
+        "memFree": _free(session),
     }
 
 
@@ -87,7 +93,8 @@ def show_version(session: EosSession, params: Params) -> str:
         f"Software image version: {router.version}\nArchitecture: x86_64\n"
         f"Internal build version: {router.version}-35442176.{router.version.replace('.', '')}\n"
         "Internal build ID: 3d2d4ea9-d7a8-4a09-8e5a-6d5a5d2b3a51\nImage format version: 3.0\n"
-        f"Image optimization: Default\n\nUptime: {up}\nTotal memory: 3952960 kB\nFree memory: 2054376 kB\n\n"
+        f"Image optimization: Default\n\nUptime: {up}\nTotal memory: {_MEMORY} kB\n"
+        f"Free memory: {_free(session)} kB\n\n"
     )
 
 
@@ -111,6 +118,17 @@ def show_inventory(session: EosSession, params: Params) -> str:
         f"  {MODEL:<25} 48x25GbE SFP+ & 8x100GbE QSFP Switch\n\n"
         "  HW Version    Serial Number    Mfg Date\n  ------------  ---------------  ----------\n"
         f"  {'11.03':<13} {session.router.identity.serial:<16} 2021-05-14\n\n"
+    )
+
+
+@TABLE.show("show processes top once", text="Processes", user=True)
+def show_top(session: EosSession, params: Params) -> str:
+    """Tell how busy the processor is, as top does."""
+    cpu = session.router.cpu
+    return (
+        "top - 08:14:02 up 2 days,  3:12,  0 users,  load average: 0.24, 0.26, 0.27\n"
+        "Tasks: 310 total,   1 running, 309 sleeping,   0 stopped,   0 zombie\n"
+        f"%Cpu(s): {cpu:4.1f} us,  0.0 sy,  0.0 ni, {100 - cpu:4.1f} id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\n"
     )
 
 

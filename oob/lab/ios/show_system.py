@@ -114,6 +114,28 @@ def show_clock(session: Session, params: Params) -> str:
     return f"*{now:%H:%M:%S}.{now.microsecond // 1000:03d} UTC {now:%a %b} {now.day} {now.year}\n"
 
 
+@show("show processes cpu [sorted]", text="Processor use", user=True)
+def show_cpu(session: Session, params: Params) -> str:
+    """Tell how busy the processor is."""
+    cpu = session.router.cpu
+    return (
+        f"CPU utilization for five seconds: {cpu}%/0%; one minute: {cpu}%; five minutes: {cpu}%\n"
+        " PID Runtime(ms)     Invoked      uSecs   5Sec   1Min   5Min TTY Process \n"
+        "   1           3          24        125  0.00%  0.00%  0.00%   0 Chunk Manager    \n"
+    )
+
+
+@show("show memory statistics", text="Memory statistics", user=True)
+def show_memory(session: Session, params: Params) -> str:
+    """Tell how much memory is in use."""
+    total = 2044854120
+    used = total * session.router.memory // 100
+    return (
+        "                Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)\n"
+        f"Processor  7F0A5C7010   {total}   {used}   {total - used}   1778000000   1048575908\n"
+    )
+
+
 @show("show logging", text="Show the contents of logging buffers")
 def show_logging(session: Session, params: Params) -> str:
     """Print the log buffer."""

@@ -156,6 +156,7 @@ _SHOW = [
     command("show bgp summary", "Show overview of BGP information", show_network.show_bgp_summary),
     command("show chassis alarms", "Show alarm status", lambda s, r: "No alarms currently active\n"),
     command("show chassis hardware", "Show installed hardware components", show.show_hardware, takes=True),
+    command("show chassis routing-engine", "Show Routing Engine status", show.show_engine),
     command("show cli", "Show command-line interface settings", _show_cli),
     command("show configuration", "Show current configuration", show.show_configuration, takes=True),
     command("show interfaces", "Show interface information", show_network.show_interfaces, takes=True),

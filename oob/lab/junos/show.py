@@ -54,6 +54,19 @@ def show_hardware(session: Session, request: Request) -> str:
     return "Hardware inventory:\n" + "".join(f"{line}\n" for line in lines)
 
 
+def show_engine(session: Session, request: Request) -> str:
+    """Show how busy processor and memory are."""
+    router = session.router
+    return (
+        "Routing Engine status:\n    Temperature                 33 degrees C / 91 degrees F\n"
+        "    DRAM                     16323 MB (16384 MB installed)\n"
+        f"    Memory utilization          {router.memory} percent\n    5 sec CPU utilization:\n"
+        f"      User                       {router.cpu} percent\n      Background                 0 percent\n"
+        "      Kernel                     0 percent\n      Interrupt                  0 percent\n"
+        f"      Idle                      {100 - router.cpu} percent\n    Model                          RE-VMX\n"
+    )
+
+
 def show_uptime(session: Session, request: Request) -> str:
     """Show since when the box runs and when it was last configured."""
     router = session.router

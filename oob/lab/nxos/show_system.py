@@ -117,6 +117,20 @@ def show_inventory(session: NxosSession, params: Params) -> str:
     )
 
 
+@TABLE.show("show system resources", text="Use of processor and memory")
+def show_resources(session: NxosSession, params: Params) -> str:
+    """Tell how busy processor and memory are."""
+    cpu, total = session.router.cpu, 8163576
+    used = total * session.router.memory // 100
+    return (
+        "Load average:   1 minute: 0.36   5 minutes: 0.27   15 minutes: 0.26\n"
+        "Processes   :   702 total, 2 running\n"
+        f"CPU states  :   {cpu:.2f}% user,   0.00% kernel,   {100 - cpu:.2f}% idle\n"
+        f"        CPU0 states  :   {cpu:.2f}% user,   0.00% kernel,   {100 - cpu:.2f}% idle\n"
+        f"Memory usage:   {total}K total,   {used}K used,   {total - used}K free\nCurrent memory status: OK\n"
+    )
+
+
 @TABLE.show("show clock", text="System clock")
 def show_clock(session: NxosSession, params: Params) -> str:
     """Tell the time."""

@@ -88,7 +88,10 @@ def ping(session: XrSession, params: Params, words: Words) -> Dialog[None]:
     yield from pings.marks(session.router, echo)
 
 
-@TABLE.command("traceroute [vrf VRF] <ADDRESS:ip>", text="Trace the route to an address")
+_TRACE = "[numeric] [timeout <SECONDS:0-3600>] [probe <COUNT:1-64>] [maxttl <HOPS:0-255>]"
+
+
+@TABLE.command(f"traceroute [vrf VRF] <ADDRESS:ip> {_TRACE}", text="Trace the route to an address")
 def traceroute(session: XrSession, params: Params, words: Words) -> Dialog[None]:
     """Show the hops to an address."""
     yield from pings.trace(session.router, params["ADDRESS"], params.get("VRF", ""))

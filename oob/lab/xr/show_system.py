@@ -79,6 +79,28 @@ def show_inventory(session: XrSession, params: Params) -> str:
     )
 
 
+@TABLE.show("show processes cpu", text="Processor use")
+def show_cpu(session: XrSession, params: Params) -> str:
+    """Tell how busy the processor is."""
+    cpu = session.router.cpu
+    return (
+        "---- node0_RP0_CPU0 ----\n\n"
+        f"CPU utilization for one minute: {cpu}%; five minutes: {cpu}%; fifteen minutes: {cpu}%\n \n"
+        "PID    1Min    5Min    15Min Process\n1        0%      0%       0% init\n"
+    )
+
+
+@TABLE.show("show memory summary", text="Memory use")
+def show_memory(session: XrSession, params: Params) -> str:
+    """Tell how much memory is free."""
+    free = 9984 * (100 - session.router.memory) // 100
+    return (
+        "node:      node0_RP0_CPU0\n------------------------------------------------------------------\n"
+        f" Physical Memory: 9984M total ({free}M available)\n"
+        f" Application Memory : 9984M ({free}M available)\n"
+    )
+
+
 @TABLE.show("show clock", text="System clock")
 def show_clock(session: XrSession, params: Params) -> str:
     """Tell the time."""
