@@ -32,7 +32,8 @@ def _ignore(text: str) -> None:
 class Console:
     """The text conversation with one device over one transport; `open()` brings it to the profile's home state.
 
-    *found* says what was on the console before, *connect_seconds* how long the way to the first prompt took.
+    *found* says what was on the console before, *connect_seconds* how long the way to the first prompt took. *is_held*
+    says that the session has a trial of its own running, which leaving its state would end.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Console:
         self.conversation = Conversation(self.stream, self.grammar)
         self.found: Found | None = None
         self.connect_seconds = 0.0
+        self.is_held = False
         self._logged_in_by_us = False
         self._is_left = False
 
@@ -68,7 +70,7 @@ class Console:
         self.found = found
         self._logged_in_by_us |= dialog.is_logged_in
         self._set_up()
-        self.go(self.profile.home_state)
+        self._go_home()
         self.connect_seconds = time.monotonic() - started
         return found
 
@@ -83,12 +85,24 @@ class Console:
         self.conversation = Conversation(self.stream, self.grammar)
         return self.open(timeout, only_return=True)
 
+    def _go_home(self) -> None:
+        """Go to the home state; stay where the device asks back because a trial of this very session runs."""
+        timer = self.profile.timer
+        try:
+            self.go(self.profile.home_state)
+        except StateUnreachable:
+            if timer is None or timer.confirm_by != "session" or self.state.kind != "config":
+                raise
+            self.is_held = True
+        else:
+            self.is_held = False
+
     def _set_up(self) -> None:
         """Turn paging off and learn the prompt, for this session alone."""
         data = self.grammar.data
         if data.end_of_output == "nonce-prompt":
             self.go(self.profile.home_state)  # only there is the prompt ours to set
-        elif self.state.kind == "shell" and self.profile.home_state != self.state.name:
+        elif self.state.kind in {"shell", "other"} and self.profile.home_state != self.state.name:
             self._make(self._first_move(self.state.name, self.profile.home_state), self.state.name)
         nonce = f"oob-{randomness.token_hex(4)}"
         self.conversation.can_mark = data.end_of_output == "typed-ahead"

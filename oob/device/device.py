@@ -29,7 +29,7 @@ class Device:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self._is_held = False  # in a state that must not be left while the device's timer runs
+        self._is_held = console.is_held  # in a state that must not be left while the device's timer runs
 
     def __enter__(self) -> Self:
         return self
@@ -45,8 +45,8 @@ class Device:
 
     def reopen(self, transport: Transport) -> None:
         """Go on over another transport after the path died."""
-        self._is_held = False
         self.console.reopen(transport)
+        self._is_held = self.console.is_held
 
     # --- what it is
 
@@ -59,6 +59,11 @@ class Device:
     def platform(self) -> str:
         """The platform's name."""
         return self.console.profile.platform
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether this session is the one whose trial the device's timer would take back."""
+        return self._is_held
 
     @property
     def hostname(self) -> str:
