@@ -18,6 +18,8 @@ from oob.secret.credentials import LOGIN, Credentials
 from oob.transport.url import check, parse
 
 OLD = timedelta(days=90)
+ASKING = ("ssh", "sol")  # these always log in to the server, others where the URL names a user for it
+SERVER = ("server_username", "server_password")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,8 @@ def findings(
         found += _paths(device, users)
         found += _second_path(device)
         found += _proof(device, today)
-        if credentials and (lacks := credentials(device).lacks(LOGIN)):
-            found.append(_problem(device, "credentials", f"no {' and no '.join(lacks)} in the secrets file"))
+        if credentials:
+            found += _logins(device, credentials(device))
     return tuple(found)
 
 
@@ -88,6 +90,24 @@ def _paths(device: Device, users: dict[str, list[str]]) -> Iterator[Finding]:
         yield _warning(device, "name", f"in-band it is known by the name {name} and no address")
 
 
+def _logins(device: Device, known: Credentials) -> Iterator[Finding]:
+    if lacks := known.lacks(LOGIN):
+        yield _problem(device, "credentials", f"no {' and no '.join(lacks)} in the secrets file")
+    for path in device.paths:
+        try:
+            url = check(parse(path.url, device.hosts.names if device.hosts else {}))
+        except UsageError:
+            continue  # a finding of its own
+        if url.user or url.scheme in ASKING:
+            needed = ("server_password",) if url.user else SERVER
+            if lacks := known.lacks(needed):
+                missing = f"no {' and no '.join(lacks)} in the secrets file for the server of path {path.name}"
+                if url.scheme == "ssh":
+                    yield _warning(device, "server-login", f"{missing}: only a key of an agent lets oob in")
+                else:
+                    yield _problem(device, "server-login", missing)
+
+
 def _second_path(device: Device) -> Iterator[Finding]:
     paths = device.paths
     if len(paths) == 1:
@@ -123,7 +143,7 @@ def _users(inventory: Inventory) -> dict[str, list[str]]:
 
 def _host(path: ConsolePath) -> str:
     try:
-        return urlsplit(path.url).hostname or ""
+        return urlsplit(f"//{path.url.partition('://')[2]}").hostname or ""
     except ValueError:  # a bracket missing: the URL itself is a finding then
         return ""
 

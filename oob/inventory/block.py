@@ -18,10 +18,10 @@ UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 
 
 def _console_url(text: str) -> str:
-    parts = urlsplit(text)
-    if not parts.scheme or "://" not in text:
+    scheme, _, rest = text.partition("://")
+    if not rest or not re.fullmatch(r"[a-z][a-z0-9_+]*", scheme):  # `urlsplit` knows no underscore there
         raise ValueError(f"{text!r} is no console URL, such as telnet://192.0.2.10:2007")
-    if parts.password is not None:
+    if urlsplit(f"//{rest}").password is not None:
         raise ValueError("the URL holds a password; passwords belong in the secrets file (oob secrets edit)")
     return text
 

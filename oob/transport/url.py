@@ -196,11 +196,16 @@ def _open(url: ConsoleURL, deadline: Deadline, access: Access) -> Transport:
     return transport
 
 
-def check(url: ConsoleURL) -> None:
-    """Raise UsageError where the scheme or a wrapper of *url* is not installed; nothing is opened."""
+def check(url: ConsoleURL) -> ConsoleURL:
+    """Return *url* with the scheme that opens it; raises UsageError where that or a wrapper is not installed.
+
+    What stands for a line of a family of console servers becomes one of its ways. Nothing is opened.
+    """
+    url = _resolved(url)
     _module("SCHEME", url.scheme)
     for name in url.wrappers:
         _module("WRAPPER", name)
+    return url
 
 
 def _resolved(url: ConsoleURL) -> ConsoleURL:

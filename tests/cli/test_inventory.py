@@ -88,6 +88,28 @@ def test_what_keeps_oob_from_a_console_is_a_problem(oob: Oob, hosts: Hosts, home
     assert oob("inventory", "check").code == 1
 
 
+def test_families_of_console_servers_are_known_and_so_are_the_logins_they_want(
+    oob: Oob, hosts: Hosts, home: Path, identity: Path
+) -> None:
+    hosts(
+        device("r1", "opengear://ops@192.0.2.10/7", "cisco_async://192.0.2.11/3")
+        + device("r2", "ssh://192.0.2.12/port07", "sol://admin@192.0.2.13")
+        + device("r3", "opengear://ops@192.0.2.10/7?way=nothing", "digi_portserver://192.0.2.14/eleven")
+        + device("r4", "ssh://ops@192.0.2.15:3007")
+    )
+    text = "default: {username: ops, password: x}\ndevices: {r4: {server_username: c, server_password: y}}\n"
+    SecretsFile(home / "secrets.age", Key(identity=identity)).write(text)
+    answer = oob("inventory", "check", "--json")
+    assert answer.code == 1, answer.err
+    found = answer.document["findings"]
+    said = {(each["level"], each["device"], each["kind"]): each["text"] for each in found}
+    assert "only a key of an agent lets oob in" in said["warning", "r1", "server-login"]
+    assert "no server_username and no server_password" in said["warning", "r2", "server-login"]
+    assert "the server of path 2" in said["problem", "r2", "server-login"]
+    assert [each["device"] for each in found if each["kind"] == "url"] == ["r3", "r3"]
+    assert not [key for key in said if key[1:] == ("r4", "server-login")]
+
+
 def test_what_lessens_the_chance_is_a_warning(oob: Oob, hosts: Hosts) -> None:
     old = date.today() - timedelta(days=200)
     table = f"      hosts: {{taken: {old}, names: {{cs1: 192.0.2.3}}}}\n"
