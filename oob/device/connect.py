@@ -49,13 +49,12 @@ def connect(
             failures.append(error)
             _tell(events, str(error), is_last=url == urls[-1])
             continue
-        console = Console(
-            transport,
-            profile,
-            secrets,
-            tape=tape(transport.path) if tape else None,
-            say=lambda text: events.say("console.note", text),
-        )
+        try:
+            written = tape(transport.path) if tape else None
+        except BaseException:
+            transport.close()
+            raise
+        console = Console(transport, profile, secrets, tape=written, say=lambda text: events.say("console.note", text))
         try:
             console.open(timeout)
         except (TransportError, ConsoleSilent) as error:
