@@ -1,7 +1,7 @@
 """One hand at a time: a file per device in the home says who works on it, since when and in which run.
 
-The lock on the file tells whether its owner still lives; a lease whose owner cannot be seen from here is broken only
-by word.
+The lock on the file tells whether its owner still lives, where the owner is under the same kernel: a shared file system
+may not carry locks. A lease of another machine, or from before this one was started, is broken only by word.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import socket
+import uuid
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -22,14 +23,17 @@ from oob.backup.folder import folder_name
 from oob.errors import GuardStopped
 from oob.recovery.clock import Clock
 
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Who holds a device; *since* is UTC."""
+    """Who holds a device; *since* is UTC, *machine* is the same for all processes under one kernel."""
 
     run: str
     operator: str
     host: str
+    machine: str
     process: int
     since: str
 
@@ -49,7 +53,7 @@ class Lease:
     def take(cls, folder: Path, device: str, *, run: str, operator: str, clock: Clock, break_it: bool = False) -> Lease:
         """Take the lease of *device*; raises GuardStopped, saying who holds it and for how long.
 
-        A lease of the same run, or one whose process on this host is gone, is taken over; any other is broken only
+        A lease of the same run, or one whose process on this machine is gone, is taken over; any other is broken only
         with *break_it*.
         """
         path = folder / f"{folder_name(device)}.lease"
@@ -57,6 +61,7 @@ class Lease:
             run=run,
             operator=operator,
             host=socket.gethostname(),
+            machine=machine(),
             process=os.getpid(),
             since=clock.utc().strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
@@ -85,7 +90,7 @@ class Lease:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise GuardStopped(f"{device} is being worked on by {_words(other, clock)}") from error
-        if other is None or other.run == holder.run or other.host == holder.host or break_it:
+        if other is None or other.run == holder.run or other.machine == holder.machine or break_it:
             return
         raise GuardStopped(
             f"{device} is held by {_words(other, clock)}; whether they still work on it cannot be seen from here. "
@@ -108,6 +113,14 @@ class Lease:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def machine() -> str:
+    """Return what tells this machine, since it was started, from all others: names of hosts may be alike."""
+    try:
+        return BOOT_ID.read_text().strip()
+    except OSError:  # not on Linux
+        return f"{uuid.getnode():x} {socket.gethostname()}"
 
 
 def read(path: Path) -> Holder | None:

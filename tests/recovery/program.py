@@ -12,7 +12,10 @@ import yaml
 
 from tests.recovery.conftest import Site
 
-ELSEWHERE = "import socket; socket.gethostname = lambda: {host!r}; "
+ELSEWHERE = """\
+import socket; socket.gethostname = lambda: {host!r}
+from oob.recovery import lease; lease.machine = lambda: {host!r}
+"""
 
 
 class Program:

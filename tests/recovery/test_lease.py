@@ -20,12 +20,13 @@ def take(folder: Path, run: str = "r1", *, clock: Clock = NOON, break_it: bool =
     return Lease.take(folder, "edge1", run=run, operator=f"ada-{run}", clock=clock, break_it=break_it)
 
 
-def left_by_another_host(folder: Path) -> Path:
-    """Leave a lease as a host leaves it that is not seen from here: no lock, and its own name in it."""
+def left_by_another_host(folder: Path, **other: str) -> Path:
+    """Leave a lease as a machine leaves it that is not seen from here: no lock, and its own name in it."""
+    other = other or {"host": "jump2", "machine": "another"}
     with take(folder) as lease:
         written = json.loads((folder / "edge1.lease").read_text())
     assert lease.holder.run == "r1"
-    (folder / "edge1.lease").write_text(json.dumps({**written, "host": "jump2"}))
+    (folder / "edge1.lease").write_text(json.dumps({**written, **other}))
     return folder / "edge1.lease"
 
 
@@ -68,6 +69,12 @@ def test_one_of_another_host_is_broken_only_by_word(tmp_path: Path) -> None:
         take(tmp_path, "r2", clock=LATER)
     with take(tmp_path, "r2", break_it=True) as mine:
         assert mine.holder.run == "r2"
+
+
+def test_machines_that_have_the_same_name_are_two(tmp_path: Path) -> None:
+    left_by_another_host(tmp_path, machine="another")
+    with pytest.raises(GuardStopped, match="cannot be seen from here"):
+        take(tmp_path, "r2")
 
 
 def test_the_same_run_goes_on_from_another_host(tmp_path: Path) -> None:
