@@ -214,7 +214,7 @@ class Attempting:
             return
         self._home()
         with self.record.act("proof", "prove it from the device", marks=self.marks) as outcome:
-            proof = prove(self.device, self.aim, self.means.clock, self.record.note, limit=self._time_left())
+            proof = prove(self.device, self.aim, self.means.clock, self.record.progress, limit=self._time_left())
             outcome.update(proof.as_json())
         self.proof = proof
         if not proof.is_proven:

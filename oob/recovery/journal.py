@@ -118,10 +118,10 @@ class Journal:
         path = folder / NAME
         try:
             durable.create_folder(folder)
+            if path.exists():
+                raise JournalError(f"{path}: there is a journal already")
             durable.create_file(path, b"")
             durable.sync_folder(folder)
-        except FileExistsError as error:
-            raise JournalError(f"{path}: there is a journal already") from error
         except OSError as error:
             raise JournalError(f"{path}: cannot be made: {error.strerror}") from error
         return cls(
@@ -181,15 +181,25 @@ class Journal:
         self.close()
 
     def write(
-        self, event: str, data: Mapping[str, object] | None = None, *, marks: Mapping[str, object] | None = None
+        self,
+        event: str,
+        data: Mapping[str, object] | None = None,
+        *,
+        marks: Mapping[str, object] | None = None,
+        sync: bool = True,
     ) -> Entry:
-        """Put one line on the disk and return it; raises JournalError when it is not certain to be there."""
+        """Put one line on the disk and return it; raises JournalError when it is not certain to be there.
+
+        Without *sync* the next line that has it takes this one along: what died with the machine until then is how far
+        a reading was.
+        """
         if self._broken:
             raise JournalError(self._broken)
         entry, line = self._render(event, marks or {}, data or {})
         try:
             _write_all(self._descriptor, line)
-            os.fsync(self._descriptor)
+            if sync:
+                os.fsync(self._descriptor)
         except OSError as error:
             self._broken = f"{self.location}: cannot be written, so the run stops: {error.strerror}"
             raise JournalError(self._broken) from error

@@ -30,7 +30,16 @@ class Record:
 
     def note(self, event: str, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object) -> Entry:
         """Write down that something is so."""
-        entry = self.journal.write(event, {"text": text, **data}, marks=marks)
+        return self._write(event, text, marks or {}, data, sync=True)
+
+    def progress(self, event: str, text: str = "", **data: object) -> Entry:
+        """Write down how far a reading is, which keeps nobody waiting for the disk."""
+        return self._write(event, text, {}, data, sync=False)
+
+    def _write(
+        self, event: str, text: str, marks: Mapping[str, object], data: Mapping[str, object], *, sync: bool
+    ) -> Entry:
+        entry = self.journal.write(event, {"text": text, **data}, marks=marks, sync=sync)
         said = {key: value for key, value in entry.data.items() if key != "text"}
         self._events.say(event, str(entry.data["text"]), device=entry.device, **{**said, **entry.marks})
         return entry
@@ -73,5 +82,5 @@ class Record:
 
     def _heard(self, event: Event) -> None:
         with suppress(JournalError):  # nobody below could stop the run; the next line that it writes itself will
-            self.journal.write(event.name, {"text": event.text, **event.data})
+            self.journal.write(event.name, {"text": event.text, **event.data}, sync=False)
         self._events.say(event.name, self.masker.mask(event.text), device=self.journal.device)

@@ -214,7 +214,7 @@ class Run:
     def _keep(self, sitting: Sitting) -> Backup:
         marks: dict[str, object] = {}
         with self.record.act("preserve", "keep a copy of the state as it is", marks=marks):
-            broken = take(self.device, self.catalogue, sitting, self.record.note)
+            broken = take(self.device, self.catalogue, sitting, self.record.progress)
             marks["backup"] = broken.manifest.id
         return broken
 
@@ -395,7 +395,7 @@ class Run:
 
     def _compare(self, aim: Aim) -> Proof:
         self.device.console.go(self.profile.home_state)
-        return prove(self.device, aim, self.means.clock, self.record.note, limit=0)
+        return prove(self.device, aim, self.means.clock, self.record.progress, limit=0)
 
     # --- the end
 

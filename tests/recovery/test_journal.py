@@ -140,3 +140,17 @@ def test_after_a_write_that_failed_nothing_more_is_written(tmp_path: Path, monke
 def test_each_line_is_one_json_document_that_other_tools_can_read(tmp_path: Path) -> None:
     documents = [json.loads(line) for line in three_lines(tmp_path).read_text().splitlines()]
     assert all(document["hash"] and document["event"] == "step.started" for document in documents)
+
+
+def test_how_far_a_reading_is_waits_for_no_disk_and_is_taken_along_by_the_next_act(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    with begin(tmp_path) as journal:
+        with monkeypatch.context() as patch:
+            patch.setattr("oob.recovery.journal.os.fsync", synced.append)
+            journal.write("proof.routes", sync=False)
+            assert not synced
+            journal.write("confirm.started")
+            assert len(synced) == 1
+        assert [entry.event for entry in read(tmp_path / NAME).entries] == ["proof.routes", "confirm.started"]
