@@ -86,7 +86,7 @@ def recording(path: Path, platform: str) -> tuple[Exchange, ...]:
     """Return a simulation of Oxidized as exchanges, each prompt read as the state that the profile says."""
     data = yaml.safe_load(path.read_text())
     commands = data["commands"]
-    pairs = [("", data["init_prompt"])]
+    pairs = [("", data["init_prompt"] or "")]
     pairs += commands.items() if isinstance(commands, dict) else [pair for item in commands for pair in item.items()]
     grammar = Grammar(load(platform))
     made = []
