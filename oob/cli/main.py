@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Name on the command line → what it does, in one line. Its module is `oob.cli.<name>` and holds `command`.
 COMMANDS = {
+    "after": "Go through what has to be so once a device is back, and hand it over.",
     "backup": "Read a device into a folder; list, verify, compare what was read.",
     "card": "Print one page for the person at the rack.",
     "completion": "Print what makes a shell complete oob's commands.",

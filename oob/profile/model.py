@@ -276,6 +276,16 @@ class Checkpoints(Part):
     absent: Pattern | None = None
 
 
+class Saved(Part):
+    """How to see that the configuration outlives a restart: when it was *changed* and when it was *kept*, as times in
+    *layout* in the answer to *run*; one that was never changed is kept."""
+
+    run: str
+    changed: Pattern
+    kept: Pattern
+    layout: str
+
+
 class ConfigurationData(Part):
     """How to read, compare and save the configuration.
 
@@ -293,6 +303,7 @@ class ConfigurationData(Part):
     secrets: tuple[Pattern, ...] = ()
     enter: str = "config"
     save: tuple[Step, ...] = ()
+    saved: Saved | None = None
     hier_config: str = ""
     file: str = ""
     section_exit: str = ""

@@ -46,7 +46,7 @@ def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reas
     listed = [known for known in catalogue.list(entry.name) if known.manifest]
     last = verify_backup(listed[0].folder) if listed else None
     expect(means.access, of_reading(last) if last else 0)
-    with _visit(entry, means) as device:
+    with visit(entry, means) as device:
         facts = device.facts()
         for note in identify(entry.name, facts, entry.expect):
             means.events.say("warning", note, device=entry.name)
@@ -102,7 +102,7 @@ def recover(entry: inventory.Device, means: Means, choices: Choices | None = Non
         break_it=choices.break_lease,
     ):
         folder = means.home.runs / run
-        masker = _masker(means, entry)
+        masker = masker_for(means, entry)
         with Journal.create(
             folder, run=run, operator=means.operator, device=entry.name, masker=masker, clock=means.clock
         ) as journal:
@@ -120,7 +120,7 @@ def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool
     with Lease.take(
         means.home.leases, entry.name, run=run, operator=means.operator, clock=means.clock, break_it=break_lease
     ):
-        masker = _masker(means, entry)
+        masker = masker_for(means, entry)
         journal, history = Journal.resume(folder, operator=means.operator, masker=masker, clock=means.clock)
         with journal:
             if journal.device != entry.name:
@@ -155,7 +155,7 @@ def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Exte
     )
     say = means.events.say
     expect(means.access, of_reading(baseline) if extent.proof else 0)
-    with _visit(entry, means) as device:
+    with visit(entry, means) as device:
         identify(entry.name, device.facts(), entry.expect, baseline.manifest)
         return Survey(
             baseline=baseline.manifest.id,
@@ -193,18 +193,19 @@ def _choices(past: Past) -> Choices:
         raise JournalError(f"the run was begun with choices that this oob does not know: {error}") from error
 
 
-def _masker(means: Means, entry: inventory.Device) -> Masker:
+def masker_for(means: Means, entry: inventory.Device) -> Masker:
+    """Return what hides the secrets of a run on *entry* in everything that is written."""
     configuration = load(entry.platform).configuration
     literal = (secret for secret in (means.secrets.password, means.secrets.enable) if secret)
     return Masker(literal, configuration.secrets if configuration else ())
 
 
 @contextmanager
-def _visit(entry: inventory.Device, means: Means) -> Iterator[Device]:
+def visit(entry: inventory.Device, means: Means) -> Iterator[Device]:
     """Open the device for reading, with the lease held and a transcript that belongs to no run."""
     name = new_id(means.clock.utc())
     folder = means.home.create(means.home.transcripts)
-    masker = _masker(means, entry)
+    masker = masker_for(means, entry)
     tapes: list[Transcript] = []
 
     def tape(path: str) -> Transcript:

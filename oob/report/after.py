@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from oob.recovery.aftercare import Point, Standing
 from oob.recovery.journal import Entry
-
-Standing = Literal["yes", "no", "not looked at"]
 
 BY_HAND = (
     "AAA and DNS answer the device again",
@@ -17,23 +15,26 @@ BY_HAND = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One line of the list."""
-
-    text: str
-    standing: Standing
-    why: str = ""
-
-
 def check_list(entries: Iterable[Entry]) -> tuple[Point, ...]:
-    """Return the list for the run with these *entries*, as far as its journal can tell."""
-    last = {entry.event: entry for entry in entries}
+    """Return the list for the run with these *entries*: as it was gone through last, else what its journal can tell."""
+    lines = list(entries)
+    last = {entry.event: entry for entry in lines}
+    if executed := tuple(_executed(lines)):
+        return (*executed, *_of_acts(last))
     return (
         *_of_proof(_proof(last)),
         *_of_acts(last),
         *(Point(text=text, standing="not looked at") for text in BY_HAND),
     )
+
+
+def _executed(lines: list[Entry]) -> Iterator[Point]:
+    """Give the points that were looked at since the list was begun the last time."""
+    begun = max((index for index, entry in enumerate(lines) if entry.event == "after.started"), default=len(lines))
+    for entry in lines[begun:]:
+        if entry.event == "after.checked":
+            standing: Standing = entry.marks["standing"]
+            yield Point(text=str(entry.data["text"]), standing=standing, why=str(entry.data.get("why", "")))
 
 
 def _proof(last: Mapping[str, Entry]) -> Mapping[str, Any]:

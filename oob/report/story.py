@@ -9,8 +9,9 @@ from typing import Any
 
 from oob.errors import JournalError
 from oob.events import Event
+from oob.recovery.aftercare import Point
 from oob.recovery.journal import Entry
-from oob.report.after import Point, check_list
+from oob.report.after import check_list
 from oob.report.scorecard import Scorecard, score
 from oob.report.words import Line, line
 

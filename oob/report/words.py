@@ -29,6 +29,7 @@ WARNINGS = frozenset(
 FAILURES = frozenset({"attempt.judged", "run.stopped", "run.interrupted"})
 NOTES = frozenset(
     {
+        "after.checked",
         "timer.armed",
         "window.opened",
         "clock.compared",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from oob.events import Event, Events
 from oob.inventory import device as inventory
 from oob.inventory.home import Home
 from oob.lab.control import Lab, lab_up
-from oob.lab.topology import PortSpec, Topology, default_topology
+from oob.lab.topology import HostSpec, PortSpec, Topology, default_topology
 from oob.recovery.journal import NAME, History, read
 from oob.recovery.means import Means
 from oob.recovery.recover import take_backup
@@ -92,7 +92,11 @@ class Site:
 def topology() -> Topology:
     """The default lab, as fast as the routers themselves are."""
     ports = (PortSpec(kind="pty"), PortSpec(kind="telnet"))
-    fast = default_topology()
+    servers = tuple(
+        HostSpec(name=name, link="datacentre", address=f"{address}/24", gateway="10.20.0.1")
+        for name, address in (("ise1", "10.20.0.61"), ("dns", "10.20.0.53"))
+    )
+    fast = replace(default_topology(), hosts=(*default_topology().hosts, *servers))
     for name in ("edge1", "core1"):
         settings = {"boot_seconds": 1, "commit_seconds": 0.2, "late_seconds": 0.5}
         fast = fast.with_router(name, baud=0, ports=ports, receive_buffer=65536, settings=settings)

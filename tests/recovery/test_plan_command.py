@@ -37,6 +37,9 @@ def test_a_plan_is_made_carried_out_and_refused_once_it_was_changed(site: Site, 
     assert oob(site, "report", run)[0] == 0
     assert "recovered and proven" in (site.home.runs / run / "report.html").read_text()
     assert oob(site, "metrics")[0] == 0
+    code, said = oob(site, "after", run)
+    assert (code, "ok  the configuration is the target's" in said) == (0, True), said
+    assert f"# core1: handed over after run {run}" in (site.home.runs / run / "hand-off.md").read_text()
     assert (site.home.runs / run / "log.sent").read_text() == f"{len(site.journal(run).entries)}\n"
     written = [path for path in (*site.home.runs.rglob("*"), tmp_path / "messages") if path.is_file()]
     assert len(written) > 5

@@ -1,0 +1,66 @@
+"""`oob after`: go through what has to be so once a device is back, and hand it over."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from oob.cli.options import Settings, common
+from oob.cli.target import target_options
+from oob.errors import NotProven, UsageError
+
+if TYPE_CHECKING:
+    from oob.inventory.device import Device
+    from oob.recovery.aftercare import InBand
+    from oob.recovery.means import Means
+
+MARKS = {"yes": "ok", "no": "NO", "not looked at": "--"}
+
+
+@click.command("after")
+@common
+@target_options
+@click.argument("run")
+def command(settings: Settings, run: str, **options: Any) -> int:
+    """Look at the device of RUN again, point by point: software, timers, configuration, routes, AAA and name servers,
+    every path to the console, management in-band. Record it, and write a note for whoever takes over; change nothing.
+    """
+    from oob import durable
+    from oob.cli.recovery import means
+    from oob.recovery.aftercare import go_through
+    from oob.recovery.journal import NAME, read
+    from oob.report import live
+    from oob.report.handoff import hand_off
+    from oob.report.story import tell
+
+    journal = settings.home.runs / run / NAME
+    if not journal.is_file():
+        raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
+    device = read(journal).entries[0].device
+    entry, with_means = means(settings, device, **options)
+    with live.watch(with_means.events, sys.stderr, plain=settings.plain):
+        points = go_through(run, entry, with_means, _in_band(entry, with_means))
+    note = journal.with_name("hand-off.md")
+    durable.replace_file(note, hand_off(tell(read(journal).entries)).encode())
+    lines = [f"{MARKS[point.standing]}  {point.text}{f': {point.why}' if point.why else ''}" for point in points]
+    text = "\n".join([*lines, f"for whoever takes over: {note}"])
+    settings.answer({"run": run, "points": [asdict(point) for point in points], "note": str(note)}, text)
+    return NotProven.exit_code if any(point.standing == "no" for point in points) else 0
+
+
+def _in_band(entry: Device, with_means: Means) -> InBand | None:
+    from oob.cli import in_band
+
+    try:
+        in_band.check(entry)
+    except UsageError:
+        return None
+
+    def ask() -> tuple[bool, str]:
+        answered = in_band.ask(entry, with_means.secrets, entry.expect.serial)
+        return answered.is_back, answered.line()
+
+    return ask
