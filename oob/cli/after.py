@@ -29,7 +29,7 @@ def command(settings: Settings, run: str, **options: Any) -> int:
     every path to the console, management in-band. Record it, and write a note for whoever takes over; change nothing.
     """
     from oob import durable
-    from oob.cli.recovery import means
+    from oob.cli.recovery import means, telling
     from oob.recovery.aftercare import go_through
     from oob.recovery.journal import NAME, read
     from oob.report import live
@@ -41,7 +41,7 @@ def command(settings: Settings, run: str, **options: Any) -> int:
         raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
     device = read(journal).entries[0].device
     entry, with_means = means(settings, device, **options)
-    with live.watch(with_means.events, sys.stderr, plain=settings.plain):
+    with telling(settings, with_means), live.watch(with_means.events, sys.stderr, plain=settings.plain):
         points = go_through(run, entry, with_means, _in_band(entry, with_means))
     note = journal.with_name("hand-off.md")
     durable.replace_file(note, hand_off(tell(read(journal).entries)).encode())
