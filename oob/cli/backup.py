@@ -15,7 +15,7 @@ from oob.backup.folder import Backup
 from oob.backup.manifest import Manifest
 from oob.cli import over_netmiko
 from oob.cli.backup_transfer import export_to, import_from
-from oob.cli.naming import device_argument, optional_device_argument, target_argument
+from oob.cli.naming import backups, device_argument, optional_device_argument, target_argument
 from oob.cli.operator import operator
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
@@ -96,7 +96,7 @@ def list_backups(settings: Settings, device: str) -> None:
 @command.command("show")
 @common
 @device_argument
-@click.argument("which", default=LATEST)
+@click.argument("which", shell_complete=backups, default=LATEST)
 def show(settings: Settings, device: str, which: str) -> None:
     """Show what backup WHICH (the latest) of DEVICE is: when, how and why it was read, and its files."""
     entry = _locate(Catalogue(settings.home.backups), device, which)
@@ -109,7 +109,7 @@ def show(settings: Settings, device: str, which: str) -> None:
 @command.command("verify")
 @common
 @optional_device_argument
-@click.argument("which", default="")
+@click.argument("which", shell_complete=backups, default="")
 def verify(settings: Settings, device: str, which: str) -> int:
     """Check backups byte for byte: WHICH of DEVICE, all of DEVICE, or all there are.
 
@@ -132,7 +132,7 @@ def verify(settings: Settings, device: str, which: str) -> int:
 @command.command("mark-good")
 @common
 @device_argument
-@click.argument("which", default=LATEST)
+@click.argument("which", shell_complete=backups, default=LATEST)
 def mark_good(settings: Settings, device: str, which: str) -> None:
     """Say that backup WHICH (the latest) of DEVICE is known to be good: recoveries are proven against it."""
     catalogue = Catalogue(settings.home.backups)
@@ -144,7 +144,7 @@ def mark_good(settings: Settings, device: str, which: str) -> None:
 @command.command("unmark")
 @common
 @device_argument
-@click.argument("which")
+@click.argument("which", shell_complete=backups)
 def unmark(settings: Settings, device: str, which: str) -> None:
     """Take back that backup WHICH of DEVICE is known to be good."""
     catalogue = Catalogue(settings.home.backups)
@@ -156,8 +156,8 @@ def unmark(settings: Settings, device: str, which: str) -> None:
 @command.command("diff")
 @common
 @device_argument
-@click.argument("before", default=GOOD)
-@click.argument("after", default=LATEST)
+@click.argument("before", shell_complete=backups, default=GOOD)
+@click.argument("after", shell_complete=backups, default=LATEST)
 def diff(settings: Settings, device: str, before: str, after: str) -> int:
     """Compare two backups of DEVICE, configuration and routes: BEFORE (the good one) with AFTER (the latest).
 

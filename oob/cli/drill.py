@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 DEFAULT = "rollback-gone-wrong"
 
 
+def _scenarios(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from oob.lab.drill.run import NAMES
+
+    return [name for name in NAMES if name.startswith(incomplete)]
+
+
 @click.command("drill")
 @common
-@click.argument("scenario", default=DEFAULT)
+@click.argument("scenario", default=DEFAULT, shell_complete=_scenarios)
 @click.option("--list", "show_list", is_flag=True, help="List the scenarios.")
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep what it writes there.")
 @click.option("--five", is_flag=True, help="Drill on five routers: IOS, Junos, EOS, NX-OS and IOS-XR.")

@@ -26,6 +26,18 @@ def devices(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> 
     return [CompletionItem(each.name, help=each.platform) for each in inventory if each.name.startswith(incomplete)]
 
 
+def backups(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the backups of the device named before that begin with *incomplete*, and the words that name one."""
+    from click.shell_completion import CompletionItem  # as in devices
+
+    from oob.backup.catalogue import GOOD, LATEST, Catalogue
+
+    entries = Catalogue(Home.find(str(ctx.params.get("home") or "")).backups).list(str(ctx.params.get("device") or ""))
+    items = {GOOD: "the newest that is marked known-good", LATEST: ""}
+    items |= {entry.id: entry.manifest.reason if entry.manifest else entry.problem for entry in entries}
+    return [CompletionItem(name, help=text) for name, text in items.items() if name.startswith(incomplete)]
+
+
 target_argument = click.argument("target", shell_complete=devices)
 device_argument = click.argument("device", shell_complete=devices)
 optional_device_argument = click.argument("device", default="", shell_complete=devices)
