@@ -10,16 +10,16 @@ from shlex import join
 from oob.device.values import Values
 from oob.errors import UsageError
 from oob.profile.model import Profile, Step, Strategy
-from oob.transport.url import ConsoleURL, parse
+from oob.transport.url import ConsoleURL, check, parse
 
-KEYS = {"\x03": "Ctrl-C", "\x04": "Ctrl-D", "\r": "Return", "\x15": "Ctrl-U", "\x1a": "Ctrl-Z"}
+KEYS = {"\x03": "Ctrl-C", "\x04": "Ctrl-D", "\r": "Return", "\x15": "Ctrl-U", "\x18": "Ctrl-X", "\x1a": "Ctrl-Z"}
 RUNGS = ("checkpoint", "backup", "startup")
 
 
 def reach(url: str, hosts: Mapping[str, str]) -> tuple[str, str]:
     """Return the command that opens the console *url* with everybody's tools, and what to know about it."""
     try:
-        parsed = parse(url, hosts).unwrapped()
+        parsed = check(parse(url, hosts).unwrapped())
     except UsageError as error:
         return "", str(error)
     return _COMMANDS.get(parsed.scheme, _unknown)(parsed)
@@ -42,9 +42,13 @@ def _tcp(url: ConsoleURL) -> tuple[str, str]:
 
 
 def _ssh(url: ConsoleURL) -> tuple[str, str]:
-    user = f"{url.user}@" if url.user else ""
     line = url.path.strip("/")
-    return f"ssh -p {url.port or 22} {user}{url.host}", f"line {line}; leave: ~." if line else "leave: ~."
+    user = f"{url.user or 'USER'}{url.text('join', ':')}{line}" if line else url.user or "USER"
+    jump = ["-J", url.text("jump")] if url.text("jump") else []
+    command = ["-t", url.text("command")] if url.text("command") else []
+    words = ["ssh", *jump, "-p", str(url.port or 22), *command[:1], f"{user}@{url.host}", *command[1:]]
+    menu = f"answer its menu: {url.text('menu')}; " if url.text("menu") else ""
+    return join(words), f"{menu}leave: ~."
 
 
 def _sol(url: ConsoleURL) -> tuple[str, str]:
@@ -107,7 +111,8 @@ def _lines(profile: Profile, strategy: Strategy) -> Iterator[str]:
     steps = [step for step in strategy.steps if "{md5}" not in (step.expect or "")]
     state = yield from _typed(profile, steps, profile.home_state, values)
     if strategy.armed and profile.timer:
-        yield f"LOOK NOW whether all is back; it takes itself back after {minutes} minutes. Only if it is:"
+        when = f"after {minutes} minutes" if minutes else "when the session ends"
+        yield f"LOOK NOW whether all is back; it takes itself back {when}. Only if it is:"
         state = yield from _typed(profile, profile.timer.confirm, state, values)
     if profile.configuration and not any(step.reboots for step in steps):
         state = yield from _typed(profile, profile.configuration.save, state, values)
@@ -134,11 +139,13 @@ def _step(step: Step, values: Values) -> Iterator[str]:
         yield from (values.fill(step.opens), text, f"({KEYS.get(step.closes, step.closes)} ends it)")
     elif step.paste:
         yield from (part for part in (values.fill(step.before), text, values.fill(step.after)) if part)
+    elif step.press:
+        yield f"(press {KEYS.get(step.press, repr(step.press))})"
     elif step.run:
         yield values.fill(step.run)
     for pattern, answer in step.answers.items():
         yield f"    asked {_readable(pattern)!r}: {KEYS.get(answer, answer.rstrip() or 'Return')}"
-    if step.expect and step.run:
+    if step.expect and (step.run or step.press):
         yield f"    must say: {_readable(step.expect)}"
 
 

@@ -78,7 +78,12 @@ def test_an_armed_rollback_is_confirmed_only_after_a_look() -> None:
     [
         ("tcp://192.0.2.1:4001", "nc 192.0.2.1 4001"),
         ("record+telnet://192.0.2.1?record.to=x", "telnet 192.0.2.1 23"),
-        ("ssh://ops@192.0.2.1/port07", "ssh -p 22 ops@192.0.2.1"),
+        ("ssh://ops@192.0.2.1/port07", "ssh -p 22 ops:port07@192.0.2.1"),
+        ("ssh://ops@192.0.2.1/7?join=%2B&jump=ops@192.0.2.9", "ssh -J ops@192.0.2.9 -p 22 ops+7@192.0.2.1"),
+        ("ssh://ops@192.0.2.1?command=connect%20r2", "ssh -p 22 -t ops@192.0.2.1 'connect r2'"),
+        ("ssh://192.0.2.1?menu=open%20/lab/r1/0", "ssh -p 22 USER@192.0.2.1"),
+        ("opengear://ops@192.0.2.1/7", "ssh -p 22 ops:port07@192.0.2.1"),
+        ("cisco_async://192.0.2.1/3", "telnet 192.0.2.1 2003"),
         ("sol://admin@192.0.2.1", "ipmitool -I lanplus -H 192.0.2.1 -U admin -a sol activate"),
         ("exec:///usr/bin/virsh?arg=console&arg=r%201", "/usr/bin/virsh console 'r 1'"),
         ("telnet://nobody:23", ""),
