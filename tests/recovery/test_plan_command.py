@@ -24,7 +24,7 @@ def test_a_plan_is_made_carried_out_and_refused_once_it_was_changed(site: Site, 
     whole = file.read_text()
     file.write_text(whole.replace("CHG7", "CHG8"))
     code, said = oob(site, "recover", "core1", "--plan", file)
-    assert (code, site.home.runs.exists()) == (7, False)
+    assert (code, site.home.runs.exists()) == (7, False), said
     assert "was changed after it was made" in said
 
     file.write_text(whole)
@@ -37,10 +37,10 @@ def test_a_plan_is_made_carried_out_and_refused_once_it_was_changed(site: Site, 
     assert oob(site, "report", run)[0] == 0
     assert "recovered and proven" in (site.home.runs / run / "report.html").read_text()
     assert oob(site, "metrics")[0] == 0
+    assert (site.home.runs / run / "log.sent").read_text() == f"{len(site.journal(run).entries)}\n"
     code, said = oob(site, "after", run)
     assert (code, "ok  the configuration is the target's" in said) == (0, True), said
     assert f"# core1: handed over after run {run}" in (site.home.runs / run / "hand-off.md").read_text()
-    assert (site.home.runs / run / "log.sent").read_text() == f"{len(site.journal(run).entries)}\n"
     written = [path for path in (*site.home.runs.rglob("*"), tmp_path / "messages") if path.is_file()]
     assert len(written) > 5
     assert not [path for path in written if b"oob-lab" in path.read_bytes()]
