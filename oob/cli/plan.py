@@ -182,7 +182,8 @@ def _attempt(attempt: Attempt) -> list[str]:
     lines = ["", f"{attempt.number}. {attempt.title} ({attempt.strategy})", f"   why: {attempt.why}"]
     if attempt.skipped:
         return [*lines, f"   skipped: {attempt.skipped}"]
-    timer = f", taken back by the device after {attempt.minutes} min unless confirmed" if attempt.armed else ""
+    when = f"after {attempt.minutes} min" if attempt.minutes else "when the session ends"
+    timer = f", taken back by the device {when} unless confirmed" if attempt.armed else ""
     lines.append(f"   takes {_time(attempt.seconds)}{timer}")
     for step in attempt.steps:
         lines.append(f"   - {step.about} ({_time(step.seconds)})")

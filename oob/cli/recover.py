@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
 @click.option("--allow-reload", is_flag=True, help="Allow attempts that restart the device.")
 @click.option("--allow-lockout", is_flag=True, help="Restore even what lets nobody in while AAA servers are silent.")
+@click.option("--yes", is_flag=True, help="Go on, on a platform that was never drilled, without being asked.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
 @click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), help="Do what this plan says.")
@@ -49,6 +51,7 @@ def command(
     emergency: str,
     allow_reload: bool,
     allow_lockout: bool,
+    yes: bool,
     leave_broken: bool,
     break_lease: bool,
     dry_run: bool,
@@ -92,10 +95,20 @@ def command(
         from oob.cli.plan import show
 
         return show(settings, make_plan(entry, with_means, chosen))
+    chosen = replace(chosen, allow_undrilled=yes or _is_wanted(entry))
     with telling(settings, with_means):
         with watch(with_means.events, sys.stderr, plain=settings.plain):
             outcome = recover(entry, with_means, chosen)
         return tell(settings, outcome)
+
+
+def _is_wanted(entry: Device) -> bool:
+    """Ask whether to go on where the ways back were never drilled; nobody there to ask is no yes."""
+    from oob.profile.store import load
+    from oob.recovery.plan import undrilled
+
+    why = undrilled(load(entry.platform))
+    return bool(why) and sys.stdin.isatty() and click.confirm(f"{why}. Go on?", err=True)
 
 
 def _agreed(settings: Settings, file: Path, signed_by: Path | None, entry: Device, given: Choices) -> Choices:

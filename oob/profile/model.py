@@ -145,8 +145,9 @@ class Step(Part):
 class Timer(Part):
     """The device's own dead-man: how it is asked for, confirmed and ended at once; who may confirm.
 
-    *armed* matches the answer to *query* while a timer runs; its group `by` may say whose it is. Where the session must
-    not leave the state that armed the timer, *aside* is what a command begins with there that only shows.
+    *armed* matches the answer to *query* while a timer runs; its group `by` may say whose it is. With *minutes* of 0 it
+    is the end of the session that it waits for. Where the session must not leave the state that armed the timer,
+    *aside* is what a command begins with there that only shows.
     """
 
     minutes: int = 5

@@ -50,6 +50,7 @@ class Choices:
     tolerate: tuple[str, ...] = ()
     allow_reload: bool = False
     allow_lockout: bool = False
+    allow_undrilled: bool = False
     put_back: bool = True
     break_lease: bool = False
     converge: float = 60.0

@@ -145,8 +145,15 @@ def plan(ground: Ground, *, warnings: Sequence[str] = ()) -> Plan:
         attempts=attempts,
         preserve_seconds=reading_seconds(ground.observed or ground.baseline, ground.speed),
         proof_seconds=proof,
-        warnings=tuple(warnings),
+        warnings=(*filter(None, [undrilled(ground.profile)]), *warnings),
     )
+
+
+def undrilled(profile: Profile) -> str:
+    """Say that rolling this platform back is known from documents only; empty where it has been drilled."""
+    if profile.standing == "drilled" or not profile.strategies:
+        return ""
+    return f"rolling {profile.title} back was never drilled: what is typed and expected is from documents alone"
 
 
 def judged_by(strategy: Strategy, ground: Ground) -> Backup:
@@ -280,4 +287,6 @@ def reading_seconds(backup: Backup, speed: Speed) -> float:
 def _minutes(profile: Profile, proof: float) -> int:
     """Return what the device's timer is set to: the proof has to be over, with a margin, before it runs out."""
     least = profile.timer.minutes if profile.timer else 0
+    if profile.timer and not least:
+        return 0
     return max(least, math.ceil((1.5 * proof + CONVERGE + MARGIN) / 60))

@@ -128,6 +128,8 @@ class Run:
 
     def _authorise(self) -> None:
         """See that it is done by the word that the home's policy demands; a run that goes on had it when it began."""
+        if (why := plans.undrilled(self.profile)) and not self.choices.allow_undrilled:
+            raise GuardStopped(f"{self.entry.name}: {why}; it has to be allowed")
         home = self.means.home.path
         policy, thresholds = Policy.load(home), Thresholds.load(home)
         text = check(self.entry, policy, thresholds, self.choices, self.means.ask)

@@ -91,7 +91,7 @@ def _put_back(stage: Stage, names: Sequence[str]) -> list[str]:
     known = [name for name in names if any(entry.is_good for entry in Catalogue(stage.home.backups).list(name))]
     if known:
         stage.say(f"{', '.join(known)}: put back as before the drill")
-    results = _recover_all(stage, known, Choices(converge=CONVERGE, reason="the drill is over"))
+    results = _recover_all(stage, known, Choices(converge=CONVERGE, reason="the drill is over", allow_undrilled=True))
     return [
         f"{result.device} is NOT as it was ({result.error or 'not proven'}); "
         f"oob recover {result.device} --home {stage.home.path}"

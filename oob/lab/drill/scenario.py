@@ -70,6 +70,6 @@ class Scenario:
     routers: tuple[RouterSpec, ...] = ()
     needs_own: bool = False
     is_real: bool = False
-    choices: Choices = field(default_factory=lambda: Choices(converge=CONVERGE, reason="drill"))
+    choices: Choices = field(default_factory=lambda: Choices(converge=CONVERGE, reason="drill", allow_undrilled=True))
     check: Callable[[Stage], tuple[str, ...]] = lambda stage: ()
     repair: Callable[[Stage], None] = lambda stage: None
