@@ -212,6 +212,16 @@ def _lockout_allowed(stand: Stand) -> None:
     stand.patch.setattr(hazard, "find", lambda *_: hazard.Hazards())
 
 
+def _never_drilled(stand: Stand) -> Act:
+    documented = IOS.model_copy(update={"standing": "documented"})
+    stand.patch.setattr("oob.recovery.run.load", lambda platform: documented)
+    return stand.recover
+
+
+def _undrilled_allowed(stand: Stand) -> None:
+    stand.choices = replace(stand.choices, allow_undrilled=True)
+
+
 # --- one hand at a time
 
 
@@ -423,6 +433,7 @@ GUARDS = (
     Guard("authority._check_second:1", _policy(TWO, **ADA), _no_authority),
     Guard("authority._check_second:2", _policy(TWO, **ADA, seconded_by="Eve"), _no_authority),
     Guard("authority._check_second:3", _wrong_passphrase, _no_authority),
+    Guard("run._authorise:1", _never_drilled, _undrilled_allowed),
     Guard("run._backup:1", _without_secrets, _only_verified),
     Guard("run._check_hazards:1", _locks_out, _lockout_allowed),
     Guard("lease.take:1", _no_folder),
