@@ -250,6 +250,11 @@ class Console:
         """Send a BREAK over the transport."""
         self.stream.transport.send_break(seconds)
 
+    @property
+    def is_stranded(self) -> bool:
+        """Tell whether we are logged in on a console that the path to has died."""
+        return self._logged_in_by_us and self.stream.is_lost and not self._is_left
+
     def leave(self) -> None:
         """Leave the console as it was found: log out where we logged in, and leave nothing half-typed.
 

@@ -1,31 +1,20 @@
-"""Lines into a device without outrunning it: a window of unechoed bytes in flight, every echo checked.
-
-The window follows what the line shows: it opens to what the echo's own rate fills one round trip with, and closes to
-what went through before a loss. A device with a small receive buffer and no flow control is not overrun, and a path
-with a long round trip is not waited for line by line.
-"""
+"""Lines into a device without outrunning it: a window of unechoed lines in flight, every echo checked."""
 
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from oob.console.conversation import MARK, Answer, Conversation
 from oob.console.screen import decode, plain
+from oob.console.window import Window
 from oob.errors import OutputUnverified, PromptTimeout
 
-SMALLEST = 32
-# Terminal lines hold 4096 bytes of what is typed ahead, where they hold that much at all.
-LARGEST = 3500
 # A gap this long with bytes unechoed is looked into; a device that is merely busy loses nothing by it.
 STALLED = 1.0
-# How the window grows: a rate is told from echoes that came without a gap for this long.
-MEASURED = 0.1
-IDLE = 0.2
 CLEARINGS = 4
-GROWTH = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,51 +41,6 @@ class Pasted:
     seconds: float
 
 
-class Window:
-    """How many bytes may be unechoed: what the echo's own rate fills a round trip with, less after a loss."""
-
-    def __init__(self, start: int) -> None:
-        self.size = float(start)
-        self._start = start
-        self._limit = float("inf")
-        self._round_trip = float("inf")
-        self._sent: deque[tuple[int, float]] = deque()
-        self._busy_since: tuple[int, float] | None = None
-        self._last = (0, 0.0)
-
-    def sent(self, total: int, now: float) -> None:
-        """Note that *total* bytes have been sent in all."""
-        self._sent.append((total, now))
-
-    def echoed(self, total: int, now: float) -> None:
-        """Note that the echo of *total* bytes has been read by *now*, and open the window to what the line carries."""
-        while self._sent and self._sent[0][0] <= total:
-            self._round_trip = min(self._round_trip, now - self._sent.popleft()[1])
-        if self._round_trip == float("inf"):
-            return
-        if self._busy_since is None or now - self._last[1] > max(IDLE, self._round_trip / 2):
-            self._busy_since = (total, now)  # the echo had stopped: no rate can be told across the gap
-        self._limit += max(0, total - self._last[0]) / 50
-        count, seconds = total - self._busy_since[0], now - self._busy_since[1]
-        if seconds < MEASURED:
-            # A flight that came back as one burst says only that the line carries more than it. Where the far end is
-            # near, a larger window would gain nothing and might overrun the device.
-            wanted = max(self.size, GROWTH * count) if self._round_trip > IDLE else self.size
-        else:
-            # What is in flight beyond a round trip's worth waits in the device: no more than it held at the start.
-            wanted = self._start + self._round_trip * count / seconds
-        self._last = (total, now)
-        self.size = min(self._limit, LARGEST, max(self._start, wanted))
-
-    def lost(self, went_through: int) -> None:
-        """Close to what *went_through* before the loss; it opens again slowly while nothing is lost."""
-        self._limit = max(SMALLEST, min(self.size / 2, went_through))
-        self.size = self._limit
-        self._sent.clear()
-        self._busy_since = None
-        self._last = (0, 0.0)
-
-
 class Paste:
     """One paste; *has_prompts* is False where the device echoes lines without a prompt before each.
 
@@ -118,13 +62,15 @@ class Paste:
         self.is_one_text = is_one_text or not has_prompts
         self.lines = [line.rstrip("\r\n").encode() for line in lines]
         self.is_indented = any(line[:1] == b" " for line in self.lines)
-        self.window = Window(self.grammar.data.input_window)
+        prompt = len(conversation.state.text) + len(b"\r\n") if has_prompts else 0
+        self.window = Window(self.grammar.data.input_window, prompt)
         self.next_send = 0
         self.next_echo = 0
-        self.sent_total = 0
-        self.echoed_total = 0
+        self.heard_at = time.monotonic()
         self.resent = 0
         self.sections: list[bytes] = [b""] * len(self.lines)
+        if has_prompts and lines:
+            self.sections[0] = conversation.state.text.encode()  # it was there before the paste began
         self.answers: dict[int, list[bytes]] = {}
         self.notices: list[bytes] = []
         self.garbled: list[bytes] = []
@@ -150,11 +96,14 @@ class Paste:
     def bring(self, silence: float | None) -> None:
         """Send all lines until each has been echoed."""
         troubles = 0
+        self.heard_at = time.monotonic()
         while self.next_echo < len(self.lines):
-            self._fill()
-            chunk = self.stream.read(self._stall())
-            is_whole = self._take(chunk) if chunk else False
-            if is_whole:
+            pause = self._fill()
+            if chunk := self.stream.read(min(pause, self._patience())):
+                self.heard_at = time.monotonic()
+                if self._take(chunk):
+                    continue
+            elif self._patience():
                 continue
             troubles += 1
             if troubles > 10 + len(self.lines) // 4:
@@ -167,25 +116,28 @@ class Paste:
 
     # --- sending
 
-    def _fill(self) -> None:
+    def _fill(self) -> float:
+        """Send what may leave now; return the seconds until more may."""
         batch = bytearray()
+        now = time.monotonic()
+        pause = inf
         while self.next_send < len(self.lines):
             line = self.lines[self.next_send] + self.conversation.enter
-            in_flight = self.sent_total + len(batch) - self.echoed_total
-            if in_flight and in_flight + len(line) > self.window.size:
+            if pause := self.window.wait(len(line), now):
                 break
+            self.window.sent(len(line), now)
             batch += line
             self.next_send += 1
-            self.window.sent(self.sent_total + len(batch), time.monotonic())
         if self.has_prompts and self.next_send == len(self.lines) and self.conversation.can_mark and not self.is_marked:
             self.is_marked = True
             batch += MARK
         if batch:
             self.stream.write(bytes(batch))
-            self.sent_total += len(batch)
+        return pause
 
-    def _stall(self) -> float:
-        return STALLED + 2 * (self.stream.round_trip or 0.0)
+    def _patience(self) -> float:
+        """Return the seconds that are left before a gap is looked into."""
+        return max(0.0, self.heard_at + STALLED + 2 * (self.stream.round_trip or 0.0) - time.monotonic())
 
     # --- receiving
 
@@ -197,7 +149,6 @@ class Paste:
             del self.buffer[: end + 1]
             if not self._take_line(line):
                 return False
-        self.window.echoed(self.echoed_total, time.monotonic())
         return True
 
     def _take_line(self, line: bytes) -> bool:
@@ -249,7 +200,7 @@ class Paste:
         if has_prompt:
             self.sections[self.next_echo] = line[: len(line) - len(rest)]
         self.answers.pop(self.next_echo, None)
-        self.echoed_total += len(self.lines[self.next_echo]) + len(self.conversation.enter)
+        self.window.echoed(self.heard_at)
         self.next_echo += 1
 
     # --- when something is lost
@@ -262,7 +213,6 @@ class Paste:
                 state=self.conversation.state.name,
                 read=bytes(self.buffer[-400:]),
             )
-        went_through = self.echoed_total
         sent = self.next_send
         answer = self._resynchronise(silence)
         late = bytes(self.buffer) + answer.raw
@@ -270,11 +220,13 @@ class Paste:
         self.fragment = None
         first_lost = self._late_echoes(plain(self.grammar.notices.clean(late).text).split(b"\n"), sent)
         if first_lost < sent:
-            self.window.lost(went_through)
+            self.window.lost()
             first_lost = self._restart(first_lost)
             self.resent += sent - first_lost
+        else:
+            self.window.forget()
         self.next_echo = self.next_send = first_lost
-        self.sent_total = self.echoed_total = 0
+        self.heard_at = time.monotonic()
         self.is_marked = False
 
     def _resynchronise(self, silence: float | None) -> Answer:

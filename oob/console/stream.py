@@ -41,6 +41,7 @@ class Stream:
         self.bytes_out = 0
         self.state = "unknown"
         self.round_trip: float | None = None
+        self.is_lost = False
         self._asked_at: float | None = None
 
     def read(self, timeout: float) -> bytes:
@@ -105,6 +106,7 @@ class Stream:
             self.tape.close()
 
     def _lost(self, error: PathLost) -> PathLost:
+        self.is_lost = True
         return type(error)(
             f"{error} (in state {self.state}, after {self.bytes_in} bytes received and {self.bytes_out} sent)",
             received=self.bytes_in,
