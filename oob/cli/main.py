@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Name on the command line → what it does, in one line. Its module is `oob.cli.<name>` and holds `command`.
 COMMANDS = {
     "after": "Go through what has to be so once a device is back, and hand it over.",
+    "approve": "Second somebody else's recovery, offline, with an own key or passphrase.",
     "backup": "Read a device into a folder; list, verify, compare what was read.",
     "card": "Print one page for the person at the rack.",
     "completion": "Print what makes a shell complete oob's commands.",
@@ -110,11 +111,13 @@ def oob_command(ctx: click.Context) -> None:
 
 
 def main() -> None:
-    """Run the command line; every error is one sentence on stderr and the exit code of its class."""
+    """Run the command line; every error is one sentence on stderr, perhaps a hint, and the exit code of its class."""
     try:
         code = oob_command.main(standalone_mode=False)
     except OobError as error:
-        _fail(str(error) or type(error).__name__, error.exit_code, type(error).__name__)
+        from oob.cli.hints import hint
+
+        _fail(str(error) or type(error).__name__, error.exit_code, type(error).__name__, hint(error))
     except click.ClickException as error:
         if "--json" in sys.argv:
             _fail(error.format_message(), error.exit_code, "UsageError")
@@ -132,9 +135,11 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _fail(text: str, code: int, kind: str) -> None:
+def _fail(text: str, code: int, kind: str, hint: str = "") -> None:
     """Say what went wrong: a sentence for a person, and the same as the one document of `--json`."""
     if "--json" in sys.argv:
         click.echo(json.dumps({"error": {"kind": kind, "text": text, "exit_code": code}}))
     click.echo(f"oob: {' '.join(text.split())}", err=True)
+    if hint:
+        click.echo(f"oob: try: {hint}", err=True)
     sys.exit(code)

@@ -42,7 +42,7 @@ class Inventory:
             return self._devices[name]
         hint = simple.suggestion(name, self._devices) or "; it is no console URL either"
         if self._source and not self._source.exists():
-            hint = f": there is no {self._source}"
+            hint = f": there is no {self._source}; oob inventory import makes one"
         raise InventoryError(f"{name}: unknown device{hint}")
 
     def save(self, home: Home) -> Path:

@@ -141,7 +141,7 @@ def lab_list(state_dir: Path) -> Lab:
     """Return the lab that is running in *state_dir*; raises UsageError when there is none."""
     lab = _find(state_dir)
     if lab is None:
-        raise UsageError(f"no lab is running in {state_dir}")
+        raise UsageError(f"no lab is running in {state_dir}; oob lab up starts one")
     return lab
 
 
