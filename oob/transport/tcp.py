@@ -72,7 +72,9 @@ class Tcp(Descriptor):
         """Return what the server says to one who only listens; its words are lost when it is typed at meanwhile."""
         deadline, heard = Deadline(_LISTEN), b""
         with suppress(OSError, TransportError), dial(self._host, self._port, deadline, self._path) as again:
-            while not busy_text(heard) and select.select([again], [], [], deadline.remaining())[0]:
+            poller = select.poll()
+            poller.register(again, select.POLLIN)
+            while not busy_text(heard) and poller.poll(math.ceil(deadline.remaining() * 1000)):
                 if not (data := again.recv(GREETING_SIZE)):
                     break
                 heard += data
