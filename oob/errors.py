@@ -8,6 +8,7 @@ from __future__ import annotations
 import traceback
 
 DEPTH = 5  # callers that an unforeseen error names
+SHOWN = 200  # characters of a line that nobody understands
 
 
 class OobError(Exception):
@@ -207,10 +208,11 @@ class DataError(OobError):
 
 
 class RouteError(DataError):
-    """A routing table holds a line that no rule understands, or was cut short."""
+    """A routing table holds a line that no rule understands, or was cut short; its message has the line's beginning."""
 
     def __init__(self, message: str, *, line: int = 0, text: str = "") -> None:
-        super().__init__(f"line {line}: {message}: {text!r}" if line else message)
+        shown = repr(text) if len(text) <= SHOWN else f"{text[:SHOWN]!r}..."
+        super().__init__(f"line {line}: {message}: {shown}" if line else message)
         self.line = line
         self.text = text
 

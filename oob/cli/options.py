@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from oob.errors import UsageError
 from oob.inventory.home import Home
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -25,8 +26,13 @@ class Settings:
     home: Home
 
     def answer(self, document: object, text: str) -> None:
-        """Print the answer of a command: *document* with --json, else *text*."""
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2) if self.as_json else text)
+        """Print the answer of a command: *document* with --json, else *text*; UsageError where it can't be written."""
+        try:
+            click.echo(json.dumps(document, ensure_ascii=False, indent=2) if self.as_json else text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UsageError(f"standard output: cannot be written: {error.strerror}") from error
 
     def note(self, text: str) -> None:
         """Say something on the way, on stderr."""

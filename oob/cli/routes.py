@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import sys
 from collections import Counter
 from typing import Any
 
 import click
 
 from oob.cli.options import Settings, common
-from oob.errors import DataError, NotProven, UsageError
+from oob.errors import DataError, NotProven, RouteError, UsageError
 from oob.routing.diff import diff
 from oob.routing.normalise import normalise
 from oob.routing.parse import parse
@@ -39,7 +41,7 @@ def parse_file(settings: Settings, platform: str, lenient: bool, file: str) -> N
     lines += [f"{route.vrf}  {route}" for route in normalise(table.routes)]
     settings.answer(table.as_json(), "\n".join(lines) or "no routes")
     for line in table.unparsed:
-        settings.note(f"oob: line {line.line}: {line.reason}: {line.text!r}")
+        settings.note(f"oob: {RouteError(line.reason, line=line.line, text=line.text)}")
     for total in table.totals_wrong:
         settings.note(f"oob: line {total.line}: {total.announced} {total.what} announced but {total.counted} printed")
 
@@ -69,11 +71,18 @@ def diff_files(
 
 
 def _text(name: str) -> str:
+    """Return what *name* holds, its ends of lines as they are: what a console overwrote shows in them."""
+    if name == STDIN and sys.stdin is None:
+        raise UsageError("standard input is closed")
     try:
-        with click.open_file(name, encoding="utf-8", errors="replace") as file:
-            return str(file.read())
+        with click.open_file(name, "rb") as file:
+            data = bytes(file.read())
     except OSError as error:
         raise UsageError(f"{name}: cannot be read: {error.strerror}") from error
+    # Windows writes such marks, and PowerShell redirects into UTF-16.
+    marks = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+    encoding = next((marks[mark] for mark in marks if data.startswith(mark)), "utf-8")
+    return data.decode(encoding, errors="replace")
 
 
 def _table(text: str, name: str, platform: str) -> RouteTable:

@@ -255,7 +255,7 @@ def _place(text: str) -> tuple[str, str]:
         try:
             network = ip_network(prefix)
         except ValueError as error:
-            raise UsageError(f"must-have prefix {text!r}: {error}") from error
+            raise UsageError(f"must-have prefix {text!r}: no prefix, nor VRF:PREFIX; host bits must be 0") from error
     return vrf, str(network)
 
 

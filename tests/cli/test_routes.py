@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -111,3 +112,37 @@ def test_what_cannot_be_read_or_told_is_a_matter_of_usage(oob: Oob, tmp_path: Pa
     assert oob("routes", "diff", WHOLE, WHOLE).err.endswith("say of which with --platform\n")
     assert oob("routes", "parse", "--platform", "cisco_i0s", WHOLE).code == 2
     assert oob("routes", "diff", WHOLE, WHOLE, *PLATFORM, "--ignore", "vrff=x").code == 2
+
+
+def test_standard_input_that_is_closed_is_said(oob: Oob, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    said = oob("routes", "parse", *PLATFORM)
+    assert (said.code, said.out, said.err) == (2, "", "oob: standard input is closed\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_that_windows_wrote_is_read(oob: Oob, tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "table").write_text(WHOLE.read_text(), encoding=encoding)
+    assert oob("routes", "diff", *PLATFORM, WHOLE, tmp_path / "table").code == 0
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r\r\n", "\n\r"])
+def test_whatever_ends_the_lines_of_a_console_the_table_is_the_same(oob: Oob, tmp_path: Path, end: str) -> None:
+    sample = SAMPLES.parent / "cisco_nxos" / "all-vrfs.txt"
+    (tmp_path / "table").write_bytes(sample.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", end.encode()))
+    assert oob("routes", "diff", "--platform", "cisco_nxos", sample, tmp_path / "table").code == 0
+
+
+def test_a_line_without_end_is_shown_by_its_beginning(oob: Oob, tmp_path: Path) -> None:
+    (tmp_path / "long").write_text("xyz" * 1_000_000)
+    said = oob("routes", "parse", *PLATFORM, tmp_path / "long")
+    assert said.code == 9
+    assert len(said.err) < 1000
+
+
+def test_an_answer_that_cannot_be_written_is_one_sentence() -> None:
+    program = [sys.executable, "-c", "from oob.cli.main import main; main()", "routes", "parse", *PLATFORM, str(WHOLE)]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert done.stderr == "oob: standard output: cannot be written: No space left on device\n"
