@@ -22,7 +22,7 @@ from oob.inventory.device import Device, NameTable
 from oob.inventory.inventory import Inventory
 from oob.secret.credentials import Credentials
 
-TOOLS = ("ansible", "cml", "consolepi", "containerlab", "eve-ng", "gns3", "netbox", "oxidized", "rancid")
+TOOLS = ("ansible", "cml", "consolepi", "containerlab", "eve-ng", "gns3", "netbox", "oob-lab", "oxidized", "rancid")
 
 
 @click.group("inventory")

@@ -43,6 +43,7 @@ def up(settings: Settings, topology: Path | None, big: bool, real: bool) -> None
         chosen = from_yaml(topology.read_text(), topology.name) if topology else default_topology(big=big)
         lab = lab_up(_state(settings), chosen, owned=False)
     _show(settings, lab)
+    settings.note(f"now: oob inventory import oob-lab {lab.state / 'lab.json'}")
 
 
 @command.command("list")

@@ -33,6 +33,7 @@ FILES = {
     "consolepi/ConsolePi.yaml",
     "eve_ng/site.unl",
     "cml/lab.yaml",
+    "oob_lab/lab.json",
 }
 
 
@@ -179,6 +180,13 @@ def test_cml_consoles_are_tagged_ports_or_the_controllers_console_server() -> No
     }
 
 
+def test_a_lab_of_oobs_own_is_known_by_its_state() -> None:
+    imported = read("oob_lab/lab.json")
+    urls = ["serial:///home/ada/.oob/lab/edge1.tty?baud=9600", "telnet://127.0.0.1:35133"]
+    assert summary(imported) == {"edge1": ("cisco_ios", "", urls)}
+    assert imported.devices[0].expect.serial == "FCZ2711R0AB"
+
+
 @pytest.mark.parametrize(
     ("file", "first"),
     [
@@ -322,6 +330,8 @@ FAULTS = [
         "nodes:\n  - label: a\n    node_definition: iosv\n    tags: [serial:x]\n",
         r"x.yaml:4: .*'serial:x' names no port",
     ),
+    ("oob_lab", "lab.json", "{}", r"lab.json:1: this is no lab of oob"),
+    ("oob_lab", "lab.json", '{"routers": [\n{}]}', r"lab.json:2: routers.0: has no name"),
     ("netbox", "x.csv", "Device,Site\n", r"x.csv:1: there is no column Name"),
     ("netbox", "x.csv", 'Name,Platform\nedge1,"ios\n', r"x.csv:2: "),
     ("netbox", "x.csv", "Name,Platform\nedge1\n", r"x.csv:2: has 1 columns"),

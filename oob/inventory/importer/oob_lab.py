@@ -1,0 +1,31 @@
+"""The state of a lab of oob's own (`lab.json`), so that one can practise on its routers by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oob.inventory.device import ConsolePath, Device, Expect
+from oob.inventory.document import Document
+from oob.inventory.importer.imported import Imported, collected
+
+
+def read(path: Path) -> Imported:
+    """Return the routers of a lab that is running."""
+    state = Document.json(path)
+    if "routers" not in state.mapping():
+        raise state.error("this is no lab of oob: oob lab up says where its file is")
+    return collected(path.name, [_device(state, number) for number, _ in enumerate(state.entries("routers"))])
+
+
+def _device(state: Document, number: int) -> Device:
+    here = ("routers", number)
+    name = state.text(*here, "name")
+    if not name:
+        raise state.error("has no name", *here)
+    urls = [state.text(*here, "consoles", each) for each, _ in enumerate(state.entries(*here, "consoles"))]
+    return Device(
+        name=name,
+        platform=state.text(*here, "platform"),
+        paths=tuple(ConsolePath(url=url, name=str(each), carrier="lab") for each, url in enumerate(urls, 1)),
+        expect=Expect(hostname=name, serial=state.text(*here, "serial")),
+    )
