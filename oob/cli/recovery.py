@@ -26,7 +26,8 @@ def means(settings: Settings, target: str, **options: Any) -> tuple[Device, Mean
 
 
 def _passphrase(name: str) -> str:
-    return str(click.prompt(f"Passphrase of {name}", hide_input=True, default="", show_default=False, err=True))
+    text = f"Passphrase or approval of {name}"
+    return str(click.prompt(text, hide_input=True, default="", show_default=False, err=True))
 
 
 def telling(settings: Settings, with_means: Means) -> Courier:

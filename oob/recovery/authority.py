@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oob.errors import GuardStopped, UsageError
 from oob.inventory.device import Device
+from oob.recovery.approval import objection
+from oob.recovery.clock import Clock
 from oob.recovery.decision import Figures, Thresholds, decide
 from oob.recovery.means import Choices
 
 NAME = "policy.yaml"
-Persons = Literal["none", "one", "two"]
-STRENGTH = {"none": 0, "one": 1, "two": 2}
-COST, BLOCK, LANES = 2**14, 8, 1  # scrypt
+Persons = Literal["none", "one", "confirm", "two"]
+STRENGTH: Mapping[Persons, int] = {"none": 0, "one": 1, "confirm": 2, "two": 3}
 
 
 class Policy(BaseModel):
     """Whose word is needed: of nobody, one person or two; the strictest of a device, its groups and the rest counts.
 
-    *seconds* are those who may second, with what `sealed` made of their passphrases. With *emergency* one person is
-    enough while figures are beyond the critical thresholds.
+    With `two` nothing is done before the second person has agreed. With `confirm` one may begin, and the second has
+    to confirm it within *minutes* before anything is changed. *seconds* are those who may, each with what
+    `oob approve --enrol` made of a passphrase or a key; an approval is good for *minutes*. With *emergency* one person
+    is enough while figures are beyond the critical thresholds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +38,7 @@ class Policy(BaseModel):
     groups: dict[str, Persons] = {}
     devices: dict[str, Persons] = {}
     seconds: dict[str, str] = {}
+    minutes: Annotated[float, Field(gt=0)] = 30
     emergency: bool = False
 
     @classmethod
@@ -61,33 +62,61 @@ class Policy(BaseModel):
         return max(said, key=STRENGTH.__getitem__)
 
 
-def check(entry: Device, policy: Policy, thresholds: Thresholds, choices: Choices, ask: Callable[[str], str]) -> str:
-    """Return in a sentence by whose word it is done; raises GuardStopped where the word that is needed is missing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """By whose word it is done, in a sentence, and as how many *persons* that counts."""
 
-    *ask* gives the passphrase of the person named, typed by that person.
+    text: str
+    persons: Persons
+
+
+def check(
+    entry: Device,
+    policy: Policy,
+    thresholds: Thresholds,
+    choices: Choices,
+    ask: Callable[[str], str],
+    clock: Clock,
+    *,
+    had: Persons = "none",
+) -> Word:
+    """Return by whose word it is done; raises GuardStopped where the word that is needed is missing.
+
+    *ask* gives what the person named types: a passphrase, or an approval. What a run *had* when it began is not asked
+    for again, as long as the policy does not demand more by now.
     """
     needed = policy.needed(entry)
     by = choices.authorised_by
     if needed == "none" and not by:
-        return "no authority is asked for by the policy"
+        return Word(text="no authority is asked for by the policy", persons="none")
     if not by or not choices.reason:
         raise GuardStopped(f"{entry.name} is recovered by somebody's word only: say by whose, and the reason")
     if entry.authorised and by not in entry.authorised:
         raise GuardStopped(
             f"{by} is not among those who may have {entry.name} recovered: {', '.join(entry.authorised)}"
         )
-    if needed != "two":
-        return f"authorised by {by}: {choices.reason}"
+    if had != "none" and STRENGTH[had] >= STRENGTH[needed]:
+        return Word(text=f"by the word of {by}, as when it began: {choices.reason}", persons=had)
+    if STRENGTH[needed] <= STRENGTH["one"]:
+        return Word(text=f"authorised by {by}: {choices.reason}", persons="one")
     if choices.emergency:
-        return _emergency(entry, policy, thresholds, choices)
-    _check_second(entry, policy, choices, ask)
-    return f"authorised by {by}, seconded by {choices.seconded_by}: {choices.reason}"
+        return Word(text=_emergency(entry, policy, thresholds, choices), persons=needed)
+    second = _second(entry, policy, choices)
+    if needed == "confirm":
+        text = f"authorised by {by}, to be confirmed by {second} before anything is changed: {choices.reason}"
+        return Word(text=text, persons="one")
+    _check_second(entry, policy, choices, ask, clock)
+    return Word(text=f"authorised by {by}, seconded by {second}: {choices.reason}", persons="two")
 
 
-def sealed(passphrase: str) -> str:
-    """Return what a policy keeps of a passphrase."""
-    salt = secrets.token_bytes(16)
-    return f"{_text(salt)}:{_text(_derived(passphrase, salt))}"
+def confirm(entry: Device, policy: Policy, choices: Choices, ask: Callable[[str], str], clock: Clock) -> Word:
+    """Return that the second person has confirmed it; raises GuardStopped where that is not so, or came too late."""
+    started = clock.monotonic()
+    second = _second(entry, policy, choices)
+    _check_second(entry, policy, choices, ask, clock)
+    if clock.monotonic() - started > 60 * policy.minutes:
+        raise GuardStopped(f"{second} has not confirmed it within {policy.minutes:g} minutes; nothing was changed")
+    return Word(text=f"confirmed by {second}", persons="confirm")
 
 
 def _emergency(entry: Device, policy: Policy, thresholds: Thresholds, choices: Choices) -> str:
@@ -121,24 +150,21 @@ def _figures(given: Mapping[str, float]) -> Figures:
     return Figures(corruption=bool(given.get("corruption")), **values)
 
 
-def _check_second(entry: Device, policy: Policy, choices: Choices, ask: Callable[[str], str]) -> None:
+def _second(entry: Device, policy: Policy, choices: Choices) -> str:
     second = choices.seconded_by
     if not second or second == choices.authorised_by:
         raise GuardStopped(f"{entry.name} needs the word of two persons: another one has to second it")
     if second not in policy.seconds:
         raise GuardStopped(f"{second} is not among those who may second: {', '.join(policy.seconds) or 'nobody is'}")
-    salt, _, derived = policy.seconds[second].partition(":")
+    return second
+
+
+def _check_second(entry: Device, policy: Policy, choices: Choices, ask: Callable[[str], str], clock: Clock) -> None:
+    second = _second(entry, policy, choices)
+    valid = timedelta(minutes=policy.minutes)
     try:
-        is_right = hmac.compare_digest(_derived(ask(second), base64.b64decode(salt)), base64.b64decode(derived))
+        wrong = objection(policy.seconds[second], ask(second), entry.name, choices, clock.utc(), valid)
     except ValueError as error:
-        raise UsageError(f"{NAME}: what is kept of the passphrase of {second} cannot be read") from error
-    if not is_right:
-        raise GuardStopped(f"the passphrase is not that of {second}; nothing was done")
-
-
-def _derived(passphrase: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(passphrase.encode(), salt=salt, n=COST, r=BLOCK, p=LANES, maxmem=64 * 1024 * 1024)
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
+        raise UsageError(f"{NAME}: what is kept of {second} cannot be read") from error
+    if wrong:
+        raise GuardStopped(f"that is not the word of {second}: {wrong}; nothing was done")

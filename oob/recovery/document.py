@@ -140,7 +140,7 @@ def render(content: Mapping[str, Any], key: Path | None = None) -> str:
     digest = _hash(content)
     sealed: dict[str, Any] = {**content, "sha256": digest}
     if key is not None:
-        private = _private(key)
+        private = private_key(key)
         public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         sealed["signature"] = {"key": _text(public), "value": _text(private.sign(digest.encode()))}
     return yaml.safe_dump(sealed, sort_keys=False, allow_unicode=True, width=110)
@@ -285,7 +285,8 @@ def _signer(path: Path, digest: str, signature: Mapping[str, str] | None, signed
     return signature["key"]
 
 
-def _private(path: Path) -> Ed25519PrivateKey:
+def private_key(path: Path) -> Ed25519PrivateKey:
+    """Return the key in the PEM file *path*; raises UsageError where it is no Ed25519 key."""
     try:
         key = load_pem_private_key(path.read_bytes(), None)
     except (OSError, ValueError, TypeError) as error:

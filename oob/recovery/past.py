@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from oob.recovery.authority import Persons
 from oob.recovery.journal import Entry
 
 Verdict = Literal["", "failed", "proven"]
@@ -39,6 +40,7 @@ class Past:
     attempts: dict[tuple[str, int], AttemptPast] = field(default_factory=dict)
     is_putting_back: bool = False
     ended: str = ""
+    authority: Persons = "none"
 
     def attempt(self, phase: str, number: int) -> AttemptPast:
         """Return what is known of one attempt."""
@@ -66,6 +68,8 @@ def _take(past: Past, entry: Entry) -> None:
         past.preserved = str(marks["backup"])
     elif entry.event == "preflight.finished":
         past.preflight = marks
+    elif entry.event in ("authority.given", "authority.confirmed"):
+        past.authority = marks["persons"]
     elif entry.event == "putback.started":
         past.is_putting_back = True
     elif entry.event == "run.finished":

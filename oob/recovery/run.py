@@ -25,7 +25,7 @@ from oob.recovery import candidate, hazard, preflight, trial
 from oob.recovery import plan as plans
 from oob.recovery.afford import expect, of_recovery
 from oob.recovery.attempt import Attempting
-from oob.recovery.authority import Policy, check
+from oob.recovery.authority import Policy, check, confirm
 from oob.recovery.clock import TOLERANCE, ahead
 from oob.recovery.decision import Thresholds
 from oob.recovery.identify import identify
@@ -100,8 +100,7 @@ class Run:
         return outcome
 
     def _go(self) -> Outcome:
-        if not self.past.started:
-            self._authorise()
+        self._authorise()
         target, baseline = self._backups()
         self._check_hazards(target)
         expect(self.means.access, of_recovery(target, baseline))
@@ -116,7 +115,9 @@ class Run:
             return self._finish(broken, is_recovered=True)
         self._warn_of_jobs(target, broken)
         ground = self._ground(target, baseline, broken, facts)
-        is_back = self._climb(self._plan(ground), ground, aim, broken, RECOVER)
+        plan = self._plan(ground)
+        self._have_confirmed()
+        is_back = self._climb(plan, ground, aim, broken, RECOVER)
         if is_back:
             self._steady(self._save)
         elif self.choices.put_back:
@@ -127,13 +128,26 @@ class Run:
     # --- before anything is changed
 
     def _authorise(self) -> None:
-        """See that it is done by the word that the home's policy demands; a run that goes on had it when it began."""
+        """See that it is done by the word that the home's policy demands now, also when a run is gone on with."""
         if (why := plans.undrilled(self.profile)) and not self.choices.allow_undrilled:
             raise GuardStopped(f"{self.entry.name}: {why}; it has to be allowed")
         home = self.means.home.path
         policy, thresholds = Policy.load(home), Thresholds.load(home)
-        text = check(self.entry, policy, thresholds, self.choices, self.means.ask)
-        self.record.note("authority.given", text)
+        means, had = self.means, self.past.authority
+        word = check(self.entry, policy, thresholds, self.choices, means.ask, means.clock, had=had)
+        self.record.note("authority.given", word.text, marks={"persons": word.persons})
+        self.past.authority = word.persons
+
+    def _have_confirmed(self) -> None:
+        """Wait for the second person's word before anything is changed, where the policy lets one begin alone."""
+        policy, means = Policy.load(self.means.home.path), self.means
+        if policy.needed(self.entry) != "confirm" or self.past.authority in ("confirm", "two"):
+            return
+        about = f"{self.choices.seconded_by} has to confirm it within {policy.minutes:g} minutes"
+        with self.record.act("confirmation", about):
+            word = confirm(self.entry, policy, self.choices, means.ask, means.clock)
+        self.record.note("authority.confirmed", word.text, marks={"persons": word.persons})
+        self.past.authority = word.persons
 
     def _backups(self) -> tuple[Backup, Backup]:
         """Find and verify what is to be restored before a byte is sent anywhere."""

@@ -27,14 +27,14 @@ class ServerRun(Run):
     """Carries out the steps of its choices, from the first or from where its past ended."""
 
     def _go(self) -> Outcome:
-        if not self.past.started:
-            self._authorise()
+        self._authorise()
         steps = understood(self.choices.steps, "the plan")
         self._begin()
         self.reach.open()
         self._steady(self._see_which)
         seconds = sum(step.seconds for step in steps)
         self._open_window(self.choices.window or round(2 * seconds / 60) + 1)
+        self._have_confirmed()
         failed = self._do_all(steps)
         left = self._undo_all(steps[:failed]) if failed and self.choices.put_back else []
         return self._end(steps, failed, left)

@@ -40,6 +40,7 @@ NOTES = frozenset(
         "timer.awaited",
         "putback.ended",
         "authority.given",
+        "authority.confirmed",
         "path.counted",
     }
 )
