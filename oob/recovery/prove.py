@@ -25,6 +25,7 @@ from oob.recovery.speed import Speed
 from oob.routing import RouteDiff, RouteTable, diff, parse
 from oob.routing.confidence import Budget, Confidence
 from oob.routing.summary import can_sum_up
+from oob.secret.masking import mask_configuration
 from oob.transport.budget import budget_of
 
 PAUSE = 1.0
@@ -166,9 +167,17 @@ def _configuration(profile: Profile, aim: Aim, actual: str) -> Proof:
     return Proof(
         target=aim.target.manifest.id,
         baseline=aim.baseline.manifest.id if aim.baseline else "",
-        lines=tuple(line for line in found if line not in tolerated),
-        tolerated=tolerated,
+        lines=tuple(_shown(profile, line) for line in found if line not in tolerated),
+        tolerated=tuple(_shown(profile, line) for line in tolerated),
     )
+
+
+def _shown(profile: Profile, line: LineDifference) -> LineDifference:
+    """Return *line* without the secret values in it; that they differ stays to be seen."""
+    patterns = profile.configuration.secrets if profile.configuration else ()
+    text = "\n".join(" " * depth + words for depth, words in enumerate((*line.parents, line.line)))
+    *parents, last = (words.strip() for words in mask_configuration(text, patterns).split("\n"))
+    return replace(line, parents=tuple(parents), line=last)
 
 
 def _forwarding(

@@ -50,10 +50,11 @@ def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reas
         facts = device.facts()
         for note in identify(entry.name, facts, entry.expect):
             means.events.say("warning", note, device=entry.name)
+        masker = masker_for(means, entry)
         sitting = Sitting(
             name=entry.name,
-            change=change,
-            reason=reason,
+            change=masker.mask(change),
+            reason=masker.mask(reason),
             addresses=entry.critical_addresses,
             last=last,
             facts=facts,
@@ -103,6 +104,7 @@ def recover(entry: inventory.Device, means: Means, choices: Choices | None = Non
     ):
         folder = means.home.runs / run
         masker = masker_for(means, entry)
+        choices = _worded(choices, masker, means)
         with Journal.create(
             folder, run=run, operator=means.operator, device=entry.name, masker=masker, clock=means.clock
         ) as journal:
@@ -182,6 +184,21 @@ def _run(
     record = Record(journal, means.events, masker, means.clock)
     kind = ServerRun if choices.steps else Run
     return kind(entry, means, choices, record, Reach(entry, means, record, folder), past).go()
+
+
+def _worded(choices: Choices, masker: Masker, means: Means) -> Choices:
+    """Return *choices* as they may be written down: people say in a hurry what should not be read later."""
+    masked = replace(
+        choices,
+        change=masker.mask(choices.change),
+        reason=masker.mask(choices.reason),
+        authorised_by=masker.mask(choices.authorised_by),
+        seconded_by=masker.mask(choices.seconded_by),
+        emergency=masker.mask(choices.emergency),
+    )
+    if masked != choices:
+        means.events.say("warning", "what was given for the record holds a secret, which is left out of it")
+    return masked
 
 
 def _choices(past: Past) -> Choices:

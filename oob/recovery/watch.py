@@ -9,8 +9,7 @@ from oob.recovery.journal import NAME, Journal
 from oob.recovery.means import Choices, Means
 from oob.recovery.past import recall
 from oob.recovery.record import Record
-from oob.recovery.recover import verify
-from oob.secret.masking import Masker
+from oob.recovery.recover import masker_for, verify
 
 
 def watch(run: str, entry: inventory.Device, means: Means, *, minutes: float, every: float) -> bool:
@@ -21,8 +20,7 @@ def watch(run: str, entry: inventory.Device, means: Means, *, minutes: float, ev
     folder = means.home.runs / run
     if not (folder / NAME).is_file():
         raise UsageError(f"{run}: there is no such run below {means.home.runs}")
-    secrets = (means.secrets.password, means.secrets.enable)
-    masker = Masker(secret for secret in secrets if secret)
+    masker = masker_for(means, entry)
     journal, history = Journal.resume(folder, operator=means.operator, masker=masker, clock=means.clock)
     with journal:
         past = recall(history.entries)
