@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerLogin:
-    """Credentials for the console server or BMC, not for the device; the user name in a URL wins over *user*."""
+    """Credentials for the console server or BMC, not for the device; the user name in a URL wins over *user*.
+
+    A key file that is locked is opened with *passphrase*, else with *password*.
+    """
 
     user: str = ""
     password: str = field(default="", repr=False)

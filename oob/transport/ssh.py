@@ -7,6 +7,7 @@ How it is told the line:
     ?menu=7             typed when the server's menu has asked for it
     :3007               not at all: each line has a port of its own
 
+`?key=id_ed25519` logs in with a key file, beside `Access.known_hosts` unless it has a path of its own.
 `?jump=ops@192.0.2.1:22,...` goes through other servers, `?legacy=yes` lets old algorithms in. The host key must be the
 one in `Access.known_hosts`; GSSAPI, the user's own SSH configuration and the resolver are never asked. A silent server
 is asked for a sign of life: behind a jump host or in a tunnel, nothing else tells that it is gone.
@@ -208,14 +209,15 @@ class Ssh:
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Ssh:
     """Log in and join the line; raises HostKeyRefused, ServerLoginRefused, PathRefused, PathUnreachable, PathBusy."""
-    url.allow("join", "command", "menu", "jump", "legacy")
+    url.allow("join", "command", "menu", "key", "jump", "legacy")
+    own = _with_key(access.server_login, url, access)
     sessions: list[paramiko.Transport] = []
     try:
         for hop in _jumps(url, access):
-            login = access.jump_login or access.server_login
+            login = access.jump_login or own
             sessions.append(_session(hop, hop.user or login.user, login, sessions, deadline, access, str(url)))
-        user = _user_and_line(url, access.server_login)
-        sessions.append(_session(url, user, access.server_login, sessions, deadline, access, str(url)))
+        user = _user_and_line(url, own)
+        sessions.append(_session(url, user, own, sessions, deadline, access, str(url)))
         transport = Ssh(_channel(sessions[-1], url, deadline), sessions, str(url))
         if url.text("menu"):
             _choose(transport, url.text("menu"), deadline)
@@ -224,6 +226,13 @@ def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Ssh:
         for session in reversed(sessions):
             session.close()
         raise
+
+
+def _with_key(login: ServerLogin, url: ConsoleURL, access: Access) -> ServerLogin:
+    if not url.text("key"):
+        return login
+    beside = access.known_hosts.parent if access.known_hosts else Path()
+    return replace(login, key_file=beside / Path(url.text("key")).expanduser())
 
 
 def _jumps(url: ConsoleURL, access: Access) -> list[ConsoleURL]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
 
 import paramiko
 
@@ -42,8 +44,7 @@ def key_pairs(login: ServerLogin, path: str) -> Iterator[paramiko.PKey]:
     """Give the keys to try: the key file's, then the agent's where that is wanted."""
     if login.key_file:
         try:
-            passphrase = login.passphrase.encode() or None
-            yield paramiko.PKey.from_path(login.key_file, passphrase)  # type: ignore[arg-type]  # bytes, say its sources
+            yield _key(login.key_file, login.passphrase or login.password)
         except FileNotFoundError:
             raise ServerLoginRefused(f"there is no key file {login.key_file}", path=path) from None
         except (paramiko.PasswordRequiredException, TypeError):
@@ -51,7 +52,18 @@ def key_pairs(login: ServerLogin, path: str) -> Iterator[paramiko.PKey]:
         except (paramiko.SSHException, ValueError, OSError) as error:
             raise ServerLoginRefused(f"the key file {login.key_file} cannot be used: {error}", path=path) from error
     if login.use_agent:
-        yield from paramiko.Agent().get_keys()
+        with closing(paramiko.Agent()) as agent:
+            yield from agent.get_keys()
+
+
+def _key(file: Path, passphrase: str) -> paramiko.PKey:
+    """Return the key in *file*, opened with *passphrase* where it is locked."""
+    try:
+        return paramiko.PKey.from_path(file)
+    except (paramiko.PasswordRequiredException, TypeError):
+        if not passphrase:
+            raise
+    return paramiko.PKey.from_path(file, passphrase.encode())  # type: ignore[arg-type]  # bytes, say its sources
 
 
 def _next_method(allowed: Sequence[str], used: set[str], login: ServerLogin) -> str:

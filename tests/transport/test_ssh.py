@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import stat
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -251,6 +253,37 @@ def test_a_key_file_lets_us_in(start: Start, known_hosts: Path, tmp_path: Path, 
         with pytest.raises(ServerLoginRefused, match="cannot be used") as caught:
             open_url(url, Deadline(5), login("wrong-canary"))
         assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("passphrase", ["", "canary-passphrase"])
+def test_a_key_file_may_be_named_in_the_url(start: Start, known_hosts: Path, passphrase: str) -> None:
+    key = paramiko.ECDSAKey.generate()
+    server = start(methods="publickey", user_key=key)
+    known_hosts.parent.mkdir()
+    key.write_private_key_file(str(known_hosts.parent / "id"), password=passphrase or None)
+    with connect(server, known_hosts, "/port07?key=id", password=passphrase or "of no use") as transport:
+        assert transport.path.endswith("/port07?key=id")
+
+
+def test_the_agents_keys_let_us_in(start: Start, known_hosts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not (shutil.which("ssh-agent") and shutil.which("ssh-add")):
+        pytest.skip("OpenSSH's ssh-agent is not installed")
+    key = paramiko.ECDSAKey.generate()
+    file, agent = known_hosts.with_name("id"), known_hosts.with_name("agent")
+    known_hosts.parent.mkdir()
+    key.write_private_key_file(str(file))
+    server = start(methods="publickey", user_key=key)
+    known_hosts.write_text(server.known_hosts_line)
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(agent))
+    with subprocess.Popen(["ssh-agent", "-D", "-a", agent], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # it has its socket by then
+        subprocess.run(["ssh-add", "-q", file], check=True)
+        file.unlink()
+        access = Access(known_hosts=known_hosts, server_login=ServerLogin(use_agent=True))
+        with open_url(f"ssh://ops@127.0.0.1:{server.port}", Deadline(5), access):
+            assert server.console.user == "ops"
+        process.terminate()
 
 
 def test_a_key_file_that_is_not_there_says_so(start: Start, known_hosts: Path, tmp_path: Path) -> None:
