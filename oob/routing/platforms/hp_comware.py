@@ -20,6 +20,8 @@ _ROW = re.compile(
 _TOTALS = re.compile(r"\s*Destinations *: *(\d+)\s+Routes *: *(\d+)\s*")
 _TABLE = re.compile(r"(?:Routing Tables?|VPN[ -][Ii]nstance(?: name)?) *: *(\S+) *")
 _NOISE = re.compile(r"Destination/Mask +Proto +Pre +Cost +NextHop +Interface *|Summary count *: *\d+ *")
+# All that a record of the short form for IPv6 has, of active routes alone; a verbose one has a state too.
+_SHORT = {"Destination", "Protocol", "NextHop", "Preference", "Interface", "Cost"}
 _PROTOCOLS = {
     "direct": "connected", "static": "static", "ospf": "ospf", "o_ase": "ospf", "o_ase1": "ospf", "o_ase2": "ospf",
     "o_nssa": "ospf", "o_nssa1": "ospf", "o_nssa2": "ospf", "o_intra": "ospf", "o_inter": "ospf", "o_suminter": "ospf",
@@ -40,6 +42,8 @@ class _Reading(RowReading):
         self.rank: tuple[str, str, str] | None = None
         self.column = 0
         self.record: dict[str, str] = {}
+        # Backup next hops, which the totals do not count.
+        self.backups: list[Row] = []
 
     def line(self, number: int, line: str) -> bool:
         """Read one line."""
@@ -94,14 +98,25 @@ class _Reading(RowReading):
         network, _, length = record["Destination"].partition("/")
         self.place = prefix(network, length)
         rank = (record["Protocol"], record["Preference"], record["Cost"])
-        is_active = record.get("State", "Active").split()[0] == "Active"
-        self.add(*rank, record["NextHop"], record["Interface"], active=is_active)
+        is_active = record.keys() <= _SHORT or record["State"].split()[0] == "Active"
+        # Version 7 has the next hop that was learnt and the one it is reached over; the table has the former.
+        gateway = record["NextHop"] if "NextHop" in record else record["OrigNextHop"]
+        self.add(*rank, gateway, record["Interface"], active=is_active)
+        if record.get("BkNextHop", "N/A") != "N/A":
+            hop = NextHop(address(record["BkNextHop"]), record["BkInterface"])
+            self.backups.append(self.rows[-1]._replace(hop=hop, active=False))
         self.place = ""
 
     def add(self, name: str, preference: str, metric: str, gateway: str, interface: str, active: bool = True) -> None:
         gateway = address(gateway)
         hop = NextHop("" if gateway in ("0.0.0.0", "::") else gateway, interface)
         self.rows.append(Row(self.place, _PROTOCOLS[name.lower()], hop, int(preference), int(metric), active))
+
+    def end_table(self) -> None:
+        """End the table."""
+        super().end_table()
+        backups, self.backups = self.backups, []
+        self.found.routes.extend(self._joined(backups))
 
     def forget(self) -> None:
         """Drop what a line to come might continue."""

@@ -24,6 +24,11 @@ _NOISE = re.compile(
     r"Route Flags: .*|-{5,} *|(?:Proto: .*)|Destination/Mask +Proto +Pre +Cost +Flags +NextHop +Interface *"
     r"|\S+ Routing Table(?:'s)? Status : <.*> *"
 )
+# All that a record of the short form for IPv6 has; a verbose one has a state too.
+_SHORT = {
+    "Destination", "PrefixLength", "NextHop", "Preference", "Cost", "Protocol", "RelayNextHop", "TunnelID", "Interface",
+    "Flags",
+}  # fmt: skip
 _PROTOCOLS = {
     "direct": "connected", "static": "static", "ospf": "ospf", "o_ase": "ospf", "o_ase2": "ospf", "o_nssa": "ospf",
     "o_nssa2": "ospf", "o_intra": "ospf", "o_inter": "ospf", "ospfv3": "ospf", "ospfv3ase": "ospf",
@@ -85,9 +90,13 @@ class _Reading(RowReading):
             return
         network, _, length = record["Destination"].partition("/")
         self.place = prefix(network, length or record["PrefixLength"])
-        state = record["State"].split()
+        if record.keys() <= _SHORT:
+            # D is in the FIB, B a black hole.
+            is_active = bool(set(record["Flags"]) & set("DB"))
+        else:
+            is_active = record["State"].split()[0] == "Active"
         rank = (record["Preference"], record["Cost"])
-        self.add(record["Protocol"], record["NextHop"], record["Interface"], *rank, active=state[0] == "Active")
+        self.add(record["Protocol"], record["NextHop"], record["Interface"], *rank, active=is_active)
         self.place = ""
 
     def add(self, name: str, gateway: str, interface: str, preference: str, metric: str, *, active: bool) -> None:

@@ -74,7 +74,7 @@ class _Reading(RowReading):
         is_active = "A" in flags
         place = prefix(network, length or ("128" if ":" in network else "32"))
         rows = self.tables.setdefault("default" if vrf == "main" else vrf, [])
-        rows.extend(Row(place, _protocol(flags, values), hop, rank, None, is_active) for hop in _hops(values))
+        rows.extend(Row(place, _protocol(flags, values), hop, rank, None, is_active) for hop in _hops(values, flags))
 
     def end_table(self) -> None:
         """Turn the rows of every table into routes."""
@@ -116,14 +116,16 @@ def _protocol(flags: str, values: dict[str, str]) -> str:
     return found[0]
 
 
-def _hops(values: dict[str, str]) -> list[NextHop]:
+def _hops(values: dict[str, str], flags: str) -> list[NextHop]:
     if values.get("type") in _FATES:
         return [NextHop("", values["type"])]
     if "blackhole" in values:
         return [NextHop("", "blackhole")]
     if not values.get("gateway"):
         raise ValueError("a route without a gateway")
-    if "scope" not in values or not ("gateway-status" in values or "immediate-gw" in values):
+    # What is disabled, or inactive in version 7, has no way to its gateway.
+    is_unused = bool(set("XI") & set(flags))
+    if "scope" not in values or not (is_unused or "gateway-status" in values or "immediate-gw" in values):
         raise ValueError("a route without scope or the state of its gateway, so a line of it is lost")
     states = dict(_status(text) for text in values.get("gateway-status", "").split(",") if text)
     nearest = values.get("immediate-gw", "").split(",")
