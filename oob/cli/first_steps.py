@@ -9,7 +9,8 @@ from oob.errors import OobError
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
 
-WIDTH = 34
+WIDTH = 38
+NEWEST = 10
 
 
 def first_steps() -> str:
@@ -32,6 +33,8 @@ def _steps(home: Home) -> Iterator[tuple[str, str]]:
         yield "oob console serial:///dev/ttyUSB0", "look at a console"
         yield "oob inventory import TOOL FILE", "take the devices over that another tool knows"
         return
+    for run, device in _unfinished(home):
+        yield f"oob resume {run}", f"go on with the recovery of {device}, which has not ended"
     if not home.secrets.exists():
         yield "oob secrets edit", "keep the logins in an encrypted file"
     entries = Catalogue(home.backups).list()
@@ -42,7 +45,21 @@ def _steps(home: Home) -> Iterator[tuple[str, str]]:
     elif unproven:
         yield f"oob backup mark-good {unproven[0]}", f"{len(unproven)} of {len(devices)} devices have no baseline"
     yield "oob inventory check", "see what somebody would miss during a recovery"
-    yield f"oob plan {devices[0]}", "see what a recovery would do; nothing is touched"
-    yield f"oob verify {devices[0]}", "compare a device with its baseline"
-    yield f"oob recover {devices[0]}", "roll a device back and prove it"
+    if known := [name for name in devices if name not in unproven]:
+        yield f"oob plan {known[0]}", "see what a recovery would do; nothing is touched"
+        yield f"oob verify {known[0]}", "compare a device with its baseline"
+        yield f"oob recover {known[0]}", "roll a device back and prove it"
+    else:
+        yield f"oob probe {devices[0]}", "try every path to a device"
     yield f"oob card {devices[0]}", "print a page for the person at the rack"
+
+
+def _unfinished(home: Home) -> Iterator[tuple[str, str]]:
+    """Give the newest recoveries that were interrupted, with their devices; damaged journals are for `oob runs`."""
+    from oob.recovery.journal import NAME, read  # only where somebody has recovered something
+    from oob.recovery.past import recall
+
+    for path in sorted(home.runs.glob(f"*/{NAME}"), reverse=True)[:NEWEST]:
+        history = read(path)
+        if history.entries and not history.damage and not recall(history.entries).ended:
+            yield path.parent.name, history.entries[0].device

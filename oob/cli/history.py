@@ -34,7 +34,8 @@ def runs(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> lis
     from click.shell_completion import CompletionItem  # only a shell that completes needs these
 
     folders = Home.find(str(ctx.params.get("home") or "")).runs.glob("*/")
-    return [CompletionItem(name) for name in sorted((each.name for each in folders), reverse=True)]
+    names = sorted((each.name for each in folders if each.name.startswith(incomplete)), reverse=True)
+    return [CompletionItem(name) for name in names]
 
 
 run_argument = click.argument("run", shell_complete=runs)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from oob.cli.main import COMMANDS, oob_command
 from tests.backup.conftest import READING
 from tests.cli.conftest import Oob
+from tests.report.journals import Writer
 
 ENTER = "from oob.cli.main import main; main()"
 
@@ -28,7 +29,13 @@ def test_oob_alone_says_what_to_do_next(oob: Oob, hosts: Callable[[str], None], 
     assert "oob backup mark-good edge1" in said.out
     assert said.code == 0
     oob("backup", "mark-good", "edge1")
-    assert "mark-good" not in oob().out
+    assert "oob plan" not in said.out
+    said = oob()
+    assert "mark-good" not in said.out
+    assert "oob recover edge1" in said.out
+    journal = Writer(home / "runs")
+    journal.at(0, "run.started", "recover edge1")
+    assert f"oob resume {journal.close().name}" in oob().out
     hosts("edge1: [\n")
     assert "the inventory cannot be read" in oob().out
 
