@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,13 +65,13 @@ def killed(site: Site, name: str, point: Point) -> str:
 def _die_at(point: Point) -> None:
     written = Journal.write
 
-    def write(self: Journal, event: str, data: Any = None, *, marks: Mapping[str, object] | None = None) -> Entry:
+    def write(self: Journal, event: str, *arguments: Any, **options: Any) -> Entry:
         line = self._last.sequence + 1 if self._last else 1
         if line == point.line:
             (self.location.parents[2] / "killed").write_text(event)
         if (point.when, point.line) == ("before", line):
             os.kill(os.getpid(), signal.SIGKILL)
-        entry = written(self, event, data, marks=marks)
+        entry = written(self, event, *arguments, **options)
         if (point.when, point.line) == ("after", line):
             os.kill(os.getpid(), signal.SIGKILL)
         return entry
