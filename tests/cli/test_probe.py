@@ -7,14 +7,18 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from oob.backup.catalogue import Catalogue
 from oob.device.probe import probe
 from oob.profile.store import load
 from oob.transport.family import guesses
 from oob.transport.url import parse
+from tests.backup.conftest import READING
 from tests.cli.conftest import Oob
+from tests.transport.ssh_server import SshServer
 
 Answer = Callable[[bytes], bytes]
 
@@ -112,6 +116,34 @@ def test_a_path_through_the_device_itself_is_flagged(oob: Oob, far: Start, hosts
     said = oob("probe", "edge1")
     assert "path 1 runs through edge1 itself" in said.out
     assert "no paths that could be used" in said.out
+
+
+def test_an_ssh_server_is_told_by_its_key_and_by_what_it_thinks_of_our_login(
+    oob: Oob, home: Path, hosts: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OOB_SERVER_PASSWORD", "wrong-canary")
+    server = SshServer()
+    hosts(f"r1: {{platform: linux, data: {{oob: {{paths: ['ssh://ops@127.0.0.1:{server.port}/port07']}}}}}}\n")
+    unknown = oob("probe", "r1", "--json")
+    (home / "known_hosts").write_text(server.known_hosts_line)
+    refused = oob("probe", "r1", "--json")
+    server.close()
+    assert (unknown.code, unknown.document["paths"][0]["verdict"]) == (3, "wrong key")
+    assert server.host_key.fingerprint in unknown.document["paths"][0]["text"]
+    assert (refused.code, refused.document["paths"][0]["verdict"]) == (5, "server login")
+    assert "canary" not in unknown.out + unknown.err + refused.out + refused.err
+
+
+def test_the_minutes_of_a_recovery_are_said_where_there_is_a_backup_to_go_back_to(
+    oob: Oob, home: Path, far: Start, hosts: Callable[[str], None]
+) -> None:
+    catalogue = Catalogue(home / "backups")
+    catalogue.write(READING)
+    catalogue.mark_good("edge1", by="ada")
+    url = far(b"", prompt)
+    hosts(f"edge1:\n  platform: cisco_ios\n  data: {{oob: {{paths: ['{url}']}}}}\n")
+    row = oob("probe", "edge1", "--json").document["paths"][0]
+    assert row["recovery_minutes"] > 0
 
 
 def test_a_silent_path_is_no_refused_one(far: Start) -> None:
