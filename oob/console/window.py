@@ -18,6 +18,8 @@ GROWTH = 4
 SLOW_GROWTH = 0.01
 # A rate is forgotten within this many bytes, so that it follows a device that becomes slower.
 MEMORY = 8000
+# A little faster than the device takes them, so that lines go on to wait in it and to tell the rate.
+LEAD = 1.1
 # What a path's own unevenness may have taken off the seconds that a rate was told from.
 DOUBT = 0.01
 # How much of what the device can hold leaves at once.
@@ -133,7 +135,7 @@ class Window:
 
     @property
     def _pace(self) -> float:
-        return min(self._rate, self._size / self._round_trip if self._round_trip else inf)
+        return min(LEAD * self._rate, self._size / self._round_trip if self._round_trip else inf)
 
     def _save(self, now: float) -> None:
         """Add to the allowance what the device has taken since it was last looked at."""
