@@ -6,6 +6,12 @@ import click
 
 from oob.cli.options import Settings, common
 
+MEANING = {
+    "drilled": "its virtual or real router is broken and recovered by our tests",
+    "replayed": "what real devices printed is read by our tests; the ways back are from documents",
+    "documented": "from documents alone",
+}
+
 
 @click.command("platforms")
 @common
@@ -30,4 +36,5 @@ def command(settings: Settings) -> None:
         f"{name:<{width}}  {profile.standing:<10}  {profile.title}"
         for name, profile in zip(names, profiles, strict=True)
     ]
-    settings.answer(rows, "\n".join(lines))
+    meaning = [f"{standing}: {text}" for standing, text in MEANING.items()]
+    settings.answer(rows, "\n".join([*lines, "", *meaning]))

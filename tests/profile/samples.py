@@ -30,13 +30,19 @@ class Rollback:
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """What is known of how a platform talks. *recordings* are those of others that a replay of it is proven by."""
+    """What is known of how a platform talks, and what its standing is proven by.
+
+    *recordings* of others are replayed, or *replayed_by* is a test that talks to the real thing. *drilled_on* is its
+    virtual router in the lab of five platforms, or the test that recovers a real one.
+    """
 
     platform: str
     session: tuple[Exchange, ...]
     facts: Mapping[str, str]
     rollbacks: Mapping[str, Rollback]
     recordings: tuple[str, ...]
+    replayed_by: str
+    drilled_on: str
 
     @property
     def configuration(self) -> str:
@@ -57,6 +63,8 @@ def sample(platform: str) -> Sample:
         facts=data.get("facts", {}),
         rollbacks={name: _rollback(platform, part) for name, part in data.get("rollbacks", {}).items()},
         recordings=tuple(data.get("recordings", ())),
+        replayed_by=data.get("replayed_by", ""),
+        drilled_on=data.get("drilled_on", ""),
     )
 
 
