@@ -36,12 +36,13 @@ def legend(code: str, *, begins: str = r"Codes:| {5,}") -> str:
 
 
 class Way(NamedTuple):
-    """One next hop as printed, with what stands around it."""
+    """One next hop as printed, with what stands around it, and what it is resolved by where its line says it."""
 
     hop: NextHop
     preference: int | None = None
     metric: int | None = None
     is_backup: bool = False
+    resolved: NextHop = NextHop()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +235,8 @@ class CodeReading:
                 continue
             ranks = ((way.preference, way.metric) for way in same if way.preference is not None)
             first, second = next(ranks, (preference, metric))
-            found = hops(way.hop._replace(vrf="") if way.hop.vrf == self.vrf else way.hop for way in same)
+            said = (hop for way in same for hop in (way.hop, way.resolved) if any(hop))
+            found = hops(hop._replace(vrf="") if hop.vrf == self.vrf else hop for hop in said)
             self.found.routes.append(Route(self.vrf, place, protocol, found, first, second, not is_backup))
 
     def start_table(self, vrf: str) -> None:

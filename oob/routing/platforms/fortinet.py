@@ -15,11 +15,15 @@ COMMAND = r"get router info6? routing-table(?: .*)?"
 _AGE = r"(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh](?:\d+[hm])?)"
 _INTERFACE = rf"(?!{_AGE}$)[\w./:+-]+"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
-# What may follow a next hop: its age, priority and weight, and what it was resolved by.
-_MORE = rf"(?: \(recursive[^()]*(?:\([^()]*\))?[^()]*\))?(?:, {_AGE})?(?:, \[\d+/\d+\])?"
+# What may follow a next hop: its tag, age, priority and weight, and what it was resolved by.
+_MORE = rf"(?: tag \d+)?(?: \(recursive[^()]*(?:\([^()]*\))?[^()]*\))?(?:, {_AGE})?(?:, \[\d+/\d+\])?"
 _VIA = re.compile(rf"(?:\[(\d+)/(\d+)\] )?via ({_ADDRESS})(?:, ({_INTERFACE}))?{_MORE}")
 _TUNNEL = re.compile(rf"\[(\d+)/(\d+)\] via ({_INTERFACE}) tunnel ({_ADDRESS}){_MORE}")
 _CONNECTED = re.compile(rf"(?:\[(\d+)/(\d+)\] )?(?:is directly connected|via ::), ({_INTERFACE}){_MORE}")
+_RESOLVED = re.compile(
+    rf".*\(recursive (?:via ({_ADDRESS})(?:, ({_INTERFACE}))?|is directly connected, ({_INTERFACE})"
+    rf"|via ({_INTERFACE}) tunnel ({_ADDRESS}))(?: .*|,.*)?\).*"
+)
 _SUMMARY = re.compile(r"\[(\d+)/(\d+)\] is a summary, (\w+)(?:, \[\d+/\d+\])?")
 
 
@@ -27,10 +31,21 @@ def _way(text: str) -> Way | None:
     if match := _CONNECTED.fullmatch(text) or _SUMMARY.fullmatch(text):
         return Way(NextHop("", match[3]), *rank(match))
     if match := _VIA.fullmatch(text):
-        return Way(NextHop(address(match[3]), match[4] or ""), *rank(match))
+        return Way(NextHop(address(match[3]), match[4] or ""), *rank(match), resolved=_resolved(text))
     if match := _TUNNEL.fullmatch(text):
         return Way(NextHop(address(match[4]), match[3]), *rank(match))
     return None
+
+
+def _resolved(text: str) -> NextHop:
+    """Give what a recursive next hop is reached over; `ValueError` if that can't be read."""
+    if "(recursive" not in text:
+        return NextHop()
+    match = _RESOLVED.fullmatch(text)
+    if match is None:
+        raise ValueError(f"what resolves {text!r}")
+    gateway, interface, alone, tunnel, end = match.groups("")
+    return NextHop(address(gateway or end) if gateway or end else "", interface or alone or tunnel)
 
 
 _DIALECT = Dialect(

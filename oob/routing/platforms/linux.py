@@ -169,6 +169,9 @@ def _read_tail(words: list[str]) -> _Tail:
         if word in _FLAGS:
             flags.add(word)
             continue
+        if word == "encap":
+            # Labels, segments and outer addresses are no part of a route; its way follows them.
+            word = next((later for later in rest if later in ("via", "dev")), "")
         if word not in values and word not in _VALUES:
             raise ValueError(f"{word!r} is unknown")
         value = next(rest, "")
