@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 
 from oob.console.console import Console
 from oob.console.login import LoginSecrets
@@ -13,10 +15,12 @@ from oob.errors import ConsoleSilent, TransportError, UsageError
 from oob.events import Events
 from oob.profile.store import load
 from oob.transport.access import Access
+from oob.transport.base import Transport
 from oob.transport.url import open_url
 
 OPEN = 30.0
 LOGIN = 180.0
+BACK, AT_ONCE = 10.0, 2.0  # seconds for a path to open over which we only log out
 
 
 def connect(
@@ -66,8 +70,15 @@ def connect(
             console.stream.close()
             raise
         events.say("path.open", transport.path)
-        return Device(console)
+        return Device(console, partial(_ways_back, urls, url, access))
     raise _all_failed(failures)
+
+
+def _ways_back(urls: Sequence[str], died: str, access: Access | None) -> Iterator[Transport]:
+    """Yield what opens of the paths, the one that *died* last and only if it is there at once."""
+    for url in sorted(urls, key=lambda url: url == died):
+        with suppress(TransportError):
+            yield open_url(url, Deadline(AT_ONCE if url == died else BACK), access)
 
 
 def _tell(events: Events, text: str, *, is_last: bool) -> None:

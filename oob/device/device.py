@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -15,11 +15,13 @@ from oob.device.action import Result, perform
 from oob.device.facts import Facts
 from oob.device.reading import Reading, read, read_command
 from oob.device.values import Values
-from oob.errors import UsageError
+from oob.errors import OobError, UsageError
 from oob.profile.model import Profile, Query, Step
 from oob.routing.parse import parse
 from oob.routing.table import RouteTable
 from oob.transport.base import Transport
+
+LOG_OUT = 15.0  # seconds to reach a console that we come back to only to log out
 
 _Part = TypeVar("_Part")
 
@@ -27,8 +29,9 @@ _Part = TypeVar("_Part")
 class Device:
     """What can be done with a device whose console is open; every method leaves it in its home state."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, ways_back: Callable[[], Iterable[Transport]] = tuple) -> None:
         self.console = console
+        self._ways_back = ways_back  # to where we are still logged in after the path has died
         self._is_held = console.is_held  # in a state that must not be left while the device's timer runs
 
     def __enter__(self) -> Self:
@@ -40,13 +43,25 @@ class Device:
         self.close()
 
     def close(self) -> None:
-        """Leave the console as it was found and give the path back."""
+        """Leave the console as it was found and give the path back; one that has died over another that works."""
+        if self.console.is_stranded:
+            self._come_back()
         self.console.leave()
 
     def reopen(self, transport: Transport) -> None:
         """Go on over another transport after the path died."""
         self.console.reopen(transport)
         self._is_held = self.console.is_held
+
+    def _come_back(self) -> None:
+        for transport in self._ways_back():
+            try:
+                self.console.reopen(transport, LOG_OUT)
+                return
+            except OobError as error:
+                transport.close()
+                self.console.say(f"{transport.path}: {error}")
+        self.console.say("WE ARE STILL LOGGED IN on this console, and no path leads back to log out")
 
     # --- what it is
 
