@@ -50,6 +50,7 @@ class LoginDialog:
         self.is_logged_in = False
         self._password_sent = False
         self._username_sent = False
+        self._declined = False
 
     def run(self, state: State) -> State:
         """Return the prompt reached from *state*; raises LoginRefused, ConsoleSilent or StateUnreachable."""
@@ -92,6 +93,9 @@ class LoginDialog:
             raise LoginRefused("the device refused the password", state="password")
         if not self.secrets.password:
             raise LoginRefused("the device asks for a password and none was given", state="password")
+        if self.secrets.username and not self._username_sent and not self._declined:
+            self._declined = True  # it asks for the password of a name that somebody else has typed
+            return self._type(self._enter, patience=20)
         self._password_sent = True
         self.is_logged_in = True
         return self._type(self.secrets.password.encode() + self._enter, patience=self.grammar.data.login.patience)
