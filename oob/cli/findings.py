@@ -75,7 +75,8 @@ def _paths(device: Device, users: dict[str, list[str]]) -> Iterator[Finding]:
     for path in device.paths:
         name = _name(_host(path))
         if name and name not in table:
-            yield _problem(device, "name", f"path {path.name} has the name {name} and no address for it")
+            lack = f"path {path.name} has the name {name} and no address for it; --resolve finds it"
+            yield _problem(device, "name", lack)
             continue
         try:
             check(parse(path.url, table))
@@ -87,7 +88,7 @@ def _paths(device: Device, users: dict[str, list[str]]) -> Iterator[Finding]:
         if others:
             yield _problem(device, "shared-console", f"path {path.name} is also that of {', '.join(others)}")
     if (name := _name(device.hostname)) and name not in table:
-        yield _warning(device, "name", f"in-band it is known by the name {name} and no address")
+        yield _warning(device, "name", f"in-band it is known by the name {name} and no address; --resolve finds one")
 
 
 def _logins(device: Device, known: Credentials) -> Iterator[Finding]:
