@@ -88,6 +88,75 @@ def _ios_6(vrf: str, routes: list[Route]) -> list[str]:
     return lines
 
 
+_XR = {"connected": "C", "local": "L", "static": "S", "ospf": "O E2", "bgp": "B", "eigrp": "D EX", "isis": "i L2"}
+
+
+def cisco_xr(routes: Iterable[Route]) -> str:
+    tables = _by_vrf(routes)
+    lines = []
+    for number, family in enumerate(("ipv4", "ipv6")):
+        lines += [f"RP/0/RP0/CPU0:pe1#show route vrf all {family} unicast", "Fri Nov 21 08:14:02.892 UTC"]
+        for vrf, same in tables:
+            lines += ["", f"VRF: {vrf}", ""]
+            some = _families(same)[number]
+            if not some:
+                lines += ["% No matching routes found"]
+                continue
+            lines += ["Codes: C - connected, S - static, R - RIP, B - BGP, (>) - Diversion path"]
+            lines += ["       M - mobile route, r - RPL, t - Traffic Engineering, (!) - FRR Backup path", ""]
+            lines += ["Gateway of last resort is not set", ""]
+            for route in some:
+                lines += _xr_route(route, f"{_XR[route.protocol]:<5}{route.prefix}", is_wrapped=bool(number))
+    return "\r\n".join([*lines, "RP/0/RP0/CPU0:pe1#"])
+
+
+def _xr_route(route: Route, start: str, *, is_wrapped: bool) -> list[str]:
+    interface = route.next_hops[0].interface
+    if not route.next_hops[0].address:
+        start += " is directly connected,"
+        return [start, f"      1w5d, {interface}"] if is_wrapped else [f"{start} 1w5d, {interface}"]
+    ways = [
+        f"[{route.preference}/{route.metric}] via {hop.address}, 1w5d" + (f", {hop.interface}" if hop.interface else "")
+        for hop in route.next_hops
+    ]
+    if is_wrapped:
+        return [f"{start} ", *(f"      {way}" for way in ways)]
+    return [f"{start} {ways[0]}", *(f"{' ' * len(start)} {way}" for way in ways[1:])]
+
+
+_EOS = {"connected": "C", "static": "S", "ospf": "O E2", "bgp": "B I", "isis": "I L2", "kernel": "K"}
+
+
+def arista_eos(routes: Iterable[Route]) -> str:
+    tables = _by_vrf(routes)
+    lines = []
+    for number, family in enumerate(("ip", "ipv6")):
+        lines += [f"sw1#show {family} route vrf all"]
+        for vrf, same in tables:
+            some = _families(same)[number]
+            lines += ["", f"VRF: {vrf}"]
+            lines += [f"Displaying {len(some)} of {len(some)} IPv6 routing table entries"] if number else []
+            lines += ["Codes: C - connected, S - static, K - kernel,", "       RC - Route Cache Route", ""]
+            lines += [] if number else ["Gateway of last resort is not set", ""]
+            for route in some:
+                lines += _eos_route(route, f" {_EOS[route.protocol]:<8} {route.prefix}", is_wrapped=bool(number))
+    return "\n".join([*lines, "", "sw1#"])
+
+
+def _eos_route(route: Route, start: str, *, is_wrapped: bool) -> list[str]:
+    rank = f"[{route.preference}/{route.metric}]"
+    if not route.next_hops[0].address:
+        interface = route.next_hops[0].interface
+        if is_wrapped:
+            return [f"{start} {rank}", f"           via {interface}, directly connected"]
+        return [f"{start} is directly connected, {interface}"]
+    ways = [f"via {hop.address}" + (f", {hop.interface}" if hop.interface else "") for hop in route.next_hops]
+    if is_wrapped:
+        return [f"{start} {rank}", *(f"           {way}" for way in ways)]
+    start += f" {rank}"
+    return [f"{start} {ways[0]}", *(f"{' ' * len(start)} {way}" for way in ways[1:])]
+
+
 _JUNOS = {
     "connected": "Direct", "local": "Local", "static": "Static", "ospf": "OSPF", "bgp": "BGP", "isis": "IS-IS",
     "aggregate": "Aggregate",
@@ -231,6 +300,8 @@ PRINTERS: dict[str, Callable[[Iterable[Route]], str]] = {
     "cisco_ios": cisco_ios,
     "juniper_junos": juniper_junos,
     "cisco_nxos": cisco_nxos,
+    "cisco_xr": cisco_xr,
+    "arista_eos": arista_eos,
     "linux": linux,
     "frr": frr,
     "frr-json": frr_json,

@@ -20,6 +20,8 @@ PROTOCOLS = {
     "cisco_ios": ["connected", "static", "ospf", "bgp", "eigrp", "isis"],
     "juniper_junos": ["connected", "static", "ospf", "bgp", "isis", "aggregate"],
     "cisco_nxos": ["connected", "local", "static", "ospf", "bgp"],
+    "cisco_xr": ["connected", "static", "ospf", "bgp", "eigrp", "isis"],
+    "arista_eos": ["connected", "static", "ospf", "bgp", "isis", "kernel"],
     "linux": ["connected", "static", "ospf", "bgp", "boot"],
     "frr": ["connected", "static", "ospf", "bgp", "kernel", "isis"],
     "frr-json": ["connected", "static", "ospf", "bgp", "kernel", "isis"],
@@ -28,10 +30,17 @@ INTERFACES = {
     "cisco_ios": ["GigabitEthernet0/0/1", "Port-channel202", "Serial0/1/0:0", "Tunnel7"],
     "juniper_junos": ["ge-0/0/0.0", "xe-0/1/0.200", "irb.50", "lo0.0"],
     "cisco_nxos": ["Eth1/1", "Po7", "Vlan1220"],
+    "cisco_xr": ["GigabitEthernet0/0/0/3", "Bundle-Ether10.200", "MgmtEth0/RP0/CPU0/0"],
+    "arista_eos": ["Ethernet1", "Ethernet49/1", "Vlan20", "Port-Channel7"],
     "linux": ["eth0", "br-lan", "wg0.7"],
     "frr": ["eth0", "br-lan", "wg0.7"],
     "frr-json": ["eth0", "br-lan", "wg0.7"],
 }
+
+# Who prints no rank for connected routes, of both families or of IPv4, and who prints only active routes.
+UNRANKED = {"frr", "frr-json", "cisco_xr"}
+UNRANKED_4 = {"cisco_ios", "arista_eos"}
+ALWAYS_ACTIVE = {"cisco_ios", "cisco_xr", "arista_eos"}
 
 
 def networks(bits: int) -> st.SearchStrategy[str]:
@@ -65,12 +74,12 @@ def routes(draw: st.DrawFn, platform: str) -> Route:
     rank: tuple[int | None, int | None] = (preference, metric)
     if platform == "linux":
         rank = (None, draw(st.none() | st.integers(1, 2**32 - 1)))
-    elif protocol == "connected" and (platform.startswith("frr") or (platform == "cisco_ios" and not is_6)):
+    elif protocol == "connected" and (platform in UNRANKED or (platform in UNRANKED_4 and not is_6)):
         rank = (None, None)
     elif platform == "juniper_junos":
         rank = (preference, draw(st.none() | st.just(metric)))
     place = draw(networks(128 if is_6 else 32))
-    return Route(vrf, place, protocol, tuple(sorted(hops)), *rank, True if platform == "cisco_ios" else active)
+    return Route(vrf, place, protocol, tuple(sorted(hops)), *rank, platform in ALWAYS_ACTIVE or active)
 
 
 def tables(platform: str) -> st.SearchStrategy[list[Route]]:
