@@ -29,6 +29,9 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
     The console is left as it was found. A command that the device refuses ends the run with exit code 8, after what
     came before it has been printed. With --platform netmiko:TYPE Netmiko runs them, on any platform that it knows.
     """
+    from oob.backup.catalogue import Catalogue
+    from oob.recovery.afford import afford_command
+
     way = reach(settings, target, **options)
     if over_netmiko.is_meant(way.entry.platform):
         settings.answer(*over_netmiko.run(way, commands, silence))
@@ -38,6 +41,7 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
     with way.open() as device:
         try:
             for text in commands:
+                afford_command(device, Catalogue(settings.home.backups), way.entry.name, text)
                 output = device.run(text, silence=silence)
                 outputs.append(output)
                 if not settings.as_json:

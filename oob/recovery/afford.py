@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
+from oob.backup.catalogue import Catalogue
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
 from oob.device.device import Device
+from oob.errors import BackupError, UsageError
 from oob.transport.access import Access
 from oob.transport.budget import budget_of
 
@@ -21,6 +24,21 @@ def afford(device: Device, backup: Backup | None, file: str) -> None:
     budget = budget_of(device.console.stream.transport)
     if budget and backup:
         budget.want(_size(backup, file), _WORDS[file])
+
+
+def afford_command(device: Device, catalogue: Catalogue, name: str, command: str) -> None:
+    """As `afford`, for a *command* that somebody types: what the last backup of *name* holds of it says its size."""
+    if budget_of(device.console.stream.transport) is None:
+        return
+    configuration = device.profile.configuration
+    reads = {
+        CONFIGURATION: configuration.read.commands if configuration else (),
+        ROUTES_TEXT: tuple(each for query in device.profile.routes for each in query.commands),
+    }
+    for file, commands in reads.items():
+        if command in commands:
+            with suppress(BackupError, UsageError):  # nothing is known of its size
+                afford(device, catalogue.find(name, "latest"), file)
 
 
 def expect(access: Access, size: int) -> None:

@@ -6,9 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from oob.backup.catalogue import Catalogue
+from oob.device.connect import connect
 from oob.device.reach import Reach
 from oob.errors import BudgetSpent
+from oob.events import Event
 from oob.inventory.device import Device
+from oob.recovery.afford import afford_command
 from oob.recovery.means import Choices, Means
 from oob.recovery.recover import recover, take_backup, verify
 from oob.secret.credentials import Credentials
@@ -50,7 +54,12 @@ def test_a_path_that_may_not_carry_a_reading_gives_way_to_one_that_may(site: Sit
 def test_a_budget_that_is_spent_on_the_way_sends_the_run_over_the_next_path(site: Site) -> None:
     entry, means = budgeted(site, {"1": AMPLE})
     budget = means.access.budgets[entry.paths[0].url]
-    means.events.subscribe(lambda event: event.name == "preserve.started" and budget.charge(AMPLE))
+
+    def spend(event: Event) -> None:
+        if event.name == "preserve.started":
+            budget.charge(AMPLE)
+
+    means.events.subscribe(spend)
 
     outcome = recover(entry, means, QUICK)
 
@@ -72,3 +81,15 @@ def test_a_reading_that_would_break_every_budget_is_refused(site: Site) -> None:
     with pytest.raises(BudgetSpent, match="none of 2 paths works") as caught:
         verify(entry, means, QUICK)
     assert caught.value.exit_code == 10
+
+
+def test_a_typed_command_whose_answer_would_break_the_budget_is_refused(site: Site) -> None:
+    entry, means = budgeted(site, {"1": 12_000})
+    catalogue = Catalogue(site.home.backups)
+    with connect(entry.paths[0].url, platform=entry.platform, secrets=means.secrets, access=means.access) as device:
+        dear = device.profile.routes[0].commands[0]
+        means.access.budgets[entry.paths[0].url].charge(4_000)
+        afford_command(device, catalogue, entry.name, "show clock")
+        with pytest.raises(BudgetSpent, match="reading the routing tables takes about"):
+            afford_command(device, catalogue, entry.name, dear)
+        afford_command(device, catalogue, "another device", dear)
