@@ -22,6 +22,7 @@ ORDER = (
     "routing.md",
     "drills.md",
     "adapters.md",
+    "adding-a-platform.md",
     "commands.md",
 )
 

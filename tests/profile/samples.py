@@ -61,7 +61,7 @@ def sample(platform: str) -> Sample:
         platform=platform,
         session=exchanges(platform, data["session"]),
         facts=data.get("facts", {}),
-        rollbacks={name: _rollback(platform, part) for name, part in data.get("rollbacks", {}).items()},
+        rollbacks={name: rollback(platform, part) for name, part in data.get("rollbacks", {}).items()},
         recordings=tuple(data.get("recordings", ())),
         replayed_by=data.get("replayed_by", ""),
         drilled_on=data.get("drilled_on", ""),
@@ -82,7 +82,7 @@ def exchanges(platform: str, items: list[dict[str, str]]) -> tuple[Exchange, ...
     return tuple(made)
 
 
-def _rollback(platform: str, part: dict[str, Any]) -> Rollback:
+def rollback(platform: str, part: dict[str, Any]) -> Rollback:
     return Rollback(
         values=part.get("values", {}),
         texts={name: tuple(text.splitlines()) for name, text in part.get("texts", {}).items()},

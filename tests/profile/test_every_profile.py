@@ -126,7 +126,7 @@ def drive(console: Console, player: Player) -> dict[str, str]:
     outputs: dict[str, str] = {}
     while player.following:
         chain = [player.following]
-        while chain[-1].reads not in PROMPTS_OF[console.profile.platform]:
+        while chain[-1].reads not in console.profile.console.prompts:
             chain.append(player.exchanges[player.position + 1 + len(chain)])
         first, *rest = chain
         if len(first.types) == 1 and not first.types.isprintable():
@@ -141,9 +141,6 @@ def drive(console: Console, player: Player) -> dict[str, str]:
         assert console.state.name == chain[-1].reads
         assert console.state.text == visible_line(last_line(chain[-1]).replace("{nonce}", player.nonce))
     return outputs
-
-
-PROMPTS_OF = {name: frozenset(load(name).console.prompts) for name in platforms()}
 
 
 def last_line(exchange: Exchange) -> str:
