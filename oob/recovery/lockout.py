@@ -22,6 +22,16 @@ def look(rules: str, lines: Lines) -> Doors:
     return _RULES[rules](lines) if rules else Doors()
 
 
+def users(rules: str, lines: Lines) -> tuple[str, ...]:
+    """Return the users that can log in on the console without any server."""
+    patterns = {
+        "method-lists": r"username (\S+) .*\b(?:secret|password) ",
+        "authentication-order": r"system login user (\S+) authentication (?:encrypted|plain-text)-password",
+    }
+    found = (re.match(patterns[rules], line) for line in lines) if rules else ()
+    return tuple(dict.fromkeys(match[1] for match in found if match))
+
+
 # --- IOS: lists of methods, tried in their order while the one before does not answer at all
 
 
@@ -46,7 +56,7 @@ def _method_lists(lines: Lines) -> Doors:
 
 
 def _without_aaa(lines: Lines) -> Iterator[str]:
-    if "line con 0 login local" in lines and not _users(lines):
+    if "line con 0 login local" in lines and not users("method-lists", lines):
         yield "the console's login is local and the configuration has no user with a password"
     if "line con 0 login" in lines and not _has(lines, r"line con 0 password "):
         yield "the console asks for a password and none is set (line con 0: login)"
@@ -66,8 +76,8 @@ def _not_authorised(lines: Lines) -> Iterator[str]:
 def _unusable(lines: Lines, methods: Lines, what: str) -> Iterator[str]:
     """Say why none of *methods* lets anybody in without a server; nothing where one does, or there is no list."""
     local = {
-        "local": bool(_users(lines)),
-        "local-case": bool(_users(lines)),
+        "local": bool(users("method-lists", lines)),
+        "local-case": bool(users("method-lists", lines)),
         "enable": _has(lines, r"enable (?:secret|password) "),
         "line": _has(lines, r"line con 0 password "),
         "none": True,
@@ -90,25 +100,20 @@ def _list(lines: Lines, kind: str, name: str) -> tuple[str, ...]:
     return known.get(name, known.get("default", ()))
 
 
-def _users(lines: Lines) -> tuple[str, ...]:
-    found = (re.match(r"username (\S+) .*\b(?:secret|password) ", line) for line in lines)
-    return tuple(match[1] for match in found if match)
-
-
 # --- Junos: one order for all ways in; the local password is the last resort where no server answers
 
 
 def _authentication_order(lines: Lines) -> Doors:
-    users = _has(lines, r"system login user \S+ authentication (?:encrypted|plain-text)-password")
+    has_users = bool(users("authentication-order", lines))
     root = _has(lines, r"system root-authentication (?:encrypted|plain-text)-password")
     insecure = "system ports console insecure" in lines
     order = [match[1] for line in lines if (match := re.match(r"system authentication-order \[?\s*(\S+)", line))]
     closed = []
     if "system ports console disable" in lines:
         closed.append("the console port is switched off (system ports console disable)")
-    if not users and not root:
+    if not has_users and not root:
         closed.append("neither root nor any user has a password of its own")
-    elif not users and insecure:
+    elif not has_users and insecure:
         closed.append("only root has a password of its own, and the console refuses root (ports console insecure)")
     doubtful = []
     if order and "password" not in order:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +21,14 @@ from oob.errors import (
     TransportError,
     UsageError,
 )
+from oob.events import Event
 from oob.inventory import device as inventory
 from oob.recovery.means import Means
 from oob.recovery.record import Record
 from oob.transport.url import open_url
 
 PAUSE = (0.2, 5.0)
+LOOK = 5.0  # how long a path may take to open that is not needed yet
 HANDS_OFF = 10.0  # how long nobody may have typed before we do again
 
 _Piece = TypeVar("_Piece", bytes, str)
@@ -87,6 +89,7 @@ class Reach:
         self.counted = {"bytes_in": 0, "bytes_out": 0, "lines": 0}
         self._device: Device | None = None
         self._url = ""
+        record.below.subscribe(self._heard)
 
     @property
     def device(self) -> Device:
@@ -157,6 +160,24 @@ class Reach:
                 clock.wait(min(pause, deadline.remaining()))
                 pause = min(2 * pause, PAUSE[1])
             outcome.update(path=self.device.path, hostname=self.device.hostname)
+
+    def try_others(self) -> Iterator[tuple[inventory.ConsolePath, str]]:
+        """Open each path behind the one in use and give it back; tell why it did not open, "" where it did.
+
+        Nothing is typed on them. Those before the one in use have been tried on the way in.
+        """
+        urls = [path.url for path in self._entry.paths]
+        behind = urls.index(self._url) + 1 if self._url in urls else len(urls)
+        for path in self._entry.paths[behind:]:
+            try:
+                open_url(path.url, Deadline(LOOK), self._access).close()
+                yield path, ""
+            except OobError as error:
+                yield path, str(error)
+
+    def _heard(self, event: Event) -> None:
+        if event.name == "path.trying":
+            self._url = event.text
 
     def close(self) -> None:
         """Leave the console as it was found."""

@@ -21,7 +21,7 @@ from oob.errors import BackupError, GuardStopped, InternalFault, Interrupted, Jo
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
-from oob.recovery import candidate, hazard, preflight, trial
+from oob.recovery import candidate, hazard, lockout, preflight, trial
 from oob.recovery import plan as plans
 from oob.recovery.afford import expect, of_recovery
 from oob.recovery.attempt import Attempting
@@ -249,6 +249,9 @@ class Run:
 
     def _ground(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> Ground:
         found = self._look(facts, target, baseline)
+        if not self.past.attempts:
+            self._try_paths()
+            self._judge_login(target)
         self._steady(lambda: candidate.clear(self.device, self._keep_edits))
         if not self.past.attempts and preflight.upgrades(facts, baseline):
             self._steady(lambda: self._try_lines(target, broken))
@@ -264,6 +267,26 @@ class Run:
             allow_reload=self.choices.allow_reload,
             addresses=len(self.entry.critical_addresses),
         )
+
+    def _try_paths(self) -> None:
+        """See which of the other paths could be come back over, while there is still one that works."""
+        for path, problem in self.reach.try_others():
+            self.record.note(
+                "path.tried", f"path {path.name} {'does not open' if problem else 'opens'}", problem=problem
+            )
+            if problem:
+                self._warn(f"should the path in use die, {path.name} is no way back: {problem}")
+
+    def _judge_login(self, target: Backup) -> None:
+        """Say what is doubtful about coming back to the console as who we are."""
+        console = self.device.console
+        if console.found is not None and console.found.state.is_prompt:
+            self._warn("somebody was logged in on the console, so our credentials have not been tried")
+            return
+        ours = self.means.secrets.username
+        users = lockout.users(self.profile.hazards.console, hazard.statements(self.profile, target))
+        if ours and users and ours not in users:
+            self._warn(f"{ours} is no user of backup {target.manifest.id}: to log in afterwards another one is needed")
 
     def _try_lines(self, target: Backup, broken: Backup) -> None:
         """Name the lines of the backup that another software will not take, as far as it can be asked."""

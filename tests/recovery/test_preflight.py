@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from oob.backup.catalogue import Catalogue
+from oob.backup.folder import Reading
 from oob.device.facts import Facts
+from oob.inventory.device import ConsolePath
 from oob.recovery.clock import Clock, ahead
 from oob.recovery.preflight import upgrades
 from oob.recovery.recover import recover
@@ -50,26 +53,27 @@ def test_what_has_no_room_on_the_device_is_not_begun(site: Site, name: str) -> N
 
 UPGRADES = {
     "edge1": ("^snmp-server contact", "snmp-server contact noc", "boot variable changed"),
-    "core1": (
-        "^set protocols ospf3 area 0.0.0.0 interface ge-0/0/2",
-        "set protocols ospf3 area 0.0.0.0 interface ge-0/0/2.0 passive",
-        "packages changed",
-    ),
+    "core1": ("^set system syslog file", "set system syslog file messages any notice", "packages changed"),
 }
 
 
 def test_a_silent_upgrade_is_named_with_the_lines_that_the_new_software_refuses(own_site: Site) -> None:
     # an upgrade of Junos does not take lines out of what is active
-    own_site.type("core1", ["delete protocols ospf3", "commit"])
+    own_site.type("core1", ["delete system syslog", "commit"])
+    choices = replace(QUICK, tolerate=("^snmp-server contact", "syslog", "file messages", "any notice"))
     for name, (pattern, line, changed) in UPGRADES.items():
         own_site.broken(name)
         own_site.lab.fault(name, "upgrade", version="99.1", refuse=[pattern])
 
-        outcome = recover(own_site.entry(name), own_site.means(), replace(QUICK, converge=0.0, put_back=False))
+        outcome = recover(own_site.entry(name), own_site.means(), choices)
 
+        assert outcome.exit_code == 0
+        assert any("runs 99.1" in warning for warning in outcome.warnings)
+        assert any(changed in warning for warning in outcome.warnings)
         said = [warning for warning in outcome.warnings if "does not take these lines" in warning]
         assert [warning.rpartition(": ")[2] for warning in said] == [line]
-        assert any(changed in warning for warning in outcome.warnings)
+        assert outcome.proof is not None
+        assert outcome.proof.tolerated
 
 
 def test_what_of_the_software_has_changed_is_named(tmp_path: Path) -> None:
@@ -103,3 +107,36 @@ def test_a_device_whose_clock_is_another_is_recovered_with_a_warning(site: Site,
     assert any("s behind ours" in warning for warning in outcome.warnings)
     compared = next(entry for entry in site.journal(outcome.run).entries if entry.event == "clock.compared")
     assert -430 < compared.data["seconds"] < -410
+
+
+def test_a_path_that_could_not_be_come_back_over_is_said_while_another_works(site: Site) -> None:
+    site.broken("core1")
+    entry = site.entry("core1")
+    gone = ConsolePath(url="tcp://127.0.0.1:1", name="lte")
+    outcome = recover(replace(entry, paths=(*entry.paths, gone)), site.means(), QUICK)
+    assert outcome.exit_code == 0
+    assert [warning for warning in outcome.warnings if "lte is no way back" in warning]
+    tried = [entry.data["text"] for entry in site.journal(outcome.run).entries if entry.event == "path.tried"]
+    assert tried == ["path 2 opens", "path lte does not open"]
+
+
+def test_a_login_that_was_not_tried_or_will_be_gone_is_said(site: Site) -> None:
+    def warnings(target: str) -> str:
+        site.broken("edge1")
+        return "; ".join(recover(site.entry("edge1"), site.means(), replace(QUICK, target=target)).warnings)
+
+    good = site.baseline("edge1")
+    other = Reading(
+        device="edge1",
+        platform="cisco_ios",
+        configuration=good.configuration.replace("username ops ", "username ada "),
+        facts=good.facts,
+        started=NOON,
+        finished=NOON,
+    )
+    renamed = Catalogue(site.home.backups).write(other)
+    assert f"ops is no user of backup {renamed.manifest.id}" in warnings(renamed.manifest.id)
+
+    device = site.open("edge1")
+    device.console.stream.transport.close()  # somebody goes, and leaves their session open
+    assert "our credentials have not been tried" in warnings("good")

@@ -202,18 +202,6 @@ def test_an_armed_timer_of_somebody_else_stops_the_run(own_site: Site) -> None:
     assert GuardStopped.exit_code == 7
 
 
-def test_a_silent_upgrade_is_said_and_the_line_it_refuses_is_named(own_site: Site) -> None:
-    own_site.broken("edge1")
-    own_site.lab.fault("edge1", "upgrade", version="17.12.1", refuse=["^snmp-server contact"])
-
-    outcome = recover(own_site.entry("edge1"), own_site.means(), replace(QUICK, tolerate=("^snmp-server contact",)))
-
-    assert any("17.12.1" in warning for warning in outcome.warnings)
-    assert outcome.exit_code == 0
-    assert outcome.proof is not None
-    assert [line.line for line in outcome.proof.tolerated] == ["snmp-server contact noc"]
-
-
 def test_a_run_that_has_ended_is_not_resumed(site: Site) -> None:
     outcome = recover(site.entry("edge1"), site.means(), QUICK)
     with pytest.raises(Exception, match="has ended"):
