@@ -60,6 +60,7 @@ class Proof:
     routes_problem: str = ""
     silent: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    timer: str = ""
     rounds: int = 0
     seconds: float = 0.0
 
@@ -82,6 +83,7 @@ class Proof:
             found += self.routes.lines()
         found += [f"{address} does not answer the device" for address in self.silent]
         found += [f"not back: {neighbour}" for neighbour in self.lost]
+        found += [self.timer] if self.timer else []
         return tuple(found)
 
     def as_json(self) -> dict[str, Any]:
@@ -97,6 +99,7 @@ class Proof:
             "routes_problem": self.routes_problem,
             "silent": list(self.silent),
             "lost": list(self.lost),
+            "timer": self.timer,
             "rounds": self.rounds,
             "seconds": round(self.seconds, 3),
         }
@@ -127,6 +130,16 @@ def prove(device: Device, aim: Aim, clock: Clock, say: Callable[..., object], *,
                 return replace(proof, rounds=rounds, seconds=clock.monotonic() - started)
         say("proof.waiting", "not yet: " + "; ".join(proof.reasons)[:300], left=round(deadline.remaining(), 1))
         clock.wait(min(PAUSE, deadline.remaining()))
+
+
+def with_timer(device: Device, proof: Proof) -> Proof:
+    """Return *proof* of a device that nobody may be changing: a timer on it would undo what was just looked at."""
+    owner = device.timer_owner()
+    if owner is None:
+        return proof
+    return replace(
+        proof, timer=f"a timer{f' of {owner}' if owner else ''} is armed and takes back by itself what it shows"
+    )
 
 
 def judge(profile: Profile, aim: Aim, observed: Backup) -> Proof:

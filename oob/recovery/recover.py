@@ -30,7 +30,7 @@ from oob.recovery.observe import Sitting, take
 from oob.recovery.outcome import Outcome
 from oob.recovery.past import Past, recall
 from oob.recovery.plan import Ground, Plan
-from oob.recovery.prove import Aim, Proof, prove
+from oob.recovery.prove import Aim, Proof, prove, with_timer
 from oob.recovery.reach import Reach
 from oob.recovery.record import Record
 from oob.recovery.run import Run
@@ -161,7 +161,9 @@ def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Exte
         identify(entry.name, device.facts(), entry.expect, baseline.manifest)
         return Survey(
             baseline=baseline.manifest.id,
-            proof=prove(device, aim, means.clock, say, limit=choices.converge) if extent.proof else None,
+            proof=with_timer(device, prove(device, aim, means.clock, say, limit=choices.converge))
+            if extent.proof
+            else None,
             comparison=extent.compare(device, aim, say),
             health=examine(device, baseline, entry.critical_addresses, say) if extent.health else None,
         )

@@ -241,6 +241,8 @@ class Run:
             proof = replace(proof, silent=silent_addresses(self.device, aim.addresses))
         self.record.note("difference", "what is wrong", **proof.as_json())
         self.proof = proof
+        if proof.is_proven:
+            preflight.check_timer(self.device)  # what it undoes may be what makes the device right
         return proof.is_proven
 
     def _warn_of_jobs(self, *configurations: Backup) -> None:

@@ -24,21 +24,22 @@ import pytest
 import yaml
 
 from oob import durable, errors
+from oob.backup import verify as backups
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Reading
-from oob.backup.verify import verify
 from oob.errors import GuardStopped, Interrupted, JournalError, WrongDevice
 from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Critical, Device, Expect
 from oob.inventory.home import Home
 from oob.profile.store import load
 from oob.recovery import document, hazard
-from oob.recovery.authority import sealed
+from oob.recovery.approval import sealed
+from oob.recovery.authority import Word
 from oob.recovery.clock import Clock
 from oob.recovery.journal import NAME, Journal
 from oob.recovery.lease import Lease
 from oob.recovery.means import Choices, Means
-from oob.recovery.recover import make_plan, recover, resume
+from oob.recovery.recover import make_plan, recover, resume, verify
 from oob.recovery.run import EDITS
 from oob.secret.masking import Masker
 from tests.recovery.conftest import Credentials, Site
@@ -170,7 +171,16 @@ def _wrong_passphrase(stand: Stand) -> Act:
 
 
 def _no_authority(stand: Stand) -> None:
-    stand.patch.setattr("oob.recovery.run.check", lambda *_: "")
+    stand.patch.setattr("oob.recovery.run.check", lambda *_, **__: Word(text="", persons="two"))
+
+
+def _undrilled(stand: Stand) -> Act:
+    stand.patch.setattr("oob.recovery.plan.undrilled", lambda _: "nobody has rehearsed this platform")
+    return stand.recover
+
+
+def _undrilled_allowed(stand: Stand) -> None:
+    stand.choices = replace(stand.choices, allow_undrilled=True)
 
 
 ADA = {"authorised_by": "Ada", "reason": "CHG7"}
@@ -197,7 +207,7 @@ def _without_secrets(stand: Stand) -> Act:
 
 def _only_verified(stand: Stand) -> None:
     def find(run: Any, which: str, known: str) -> object:
-        return verify(run.catalogue.locate("edge1", known or which).folder)
+        return backups.verify(run.catalogue.locate("edge1", known or which).folder)
 
     stand.patch.setattr("oob.recovery.run.Run._backup", find)
 
@@ -430,9 +440,10 @@ GUARDS = (
     Guard("authority.check:2", _not_on_the_list, _no_authority),
     Guard("authority._emergency:1", _policy(TWO, **ADA, emergency="availability=10"), _no_authority),
     Guard("authority._emergency:2", _policy({**TWO, "emergency": True}, **ADA, emergency="duration=1"), _no_authority),
-    Guard("authority._check_second:1", _policy(TWO, **ADA), _no_authority),
-    Guard("authority._check_second:2", _policy(TWO, **ADA, seconded_by="Eve"), _no_authority),
-    Guard("authority._check_second:3", _wrong_passphrase, _no_authority),
+    Guard("authority._second:1", _policy(TWO, **ADA), _no_authority),
+    Guard("authority._second:2", _policy(TWO, **ADA, seconded_by="Eve"), _no_authority),
+    Guard("authority._check_second:1", _wrong_passphrase, _no_authority),
+    Guard("run._authorise:1", _undrilled, _undrilled_allowed),
     Guard("run._authorise:1", _never_drilled, _undrilled_allowed),
     Guard("run._backup:1", _without_secrets, _only_verified),
     Guard("run._check_hazards:1", _locks_out, _lockout_allowed),
@@ -465,6 +476,7 @@ GUARDS = (
 ELSEWHERE = {
     "attempt._await_timer:1": "test_guards::test_a_timer_that_is_over_its_time_is_left_to_a_person",
     "attempt._check_owner:1": "test_guards::test_a_timer_that_was_armed_while_the_run_was_down_is_not_ours",
+    "authority.confirm:1": "test_authority::test_a_confirmation_that_comes_too_late_is_none",
     "candidate._take_away:1": "test_candidate::test_somebody_who_is_editing_the_candidate_stops_the_run",
     "candidate.clear:1": "test_candidate::test_somebody_who_holds_the_configuration_stops_the_run",
     "document._check_backup:1": "test_document::test_a_backup_of_the_same_name_with_another_configuration_is_refused",
@@ -473,6 +485,7 @@ ELSEWHERE = {
     "preflight.check_holders:1": "test_candidate::test_somebody_who_holds_the_configuration_lock_of_ios_stops_the_run",
     "preflight.check_timer:1": "test_run::test_an_armed_timer_of_somebody_else_stops_the_run",
     "reach._tape:1": "test_guards::test_a_console_that_cannot_be_written_down_is_not_typed_at",
+    "server._do:1": "test_server::test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again",
     "run._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_taken_away",
 }
 
@@ -594,6 +607,20 @@ def test_a_timer_that_is_over_its_time_is_left_to_a_person(site: Site) -> None:
     site.type("core1", ["commit"])
 
 
+def test_a_device_that_is_right_only_until_a_timer_runs_out_is_not_called_fine(site: Site) -> None:
+    site.broken("core1")
+    run = _interrupted_at(site, "core1", "proof.started")
+
+    with pytest.raises(GuardStopped, match="is armed on the device and will undo a change by itself"):
+        recover(site.entry("core1"), site.means("bob"), QUICK)
+    proof = verify(site.entry("core1"), site.means("bob"), QUICK)
+    assert not proof.is_proven
+    assert "is armed and takes back by itself" in "".join(proof.reasons)
+
+    assert resume(run, site.entry("core1"), site.means("bob")).exit_code == 0
+    assert verify(site.entry("core1"), site.means("bob"), QUICK).is_proven
+
+
 def test_edits_that_cannot_be_kept_are_not_taken_away(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.broken("core1")
     site.lab.fault("core1", "edit", line="set system domain-name eve.example")
@@ -609,8 +636,7 @@ def test_edits_that_cannot_be_kept_are_not_taken_away(site: Site, monkeypatch: p
     monkeypatch.undo()
 
     assert site_of(stopped.tb) == "run._keep_edits:1"
-    assert recover(site.entry("core1"), site.means(), QUICK).exit_code == 0
-    run = max(site.home.runs.iterdir()).name
+    run = recover(site.entry("core1"), site.means(), QUICK).run
     assert "domain-name eve.example" in (site.home.runs / run / EDITS).read_text()
 
 
