@@ -1,7 +1,8 @@
 """Recoveries in which the N-th of everything that can fail does: reads and writes of the line and of the disk.
 
-Run as a program it works through a list of points in one lab and prints what it found, one JSON line a point. The path
-or the disk fails once; what comes after that is the run's own doing.
+Run as a program it lets a recovery go on undisturbed in a lab of its own and counts what could have failed, then lets
+some of that fail, and prints what it found, one JSON line a point. The path or the disk fails once; what comes after
+that is the run's own doing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -162,21 +163,24 @@ def tried(site: Site, name: str, point: str) -> Found:
     )
 
 
-def main(name: str, points: list[str]) -> None:
-    """Print what was found at each of *points*; without any, how often each kind could fail."""
-    with tempfile.TemporaryDirectory() as text:
-        folder = Path(text)
-        with lab_up(folder / "lab", topology(), owned=True) as lab:
-            site = with_baselines(lab, Home(folder / "home"), (name,))
-            if not points:
-                site.broken(name)
-                with failing(Faults("", 0)) as faults:
-                    recover(site.entry(name), site.means(), QUICK)
-                print(json.dumps(faults.counts), flush=True)
-            for point in points:
-                site.broken(name)
-                print(json.dumps(asdict(tried(site, name, point))), flush=True)
+def points(counts: Mapping[str, int], sample: int) -> Iterator[str]:
+    """Give *sample* points of each kind, spread over the run; all of them where it is 0."""
+    for kind, count in counts.items():
+        step = max(1, count // sample) if sample else 1
+        yield from (f"{kind}:{number}" for number in range(1 + step // 2, count + 1, step))
+
+
+def main(name: str, first: int, step: int, sample: int) -> None:
+    """Print what was found at every *step*-th point from the *first* on."""
+    with tempfile.TemporaryDirectory() as text, lab_up(Path(text) / "lab", topology(), owned=True) as lab:
+        site = with_baselines(lab, Home(Path(text) / "home"), (name,))
+        site.broken(name)
+        with failing(Faults("", 0)) as faults:
+            recover(site.entry(name), site.means(), QUICK)
+        for point in list(points(faults.counts, sample))[first::step]:
+            site.broken(name)
+            print(json.dumps(asdict(tried(site, name, point))), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1], *map(int, sys.argv[2:]))

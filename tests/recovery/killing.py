@@ -1,15 +1,18 @@
 """Recoveries that are killed with SIGKILL at a chosen journal line, and gone on with by somebody else.
 
-Run as a program it works through a list of points in a lab of its own and prints what it found, one JSON line a point.
+Run as a program it lets a recovery go on undisturbed in a lab of its own, then kills it at every so manieth moment, and
+prints what it found, one JSON line a moment.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,12 +40,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Found:
-    """What became of one run: *typed* is how often a decisive command was sent in all."""
+    """What became of one run: *typed* is how often a decisive command was sent in all, *undisturbed* how often it is in
+    a run that nobody kills."""
 
-    point: Point
+    when: str
+    line: int
     event: str
     exit_code: int
     typed: int
+    undisturbed: int
     armed: bool
     differing: int
 
@@ -79,7 +85,7 @@ def _die_at(point: Point) -> None:
     Journal.write = write  # type: ignore[method-assign]  # only in the child that is about to die
 
 
-def gone_on_with(site: Site, name: str, point: Point, event: str) -> Found:
+def gone_on_with(site: Site, name: str, point: Point, event: str, undisturbed: int) -> Found:
     """Resume the run that was killed, as another person over the other path, and see where the device is then."""
     entry = site.entry(name)
     entry = replace(entry, paths=tuple(reversed(entry.paths)))
@@ -91,10 +97,12 @@ def gone_on_with(site: Site, name: str, point: Point, event: str) -> Found:
     volatile = load(baseline.manifest.platform).configuration.volatile  # type: ignore[union-attr]  # both have one
     with site.open(name) as device:
         return Found(
-            point=point,
+            when=point.when,
+            line=point.line,
             event=event,
             exit_code=outcome.exit_code,
             typed=typed(site.home, name),
+            undisturbed=undisturbed,
             armed=device.timer_owner() is not None,
             differing=len(unapplied(baseline.configuration, device.configuration(), volatile)),
         )
@@ -125,18 +133,34 @@ def stage(site: Site, scene: str) -> str:
     return name
 
 
-def main(scene: str, points: list[Point]) -> None:
-    """Print what was found at each of *points*, each in a lab of its own."""
-    for point in points:
-        with tempfile.TemporaryDirectory() as text:
-            folder = Path(text)
-            with lab_up(folder / "lab", topology(), owned=True) as lab:
-                name = scene.partition("-")[0]
-                site = with_baselines(lab, Home(folder / "home"), (name,))
-                stage(site, scene)
-                found = gone_on_with(site, name, point, killed(site, name, point))
-                print(json.dumps({**vars(found), "point": vars(found.point)}), flush=True)
+def points(entries: Iterable[Entry]) -> Iterator[Point]:
+    """Give the moments between two acts: each line that is not written yet, and each intent that is not acted on."""
+    for entry in entries:
+        yield Point("before", entry.sequence)
+        if entry.event.endswith(".started"):
+            yield Point("after", entry.sequence)
+
+
+def main(scene: str, first: int, step: int) -> None:
+    """Print what was found at every *step*-th moment from the *first* on, each in a home of its own."""
+    with tempfile.TemporaryDirectory() as text, lab_up(Path(text) / "lab", topology(), owned=True) as lab:
+        name = scene.partition("-")[0]
+        standing = with_baselines(lab, Home(Path(text) / "home"), (name,))
+        undisturbed = afresh(standing, Path(text) / "0")
+        stage(undisturbed, scene)
+        run = recover(undisturbed.entry(name), undisturbed.means(), QUICK).run
+        count = typed(undisturbed.home, name)
+        for number, point in enumerate(list(points(undisturbed.journal(run).entries))[first::step], 1):
+            site = afresh(standing, Path(text) / str(number))
+            stage(site, scene)
+            print(json.dumps(vars(gone_on_with(site, name, point, killed(site, name, point), count))), flush=True)
+
+
+def afresh(standing: Site, folder: Path) -> Site:
+    """Return the lab of *standing* with a home in *folder* that holds its baselines and nothing else."""
+    shutil.copytree(standing.home.backups, folder / "backups")
+    return Site(standing.lab, Home(folder))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], [Point(word.partition(":")[0], int(word.partition(":")[2])) for word in sys.argv[2:]])
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

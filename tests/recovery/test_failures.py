@@ -11,19 +11,17 @@ from typing import Any
 
 import pytest
 
-WORKERS = 8
+EVERY = bool(os.environ.get("OOB_EVERY_FAILURE"))
+WORKERS = 3 if EVERY else 1
 SAMPLE = {"edge1": 1, "core1": 2}  # so many points of each kind; `OOB_EVERY_FAILURE=1` tries all of them
 KNOWN = {0, 3, 4, 7, 8}
 
 
 @pytest.mark.parametrize("name", ["edge1", "core1"])
 def test_a_failure_anywhere_ends_in_a_known_state_with_a_true_exit_code(name: str) -> None:
-    [counts] = _told(name, [[]])
-    points = list(_points(counts, SAMPLE[name]))
+    found = list(_failed(name))
 
-    found = list(_told(name, [share for number in range(WORKERS) if (share := points[number::WORKERS])]))
-
-    assert len(found) == len(points)
+    assert len(found) > 5
     for one in found:
         assert one["exit_code"] in KNOWN, one
         assert one["is_right"], one
@@ -33,15 +31,11 @@ def test_a_failure_anywhere_ends_in_a_known_state_with_a_true_exit_code(name: st
         assert not one["is_armed"], one
 
 
-def _points(counts: dict[str, int], sample: int) -> Iterator[str]:
-    for kind, count in counts.items():
-        step = 1 if os.environ.get("OOB_EVERY_FAILURE") else max(1, count // sample)
-        yield from (f"{kind}:{number}" for number in range(1 + step // 2, count + 1, step))
-
-
-def _told(name: str, shares: list[list[str]]) -> Iterator[dict[str, Any]]:
+def _failed(name: str) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-m", "tests.recovery.failing", name]
-    workers = [subprocess.Popen([*command, *share], stdout=subprocess.PIPE) for share in shares]
+    rest = [str(WORKERS), str(0 if EVERY else SAMPLE[name])]
+    workers = [subprocess.Popen([*command, str(first), *rest], stdout=subprocess.PIPE) for first in range(WORKERS)]
     for worker in workers:
         output, _ = worker.communicate()
+        assert worker.returncode == 0
         yield from map(json.loads, output.splitlines())
