@@ -79,8 +79,8 @@ class Comparison:
         yield from (f"not looked at: {text}" for text in self.unseen)
         yield from (f"note: {text}" for text in self.notes)
         if self.next:
-            minutes = f"{self.next_seconds / 60:.2g} minutes"
-            yield f"next: {self.next} would take {self.next_size} bytes, {minutes} at this speed"
+            minutes = f"{self.next_seconds / 60:.1f}" if self.next_seconds >= 6 else "less than 0.1"
+            yield f"next: {self.next} would take {self.next_size} bytes, {minutes} minutes at this speed"
 
     def as_json(self) -> dict[str, Any]:
         """Return the comparison as plain data."""

@@ -198,4 +198,5 @@ def test_the_verdict_is_the_first_line(equal: tuple[Device, Known]) -> None:
     device, known = equal
     told = compare(device, known, Confidence.CRITICAL_EQUAL, Budget())
     assert lines(told).startswith(f"routing table: critical prefixes equal; {told.spent} bytes spent")
-    assert "minutes at this speed" in lines(told)
+    assert f"{told.next_size} bytes, {told.next_size / 960 / 60:.1f} minutes at this speed" in lines(told)
+    assert any("less than 0.1 minutes" in line for line in replace(told, next_seconds=0.5).lines())

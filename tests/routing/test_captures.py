@@ -14,6 +14,7 @@ import pytest
 
 from oob.errors import RouteError
 from oob.routing.parse import parse
+from oob.routing.summary import parse_summary
 from tests.captures import FOLDER
 
 from .samples import read
@@ -41,3 +42,16 @@ def test_a_capture_is_read_exactly_or_refused_with_its_line(name: str) -> None:
     with pytest.raises(RouteError) as refused:
         parse(platform, text)
     assert refused.value.line == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("summary", {"connected": 41, "static": 3, "eigrp": 3016, "ospf": 1}),
+        ("summary2", {"connected": 6}),
+        ("summary3", {"connected": 4, "static": 3}),
+    ],
+)
+def test_a_summary_is_read_exactly(name: str, expected: dict[str, int]) -> None:
+    text = read(CAPTURES / "cisco_ios" / "show_ip_route_summary" / f"cisco_ios_show_ip_route_{name}.raw")
+    assert {place.protocol: count for place, count in parse_summary("cisco_ios", text).counts.items()} == expected
