@@ -65,6 +65,19 @@ def test_every_rollback_can_be_written_down(platform: str) -> None:
         assert not any("{" in line and "}" in line for line in lines), lines
 
 
+def test_a_rollback_that_leaves_a_mode_by_itself_does_not_leave_it_twice() -> None:
+    for _, lines in by_hand.rollbacks(load("nokia_srl")):
+        assert "enter running" in lines
+        assert "discard now" not in lines
+
+
+def test_keys_are_written_down_by_their_names() -> None:
+    _, lines = next(by_hand.rollbacks(load("mikrotik_routeros")))
+
+    assert lines.count("(press Ctrl-X)") == 2
+    assert any("when the session ends" in line for line in lines)
+
+
 def test_an_armed_rollback_is_confirmed_only_after_a_look() -> None:
     _, lines = next(by_hand.rollbacks(load("juniper_junos")))
     typed = [line.strip() for line in lines]
