@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
+from typing import IO
 
 import click
 
 from oob.cli.options import Settings, common
+from oob.errors import UsageError
 
 
 @click.command("decide")
@@ -17,6 +20,12 @@ from oob.cli.options import Settings, common
 @click.option("--duration", type=float, metavar="MINUTES", help="How long it has lasted.")
 @click.option("--corruption", is_flag=True, help="Data are being corrupted.")
 @click.option("--rollback", type=float, metavar="MINUTES", help="How long rolling back takes; oob plan says it.")
+@click.option(
+    "--for", "device", default="", metavar="DEVICE", help="Take the minutes of rolling it back from its plan."
+)
+@click.option(
+    "--measured", type=click.File(), metavar="FILE|-", help="Take the figures from this JSON, by their names."
+)
 @click.option("--forward", type=float, metavar="MINUTES", help="How long a fix takes that is known.")
 def command(
     settings: Settings,
@@ -27,20 +36,48 @@ def command(
     corruption: bool,
     rollback: float | None,
     forward: float | None,
+    device: str,
+    measured: IO[str] | None,
 ) -> None:
     """Answer roll back now, assess, fix forward or monitor, with the reasons; thresholds.yaml in the home says when."""
-    from oob.recovery.decision import Figures, Thresholds, decide
+    from oob.recovery.decision import Thresholds, decide
+    from oob.recovery.decision import measured as understood
 
-    figures = Figures(
-        availability=availability,
-        error_rate=error_rate,
-        degradation=degradation,
-        duration=duration,
-        corruption=corruption,
-        rollback=rollback,
-        forward=forward,
-    )
+    typed = {
+        "availability": availability,
+        "error_rate": error_rate,
+        "degradation": degradation,
+        "duration": duration,
+        "corruption": corruption or None,
+        "rollback": rollback,
+        "forward": forward,
+    }
+    planned = {"rollback": _minutes(settings, device)} if device else {}
+    given = _read(measured) if measured else {}
+    figures = understood({**planned, **given, **{name: value for name, value in typed.items() if value is not None}})
     decision = decide(figures, Thresholds.load(settings.home.path))
     lines = [decision.answer, *(f"  {reason}" for reason in decision.reasons)]
     lines += ["  beyond the critical thresholds: whoever is on call may act alone"] if decision.is_emergency else []
     settings.answer({**asdict(decision), "figures": asdict(figures)}, "\n".join(lines))
+
+
+def _minutes(settings: Settings, device: str) -> float:
+    """Return how long rolling *device* back takes when only the last attempt of its plan works."""
+    from oob.cli.operator import operator
+    from oob.cli.target import entry
+    from oob.recovery.means import Means
+    from oob.recovery.recover import make_plan
+    from oob.secret.credentials import Credentials
+
+    with_means = Means(home=settings.home, secrets=Credentials(), operator=operator())
+    return make_plan(entry(settings, device, "", ()), with_means).window_minutes
+
+
+def _read(file: IO[str]) -> dict[str, object]:
+    try:
+        found = json.load(file)
+    except ValueError as error:
+        raise UsageError(f"{file.name}: is no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise UsageError(f"{file.name}: is no JSON object of figures")
+    return found

@@ -119,6 +119,7 @@ class Block(Part):
     critical_addresses: tuple[Annotated[AddressPart, _short("address")], ...] = ()
     ignore_routes: tuple[Annotated[RulePart, _short("prefix")], ...] = ()
     authorised: Annotated[tuple[StrictStr, ...], BeforeValidator(_alone)] = ()
+    contacts: Annotated[tuple[StrictStr, ...], BeforeValidator(_alone)] = ()
     hosts: HostsPart | None = None
 
     def values(self) -> dict[str, Any]:
@@ -134,6 +135,7 @@ class Block(Part):
                 RouteRule(prefix=part.prefix or "", vrf=part.vrf, protocol=part.protocol) for part in self.ignore_routes
             ),
             "authorised": self.authorised,
+            "contacts": self.contacts,
             "hosts": NameTable(taken=self.hosts.taken, names=self.hosts.names) if self.hosts else None,
         }
         return {key: value for key, value in values.items() if key in self.model_fields_set}

@@ -59,7 +59,7 @@ class Device:
     """An entry of the inventory, with what it inherits. *groups* are all its groups, nearest first.
 
     *hostname* is its in-band address, *in_band* what NAPALM's driver is told about it (port, transport); *authorised*
-    are those who may have it recovered.
+    are those who may have it recovered, *contacts* those who are called meanwhile.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Device:
     critical_addresses: tuple[Critical, ...] = ()
     ignore_routes: tuple[RouteRule, ...] = ()
     authorised: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
     hosts: NameTable | None = None
     in_band: Mapping[str, Any] = field(default_factory=dict)
 

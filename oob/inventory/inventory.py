@@ -87,6 +87,7 @@ def entry(device: Device) -> dict[str, Any]:
         "critical_addresses": [_renamed(critical, "address") for critical in device.critical_addresses],
         "ignore_routes": [_without_empty(rule) for rule in device.ignore_routes],
         "authorised": list(device.authorised),
+        "contacts": list(device.contacts),
         "hosts": {"taken": device.hosts.taken, "names": dict(device.hosts.names)} if device.hosts else {},
     }
     own: dict[str, Any] = {"hostname": device.hostname, "platform": device.platform}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,7 +15,7 @@ from oob.errors import GuardStopped, UsageError
 from oob.inventory.device import Device
 from oob.recovery.approval import objection
 from oob.recovery.clock import Clock
-from oob.recovery.decision import Figures, Thresholds, decide
+from oob.recovery.decision import Thresholds, decide, figures
 from oob.recovery.means import Choices
 
 NAME = "policy.yaml"
@@ -128,26 +128,6 @@ def _emergency(entry: Device, policy: Policy, thresholds: Thresholds, choices: C
             f"{entry.name}: {choices.emergency} is no emergency by the thresholds: a second person is needed"
         )
     return f"emergency, by {choices.authorised_by} alone ({'; '.join(decision.reasons)}): {choices.reason}"
-
-
-def figures(text: str) -> Figures:
-    """Return the figures in a text like `availability=80,duration=12`; raises UsageError."""
-    known = {field.name for field in fields(Figures)}
-    given: dict[str, float] = {}
-    for part in text.split(","):
-        name, _, value = part.strip().partition("=")
-        try:
-            given[name] = float(value)
-        except ValueError:
-            raise UsageError(f"{part.strip()!r} is no figure; write availability=80") from None
-    if unknown := sorted(set(given) - known):
-        raise UsageError(f"there is no figure {unknown[0]}; there are {', '.join(sorted(known))}")
-    return _figures(given)
-
-
-def _figures(given: Mapping[str, float]) -> Figures:
-    values = {name: value for name, value in given.items() if name != "corruption"}
-    return Figures(corruption=bool(given.get("corruption")), **values)
 
 
 def _second(entry: Device, policy: Policy, choices: Choices) -> str:

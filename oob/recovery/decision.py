@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -59,6 +59,29 @@ class Figures:
     corruption: bool = False
     rollback: float | None = None
     forward: float | None = None
+
+
+def measured(given: Mapping[str, object]) -> Figures:
+    """Return the figures that were measured elsewhere, by their names; raises UsageError where one is none of them."""
+    known = [field.name for field in fields(Figures)]
+    if unknown := sorted(set(given) - set(known)):
+        raise UsageError(f"there is no figure {unknown[0]}; there are {', '.join(sorted(known))}")
+    values: dict[str, float] = {}
+    for name, value in given.items():
+        if not isinstance(value, int | float | str):
+            raise UsageError(f"{name}: {value!r} is no number")
+        try:
+            values[name] = float(value)
+        except ValueError:
+            raise UsageError(f"{name}: {value!r} is no number; write availability=80") from None
+    corruption = bool(values.pop("corruption", 0.0))
+    return Figures(corruption=corruption, **values)
+
+
+def figures(text: str) -> Figures:
+    """Return the figures in a text like `availability=80,duration=12`; raises UsageError."""
+    parts = (part.strip().partition("=") for part in text.split(","))
+    return measured({name: value for name, _, value in parts})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

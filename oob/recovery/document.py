@@ -96,7 +96,7 @@ def draw_up(
         "cautions": list(plan.warnings),
         "verification": _verification(entry, plan),
         "authorisation": list(entry.authorised),
-        "contacts": list(entry.authorised),
+        "contacts": list(entry.contacts or entry.authorised),
     }
 
 
@@ -131,7 +131,7 @@ def draw_up_steps(
         ],
         "verification": [f"step {number}: {step.run!r} prints {step.expect!r}" for number, step in enumerate(steps, 1)],
         "authorisation": list(entry.authorised),
-        "contacts": list(entry.authorised),
+        "contacts": list(entry.contacts or entry.authorised),
     }
 
 
@@ -225,7 +225,8 @@ def _check_backup(named: Mapping[str, str], role: str, entry: inventory.Device, 
             raise BackupError(f"backup {found.id}: holds another configuration than the plan was made for")
     except BackupError as error:
         whole = alternatives(entry, catalogue)
-        offer = f"whole are {', '.join(whole[:5])}; choose one with --to" if whole else "no other backup is whole"
+        known = f"whole are {', '.join(whole[:5])}: oob recover {entry.name} --to {whole[0]}" if whole else ""
+        offer = known or "no other backup is whole"
         raise PlanRefused(f"the plan's {role} cannot be used: {error}. Instead: {offer}") from error
 
 

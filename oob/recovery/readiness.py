@@ -28,6 +28,8 @@ def _of_inventory(entry: Device) -> Iterator[str]:
         yield "no critical prefix or address is named: only the table itself would prove that it is back"
     if not entry.authorised:
         yield "nobody is named who may have it recovered"
+    if not entry.contacts:
+        yield "nobody is named who is to be called meanwhile"
 
 
 def _of_platform(profile: Profile) -> Iterator[str]:

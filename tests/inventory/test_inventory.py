@@ -124,7 +124,7 @@ def test_an_unknown_path_is_answered_with_those_there_are(tmp_path: Path) -> Non
 
 BAD_BLOCKS = {
     "{patsh: []}": "patsh: there is no such key; did you mean paths?",
-    "{zzz: []}": "zzz: there is no such key; there are authorised, critical_addresses, ",
+    "{zzz: []}": "zzz: there is no such key; there are authorised, contacts, critical_addresses, ",
     "{expect: {serail: a}}": "expect.serail: there is no such key; did you mean serial?",
     "{expect: {serial: 12345}}": "expect.serial: Input should be a valid string: YAML takes it for 12345, put it into",
     "{expect: {hostname: 2026-01-01}}": "expect.hostname: .*put it into quotes",

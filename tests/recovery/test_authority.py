@@ -15,7 +15,7 @@ from oob.cli.main import oob_command
 from oob.errors import GuardStopped, Interrupted, UsageError
 from oob.inventory.device import Device
 from oob.recovery.approval import approve, kept, sealed
-from oob.recovery.authority import Persons, Policy, check, confirm, figures
+from oob.recovery.authority import Persons, Policy, check, confirm
 from oob.recovery.clock import Clock
 from oob.recovery.decision import Thresholds
 from oob.recovery.means import Choices
@@ -77,13 +77,6 @@ def test_in_an_emergency_one_person_is_enough_where_the_policy_and_the_figures_s
         checked(TWO, urgent, tmp_path)
     with pytest.raises(GuardStopped, match="is no emergency by the thresholds"):
         checked(on_call, replace(urgent, emergency="availability=99"), tmp_path)
-
-
-def test_figures_are_typed_as_names_and_numbers() -> None:
-    assert figures("availability=80, corruption=1").corruption
-    for wrong in ("availability", "availability=x", "colour=7"):
-        with pytest.raises(UsageError):
-            figures(wrong)
 
 
 def test_a_policy_that_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:

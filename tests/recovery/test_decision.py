@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from oob.cli.main import oob_command
 from oob.errors import UsageError
-from oob.recovery.decision import Answer, Figures, Thresholds, decide
+from oob.recovery.decision import Answer, Figures, Thresholds, decide, figures
+from tests.recovery.papers import backup
 
 
 @pytest.mark.parametrize(
@@ -50,3 +55,33 @@ def test_a_homes_own_thresholds_count(tmp_path: Path) -> None:
     (tmp_path / "thresholds.yaml").write_text("critical: 7\n")
     with pytest.raises(UsageError, match="cannot be used"):
         Thresholds.load(tmp_path)
+
+
+def test_figures_are_typed_as_names_and_numbers() -> None:
+    assert figures("availability=80, corruption=1").corruption
+    for wrong in ("availability", "availability=x", "colour=7"):
+        with pytest.raises(UsageError):
+            figures(wrong)
+
+
+def test_figures_are_measured_elsewhere_or_taken_from_a_plan_and_typed_ones_win(tmp_path: Path) -> None:
+    def oob(*words: str, given: str = "") -> dict[str, Any]:
+        line = ["decide", "--home", str(tmp_path), "--json", *words]
+        result = CliRunner().invoke(oob_command, line, input=given, standalone_mode=False)
+        if result.exception:
+            raise result.exception
+        answer: dict[str, Any] = json.loads(result.output)
+        return answer
+
+    backup(tmp_path)
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "inventory" / "hosts.yaml").write_text(
+        "edge1: {platform: cisco_ios, data: {oob: {paths: ['serial:///dev/ttyS9?baud=9600']}}}"
+    )
+    found = oob("--for", "edge1", "--measured", "-", "--duration", "20", given='{"availability": 99.1, "duration": 3}')
+    assert (found["figures"]["availability"], found["figures"]["duration"]) == (99.1, 20.0)
+    assert found["figures"]["rollback"] >= 1
+    assert found["answer"] == "roll back now"
+    for wrong in ("[1]", "{", '{"colour": 1}', '{"availability": null}'):
+        with pytest.raises(UsageError):
+            oob("--measured", "-", given=wrong)

@@ -159,7 +159,7 @@ def test_a_damaged_target_is_refused_and_what_is_whole_is_offered(tmp_path: Path
     file = written(tmp_path, document.render(content))
     config = tmp_path / content["target"]["lies_in"] / "config.txt"
     config.write_text(CONFIGURATION[:-30])
-    with pytest.raises(PlanRefused, match=r"cut short.* whole are 20260303-120000Z; choose one with --to"):
+    with pytest.raises(PlanRefused, match=r"cut short.* whole are (\S+): oob recover edge1 --to \1$"):
         checked(tmp_path, file)
 
 
@@ -197,6 +197,7 @@ def test_nothing_is_missing_where_a_rollback_is_prepared(tmp_path: Path) -> None
         expect=Expect(serial="9ABC123"),
         critical_addresses=EDGE.critical_addresses,
         authorised=("Ada",),
+        contacts=("site: +1 555 0100",),
     )
     assert missing(ready, IOS, Catalogue(tmp_path / "backups")) == ()
     assert "was not taken for CHG7" in missing(ready, IOS, Catalogue(tmp_path / "backups"), change="CHG7")[0]
