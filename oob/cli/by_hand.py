@@ -127,7 +127,8 @@ def _typed(profile: Profile, steps: Sequence[Step], state: str, values: Values) 
             yield from _moves(profile, state, step.state)
             state = step.state
         yield from _step(step, values)
-        state = next((move.end for move in profile.console.moves if (move.start, move.send) == (state, step.run)), state)
+        left = [move.end for move in profile.console.moves if (move.start, move.send) == (state, step.run)]
+        state = left[0] if left else state
         if step.then and step.then != state:
             yield from _moves(profile, state, step.then)
             state = step.then
