@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from oob.errors import ProfileError
 from oob.profile.model import Profile
 
 CHECKOUT = Path(__file__).parents[2] / "device_profiles"
+_Entry = TypeVar("_Entry")
+
 NOT_PLATFORMS = frozenset({"console_servers", "console_programs"})
 
 
@@ -39,6 +43,15 @@ def load(platform: str) -> Profile:
 
 def read(path: Path) -> Profile:
     """Read and check one profile file; every error is a ProfileError of the form `file:key: reason`."""
+    return _checked(path, TypeAdapter(Profile))
+
+
+def entries(file: str, kind: type[_Entry]) -> Mapping[str, _Entry]:
+    """Return what a *file* beside the profiles holds, by name; errors are as those of `read`."""
+    return _checked(folder() / file, TypeAdapter(dict[str, kind]))  # type: ignore[valid-type]  # known at run time
+
+
+def _checked(path: Path, kind: TypeAdapter[_Entry]) -> _Entry:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -46,7 +59,7 @@ def read(path: Path) -> Profile:
     except yaml.YAMLError as error:
         raise ProfileError(f"{path.name}: {' '.join(str(error).split())}") from error
     try:
-        return Profile.model_validate(data)
+        return kind.validate_python(data)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "(whole file)"

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from oob.events import Events
-
-if TYPE_CHECKING:
-    from oob.transport.budget import Budget
+from oob.transport.budget import Budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

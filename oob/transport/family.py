@@ -5,27 +5,17 @@ The data is `device_profiles/console_servers.yaml`; nothing about a family is kn
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from oob.deadline import Deadline
-from oob.errors import ProfileError, UsageError
-from oob.profile.store import folder
-from oob.transport.base import Transport
-from oob.transport.layer import Layer
-from oob.transport.program import keys
-from oob.transport.ssh import Ssh
+from oob.errors import UsageError
+from oob.profile.store import entries
 from oob.transport.url import ConsoleURL
 
-FILE = "console_servers.yaml"
-SILENCE: Final = 1.0  # seconds without an answer after which a line is asleep
-_KEYS_TAKEN: Final = 5.0
 _LOGS_IN: Final = ("ssh", "console", "telnet")
 
 
@@ -82,14 +72,7 @@ class Guess:
 @cache
 def families() -> Mapping[str, Family]:
     """Return all families by name; raises ProfileError as `file:key: reason`."""
-    try:
-        data = yaml.safe_load((folder() / FILE).read_text(encoding="utf-8"))
-        return TypeAdapter(dict[str, Family]).validate_python(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ProfileError(f"{FILE}:{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    except (OSError, yaml.YAMLError) as error:
-        raise ProfileError(f"{FILE}: {' '.join(str(error).split())}") from error
+    return entries("console_servers.yaml", Family)
 
 
 def resolve(url: ConsoleURL) -> ConsoleURL:
@@ -101,48 +84,6 @@ def resolve(url: ConsoleURL) -> ConsoleURL:
     if name not in family.ways:
         raise UsageError(f"{url}: {family.title} has no way {name!r}; there are: {', '.join(family.ways)}")
     return _along(url, family.ways[name])
-
-
-def serve(transport: Transport, family: Family) -> Transport:
-    """Return *transport* as a line at a server of *family*, which is woken and sent a BREAK as that likes it."""
-    typed = family.break_ if isinstance(transport, Ssh) else ""
-    return Served(transport, family.wake, typed) if family.wake or typed else transport
-
-
-class Served(Layer):
-    """A line at a server with manners of its own."""
-
-    def __init__(self, inner: Transport, wake: Wake | None, typed_break: str) -> None:
-        super().__init__(inner)
-        self._keys = keys(wake.keys) if wake else b""
-        self._wakes_left = wake.times if wake else 0
-        self._typed_break = keys(typed_break)
-        self._was_typed_at = False
-
-    def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Read; a line that has never answered what was typed at it is woken in the server's own way meanwhile."""
-        deadline = Deadline(timeout)
-        while True:
-            is_asleep = self._was_typed_at and self._wakes_left > 0
-            data = self.inner.read(max_bytes, min(deadline.remaining(), SILENCE if is_asleep else math.inf))
-            if data:
-                self._wakes_left = 0
-            if data or not is_asleep or deadline.is_over:
-                return data
-            self._wakes_left -= 1
-            self.inner.write(self._keys, _KEYS_TAKEN)
-
-    def write(self, data: bytes, timeout: float) -> None:
-        """Write."""
-        self._was_typed_at = True
-        self.inner.write(data, timeout)
-
-    def send_break(self, seconds: float = 0.25) -> None:
-        """Send a BREAK, by the server's own keys where it has some."""
-        if self._typed_break:
-            self.inner.write(self._typed_break, _KEYS_TAKEN)
-        else:
-            self.inner.send_break(seconds)
 
 
 def guesses(url: ConsoleURL) -> list[Guess]:

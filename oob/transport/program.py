@@ -10,13 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from oob.errors import ProfileError
-from oob.profile.store import folder
-
-FILE = "console_programs.yaml"
+from oob.profile.store import entries
 
 
 class Manners(BaseModel):
@@ -37,14 +33,7 @@ class Manners(BaseModel):
 @cache
 def programs() -> Mapping[str, Manners]:
     """Return what is known, by the name of the program; raises ProfileError as `file:key: reason`."""
-    try:
-        data = yaml.safe_load((folder() / FILE).read_text(encoding="utf-8"))
-        return TypeAdapter(dict[str, Manners]).validate_python(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ProfileError(f"{FILE}:{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    except (OSError, yaml.YAMLError) as error:
-        raise ProfileError(f"{FILE}: {' '.join(str(error).split())}") from error
+    return entries("console_programs.yaml", Manners)
 
 
 def manners(command: Sequence[str]) -> Manners:

@@ -31,8 +31,8 @@ _OPERATIONAL: Final = re.compile(rb"\[SOL Session operational\.[^\n]*\n")
 _TAKEN: Final = b"already active on another session"
 _BREAK_SENT: Final = ESCAPE.encode() + b"B [send break]\n"  # what ipmitool prints of its own
 _ACTIVATION: Final = 15.0  # seconds for a session to come up, or for a BMC to be given up
-_WATCH: Final = 6.0  # seconds of silence after which the BMC is asked whose the console is
-_ANSWER: Final = 8.0  # seconds for that answer: found dead within 6 + 8 s
+_WATCH: Final = 5.0  # seconds of silence after which the BMC is asked whose the console is
+_ANSWER: Final = 8.0  # seconds for that answer: found dead within 5 + 5 + 8 s
 _MUTE: Final = 5.0  # seconds without one byte after the first was typed: the session is then made anew, once
 _GRACE: Final = 3.0
 

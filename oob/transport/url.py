@@ -219,9 +219,9 @@ def _resolved(url: ConsoleURL) -> ConsoleURL:
 
 def _served(transport: Transport, name: str) -> Transport:
     """Return *transport* with the manners of the family that it was opened by."""
-    from oob.transport import family  # as in _resolved
+    from oob.transport import family, served  # as in _resolved
 
-    return family.serve(transport, family.families()[name])
+    return served.serve(transport, family.families()[name])
 
 
 def _user(scheme: str, userinfo: str) -> str:
