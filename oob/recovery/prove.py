@@ -112,7 +112,7 @@ def prove(device: Device, aim: Aim, clock: Clock, say: Callable[..., object], *,
     say("proof.configuration", "read the configuration back", seconds=seconds)
     afford(device, aim.target, CONFIGURATION)
     proof = _configuration(device.profile, aim, read_like(device, aim.target))
-    if proof.lines or aim.baseline is None:
+    if aim.baseline is None or (proof.lines and aim.converge):
         # While the configuration is another one, waiting for routes would be waiting for nothing.
         return replace(proof, seconds=clock.monotonic() - started)
     deadline = Deadline(min(aim.converge, max(0.0, limit)), clock.monotonic)

@@ -18,8 +18,8 @@ STYLES = {"heading": "bold", "going": "cyan", "done": "green", "failed": "red", 
 
 @contextmanager
 def watch(events: Events, stream: TextIO, *, plain: bool) -> Iterator[None]:
-    """Show *events* on *stream* until the block ends; *plain* writes neither colour nor cursor movements."""
-    if plain:
+    """Show *events* on *stream* until the block ends; *plain*, or what is no terminal, gets no colour and no cursor."""
+    if plain or not stream.isatty():
         events.subscribe(PlainView(stream).hear)
         yield
         return

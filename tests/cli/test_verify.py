@@ -78,6 +78,21 @@ def test_without_options_it_is_the_full_proof(oob: Oob, known: Callable[[str], N
     assert oob("verify", "edge1").out.startswith("edge1: configuration as in")
 
 
+def test_routes_are_compared_though_the_configuration_is_another_one(
+    oob: Oob, known: Callable[[str], None], tmp_path: Path
+) -> None:
+    change = tmp_path / "change.txt"
+    change.write_text("interface Loopback0\n no ip address\n")
+    assert oob("paste", "edge1", str(change)).code == 0
+    try:
+        told = oob("verify", "edge1").out
+        assert "missing: interface Loopback0 / ip address 10.255.0.1 255.255.255.255" in told
+        assert "interface Loopback0 is gone: 10.255.0.1/32 missing" in told
+    finally:
+        change.write_text("interface Loopback0\n ip address 10.255.0.1 255.255.255.255\n")
+        assert oob("paste", "edge1", str(change)).code == 0
+
+
 def test_in_band_says_whether_management_is_back_and_whose_it_is(
     oob: Oob, edge1: LabRouter, known: Callable[[str], None], hosts: Callable[[str], None]
 ) -> None:

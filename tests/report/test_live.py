@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -35,12 +36,26 @@ def test_watching_plainly_writes_no_control_characters() -> None:
     assert not any(ord(character) < 32 and character != "\n" for character in stream.getvalue())
 
 
-def test_watching_with_rich_takes_text_from_a_device_literally() -> None:
+def test_what_is_no_terminal_gets_plain_lines_however_long_they_are() -> None:
     stream, events = io.StringIO(), Events()
+    with watch(events, stream, plain=False):
+        events.say("warning", "word " * 40, device="edge1")
+    assert stream.getvalue().count("\n") == 1
+
+
+class Screen(io.StringIO):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_watching_with_rich_takes_text_from_a_device_literally() -> None:
+    stream, events = Screen(), Events()
     with watch(events, stream, plain=False):
         events.say("step.started", "type [/bold] [red]", device="edge1")
         events.say("warning", "mind [bold]this[/bold]", device="edge1")
-    assert "mind [bold]this[/bold]" in stream.getvalue()
+    assert "mind [bold]this[/bold]" in re.sub(r"\x1b\[[0-9;?]*\w", "", stream.getvalue())
 
 
 def test_what_is_going_on_shows_how_much_of_it_is_left_and_when_it_is_late() -> None:
