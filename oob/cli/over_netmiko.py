@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from oob.backup.folder import Reading
 from oob.device.reach import Reach
-from oob.errors import DeviceError, OobError, WrongDevice
+from oob.errors import DeviceError, OobError, UsageError, WrongDevice
 
 if TYPE_CHECKING:
     from netmiko import BaseConnection
@@ -119,7 +119,10 @@ def configuration_command(platform: str) -> str:
 @contextmanager
 def _session(way: Reach) -> Iterator[BaseConnection]:
     """Give a connected device, privileged where a secret for that is known; Netmiko's errors become ours."""
-    from netmiko import NetmikoBaseException
+    try:
+        from netmiko import NetmikoBaseException
+    except ImportError as error:
+        raise UsageError(f"{way.entry.platform} needs Netmiko: pip install 'oob[netmiko]' ({error})") from error
     from paramiko import SSHException  # what Netmiko's other exceptions are
 
     from oob.adapters.netmiko import connect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,3 +90,10 @@ def test_a_platform_with_a_profile_takes_no_command(oob: Oob) -> None:
     said = oob("backup", "take", "--platform", "cisco_ios", "--command", "show run", "tcp://127.0.0.1:1")
     assert said.code == 2
     assert "--command is for netmiko:TYPE" in said.err
+
+
+def test_an_installation_without_netmiko_says_how_to_get_it(oob: Oob, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "netmiko", None)
+    said = oob("run", "--platform", "netmiko:dell_os10", "tcp://127.0.0.1:1", "show version")
+    assert said.code == 2
+    assert "pip install 'oob[netmiko]'" in said.err
