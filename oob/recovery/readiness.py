@@ -10,6 +10,7 @@ from oob.errors import BackupError
 from oob.inventory.device import Device
 from oob.profile.model import Profile
 from oob.recovery import hazard
+from oob.recovery.plan import undrilled
 
 
 def missing(entry: Device, profile: Profile, catalogue: Catalogue, *, change: str = "") -> tuple[str, ...]:
@@ -37,6 +38,8 @@ def _of_platform(profile: Profile) -> Iterator[str]:
         yield f"no way to roll {profile.title} back is known"
     elif profile.timer is None:
         yield f"{profile.title} has no timer that would take a failed attempt back"
+    if why := undrilled(profile):
+        yield why
 
 
 def _of_backup(entry: Device, profile: Profile, catalogue: Catalogue, change: str) -> Iterator[str]:

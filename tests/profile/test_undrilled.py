@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from oob.backup.catalogue import Catalogue
 from oob.errors import BackupError, GuardStopped
 from oob.inventory.device import Device
 from oob.inventory.home import Home
 from oob.profile.store import load, platforms
 from oob.recovery.means import Choices, Means
 from oob.recovery.plan import Ground, plan, undrilled
+from oob.recovery.readiness import missing
 from oob.recovery.recover import recover
 from oob.recovery.speed import Speed
 from oob.secret.credentials import Credentials
@@ -31,6 +33,13 @@ def test_a_plan_says_that_the_ways_back_are_from_documents(platform: str, tmp_pa
 
     assert "was never drilled" in made.warnings[0]
     assert len(made.attempts) == len(load(platform).strategies)
+
+
+def test_a_drill_is_missing_for_a_change(tmp_path: Path) -> None:
+    entry, catalogue = Device(name="r1", platform="vyos"), Catalogue(tmp_path)
+
+    assert any("was never drilled" in one for one in missing(entry, load("vyos"), catalogue))
+    assert not any("drilled" in one for one in missing(entry, load("cisco_ios"), catalogue))
 
 
 def test_a_drilled_platform_is_not_warned_of() -> None:
