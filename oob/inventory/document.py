@@ -155,6 +155,6 @@ def json_file(path: Path) -> Any:
     try:
         return json.loads(text(path))
     except json.JSONDecodeError as error:
-        raise InventoryError(f"{path.name}:{error.lineno}: {error.msg}") from error
+        raise InventoryError(f"{path.name}:{error.lineno}: is no JSON: {error.msg}") from error
     except RecursionError as error:
         raise InventoryError(f"{path.name}: cannot be understood: {error}") from error
