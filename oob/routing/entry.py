@@ -20,7 +20,7 @@ _HEAD = re.compile(r"Routing entry for ([0-9A-Fa-f.:]+)/(\d+)(?:, supernet)? *")
 _KNOWN = re.compile(r' +Known via "([a-z][\w-]*)[^"]*", distance (\d+), metric (\d+).*')
 _VIA = re.compile(
     rf" +(?:\* )?({_ADDRESS})(?: \(([\w.:-]+)\))?(?:, from [^,]+)?(?:, [\w:]+ ago)?(?:, via ({_INTERFACE}))?"
-    r"(, Backup.*)? *"
+    r"(?:, BGP (?:multi path|external))?(, Backup.*|, BGP backup path)? *"
 )
 _CONNECTED = re.compile(rf" +(?:\* )?directly connected(?:, [\w:]+ ago)?, via ({_INTERFACE}) *")
 # How many paths an IPv6 route of IOS has, and where they are listed.

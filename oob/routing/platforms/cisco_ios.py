@@ -71,6 +71,7 @@ _SUBTYPES = {
     "eigrp": {"EX"},
     "ospf": {"IA", "N1", "N2", "E1", "E2"},
     "isis": {"su", "L1", "L2", "ia"},
+    "nat": {"Ni", "No", "Nd"},
 }
 
 
