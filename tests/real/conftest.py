@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from oob.lab.real.site import Site
 from tests.real.process import Line
 
 
@@ -31,3 +32,11 @@ def line(tmp_path: Path) -> Iterator[Line]:
     line = Line(tmp_path)
     yield line
     line.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give three routers behind every kind of console server; whoever changes something puts it back."""
+    with Site(tmp_path_factory.mktemp("site")) as site:
+        site.power_on()
+        yield site

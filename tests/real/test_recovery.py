@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,14 +11,12 @@ from oob.backup.catalogue import Catalogue
 from oob.deadline import Deadline
 from oob.device.connect import connect
 from oob.errors import PathBusy
-from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Critical, Expect
 from oob.inventory.device import Device as Entry
 from oob.inventory.home import Home
 from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
-from oob.lab.real.wan import FAR_AWAY, Conditions
 from oob.recovery.means import Choices, Means
 from oob.recovery.recover import recover, take_backup
 from oob.secret.credentials import Credentials
@@ -57,13 +53,6 @@ class Desk:
             device.run("vtysh -c 'configure terminal' -c 'no router ospf'")
             device.run("vtysh -c 'write memory'")
         assert not self.site.is_converged
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with Site(tmp_path_factory.mktemp("site")) as site:
-        site.power_on()
-        yield site
 
 
 @pytest.fixture
@@ -105,28 +94,4 @@ def test_a_router_is_recovered_over_every_way(desk: Desk, way: str) -> None:
         if file.is_file() and "inventory" not in file.parts:
             text = file.read_bytes()
             assert PASSWORD.encode() not in text, file
-            assert ROOT.password.encode() not in text, file
-
-
-def test_the_first_path_is_busy_the_second_dies_in_the_replace_and_the_third_finishes(desk: Desk) -> None:
-    desk.break_it()
-    heard: list[str] = []
-
-    def listen(event: Event) -> None:
-        heard.append(event.name)
-        if event.name == "step.started" and "replace the configuration" in event.text:
-            desk.site.servers["r2"].servers["ser2net"].signal(signal.SIGKILL)
-
-    means = replace(desk.means, events=Events(listen))
-    desk.site.wan.conditions = FAR_AWAY
-    try:
-        with open_url(desk.url("console"), Deadline(10), desk.means.access):
-            outcome = recover(
-                desk.entry(*(desk.url(way) for way in ("console", "tcp", "ssh"))), means, Choices(converge=60)
-            )
-    finally:
-        desk.site.wan.conditions = Conditions()
-    assert outcome.is_recovered
-    assert "attempt.interrupted" in heard
-    assert outcome.path.startswith("ssh://")
-    desk.site.wait_converged(10)
+            assert PASSWORDS["root"].encode() not in text, file

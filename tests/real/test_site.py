@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import Iterator
 
 import pytest
 
@@ -24,17 +23,10 @@ PROGRAMS = ["ip", "vtysh", "agetty", "unshare", "ser2net", "sshd", "conserver", 
 ROOT = Credentials(username="root", password=PASSWORDS["root"])
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with Site(tmp_path_factory.mktemp("site")) as site:
-        site.power_on()
-        (site.folder / "known_hosts").write_text("".join(servers.known_host for servers in site.servers.values()))
-        yield site
-
-
 def access(site: Site) -> Access:
-    login = ServerLogin(user="ops", password=PASSWORD)
-    return Access(server_login=login, known_hosts=site.folder / "known_hosts")
+    known_hosts = site.folder / "known_hosts"
+    known_hosts.write_text("".join(servers.known_host for servers in site.servers.values()))
+    return Access(server_login=ServerLogin(user="ops", password=PASSWORD), known_hosts=known_hosts)
 
 
 def over(site: Site, name: str, scheme: str) -> Device:

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from oob.lab.real.process import TEMPLATES, Server, answers, fill, has_udp
@@ -30,6 +31,7 @@ class ConsoleServers:
         self._host = wan.far
         self._namespace = namespace
         self.servers: dict[str, Server] = {}
+        self._again: dict[str, Callable[[], None]] = {}
         self.urls: dict[str, str] = {"serial": f"serial://{folder}/{name}.serial"}
         try:
             self._ser2net()
@@ -47,6 +49,11 @@ class ConsoleServers:
         port = self.urls["ssh"].rpartition(":")[2]
         return f"[{self._host}]:{port} {kind} {key}\n"
 
+    def restart(self, server: str) -> None:
+        """End one of them, as a crash does, and start it again."""
+        self.servers[server].close()
+        self._again[server]()
+
     def close(self) -> None:
         """End them all."""
         for server in self.servers.values():
@@ -60,6 +67,7 @@ class ConsoleServers:
         return folder
 
     def _start(self, server: str, command: list[str | Path], is_up: Callable[[], bool]) -> None:
+        self._again[server] = partial(self._start, server, command, is_up)
         self.servers[server] = Server(command, self._own(server), is_up, namespace=self._namespace)
 
     def _line(self, plug: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
+from glob import glob
 
 from oob.errors import UsageError
 
@@ -16,6 +16,7 @@ NEEDED = {
     "ipmitool": "ipmitool",
     "iproute2": "ip",
     "iputils-ping": "ping",
+    "libpam-radius-auth": "/usr/lib/*/security/pam_radius_auth.so",
     "openipmi": "ipmi_sim",
     "openssh-client": "ssh-keygen",
     "openssh-server": "sshd",
@@ -40,7 +41,6 @@ def check() -> None:
 
 
 def _is_there(program: str) -> bool:
-    return (
-        Path(program).is_file()
-        or shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") is not None
-    )
+    if program.startswith("/"):
+        return bool(glob(program))
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") is not None
