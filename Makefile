@@ -27,7 +27,7 @@ test-newest:
 
 # Every path against the server that people run: root, and Debian's packages (`.ci/install-servers`).
 test-real: $(VENV)/.ready
-	$(BIN)/python -m pytest tests/real -m real --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest tests/real -m real --numprocesses 4 --dist worksteal
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check oob tests bench tools hatch_build.py
