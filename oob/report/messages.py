@@ -49,22 +49,14 @@ class Message:
 
 def messages(entries: Iterable[Entry]) -> Iterator[Message]:
     """Give the messages of the run whose journal has these *entries*, in their order."""
-    until: datetime | None = None
     proof = 0.0
     for entry in entries:
         if entry.event == "plan.made":
             proof = float(entry.data["plan"]["proof_seconds"])
         if entry.event == "attempt.started":
             end = _time(entry) + timedelta(seconds=float(entry.data.get("expected", 0)) + proof)
-            if until is not None and end > until:
-                text = f"it takes longer than said: {entry.data['text']}; until about {end:%H:%M} UTC"
-                yield _message(entry, "extension", text)
-            elif until is None:
-                yield _message(entry, "milestone", f"{entry.data['text']}; until about {end:%H:%M} UTC")
-            until = max(end, until or end)
-            continue
-        told = _told(entry)
-        if told is not None:
+            yield _message(entry, "milestone", f"{entry.data['text']}; until about {end:%H:%M} UTC")
+        elif (told := _told(entry)) is not None:
             yield told
 
 
@@ -73,7 +65,8 @@ def _told(entry: Entry) -> Message | None:
     if entry.event == "run.started":
         choices = entry.marks.get("choices", {})
         why = "; ".join(filter(None, (str(choices.get("change", "")), str(choices.get("reason", "")))))
-        return _message(entry, "started", f"{text} to {entry.marks.get('target', '')}{f' ({why})' if why else ''}")
+        target = entry.marks.get("target", "")
+        return _message(entry, "started", f"{text}{f' to {target}' if target else ''}{f' ({why})' if why else ''}")
     if entry.event == "run.finished":
         is_good = entry.marks["exit_code"] == 0
         return _message(
