@@ -74,6 +74,10 @@ class PathBusy(TransportError):
         self.holder = holder
 
 
+class PathHeld(PathBusy):
+    """Somebody else holds the console, and this path could take it away from them."""
+
+
 class WriteStalled(TransportError, TimeoutError):
     """The far end takes no more bytes; *unsent* of them are still here."""
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Final
 
 from oob.deadline import Deadline
-from oob.errors import PathBusy, PathLost, PathRefused, ServerLoginRefused, UsageError
+from oob.errors import PathBusy, PathHeld, PathLost, PathRefused, ServerLoginRefused, UsageError
 from oob.transport.access import Access
 from oob.transport.layer import Layer
 from oob.transport.noise import Noise
@@ -232,7 +232,7 @@ def _attach(dialog: _Dialog, state: str, is_spy: bool, evict: bool) -> Conserver
         dialog.ask(_ESCAPE + b"f")
     elif state != "[attached]":
         holder = _writer(dialog)
-        raise PathBusy(f"the console is in use by {holder}", path=path, holder=holder)
+        raise PathHeld(f"the console is in use by {holder}", path=path, holder=holder)
     connected = dialog.ask(_ESCAPE + b";")
     if connected != "[connected]":
         raise PathRefused(f"the console server says: {connected}", path=path)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Final
 
 from oob.deadline import Deadline
-from oob.errors import OobError, PathBusy, PathLost, PathRefused, PathUnreachable
+from oob.errors import OobError, PathHeld, PathLost, PathRefused, PathUnreachable
 from oob.transport.access import Access
 from oob.transport.exec import Program
 from oob.transport.ipmi import Bmc, CipherRefused
@@ -117,7 +117,7 @@ class Sol(Layer):
                 program = self._begin(cipher, patience)
             except CipherRefused:
                 continue
-            except PathBusy:
+            except PathHeld:
                 if not evict:
                     raise
                 self._bmc.prefer(cipher)
@@ -150,7 +150,7 @@ class Sol(Layer):
     def _refusal(self, seen: bytes, deadline: Deadline) -> OobError:
         """Return what an activation that ended with *seen* means; what it keeps to itself a plain command tells."""
         if _TAKEN in seen:
-            return PathBusy("somebody else has this console (another SOL session is active)", path=self._bmc.path)
+            return PathHeld("somebody else has this console (another SOL session is active)", path=self._bmc.path)
         said = seen.decode("utf-8", "replace")
         if "Unable to establish" in said:
             try:
@@ -230,6 +230,6 @@ class Sol(Layer):
 
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Sol:
-    """Activate a session; raises PathBusy, ServerLoginRefused, PathUnreachable or PathRefused."""
+    """Activate a session; raises PathHeld, PathBusy, ServerLoginRefused, PathUnreachable or PathRefused."""
     url.allow("cipher", "level")
     return Sol(Bmc(url, access), deadline, access.evict)

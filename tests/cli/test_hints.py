@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oob.cli.hints import hint
-from oob.errors import ConsoleSilent, InventoryError, LoginRefused, PathLost, RouteError, UsageError
+from oob.errors import ConsoleSilent, InventoryError, LoginRefused, PathBusy, PathHeld, PathLost, RouteError, UsageError
 from tests.cli.conftest import Oob
 
 
@@ -12,6 +12,8 @@ def test_an_error_is_helped_by_the_command_for_its_kind() -> None:
     assert hint(ConsoleSilent("nothing")).startswith("oob probe")
     assert hint(LoginRefused("no")).startswith("oob secrets check")
     assert hint(RouteError("odd", line=3)).startswith("oob run")
+    assert hint(PathHeld("the console is in use by ada")).startswith("--evict")
+    assert hint(PathBusy("Port already in use")).startswith("oob probe")
 
 
 def test_an_error_that_names_a_command_itself_is_left_alone() -> None:
