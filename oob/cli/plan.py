@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from oob.inventory.device import Device
     from oob.recovery.means import Choices
     from oob.recovery.plan import Attempt, Plan
+    from oob.recovery.steps import ServerStep
 
 
 class Plans(click.Group):
@@ -103,16 +104,10 @@ def _of_steps(
     from oob.profile.store import load
     from oob.recovery import document
     from oob.recovery.steps import load as load_steps
-    from oob.recovery.steps import plain
 
     steps = load_steps(file)
     if output is None:
-        lines = [f"{entry.name}: {len(steps)} steps"]
-        for number, step in enumerate(steps, 1):
-            back = f"   undone by {step.undo}" if step.undo else "   changes nothing" if step.reads else "   no undo"
-            lines += [f"{number}. {step.about}", f"       {step.run}", f"   has to print {step.expect}", back]
-        settings.answer({"device": entry.name, "steps": list(plain(steps))}, "\n".join(lines))
-        return 0
+        return show_steps(settings, entry.name, steps)
     content = document.draw_up_steps(
         steps, entry, choices, profile=load(entry.platform), by=operator(), now=datetime.now(UTC)
     )
@@ -175,6 +170,18 @@ def show(settings: Settings, plan: Plan) -> int:
     lines.append(f"after each attempt: read back and compare, {_time(plan.proof_seconds)} or more")
     lines += [f"warning: {warning}" for warning in plan.warnings]
     settings.answer(plan.as_json(), "\n".join(lines))
+    return 0
+
+
+def show_steps(settings: Settings, device: str, steps: tuple[ServerStep, ...]) -> int:
+    """Print the steps of a plan for a server."""
+    from oob.recovery.steps import plain
+
+    lines = [f"{device}: {len(steps)} steps"]
+    for number, step in enumerate(steps, 1):
+        back = f"   undone by {step.undo}" if step.undo else "   changes nothing" if step.reads else "   no undo"
+        lines += [f"{number}. {step.about}", f"       {step.run}", f"   has to print {step.expect}", back]
+    settings.answer({"device": device, "steps": list(plain(steps))}, "\n".join(lines))
     return 0
 
 

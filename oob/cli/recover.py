@@ -71,6 +71,7 @@ def command(
     from oob.cli.recovery import means, tell, telling
     from oob.recovery.means import Choices
     from oob.recovery.recover import make_plan, recover
+    from oob.recovery.steps import understood
     from oob.report.live import watch
 
     chosen = Choices(
@@ -92,8 +93,10 @@ def command(
     if plan_file is not None:
         chosen = _agreed(settings, plan_file, signed_by, entry, chosen)
     if dry_run:
-        from oob.cli.plan import show
+        from oob.cli.plan import show, show_steps
 
+        if chosen.steps:
+            return show_steps(settings, entry.name, understood(chosen.steps, str(plan_file)))
         return show(settings, make_plan(entry, with_means, chosen))
     chosen = replace(chosen, allow_undrilled=yes or _is_wanted(entry))
     with telling(settings, with_means):

@@ -100,7 +100,8 @@ class Plan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What a plan stands on. *observed* is the broken state and *checkpoints* are newest first; both are None before
-    the device has been asked. *unmet* gives the reason why a strategy cannot work here."""
+    the device has been asked. *unmet* gives the reason why a strategy cannot work here, *converge* is how many seconds
+    routes may take to come back."""
 
     profile: Profile
     target: Backup
@@ -113,6 +114,7 @@ class Ground:
     allow_reload: bool = False
     rungs: tuple[str, ...] = ()
     addresses: int = 0
+    converge: float = CONVERGE
 
     @property
     def is_configuration_right(self) -> bool:
@@ -126,7 +128,7 @@ class Ground:
 def plan(ground: Ground, *, warnings: Sequence[str] = ()) -> Plan:
     """Return the ladder for the platform on this *ground*; the steps of a rung in *rungs* only, where any are given."""
     proof = _proof_seconds(ground)
-    minutes = _minutes(ground.profile, proof)
+    minutes = _minutes(ground.profile, proof, ground.converge)
     chosen = [
         (name, strategy)
         for name, strategy in ground.profile.strategies.items()
@@ -284,9 +286,9 @@ def reading_seconds(backup: Backup, speed: Speed) -> float:
     return round(speed.to_read(backup, CONFIGURATION, ROUTES_TEXT, NEIGHBOURS_TEXT) + 2 * speed.round_trip, 1)
 
 
-def _minutes(profile: Profile, proof: float) -> int:
+def _minutes(profile: Profile, proof: float, converge: float) -> int:
     """Return what the device's timer is set to: the proof has to be over, with a margin, before it runs out."""
     least = profile.timer.minutes if profile.timer else 0
     if profile.timer and not least:
         return 0
-    return max(least, math.ceil((1.5 * proof + CONVERGE + MARGIN) / 60))
+    return max(least, math.ceil((1.5 * proof + converge + MARGIN) / 60))

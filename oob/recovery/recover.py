@@ -81,6 +81,7 @@ def make_plan(entry: inventory.Device, means: Means, choices: Choices | None = N
             speed=Speed.of_path(entry.paths[0].url),
             allow_reload=choices.allow_reload,
             addresses=len(entry.critical_addresses),
+            converge=choices.converge,
         ),
         warnings=(
             *(f"it would lock you out of the console: {reason}" for reason in hazards.lockouts),

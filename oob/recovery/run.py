@@ -268,6 +268,7 @@ class Run:
             run=self.id,
             allow_reload=self.choices.allow_reload,
             addresses=len(self.entry.critical_addresses),
+            converge=self.choices.converge,
         )
 
     def _try_paths(self) -> None:

@@ -29,6 +29,7 @@ class ServerRun(Run):
     def _go(self) -> Outcome:
         self._authorise()
         steps = understood(self.choices.steps, "the plan")
+        self._check_secrets(steps)
         self._begin()
         self.reach.open()
         self._steady(self._see_which)
@@ -38,6 +39,15 @@ class ServerRun(Run):
         failed = self._do_all(steps)
         left = self._undo_all(steps[:failed]) if failed and self.choices.put_back else []
         return self._end(steps, failed, left)
+
+    def _check_secrets(self, steps: tuple[ServerStep, ...]) -> None:
+        """See that nothing is written down that must not be: steps are what a run is gone on with from, as they are."""
+        for number, step in enumerate(steps, 1):
+            if any(self.record.masker.mask(text) != text for text in (step.run, step.undo or "", step.shows or "")):
+                raise GuardStopped(
+                    f"step {number}, {step.about}, holds a secret, which would be written down: let the server read it "
+                    "from where it keeps it"
+                )
 
     def _begin(self) -> None:
         if self.past.started:

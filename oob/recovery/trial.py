@@ -12,6 +12,7 @@ from collections.abc import Callable
 from oob.backup.folder import Backup
 from oob.device.device import Device
 from oob.device.values import Values
+from oob.profile.model import Profile, Step
 from oob.recovery.difference import differences
 
 MOST = 100
@@ -53,15 +54,21 @@ def _missing(device: Device, target: Backup, observed: Backup) -> list[tuple[tup
 
 
 def _by_candidate(device: Device, target: Backup, observed: Backup) -> tuple[str, ...]:
-    discard = device.profile.candidate.discard if device.profile.candidate else None
+    candidate, load = device.profile.candidate, _loading(device.profile)
     there = set(observed.configuration_set.splitlines())
     lines = [line for line in target.configuration_set.splitlines() if line.startswith("set ") and line not in there]
-    if not lines or discard is None:
+    if not lines or candidate is None or load is None:
         return ()
     device.console.go(_editing(device))
-    said = device.console.load("load set terminal", lines[:MOST], ready=r"\[Type \^D", close="\x04").text
-    device.perform(discard, Values())
+    said = device.console.load(load.opens, lines[:MOST], ready=load.ready or "", close=load.closes).text
+    device.perform(candidate.discard, Values())
     return tuple(lines[int(match[1]) - 1] for match in IN_LINE.finditer(said) if int(match[1]) <= len(lines))
+
+
+def _loading(profile: Profile) -> Step | None:
+    """Return the step by which the platform takes set commands as a text."""
+    steps = (step for strategy in profile.strategies.values() for step in strategy.steps)
+    return next((step for step in steps if step.paste == "config_set"), None)
 
 
 def _editing(device: Device) -> str:

@@ -126,3 +126,8 @@ def test_a_banner_with_every_possible_mark_in_it_leaves_out_only_what_would_brin
 def test_a_plan_is_plain_data_and_says_the_same_twice(ground: Ground) -> None:
     assert plan(ground).as_json() == plan(ground).as_json()
     assert plan(ground, warnings=["mind the gap"]).warnings == ("mind the gap",)
+
+
+def test_the_timer_is_longer_than_the_proof_and_the_time_that_routes_may_take(ground: Ground) -> None:
+    patient = plan(replace(ground, converge=600.0))
+    assert all(attempt.minutes * 60 > 600 + patient.proof_seconds for attempt in patient.to_try if attempt.armed)

@@ -168,6 +168,14 @@ def test_an_undo_that_fails_does_not_keep_the_others_from_being_done(server: Ser
     assert (server.folder / "conf").read_text() == "port=42\n"
 
 
+def test_a_step_that_holds_a_secret_is_not_begun(server: Server) -> None:
+    leaking = {**FAILING, "run": "mysql -poob-lab -e 'select 1'"}
+    with pytest.raises(GuardStopped, match="step 5, the database is consistent, holds a secret"):
+        recover(ENTRY, server.means(), server.choices(leaking))
+    (journal,) = server.home.runs.glob(f"*/{NAME}")
+    assert b"oob-lab" not in journal.read_bytes()
+
+
 def test_another_server_is_left_alone(server: Server) -> None:
     other = replace(ENTRY, expect=Expect(hostname=f"not-{socket.gethostname()}"))
     with pytest.raises(WrongDevice):
