@@ -28,7 +28,7 @@ _ROW = re.compile(
     r"|(.*)\n)"
 )
 _PREFIX = re.compile(r"([0-9A-Fa-f.:]+)/(\d+), ubest/mbest: (\d+)/\d+((?:, [a-z]+)*)(?: time)? *")
-_NEXT = re.compile(rf" {{4,6}}(\*{{0,2}}) *via {_WAY}{_SOURCE}((?:, ?| )[^\n]*)? *")
+_NEXT = re.compile(rf" {{3,6}}(\*{{0,2}}) *via {_WAY}{_SOURCE}((?:, ?| )[^\n]*)? *")
 _FURTHER = re.compile(_HOP)
 _TARGET = re.compile(
     r"(?:([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:%([\w.:-]+))?(?:, ([A-Za-z][\w./:-]*\w))?|([A-Za-z][\w./:-]*\w))"
