@@ -48,23 +48,26 @@ def parse_file(settings: Settings, platform: str, lenient: bool, file: str) -> N
 
 @command.command("diff")
 @common
-@click.option("--platform", default="", metavar="NAME", help="What printed the tables that are text.")
+@click.option("--platform", multiple=True, metavar="NAME", help="What printed a table that is text; twice: A, then B.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave out: ospf, 10.0.0.0/8, vrf=RED, interface=Gi0/1.")
 @click.option("--must-have", multiple=True, metavar="PREFIX", help="A prefix that B must have an active route for.")
 @click.argument("a")
 @click.argument("b")
 def diff_files(
-    settings: Settings, platform: str, ignore: tuple[str, ...], must_have: tuple[str, ...], a: str, b: str
+    settings: Settings, platform: tuple[str, ...], ignore: tuple[str, ...], must_have: tuple[str, ...], a: str, b: str
 ) -> int:
     """Compare table A, the baseline, with table B.
 
     Each is a file, or - for standard input: text of a console (with --platform), what `oob routes parse --json`
-    printed, or the routes.json of a backup. Exit code 0 where they are equal, 1 where they differ, 9 where one is not
-    understood.
+    printed, or the routes.json of a backup, of any two platforms. Exit code 0 where they are equal, 1 where they
+    differ, 9 where one is not understood.
     """
     if a == b == STDIN:
         raise UsageError("only one of the two tables can come from standard input")
-    before, after = (_table(_text(name), name, platform) for name in (a, b))
+    if len(platform) > 2:
+        raise UsageError("there are two tables, so at most two platforms")
+    names = platform or ("",)
+    before, after = _table(_text(a), a, names[0]), _table(_text(b), b, names[-1])
     found = diff(before, after, ignore=ignore, must_have=must_have)
     settings.answer(found.as_json(), "\n".join(found.lines()) or f"equal: {len(before.routes)} routes")
     return 0 if found.is_equal else NotProven.exit_code

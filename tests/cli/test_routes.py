@@ -114,6 +114,15 @@ def test_what_cannot_be_read_or_told_is_a_matter_of_usage(oob: Oob, tmp_path: Pa
     assert oob("routes", "diff", WHOLE, WHOLE, *PLATFORM, "--ignore", "vrff=x").code == 2
 
 
+def test_two_tables_of_two_platforms_are_compared(oob: Oob, tmp_path: Path) -> None:
+    (tmp_path / "ios").write_text("S     10.0.0.0/8 [1/0] via 192.0.2.1\n")
+    (tmp_path / "frr").write_text("S>* 10.0.0.0/8 [1/0] via 192.0.2.1, weight 1, 00:00:12\n")
+    both = ("--platform", "cisco_ios", "--platform", "frr")
+    assert oob("routes", "diff", *both, tmp_path / "ios", tmp_path / "frr").code == 0
+    assert oob("routes", "diff", *both, tmp_path / "frr", tmp_path / "ios").code == 9
+    assert oob("routes", "diff", *both, *PLATFORM, tmp_path / "ios", tmp_path / "frr").code == 2
+
+
 def test_standard_input_that_is_closed_is_said(oob: Oob, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     said = oob("routes", "parse", *PLATFORM)
