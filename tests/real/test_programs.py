@@ -6,17 +6,25 @@ import os
 import select
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from oob.deadline import Deadline
 from oob.errors import PathLost
+from oob.inventory.device import ConsolePath
+from oob.inventory.home import Home
+from oob.lab.control import lab_up
+from oob.recovery.means import Choices
+from oob.recovery.recover import recover
 from oob.transport.base import Transport
 from oob.transport.exec import Program
 from oob.transport.program import keys, manners
 from oob.transport.url import open_url
 from tests.real.process import Line
+from tests.recovery.conftest import topology, with_baselines
 
 PROGRAMS = ["picocom", "minicom", "screen", "cu"]
 
@@ -84,3 +92,14 @@ def test_a_real_program_carries_a_console_and_is_left(name: str, line: Line) -> 
         os.write(transport.fd, keys(known.leave))
         with pytest.raises(PathLost, match=f"{name} ended with exit status 0"):
             read_until(transport, b"no more")
+
+
+def test_a_router_is_recovered_through_a_program(tmp_path: Path) -> None:
+    with lab_up(tmp_path / "lab", topology(), owned=True) as lab:
+        site = with_baselines(lab, Home(tmp_path / "home"), ["edge1"])
+        site.broken("edge1")
+        line = urlsplit(lab.router("edge1").consoles[0]).path
+        url = f"exec://{shutil.which('picocom')}?arg=--noreset&arg=--quiet&arg={line}"
+        entry = replace(site.entry("edge1"), paths=(ConsolePath(url=url, name="picocom"),))
+        outcome = recover(entry, site.means(), Choices(converge=10.0, reopen=30.0))
+        assert (outcome.exit_code, outcome.path) == (0, url)

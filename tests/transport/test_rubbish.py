@@ -92,9 +92,7 @@ def babbler() -> Iterator[Babbler]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(pieces=speeches, hangs_up=st.booleans())
 def test_rubbish_is_one_sentence_in_time(babbler: Babbler, way: str, pieces: list[bytes], hangs_up: bool) -> None:
     babbler.pieces, babbler.hangs_up = pieces, hangs_up
