@@ -26,6 +26,7 @@ COMMANDS = {
     "console": "Open a plain console, with a transcript; ~b is a BREAK, ~. leaves.",
     "decide": "Say whether to roll back, from figures.",
     "docs": "Open the documentation, which needs no network.",
+    "doctor": "Say what this machine has for which paths, and what to install.",
     "drill": "Break virtual routers on purpose and recover them over their consoles.",
     "inventory": "Show and check which devices there are and how they are reached.",
     "lab": "Start and stop virtual routers.",

@@ -1,0 +1,104 @@
+"""`oob doctor`: what this machine has for which paths, and what to install; opens no path and changes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import click
+
+from oob.cli.options import Settings, common
+from oob.errors import NotProven
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What *purpose* takes: whether it is there, whether a path of the inventory wants it, and what to say of it."""
+
+    purpose: str
+    is_there: bool
+    is_wanted: bool
+    text: str
+
+
+@click.command("doctor")
+@common
+def command(settings: Settings) -> int:
+    """Say what this machine has for which paths, and what to install.
+
+    Nothing is opened and nothing changed. Exit code 1 where a path in the inventory lacks something here; the real lab
+    and transfers of backups are only told about.
+    """
+    needs = list(_needs(settings))
+    marks = {(True, True): "ok", (True, False): "ok", (False, True): "LACKS", (False, False): "--"}
+    width = max(len(need.purpose) for need in needs)
+    lines = [f"{marks[need.is_there, need.is_wanted]:<6}{need.purpose:<{width}}  {need.text}" for need in needs]
+    is_well = all(need.is_there for need in needs if need.is_wanted)
+    settings.answer({"well": is_well, "needs": [asdict(need) for need in needs]}, "\n".join(lines))
+    return 0 if is_well else NotProven.exit_code
+
+
+def _needs(settings: Settings) -> Iterator[Need]:
+    from oob.transport.serial import list_ports
+
+    users = _inventory(settings)
+    text = "nothing but oob itself"
+    yield Need(purpose="tcp telnet rfc2217 ssh console", is_there=True, is_wanted=True, text=text)
+    about = {port.device: port.description for port in list_ports()}
+    lines = {device for scheme, device in users if scheme == "serial"} | set(about)
+    yield from (_line(device, users["serial", device], about.get(device, "")) for device in sorted(lines))
+    yield _program("sol and oob power", "ipmitool", users["sol", "ipmitool"], "apt-get install ipmitool")
+    for program in sorted({program for scheme, program in users if scheme == "exec"}):
+        yield _program("exec", program, users["exec", program], "it is not there, or may not be run")
+    git = shutil.which("git")
+    yield Need(purpose="oob backup import", is_there=bool(git), is_wanted=False, text=git or "apt-get install git")
+    yield _lab()
+
+
+def _inventory(settings: Settings) -> dict[tuple[str, str], list[str]]:
+    """Return by scheme and program, or serial line, the devices that have such a path."""
+    from oob.inventory.inventory import Inventory
+    from oob.transport.url import check, parse
+
+    users: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for device in Inventory.load(settings.home):
+        for path in device.paths:
+            url = check(parse(path.url, device.hosts.names if device.hosts else None))
+            what = {"sol": "ipmitool", "exec": url.path, "serial": url.path}.get(url.scheme, "")
+            users[url.scheme, what].append(device.name)
+    return users
+
+
+def _program(purpose: str, program: str, users: list[str], advice: str) -> Need:
+    found = shutil.which(program)
+    whose = f" ({', '.join(users)})" if users else ""
+    text = found or f"{program}: {advice}"
+    return Need(purpose=purpose + whose, is_there=found is not None, is_wanted=bool(users), text=text)
+
+
+def _line(device: str, users: list[str], about: str) -> Need:
+    whose = f" ({', '.join(users)})" if users else ""
+    if not os.path.exists(device):
+        text, is_there = f"{device}: it is not plugged in", False
+    else:
+        is_there = os.access(device, os.R_OK | os.W_OK)
+        text = f"{device}  {about}".rstrip() if is_there else f"{device}: adduser {_user()} dialout, and log in anew"
+    return Need(purpose=f"serial{whose}", is_there=is_there, is_wanted=bool(users), text=text)
+
+
+def _user() -> str:
+    return os.environ.get("USER") or str(os.getuid())
+
+
+def _lab() -> Need:
+    from oob.lab.real.packages import missing
+
+    lacking = missing()
+    text = f"apt-get install {' '.join(lacking)}" if lacking else "every Debian package is here"
+    if os.geteuid() != 0:
+        text += "; it also needs root"
+    is_there = not lacking and os.geteuid() == 0
+    return Need(purpose="oob lab up --real, drill everything-down", is_there=is_there, is_wanted=False, text=text)
