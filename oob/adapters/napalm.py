@@ -27,8 +27,6 @@ DRIVERS = {
     "cisco_xr": "iosxr",
     "juniper_junos": "junos",
 }
-OVER_NETMIKO = ("eos", "ios", "nxos_ssh")
-OVER_PYEZ = ("junos",)
 CHANGING = (
     "load_template",
     "load_replace_candidate",
@@ -115,6 +113,36 @@ class OverPyez(OverConsole):
         return {"is_alive": bool(self.device.connected)}
 
 
+class OverXmlAgent(OverConsole):
+    """For the driver that talks XML to an agent (`xml agent tty`), through a session object of its own."""
+
+    def open(self) -> None:
+        """Connect; raises what Netmiko raises, and NAPALM's ConnectionException where no agent answers."""
+        from oob.adapters.napalm_iosxr import LineIosxr  # one driver needs it
+
+        self.device = LineIosxr(self._connect, self.username, self.password)
+        super().open()  # type: ignore[misc]  # the driver that this one is put in front of
+
+    def _connect(self) -> Any:
+        return netmiko.connect(
+            self.paths,
+            device_type="cisco_xr",
+            username=self.username,
+            password=self.password,
+            access=self.access,
+            global_cmd_verify=False,  # the XML mode echoes nothing
+        )
+
+
+FRONTS: dict[str, type[OverConsole]] = {
+    "eos": OverNetmiko,
+    "ios": OverNetmiko,
+    "iosxr": OverXmlAgent,
+    "junos": OverPyez,
+    "nxos_ssh": OverNetmiko,
+}
+
+
 def console(
     url: str | Sequence[str],
     *,
@@ -130,12 +158,10 @@ def console(
     `open()` or `with` connects it, and raises what Netmiko (for Junos, PyEZ) raises. Its getters are NAPALM's; its
     configuration methods raise UsageError.
     """
-    if driver not in OVER_NETMIKO + OVER_PYEZ:
-        known_ones = ", ".join(sorted(OVER_NETMIKO + OVER_PYEZ))
-        raise UsageError(f"NAPALM's driver {driver} takes no console; those that do are {known_ones}")
+    if driver not in FRONTS:
+        raise UsageError(f"NAPALM's driver {driver} takes no console; those that do are {', '.join(sorted(FRONTS))}")
     known = get_network_driver(driver)
-    ours = OverPyez if driver in OVER_PYEZ else OverNetmiko
-    kind = type(known.__name__, (ours, known), {"__module__": known.__module__})
+    kind = type(known.__name__, (FRONTS[driver], known), {"__module__": known.__module__})
     options = {"transport": "ssh", "secret": secret, **(optional_args or {})}
     device: Any = kind("console", username, password, optional_args=options)
     device.paths = url

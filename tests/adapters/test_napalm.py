@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from oob.adapters import netmiko
 from oob.adapters.pexpect import spawn
 from oob.errors import NotProven, UsageError
 from oob.lab.control import Lab, LabRouter, lab_up
@@ -18,10 +19,11 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # NAPALM's drivers import modules that Python deprecated
     from napalm import get_network_driver
     from napalm.base.base import NetworkDriver
+    from napalm.base.exceptions import ConnectionException
 
-    from oob.adapters.napalm import CHANGING, OVER_NETMIKO, OVER_PYEZ, console, verify_in_band
+    from oob.adapters.napalm import CHANGING, FRONTS, console, verify_in_band
 
-    for _driver in OVER_NETMIKO + OVER_PYEZ:
+    for _driver in FRONTS:
         get_network_driver(_driver)
 
 
@@ -32,11 +34,12 @@ def over_console(router: LabRouter, path: int = 0, driver: str = "ios") -> Netwo
 
 @pytest.fixture(scope="module")
 def fabric(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A lab of leaf1 (EOS) and spine1 (NX-OS)."""
+    """A lab of leaf1 (EOS), spine1 (NX-OS) and pe1 (IOS-XR)."""
     topology = five_topology()
     for router in topology.routers:
         topology = topology.with_router(router.name, baud=0, ports=PORTS[:1], receive_buffer=65536)
-    topology = replace(topology, routers=tuple(one for one in topology.routers if one.name in ("leaf1", "spine1")))
+    others = tuple(one for one in topology.routers if one.name in ("leaf1", "spine1", "pe1"))
+    topology = replace(topology, routers=others)
     with lab_up(tmp_path_factory.mktemp("fabric"), topology, owned=True) as lab:
         yield lab
 
@@ -89,6 +92,26 @@ def test_junos_over_a_console_through_pyez(core: LabRouter) -> None:
         assert child.expect(["login: ", ">"]) == 0
 
 
+def test_iosxr_over_a_console_through_its_xml_agent(fabric: Lab) -> None:
+    # Its other getters ask for XML that the virtual router does not have.
+    router = fabric.router("pe1")
+    driver = over_console(router, driver="iosxr")
+    with pytest.raises(ConnectionException, match="XML agent is not enabled"):
+        driver.open()
+    login = {"username": router.username, "password": router.password, "device_type": "cisco_xr"}
+    with netmiko.connect(router.consoles[0], **login) as device:
+        device.send_config_set(["xml agent tty iteration off"], exit_config_mode=False)
+        device.commit()
+        device.exit_config_mode()
+    with driver as device:
+        assert "hostname pe1" in device.get_config(retrieve="running")["running"]
+        assert device.is_alive() == {"is_alive": True}
+    assert device.is_alive() == {"is_alive": False}
+    with spawn(router.consoles[0], timeout=20) as child:
+        child.sendline()
+        assert child.expect(["Username: ", "#", "XML>"]) == 0
+
+
 def test_what_changes_the_configuration_is_refused_with_a_reason(edge: LabRouter) -> None:
     device = over_console(edge, 1)
     for name in CHANGING:
@@ -97,8 +120,8 @@ def test_what_changes_the_configuration_is_refused_with_a_reason(edge: LabRouter
 
 
 def test_a_driver_that_takes_no_console_is_said_so() -> None:
-    with pytest.raises(UsageError, match="iosxr takes no console; those that do are eos, ios, junos, nxos_ssh"):
-        console("tcp://127.0.0.1:1", driver="iosxr", username="ops")
+    with pytest.raises(UsageError, match="nxos takes no console; those that do are eos, ios, iosxr, junos, nxos_ssh"):
+        console("tcp://127.0.0.1:1", driver="nxos", username="ops")
 
 
 def test_management_that_is_not_back_is_not_proven() -> None:

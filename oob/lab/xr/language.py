@@ -46,6 +46,7 @@ _GLOBAL = rules(
         "snmp-server contact TEXT...": "snmp-server contact",
         "lldp": opens("config-lldp"),
         "ssh server v2": "",
+        "xml agent tty [iteration off]": "xml agent tty",
         "telnet vrf default ipv4 server max-servers <COUNT:1-100>": "telnet vrf default ipv4 server",
         "banner motd|login TEXT...": "",
     }
