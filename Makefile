@@ -50,6 +50,7 @@ bench-routes: $(VENV)/.ready
 # As root, with what `make test-real` needs.
 bench-real: $(VENV)/.ready
 	$(BIN)/python bench/real.py
+	$(BIN)/python bench/everything_down.py
 
 # Needs `uv`, which only this target uses.
 lock:
