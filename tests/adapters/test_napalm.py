@@ -74,8 +74,12 @@ def test_nxos_over_a_console(fabric: Lab) -> None:
 
 
 def test_eos_over_a_console(fabric: Lab) -> None:
-    # Its other getters read JSON, of which the virtual router has only the version.
+    # Its other getters read JSON that the virtual router does not have.
     with over_console(fabric.router("leaf1"), driver="eos") as device:
+        facts = device.get_facts()
+        assert (facts["hostname"], facts["vendor"]) == ("leaf1", "Arista")
+        assert "Ethernet1" in facts["interface_list"]
+        assert device.get_interfaces()["Loopback0"]["is_up"]
         assert "hostname leaf1" in device.get_config(retrieve="running")["running"]
 
 

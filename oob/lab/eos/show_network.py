@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Interface
+from typing import Any
 
 from oob.lab.eos import derive
 from oob.lab.eos.language import NAMES
@@ -68,14 +69,36 @@ def show_status(session: EosSession, params: Params) -> str:
     return text
 
 
-@TABLE.show("show interfaces [NAME] [NUMBER]", text="Interface status and configuration", user=True)
+def _wanted(session: EosSession, params: Params) -> list[tuple[str, Line]]:
+    wanted = NAMES.full(params.get("NAME", "") + params.get("NUMBER", ""))
+    return [(name, line) for name, line in _blocks(session) if wanted in (None, name)]
+
+
+def _interfaces(session: EosSession, params: Params) -> Any:
+    found = {}
+    for name, line in _wanted(session, params):
+        status, protocol = states(session, name, line)
+        is_loopback = name.startswith("Loopback")
+        found[name] = {
+            "name": name,
+            "forwardingModel": "routed" if derive.is_routed(line) else "bridged",
+            "lineProtocolStatus": "notPresent" if protocol == "notpresent" else protocol,
+            "interfaceStatus": {"up": "connected", "admin down": "disabled"}.get(status, "notconnect"),
+            "hardware": "loopback" if is_loopback else "ethernet",
+            "description": line.value("description") or "",
+            "bandwidth": 0 if is_loopback else 10**10,
+            "mtu": 65535 if is_loopback else int(line.value("mtu") or 1500),
+        }
+    return {"interfaces": found}
+
+
+@TABLE.show(
+    "show interfaces [NAME] [NUMBER]", text="Interface status and configuration", user=True, document=_interfaces
+)
 def show_interfaces(session: EosSession, params: Params) -> str:
     """Describe interfaces."""
-    wanted = NAMES.full(params.get("NAME", "") + params.get("NUMBER", ""))
     text = ""
-    for name, line in _blocks(session):
-        if wanted not in (None, name):
-            continue
+    for name, line in _wanted(session, params):
         status, protocol = states(session, name, line)
         described = "administratively down" if status == "admin down" else status
         connected = {"up": "connected", "admin down": "disabled"}.get(status, "notconnect")

@@ -76,6 +76,7 @@ def _version(session: EosSession, params: Params) -> Any:
         "version": router.version,
         "architecture": "x86_64",
         "internalVersion": f"{router.version}-35442176.{router.version.replace('.', '')}",
+        "bootupTimestamp": round(router.clock.utc().timestamp() - router.clock.now() + router.booted_at, 2),
         "uptime": round(router.clock.now() - router.booted_at, 2),
         "memTotal": _MEMORY,
         "memFree": _free(session),
