@@ -67,6 +67,9 @@ def run(seconds: float, seed: int) -> int:
         except Exception:
             print(f"{pool[number]}: seed {seed}, reading {count}, {text!r}")
             raise
+        finally:
+            # Left armed, it would end whatever runs in this process later.
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         took = time.process_time() - began
         if took > _BASE + _PER_BYTE * len(text):
             print(f"{pool[number]}: seed {seed}, reading {count}, {len(text)} bytes took {took:.1f} s\n{text!r}")
