@@ -85,9 +85,8 @@ class Budget:
 
     def spent(self, why: str = "") -> BudgetSpent:
         """Return the error that keeps the budget."""
-        return BudgetSpent(
-            f"{f'{why}, and ' if why else ''}{self}; a larger byte_budget in the inventory lets it go on"
-        )
+        reason = f"{why}, and {self}" if why else str(self)
+        return BudgetSpent(f"{reason}; a larger byte_budget in the inventory lets it go on")
 
     def charge(self, count: int) -> bool:
         """Count bytes that have crossed; tell whether it is time to write them down."""
@@ -104,8 +103,7 @@ class Budget:
             self._saved, self._unsaved = count, 0
 
     def __str__(self) -> str:
-        month = f"{amount(self.used)} of {amount(self.limit)}"
-        return f"path {self.name} has used {month} this month"
+        return f"path {self.name} has used {amount(self.used)} of {amount(self.limit)} this month"
 
     @property
     def _month(self) -> str:
