@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oob.wire.telnet import BINARY, BREAK, DO, DONT, ECHO, IAC, SB, SE, SGA, WILL, WONT, TelnetCodec
+from oob.wire.telnet import BINARY, BREAK, DO, DONT, ECHO, IAC, SB, SE, SGA, TIMING_MARK, WILL, WONT, TelnetCodec
 
 TERMINAL_TYPE = 24
 NAWS = 31
@@ -27,7 +27,7 @@ wire_pieces = st.one_of(
     st.builds(
         lambda verb, option: bytes([IAC, verb, option]),
         st.sampled_from([WILL, WONT, DO, DONT]),
-        st.sampled_from([BINARY, ECHO, SGA, TERMINAL_TYPE]),
+        st.sampled_from([BINARY, ECHO, SGA, TERMINAL_TYPE, TIMING_MARK]),
     ),
 )
 
@@ -44,6 +44,16 @@ def cut(data: bytes, size: int) -> list[bytes]:
 @pytest.mark.parametrize("size", [1, 7, len(SERVER_OPENING)])
 def test_a_servers_opening_gives_the_same_text_and_reply_at_any_chunk_size(size: int) -> None:
     assert fed(TelnetCodec(), cut(SERVER_OPENING, size)) == (SERVER_OPENING_TEXT, OUR_REPLY)
+
+
+@pytest.mark.parametrize("answer", [WILL, WONT])
+def test_an_answer_to_a_timing_mark_is_a_sign_of_life_and_needs_none_itself(answer: int) -> None:
+    codec = TelnetCodec()
+    assert codec.feed(bytes([IAC, WILL, TERMINAL_TYPE]))[1] == bytes([IAC, DONT, TERMINAL_TYPE])
+    assert not codec.peer_gives_signs
+    assert codec.feed(bytes([IAC, answer, TIMING_MARK])) == (b"", b"")
+    assert codec.peer_gives_signs
+    assert codec.feed(bytes([IAC, DO, TIMING_MARK])) == (b"", bytes([IAC, WONT, TIMING_MARK]))
 
 
 @given(st.lists(wire_pieces, max_size=30).map(b"".join), st.lists(st.integers(0, 200), max_size=8))
