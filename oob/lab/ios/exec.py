@@ -212,8 +212,9 @@ def directory(session: Session, params: Params, words: Words) -> Dialog[None]:
         f"{number:>5}  -rw-  {size:>15}  {date:%b} {date.day:>2} {date:%Y %H:%M:%S} +00:00  {file}\n"
         for number, (file, size, date) in enumerate(files, 11)
     ]
-    yield Say(text=f"Directory of {shown}\n\n{''.join(rows) or 'No files in directory' + chr(10)}\n", paged=True)
-    yield Say(text=f"{CAPACITY} bytes total ({flash.free()} bytes free)\n", paged=True)
+    text = f"Directory of {shown}\n\n{''.join(rows) or 'No files in directory' + chr(10)}\n"
+    text += f"{CAPACITY} bytes total ({flash.free()} bytes free)\n"
+    yield Say(text=filtered(text, session.pipe), paged=True)
 
 
 @command("clear logging", "clear counters [INTERFACE]", "clear line NUMBER", text="Reset functions")
