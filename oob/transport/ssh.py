@@ -61,9 +61,11 @@ _NOT_WANTED: Final = {
 
 
 class Ssh:
-    """A session's channel; *sessions* are closed with it, the last first."""
+    """A session's channel; *sessions* are closed with it, the last first. *is_old* servers are asked for no sign."""
 
-    def __init__(self, channel: paramiko.Channel, sessions: list[paramiko.Transport], path: str) -> None:
+    def __init__(
+        self, channel: paramiko.Channel, sessions: list[paramiko.Transport], path: str, *, is_old: bool = False
+    ) -> None:
         self._channel = channel
         self._sessions = sessions
         self._path = path
@@ -72,6 +74,7 @@ class Ssh:
         self._sent = 0
         self._is_closed = False
         self._closing = threading.Lock()
+        self._is_old = is_old
         self._is_gone = False
         self._hung_up = threading.Event()
         self._sign = threading.Event()
@@ -160,8 +163,11 @@ class Ssh:
             session.close()
 
     def _watch(self) -> None:
-        """Hang up when a server that has answered once gives no sign of life any more."""
-        is_there, heard = self._gives_sign(), -1
+        """Hang up when a server that has answered once gives no sign of life any more.
+
+        One that is too old for today's algorithms may be too old for a question it does not know, and is not asked.
+        """
+        is_there, heard = not self._is_old and self._gives_sign(), -1
         while is_there and not self._hung_up.wait(SILENCE) and self._sessions[-1].is_active():
             is_there = heard != self._received or self._gives_sign()
             heard = self._received
@@ -218,7 +224,7 @@ def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Ssh:
             sessions.append(_session(hop, hop.user or login.user, login, sessions, deadline, access, str(url)))
         user = _user_and_line(url, own)
         sessions.append(_session(url, user, own, sessions, deadline, access, str(url)))
-        transport = Ssh(_channel(sessions[-1], url, deadline), sessions, str(url))
+        transport = Ssh(_channel(sessions[-1], url, deadline), sessions, str(url), is_old=url.flag("legacy"))
         if url.text("menu"):
             _choose(transport, url.text("menu"), deadline)
         return transport
