@@ -9,7 +9,6 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,6 @@ from oob.lab.real.watch import Watch
 
 CANARIES = (PASSWORD, *PASSWORDS.values())
 OOB = (sys.executable, "-c", "from oob.cli.main import main; main()")
-
-
-def leaking(folder: Path) -> Iterator[Path]:
-    """Yield what oob and the servers wrote with a secret in it; a server's own configuration has to hold it."""
-    written = [*folder.glob("runs/**/*"), *folder.glob("transcripts/*"), *folder.glob("lab/**/*.log")]
-    for file in written:
-        if file.is_file() and any(canary.encode() in file.read_bytes() for canary in CANARIES):
-            yield file
 
 
 def main() -> None:
@@ -42,7 +33,7 @@ def main() -> None:
             taken = time.monotonic() - started
             said: dict[str, Any] = json.loads(done.stdout or '{"passed": false, "unmet": [], "scorecards": []}')
             card = next(iter(said["scorecards"]), {"seconds": 0, "bytes_in": 0, "bytes_out": 0})
-            leaks = [*sorted(watch.leaks), *map(str, leaking(folder))]
+            leaks = [*sorted(watch.leaks), *map(str, watch.leaking(folder))]
             is_clean = not done.returncode and said["passed"] and not watch.questions and not leaks
             failed += not is_clean
             row = f"{number:6}{'yes' if said['passed'] else 'NO':>8}{taken:9.0f}{card['seconds']:12.0f}"

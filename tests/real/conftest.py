@@ -40,3 +40,4 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with Site(tmp_path_factory.mktemp("site")) as site:
         site.power_on()
         yield site
+        assert site.wan.questions == 0  # no server of it has asked for a name either

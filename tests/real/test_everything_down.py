@@ -36,18 +36,18 @@ def test_it_is_proven_and_lets_nothing_out(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert watch.questions == []
     assert watch.leaks == set()
-    # A server's own configuration has to hold its password; what it and oob say need not.
-    written = [*home.glob("runs/**/*"), *home.glob("transcripts/*"), *home.glob("lab/**/*.log")]
-    for file in written:
-        if file.is_file():
-            for canary in CANARIES:
-                assert canary.encode() not in file.read_bytes(), file
-    assert len(written) > 10
+    assert watch.leaking(home) == []
+    assert list(home.glob("runs/*/journal.jsonl"))
+    assert len(list(home.glob("lab/**/*.log"))) > 10
 
 
 def test_a_watch_sees_a_question_and_a_secret(tmp_path: Path) -> None:
     ask = "import socket, time; socket.socket(2, 2).sendto(b'?', ('203.0.113.53', 53)); time.sleep(0.5)"
+    (tmp_path / "transcripts").mkdir()
+    told = tmp_path / "transcripts" / "r2.log"
+    told.write_text("Password: canary-seen")
     with Watch(tmp_path, ["canary-seen"]) as watch:
         watch.run([sys.executable, "-c", ask, "canary-seen"])
+    assert watch.leaking(tmp_path) == [told]
     assert any("203.0.113.53.53" in question for question in watch.questions)
     assert any("canary-seen" in leak for leak in watch.leaks)

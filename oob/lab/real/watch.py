@@ -65,6 +65,17 @@ class Watch:
         inside = ["ip", "netns", "exec", self._network, *command]
         return subprocess.run(inside, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
 
+    def leaking(self, home: Path) -> list[Path]:
+        """Return what oob and the servers of a drill wrote in *home* with a canary in it.
+
+        A server's own settings have to hold its password; what it and oob say need not.
+        """
+        written = [*home.glob("runs/**/*"), *home.glob("transcripts/*"), *home.glob("lab/**/*.log")]
+        return [file for file in written if file.is_file() and self._holds_canary(file.read_bytes())]
+
+    def _holds_canary(self, data: bytes) -> bool:
+        return any(canary in data for canary in self._canaries)
+
     def _is_listening(self) -> bool:
         return "listening on" in self._capture.read_text()
 
@@ -74,5 +85,5 @@ class Watch:
                 if process.isdigit():
                     with suppress(OSError):
                         arguments = Path("/proc", process, "cmdline").read_bytes()
-                        if any(canary in arguments for canary in self._canaries):
+                        if self._holds_canary(arguments):
                             self.leaks.add(arguments.replace(b"\0", b" ").decode("utf-8", "replace"))
