@@ -30,6 +30,7 @@ PORT: Final = 23
 REPLY_TIMEOUT: Final = 5.0  # seconds for a few bytes of negotiation: a far end that takes none of them is stuck
 SILENCE: Final = 5.0  # seconds until a sign of life is asked for
 SIGN: Final = 8.0  # seconds for the answer: found dead within 5 + 8 s of waiting
+_HELD_UP: Final = 1000  # unanswered bytes behind which a server may be waiting for its line, and answer nothing else
 
 
 class Telnet(Layer):
@@ -41,6 +42,7 @@ class Telnet(Layer):
         self._has_asked = False
         self._heard_at = time.monotonic()
         self._doubted_at = 0.0  # when the sign of life was asked for that is still out
+        self._unanswered = 0
         self._early = bytearray()  # payload that came while an answer was waited for
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
@@ -64,7 +66,7 @@ class Telnet(Layer):
         data = self.inner.read(max_bytes, timeout)
         if not data:
             return None
-        self._heard_at, self._doubted_at = time.monotonic(), 0.0
+        self._heard_at, self._doubted_at, self._unanswered = time.monotonic(), 0.0, 0
         payload, reply = self.codec.feed(data)
         if self.codec.peer_negotiates and not self._has_asked:
             self._has_asked = True
@@ -83,6 +85,7 @@ class Telnet(Layer):
 
     def write(self, data: bytes, timeout: float) -> None:
         """Hand over all of *data* with what telnet puts between; a stall counts bytes on the wire."""
+        self._unanswered += len(data)
         self.inner.write(self.codec.encode(data), timeout)
 
     def send_break(self, seconds: float = 0.25) -> None:
@@ -90,8 +93,8 @@ class Telnet(Layer):
         self.inner.write(BREAK, REPLY_TIMEOUT)
 
     def _patience(self) -> float:
-        """Return the seconds until silence is doubted or lost; without end where the peer never gave such a sign."""
-        if not self.codec.peer_gives_signs:
+        """Return the seconds until silence is doubted or lost; without end where it may mean something else."""
+        if not self.codec.peer_gives_signs or self._unanswered > _HELD_UP:
             return float("inf")
         until = self._doubted_at + SIGN if self._doubted_at else self._heard_at + SILENCE
         return max(0.0, until - time.monotonic())

@@ -87,6 +87,19 @@ def test_a_peer_that_has_never_given_a_sign_of_life_may_be_silent(
     assert transport.read(100, 5) == b"slow"
 
 
+def test_a_server_that_waits_for_its_line_may_be_silent(
+    ends: tuple[Transport, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telnet, "SILENCE", 0.01)
+    monkeypatch.setattr(telnet, "SIGN", 0.01)
+    transport, far = ends
+    far.sendall(bytes([IAC, WILL, SGA, IAC, WONT, TIMING_MARK]))
+    transport.write(2000 * b"x", 5)  # before that is taken in, none of it can have been answered
+    assert transport.read(100, 0) == b""
+    transport.write(2000 * b"x", 5)
+    assert transport.read(100, 0.2) == b""
+
+
 def test_what_is_typed_is_encoded_and_break_is_a_command(ends: tuple[Transport, socket.socket]) -> None:
     transport, far = ends
     transport.write(b"\xff\r", 5)
