@@ -127,8 +127,25 @@ def site(standing_site: Site, tmp_path: Path) -> Site:
     return Site(standing_site.lab, Home(tmp_path / "home"))
 
 
+class FreshSite(Site):
+    """A site that takes a router's baseline when the router is first used."""
+
+    def entry(self, name: str) -> inventory.Device:
+        if not Catalogue(self.home.backups).list(name):
+            with_baselines(self.lab, self.home, (name,))
+        return super().entry(name)
+
+    def open(self, name: str) -> Device:
+        self.entry(name)
+        return super().open(name)
+
+    def baseline(self, name: str) -> Backup:
+        self.entry(name)
+        return super().baseline(name)
+
+
 @pytest.fixture
 def own_site(tmp_path: Path) -> Iterator[Site]:
-    """A lab for one test, which may do to it what it likes."""
+    """A lab for one test, which may do to it what it likes once it has used the router."""
     with lab_up(tmp_path / "lab", topology(), owned=True) as lab:
-        yield with_baselines(lab, Home(tmp_path / "home"))
+        yield FreshSite(lab, Home(tmp_path / "home"))

@@ -486,6 +486,7 @@ ELSEWHERE = {
     "preflight.check_timer:1": "test_run::test_an_armed_timer_of_somebody_else_stops_the_run",
     "reach._tape:1": "test_guards::test_a_console_that_cannot_be_written_down_is_not_typed_at",
     "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
+    "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
     "server._do:1": "test_server::test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again",
     "run._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_taken_away",
 }
