@@ -56,13 +56,14 @@ def test_its_configuration_is_kept_as_a_backup_that_is_no_baseline(
 ) -> None:
     monkeypatch.setenv("OOB_USERNAME", edge.username)
     monkeypatch.setenv("OOB_PASSWORD", edge.password)
-    words = ("backup", "take", "--platform", "netmiko:zte_zxros", edge.console("serial"))
+    monkeypatch.setenv("OOB_ENABLE", edge.secret)
+    words = ("backup", "take", "--platform", "netmiko:cisco_ios", edge.console("serial"))
     kept = oob(*words, "--change", "CHG7", "--json")
     assert kept.code == 0, kept.err
     row = kept.document
     assert (row["device"], row["platform"], row["change"], row["routes"]) == (
         "edge1",
-        "netmiko:zte_zxros",
+        "netmiko:cisco_ios",
         "CHG7",
         None,
     )
