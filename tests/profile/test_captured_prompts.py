@@ -18,7 +18,7 @@ from tests.profile.player import Exchange, Player
 from tests.profile.samples import recording, sample
 from tests.profile.test_every_profile import check_no_prompt_in, drive
 
-# What Oxidized calls a platform. It tells Cisco ASA apart, which nobody here reads more than the routes of.
+# What Oxidized calls a platform; its captures of Cisco ASA are left out, which has no profile.
 VENDORS = {
     "aoscx": "aruba_aoscx",
     "eos": "arista_eos",
