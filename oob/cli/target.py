@@ -55,9 +55,15 @@ def entry(
         found = Inventory.load(settings.home).device(target)
         found = replace(found, platform=platform or found.platform)
     if paths:
-        chosen = [ConsolePath(url=path, name=path) if "://" in path else found.path(path) for path in paths]
-        found = replace(found, paths=tuple(chosen))
+        found = replace(found, paths=tuple(_path(found, path) for path in paths))
     return found
+
+
+def _path(device: Device, given: str) -> ConsolePath:
+    """Return the path of *device* by its name or its URL, or one that is made of another URL."""
+    if "://" not in given:
+        return device.path(given)
+    return next((path for path in device.paths if path.url == given), ConsolePath(url=given, name=given))
 
 
 def reach(

@@ -103,7 +103,7 @@ def test_what_a_path_has_used_of_its_budget_is_shown(oob: Oob, far: Start, hosts
     said = oob("probe", "edge1")
     assert said.code == 0
     assert re.search(r"path lte has used \d\.\d+ kB of 12 kB this month", said.out)
-    again = oob("probe", "edge1", "--json")
+    again = oob("probe", "edge1", "--path", url, "--json")
     assert again.code == 10
     row = again.document["paths"][0]
     assert (row["verdict"], row["exit_code"]) == ("spent", 10)
