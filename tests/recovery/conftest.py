@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,9 @@ from oob.lab.topology import HostSpec, PortSpec, Topology, default_topology
 from oob.recovery.journal import NAME, History, read
 from oob.recovery.means import Means
 from oob.recovery.recover import take_backup
+from tests.recovery.credentials import Credentials
+from tests.recovery.papers import backup
+from tests.recovery.stand import Stand
 
 BROKEN = {
     "edge1": (
@@ -35,15 +39,6 @@ BROKEN = {
     "core1": ("delete protocols ospf area 0.0.0.0 interface ge-0/0/0.0", "commit"),
 }
 FAR = {"edge1": "10.0.12.2", "core1": "10.0.12.1"}
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """What the lab's routers take."""
-
-    username: str | None = "ops"
-    password: str | None = "oob-lab"
-    enable: str | None = "oob-lab"
 
 
 @dataclass
@@ -149,3 +144,13 @@ def own_site(tmp_path: Path) -> Iterator[Site]:
     """A lab for one test, which may do to it what it likes once it has used the router."""
     with lab_up(tmp_path / "lab", topology(), owned=True) as lab:
         yield FreshSite(lab, Home(tmp_path / "home"))
+
+
+@pytest.fixture
+def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
+    """A home with a good backup of a router that can be reached by nobody."""
+    home = Home(tmp_path / "home")
+    backup(home.path)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        yield Stand(home=home, listener=listener, patch=monkeypatch)

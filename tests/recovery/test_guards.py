@@ -10,11 +10,10 @@ import ast
 import importlib
 import json
 import os
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -29,8 +28,7 @@ from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Reading
 from oob.errors import GuardStopped, Interrupted, JournalError, WrongDevice
 from oob.events import Event, Events
-from oob.inventory.device import ConsolePath, Critical, Device, Expect
-from oob.inventory.home import Home
+from oob.inventory.device import Critical
 from oob.profile.store import load
 from oob.recovery import document, hazard
 from oob.recovery.approval import sealed
@@ -38,102 +36,17 @@ from oob.recovery.authority import Word
 from oob.recovery.clock import Clock
 from oob.recovery.journal import NAME, Journal
 from oob.recovery.lease import Lease
-from oob.recovery.means import Choices, Means
-from oob.recovery.recover import make_plan, recover, resume, verify
+from oob.recovery.means import Choices
+from oob.recovery.recover import recover, resume, verify
 from oob.recovery.run import EDITS
 from oob.secret.masking import Masker
-from tests.recovery.conftest import Credentials, Site
+from tests.recovery.conftest import Site
 from tests.recovery.papers import CONFIGURATION, NOON, backup
+from tests.recovery.stand import RUN, Stand
 from tests.recovery.test_document import keys
 
 RECOVERY = Path(errors.__file__).parent / "recovery"
-IOS = load("cisco_ios")
-RUN = "20260304-130000Z-abcd"
 QUICK = Choices(converge=10.0, reopen=30.0)
-
-
-@dataclass
-class Stand:
-    """A home with a good backup, and a path that counts what is sent on it; a run ends where it would reach the
-    console, which is as far as it can get."""
-
-    home: Home
-    listener: socket.socket
-    patch: pytest.MonkeyPatch
-    choices: Choices = field(default_factory=Choices)
-    expect: Expect = field(default_factory=Expect)
-    authorised: tuple[str, ...] = ()
-    passphrase: str = "correct horse"
-
-    @property
-    def entry(self) -> Device:
-        path = ConsolePath(url=f"tcp://127.0.0.1:{self.listener.getsockname()[1]}", name="cable")
-        return Device(name="edge1", platform="cisco_ios", paths=(path,), expect=self.expect, authorised=self.authorised)
-
-    @property
-    def means(self) -> Means:
-        def reached(event: Event) -> None:
-            if event.name == "reach.started":
-                raise KeyboardInterrupt
-
-        return Means(
-            home=self.home,
-            secrets=Credentials(),
-            operator="ada",
-            events=Events(reached),
-            ask=lambda name: self.passphrase,
-        )
-
-    def recover(self) -> None:
-        recover(self.entry, self.means, self.choices)
-
-    def resume(self) -> None:
-        resume(RUN, self.entry, self.means)
-
-    def begun(self) -> Path:
-        """Leave a run that was killed as soon as it had begun, and return its journal."""
-        good = Catalogue(self.home.backups).baseline("edge1").manifest.id
-        marks = {"target": good, "baseline": good, "choices": {}, "platform": "cisco_ios"}
-        folder = self.home.runs / RUN
-        with Journal.create(folder, run=RUN, operator="ada", device="edge1", masker=Masker()) as journal:
-            journal.write("run.started", {"text": "recover edge1"}, marks=marks)
-            journal.write("reach.started", {"text": "reach"})
-        return folder / NAME
-
-    def plan(self, **changed: object) -> Path:
-        """Write a plan of this device and return its file; *changed* is put in before it is sealed."""
-        made = make_plan(self.entry, self.means, self.choices)
-        content = document.draw_up(
-            made,
-            self.entry,
-            self.choices,
-            profile=IOS,
-            catalogue=Catalogue(self.home.backups),
-            by="ada",
-            now=NOON + timedelta(hours=1),
-        )
-        file = self.home.path / "plan.yaml"
-        file.write_text(document.render({**content, **changed}))
-        return file
-
-    def by_plan(self, file: Path, signed_by: Path | None = None) -> Callable[[], None]:
-        """Return what recovers the device as the plan in *file* says."""
-
-        def act() -> None:
-            plan = document.read(file, signed_by=signed_by)
-            document.check(plan, self.entry, profile=IOS, catalogue=Catalogue(self.home.backups))
-            self.choices = document.choices(plan, self.choices)
-            self.recover()
-
-        return act
-
-    def was_called(self) -> bool:
-        """Tell whether anybody has opened the path."""
-        try:
-            self.listener.accept()[0].close()
-        except BlockingIOError:
-            return False
-        return True
 
 
 Act = Callable[[], None]
@@ -223,7 +136,7 @@ def _lockout_allowed(stand: Stand) -> None:
 
 
 def _never_drilled(stand: Stand) -> Act:
-    documented = IOS.model_copy(update={"standing": "documented"})
+    documented = load("cisco_ios").model_copy(update={"standing": "documented"})
     stand.patch.setattr("oob.recovery.run.load", lambda platform: documented)
     return stand.recover
 
@@ -486,19 +399,9 @@ ELSEWHERE = {
     "preflight.check_timer:1": "test_run::test_an_armed_timer_of_somebody_else_stops_the_run",
     "reach._tape:1": "test_guards::test_a_console_that_cannot_be_written_down_is_not_typed_at",
     "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
-    "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
     "server._do:1": "test_server::test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again",
     "run._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_taken_away",
 }
-
-
-@pytest.fixture
-def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
-    home = Home(tmp_path / "home")
-    backup(home.path)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.setblocking(False)
-        yield Stand(home=home, listener=listener, patch=monkeypatch)
 
 
 def sites() -> set[str]:
