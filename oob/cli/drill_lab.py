@@ -17,7 +17,7 @@ from oob.events import Events
 from oob.inventory.device import Device
 from oob.inventory.importer.lab import read
 from oob.inventory.inventory import Inventory
-from oob.lab.drill.borrowed import Borrowed
+from oob.lab.drill.borrowed import Borrowed, breakable, check
 from oob.lab.drill.scenario import Scenario
 from oob.secret.credentials import Credentials, resolve
 from oob.transport.access import Access, ServerLogin
@@ -44,22 +44,18 @@ def borrow(
         settings.note(f"oob: {note}")
     everything = Inventory(imported.devices)
     devices = Inventory([everything.device(name) for name in names] or imported.devices)
+    check(scenario, devices)
+    _allow(settings, devices, yes=yes)
     ask = _ask()
     logins = {device.name: _login(settings, device, username, ask) for device in devices}
-    stage = Borrowed(folder, devices, lambda device: logins[device.name], _access(settings, logins), events)
-    stage.check(scenario)
-    _allow(settings, stage, yes=yes)
-    return stage
+    return Borrowed(folder, devices, lambda device: logins[device.name], _access(settings, logins), events)
 
 
-def _allow(settings: Settings, stage: Borrowed, *, yes: bool) -> None:
+def _allow(settings: Settings, devices: Inventory, *, yes: bool) -> None:
     settings.note("This breaks routers on purpose, and then recovers them:")
-    for name in stage.players:
-        device = stage.inventory.device(name)
-        settings.note(f"  {name}  {device.platform}  {device.paths[0].url}")
-    settings.note(
-        "One that is broken loses static routes, routing protocols and an interface; what it runs is saved on it."
-    )
+    for device in breakable(devices):
+        settings.note(f"  {device.name}  {device.platform}  {device.paths[0].url}")
+    settings.note("A broken one loses static routes, routing protocols and an interface; what it runs is saved on it.")
     if yes:
         return
     if not sys.stdin.isatty():

@@ -104,4 +104,5 @@ def _container(prefix: object, lab: str, node: str) -> str:
 
 
 def _addresses_wanted() -> list[str]:
-    return ["containers are known by name only; oob inventory check --resolve gives them addresses while the lab runs"]
+    known = "topology-data.json of the running lab has their addresses, oob inventory check --resolve asks for them"
+    return [f"containers are known by name only: {known}"]

@@ -22,6 +22,19 @@ from oob.transport.access import Access
 Login = Callable[[Device], Credentials]
 
 
+def breakable(devices: Inventory) -> tuple[Device, ...]:
+    """Return those of *devices* of which oob knows how to break them."""
+    return tuple(device for device in devices if device.platform in harm.PLATFORMS and device.paths)
+
+
+def check(scenario: Scenario, devices: Inventory) -> None:
+    """Raise UsageError where *scenario* cannot be played on *devices*."""
+    if scenario.needs_own:
+        raise UsageError(f"{scenario.name} needs a lab of oob's own; drill it without --lab")
+    if not breakable(devices):
+        raise UsageError(f"none of the routers can be drilled; those that can run {', '.join(harm.PLATFORMS)}")
+
+
 class Borrowed(Stage):
     """The routers of *devices* that oob can break and recover; nothing is done to them until their baseline is kept."""
 
@@ -32,13 +45,6 @@ class Borrowed(Stage):
         self.inventory = devices
         self._login = login
         self._parts: dict[str, Part] = {}
-
-    def check(self, scenario: Scenario) -> None:
-        """Raise UsageError where *scenario* cannot be played on these routers."""
-        if scenario.needs_own:
-            raise UsageError(f"{scenario.name} needs a lab of oob's own; drill it without --lab")
-        if not self.players:
-            raise UsageError(f"none of the routers can be drilled; those that can run {', '.join(harm.PLATFORMS)}")
 
     def __enter__(self) -> Self:
         self.inventory.save(self.home)
@@ -52,7 +58,7 @@ class Borrowed(Stage):
     @property
     def players(self) -> tuple[str, ...]:
         """The routers of which oob knows how to break them."""
-        return tuple(device.name for device in self.inventory if device.platform in harm.PLATFORMS and device.paths)
+        return tuple(device.name for device in breakable(self.inventory))
 
     def part(self, name: str) -> Part:
         """Return what is done to a router, made from what its baseline says."""
