@@ -14,7 +14,7 @@ from oob.errors import ConsoleSilent
 LISTEN = 0.07
 STILL_TALKING = 0.6
 TAIL = 2048
-ANSWER = (2.5, 5.0, 10.0)
+ANSWER = (2.5, 5.0, 7.5)  # 15 s in all: what is silent is said to be within 20, and the path has to be opened too
 # After a known state a short quiet is enough: what comes later is known again by whoever reads next.
 SETTLED = 0.02
 PAGER_ERASED = re.compile(rb"\x08{6,}( +)\x08{6,}|\r +\r")
