@@ -82,14 +82,14 @@ def routes(draw: st.DrawFn, platform: str) -> Route:
     return Route(vrf, place, protocol, tuple(sorted(hops)), *rank, platform in ALWAYS_ACTIVE or active)
 
 
-def tables(platform: str) -> st.SearchStrategy[list[Route]]:
-    return st.lists(routes(platform), max_size=15, unique_by=lambda route: (route.vrf, route.prefix))
+def tables(platform: str, size: int) -> st.SearchStrategy[list[Route]]:
+    return st.lists(routes(platform), max_size=size, unique_by=lambda route: (route.vrf, route.prefix))
 
 
 @pytest.mark.parametrize("platform", PRINTERS)
 def test_what_is_printed_is_read_back(platform: str) -> None:
     @settings(deadline=None, max_examples=40)
-    @given(tables(platform))
+    @given(tables(platform, 8))
     def check(table: list[Route]) -> None:
         text = PRINTERS[platform](table)
         found = parse(platform.removesuffix("-json"), text)
@@ -101,8 +101,9 @@ def test_what_is_printed_is_read_back(platform: str) -> None:
 
 @pytest.mark.parametrize("platform", PRINTERS)
 def test_damage_anywhere_never_ends_in_anything_but_a_route_error(platform: str) -> None:
-    @settings(deadline=None, max_examples=40)
-    @given(tables(platform), st.data())
+    # Fuzzing hurts whole samples, and for longer.
+    @settings(deadline=None, max_examples=20)
+    @given(tables(platform, 4), st.data())
     def check(table: list[Route], data: st.DataObject) -> None:
         text = PRINTERS[platform](table)
         at = data.draw(st.integers(0, len(text)))
