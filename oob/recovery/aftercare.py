@@ -20,7 +20,7 @@ from oob.inventory import device as inventory
 from oob.profile.model import Saved
 from oob.recovery import hazard
 from oob.recovery.journal import NAME, Journal
-from oob.recovery.means import Choices, Means
+from oob.recovery.means import Means
 from oob.recovery.past import recall
 from oob.recovery.preflight import upgrades
 from oob.recovery.prove import Aim, Proof, prove
@@ -66,7 +66,8 @@ def go_through(run: str, entry: inventory.Device, means: Means, in_band: InBand 
         record = Record(journal, means.events, masker_for(means, entry), means.clock)
         record.note("after.started", f"go through the list for {entry.name}")
         found = []
-        looking = Aftercare(entry, means, target, baseline, Choices(**dict(past.started["choices"])))
+        tolerate = tuple(past.started.get("choices", {}).get("tolerate", ()))
+        looking = Aftercare(entry, means, target, baseline, tolerate)
         for point in (*looking.points(in_band), *_left_behind(journal)):
             record.note("after.checked", point.text, marks={"standing": point.standing}, why=point.why)
             found.append(point)
@@ -81,13 +82,13 @@ class Aftercare:
     """Asks for every point of the list."""
 
     def __init__(
-        self, entry: inventory.Device, means: Means, target: Backup, baseline: Backup, choices: Choices
+        self, entry: inventory.Device, means: Means, target: Backup, baseline: Backup, tolerate: tuple[str, ...]
     ) -> None:
         self._entry = entry
         self._means = means
         self._target = target
         self._baseline = baseline
-        self._choices = choices
+        self._tolerate = tolerate
 
     def points(self, in_band: InBand | None) -> Iterator[Point]:
         """Give the points: first those that the device is asked for on its console, then the other ways in."""
@@ -117,7 +118,7 @@ class Aftercare:
             prefixes=self._entry.critical_prefixes,
             addresses=self._entry.critical_addresses,
             ignore=self._entry.ignore_routes,
-            tolerate=tuple(self._choices.tolerate),
+            tolerate=self._tolerate,
             converge=0.0,
         )
         return prove(device, aim, self._means.clock, self._means.events.say, limit=0.0)

@@ -31,8 +31,7 @@ def look(device: Device, facts: Facts, target: Backup, baseline: Backup) -> Pref
         for name, strategy in device.profile.strategies.items()
         if (reason := _first_unmet(device, strategy.when))
     }
-    if short := short_of_space(device, target):
-        unmet |= dict.fromkeys(device.profile.space.needed_by if device.profile.space else (), short)
+    unmet |= without_room(device, target)
     return Preflight(
         checkpoints=device.checkpoints(),
         unmet=unmet,
@@ -59,17 +58,18 @@ def check_holders(device: Device) -> None:
             raise GuardStopped(f"{device.hostname}: {held['by']} {holder.reason}")
 
 
-def short_of_space(device: Device, target: Backup) -> str:
-    """Say that there is no room for *target* and the copy that the device makes of what it has; empty where there is,
-    or the device does not say how much."""
+def without_room(device: Device, target: Backup) -> dict[str, str]:
+    """Return the strategies that need room for *target* and for a copy of what there is, with how much is missing."""
     space = device.profile.space
     if space is None:
-        return ""
+        return {}
     needed = 2 * target.manifest.files[CONFIGURATION].size
     found = [int(match[1]) * space.unit for match in re.finditer(space.free, device.run(space.run).text, re.MULTILINE)]
     if not found or min(found) >= needed:
-        return ""
-    return f"the device has only {max(0, min(found))} bytes of room, and {needed} are needed"
+        return {}
+    return dict.fromkeys(
+        space.needed_by, f"the device has only {max(0, min(found))} bytes of room, and {needed} are needed"
+    )
 
 
 def upgrades(facts: Facts, baseline: Backup) -> tuple[str, ...]:
