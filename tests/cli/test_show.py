@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from click import Context
+
+from oob.cli.history import runs
+from oob.cli.show import command
 from oob.recovery.journal import NAME
 from tests.cli.conftest import Oob
 from tests.report.test_page import recovery
@@ -48,11 +52,20 @@ def test_a_journal_damaged_in_the_middle_is_shown_and_reported_up_to_there(oob: 
 
 
 def test_a_run_that_is_not_there_or_holds_nothing_is_said_in_a_sentence(oob: Oob, home: Path) -> None:
-    for command in ("show", "report", "resume", "watch"):
-        said = oob(command, RUN)
+    for name in ("show", "report", "resume", "watch"):
+        said = oob(name, RUN)
         assert (said.code, "there is no such run" in said.err) == (2, True)
     path = journal(home)
     path.write_bytes(b"")
-    for command in ("show", "report", "resume", "watch"):
-        said = oob(command, RUN)
+    for name in ("show", "report", "resume", "watch"):
+        said = oob(name, RUN)
         assert (said.code, "holds no whole line" in said.err) == (7, True)
+
+
+def test_a_shell_completes_runs_newest_first(oob: Oob, home: Path) -> None:
+    (home / "runs" / "20260305-120000Z-aaaa").mkdir(parents=True)
+    journal(home)
+    context = Context(command)
+    context.params = {"home": str(home)}
+    assert [item.value for item in runs(context, command.params[-1], "2026")] == ["20260305-120000Z-aaaa", RUN]
+    assert runs(context, command.params[-1], "x") == []
