@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -26,8 +27,14 @@ def means(settings: Settings, target: str, **options: Any) -> tuple[Device, Mean
 
 
 def _passphrase(name: str) -> str:
+    """Ask for it; nobody there to ask is no word, and somebody who leaves stops the run."""
     text = f"Passphrase or approval of {name}"
-    return str(click.prompt(text, hide_input=True, default="", show_default=False, err=True))
+    try:
+        return str(click.prompt(text, hide_input=True, default="", show_default=False, err=True))
+    except click.Abort as error:
+        if sys.stdin.isatty():
+            raise KeyboardInterrupt from error
+        return ""
 
 
 def telling(settings: Settings, with_means: Means) -> Courier:

@@ -21,6 +21,7 @@ from oob.recovery.decision import Thresholds
 from oob.recovery.means import Choices
 from oob.recovery.recover import recover, resume
 from tests.recovery.conftest import Site
+from tests.recovery.program import Program, write_inventory
 
 EDGE = Device(name="edge1", groups=("core",), authorised=("Ada", "Bob"))
 ADA = Choices(authorised_by="Ada", reason="CHG7 took the branch down")
@@ -200,3 +201,12 @@ def test_the_second_enrols_and_approves_on_a_machine_of_their_own(tmp_path: Path
     assert oob("--enrol", "--key", str(pem)) == kept(BOBS)
     made = oob("--key", str(pem), "--authorised-by", "Ada", "--reason", BOTH.reason)
     assert "seconded by Bob" in checked(SIGNED, BOTH, tmp_path, passphrase=made)
+
+
+def test_nobody_there_to_ask_is_no_word(site: Site, tmp_path: Path) -> None:
+    write_inventory(site, "core1")
+    (site.home.path / "policy.yaml").write_text(f"persons: two\nseconds: {{Bob: '{sealed('correct horse')}'}}\n")
+    words = ("recover", "core1", "--authorised-by", "Ada", "--seconded-by", "Bob", "--reason", "it broke")
+    with Program(site, *words) as program:
+        code, said = program.end()
+    assert (code, "not the word of Bob" in said) == (7, True), said

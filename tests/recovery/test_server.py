@@ -149,6 +149,24 @@ def test_a_command_that_hangs_is_cancelled_and_undone(server: Server) -> None:
     assert server.current == "42"
 
 
+def test_a_path_that_dies_in_the_middle_of_a_step_is_come_back_over_and_the_server_asked(server: Server) -> None:
+    mark = server.folder / "mark"
+    dying = {
+        "about": "the shell dies under it",
+        "run": f"echo once >> {mark}; kill -9 $$",
+        "expect": "^never$",
+        "shows": f"cat {mark}",
+        "shown": r"\Aonce\Z",
+        "undo": f"rm {mark}",
+    }
+    outcome = recover(ENTRY, server.means(), server.choices(dying))
+    assert outcome.exit_code == 0
+    assert mark.read_text() == "once\n"
+    events = [entry.event for entry in server.entries(outcome.run)]
+    assert "attempt.interrupted" in events
+    assert "reopen.finished" in events
+
+
 def test_what_is_so_already_is_neither_done_nor_undone(server: Server) -> None:
     (server.folder / "current").unlink()
     (server.folder / "current").symlink_to("41")
