@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from oob.cli import difference
 from oob.cli.options import Settings, common
 from oob.errors import DataError, NotProven, RouteError, UsageError
 from oob.routing.diff import diff
@@ -69,7 +70,10 @@ def diff_files(
     names = platform or ("",)
     before, after = _table(_text(a), a, names[0]), _table(_text(b), b, names[-1])
     found = diff(before, after, ignore=ignore, must_have=must_have)
-    settings.answer(found.as_json(), "\n".join(found.lines()) or f"equal: {len(before.routes)} routes")
+    if found.lines() and not (settings.as_json or settings.plain) and sys.stdout.isatty():
+        difference.show(found)
+    else:
+        settings.answer(found.as_json(), "\n".join(found.lines()) or f"equal: {len(before.routes)} routes")
     return 0 if found.is_equal else NotProven.exit_code
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -112,6 +114,29 @@ def test_what_cannot_be_read_or_told_is_a_matter_of_usage(oob: Oob, tmp_path: Pa
     assert oob("routes", "diff", WHOLE, WHOLE).err.endswith("say of which with --platform\n")
     assert oob("routes", "parse", "--platform", "cisco_i0s", WHOLE).code == 2
     assert oob("routes", "diff", WHOLE, WHOLE, *PLATFORM, "--ignore", "vrff=x").code == 2
+
+
+@pytest.mark.parametrize(("words", "is_coloured"), [((), True), (("--plain",), False)])
+def test_a_terminal_gets_a_table_in_colours_unless_it_is_to_be_plain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], is_coloured: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    (tmp_path / "fewer").write_text("S     203.0.113.0/24 [1/0] via 192.0.2.1\n")
+    program = [sys.executable, "-c", "from oob.cli.main import main; main()", "routes", "diff", *PLATFORM, *words]
+    master, slave = pty.openpty()
+    done = subprocess.run(
+        [*program, "--must-have", "10.0.0.0/8", str(WHOLE), str(tmp_path / "fewer")],
+        stdout=slave,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "160"},
+    )
+    os.close(slave)
+    shown = os.read(master, 65536).decode()
+    os.close(master)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert ("\x1b[31m" in shown) is is_coloured
+    assert "no active route for 10.0.0.0/8, which must be there" in shown
+    assert "no routes left" in shown
 
 
 def test_two_tables_of_two_platforms_are_compared(oob: Oob, tmp_path: Path) -> None:
