@@ -39,7 +39,7 @@ def find(profile: Profile, backup: Backup) -> Hazards:
     lines = statements(profile, backup)
     doors = lockout.look(profile.hazards.console, lines)
     names = tuple(
-        f"{name} is a name: nothing resolves it while DNS is down ({line})"
+        f"{name} is a name: nothing resolves it while DNS is down ({_shown(line[: match.end('name')])})"
         for pattern in profile.hazards.names
         for line, match in _matches(pattern, lines)
         if (name := match["name"])
@@ -93,6 +93,11 @@ def _indented(text: str) -> Iterator[str]:
             above.pop()
         above.append((depth, words))
         yield " ".join(part for _, part in above)
+
+
+def _shown(line: str) -> str:
+    """Return the beginning of a line as it may be written down; what follows a name is often a secret."""
+    return re.sub(r"//[^@/\s]+@", "//", line)
 
 
 def _matches(pattern: str, lines: Sequence[str]) -> Iterator[tuple[str, re.Match[str]]]:

@@ -102,13 +102,14 @@ class Run:
     def _go(self) -> Outcome:
         self._authorise()
         target, baseline = self._backups()
+        self.record.hide(self.profile, target.configuration, baseline.configuration)
         self._check_hazards(target)
         expect(self.means.access, of_recovery(target, baseline))
         self.reach.open()
         expect(self.means.access, 0)  # from here on each reading says what it costs
         facts = self._steady(lambda: self._identify(baseline))
         broken = self._preserve(facts, baseline)
-        self.record.hide(self.profile, target.configuration, baseline.configuration, broken.configuration)
+        self.record.hide(self.profile, broken.configuration)
         aim = self._aim(target, baseline)
         if not self.past.attempts and self._is_fine(aim, broken):
             self.is_unchanged = True

@@ -31,6 +31,9 @@ event manager applet GUARD
 ntp server time.example.net
 ntp server 192.0.2.123
 logging host vrf MGMT log.example.net
+snmp-server host trap.example.net version 2c s3cret
+archive
+ path scp://backup:s3cret@store.example.net/$h
 ip name-server 192.0.2.53 192.0.2.54
 ip name-server vrf MGMT 192.0.2.55
 radius server ise
@@ -66,7 +69,10 @@ def ios(home: Path, more: str) -> Backup:
 
 def test_names_are_found_where_an_address_could_stand(tmp_path: Path) -> None:
     found = hazard.find(IOS, ios(tmp_path, NIGHTLY)).cautions
-    assert {sentence.split(" ")[0] for sentence in found} == {"log.example.net", "time.example.net", "ca.example.net"}
+    assert {sentence.split(" ")[0] for sentence in found} == {
+        f"{name}.example.net" for name in ("log", "time", "ca", "trap", "store")
+    }
+    assert not any("s3cret" in sentence for sentence in found)
     assert "ntp server time.example.net" in next(sentence for sentence in found if sentence.startswith("time"))
 
 
