@@ -101,6 +101,16 @@ def test_counts_prefixes_and_table_of_both_families_are_compared(tmp_path: Path,
         assert not any("ipv6" in text for text in told.unseen)
 
 
+@pytest.mark.parametrize("platform", ["arista_eos", "cisco_xr"])
+def test_only_the_part_that_differs_is_read(tmp_path: Path, platform: str) -> None:
+    device, known = family(tmp_path, PLATFORMS[platform], platform)
+    static = next(r for r in known.routes if r.protocol == "static" and r.vrf == "default" and "." in r.prefix)
+    fewer = tuple(route for route in known.routes if route is not static)
+    told = compare(device, replace(known, routes=fewer, must_have=()), Confidence.TABLE_EQUAL)
+    assert [answer.question.asked.value for answer in told.answers] == ["summary", "part"], list(told.lines())
+    assert any(static.prefix in line for line in told.differences)
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_next_hop_of_ipv6_that_has_changed_is_found_without_the_table(tmp_path: Path, platform: str) -> None:
     device, known = family(tmp_path, PLATFORMS[platform], platform)

@@ -79,6 +79,27 @@ def show_one(session: XrSession, params: Params) -> str:
     )
 
 
+def _only(protocol: str) -> None:
+    @TABLE.show(f"show route [vrf VRF] [ipv4] [unicast] {protocol}", text="Routes of one protocol")
+    def show_protocol(session: XrSession, params: Params) -> str:
+        """Print what one protocol has put into the table."""
+        return _part(session, params.get("VRF", ""), 4, protocol)
+
+    @TABLE.show(f"show route [vrf VRF] ipv6 [unicast] {protocol}", text="IPv6 routes of one protocol")
+    def show_protocol6(session: XrSession, params: Params) -> str:
+        """Print what one protocol has put into the IPv6 table."""
+        return _part(session, params.get("VRF", ""), 6, protocol)
+
+
+for _protocol in ("connected", "local", "static", "ospf", "bgp"):
+    _only(_protocol)
+
+
+def _part(session: XrSession, vrf: str, version: int, protocol: str) -> str:
+    routes = [route for route in _routes(session, vrf, version) if route.protocol == protocol]
+    return "\n" + "".join(_entry(session, route, is_own=False) for route in routes) + "\n"
+
+
 @TABLE.show("show route [vrf VRF] [ipv4] [unicast] summary", text="Numbers of routes")
 def show_summary(session: XrSession, params: Params) -> str:
     """Count routes by protocol."""
