@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from oob.backup.catalogue import Catalogue
@@ -60,7 +61,7 @@ def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reas
             facts=facts,
             clock=means.clock,
         )
-        return take(device, catalogue, sitting, means.events.say)
+        return take(device, catalogue, sitting, partial(means.events.say, device=entry.name))
 
 
 def make_plan(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Plan:
