@@ -506,8 +506,8 @@ class Run:
         )
 
     def _warn(self, text: str) -> None:
-        self.warnings.append(text)
-        self.record.note("warning", text)
+        """Write a warning down, and keep it for the outcome as it was written: without secrets."""
+        self.warnings.append(str(self.record.note("warning", text).data["text"]))
 
     def _steady(self, part: Callable[[], _T]) -> _T:
         """Do a part that may be done twice, and again after the path died in the middle of it."""
