@@ -32,29 +32,32 @@ def test_changes_that_nobody_committed_are_kept_and_do_not_stop_the_run(site: Si
     assert "+  domain-name eve.example;" in (site.home.runs / outcome.run / EDITS).read_text()
 
 
-def test_somebody_who_is_editing_the_candidate_stops_the_run(own_site: Site) -> None:
-    own_site.broken("core1")
-    own_site.lab.fault("core1", "edit", line="set system domain-name eve.example", user="eve")
+def test_somebody_who_is_editing_the_candidate_stops_the_run(site: Site) -> None:
+    site.broken("core1")
+    site.lab.fault("core1", "edit", line="set system domain-name eve.example", user="eve")
 
     with pytest.raises(GuardStopped, match=r"core1: eve terminal p0 \(pid 4681\).* is editing the configuration"):
-        recover(own_site.entry("core1"), own_site.means(), QUICK)
+        recover(site.entry("core1"), site.means(), QUICK)
 
-    (run,) = own_site.home.runs.iterdir()
-    assert "attempt.started" not in own_site.events(run.name)
-    with own_site.open("core1") as device:
+    (run,) = site.home.runs.iterdir()
+    assert "attempt.started" not in site.events(run.name)
+    with site.open("core1") as device:
         device.console.ask("configure", {})
         assert "eve.example" in device.console.run("show | compare").text
+        device.go_home()
+        device.run("request system logout user eve")
+    assert recover(site.entry("core1"), site.means(), QUICK).exit_code == 0
 
 
-def test_somebody_who_holds_the_configuration_stops_the_run(own_site: Site) -> None:
-    own_site.broken("core1")
-    own_site.lab.fault("core1", "lock", user="eve")
+def test_somebody_who_holds_the_configuration_stops_the_run(site: Site) -> None:
+    site.broken("core1")
+    site.lab.fault("core1", "lock", user="eve")
 
     with pytest.raises(GuardStopped, match=r"core1: the configuration is locked by eve terminal p0"):
-        recover(own_site.entry("core1"), own_site.means(), QUICK)
+        recover(site.entry("core1"), site.means(), QUICK)
 
-    own_site.lab.fault("core1", "lock", user="")
-    assert recover(own_site.entry("core1"), own_site.means(), QUICK).exit_code == 0
+    site.lab.fault("core1", "lock", user="")
+    assert recover(site.entry("core1"), site.means(), QUICK).exit_code == 0
 
 
 def test_somebody_who_holds_the_configuration_lock_of_ios_stops_the_run(site: Site) -> None:

@@ -122,31 +122,34 @@ def test_a_configuration_that_lets_nobody_in_is_not_restored(site: Site, platfor
     assert site.events(run.name)[-1] == "run.stopped"
 
 
-def test_jobs_that_could_come_in_the_middle_are_said(own_site: Site) -> None:
-    own_site.type("edge1", ["kron occurrence NIGHTLY at 3:00 recurring", "exit"])
-    own_site.type("core1", ["set event-options generate-event hourly time-interval 3600", "commit"])
+def test_jobs_that_could_come_in_the_middle_are_said(site: Site) -> None:
+    site.type("edge1", ["kron occurrence NIGHTLY at 3:00 recurring", "exit"])
+    site.type("core1", ["set event-options generate-event hourly time-interval 3600", "commit"])
     for name, job in (("edge1", "NIGHTLY (at 3:00 recurring)"), ("core1", "hourly (time-interval 3600)")):
-        outcome = recover(own_site.entry(name), own_site.means(), QUICK)
+        outcome = recover(site.entry(name), site.means(), QUICK)
         assert outcome.exit_code == 0
         assert any(job in warning for warning in outcome.warnings)
 
 
 @pytest.mark.parametrize(
-    ("name", "command", "said"),
+    ("name", "command", "said", "undo"),
     [
-        ("edge1", "reload in 30", r"edge1: Reload scheduled .* by ops on console"),
-        ("core1", "request system reboot in 30", r"core1: reboot requested by ops at "),
+        ("edge1", "reload in 30", r"edge1: Reload scheduled .* by ops on console", "reload cancel"),
+        ("core1", "request system reboot in 30", r"core1: reboot requested by ops at ", "clear system reboot"),
     ],
 )
 def test_a_restart_that_somebody_has_scheduled_stops_the_run(
-    own_site: Site, name: str, command: str, said: str
+    site: Site, name: str, command: str, said: str, undo: str
 ) -> None:
-    own_site.broken(name)
-    with own_site.open(name) as device:
+    site.broken(name)
+    with site.open(name) as device:
         device.console.ask(command, {r"\[yes/no\]: ?$": "no\r", r"\[confirm\] ?$": "\r", r"\(no\) ?$": "yes\r"})
 
     with pytest.raises(GuardStopped, match=said):
-        recover(own_site.entry(name), own_site.means(), QUICK)
+        recover(site.entry(name), site.means(), QUICK)
 
-    (run,) = own_site.home.runs.iterdir()
-    assert "attempt.started" not in own_site.events(run.name)
+    (run,) = site.home.runs.iterdir()
+    assert "attempt.started" not in site.events(run.name)
+    with site.open(name) as device:
+        device.console.ask(undo, {})
+    assert recover(site.entry(name), site.means(), QUICK).exit_code == 0
