@@ -39,6 +39,9 @@ class Watch:
 
     def __enter__(self) -> Self:
         add(self._network)
+        ip(
+            "-n", self._network, "addr", "add", "192.0.2.1/32", "dev", "lo"
+        )  # ser2net opens nothing where 127.0.0.1 is all
         ip("-n", self._network, "route", "add", "default", "dev", "lo")  # or a question would find no way out
         command = ["tcpdump", "-i", "any", "-nn", "-l", "--immediate-mode", _FILTER]
         self._tcpdump = Server(command, self._folder, self._is_listening, namespace=self._network)
