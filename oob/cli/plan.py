@@ -79,6 +79,7 @@ def make(
     from oob.backup.catalogue import Catalogue
     from oob.profile.store import load
     from oob.recovery import document
+    from oob.recovery.authority import Policy
     from oob.recovery.recover import make_plan
 
     plan = make_plan(entry, with_means, choices)
@@ -91,6 +92,7 @@ def make(
         profile=load(entry.platform),
         catalogue=Catalogue(settings.home.backups),
         by=operator(),
+        persons=Policy.load(settings.home.path).needed(entry),
         now=with_means.clock.utc(),
     )
     return _write(settings, content, output, sign)
@@ -103,13 +105,20 @@ def _of_steps(
 
     from oob.profile.store import load
     from oob.recovery import document
+    from oob.recovery.authority import Policy
     from oob.recovery.steps import load as load_steps
 
     steps = load_steps(file)
     if output is None:
         return show_steps(settings, entry.name, steps)
     content = document.draw_up_steps(
-        steps, entry, choices, profile=load(entry.platform), by=operator(), now=datetime.now(UTC)
+        steps,
+        entry,
+        choices,
+        profile=load(entry.platform),
+        by=operator(),
+        persons=Policy.load(settings.home.path).needed(entry),
+        now=datetime.now(UTC),
     )
     return _write(settings, content, output, sign)
 

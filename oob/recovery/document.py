@@ -27,6 +27,7 @@ from oob.backup.verify import problems, verify
 from oob.errors import BackupError, GuardStopped, UsageError
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
+from oob.recovery.authority import Persons
 from oob.recovery.means import Choices
 from oob.recovery.plan import Plan
 from oob.recovery.steps import ServerStep, plain, understood
@@ -60,6 +61,7 @@ def draw_up(
     profile: Profile,
     catalogue: Catalogue,
     by: str,
+    persons: Persons,
     now: datetime,
 ) -> dict[str, Any]:
     """Return what a plan says as a document, still without its hash."""
@@ -95,7 +97,7 @@ def draw_up(
         ],
         "cautions": list(plan.warnings),
         "verification": _verification(entry, plan),
-        "authorisation": list(entry.authorised),
+        "authorisation": {"persons": persons, "by": list(entry.authorised)},
         "contacts": list(entry.contacts or entry.authorised),
     }
 
@@ -107,6 +109,7 @@ def draw_up_steps(
     *,
     profile: Profile,
     by: str,
+    persons: Persons,
     now: datetime,
 ) -> dict[str, Any]:
     """Return what a plan of steps on a server says as a document, still without its hash."""
@@ -130,7 +133,7 @@ def draw_up_steps(
             if not step.reads and not step.undo
         ],
         "verification": [f"step {number}: {step.run!r} prints {step.expect!r}" for number, step in enumerate(steps, 1)],
-        "authorisation": list(entry.authorised),
+        "authorisation": {"persons": persons, "by": list(entry.authorised)},
         "contacts": list(entry.contacts or entry.authorised),
     }
 

@@ -84,6 +84,7 @@ class Stand:
             profile=load("cisco_ios"),
             catalogue=Catalogue(self.home.backups),
             by="ada",
+            persons="one",
             now=NOON + timedelta(hours=1),
         )
         file = self.home.path / "plan.yaml"

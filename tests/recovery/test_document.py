@@ -44,6 +44,7 @@ def drawn_up(home: Path) -> dict[str, Any]:
         profile=IOS,
         catalogue=Catalogue(home / "backups"),
         by="ada",
+        persons="one",
         now=NOON + timedelta(hours=1),
     )
 
@@ -75,7 +76,7 @@ def test_a_plan_says_everything_that_is_agreed_on(tmp_path: Path) -> None:
     assert "192.0.2.2 answers the device" in content["verification"]
     assert any("surgical" in line for line in content["point_of_no_return"])
     assert content["rollback_window_minutes"] >= content["expected"]["attempts"] / 60
-    assert content["authorisation"] == ["Ada"]
+    assert content["authorisation"] == {"persons": "one", "by": ["Ada"]}
 
 
 def _commands(attempt: dict[str, Any]) -> list[str]:

@@ -286,7 +286,11 @@ def test_steps_become_a_plan_that_is_carried_out_and_refused_once_it_was_changed
     assert "3. point current to it" in oob("plan", "web1", "--steps", steps)[1]
     assert oob("plan", "web1", "--steps", steps, "--change", "CHG7", "-o", plan)[0] == 0
     content = yaml.safe_load(plan.read_text())
-    assert (content["change"], content["authorisation"], content["point_of_no_return"]) == ("CHG7", ["Ada"], [])
+    assert (content["change"], content["authorisation"], content["point_of_no_return"]) == (
+        "CHG7",
+        {"persons": "none", "by": ["Ada"]},
+        [],
+    )
 
     whole = plan.read_text()
     plan.write_text(whole.replace("ln -sfn 41", "rm -rf 41"))
