@@ -327,7 +327,10 @@ class Run:
             durable.replace_file(path, self.record.masker.mask(f"{difference}\n").encode())
         except OSError as error:
             raise JournalError(f"{path}: cannot be written, so the run stops: {error.strerror}") from error
-        self._warn(f"somebody had left changes on the device without committing them; they are kept in {path.name}")
+        self._warn(
+            "somebody has left changes on the device without committing them; "
+            f"they are kept in {path.name} and now taken away"
+        )
 
     def _plan(self, ground: Ground) -> Plan:
         plan = plans.plan(ground, warnings=self.warnings)
