@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import os
+import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -30,7 +32,9 @@ class Settings:
         try:
             click.echo(json.dumps(document, ensure_ascii=False, indent=2) if self.as_json else text)
         except BrokenPipeError:
-            raise
+            # click would end with 1, which says that something differs; what is still buffered goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(128 + signal.SIGPIPE)
         except OSError as error:
             raise UsageError(f"standard output: cannot be written: {error.strerror}") from error
 

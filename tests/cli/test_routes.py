@@ -180,3 +180,13 @@ def test_an_answer_that_cannot_be_written_is_one_sentence() -> None:
         done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2
     assert done.stderr == "oob: standard output: cannot be written: No space left on device\n"
+
+
+def test_a_reader_who_has_gone_is_no_difference() -> None:
+    words = ["routes", "parse", *PLATFORM, str(WHOLE), "--json"]
+    program = [sys.executable, "-c", "from oob.cli.main import main; main()", *words]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert (running.stderr.read(), running.wait()) == (b"", 141)
