@@ -65,6 +65,11 @@ class Site:
         router = self.lab.router(name)
         return connect(list(router.consoles), platform=router.platform, secrets=Credentials())
 
+    def log_out(self, name: str) -> None:
+        """Have nobody logged in on the console, whoever a run that died has left there."""
+        with self.open(name) as device:
+            device.console._logged_in_by_us = True  # so it is left by logging out
+
     def type(self, name: str, lines: Sequence[str]) -> None:
         """Do to the configuration what a person at the console would do."""
         with self.open(name) as device:

@@ -1,18 +1,18 @@
 """Recoveries that are killed with SIGKILL at a chosen journal line, and gone on with by somebody else.
 
-Run as a program it lets a recovery go on undisturbed in a lab of its own, then kills it at every so manieth moment, and
-prints what it found, one JSON line a moment.
+Run as a program it lets a recovery go on undisturbed, then kills it at every so manieth moment, each time in a lab of
+its own, and prints what it found, one JSON line a moment.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -142,24 +142,27 @@ def points(entries: Iterable[Entry]) -> Iterator[Point]:
 
 
 def main(scene: str, first: int, step: int) -> None:
-    """Print what was found at every *step*-th moment from the *first* on, each in a home of its own."""
-    with tempfile.TemporaryDirectory() as text, lab_up(Path(text) / "lab", topology(), owned=True) as lab:
-        name = scene.partition("-")[0]
-        standing = with_baselines(lab, Home(Path(text) / "home"), (name,))
-        undisturbed = afresh(standing, Path(text) / "0")
-        stage(undisturbed, scene)
-        run = recover(undisturbed.entry(name), undisturbed.means(), QUICK).run
-        count = typed(undisturbed.home, name)
-        for number, point in enumerate(list(points(undisturbed.journal(run).entries))[first::step], 1):
-            site = afresh(standing, Path(text) / str(number))
-            stage(site, scene)
+    """Print what was found at every *step*-th moment from the *first* on."""
+    with fresh(scene) as (site, name):
+        run = recover(site.entry(name), site.means(), QUICK).run
+        count = typed(site.home, name)
+        moments = list(points(site.journal(run).entries))
+    for point in moments[first::step]:
+        with fresh(scene) as (site, name):
             print(json.dumps(vars(gone_on_with(site, name, point, killed(site, name, point), count))), flush=True)
 
 
-def afresh(standing: Site, folder: Path) -> Site:
-    """Return the lab of *standing* with a home in *folder* that holds its baselines and nothing else."""
-    shutil.copytree(standing.home.backups, folder / "backups")
-    return Site(standing.lab, Home(folder))
+@contextmanager
+def fresh(scene: str) -> Iterator[tuple[Site, str]]:
+    """Give a lab with the router of *scene* broken, and its name.
+
+    No lab serves twice: a recovery leaves checkpoints behind, with which the next one takes another way.
+    """
+    name = scene.partition("-")[0]
+    with tempfile.TemporaryDirectory() as folder, lab_up(Path(folder) / "lab", topology(), owned=True) as lab:
+        site = with_baselines(lab, Home(Path(folder) / "home"), (name,))
+        stage(site, scene)
+        yield site, name
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ def test_no_secret_is_written_or_said(
     site: Site, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     said: list[object] = []
+    site.log_out(name)
     with pytest.raises(LoginRefused) as refused:
         recover(site.entry(name), replace(site.means(), secrets=Credentials(password=WRONG)), QUICK)
     said.append(refused.value)
