@@ -23,7 +23,6 @@ _HINTS: tuple[tuple[type[OobError], str], ...] = (
     (errors.DeviceError, "oob console lets you look at it yourself; what was said is in the transcript"),
     (errors.BackupError, "oob backup list shows what there is, oob backup verify whether it is whole"),
     (errors.JournalError, "oob runs lists the runs and how each ended"),
-    (errors.DataError, "oob run DEVICE COMMAND shows what the device prints"),
     (errors.ProfileError, "oob platforms lists the platforms"),
 )
 _HELPS_ITSELF = re.compile(r"\boob [a-z]+\b|(?<![-\w])--[a-z]+(?:-[a-z]+)*\b(?!-)")

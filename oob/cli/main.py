@@ -140,7 +140,5 @@ def _fail(text: str, code: int, kind: str, hint: str = "") -> None:
     """Say what went wrong: a sentence for a person, and the same as the one document of `--json`."""
     if "--json" in sys.argv:
         click.echo(json.dumps({"error": {"kind": kind, "text": text, "exit_code": code}}))
-    click.echo(f"oob: {' '.join(text.split())}", err=True)
-    if hint:
-        click.echo(f"oob: try: {hint}", err=True)
+    click.echo(f"oob: {' '.join(text.split())}{f' (try: {hint})' if hint else ''}", err=True)
     sys.exit(code)
