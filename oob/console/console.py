@@ -69,8 +69,9 @@ class Console:
         self.conversation.state = dialog.run(found.now)
         self.found = found
         self._logged_in_by_us |= dialog.is_logged_in
-        self._set_up()
         self._go_home()
+        if not self.is_held:
+            self._set_up()
         self.connect_seconds = time.monotonic() - started
         return found
 
@@ -87,9 +88,12 @@ class Console:
 
     def _go_home(self) -> None:
         """Go to the home state; stay where the device asks back because a trial of this very session runs."""
-        timer = self.profile.timer
+        home, timer = self.profile.home_state, self.profile.timer
         try:
-            self.go(self.profile.home_state)
+            if self.state.kind in {"shell", "other"} and self.state.name != home:
+                self._make(self._first_move(self.state.name, home), self.state.name)
+            self.conversation.can_mark = self.grammar.data.end_of_output == "typed-ahead"
+            self.go(home)
         except StateUnreachable:
             if timer is None or timer.confirm_by != "session" or self.state.kind != "config":
                 raise
@@ -98,14 +102,9 @@ class Console:
             self.is_held = False
 
     def _set_up(self) -> None:
-        """Turn paging off and learn the prompt, for this session alone."""
+        """Turn paging off and make the prompt our own, for this session alone."""
         data = self.grammar.data
-        if data.end_of_output == "nonce-prompt":
-            self.go(self.profile.home_state)  # only there is the prompt ours to set
-        elif self.state.kind in {"shell", "other"} and self.profile.home_state != self.state.name:
-            self._make(self._first_move(self.state.name, self.profile.home_state), self.state.name)
         nonce = f"oob-{randomness.token_hex(4)}"
-        self.conversation.can_mark = data.end_of_output == "typed-ahead"
         if data.end_of_output == "nonce-prompt":
             for line in data.setup:
                 # The quotes keep the echo of this line from being the prompt that it sets.
