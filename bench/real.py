@@ -1,7 +1,7 @@
 """Recoveries of a real FRR router over paths of 600 ms and 64 kbit/s, each against its own path's limit.
 
 The limit is what the same recovery takes over the same way without delay, plus what the path costs as measured on it
-just before: opening it, its exchanges at its round trip, its bytes at its rate. Needs root; see `make test-real`.
+just before: coming and going, its exchanges at its round trip, its bytes at its rate. Needs root; see `make test-real`.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ WAYS = ("ssh", "telnet", "rfc2217", "sol")
 ROUND_TRIP, BITS_PER_SECOND = 0.6, 64_000
 SAMPLE = 800  # lines of the text that the rate is measured with, each of about four bytes
 GOAL = 1.3
-OPENING = 4  # lines typed until there is a prompt: they are in the seconds of opening
+OPENING = 4  # lines typed until there is a prompt: they are in the seconds of coming
 ROOT = Credentials(username="root", password=PASSWORDS["root"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What a path costs: seconds to open and log in, to ask and be answered, and bytes a second."""
+    """What a path costs: seconds to come and go (logged in and out), to ask and be answered, and bytes a second."""
 
-    opening: float
+    visit: float
     round_trip: float
     rate: float
 
@@ -87,11 +87,13 @@ class Bench:
         """Return what the path costs."""
         started = time.monotonic()
         with self.open(url) as device:
-            opening = time.monotonic() - started
+            visit = time.monotonic() - started
             trips = sorted(self._seconds(device.run, "true") for _ in range(3))
             seconds = self._seconds(device.run, f"seq {SAMPLE}") - trips[1]
             size = len("".join(f"{number}\r\n" for number in range(1, SAMPLE + 1)))
-        return Measured(opening=opening, round_trip=trips[1], rate=size / max(seconds, 0.001))
+            done = time.monotonic()
+        visit += time.monotonic() - done
+        return Measured(visit=visit, round_trip=trips[1], rate=size / max(seconds, 0.001))
 
     def open(self, url: str) -> OpenDevice:
         """Open r2 once the server has given the line back that was used before."""
@@ -128,7 +130,7 @@ def main() -> None:
             cost = bench.measure(url)
             bench.open(url).close()
             taken, exchanges, count = bench.recover(url)
-            limit = near + cost.opening - here.opening + exchanges * cost.round_trip + count / cost.rate
+            limit = near + cost.visit - here.visit + exchanges * cost.round_trip + count / cost.rate
             above += taken > GOAL * limit
             row = f"{1000 * cost.round_trip:7.0f} {cost.rate:7.0f} B/s{limit:7.1f}s{taken:7.1f}s{taken / limit:7.2f}"
             print(f"{way:8}{near:7.1f}s{row}", flush=True)
