@@ -66,8 +66,8 @@ class Catalogue:
             return self._newest_good(device, entries)
         if which == LATEST:
             return entries[0]
-        exact = [entry for entry in entries if entry.id == which]
-        found = exact or [entry for entry in entries if which and entry.id.startswith(which)]
+        is_whole = "Z" in which  # a second backup of the same second goes on behind the Z
+        found = [entry for entry in entries if which and (entry.id if is_whole else entry.id[: len(which)]) == which]
         if len(found) != 1:
             ids = ", ".join(entry.id for entry in (found or entries)[:5])
             problem = "more than one backup begins with" if found else "no backup begins with"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -61,6 +62,15 @@ def test_the_whole_id_wins_over_longer_ones(tmp_path: Path, reading: Reading) ->
     first, second = catalogue.write(reading), catalogue.write(reading)
     assert catalogue.find("edge1", first.manifest.id).manifest.id == first.manifest.id
     assert catalogue.find("edge1", second.manifest.id).manifest.id == second.manifest.id
+
+
+def test_a_whole_id_that_is_not_there_is_not_taken_for_the_next_of_its_second(tmp_path: Path, reading: Reading) -> None:
+    catalogue = Catalogue(tmp_path)
+    first, _ = catalogue.write(reading), catalogue.write(reading)
+    shutil.rmtree(catalogue.locate("edge1", first.manifest.id).folder)
+
+    with pytest.raises(BackupError, match="no backup begins with"):
+        catalogue.locate("edge1", first.manifest.id)
 
 
 def test_the_baseline_is_the_newest_that_is_known_good(catalogue: Catalogue) -> None:
