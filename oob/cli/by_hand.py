@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from shlex import join
@@ -10,9 +9,9 @@ from shlex import join
 from oob.device.values import Values
 from oob.errors import UsageError
 from oob.profile.model import Profile, Step, Strategy
+from oob.profile.wording import answers, pressed, readable
 from oob.transport.url import ConsoleURL, check, parse
 
-KEYS = {"\x03": "Ctrl-C", "\x04": "Ctrl-D", "\r": "Return", "\x15": "Ctrl-U", "\x18": "Ctrl-X", "\x1a": "Ctrl-Z"}
 RUNGS = ("checkpoint", "backup", "startup")
 
 
@@ -138,17 +137,16 @@ def _typed(profile: Profile, steps: Sequence[Step], state: str, values: Values) 
 def _step(step: Step, values: Values) -> Iterator[str]:
     text = "(paste config.txt of the backup, from its first line of configuration on)"
     if step.opens:
-        yield from (values.fill(step.opens), text, f"({KEYS.get(step.closes, step.closes)} ends it)")
+        yield from (values.fill(step.opens), text, f"({pressed(step.closes)} ends it)")
     elif step.paste:
         yield from (part for part in (values.fill(step.before), text, values.fill(step.after)) if part)
     elif step.press:
-        yield f"(press {KEYS.get(step.press, repr(step.press))})"
+        yield f"(press {pressed(step.press)})"
     elif step.run:
         yield values.fill(step.run)
-    for pattern, answer in step.answers.items():
-        yield f"    asked {_readable(pattern)!r}: {KEYS.get(answer, answer.rstrip() or 'Return')}"
+    yield from (f"    {line}" for line in answers(step))
     if step.expect and (step.run or step.press):
-        yield f"    must say: {_readable(step.expect)}"
+        yield f"    must say: {readable(step.expect)}"
 
 
 def _moves(profile: Profile, start: str, end: str) -> Iterator[str]:
@@ -162,11 +160,3 @@ def _moves(profile: Profile, start: str, end: str) -> Iterator[str]:
                 ways[move.end] = (*ways[here], move.send)
                 waiting.append(move.end)
     yield from ways.get(end, (f"(go to {end})",))
-
-
-def _readable(pattern: str) -> str:
-    """Return a pattern as a person would write what it stands for."""
-    text = re.sub(r"\(\?[a-zA-Z]+\)|\\Z|\\b|[\^$]", "", pattern)
-    text = re.sub(r"\(\?:([^()|]*)[^()]*\)", r"\1", text)
-    text = re.sub(r"\\s[*+]|\s\?|\\d\+|\.[*+]\??", " ", text)
-    return " ".join(re.sub(r"\\(.)", r"\1", text).split())

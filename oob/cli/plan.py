@@ -204,6 +204,7 @@ def _attempt(attempt: Attempt) -> list[str]:
     for step in attempt.steps:
         lines.append(f"   - {step.about} ({_time(step.seconds)})")
         lines += [f"       {command}" for command in step.commands]
+        lines += [f"           {answer}" for answer in step.answers]
     return lines
 
 

@@ -245,7 +245,12 @@ def _backup(catalogue: Catalogue, device: str, which: str) -> dict[str, str]:
 
 def _attempt(attempt: dict[str, Any]) -> dict[str, Any]:
     steps = [
-        {"about": step["about"], "commands": list(step["commands"]), "seconds": step["seconds"]}
+        {
+            "about": step["about"],
+            "commands": list(step["commands"]),
+            "answers": list(step["answers"]),
+            "seconds": step["seconds"],
+        }
         for step in attempt["steps"]
     ]
     kept = {key: attempt[key] for key in ("number", "strategy", "title", "why", "target")}

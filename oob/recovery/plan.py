@@ -11,6 +11,7 @@ from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backu
 from oob.device.values import Values, md5_on_device
 from oob.errors import DataError
 from oob.profile.model import Profile, Step, Strategy
+from oob.profile.wording import answers, pressed
 from oob.recovery.bring import texts
 from oob.recovery.difference import differences, kept_like
 from oob.recovery.speed import Speed
@@ -33,10 +34,14 @@ WHY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """One act: the *commands* as they are sent, in *state* where that is not where the console is anyway."""
+    """One act: the *commands* as they are sent, in *state* where that is not where the console is anyway.
+
+    *answers* has a line for each question that may be asked then.
+    """
 
     about: str
     commands: tuple[str, ...]
+    answers: tuple[str, ...]
     state: str
     seconds: float
     changes: bool
@@ -252,6 +257,7 @@ def _step(step: Step, filled: Values, speed: Speed) -> PlannedStep:
     return PlannedStep(
         about=filled.fill(step.about),
         commands=commands,
+        answers=answers(step),
         state=step.state,
         seconds=round(step.seconds + speed.seconds(count + PROMPT_BYTES, exchanges), 1),
         changes=step.changes,
@@ -261,7 +267,7 @@ def _step(step: Step, filled: Values, speed: Speed) -> PlannedStep:
 
 def _commands(step: Step, filled: Values) -> tuple[str, ...]:
     if step.press:
-        return (f"the key {step.press!r}",)
+        return (f"the key {pressed(step.press)}",)
     if not step.paste:
         return (filled.fill(step.run),) if step.run else ()
     lines = filled.texts.get(step.paste)
@@ -270,7 +276,7 @@ def _commands(step: Step, filled: Values) -> tuple[str, ...]:
     if step.paste == "difference":
         return lines
     text = f"the backup: {len(lines)} lines, {sum(len(line) + 1 for line in lines)} bytes"
-    around = (step.opens, text, repr(step.closes)) if step.opens else (step.before, text, step.after)
+    around = (step.opens, text, f"the key {pressed(step.closes)}") if step.opens else (step.before, text, step.after)
     return tuple(filled.fill(part) for part in around if part)
 
 

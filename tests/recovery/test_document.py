@@ -72,15 +72,16 @@ def test_a_plan_says_everything_that_is_agreed_on(tmp_path: Path) -> None:
     content = yaml.safe_load(document.render(drawn_up(tmp_path)))
     assert content["change"] == "CHG7"
     assert content["target"]["lies_in"] == "backups/edge1/20260304-120000Z"
-    assert any("configure replace" in command for one in content["attempts"] for command in _commands(one))
+    assert any("configure replace" in command for one in content["attempts"] for command in _of_steps(one, "commands"))
+    assert any("Save?" in answer for one in content["attempts"] for answer in _of_steps(one, "answers"))
     assert "192.0.2.2 answers the device" in content["verification"]
     assert any("surgical" in line for line in content["point_of_no_return"])
     assert content["rollback_window_minutes"] >= content["expected"]["attempts"] / 60
     assert content["authorisation"] == {"persons": "one", "by": ["Ada"]}
 
 
-def _commands(attempt: dict[str, Any]) -> list[str]:
-    return [command for step in attempt.get("steps", ()) for command in step["commands"]]
+def _of_steps(attempt: dict[str, Any], part: str) -> list[str]:
+    return [line for step in attempt.get("steps", ()) for line in step[part]]
 
 
 def test_a_plan_that_holds_makes_its_choices(tmp_path: Path) -> None:
