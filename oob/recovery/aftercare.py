@@ -19,6 +19,7 @@ from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.model import Saved
 from oob.recovery import hazard
+from oob.recovery.groundwork import EDITS
 from oob.recovery.journal import NAME, Journal
 from oob.recovery.means import Means
 from oob.recovery.past import recall
@@ -26,7 +27,6 @@ from oob.recovery.preflight import upgrades
 from oob.recovery.prove import Aim, Proof, prove
 from oob.recovery.record import Record
 from oob.recovery.recover import masker_for, visit
-from oob.recovery.run import EDITS
 from oob.transport.url import open_url
 
 Standing = Literal["yes", "no", "not looked at"]

@@ -23,14 +23,17 @@ from oob.errors import (
 )
 from oob.events import Event
 from oob.inventory import device as inventory
+from oob.recovery.interruption import is_interruption
 from oob.recovery.means import Means
 from oob.recovery.record import Record
 from oob.transport.url import open_url
 
 PAUSE = (0.2, 5.0)
 LOOK = 5.0  # how long a path may take to open that is not needed yet
+READINGS = 3  # how often a part of a run that only reads is begun again after the path died
 HANDS_OFF = 10.0  # how long nobody may have typed before we do again
 
+_T = TypeVar("_T")
 _Piece = TypeVar("_Piece", bytes, str)
 
 
@@ -113,6 +116,19 @@ class Reach:
             self._record.journal.path = self._device.path
             outcome.update(path=self._device.path, state_found=self._device.state_found, hostname=self._device.hostname)
         return self._device
+
+    def steady(self, part: Callable[[], _T], limit: float) -> _T:
+        """Do a *part* that may be done twice, and again after the path died in the middle of it."""
+        left = READINGS
+        while True:
+            left -= 1
+            try:
+                return part()
+            except OobError as error:
+                if not is_interruption(error) or not left:
+                    raise
+                self._record.note("part.interrupted", str(error), kind=type(error).__name__)
+                self.again(error, limit)
 
     def again(self, error: OobError, limit: float) -> None:
         """Come back to the console after *error*: once nobody else types on it, or over a path that works again.

@@ -25,12 +25,17 @@ class Record:
         self._events = events
         self._clock = clock
         self.window: Window | None = None
+        self.warnings: list[str] = []
         # What the layers below say on their own goes the same way.
         self.below = Events(self._heard)
 
     def note(self, event: str, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object) -> Entry:
         """Write down that something is so."""
         return self._write(event, text, marks or {}, data, sync=True)
+
+    def warn(self, text: str) -> None:
+        """Write a warning down, and keep it for the outcome as it was written: without secrets."""
+        self.warnings.append(str(self.note("warning", text).data["text"]))
 
     def progress(self, event: str, text: str = "", **data: object) -> Entry:
         """Write down how far a reading is, which keeps nobody waiting for the disk."""

@@ -5,49 +5,36 @@ Every act is announced in the journal before it happens, so that a run that dies
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, replace
-from typing import TypeVar
+from dataclasses import replace
 
-from oob import durable
-from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
-from oob.backup.verify import verify
 from oob.device.device import Device
-from oob.device.facts import Facts
 from oob.device.values import Values
-from oob.errors import BackupError, GuardStopped, InternalFault, Interrupted, JournalError, OobError, PathLost
+from oob.errors import GuardStopped, InternalFault, Interrupted, JournalError, OobError, PathLost
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
-from oob.recovery import candidate, hazard, lockout, preflight, trial
 from oob.recovery import plan as plans
+from oob.recovery import preflight
 from oob.recovery.afford import expect, of_recovery
 from oob.recovery.attempt import Attempting
 from oob.recovery.authority import Policy, check, confirm
-from oob.recovery.clock import TOLERANCE, ahead
 from oob.recovery.decision import Thresholds
-from oob.recovery.identify import identify
+from oob.recovery.groundwork import Groundwork
 from oob.recovery.interruption import REFUSALS, is_interruption
 from oob.recovery.means import Choices, Means
-from oob.recovery.observe import Sitting, take
 from oob.recovery.outcome import AttemptOutcome, Outcome
 from oob.recovery.past import Past
 from oob.recovery.plan import Ground, Plan
-from oob.recovery.preflight import Preflight
 from oob.recovery.prove import Aim, Proof, judge, prove, silent_addresses
 from oob.recovery.reach import Reach
 from oob.recovery.record import Record
-from oob.recovery.speed import Speed
 from oob.recovery.window import Window
 
 RECOVER = "recover"
 PUT_BACK = "put-back"
-EDITS = "candidate.diff"
-READINGS = 3  # how often a part of a run that only reads is begun again after the path died
-
-_T = TypeVar("_T")
 
 
 class Run:
@@ -63,8 +50,7 @@ class Run:
         self.reach = reach
         self.past = past
         self.profile: Profile = load(entry.platform)
-        self.catalogue = Catalogue(means.home.backups)
-        self.warnings: list[str] = []
+        self.groundwork = Groundwork(entry, means, choices, record, reach, past)
         self.results: list[AttemptOutcome] = []
         self.proof: Proof | None = None
         self.started = means.clock.monotonic()
@@ -101,26 +87,26 @@ class Run:
 
     def _go(self) -> Outcome:
         self._authorise()
-        target, baseline = self._backups()
+        target, baseline = self.groundwork.backups()
         self.record.hide(self.profile, target.configuration, baseline.configuration)
-        self._check_hazards(target)
+        self.groundwork.check_hazards(target)
         expect(self.means.access, of_recovery(target, baseline))
         self.reach.open()
         expect(self.means.access, 0)  # from here on each reading says what it costs
-        facts = self._steady(lambda: self._identify(baseline))
-        broken = self._preserve(facts, baseline)
+        facts = self.groundwork.identify(baseline)
+        broken = self.groundwork.preserve(facts, baseline)
         self.record.hide(self.profile, broken.configuration)
         aim = self._aim(target, baseline)
         if not self.past.attempts and self._is_fine(aim, broken):
             self.is_unchanged = True
             return self._finish(broken, is_recovered=True)
-        self._warn_of_jobs(target, broken)
-        ground = self._ground(target, baseline, broken, facts)
+        self.groundwork.warn_of_jobs(target, broken)
+        ground = self.groundwork.lay(target, baseline, broken, facts)
         plan = self._plan(ground)
         self._have_confirmed()
         is_back = self._climb(plan, ground, aim, broken, RECOVER)
         if is_back:
-            self._steady(self._save)
+            self.reach.steady(self._save, self.choices.reopen)
         elif self.choices.put_back:
             self._put_back(ground, broken)
         self._tidy(ground)
@@ -150,91 +136,6 @@ class Run:
         self.record.note("authority.confirmed", word.text, marks={"persons": word.persons})
         self.past.authority = word.persons
 
-    def _backups(self) -> tuple[Backup, Backup]:
-        """Find and verify what is to be restored before a byte is sent anywhere."""
-        with self.record.act("backups", "check the backups") as outcome:
-            target = self._backup(self.choices.target, str(self.past.started.get("target", "")))
-            baseline = self._backup(self.choices.baseline, str(self.past.started.get("baseline", "")))
-            outcome.update(target=target.manifest.id, baseline=baseline.manifest.id)
-        if not self.past.started:
-            self.past.started = {
-                "target": target.manifest.id,
-                "baseline": baseline.manifest.id,
-                "choices": asdict(self.choices),
-                "platform": self.profile.platform,
-            }
-            self.record.note("run.started", f"recover {self.entry.name}", marks=self.past.started)
-        return target, baseline
-
-    def _backup(self, which: str, known: str) -> Backup:
-        entry = self.catalogue.locate(self.entry.name, known or which)
-        backup = verify(
-            entry.folder,
-            device=self.entry.name,
-            platform=self.profile.platform,
-            serial=self.entry.expect.serial,
-        )
-        imported = backup.facts.get("imported")
-        if isinstance(imported, dict) and imported.get("secrets_removed"):
-            # Restoring it would put the placeholder in place of every password, and lock everybody out.
-            raise BackupError(
-                f"backup {entry.id}: its secrets were removed before it was imported; it cannot be restored"
-            )
-        return backup
-
-    def _check_hazards(self, target: Backup) -> None:
-        """See that the configuration to be restored lets somebody in on the console while no server answers."""
-        found = hazard.find(self.profile, target)
-        if found.lockouts and not self.choices.allow_lockout:
-            raise GuardStopped(
-                f"backup {target.manifest.id} would lock you out of the console: {'; '.join(found.lockouts)}; "
-                "choose another backup, or allow it"
-            )
-        if found.lockouts or found.cautions:
-            sentences = [*found.lockouts, *found.cautions]
-            self.record.note("hazards.found", "; ".join(sentences), hazards=sentences)
-
-    def _identify(self, baseline: Backup) -> Facts:
-        with self.record.act("identify", "see which device this is") as outcome:
-            facts = self.device.facts()
-            outcome.update(facts.as_json())
-            for note in identify(self.entry.name, facts, self.entry.expect, baseline.manifest):
-                self._warn(note)
-        self._compare_clocks(facts)
-        return facts
-
-    def _compare_clocks(self, facts: Facts) -> None:
-        layout = self.profile.facts.clock_layout if self.profile.facts else ""
-        if not facts.clock or not layout:
-            return
-        seconds = round(ahead(facts.clock, layout, facts.zone, self.means.clock.utc()))
-        where = "ahead of" if seconds > 0 else "behind"
-        text = f"the device's clock says {facts.clock} {facts.zone}, {abs(seconds)} s {where} ours"
-        self.record.note("clock.compared", text, seconds=seconds)
-        if abs(seconds) > TOLERANCE:
-            self._warn(f"{text}: its log and its timers go by another time")
-
-    def _preserve(self, facts: Facts, baseline: Backup) -> Backup:
-        if self.past.preserved:
-            return self.catalogue.find(self.entry.name, self.past.preserved)
-        sitting = Sitting(
-            name=self.entry.name,
-            change=self.choices.change,
-            reason=f"the state before run {self.id}",
-            strict=False,
-            last=baseline,
-            facts=facts,
-            clock=self.means.clock,
-        )
-        return self._steady(lambda: self._keep(sitting))
-
-    def _keep(self, sitting: Sitting) -> Backup:
-        marks: dict[str, object] = {}
-        with self.record.act("preserve", "keep a copy of the state as it is", marks=marks):
-            broken = take(self.device, self.catalogue, sitting, self.record.progress)
-            marks["backup"] = broken.manifest.id
-        return broken
-
     def _is_fine(self, aim: Aim, broken: Backup) -> bool:
         """Tell whether nothing is wrong with the device at all."""
         proof = judge(self.profile, aim, broken)
@@ -246,94 +147,8 @@ class Run:
             preflight.check_timer(self.device)  # what it undoes may be what makes the device right
         return proof.is_proven
 
-    def _warn_of_jobs(self, *configurations: Backup) -> None:
-        if found := hazard.jobs(self.profile, *configurations):
-            self._warn(f"the device does things on its own, which could come in the middle: {', '.join(found)}")
-
-    def _ground(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> Ground:
-        found = self._look(facts, target, baseline)
-        if not self.past.attempts:
-            self._try_paths()
-            self._judge_login(target)
-        self._steady(lambda: candidate.clear(self.device, self._keep_edits))
-        if not self.past.attempts and preflight.upgrades(facts, baseline):
-            self._steady(lambda: self._try_lines(target, broken))
-        return Ground(
-            profile=self.profile,
-            target=target,
-            baseline=baseline,
-            speed=Speed.of_device(self.device),
-            observed=broken,
-            checkpoints=found.checkpoints,
-            unmet=found.unmet,
-            run=self.id,
-            allow_reload=self.choices.allow_reload,
-            addresses=len(self.entry.critical_addresses),
-            converge=self.choices.converge,
-        )
-
-    def _try_paths(self) -> None:
-        """See which of the other paths could be come back over, while there is still one that works."""
-        for path, problem in self.reach.try_others():
-            self.record.note(
-                "path.tried", f"path {path.name} {'does not open' if problem else 'opens'}", problem=problem
-            )
-            if problem:
-                self._warn(f"should the path in use die, {path.name} is no way back: {problem}")
-
-    def _judge_login(self, target: Backup) -> None:
-        """Say what is doubtful about coming back to the console as who we are."""
-        console = self.device.console
-        if console.found is not None and console.found.state.is_prompt:
-            self._warn("somebody was logged in on the console, so our credentials have not been tried")
-            return
-        ours = self.means.secrets.username
-        users = lockout.users(self.profile.hazards.console, hazard.statements(self.profile, target))
-        if ours and users and ours not in users:
-            self._warn(f"{ours} is no user of backup {target.manifest.id}: to log in afterwards another one is needed")
-
-    def _try_lines(self, target: Backup, broken: Backup) -> None:
-        """Name the lines of the backup that another software will not take, as far as it can be asked."""
-        with self.record.act("trial", "see which lines of the backup the software does not take") as outcome:
-            refused = trial.refused(self.device, target, broken)
-            outcome["refused"] = list(refused)
-        if refused:
-            self._warn(f"the software does not take these lines of backup {target.manifest.id}: {'; '.join(refused)}")
-
-    def _look(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
-        if self.past.preflight is not None:
-            # What an attempt has left on the device since is no checkpoint to go back to.
-            return Preflight(
-                checkpoints=tuple(self.past.preflight["checkpoints"]),
-                unmet=dict(self.past.preflight["unmet"]),
-                warnings=(),
-            )
-        found = self._steady(lambda: self._preflight(facts, target, baseline))
-        for warning in found.warnings:
-            self._warn(warning)
-        return found
-
-    def _preflight(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
-        marks: dict[str, object] = {}
-        with self.record.act("preflight", "look at what could go wrong", marks=marks):
-            found = preflight.look(self.device, facts, target, baseline)
-            marks.update(checkpoints=list(found.checkpoints), unmet=found.unmet)
-        return found
-
-    def _keep_edits(self, difference: str) -> None:
-        """Keep what somebody has left uncommitted on the device, which is about to be taken away there."""
-        path = self.record.journal.location.with_name(EDITS)
-        try:
-            durable.replace_file(path, self.record.masker.mask(f"{difference}\n").encode())
-        except OSError as error:
-            raise JournalError(f"{path}: cannot be written, so the run stops: {error.strerror}") from error
-        self._warn(
-            "somebody has left changes on the device without committing them; "
-            f"they are kept in {path.name} and now taken away"
-        )
-
     def _plan(self, ground: Ground) -> Plan:
-        plan = plans.plan(ground, warnings=self.warnings)
+        plan = plans.plan(ground, warnings=self.record.warnings)
         self.record.note("plan.made", f"{len(plan.to_try)} attempts to try", plan=plan.as_json())
         self._open_window(self.choices.window or plan.window_minutes)
         return plan
@@ -406,7 +221,7 @@ class Run:
                     self.device.perform(step, Values())
         except REFUSALS as error:
             self.device.console.go(self.profile.home_state)
-            self._warn(f"the configuration could not be saved and will be lost at the next restart: {error}")
+            self.record.warn(f"the configuration could not be saved and will be lost at the next restart: {error}")
 
     def _tidy(self, ground: Ground) -> None:
         """Take away what the attempts brought to the device; what stays there is only said."""
@@ -421,7 +236,7 @@ class Run:
             except JournalError:
                 raise
             except OobError as error:
-                self._warn(f"{values.fill(step.about)}: not done: {error}")
+                self.record.warn(f"{values.fill(step.about)}: not done: {error}")
 
     def _put_back(self, ground: Ground, broken: Backup) -> None:
         """Bring back the state that was found: it is known, the one that the attempts left may not be."""
@@ -432,12 +247,12 @@ class Run:
             ground, target=broken, baseline=broken, observed=None, rungs=("backup", "surgical"), allow_reload=False
         )
         aim = Aim(target=broken, tolerate=self.choices.tolerate)
-        proof = self._steady(lambda: self._compare(aim))
+        proof = self.reach.steady(lambda: self._compare(aim), self.choices.reopen)
         is_back = proof.is_proven or self._climb(plans.plan(back), back, aim, broken, PUT_BACK)
         text = "the state that was found is back" if is_back else "the state that was found could not be put back"
         self.record.note("putback.ended", text, proven=is_back)
         if not is_back:
-            self._warn(f"{text}; it is kept as backup {broken.manifest.id}")
+            self.record.warn(f"{text}; it is kept as backup {broken.manifest.id}")
 
     def _compare(self, aim: Aim) -> Proof:
         self.device.console.go(self.profile.home_state)
@@ -458,7 +273,7 @@ class Run:
             broken=broken.manifest.id,
             attempts=tuple(self.results),
             proof=self.proof,
-            warnings=tuple(self.warnings),
+            warnings=tuple(self.record.warnings),
             left=self._left(broken, is_recovered=is_recovered),
             seconds=self.means.clock.monotonic() - self.started,
         )
@@ -507,23 +322,6 @@ class Run:
         self.record.note(
             "line.counted", "what crossed the line in this part of the run", marks=dict(self.reach.counted)
         )
-
-    def _warn(self, text: str) -> None:
-        """Write a warning down, and keep it for the outcome as it was written: without secrets."""
-        self.warnings.append(str(self.record.note("warning", text).data["text"]))
-
-    def _steady(self, part: Callable[[], _T]) -> _T:
-        """Do a part that may be done twice, and again after the path died in the middle of it."""
-        left = READINGS
-        while True:
-            left -= 1
-            try:
-                return part()
-            except OobError as error:
-                if not is_interruption(error) or not left:
-                    raise
-                self.record.note("part.interrupted", str(error), kind=type(error).__name__)
-                self.reach.again(error, self.choices.reopen)
 
 
 def recorded(outcome: Outcome) -> Mapping[str, object]:

@@ -32,7 +32,7 @@ class ServerRun(Run):
         self._check_secrets(steps)
         self._begin()
         self.reach.open()
-        self._steady(self._see_which)
+        self.reach.steady(self._see_which, self.choices.reopen)
         seconds = sum(step.seconds for step in steps)
         self._open_window(self.choices.window or round(2 * seconds / 60) + 1)
         self._have_confirmed()
@@ -65,7 +65,7 @@ class ServerRun(Run):
             facts = self.device.facts()
             outcome.update(facts.as_json())
             for note in identify(self.entry.name, facts, self.entry.expect):
-                self._warn(note)
+                self.record.warn(note)
 
     # --- doing
 
@@ -204,7 +204,7 @@ class ServerRun(Run):
             is_recovered=not failed,
             path=self.device.path,
             attempts=tuple(self.results),
-            warnings=tuple(self.warnings),
+            warnings=tuple(self.record.warnings),
             left=(*undone, *left),
             seconds=self.means.clock.monotonic() - self.started,
         )

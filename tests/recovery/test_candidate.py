@@ -6,8 +6,8 @@ import pytest
 
 from oob.errors import GuardStopped
 from oob.recovery.candidate import clear
+from oob.recovery.groundwork import EDITS
 from oob.recovery.recover import recover
-from oob.recovery.run import EDITS
 from tests.recovery.conftest import Site
 from tests.recovery.test_run import QUICK
 

@@ -34,11 +34,11 @@ from oob.recovery import document, hazard
 from oob.recovery.approval import sealed
 from oob.recovery.authority import Word
 from oob.recovery.clock import Clock
+from oob.recovery.groundwork import EDITS
 from oob.recovery.journal import NAME, Journal
 from oob.recovery.lease import Lease
 from oob.recovery.means import Choices
 from oob.recovery.recover import recover, resume, verify
-from oob.recovery.run import EDITS
 from oob.secret.masking import Masker
 from tests.recovery.conftest import Site
 from tests.recovery.papers import CONFIGURATION, NOON, backup
@@ -122,7 +122,7 @@ def _only_verified(stand: Stand) -> None:
     def find(run: Any, which: str, known: str) -> object:
         return backups.verify(run.catalogue.locate("edge1", known or which).folder)
 
-    stand.patch.setattr("oob.recovery.run.Run._backup", find)
+    stand.patch.setattr("oob.recovery.groundwork.Groundwork._backup", find)
 
 
 def _locks_out(stand: Stand) -> Act:
@@ -358,8 +358,8 @@ GUARDS = (
     Guard("authority._check_second:1", _wrong_passphrase, _no_authority),
     Guard("run._authorise:1", _undrilled, _undrilled_allowed),
     Guard("run._authorise:1", _never_drilled, _undrilled_allowed),
-    Guard("run._backup:1", _without_secrets, _only_verified),
-    Guard("run._check_hazards:1", _locks_out, _lockout_allowed),
+    Guard("groundwork._backup:1", _without_secrets, _only_verified),
+    Guard("groundwork.check_hazards:1", _locks_out, _lockout_allowed),
     Guard("lease.take:1", _no_folder),
     Guard("lease.take:2", _full_disk),
     Guard("lease._claim:1", _held, _no_lease),
@@ -400,7 +400,7 @@ ELSEWHERE = {
     "reach._tape:1": "test_guards::test_a_console_that_cannot_be_written_down_is_not_typed_at",
     "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
     "server._do:1": "test_server::test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again",
-    "run._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_taken_away",
+    "groundwork._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_taken_away",
 }
 
 
@@ -540,7 +540,7 @@ def test_edits_that_cannot_be_kept_are_not_taken_away(site: Site, monkeypatch: p
 
     monkeypatch.undo()
 
-    assert site_of(stopped.tb) == "run._keep_edits:1"
+    assert site_of(stopped.tb) == "groundwork._keep_edits:1"
     run = recover(site.entry("core1"), site.means(), QUICK).run
     assert "domain-name eve.example" in (site.home.runs / run / EDITS).read_text()
 
