@@ -394,8 +394,6 @@ class Profile(Part):
     title: str
     aliases: tuple[str, ...] = ()
     standing: Literal["drilled", "replayed", "documented"] = "documented"
-    netmiko: str = ""
-    ntc: str = ""
     console: ConsoleData
     home_state: str = "enable"
     facts: Facts | None = None
