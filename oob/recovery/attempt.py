@@ -13,7 +13,7 @@ from typing import Literal
 from oob.backup.folder import Backup
 from oob.device.device import Device
 from oob.device.values import Values
-from oob.errors import DeviceError, GuardStopped, OobError
+from oob.errors import DeviceError, GuardStopped, OobError, OutputUnverified
 from oob.profile.model import Step
 from oob.recovery import plan as plans
 from oob.recovery.difference import differences
@@ -90,10 +90,14 @@ class Attempting:
             except OobError as error:
                 if not is_interruption(error):
                     raise
+                last = error
                 self._note("attempt.interrupted", str(error), kind=type(error).__name__)
                 self._is_fresh = False
                 self.reach.again(error, self.choices.reopen)
                 self._has_lost_session = not self.device.is_held
+        if isinstance(last, OutputUnverified) and not self.past.failure:
+            self._judge(str(last))  # the path is alive: what the attempt left cannot be read, so it is no way back
+            return self._go_on()
         raise DeviceError(f"the path died {INTERRUPTIONS_TAKEN} times during one attempt; the run can be resumed")
 
     def _go_on(self) -> bool:

@@ -76,6 +76,18 @@ def test_sr_linux_is_taken_back_from_wrong_checkpoints_and_given_its_backup(tmp_
     assert (router.running, router.before, router.rejected) == (list(SRL), None, 2)
 
 
+def test_an_attempt_that_leaves_nothing_to_read_has_failed(tmp_path: Path) -> None:
+    router = Srlinux(*SRL)
+    with desk(router, "nokia_srl", tmp_path) as (entry, means):
+        router.running = [SRL[0]]
+        router.checkpoints = [[]]
+        outcome = recover(entry, means, CHOICES)
+
+    assert outcome.is_recovered
+    assert "has no beginning" in outcome.attempts[0].failure
+    assert router.running == list(SRL)
+
+
 def test_routeros_undoes_in_safe_mode_and_keeps_it(tmp_path: Path) -> None:
     router = Routeros(*ROS)
     with desk(router, "mikrotik_routeros", tmp_path) as (entry, means):
