@@ -32,14 +32,17 @@ class Rollback:
 class Sample:
     """What is known of how a platform talks, and what its standing is proven by.
 
-    *recordings* of others are replayed, or *replayed_by* is a test that talks to the real thing. *drilled_on* is its
-    virtual router in the lab of five platforms, or the test that recovers a real one.
+    *captures* are the names under which others have captured the platform, *not_ours* prompts among them that are of
+    something else. *recordings* of others are replayed, or *replayed_by* is a test that talks to the real thing.
+    *drilled_on* is its virtual router in the lab of five platforms, or the test that recovers a real one.
     """
 
     platform: str
     session: tuple[Exchange, ...]
     facts: Mapping[str, str]
     rollbacks: Mapping[str, Rollback]
+    captures: tuple[str, ...]
+    not_ours: frozenset[str]
     recordings: tuple[str, ...]
     replayed_by: str
     drilled_on: str
@@ -62,6 +65,8 @@ def sample(platform: str) -> Sample:
         session=exchanges(platform, data["session"]),
         facts=data.get("facts", {}),
         rollbacks={name: rollback(platform, part) for name, part in data.get("rollbacks", {}).items()},
+        captures=tuple(data.get("captures", ())),
+        not_ours=frozenset(data.get("not_ours", ())),
         recordings=tuple(data.get("recordings", ())),
         replayed_by=data.get("replayed_by", ""),
         drilled_on=data.get("drilled_on", ""),

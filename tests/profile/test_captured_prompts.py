@@ -16,27 +16,28 @@ from tests.captures import FOLDER, need
 from tests.console.conftest import READ_SIZES, Secrets
 from tests.profile.player import Exchange, Player
 from tests.profile.samples import recording, sample
-from tests.profile.test_every_profile import check_no_prompt_in, drive
+from tests.profile.test_every_profile import check_no_prompt_in, drive, visible_line
 
-# What Oxidized calls a platform; its captures of Cisco ASA are left out, which has no profile.
-VENDORS = {
-    "aoscx": "aruba_aoscx",
-    "eos": "arista_eos",
-    "fortigate": "fortinet",
-    "fortios": "fortinet",
-    "ios": "cisco_ios",
-    "junos": "juniper_junos",
-    "nxos": "cisco_nxos",
-    "routeros": "mikrotik_routeros",
-    "vyos": "vyos",
-}
-# ProCurve repaints its prompt with a blank in it; no name of an AOS-CX switch holds one.
-NOT_OURS = {"aoscx": {"\rssh prompt# ", "\rssh prompt> ", "\x1b[24;0htelnet prompt> \x1b[24;12h\x1b[24;1H\x1b[24;42h"}}
+PLATFORMS = {capture: name for name in platforms() for capture in sample(name).captures}
 
 
 def files(pattern: str) -> list[tuple[str, Path]]:
+    """Return the captures that are of a platform, each with its platform."""
     found = ((path.name.partition("#")[0], path) for path in sorted(FOLDER.glob(f"prompts/{pattern}")))
-    return [(vendor, path) for vendor, path in found if VENDORS.get(vendor) in platforms()]
+    return [(PLATFORMS[vendor], path) for vendor, path in found if vendor in PLATFORMS]
+
+
+def mode(platform: str, prompt: str) -> str:
+    """Return what a captured *prompt* is: the home mode, unless its last sign is that of the user mode alone."""
+    profile = load(platform)
+    prompts = profile.console.prompts
+    shown = [one for one in sample(platform).session if one.reads in prompts]
+    modes = {one.reads for one in shown if last_sign(one.prompt) == last_sign(prompt)}
+    return modes.pop() if [prompts[name].kind for name in modes] == ["user"] else profile.home_state
+
+
+def last_sign(prompt: str) -> str:
+    return visible_line(prompt).rstrip()[-1]
 
 
 def names(value: object) -> str:
@@ -52,39 +53,39 @@ def replayed() -> list[tuple[str, str]]:
 def test_there_are_captured_prompts_of_vendors_with_a_profile() -> None:
     need("prompts")
 
-    assert {vendor for vendor, _ in files("*#simulation.yaml")} >= {"aoscx", "fortigate", "ios", "nxos", "vyos"}
+    assert {path.name.partition("#")[0] for path in FOLDER.glob("prompts/*")} >= set(PLATFORMS)
+    found = {platform for platform, _ in files("*#simulation.yaml")}
+    assert found >= {"aruba_aoscx", "cisco_asa", "cisco_ios", "cisco_nxos", "fortinet", "vyos"}
 
 
-@pytest.mark.parametrize(("vendor", "path"), files("*#prompt.yaml"), ids=names)
-def test_captured_prompts_are_prompts_of_the_home_mode_and_the_others_are_none(vendor: str, path: Path) -> None:
-    profile = load(VENDORS[vendor])
-    grammar, captured = Grammar(profile), yaml.safe_load(path.read_text())
+@pytest.mark.parametrize(("platform", "path"), files("*#prompt.yaml"), ids=names)
+def test_captured_prompts_are_those_of_their_mode_and_the_others_are_none(platform: str, path: Path) -> None:
+    grammar, captured = Grammar(load(platform)), yaml.safe_load(path.read_text())
 
-    for prompt in {*captured.get("pass", ()), *captured.get("pass_with_expect", ())} - NOT_OURS.get(vendor, set()):
+    for prompt in {*captured.get("pass", ()), *captured.get("pass_with_expect", ())} - sample(platform).not_ours:
         state = grammar.classify(b"last line of an output\r\n" + prompt.encode())
         assert state.is_prompt, f"{prompt!r} is read as {state.name}"
-        assert state.name == profile.home_state, f"{prompt!r} is read as {state.name}"
+        assert state.name == mode(platform, prompt), f"{prompt!r} is read as {state.name}"
     for line in captured.get("fail", ()):
         assert not grammar.classify(line.encode()).is_prompt
 
 
-@pytest.mark.parametrize(("vendor", "path"), files("*simulation.yaml"), ids=names)
-def test_only_the_prompts_of_a_captured_session_are_taken_for_prompts(vendor: str, path: Path) -> None:
-    platform = VENDORS[vendor]
+@pytest.mark.parametrize(("platform", "path"), files("*simulation.yaml"), ids=names)
+def test_only_the_prompts_of_a_captured_session_are_taken_for_prompts(platform: str, path: Path) -> None:
     grammar = Grammar(load(platform))
 
     for exchange in recording(path, platform):
         check_no_prompt_in(exchange.prints, grammar)
 
 
-@pytest.mark.parametrize(("vendor", "path"), files("*output.txt"), ids=names)
-def test_no_line_of_a_captured_output_is_taken_for_a_prompt(vendor: str, path: Path) -> None:
-    check_no_prompt_in(path.read_text(), Grammar(load(VENDORS[vendor])))
+@pytest.mark.parametrize(("platform", "path"), files("*output.txt"), ids=names)
+def test_no_line_of_a_captured_output_is_taken_for_a_prompt(platform: str, path: Path) -> None:
+    check_no_prompt_in(path.read_text(), Grammar(load(platform)))
 
 
-@pytest.mark.parametrize(("vendor", "path"), files("*#secret.yaml"), ids=names)
-def test_the_secrets_in_a_captured_configuration_are_hidden(vendor: str, path: Path) -> None:
-    profile, secrets = load(VENDORS[vendor]), yaml.safe_load(path.read_text())
+@pytest.mark.parametrize(("platform", "path"), files("*#secret.yaml"), ids=names)
+def test_the_secrets_in_a_captured_configuration_are_hidden(platform: str, path: Path) -> None:
+    profile, secrets = load(platform), yaml.safe_load(path.read_text())
     masker = Masker((), profile.configuration.secrets if profile.configuration else ())
     session = recording(path.with_name(path.name.replace("#secret.yaml", "#simulation.yaml")), profile.platform)
 
