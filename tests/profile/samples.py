@@ -111,6 +111,10 @@ def recording(path: Path, platform: str) -> tuple[Exchange, ...]:
         state = grammar.classify(printed.encode())
         if typed.strip():
             printed = printed.split("\n", 1)[1] if "\n" in printed else line
+        if hidden := re.search(rf"^(.*{grammar.data.login.password})\*+\n", printed, re.MULTILINE):
+            before, printed = printed[: hidden.start()], printed[hidden.end() :]
+            made.append(Exchange(types=typed.rstrip("\n"), prints=before, prompt=hidden[1], reads="password"))
+            typed = "en4ble-word"  # the recording has stars
         erased = re.match(r"\r +\r", printed)
         printed = printed[erased.end() :] if erased else printed
         made.append(
