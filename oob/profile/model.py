@@ -87,7 +87,11 @@ class Login(Part):
 
 
 class ConsoleData(Part):
-    """How the text conversation with the platform goes."""
+    """How the text conversation with the platform goes.
+
+    *setup* is typed in the home state. *continuation* is what the device prints in front of the next line of an input
+    that goes on.
+    """
 
     keys: Keys = Keys()
     prompts: dict[str, Prompt]
@@ -290,10 +294,11 @@ class Saved(Part):
 class ConfigurationData(Part):
     """How to read, compare and save the configuration.
 
-    *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ. Where
-    a device does not go by indentation, *section_exit* is typed at the end of each inner section and *section_root*
-    at the end of each outermost one; from a line that matches a pattern of *verbatim* to one that matches the
-    pattern beside it all is typed as it is.
+    *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ. Inside
+    sections whose head a pattern of *ordered* matches the order of lines counts. *hier_config* is what that library
+    calls the platform, which then works the line difference out. Where a device does not go by indentation,
+    *section_exit* is typed at the end of each inner section and *section_root* at the end of each outermost one; from
+    a line that matches a pattern of *verbatim* to one that matches the pattern beside it all is typed as it is.
     """
 
     read: Query
@@ -388,7 +393,11 @@ class Health(Part):
 
 
 class Profile(Part):
-    """All that `device_profiles/<platform>.yaml` says."""
+    """All that `device_profiles/<platform>.yaml` says.
+
+    *holders* stop a recovery before anything is changed, *cautions* are only said where they do not hold. *trial* is
+    how it is found out which lines of a backup the software does not take: the `help` behind each, or a `candidate`.
+    """
 
     platform: str
     title: str

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from tests.profile.player import Player
 from tests.profile.samples import exchanges, rollback
 from tests.profile.test_every_profile import carry_out, drive
 
-PAGE = (Path(__file__).parents[2] / "docs" / "adding-a-platform.md").read_text()
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "adding-a-platform.md").read_text()
 
 
 def blocks() -> tuple[Profile, dict[str, Any]]:
@@ -45,7 +48,19 @@ def test_the_rollback_on_the_page_goes_as_the_page_prints_it() -> None:
         carry_out(profile, name, rollback(profile.platform, part))
 
 
+def test_the_plan_is_read_with_the_commands_on_the_page(tmp_path: Path) -> None:
+    _, _, recipe = PAGE.partition("No device is needed")
+    lines = "".join(re.findall(r"^    (.*\n)", recipe, re.MULTILINE))
+    lines = lines.replace("/tmp/acme", str(tmp_path)).replace("acme_nos", "cisco_asa")
+    lines = lines.replace(".venv/bin/oob", str(Path(sys.executable).with_name("oob")))
+    done = subprocess.run(["bash", "-e"], input=lines, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 0, done.stderr
+    assert "asked '[Y]es/[N]o:': n and Return" in done.stdout
+    assert "BY HAND" in done.stdout
+
+
 def test_the_files_that_the_page_names_are_those_of_every_platform() -> None:
     for path in re.findall(r"^    (\S+)/acme_nos", PAGE, re.MULTILINE):
-        assert (Path(__file__).parents[2] / path).is_dir(), path
+        assert (ROOT / path).is_dir(), path
     assert "oob/profile/model.py" in PAGE
