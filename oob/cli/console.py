@@ -12,14 +12,10 @@ import click
 from oob.cli.interact import Interaction, raw
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
-from oob.cli.target import reach, target_options
+from oob.cli.target import open_console, reach, target_options
 from oob.console.transcript import Transcript
-from oob.deadline import Deadline
-from oob.device.connect import OPEN
 from oob.device.reach import Reach
-from oob.errors import TransportError, UsageError
-from oob.transport.base import Transport
-from oob.transport.url import open_url
+from oob.errors import UsageError
 
 
 @click.command("console")
@@ -35,7 +31,7 @@ def command(settings: Settings, target: str, **options: Any) -> None:
     if settings.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("oob console is for a person at a terminal; scripts have oob run and oob paste")
     way = reach(settings, target, logs_in=False, **options)
-    transport = _open(settings, way)
+    transport = open_console(settings, way)
     with transport, _transcript(settings, way, transport.path) as tape:
         settings.note(f"oob: {way.entry.name} over {transport.path}; ~? for help, ~. leaves")
         keyboard, screen = sys.stdin.fileno(), sys.stdout.fileno()
@@ -63,16 +59,3 @@ def _transcript(settings: Settings, way: Reach, path: str) -> Iterator[Transcrip
     finally:
         with suppress(OSError):
             tape.close()
-
-
-def _open(settings: Settings, way: Reach) -> Transport:
-    """Open the first path that opens; raises the error of the last one."""
-    if not way.entry.paths:
-        raise UsageError(f"{way.entry.name} has no path to its console")
-    *others, last = way.entry.paths
-    for path in others:
-        try:
-            return open_url(path.url, Deadline(OPEN), way.access)
-        except TransportError as error:
-            settings.note(f"oob: {error}")
-    return open_url(last.url, Deadline(OPEN), way.access)

@@ -25,18 +25,28 @@ def _state(settings: Settings) -> Path:
 @click.option("--topology", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A lab of your own.")
 @click.option("--big", is_flag=True, help="Give edge1 a configuration of about 12 KB.")
 @click.option("--real", is_flag=True, help="Three FRR routers behind real console servers; needs root and Debian.")
-def up(settings: Settings, topology: Path | None, big: bool, real: bool) -> None:
+@click.option("--vm", is_flag=True, help="An FRR router in a virtual machine with U-Boot; needs root and Debian.")
+def up(settings: Settings, topology: Path | None, big: bool, real: bool, vm: bool) -> None:
     """Start the routers in the background and print their consoles: edge1 (IOS) and core1 (Junos), cabled together."""
     from oob.lab.control import lab_up
 
-    if real and (topology or big):
-        raise UsageError("--real has three routers of its own; --topology and --big are for virtual ones")
+    if (real or vm) and (topology or big):
+        raise UsageError("--real and --vm have routers of their own; --topology and --big are for virtual ones")
+    if real and vm:
+        raise UsageError("--real and --vm are two labs; each has a --home of its own")
     settings.home.create(settings.home.path)
     if real:
         from oob.lab.real.packages import check
 
         check()
         lab = lab_up(_state(settings), None, owned=False)
+    elif vm:
+        from oob.lab.real.packages import NEEDED_BY_VM, check
+        from oob.lab.vm.image import build
+
+        check(NEEDED_BY_VM)
+        build(_state(settings))
+        lab = lab_up(_state(settings), None, owned=False, real="vm")
     else:
         from oob.lab.topology import default_topology, from_yaml
 

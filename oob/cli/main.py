@@ -21,6 +21,7 @@ COMMANDS = {
     "after": "Go through what has to be so once a device is back, and hand it over.",
     "approve": "Second somebody else's recovery, offline, with an own key or passphrase.",
     "backup": "Read a device into a folder; list, verify, compare what was read.",
+    "bootloader": "Stop a device in its boot loader; run commands and bring a file in there.",
     "card": "Print one page for the person at the rack.",
     "completion": "Print what makes a shell complete oob's commands.",
     "console": "Open a plain console, with a transcript; ~b is a BREAK, ~. leaves.",

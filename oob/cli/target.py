@@ -12,14 +12,18 @@ from typing import Any, TypeVar
 import click
 
 from oob.cli.options import Settings
+from oob.deadline import Deadline
+from oob.device.connect import OPEN
 from oob.device.reach import Reach
-from oob.errors import UsageError
+from oob.errors import TransportError, UsageError
 from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.inventory import Inventory
 from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
+from oob.transport.base import Transport
+from oob.transport.url import open_url
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -112,6 +116,19 @@ def _credentials(settings: Settings, device: Device, username: str | None, neede
         return stored_credentials(settings, device.name, device.groups)
 
     return resolve(Credentials(username=username), environ=os.environ, stored=stored, needed=needed)
+
+
+def open_console(settings: Settings, way: Reach) -> Transport:
+    """Open the first path that opens, for whoever needs no device behind it; raises the error of the last one."""
+    if not way.entry.paths:
+        raise UsageError(f"{way.entry.name} has no path to its console")
+    *others, last = way.entry.paths
+    for path in others:
+        try:
+            return open_url(path.url, Deadline(OPEN), way.access)
+        except TransportError as error:
+            settings.note(f"oob: {error}")
+    return open_url(last.url, Deadline(OPEN), way.access)
 
 
 class AskedLogin:

@@ -112,8 +112,10 @@ class Lab:
         self.close()
 
 
-def lab_up(state_dir: Path, topology: Topology | None, *, owned: bool) -> Lab:
-    """Start a lab in the background and return it once its consoles can be opened; without a topology the real one.
+def lab_up(state_dir: Path, topology: Topology | None, *, owned: bool, real: str = "real") -> Lab:
+    """Start a lab in the background and return it once its consoles can be opened.
+
+    Without a topology it is the *real* one: `real` for routers in namespaces, `vm` for the virtual machine.
 
     What the routers save lives below *state_dir* and is found again by the next lab there. An *owned* lab ends with
     this process. Raises UsageError when one is running there already, OobError when it does not start.
@@ -125,7 +127,7 @@ def lab_up(state_dir: Path, topology: Topology | None, *, owned: bool) -> Lab:
         description = state_dir / "topology.json"
         description.touch(mode=0o600)
         description.write_text(json.dumps(topology.to_dict()))
-    service = "oob.lab.service" if topology else "oob.lab.real.service"
+    service = "oob.lab.service" if topology else f"oob.lab.{real}.service"
     process, owner = _start(state_dir.resolve(), owned, service)
     lab = _find(state_dir)
     if lab is None:

@@ -36,6 +36,7 @@ class YmodemSender:
     """Sends *data* as the file *name*: answers what the receiver says until it is done or has failed."""
 
     def __init__(self, name: str, data: bytes) -> None:
+        self.size = len(data)
         self.acknowledged = 0  # bytes of the file that the receiver has
         self.is_done = False
         self.failure = ""

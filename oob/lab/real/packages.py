@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from glob import glob
 
 from oob.errors import UsageError
@@ -26,18 +27,31 @@ NEEDED = {
     "util-linux": "setpriv",
 }
 
+# The same for the lab in a virtual machine.
+NEEDED_BY_VM = {
+    "busybox-static": "/bin/busybox",
+    "cpio": "cpio",
+    "frr": "/usr/lib/frr/zebra",
+    "frr-pythontools": "/usr/lib/frr/frr-reload.py",
+    "iproute2": "ip",
+    "openssl": "openssl",
+    "qemu-system-x86": "qemu-system-x86_64",
+    "u-boot-qemu": "/usr/lib/u-boot/qemu-x86/u-boot.rom",
+    "util-linux": "setpriv",
+}
 
-def missing() -> tuple[str, ...]:
+
+def missing(needed: Mapping[str, str] = NEEDED) -> tuple[str, ...]:
     """Name the packages that are missing."""
-    return tuple(package for package, program in NEEDED.items() if not _is_there(program))
+    return tuple(package for package, program in needed.items() if not _is_there(program))
 
 
-def check() -> None:
+def check(needed: Mapping[str, str] = NEEDED) -> None:
     """Raise UsageError where the real lab cannot be started, saying what to install."""
-    if lacking := missing():
+    if lacking := missing(needed):
         raise UsageError(f"the real lab lacks Debian packages: apt-get install {' '.join(lacking)}")
     if os.geteuid() != 0:
-        raise UsageError("the real lab makes network namespaces and needs root")
+        raise UsageError("the real lab makes namespaces and needs root")
 
 
 def _is_there(program: str) -> bool:

@@ -74,6 +74,11 @@ class FrrRouter:
         for protocol in LEFT:
             ip("-n", self.namespace, "route", "flush", "proto", protocol, check=False)
 
+    def power_cycle(self) -> None:
+        """Cut its power, and let it boot again."""
+        self.power_off()
+        self.power_on()
+
     def _say_power(self, state: str) -> None:
         """Leave for the BMC what it says of the power."""
         (self.folder / f"{self.name}.power").write_text(f"{state}\n")

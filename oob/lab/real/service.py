@@ -12,40 +12,56 @@ import select
 import signal
 import socket
 import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from oob.lab.real.console_servers import PASSWORD
-from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 
 
-def describe(site: Site) -> list[dict[str, Any]]:
-    """Return what `oob lab list` shows of each router."""
-    return [
-        {
-            "name": name,
-            "platform": "frr",
-            "consoles": list(servers.urls.values()),
-            "username": "root",
-            "password": PASSWORDS["root"],
-            "server_password": PASSWORD,
-        }
-        for name, servers in site.servers.items()
-    ]
+class Switched(Protocol):
+    """A router with a power switch."""
+
+    def power_on(self) -> None:
+        """Let it boot, if it is off."""
+
+    def power_off(self) -> None:
+        """Cut its power."""
+
+    def power_cycle(self) -> None:
+        """Let it boot again, also if it is off."""
 
 
-def fault(site: Site, router: str, name: str, arguments: dict[str, Any]) -> None:
+class Stage(AbstractContextManager["Stage"], Protocol):
+    """The routers of a lab."""
+
+    @property
+    def routers(self) -> Mapping[str, Switched]:
+        """The routers by their names."""
+
+    def power_on(self) -> None:
+        """Let all of them boot."""
+
+    def describe(self) -> list[dict[str, Any]]:
+        """Return what `oob lab list` shows of each router."""
+
+    def close(self) -> None:
+        """Take everything away."""
+
+
+def fault(site: Stage, router: str, name: str, arguments: dict[str, Any]) -> None:
     """Let something go wrong; raises ValueError for what cannot."""
     if router not in site.routers:
         raise ValueError(f"the lab has no router {router}")
-    actions = {"on": site.routers[router].power_on, "off": site.routers[router].power_off}
+    switch = site.routers[router]
+    actions = {"on": switch.power_on, "off": switch.power_off, "cycle": switch.power_cycle}
     if name != "power" or arguments.get("state") not in actions:
-        raise ValueError("real routers have the fault: power state=off, and state=on")
+        raise ValueError("real routers have the fault: power state=off, state=on and state=cycle")
     actions[arguments["state"]]()
 
 
-def serve(site: Site, control: socket.socket, owner: int | None, stop: int) -> None:
+def serve(site: Stage, control: socket.socket, owner: int | None, stop: int) -> None:
     """Answer each request, a JSON object a line, until one is `down`, a signal comes or *owner* is closed."""
     waited = [control.fileno(), stop] + ([owner] if owner is not None else [])
     while select.select(waited, [], [])[0] == [control.fileno()]:
@@ -65,12 +81,12 @@ def serve(site: Site, control: socket.socket, owner: int | None, stop: int) -> N
                 lines.flush()
 
 
-def run(folder: Path, ready: int, owner: int | None) -> None:
-    """Run the lab in *folder* until it is told to stop."""
+def run(make: Callable[[Path], Stage], folder: Path, ready: int, owner: int | None) -> None:
+    """Run the lab that *make* makes in *folder* until it is told to stop."""
     stop, stopper = os.pipe()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os.write(stopper, b"."))
-    with Site(folder) as site, tempfile.TemporaryDirectory(prefix="oob-lab-") as short:
+    with make(folder) as site, tempfile.TemporaryDirectory(prefix="oob-lab-") as short:
         site.power_on()
         path = f"{short}/control"  # the path of a unix socket has room for a hundred characters
         with socket.socket(socket.AF_UNIX) as control:
@@ -78,7 +94,7 @@ def run(folder: Path, ready: int, owner: int | None) -> None:
             control.listen()
             state = folder / "lab.json"
             state.touch(mode=0o600)
-            state.write_text(json.dumps({"pid": os.getpid(), "control": path, "routers": describe(site)}, indent=2))
+            state.write_text(json.dumps({"pid": os.getpid(), "control": path, "routers": site.describe()}, indent=2))
             os.write(ready, b"ready\n")
             os.close(ready)
             try:
@@ -87,15 +103,15 @@ def run(folder: Path, ready: int, owner: int | None) -> None:
                 state.unlink(missing_ok=True)
 
 
-def main() -> None:
+def main(make: Callable[[Path], Stage]) -> None:
     """Read the arguments that `oob.lab.control` gives."""
-    parser = argparse.ArgumentParser(prog="oob.lab.real.service")
+    parser = argparse.ArgumentParser(prog="lab")
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--ready-fd", type=int, required=True)
     parser.add_argument("--owner-fd", type=int)
     arguments = parser.parse_args()
-    run(arguments.state, arguments.ready_fd, arguments.owner_fd)
+    run(make, arguments.state, arguments.ready_fd, arguments.owner_fd)
 
 
 if __name__ == "__main__":
-    main()
+    main(Site)

@@ -6,12 +6,12 @@ import os
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from oob.lab.real.console_servers import PLUGS, ConsoleServers
+from oob.lab.real.console_servers import PASSWORD, PLUGS, ConsoleServers
 from oob.lab.real.namespace import add, delete, ip, join, sweep
 from oob.lab.real.process import wait_until
-from oob.lab.real.router import FrrRouter
+from oob.lab.real.router import PASSWORDS, FrrRouter
 from oob.lab.real.wan import Wan
 
 NAMES = ("r1", "r2", "r3")
@@ -127,6 +127,20 @@ class Site:
 
         wait_until(lambda: self.is_converged, lacking, seconds)
 
+    def describe(self) -> list[dict[str, Any]]:
+        """Return what `oob lab list` shows of each router."""
+        return [
+            {
+                "name": name,
+                "platform": "frr",
+                "consoles": list(servers.urls.values()),
+                "username": "root",
+                "password": PASSWORDS["root"],
+                "server_password": PASSWORD,
+            }
+            for name, servers in self.servers.items()
+        ]
+
     def close(self) -> None:
         """Take everything away."""
         if self._switch:
@@ -166,7 +180,5 @@ class Switch:
                 if not press.strip():
                     return
                 name, action = press.split()
-                if action in "02":
-                    self._routers[name].power_off()
-                if action in "12":
-                    self._routers[name].power_on()
+                router = self._routers[name]
+                {"0": router.power_off, "1": router.power_on, "2": router.power_cycle}[action]()
