@@ -53,7 +53,7 @@ def test_the_facts_of_a_device(edge: LabRouter, path: int) -> None:
     assert device.is_alive() == {"is_alive": False}
     with spawn(edge.consoles[0], timeout=20) as child:
         child.sendline()
-        assert child.expect(["Username: ", "edge1"]) == 0
+        assert child.expect(["Username: ", "edge1[>#]"]) == 0
 
 
 def test_configuration_interfaces_routes_and_neighbours(edge: LabRouter) -> None:

@@ -48,4 +48,4 @@ def test_a_script_that_oob_logs_in_for_leaves_the_console_logged_out(
         assert device.get_prompt().result == "edge1#"
     with spawn(edge.consoles[0], timeout=20) as child:
         child.sendline()
-        assert child.expect(["Username: ", "edge1"]) == 0
+        assert child.expect(["Username: ", "edge1[>#]"]) == 0
