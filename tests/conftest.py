@@ -1,4 +1,4 @@
-"""The order of the tests: whole recoveries take longest and are begun first, so that nothing waits for them in the end."""
+"""The order of the tests: whole recoveries take longest and are begun first, so that nothing waits for them at last."""
 
 from __future__ import annotations
 
