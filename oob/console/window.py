@@ -22,6 +22,8 @@ MEMORY = 8000
 LEAD = 1.1
 # What a path's own unevenness may have taken off the seconds that a rate was told from.
 DOUBT = 0.01
+# How much may wait in the device, of what it prints for what it can hold.
+WAITING = 1.3
 # How much of what the device can hold leaves at once.
 BURST = 0.8
 # Where the far end is nearer than this, a larger window gains little: it opens only to a rate that is known.
@@ -120,7 +122,7 @@ class Window:
         if not self._printing:
             return self._start if self._round_trip < NEAR else inf
         path = max(0.0, self._round_trip - self._round_trip_of / self._rate)
-        return self._start + self._rate * path
+        return WAITING * self._start + self._rate * path
 
     @property
     def _most(self) -> float:
