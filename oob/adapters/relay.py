@@ -31,10 +31,26 @@ class _HungUp(BaseException):
     """Whoever started us has gone."""
 
 
+class _HangUp:
+    """Takes the signals of a hang-up: the first one is raised where the program waits, the others change nothing.
+
+    There are several as a rule: the terminal's, the one of who started us, and the one of our own thread.
+    """
+
+    def __init__(self) -> None:
+        self.is_over = False
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._hear)
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        if not self.is_over:
+            self.is_over = True
+            raise _HungUp
+
+
 def relay(url: str, platform: str = "") -> None:
     """Be the console behind *url* on standard input and output until one of the two ends."""
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _hang_up)
+    hang_up = _HangUp()
     if os.isatty(0):
         tty.setraw(0)
     line = reach(url, platform=platform, login=resolve(Credentials(), environ=os.environ))
@@ -45,8 +61,7 @@ def relay(url: str, platform: str = "") -> None:
     except (_HungUp, OSError):
         pass
     finally:
-        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
+        hang_up.is_over = True
         line.close()
 
 
@@ -57,6 +72,8 @@ def main(arguments: Sequence[str]) -> int:
     except OobError as error:
         print(f"oob: {error}", file=sys.stderr)
         return error.exit_code
+    except _HungUp:
+        pass  # before there was a line: what was opened has been closed on the way out
     return 0
 
 
@@ -87,10 +104,6 @@ def _type(line: Line, typed: threading.Event, reader: int) -> None:
 def _write_all(data: bytes) -> None:
     while data:
         data = data[os.write(1, data) :]
-
-
-def _hang_up(number: int, frame: FrameType | None) -> None:
-    raise _HungUp
 
 
 if __name__ == "__main__":

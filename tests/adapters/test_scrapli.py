@@ -47,5 +47,5 @@ def test_a_script_that_oob_logs_in_for_leaves_the_console_logged_out(
     with cli(edge, transport_options(edge.consoles[1], platform=edge.platform)) as device:
         assert device.get_prompt().result == "edge1#"
     with spawn(edge.consoles[0], timeout=20) as child:
-        child.sendline()
-        assert child.expect(["Username: ", "edge1[>#]"]) == 0
+        child.sendline()  # scrapli does not wait for the program that it started: it may be at `exit` just now
+        child.expect(["Username: ", "Press RETURN"])
