@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.adapters.conftest import PORTS
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # PyEZ and ncclient import modules that Python deprecated
     from jnpr.junos.console import Console
-    from jnpr.junos.exception import ConnectClosedError, RpcTimeoutError
+    from jnpr.junos.exception import ConnectAuthError, ConnectClosedError, RpcTimeoutError
 
     from oob.adapters.pyez import LineConsole, console
 
@@ -29,20 +30,21 @@ def opened(core: LabRouter, path: int, **options: float) -> LineConsole:
 
 @pytest.fixture(scope="module")
 def own_telnet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[float]]:
-    """How long PyEZ takes to open a console over telnet by itself, found out while the other tests run."""
+    """How long PyEZ's own login over telnet takes, found out while the other tests run."""
     topology = default_topology().with_router("core1", baud=0, ports=PORTS[:1], receive_buffer=65536)
     with lab_up(tmp_path_factory.mktemp("own"), topology, owned=True) as lab, ThreadPoolExecutor(1) as pool:
         router = lab.router("core1")
         port = int(router.consoles[0].rpartition(":")[2])
         login = {"user": router.username, "passwd": router.password}
         device = Console(host="127.0.0.1", mode="telnet", port=port, gather_facts=False, **login)
-        yield pool.submit(seconds_to_open, device)
+        yield pool.submit(seconds_to_log_in, device)
         device.close()
 
 
-def seconds_to_open(device: Console) -> float:
+def seconds_to_log_in(device: Console) -> float:
     started = time.monotonic()
-    device.open()
+    with suppress(ConnectAuthError):  # on a busy machine it takes an old prompt for a refusal; the time is what counts
+        device.open()
     return time.monotonic() - started
 
 
@@ -89,6 +91,8 @@ def test_a_console_opens_many_times_sooner_than_over_pyezs_own_telnet(
     # PyEZ's own login sleeps for five seconds on a line that says nothing, and again at a prompt.
     by_itself = own_telnet.result()
     device = opened(core, 0)
-    ours = seconds_to_open(device)
+    started = time.monotonic()
+    device.open()
+    ours = time.monotonic() - started
     device.close()
     assert by_itself > 5 * ours
