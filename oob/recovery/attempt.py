@@ -13,11 +13,11 @@ from typing import Literal
 from oob.backup.folder import Backup
 from oob.device.device import Device
 from oob.device.values import Values
-from oob.errors import DeviceError, GuardStopped, OobError, OutputUnverified
+from oob.errors import GuardStopped, OobError, OutputUnverified
 from oob.profile.model import Step
 from oob.recovery import plan as plans
 from oob.recovery.difference import differences
-from oob.recovery.interruption import REFUSALS, is_interruption
+from oob.recovery.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
 from oob.recovery.means import Choices, Means
 from oob.recovery.past import AttemptPast, armed_for
 from oob.recovery.plan import MARGIN, Attempt, Ground
@@ -25,7 +25,6 @@ from oob.recovery.prove import Aim, Proof, prove
 from oob.recovery.reach import Reach
 from oob.recovery.record import Record
 
-INTERRUPTIONS_TAKEN = 6
 TIMED = ("{minutes}", "{seconds}", "{time}")  # a step that is told how long the timer runs arms it
 TRIES = 2
 ASK_AGAIN = 5.0
@@ -98,7 +97,7 @@ class Attempting:
         if isinstance(last, OutputUnverified) and not self.past.failure:
             self._judge(str(last))  # the path is alive: what the attempt left cannot be read, so it is no way back
             return self._go_on()
-        raise DeviceError(f"the path died {INTERRUPTIONS_TAKEN} times during one attempt; the run can be resumed")
+        raise worn_out("one attempt")
 
     def _go_on(self) -> bool:
         if not self.past.failure:

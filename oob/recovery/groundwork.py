@@ -1,8 +1,6 @@
-"""What a run does before it changes anything: backups, hazards, identity, a copy of the state, preflight."""
+"""What a recovery does before it changes anything: backups, hazards, a copy of the state, preflight."""
 
 from __future__ import annotations
-
-from dataclasses import asdict
 
 from oob import durable
 from oob.backup.catalogue import Catalogue
@@ -14,7 +12,6 @@ from oob.inventory import device as inventory
 from oob.profile.store import load
 from oob.recovery import candidate, hazard, lockout, preflight, trial
 from oob.recovery.clock import TOLERANCE, ahead
-from oob.recovery.identify import identify
 from oob.recovery.means import Choices, Means
 from oob.recovery.observe import Sitting, take
 from oob.recovery.past import Past
@@ -48,14 +45,6 @@ class Groundwork:
             target = self._backup(self.choices.target, str(self.past.started.get("target", "")))
             baseline = self._backup(self.choices.baseline, str(self.past.started.get("baseline", "")))
             outcome.update(target=target.manifest.id, baseline=baseline.manifest.id)
-        if not self.past.started:
-            self.past.started = {
-                "target": target.manifest.id,
-                "baseline": baseline.manifest.id,
-                "choices": asdict(self.choices),
-                "platform": self.profile.platform,
-            }
-            self.record.note("run.started", f"recover {self.entry.name}", marks=self.past.started)
         return target, baseline
 
     def _backup(self, which: str, known: str) -> Backup:
@@ -86,20 +75,8 @@ class Groundwork:
             sentences = [*found.lockouts, *found.cautions]
             self.record.note("hazards.found", "; ".join(sentences), hazards=sentences)
 
-    def identify(self, baseline: Backup) -> Facts:
-        """See that it is the device that the inventory and *baseline* name, and what it says of itself."""
-        return self.reach.steady(lambda: self._see(baseline), self.choices.reopen)
-
-    def _see(self, baseline: Backup) -> Facts:
-        with self.record.act("identify", "see which device this is") as outcome:
-            facts = self.reach.device.facts()
-            outcome.update(facts.as_json())
-            for note in identify(self.entry.name, facts, self.entry.expect, baseline.manifest):
-                self.record.warn(note)
-        self._compare_clocks(facts)
-        return facts
-
-    def _compare_clocks(self, facts: Facts) -> None:
+    def compare_clocks(self, facts: Facts) -> None:
+        """Say how far the device's clock is from ours."""
         layout = self.profile.facts.clock_layout if self.profile.facts else ""
         if not facts.clock or not layout:
             return

@@ -21,6 +21,7 @@ from oob.profile.model import Profile
 from oob.recovery.afford import afford
 from oob.recovery.clock import Clock
 from oob.recovery.difference import differences, kept_like, read_like
+from oob.recovery.means import Choices
 from oob.recovery.speed import Speed
 from oob.routing import RouteDiff, RouteTable, diff, parse
 from oob.routing.confidence import Budget, Confidence
@@ -46,6 +47,19 @@ class Aim:
     ignore: tuple[inventory.RouteRule, ...] = ()
     tolerate: tuple[str, ...] = ()
     converge: float = 60.0
+
+    @classmethod
+    def of(cls, entry: inventory.Device, choices: Choices, target: Backup, baseline: Backup) -> Aim:
+        """Return what *entry* has to show when *target* has brought it back to *baseline*."""
+        return cls(
+            target=target,
+            baseline=baseline,
+            prefixes=entry.critical_prefixes,
+            addresses=entry.critical_addresses,
+            ignore=entry.ignore_routes,
+            tolerate=choices.tolerate,
+            converge=choices.converge,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

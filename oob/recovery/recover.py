@@ -34,7 +34,7 @@ from oob.recovery.plan import Ground, Plan
 from oob.recovery.prove import Aim, Proof, prove, with_timer
 from oob.recovery.reach import Reach
 from oob.recovery.record import Record
-from oob.recovery.run import Run
+from oob.recovery.recovery import Recovery
 from oob.recovery.server import ServerRun
 from oob.recovery.speed import Speed
 from oob.recovery.survey import Extent, Survey
@@ -148,15 +148,7 @@ def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Exte
     """Return what *extent* asks to know of the device, from one sitting; changes nothing on it."""
     catalogue = Catalogue(means.home.backups)
     baseline = catalogue.find(entry.name, choices.baseline)
-    aim = Aim(
-        target=catalogue.find(entry.name, choices.target),
-        baseline=baseline,
-        prefixes=entry.critical_prefixes,
-        addresses=entry.critical_addresses,
-        ignore=entry.ignore_routes,
-        tolerate=choices.tolerate,
-        converge=choices.converge,
-    )
+    aim = Aim.of(entry, choices, catalogue.find(entry.name, choices.target), baseline)
     say = means.events.say
     expect(means.access, of_reading(baseline) if extent.proof else 0)
     with visit(entry, means) as device:
@@ -186,7 +178,7 @@ def _run(
     past: Past,
 ) -> Outcome:
     record = Record(journal, means.events, masker, means.clock)
-    kind = ServerRun if choices.steps else Run
+    kind = ServerRun if choices.steps else Recovery
     return kind(entry, means, choices, record, Reach(entry, means, record, folder), past).go()
 
 

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from functools import partial
 
 from oob.console.load import cancel
 from oob.errors import DeviceError, GuardStopped, OobError, PromptTimeout
-from oob.recovery.identify import identify
-from oob.recovery.interruption import REFUSALS, is_interruption
+from oob.recovery.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
 from oob.recovery.outcome import AttemptOutcome, Outcome
 from oob.recovery.past import AttemptPast
-from oob.recovery.run import Run, recorded
+from oob.recovery.run import Run
 from oob.recovery.steps import ServerStep, understood
 
 DO, UNDO = "steps", "undo"
-INTERRUPTIONS_TAKEN = 6
 
 
 class ServerRun(Run):
@@ -30,9 +27,9 @@ class ServerRun(Run):
         self._authorise()
         steps = understood(self.choices.steps, "the plan")
         self._check_secrets(steps)
-        self._begin()
+        self._begin(f"carry out the steps on {self.entry.name}")
         self.reach.open()
-        self.reach.steady(self._see_which, self.choices.reopen)
+        self.reach.steady(lambda: self._identify("see which server this is"), self.choices.reopen)
         seconds = sum(step.seconds for step in steps)
         self._open_window(self.choices.window or round(2 * seconds / 60) + 1)
         self._have_confirmed()
@@ -48,24 +45,6 @@ class ServerRun(Run):
                     f"step {number}, {step.about}, holds a secret, which would be written down: let the server read it "
                     "from where it keeps it"
                 )
-
-    def _begin(self) -> None:
-        if self.past.started:
-            return
-        self.past.started = {
-            "target": "",
-            "baseline": "",
-            "choices": asdict(self.choices),
-            "platform": self.profile.platform,
-        }
-        self.record.note("run.started", f"carry out the steps on {self.entry.name}", marks=self.past.started)
-
-    def _see_which(self) -> None:
-        with self.record.act("identify", "see which server this is") as outcome:
-            facts = self.device.facts()
-            outcome.update(facts.as_json())
-            for note in identify(self.entry.name, facts, self.entry.expect):
-                self.record.warn(note)
 
     # --- doing
 
@@ -148,7 +127,7 @@ class ServerRun(Run):
                 self._note("attempt.interrupted", str(error), phase, number, kind=type(error).__name__)
                 self.reach.again(error, self.choices.reopen)
         else:
-            raise DeviceError(f"the path died {INTERRUPTIONS_TAKEN} times during step {number}; the run can be resumed")
+            raise worn_out(f"step {number}")
         past.verdict = "failed" if past.failure else "proven"
         self._note("attempt.ended", past.failure or said, phase, number, {"verdict": past.verdict})
 
@@ -208,16 +187,8 @@ class ServerRun(Run):
             left=(*undone, *left),
             seconds=self.means.clock.monotonic() - self.started,
         )
-        self._count()
         text = f"step {failed} did not work" if failed else f"all {len(steps)} steps have worked"
-        self.record.note(
-            "run.finished",
-            text,
-            marks={"exit_code": outcome.exit_code},
-            left=list(outcome.left),
-            outcome=recorded(outcome),
-        )
-        return outcome
+        return self._finish(outcome, text)
 
     def _note(
         self, event: str, text: str, phase: str, number: int, marks: Mapping[str, object] | None = None, **data: object
