@@ -3,8 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+
+from oob.routing.capture import Capture
+from oob.routing.found import Found
+from oob.routing.normalise import address
+from oob.routing.route import NextHop
+from oob.routing.rows import Row, RowReading
 
 _PAIR = re.compile(r"([A-Z][A-Za-z/ ]*?) *: ?(.*?)(?= {2,}[A-Z][A-Za-z/ ]*? *:(?: |$)| *$)")
+
+
+class KeyedReading(RowReading):
+    """Reads the tables of Huawei and H3C, a next hop a line or a record; *protocols* has our names for theirs."""
+
+    protocols: Mapping[str, str]
+
+    def __init__(self, capture: Capture, found: Found) -> None:
+        super().__init__(capture, found)
+        self.place = ""
+        self.record: dict[str, str] = {}
+
+    def forget(self) -> None:
+        """Drop what a line to come might continue."""
+        self.place, self.record = "", {}
+
+    def verbose(self, number: int, line: str) -> bool:
+        """Read a line of a record."""
+        found = pairs(line)
+        if not found:
+            return False
+        if "Destination" in found:
+            self.close_record()
+            self.begun_at = number
+        elif not self.record or self.record.keys() & found.keys():
+            return False
+        self.record.update(found)
+        return True
+
+    def add(self, name: str, preference: str, metric: str, gateway: str, interface: str, *, active: bool) -> None:
+        """Add a next hop of the prefix that is being read."""
+        gateway = address(gateway)
+        hop = NextHop("" if gateway in ("0.0.0.0", "::") else gateway, interface)
+        self.rows.append(Row(self.place, self.protocols[name.lower()], hop, int(preference), int(metric), active))
 
 
 def pairs(line: str) -> dict[str, str]:

@@ -6,10 +6,10 @@ import re
 
 from oob.routing.capture import Capture
 from oob.routing.found import Found
-from oob.routing.keyed import pairs
+from oob.routing.keyed import KeyedReading
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
-from oob.routing.rows import Row, RowReading
+from oob.routing.rows import Row
 
 COMMAND = r"dis(?:play)? +ip(?:v6)? +rou[\w-]*(?: .*)?"
 
@@ -31,17 +31,17 @@ _PROTOCOLS = {
 }  # fmt: skip
 
 
-class _Reading(RowReading):
+class _Reading(KeyedReading):
     """Where in the text the reader is."""
+
+    protocols = _PROTOCOLS
 
     def __init__(self, capture: Capture, found: Found) -> None:
         super().__init__(capture, found)
         # Whether the table of this command, or of this heading, has begun.
         self.is_begun = False
-        self.place = ""
         self.rank: tuple[str, str, str] | None = None
         self.column = 0
-        self.record: dict[str, str] = {}
         # Backup next hops, which the totals do not count.
         self.backups: list[Row] = []
 
@@ -75,20 +75,7 @@ class _Reading(RowReading):
         if not network and match.start(6) != self.column:
             raise ValueError("a next hop that doesn't stand below the one it continues")
         self.column = match.start(6)
-        self.add(*self.rank, gateway, interface)
-
-    def verbose(self, number: int, line: str) -> bool:
-        """Read a line of a record of keys and values."""
-        found = pairs(line)
-        if not found:
-            return False
-        if "Destination" in found:
-            self.close_record()
-            self.begun_at = number
-        elif not self.record or self.record.keys() & found.keys():
-            return False
-        self.record.update(found)
-        return True
+        self.add(*self.rank, gateway, interface, active=True)
 
     def end_record(self) -> None:
         """Turn a record into a row."""
@@ -107,11 +94,6 @@ class _Reading(RowReading):
             self.backups.append(self.rows[-1]._replace(hop=hop, active=False))
         self.place = ""
 
-    def add(self, name: str, preference: str, metric: str, gateway: str, interface: str, active: bool = True) -> None:
-        gateway = address(gateway)
-        hop = NextHop("" if gateway in ("0.0.0.0", "::") else gateway, interface)
-        self.rows.append(Row(self.place, _PROTOCOLS[name.lower()], hop, int(preference), int(metric), active))
-
     def end_table(self) -> None:
         """End the table."""
         super().end_table()
@@ -120,7 +102,8 @@ class _Reading(RowReading):
 
     def forget(self) -> None:
         """Drop what a line to come might continue."""
-        self.place, self.rank, self.record = "", None, {}
+        super().forget()
+        self.rank = None
 
     def command(self, text: str) -> None:
         """Take the VRF from the command, because the table does not name it."""

@@ -6,10 +6,8 @@ import re
 
 from oob.routing.capture import Capture
 from oob.routing.found import Found
-from oob.routing.keyed import pairs
-from oob.routing.normalise import address, prefix
-from oob.routing.route import NextHop
-from oob.routing.rows import Row, RowReading
+from oob.routing.keyed import KeyedReading
+from oob.routing.normalise import prefix
 
 COMMAND = r"dis(?:play)? +ip(?:v6)? +rou[\w-]*(?: .*)?"
 
@@ -43,13 +41,10 @@ def vrf_of(name: str) -> str:
     return "default" if name.lower() in ("public", "_public_") else name
 
 
-class _Reading(RowReading):
+class _Reading(KeyedReading):
     """Where in the text the reader is."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
-        super().__init__(capture, found)
-        self.place = ""
-        self.record: dict[str, str] = {}
+    protocols = _PROTOCOLS
 
     def line(self, number: int, line: str) -> bool:
         """Read one line."""
@@ -59,7 +54,7 @@ class _Reading(RowReading):
                 self.place = prefix(network, length)
             elif not self.place:
                 raise ValueError("a next hop of no route")
-            self.add(name, gateway, interface, preference, metric, active="D" in flags or "B" in flags)
+            self.add(name, preference, metric, gateway, interface, active="D" in flags or "B" in flags)
             return True
         if match := _TABLE.fullmatch(line):
             self.start_table(vrf_of(match[1]))
@@ -69,19 +64,6 @@ class _Reading(RowReading):
             self.prefixes_due, self.routes_due = (number, int(match[1])), (number, int(match[2]))
             return True
         return bool(_NOISE.fullmatch(line)) or self.verbose(number, line)
-
-    def verbose(self, number: int, line: str) -> bool:
-        """Read a line of a verbose record."""
-        found = pairs(line)
-        if not found:
-            return False
-        if "Destination" in found:
-            self.close_record()
-            self.begun_at = number
-        elif not self.record or self.record.keys() & found.keys():
-            return False
-        self.record.update(found)
-        return True
 
     def end_record(self) -> None:
         """Turn a verbose record into a row."""
@@ -95,23 +77,15 @@ class _Reading(RowReading):
             is_active = bool(set(record["Flags"]) & set("DB"))
         else:
             is_active = record["State"].split()[0] == "Active"
-        rank = (record["Preference"], record["Cost"])
-        self.add(record["Protocol"], record["NextHop"], record["Interface"], *rank, active=is_active)
+        rank = (record["Protocol"], record["Preference"], record["Cost"])
+        self.add(*rank, record["NextHop"], record["Interface"], active=is_active)
         self.place = ""
-
-    def add(self, name: str, gateway: str, interface: str, preference: str, metric: str, *, active: bool) -> None:
-        gateway = address(gateway)
-        hop = NextHop("" if gateway in ("0.0.0.0", "::") else gateway, interface)
-        self.rows.append(Row(self.place, _PROTOCOLS[name.lower()], hop, int(preference), int(metric), active))
-
-    def forget(self) -> None:
-        """Drop what a line to come might continue."""
-        self.place, self.record = "", {}
 
     def command(self, text: str) -> None:
         """Take the VRF from the command, where the table does not name it."""
         match = re.search(r" vpn-instance +(\S+)", text)
         self.vrf = match[1] if match else "default"
+        self.forget()
 
 
 def read(capture: Capture, found: Found) -> None:
