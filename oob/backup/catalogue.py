@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +78,13 @@ class Catalogue:
     def baseline(self, device: str) -> Backup:
         """Return the newest backup of *device* that is known to be good, verified."""
         return self.find(device, GOOD)
+
+    def best(self, device: str) -> Backup | None:
+        """Return what is known of *device*: its baseline, else its newest backup if that is intact."""
+        for which in (GOOD, LATEST):
+            with suppress(BackupError):
+                return self.find(device, which)
+        return None
 
     def mark_good(self, device: str, which: str = LATEST, *, by: str = "") -> Backup:
         """Say that a backup is known to be good; raises BackupError where it is damaged or holds no routing table."""

@@ -67,7 +67,7 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
     with way.open() as device:
         facts = device.facts()
         name = facts.hostname if "://" in target else way.entry.name
-        last = _last(catalogue, name)
+        last = catalogue.best(name)
         for oddity in identify(name, facts, way.entry.expect, last.manifest if last else None):
             settings.note(f"oob: {name}: {oddity}")
         sitting = Sitting(
@@ -185,16 +185,6 @@ command.add_command(export_to)
 
 
 # --- what is looked for
-
-
-def _last(catalogue: Catalogue, device: str) -> Backup | None:
-    """Return what is known of *device*: its baseline, else its newest backup that is intact."""
-    for which in (GOOD, LATEST):
-        try:
-            return catalogue.find(device, which)
-        except BackupError:
-            continue
-    return None
 
 
 def _entries(catalogue: Catalogue, device: str) -> tuple[Entry, ...]:

@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from oob.backup.catalogue import GOOD, LATEST, Catalogue
+from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.cli import by_hand
 from oob.cli.naming import device_argument
 from oob.cli.options import Settings, common
-from oob.errors import BackupError, UsageError
+from oob.errors import UsageError
 from oob.inventory.device import Device
 from oob.inventory.inventory import Inventory
 from oob.profile.model import Profile
@@ -34,7 +34,7 @@ def command(settings: Settings, device: str) -> None:
     if not entry.platform:
         raise UsageError(f"{device}: the inventory does not say what it runs")
     profile = load(entry.platform)
-    backup = _backup(Catalogue(settings.home.backups), device)
+    backup = Catalogue(settings.home.backups).best(device)
     rollbacks: list[Any] = [{"title": title, "lines": lines} for title, lines in by_hand.rollbacks(profile)]
     sections: dict[str, list[Any]] = {
         "device": list(_device(entry, profile)),
@@ -106,12 +106,3 @@ def _check(entry: Device, profile: Profile) -> Iterator[str]:
         for critical in entry.critical_addresses:
             yield profile.ping.command.replace("{address}", critical.target)
     yield from (f"there must be a route to {critical.target}" for critical in entry.critical_prefixes)
-
-
-def _backup(catalogue: Catalogue, device: str) -> Backup | None:
-    for which in (GOOD, LATEST):
-        try:
-            return catalogue.find(device, which)
-        except BackupError:
-            continue
-    return None
