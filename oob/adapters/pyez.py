@@ -13,6 +13,7 @@ from jnpr.junos.transport.tty import Terminal
 from jnpr.junos.transport.tty_netconf import tty_netconf
 from ncclient.operations.errors import TimeoutExpiredError
 from ncclient.transport.errors import TransportError as NcTransportError
+from ncclient.xml_ import to_ele
 
 from oob.adapters.line import Line, reach
 from oob.console.attach import settle
@@ -26,11 +27,24 @@ SILENCE = 60.0
 PROMPT = 10.0
 
 
+class Reply(str):
+    """A reply as PyEZ's console mode hands it on, which its tables take for the object that holds a tree."""
+
+    @property
+    def _root(self) -> Any:
+        # Whether it may be huge was asked when it was received.
+        return to_ele(self, huge_tree=True)
+
+
 class LineNetconf(tty_netconf):  # type: ignore[misc]  # PyEZ has no types
     """PyEZ's NETCONF over a terminal, reading a message as it comes.
 
     What goes wrong is ncclient's error, which PyEZ makes its own of: RpcTimeoutError, ConnectClosedError.
     """
+
+    def rpc(self, cmd: str) -> Reply:
+        """Send *cmd* and return what answers it; without the tree in it no table works (PyEZ's issue 1423)."""
+        return Reply(super().rpc(cmd))
 
     def _receive(self) -> Any:
         try:

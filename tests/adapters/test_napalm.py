@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -27,78 +27,89 @@ with warnings.catch_warnings():
         get_network_driver(_driver)
 
 
+IOS_BGP = """
+router bgp 65002
+ bgp router-id 10.255.0.1
+ network 192.168.10.0
+ neighbor 10.0.12.2 remote-as 65001
+"""
+JUNOS_BGP = """
+routing-options { autonomous-system 65001; }
+protocols { bgp { group branch { type external; peer-as 65002; neighbor 10.0.12.1; } } }
+"""
+
+
 def over_console(router: LabRouter, path: int = 0, driver: str = "ios") -> NetworkDriver:
     login = {"username": router.username, "password": router.password, "secret": router.secret}
     return console(router.consoles[path], driver=driver, **login)
 
 
 @pytest.fixture(scope="module")
-def fabric(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A lab of leaf1 (EOS), spine1 (NX-OS) and pe1 (IOS-XR)."""
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab of a router of each platform, all of which have a BGP neighbour."""
     topology = five_topology()
     for router in topology.routers:
-        topology = topology.with_router(router.name, baud=0, ports=PORTS[:1], receive_buffer=65536)
-    others = tuple(one for one in topology.routers if one.name in ("leaf1", "spine1", "pe1"))
-    topology = replace(topology, routers=others)
-    with lab_up(tmp_path_factory.mktemp("fabric"), topology, owned=True) as lab:
+        more = {"edge1": IOS_BGP, "core1": JUNOS_BGP}.get(router.name, "")
+        fast = {"baud": 0, "ports": PORTS, "receive_buffer": 65536}
+        topology = topology.with_router(router.name, config=router.config.removesuffix("end\n") + more, **fast)
+    with lab_up(tmp_path_factory.mktemp("lab"), topology, owned=True) as lab:
         yield lab
 
 
-def test_the_facts_of_a_device(edge: LabRouter, path: int) -> None:
-    with over_console(edge, path) as device:
-        facts = device.get_facts()
-        assert (facts["hostname"], facts["serial_number"], facts["vendor"]) == ("edge1", "FCZ2711R0AB", "Cisco")
-        assert "GigabitEthernet1" in facts["interface_list"]
-        assert device.is_alive() == {"is_alive": True}
-    assert device.is_alive() == {"is_alive": False}
-    with spawn(edge.consoles[0], timeout=20) as child:
-        child.sendline()
-        assert child.expect(["Username: ", "edge1[>#]"]) == 0
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the getters of a driver have to say of a router of the lab."""
+
+    router: str
+    facts: tuple[str, str, str]  # name, serial number, interface
+    config: str
+    route: tuple[str, str, str]  # prefix, protocol, outgoing interface
+    neighbour: tuple[str, int]  # address, AS
 
 
-def test_configuration_interfaces_routes_and_neighbours(edge: LabRouter) -> None:
-    with over_console(edge, 1) as device:
-        assert "hostname edge1" in device.get_config(retrieve="running")["running"]
-        assert device.get_interfaces()["GigabitEthernet1"]["is_up"]
-        assert device.get_route_to("192.168.10.0/24")["192.168.10.0/24"][0]["protocol"] == "connected"
-        assert device.get_bgp_neighbors() == {}
+KNOWN = {
+    "ios": Known(
+        router="edge1",
+        facts=("edge1", "FCZ2711R0AB", "GigabitEthernet1"),
+        config="hostname edge1",
+        route=("192.168.10.0/24", "connected", "GigabitEthernet3"),
+        neighbour=("10.0.12.2", 65001),
+    ),
+    "junos": Known(
+        router="core1",
+        facts=("core1", "JN12A34BCAFB", "ge-0/0/0"),
+        config="host-name core1;",
+        route=("192.168.10.0/24", "OSPF", "ge-0/0/0.0"),
+        neighbour=("10.0.12.1", 65002),
+    ),
+    "eos": Known(
+        router="leaf1",
+        facts=("leaf1", "SSJ17371234", "Ethernet1"),
+        config="hostname leaf1",
+        route=("10.255.0.5/32", "OSPF", "Ethernet1"),
+        neighbour=("10.255.0.5", 65001),
+    ),
+    "nxos_ssh": Known(
+        router="spine1",
+        facts=("spine1", "FDO241512AB", "Ethernet1/1"),
+        config="hostname spine1",
+        route=("10.255.0.3/32", "ospf", "Ethernet1/2"),
+        neighbour=("10.255.0.3", 65001),
+    ),
+    "iosxr": Known(
+        router="pe1",
+        facts=("pe1", "FOX2514P0XR", "GigabitEthernet0/0/0/0"),
+        config="hostname pe1",
+        route=("10.255.0.3/32", "ospf", "GigabitEthernet0/0/0/1"),
+        neighbour=("10.255.0.3", 65001),
+    ),
+}
 
 
-def test_nxos_over_a_console(fabric: Lab) -> None:
-    with over_console(fabric.router("spine1"), driver="nxos_ssh") as device:
-        facts = device.get_facts()
-        assert (facts["hostname"], facts["serial_number"], facts["os_version"]) == ("spine1", "FDO241512AB", "10.3(5)")
-        assert "hostname spine1" in device.get_config(retrieve="running")["running"]
-        assert device.get_interfaces()["Ethernet1/1"]["is_enabled"]
-        assert device.get_bgp_neighbors() == {}
-
-
-def test_eos_over_a_console(fabric: Lab) -> None:
-    # Its other getters read JSON that the virtual router does not have.
-    with over_console(fabric.router("leaf1"), driver="eos") as device:
-        facts = device.get_facts()
-        assert (facts["hostname"], facts["vendor"]) == ("leaf1", "Arista")
-        assert "Ethernet1" in facts["interface_list"]
-        assert device.get_interfaces()["Loopback0"]["is_up"]
-        assert "hostname leaf1" in device.get_config(retrieve="running")["running"]
-
-
-def test_junos_over_a_console_through_pyez(core: LabRouter) -> None:
-    # Its other getters ask for RPCs that the virtual router does not have.
-    with over_console(core, 1, driver="junos") as device:
-        assert "host-name core1;" in device.get_config(retrieve="running")["running"]
-        assert device.is_alive() == {"is_alive": True}
-        with pytest.raises(UsageError, match="is not offered over a console"):
-            device.load_merge_candidate(config="system { host-name x; }")
-    assert device.is_alive() == {"is_alive": False}
-    with spawn(core.consoles[0], timeout=20) as child:
-        child.sendline()
-        assert child.expect(["login: ", ">"]) == 0
-
-
-def test_iosxr_over_a_console_through_its_xml_agent(fabric: Lab) -> None:
-    # Its other getters ask for XML that the virtual router does not have.
-    router = fabric.router("pe1")
+@pytest.fixture(scope="module")
+def agent(lab: Lab) -> LabRouter:
+    """The IOS-XR router, its XML agent switched on."""
+    router = lab.router("pe1")
     driver = over_console(router, driver="iosxr")
     with pytest.raises(ConnectionException, match="XML agent is not enabled"):
         driver.open()
@@ -107,13 +118,36 @@ def test_iosxr_over_a_console_through_its_xml_agent(fabric: Lab) -> None:
         device.send_config_set(["xml agent tty iteration off"], exit_config_mode=False)
         device.commit()
         device.exit_config_mode()
-    with driver as device:
-        assert "hostname pe1" in device.get_config(retrieve="running")["running"]
+    return router
+
+
+@pytest.mark.usefixtures("agent")
+@pytest.mark.parametrize("driver", KNOWN)
+def test_the_getters_of_a_driver(lab: Lab, driver: str) -> None:
+    known = KNOWN[driver]
+    router = lab.router(known.router)
+    with over_console(router, 1, driver=driver) as device:
+        facts = device.get_facts()
+        assert (facts["hostname"], facts["serial_number"]) == known.facts[:2]
+        assert known.facts[2] in facts["interface_list"]
+        assert device.get_interfaces()[known.facts[2]]["is_up"]
+        assert known.config in device.get_config(retrieve="running")["running"]
+        prefix, protocol, interface = known.route
+        hops = device.get_route_to(prefix)[prefix]
+        assert (protocol, interface) in [(hop["protocol"], hop["outgoing_interface"]) for hop in hops]
+        address, number = known.neighbour
+        peer = device.get_bgp_neighbors()["global"]["peers"][address]
+        assert (peer["is_up"], peer["remote_as"]) == (True, number)
         assert device.is_alive() == {"is_alive": True}
     assert device.is_alive() == {"is_alive": False}
     with spawn(router.consoles[0], timeout=20) as child:
         child.sendline()
-        assert child.expect(["Username: ", "#", "XML>"]) == 0
+        assert child.expect(["[Uu]sername: ", "login: ", f"{known.router}[>#]"]) < 2
+
+
+def test_a_getter_on_each_path(edge: LabRouter, path: int) -> None:
+    with over_console(edge, path) as device:
+        assert "hostname edge1" in device.get_config(retrieve="running")["running"]
 
 
 def test_what_changes_the_configuration_is_refused_with_a_reason(edge: LabRouter) -> None:

@@ -20,6 +20,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # PyEZ and ncclient import modules that Python deprecated
     from jnpr.junos.console import Console
     from jnpr.junos.exception import ConnectAuthError, ConnectClosedError, RpcTimeoutError
+    from jnpr.junos.op.routes import RouteTable
 
     from oob.adapters.pyez import LineConsole, console
 
@@ -58,6 +59,14 @@ def test_a_script_runs_commands_and_reads_the_configuration(core: LabRouter, pat
     with spawn(core.consoles[0], timeout=20) as child:
         child.sendline()
         assert child.expect(["login: ", ">"]) == 0
+
+
+def test_facts_and_tables_are_there(core: LabRouter) -> None:
+    # PyEZ's own console mode has no tables: https://github.com/Juniper/py-junos-eznc/issues/1423
+    with opened(core, 1) as device:
+        assert (device.facts["hostname"], device.facts["serialnumber"]) == ("core1", "JN12A34BCAFB")
+        route = RouteTable(device).get("192.168.10.0/24")["192.168.10.0/24"]
+        assert (route.protocol, route.nexthop) == ("OSPF", ["10.0.12.1", "10.0.13.1"])
 
 
 def test_a_console_can_be_opened_again(core: LabRouter) -> None:

@@ -27,6 +27,13 @@ def cli(router: LabRouter, options: Any) -> scrapli.Cli:
     )
 
 
+def log_out(router: LabRouter) -> None:
+    with spawn(router.consoles[0], timeout=20) as child:
+        child.sendline()
+        while child.expect(["Username: ", r"edge1[^>#\s]*[>#]"]):
+            child.sendline("end" if "(" in child.after else "exit")
+
+
 def test_a_script_logs_in_and_shows(edge: LabRouter, path: int) -> None:
     with cli(edge, transport_options(edge.consoles[path])) as device:
         assert "FCZ2711R0AB" in device.send_input("show version").result
@@ -44,6 +51,7 @@ def test_a_script_that_oob_logs_in_for_leaves_the_console_logged_out(
 ) -> None:
     for name, value in (("USERNAME", edge.username), ("PASSWORD", edge.password), ("ENABLE", edge.secret)):
         monkeypatch.setenv(f"OOB_{name}", value)
+    log_out(edge)  # scrapli itself leaves a console logged in when its own `exit` comes too late
     with cli(edge, transport_options(edge.consoles[1], platform=edge.platform)) as device:
         assert device.get_prompt().result == "edge1#"
     with spawn(edge.consoles[0], timeout=20) as child:

@@ -117,7 +117,8 @@ def directory(session: EosSession, params: Params, words: Words) -> Dialog[None]
     rows = [
         f"       -rw-  {size:>14}  {date:%b} {date.day:>2} {date:%H:%M}  {name}\n" for name, size, date in flash.files()
     ]
-    yield Say(text="Directory of flash:/\n\n" + "".join(rows) + f"\n{flash.free()} bytes free\n", paged=True)
+    shown = "Directory of flash:/\n\n" + "".join(rows) + f"\n{CAPACITY} bytes total ({flash.free()} bytes free)\n"
+    yield Say(text=pipe.filtered(shown, session.pipe), paged=pipe.is_paged(session.pipe))
 
 
 @TABLE.command("delete URL", text="Delete a file")

@@ -10,7 +10,7 @@ from oob.lab.eos import derive, text
 from oob.lab.eos.candidate import Candidates, Checkpoints
 from oob.lab.eos.language import LANGUAGE
 from oob.lab.eos.session import EosSession
-from oob.lab.family.configuration import Configuration
+from oob.lab.family.configuration import TOP, Configuration
 from oob.lab.family.login import Words, login
 from oob.lab.family.router import FamilyRouter
 from oob.lab.family.secret import matches
@@ -56,6 +56,10 @@ class EosRouter(FamilyRouter):
             config = Configuration(LANGUAGE, self.physical).empty()
             text.take(config, first)
             self.flash.write(STARTUP, (self.header("startup-config") + text.body(config.root) + "!\nend\n").encode())
+
+    def foreign_edit(self, line: str, user: str) -> None:
+        """Let somebody else type *line* in a configuration session, which stays open."""
+        self.candidates.open(f"sess-{user}", user).config.apply(TOP, line)
 
     # --- power
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv4Interface
 from typing import Any
 
@@ -10,7 +11,6 @@ from oob.lab.eos.language import NAMES
 from oob.lab.eos.session import EosSession
 from oob.lab.eos.table import TABLE
 from oob.lab.family.commands import Params
-from oob.lab.family.stamp import age
 from oob.lab.family.tree import Line
 
 
@@ -127,29 +127,6 @@ def show_ospf(session: EosSession, params: Params) -> str:
     return text
 
 
-@TABLE.show("show ip bgp summary [vrf VRF]", "show bgp summary [vrf VRF]", text="BGP neighbours", user=True)
-def show_bgp(session: EosSession, params: Params) -> str:
-    """List BGP neighbours."""
-    router = session.router
-    bgp = next(iter(router.config.root.under("router bgp")), None)
-    if bgp is None:
-        return "! BGP inactive\n" if params else "% BGP inactive\n"
-    identifier = router.network.view.nodes[router.name].identifier
-    text = "BGP summary information for VRF default\n"
-    text += f"Router identifier {identifier}, local AS number {bgp.text.split()[2]}\n"
-    text += "Neighbor Status Codes: m - Under maintenance\n"
-    text += f"  {'Neighbor':<15} V {'AS':<11} {'MsgRcvd':>9} {'MsgSent':>9}  InQ OutQ  Up/Down State   PfxRcd PfxAcc\n"
-    for peer in router.network.bgp_neighbours(router.name):
-        seconds = router.ages.of(("bgp", peer.address, peer.state))
-        up = peer.state == "Established"
-        count = seconds // 30 + 2 if up else 0
-        state = f"{'Estab':<7} {peer.prefixes:<6} {peer.prefixes}" if up else peer.state
-        text += (
-            f"  {peer.address!s:<15} 4 {peer.remote_as:<11} {count:>9} {count:>9}    0    0 {age(seconds):>8} {state}\n"
-        )
-    return text
-
-
 @TABLE.show("show lldp neighbors", text="LLDP neighbours", user=True)
 def show_lldp(session: EosSession, params: Params) -> str:
     """List who is at the other ends of the cables."""
@@ -164,16 +141,31 @@ def show_lldp(session: EosSession, params: Params) -> str:
     return head + f"{'-' * 13} {'-' * 24} {'-' * 22} ---\n" + "".join(f"{row}\n" for row in rows) + "\n"
 
 
-@TABLE.show("show vrf", text="VRFs", user=True)
+def _vrfs(session: EosSession) -> Iterator[tuple[str, list[str]]]:
+    """Give each VRF with its interfaces."""
+    for vrf in ["default", *(line.text.split()[2] for line in session.router.config.root.under("vrf instance"))]:
+        yield (
+            vrf,
+            [
+                name
+                for name, line in _blocks(session)
+                if (derive.vrf_of(line) or "default") == vrf and any(derive.addresses(line))
+            ],
+        )
+
+
+def _vrf_document(session: EosSession, params: Params) -> Any:
+    return {
+        "vrfs": {
+            vrf: {"routeDistinguisher": "", "vrfState": "up", "interfaces": inside} for vrf, inside in _vrfs(session)
+        }
+    }
+
+
+@TABLE.show("show vrf", text="VRFs", user=True, document=_vrf_document)
 def show_vrf(session: EosSession, params: Params) -> str:
     """List the VRFs and their interfaces."""
-    root = session.router.config.root
     text = f"   {'VRF':<13} {'Protocols':<13} {'State':<16} Interfaces\n{'-' * 16} {'-' * 13} {'-' * 16} {'-' * 20}\n"
-    for vrf in ["default", *(line.text.split()[2] for line in root.under("vrf instance"))]:
-        inside = [
-            name
-            for name, line in _blocks(session)
-            if (derive.vrf_of(line) or "default") == vrf and any(derive.addresses(line))
-        ]
+    for vrf, inside in _vrfs(session):
         text += f"   {vrf:<13} {'IPv4,IPv6':<13} {'v4:routing':<16} {', '.join(map(NAMES.abbreviated, inside))}\n"
     return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from ipaddress import ip_network
 from typing import Any
 
 from oob.lab.eos.session import EosSession
@@ -103,24 +103,33 @@ def show_route(session: EosSession, params: Params) -> str:
     return "\n".join(f"VRF: {vrf}\n" + _LEGEND + _table(_routes(session, vrf, 4)) for vrf in vrfs)
 
 
+def _one(session: EosSession, params: Params) -> list[RibRoute]:
+    """Return the route to an address, or to exactly one network, in a list that may be empty."""
+    wanted = ip_network(params.get("PREFIX") or params["ADDRESS"], strict=False)
+    found = [
+        route
+        for route in _routes(session, params.get("VRF", "default"), wanted.version)
+        if route.prefix == wanted or ("ADDRESS" in params and wanted.network_address in route.prefix)
+    ]
+    return sorted(found, key=lambda route: route.prefix.prefixlen)[-1:]
+
+
+def _one_document(session: EosSession, params: Params) -> Any:
+    vrf = params.get("VRF", "default")
+    return {"vrfs": {vrf: {"routes": {str(route.prefix): _plain(route) for route in _one(session, params)}}}}
+
+
 @TABLE.show(
-    "show ip route [vrf VRF] <ADDRESS:ip>",
-    "show ip route [vrf VRF] <PREFIX:prefix>",
+    "show ip route [vrf VRF] <ADDRESS:ip> [detail]",
+    "show ip route [vrf VRF] <PREFIX:prefix> [detail]",
     text="Route to an address",
     user=True,
+    document=_one_document,
 )
 def show_one(session: EosSession, params: Params) -> str:
     """Print the route to one address, or to one network."""
-    wanted = params.get("PREFIX", params.get("ADDRESS", ""))
-    address = IPv4Address(wanted.partition("/")[0])
-    vrf = params.get("VRF", "default")
-    found = [
-        route for route in _routes(session, vrf, 4) if isinstance(route.prefix, IPv4Network) and address in route.prefix
-    ]
-    if "/" in wanted:
-        found = [route for route in found if str(route.prefix) == wanted]
-    best = max(found, key=lambda route: route.prefix.prefixlen, default=None)
-    return f"\nVRF: {vrf}\n" + _LEGEND + (_entry(best) + "\n" if best else "")
+    body = "".join(_entry(route) + "\n" for route in _one(session, params))
+    return f"\nVRF: {params.get('VRF', 'default')}\n" + _LEGEND + body
 
 
 def _only(protocol: str) -> None:
@@ -157,12 +166,21 @@ def _summary(session: EosSession, vrf: str, version: int) -> str:
     return text + f"   {'Total Routes':<43} {len(routes):>16}\n"
 
 
-@TABLE.show("show ipv6 route [vrf VRF] <PREFIX:prefix6>", text="Route to an IPv6 network", user=True)
+def _one6_document(session: EosSession, params: Params) -> Any:
+    return {"routes": {str(route.prefix): _plain(route) for route in _one(session, params)}}
+
+
+@TABLE.show(
+    "show ipv6 route [vrf VRF] <PREFIX:prefix6> [detail]",
+    text="Route to an IPv6 network",
+    user=True,
+    document=_one6_document,
+)
 def show_one6(session: EosSession, params: Params) -> str:
     """Print the route to exactly one IPv6 network."""
-    vrf, wanted = params.get("VRF", "default"), IPv6Network(params["PREFIX"], strict=False)
-    found = [route for route in _routes(session, vrf, 6) if route.prefix == wanted]
-    return f"\nVRF: {vrf}\n" + _LEGEND6.format(count=len(found)) + "".join(map(_entry6, found)) + "\n"
+    found = _one(session, params)
+    head = f"\nVRF: {params.get('VRF', 'default')}\n" + _LEGEND6.format(count=len(found))
+    return head + "".join(map(_entry6, found)) + "\n"
 
 
 @TABLE.show("show ipv6 route", "show ipv6 route vrf VRF", text="IPv6 routing table", user=True)

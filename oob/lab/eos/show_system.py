@@ -169,6 +169,12 @@ def show_boot(session: EosSession, params: Params) -> str:
     )
 
 
+@TABLE.show("show extensions", text="Installed packages", user=True)
+def show_extensions(session: EosSession, params: Params) -> str:
+    """List the packages that were added to the software."""
+    return "No extensions are available\n"
+
+
 @TABLE.show("show reload cause", text="Why it restarted last", user=True)
 def show_reload(session: EosSession, params: Params) -> str:
     """Tell why it restarted last."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oob.lab.family.stamp import age
 from oob.lab.family.tree import Line
 from oob.lab.ios import names
 from oob.lab.ios.commands import show
@@ -102,36 +101,6 @@ def show_ospf_process(session: Session, params: Params) -> str:
         f' Routing Process "ospf {line.text.split()[2]}" with ID {node.identifier if node else "0.0.0.0"}\n'
         for line in router.config.root.under("router ospf")
     )
-
-
-@show(
-    "show ip bgp summary",
-    "show bgp ipv4 unicast summary",
-    "show bgp summary",
-    text="Summary of BGP neighbors",
-    user=True,
-)
-def show_bgp(session: Session, params: Params) -> str:
-    """List BGP neighbours."""
-    router = session.router
-    bgp = next(iter(router.config.root.under("router bgp")), None)
-    if bgp is None:
-        return "% BGP not active\n\n"
-    node = router.network.view.nodes.get(router.name)
-    identifier = node.identifier if node else "0.0.0.0"
-    text = f"BGP router identifier {identifier}, local AS number {bgp.text.split()[2]}\n"
-    text += "BGP table version is 1, main routing table version 1\n\n"
-    text += f"{'Neighbor':<15} V {'AS':>12} MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd\n"
-    for peer in router.network.bgp_neighbours(router.name):
-        up = peer.state == "Established"
-        seconds = router.ages.of(("bgp", peer.address, peer.state))
-        shown = peer.prefixes if up else peer.state
-        messages = seconds // 30 + 2 if up else 0
-        text += (
-            f"{peer.address!s:<15} 4 {peer.remote_as:>12} {messages:>7} {messages:>7} {1:>8} {0:>4} {0:>4} "
-            f"{age(seconds) if up else 'never':>8} {shown:>12}\n"
-        )
-    return text
 
 
 @show("show cdp neighbors [detail]", text="CDP neighbor entries", user=True)

@@ -1,14 +1,17 @@
-"""NETCONF on the console line, as little of it as PyEZ's console mode needs: hello, commands, configuration, close."""
+"""NETCONF on the console line, as little of it as PyEZ's console mode needs: hello, commands, requests, close."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from oob.lab.dialog import CTRL_C, CTRL_D, Dialog, Key, Say
 from oob.lab.junos.command import Request, split
 from oob.lab.junos.configure import shown
+from oob.lab.junos.rpc import answered
 from oob.lab.junos.schema import Refused
 from oob.lab.junos.session import Session
 
@@ -60,19 +63,34 @@ def _answered(session: Session, call: str) -> str:
         return _error("syntax error")
     name = inside.tag.rpartition("}")[2]
     if name == "command":
-        return _command(session, (inside.text or "").strip())
+        return _command(session, (inside.text or "").strip(), inside.get("format", "xml"))
     if name == "get-configuration":
+        if (wanted := inside.find("configuration")) is not None:
+            return f"<configuration>{''.join(_parts(session, wanted, ()))}</configuration>"
         style = inside.get("format", "text")
         text = shown(session.database.active, [], "set" if style == "set" else "")
         tag = "configuration-set" if style == "set" else "configuration-text"
         return f"<{tag}>\n{escape(text)}</{tag}>"
-    return _error(f"syntax error, expecting <rpc>: {name}")
+    found = answered(session, inside)
+    return found if found is not None else _error(f"syntax error, expecting <rpc>: {name}")
 
 
-def _command(session: Session, line: str) -> str:
+def _parts(session: Session, wanted: Element, path: tuple[str, ...]) -> Iterator[str]:
+    """Give the values that a filter of empty elements asks for."""
+    for inside in wanted:
+        here = (*path, inside.tag)
+        if len(inside):
+            yield f"<{inside.tag}>{''.join(_parts(session, inside, here))}</{inside.tag}>"
+        elif value := session.database.active.value(*here):
+            yield f"<{inside.tag}>{escape(value)}</{inside.tag}>"
+
+
+def _command(session: Session, line: str, style: str) -> str:
     from oob.lab.junos.operational import OPERATIONAL  # operational mode offers NETCONF, and this its commands
 
     words = [word.text for word in split(line)[0]]
+    if style == "xml" and words[:2] == ["show", "version"]:
+        return answered(session, Element("get-software-information")) or ""
     try:
         found, rest = OPERATIONAL.find(words)
         result = found.run(session, Request(words=rest))

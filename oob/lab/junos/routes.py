@@ -233,13 +233,15 @@ def summary(found: list[Table], local_as: int, router_id: str) -> str:
 # --- structures
 
 
-def structure(found: list[Table], version: str) -> dict[str, Any]:
-    """Return the tables as the document that JSON and XML are made of."""
+def structure(found: list[Table], version: str, *, full: bool = False) -> dict[str, Any]:
+    """Return the tables as the document that JSON and XML are made of; *full*: in the style `detail`."""
     xmlns = f"http://xml.juniper.net/junos/{version}/junos-routing"
-    return {"route-information": [{"attributes": {"xmlns": xmlns}, "route-table": [_table(table) for table in found]}]}
+    return {
+        "route-information": [{"attributes": {"xmlns": xmlns}, "route-table": [_table(table, full) for table in found]}]
+    }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, full: bool) -> dict[str, Any]:
     destinations, routes, active = table.counts
     prefixes = list(dict.fromkeys(entry.route.prefix for entry in table.shown))
     return {
@@ -252,16 +254,22 @@ def _table(table: Table) -> dict[str, Any]:
         "hidden-route-count": _data(0),
         "rt": [
             {
-                "attributes": {"junos:style": "brief"},
-                "rt-destination": _data(prefix),
-                "rt-entry": [_entry(entry) for entry in table.shown if entry.route.prefix == prefix],
+                "attributes": {"junos:style": "detail" if full else "brief"},
+                **_destination_of(prefix, full),
+                "rt-entry": [_entry(entry, full) for entry in table.shown if entry.route.prefix == prefix],
             }
             for prefix in prefixes
         ],
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _destination_of(prefix: Prefix, full: bool) -> dict[str, Any]:
+    if not full:
+        return {"rt-destination": _data(prefix)}
+    return {"rt-destination": _data(prefix.network_address), "rt-prefix-length": _data(prefix.prefixlen)}
+
+
+def _entry(entry: Entry, full: bool) -> dict[str, Any]:
     route = entry.route
     made: dict[str, Any] = {"active-tag": _data("*" if route.active else " ")}
     if route.active:
@@ -273,6 +281,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
     if route.protocol == "bgp":
         made["local-preference"] = _data(route.local_preference)
         made["as-path"] = _data(" ".join(map(str, route.as_path)) + " I")
+        if full:
+            made["peer-id"] = _data(route.peer)
     if not route.vias:
         return made | {"nh-type": _data("Discard" if route.discard else "MultiRecv")}
     if route.protocol == "local":
@@ -301,9 +311,14 @@ def as_json(document: dict[str, Any]) -> str:
 
 def as_xml(document: dict[str, Any], version: str) -> str:
     """Return the document as `| display xml` prints it."""
-    body = "".join(_elements(name, items, 1) for name, items in document.items())
+    body = elements(document, 1)
     tail = "    <cli>\n        <banner></banner>\n    </cli>\n"
     return f'<rpc-reply xmlns:junos="http://xml.juniper.net/junos/{version}/junos">\n{body}{tail}</rpc-reply>\n'
+
+
+def elements(document: dict[str, Any], depth: int = 0) -> str:
+    """Return the document in XML, without what stands around a reply."""
+    return "".join(_elements(name, items, depth) for name, items in document.items())
 
 
 def _elements(name: str, items: Any, depth: int) -> str:

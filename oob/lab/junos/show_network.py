@@ -17,7 +17,7 @@ def show_route(session: Session, request: Request) -> str:
     """Show the routing tables, or the part of them that was asked for."""
     router = session.router
     asked = routes.wish(request.words)
-    found = routes.tables(router.routes(), _age(session), asked)
+    found = routes.tables(router.routes(), age_of(session), asked)
     if request.display == "json":
         return routes.as_json(routes.structure(found, router.version))
     if request.display == "xml":
@@ -29,11 +29,12 @@ def show_route_summary(session: Session, request: Request) -> str:
     """Show how many routes there are per table and protocol."""
     router = session.router
     node = router.standing()
-    found = routes.tables(router.routes(), _age(session), routes.Wish())
+    found = routes.tables(router.routes(), age_of(session), routes.Wish())
     return routes.summary(found, node.local_as, str(node.identifier))
 
 
-def _age(session: Session) -> Callable[[RibRoute], int]:
+def age_of(session: Session) -> Callable[[RibRoute], int]:
+    """Return what tells how many seconds old a route is."""
     return lambda route: session.router.ages.of(session.router.age_key(route))
 
 
@@ -44,7 +45,7 @@ def show_interfaces_terse(session: Session, request: Request) -> str:
     """Show all interfaces, one a line."""
     wanted = request.words[0] if request.words else ""
     lines = ["Interface               Admin Link Proto    Local                 Remote"]
-    for name in _physical(session):
+    for name in physical(session):
         entry = session.database.active.find("interfaces", name)
         for line in _terse(session, name, entry):
             if not wanted or line.split(" ")[0].startswith(wanted):
@@ -52,18 +53,27 @@ def show_interfaces_terse(session: Session, request: Request) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _physical(session: Session) -> list[str]:
+def physical(session: Session) -> list[str]:
+    """Return the names of the physical interfaces."""
     configured = [entry.name[0] for entry in session.database.active.entries("interfaces")]
     return sorted({*configured, *session.router.identity.cables, "lo0"}, key=natural)
 
 
-def _terse(session: Session, name: str, entry: Statement | None) -> Iterator[str]:
+def states(session: Session, name: str, entry: Statement | None) -> tuple[str, str]:
+    """Return whether a physical interface is wanted `up` or `down`, and which of it its link is."""
     admin = "down" if entry is not None and entry.has("disable") else "up"
     units = list(entry.entries("unit")) if entry is not None else []
     network, router = session.router.network, session.router.name
     live = any(network.is_up(router, f"{name}.{unit.name[1]}") for unit in units)
     link = live or name.startswith("lo") or (not units and name in session.router.identity.cables)
-    yield f"{name:<23} {admin:<5} {'up' if link and admin == 'up' else 'down'}"
+    return admin, "up" if link and admin == "up" else "down"
+
+
+def _terse(session: Session, name: str, entry: Statement | None) -> Iterator[str]:
+    admin, link = states(session, name, entry)
+    units = list(entry.entries("unit")) if entry is not None else []
+    network, router = session.router.network, session.router.name
+    yield f"{name:<23} {admin:<5} {link}"
     for unit in units:
         logical = f"{name}.{unit.name[1]}"
         own = "down" if admin == "down" or unit.has("disable") else "up"
@@ -92,11 +102,11 @@ def show_interfaces(session: Session, request: Request) -> str:
     """Show each interface in a few lines."""
     wanted = request.words[0] if request.words else ""
     text = ""
-    for name in _physical(session):
+    for name in physical(session):
         if wanted.partition(".")[0] not in ("", name):
             continue
         entry = session.database.active.find("interfaces", name)
-        _, admin, link, *_ = next(_terse(session, name, entry)).split()
+        admin, link = states(session, name, entry)
         enabled = "Enabled" if admin == "up" else "Administratively down"
         text += f"Physical interface: {name}, {enabled}, Physical link is {link.capitalize()}\n"
         for unit in entry.entries("unit") if entry is not None else ():
@@ -114,8 +124,8 @@ def show_interfaces_descriptions(session: Session, request: Request) -> str:
     for entry in session.database.active.entries("interfaces"):
         text = entry.value("description")
         if text:
-            first = next(_terse(session, entry.name[0], entry)).split()
-            lines.append(f"{first[0]:<15} {first[1]:<5} {first[2]:<4} {text}")
+            admin, link = states(session, entry.name[0], entry)
+            lines.append(f"{entry.name[0]:<15} {admin:<5} {link:<4} {text}")
     return "".join(f"{line}\n" for line in lines) if len(lines) > 1 else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
 
 from oob.lab.network.node import Address, Node, Peer, Prefix, Via
 from oob.lab.network.rib import RibRoute, Table, resolve
@@ -13,13 +14,18 @@ Known = dict[tuple[str, Prefix], list[RibRoute]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BgpNeighbour:
-    """A line of the neighbour table: *state* is `Established`, `Active` (no answer) or `Idle` (shut, no way there)."""
+    """A line of the neighbour table: *state* is `Established`, `Active` (no answer) or `Idle` (shut, no way there).
+
+    *remote_id* is known once there is a session; *prefixes* came over it, *sent* went.
+    """
 
     address: Address
     remote_as: int
     vrf: str
     state: str
+    remote_id: IPv4Address | None = None
     prefixes: int = 0
+    sent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +55,25 @@ class BgpMesh:
         return tuple(self._neighbour(node, peer) for peer in node.peers)
 
     def _neighbour(self, node: Node, peer: Peer) -> BgpNeighbour:
-        established = any(s.receiver is node and s.receiver_peer is peer for s in self._sessions)
-        learned = self._learned[node.name].values()
-        count = sum(path.peer == peer.address and path.vrf == peer.vrf for paths in learned for path in paths)
-        has_way = peer.up and bool(resolve(self._tables[node.name], peer.address, peer.vrf))
-        state = "Established" if established else "Active" if has_way else "Idle"
+        session = next((s for s in self._sessions if s.receiver is node and s.receiver_peer is peer), None)
+        if session is None:
+            has_way = peer.up and bool(resolve(self._tables[node.name], peer.address, peer.vrf))
+            state = "Active" if has_way else "Idle"
+            return BgpNeighbour(address=peer.address, remote_as=peer.remote_as, vrf=peer.vrf, state=state)
         return BgpNeighbour(
             address=peer.address,
             remote_as=peer.remote_as,
             vrf=peer.vrf,
-            state=state,
-            prefixes=count if established else 0,
+            state="Established",
+            remote_id=session.sender.identifier,
+            prefixes=self._count(node, peer),
+            sent=self._count(session.sender, session.sender_peer),
         )
+
+    def _count(self, node: Node, peer: Peer) -> int:
+        """Return how many paths *node* has from *peer*."""
+        learned = self._learned[node.name].values()
+        return sum(path.peer == peer.address and path.vrf == peer.vrf for paths in learned for path in paths)
 
     def _session(self, node: Node, peer: Peer) -> _Session | None:
         """Return what *node* sends to *peer*, if both ends want the session and reach each other."""

@@ -6,6 +6,7 @@ from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.family import ping as pings
 from oob.lab.family import pipe
 from oob.lab.family.commands import Params, Words
+from oob.lab.family.flash import CAPACITY
 from oob.lab.family.router import replay
 from oob.lab.family.tcl import Shell
 from oob.lab.nxos.session import NxosSession
@@ -130,8 +131,9 @@ def directory(session: NxosSession, params: Params, words: Words) -> Dialog[None
         yield Say(text="No such file or directory\n")
         return
     text = "".join(f"{size:>12}    {date:%b %d %H:%M:%S %Y}  {name}\n" for name, size, date in rows)
-    yield Say(text=text + "\nUsage for bootflash://sup-local\n", paged=True)
-    yield Say(text=f" 5044158464 bytes used\n{flash.free()} bytes free\n", paged=True)
+    used = f" 5044158464 bytes used\n{flash.free()} bytes free\n{CAPACITY} bytes total\n"
+    shown = f"{text}\nUsage for bootflash://sup-local\n{used}"
+    yield Say(text=pipe.filtered(shown, session.pipe), paged=pipe.is_paged(session.pipe))
 
 
 @TABLE.command("show file URL", text="Display a file")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 from oob.lab.clock import Scheduler
@@ -68,12 +69,17 @@ class NxosRouter(FamilyRouter):
         self.timer = CommitTimer(self)
         self.asks = True  # until `terminal dont-ask`
         self.history: list[str] = []  # what the last rollback or replace did
+        self.foreign_sessions: list[tuple[str, str, datetime]] = []  # name, owner, since when
         first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
         if first and self.flash.read(STARTUP) is None:
             config = Configuration(LANGUAGE, self.physical).empty()
             replay(config, text.parse(first))
             self.config = config
             self.flash.write(STARTUP, self.running_config().encode())
+
+    def foreign_edit(self, line: str, user: str) -> None:
+        """Let somebody else open a configuration session, in which *line* waits to be committed."""
+        self.foreign_sessions.append((f"SESS-{len(self.foreign_sessions) + 1}", user, self.clock.utc()))
 
     # --- power
 

@@ -106,7 +106,12 @@ def show_ospf(session: NxosSession, params: Params) -> str:
     return text
 
 
-@TABLE.show("show ip bgp summary [vrf VRF]", "show bgp ipv4 unicast summary", "show bgp summary", text="BGP neighbours")
+@TABLE.show(
+    "show ip bgp summary [vrf VRF]",
+    "show bgp [all] summary [vrf VRF]",
+    "show bgp ipv4 unicast summary",
+    text="BGP neighbours",
+)
 def show_bgp(session: NxosSession, params: Params) -> str:
     """List BGP neighbours."""
     router = session.router

@@ -139,17 +139,23 @@ def show_route(session: NxosSession, params: Params) -> str:
 
 
 @TABLE.show(
-    "show ip route <ADDRESS:ip> [vrf VRF]", "show ip route <PREFIX:prefix> [vrf VRF]", text="Route to an address"
+    "show ip route <ADDRESS:ip> [vrf VRF]",
+    "show ip route <PREFIX:prefix> [vrf VRF]",
+    "show ip route vrf VRF <ADDRESS:ip>",
+    "show ip route vrf VRF <PREFIX:prefix>",
+    text="Route to an address",
 )
 def show_one(session: NxosSession, params: Params) -> str:
     """Print the route to one address, or to the first of a network."""
     address = IPv4Address(params.get("ADDRESS") or params["PREFIX"].partition("/")[0])
-    vrf = params.get("VRF", "default")
+    return "\n".join(_best(session, vrf, address) for vrf in vrfs(session, params))
+
+
+def _best(session: NxosSession, vrf: str, address: IPv4Address) -> str:
     found = [route for route in _routes(session, vrf, 4) if address in route.prefix]
-    if not found:
-        return _HEAD.format(six="", word="Route", vrf=vrf) + "Route not found\n"
-    best = max(found, key=lambda route: route.prefix.prefixlen)
-    return _HEAD.format(six="", word="Route", vrf=vrf) + _entry(session, best)
+    best = max(found, key=lambda route: route.prefix.prefixlen, default=None)
+    head = _HEAD.format(six="", word="Route", vrf=vrf)
+    return head + (_entry(session, best) if best else "Route not found\n")
 
 
 @TABLE.show("show ip route summary [vrf VRF]", text="Numbers of routes")

@@ -167,6 +167,20 @@ def show_feature(session: NxosSession, params: Params) -> str:
     return text
 
 
+@TABLE.show("show configuration session summary", text="Sessions of the session manager")
+def show_sessions(session: NxosSession, params: Params) -> str:
+    """List the configuration sessions, which only hold lines of access lists and QoS."""
+    found = session.router.foreign_sessions
+    if not found:
+        return "There are no active configuration sessions\n"
+    rows = "".join(f"{name:<24}{user:<24}{since:%H:%M:%S UTC %b %d %Y}\n" for name, user, since in found)
+    rule = "-" * 68
+    return (
+        f"Session Manager Database:\n{rule}\n{'Name':<24}{'Session Owner':<24}Creation Time\n{rule}\n{rows}\n"
+        f"Number of active configuration sessions = {len(found)}\n"
+    )
+
+
 @TABLE.show("show boot", text="What is booted next")
 def show_boot(session: NxosSession, params: Params) -> str:
     """Tell what is booted next."""

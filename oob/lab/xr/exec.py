@@ -5,6 +5,7 @@ from __future__ import annotations
 from oob.lab.dialog import Dialog, Key, Say, Wait
 from oob.lab.family import ping as pings
 from oob.lab.family.commands import Params, Words
+from oob.lab.family.flash import CAPACITY
 from oob.lab.xr.session import XrSession
 from oob.lab.xr.table import TABLE
 
@@ -58,7 +59,8 @@ def directory(session: XrSession, params: Params, words: Words) -> Dialog[None]:
     """List the files on disk."""
     flash = session.router.flash
     rows = [f"  131 -rw-r--r-- 1 {size:>10} {date:%b %d %H:%M} {name}\n" for name, size, date in flash.files()]
-    yield Say(text="\nDirectory of disk0:\n" + "".join(rows) + f"\n{flash.free() // 1024} kbytes free\n", paged=True)
+    room = f"{CAPACITY // 1024} kbytes total ({flash.free() // 1024} kbytes free)"
+    yield Say(text="\nDirectory of disk0:\n" + "".join(rows) + f"\n{room}\n", paged=True)
 
 
 @TABLE.command("reload", "reload location all", text="Reload the router")

@@ -130,6 +130,9 @@ def show_sessions(session: XrSession, params: Params) -> str:
     trial = session.router.commits.trial
     if trial is not None:
         text_ += f"{'00000201-00069072-00000001':<38}{LINE:<16}{trial.user:<10}{trial.since:<25}\n"
+    for number, (user, since) in enumerate(session.router.foreign_editors.items(), 2):
+        lock = "*" if session.router.lock_holder == user else ""
+        text_ += f"{f'00000201-0006a072-0000000{number}':<38}{f'vty{number}':<16}{user:<10}{since:<25}{lock}\n"
     return text_
 
 

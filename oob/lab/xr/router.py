@@ -60,6 +60,7 @@ class XrRouter(FamilyRouter):
         self.terminal.interrupt = "\x03"
         self.commits = Commits(self)
         self.lock_holder: object = None
+        self.foreign_editors: dict[str, str] = {}  # who else is in configuration mode, and since when
         first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
         if first and not self.commits.committed:
             replay(self.config, text.parse(first))
@@ -159,6 +160,14 @@ class XrRouter(FamilyRouter):
     def hold_lock(self, user: str) -> None:
         """Let *user*, who is somebody else, hold the configuration exclusively; an empty name frees it."""
         self.lock_holder = user or None
+        self.foreign_editors = {user: self._stamp()} if user else {}
+
+    def foreign_edit(self, line: str, user: str) -> None:
+        """Let somebody else sit in configuration mode, with *line* in a target of their own."""
+        self.foreign_editors[user] = self._stamp()
+
+    def _stamp(self) -> str:
+        return f"{self.clock.utc():%a %b %d %H:%M:%S %Y}"
 
     # --- who may come in
 

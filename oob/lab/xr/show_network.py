@@ -13,7 +13,7 @@ from oob.lab.xr.session import XrSession
 from oob.lab.xr.table import TABLE
 
 
-def _blocks(session: XrSession) -> list[tuple[str, Line | None]]:
+def blocks(session: XrSession) -> list[tuple[str, Line | None]]:
     """Return all interfaces: those that are configured, and those that the box has besides."""
     root = session.router.config.root
     configured: dict[str, Line | None] = {line.text.split()[1]: line for line in root.under("interface")}
@@ -34,7 +34,7 @@ def states(session: XrSession, name: str, line: Line | None) -> tuple[str, str]:
 def show_brief(session: XrSession, params: Params) -> str:
     """List interfaces, addresses and states."""
     text = f"\n{'Interface':<30} {'IP-Address':<15} {'Status':<15} {'Protocol':<8} Vrf-Name\n"
-    for name, line in _blocks(session):
+    for name, line in blocks(session):
         own = [address for address in derive.addresses(line) if isinstance(address, IPv4Interface)] if line else []
         status, protocol = states(session, name, line)
         shown = str(own[0].ip) if own else "unassigned"
@@ -47,7 +47,7 @@ def show_brief(session: XrSession, params: Params) -> str:
 def show_descriptions(session: XrSession, params: Params) -> str:
     """List interfaces, states and descriptions."""
     text = f"\n{'Interface':<18} {'Status':<11} {'Protocol':<11} Description\n{'-' * 80}\n"
-    for name, line in _blocks(session):
+    for name, line in blocks(session):
         status, protocol = states(session, name, line)
         shown = {"Up": "up", "Down": "down"}.get(status, "admin-down")
         described = (line.value("description") or "") if line else ""
@@ -60,7 +60,7 @@ def show_interfaces(session: XrSession, params: Params) -> str:
     """Describe interfaces."""
     wanted = NAMES.full(params.get("NAME", "") + params.get("NUMBER", ""))
     text = ""
-    for name, line in _blocks(session):
+    for name, line in blocks(session):
         if wanted not in (None, name):
             continue
         status, protocol = states(session, name, line)
@@ -132,7 +132,7 @@ def show_lldp(session: XrSession, params: Params) -> str:
     text += "        (W) WLAN Access Point, (P) Repeater, (S) Station, (O) Other\n\n"
     text += f"{'Device ID':<20} {'Local Intf':<24} {'Hold-time':<10} {'Capability':<11} Port ID\n"
     rows = 0
-    for name, _ in _blocks(session):
+    for name, _ in blocks(session):
         for other, there in router.network.across(router.name, name):
             rows += 1
             text += f"{other:<20} {name:<24} {120:<10} {'R':<11} {there}\n"

@@ -1,14 +1,16 @@
-"""The XML agent on a terminal, as far as commands go: `<CLI>` is answered, every other request is an error."""
+"""The XML agent on a terminal: the running configuration and some operational data, every other request is an error."""
 
 from __future__ import annotations
 
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 from oob.lab.dialog import Ask, Dialog, Say, Wait
 from oob.lab.family.commands import Params, Words
 from oob.lab.xr.session import XrSession
 from oob.lab.xr.table import TABLE
+from oob.lab.xr.xml_get import operational
 
 _SWITCH = "xml agent tty"
 _OFF = (
@@ -43,11 +45,22 @@ def _answered(session: XrSession, received: str) -> str:
         inside = next(iter(ElementTree.fromstring(call)))
     except (ElementTree.ParseError, StopIteration):
         return _response("", error="'XML Service Library' detected the 'warning' condition 'Malformed request'")
-    shown = inside.find("Configuration") if inside.tag == "CLI" else None
-    if shown is None or (shown.text or "").split() != ["show", "running-config"]:
+    answer = _cli(session, inside) if inside.tag == "CLI" else _get(session, inside)
+    if answer is None:
         return _response("", error=f"'XMLMDA' detected the 'warning' condition 'Unsupported request {inside.tag}'")
-    text = escape(session.router.running_config())
-    return _response(f"<CLI><Configuration>{text}</Configuration></CLI>")
+    return _response(answer)
+
+
+def _cli(session: XrSession, call: Element) -> str | None:
+    shown = call.findtext("Configuration") or ""
+    if shown.split() != ["show", "running-config"]:
+        return None
+    return f"<CLI><Configuration>{escape(session.router.running_config())}</Configuration></CLI>"
+
+
+def _get(session: XrSession, call: Element) -> str | None:
+    asked = call.find("Operational")
+    return None if call.tag != "Get" or asked is None else operational(session, asked)
 
 
 def _response(body: str, error: str = "") -> str:
