@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 import pexpect
 
 from oob.deadline import Deadline
-from oob.errors import BreakUnsupported, PathBusy, PathLost, PathRefused, TransportError, UsageError
+from oob.errors import BreakUnsupported, PathBusy, PathHeld, PathLost, PathRefused, TransportError, UsageError
 from oob.transport.access import Access
 from oob.transport.descriptor import Descriptor
 from oob.transport.program import Manners, keys
@@ -62,9 +62,11 @@ class Program(Descriptor):
         self.last_words = b""
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Return what the program prints; PathLost with its exit status and last words when it has ended."""
+        """Return what the program prints; PathLost with its last words when it, or the console in it, has ended."""
         data = super().read(max_bytes, timeout)
         self.last_words = (self.last_words + data)[-_LAST_WORDS:]
+        if self._manners.lost and self._manners.lost.encode() in self.last_words:
+            raise self._lost("has lost the console")
         return data
 
     def write(self, data: bytes, timeout: float) -> None:
@@ -82,20 +84,26 @@ class Program(Descriptor):
     def explain(self, error: OSError | None) -> TransportError:
         """Say how the program ended, and what it said last: of a console that is taken, or anything else."""
         if self._manners.busy and self._manners.busy.encode() in self.last_words:
-            return PathBusy(self.obituary(), path=self._path)
-        return PathLost(self.obituary(), path=self._path, received=self.received, sent=self.sent)
+            busy = PathHeld if self._manners.evict else PathBusy
+            return busy(self._telling(self._ending()), path=self._path)
+        return self._lost(self._ending())
 
-    def obituary(self) -> str:
-        """Return one sentence on how the program ended."""
-        status = self._wait_for_exit(_EXIT_REPORT)
-        if status is None:
-            how = "has closed its terminal"
-        elif os.WIFSIGNALED(status):
-            how = f"was ended by {signal.Signals(os.WTERMSIG(status)).name}"
-        else:
-            how = f"ended with exit status {os.waitstatus_to_exitcode(status)}"
+    def _lost(self, how: str) -> PathLost:
+        return PathLost(self._telling(how), path=self._path, received=self.received, sent=self.sent)
+
+    def _telling(self, how: str) -> str:
+        """Return one sentence on what has become of the program."""
         words = " ".join(self.last_words.decode("utf-8", "replace").split())
         return f"{self._name} {how}" + (f"; its last words: {words}" if words else "")
+
+    def _ending(self) -> str:
+        """Return how the program ended."""
+        status = self._wait_for_exit(_EXIT_REPORT)
+        if status is None:
+            return "has closed its terminal"
+        if os.WIFSIGNALED(status):
+            return f"was ended by {signal.Signals(os.WTERMSIG(status)).name}"
+        return f"ended with exit status {os.waitstatus_to_exitcode(status)}"
 
     def release(self) -> None:
         """End the program as it wants to be left, else its terminal goes away (SIGHUP), else it is killed; reap it."""
@@ -138,4 +146,7 @@ def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Program:
         raise UsageError(f"{url}: exec:// needs the full path of a program, as in exec:///usr/bin/virsh?arg=console")
     command = [url.path, *url.args]
     said = {name: url.options[name] for name in _OPTIONS if name in url.options}
-    return Program(command, str(url), manners=Manners(**{**known(command).model_dump(by_alias=True), **said}))
+    manners = Manners(**{**known(command).model_dump(by_alias=True), **said})
+    if access.evict and manners.evict:
+        command.append(manners.evict)
+    return Program(command, str(url), manners=manners)

@@ -16,7 +16,11 @@ from oob.profile.store import entries
 
 
 class Manners(BaseModel):
-    """How to behave with a program; keys are written `^A` for Ctrl-A. Empty is what it has not, or does not mind."""
+    """How to behave with a program; keys are written `^A` for Ctrl-A. Empty is what it has not, or does not mind.
+
+    *busy* is what it says of a console that somebody has, *evict* the argument that takes it away from them, and *lost*
+    what it says of a console that is gone, where it does not end by itself then.
+    """
 
     source: str
     leave: str = ""
@@ -25,6 +29,8 @@ class Manners(BaseModel):
     break_: str = ""
     term: str = "dumb"
     busy: str = ""
+    evict: str = ""
+    lost: str = ""
     confirmed: bool = True
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.rstrip("_"))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from oob.deadline import Deadline
-from oob.errors import BreakUnsupported
+from oob.errors import BreakUnsupported, PathHeld, PathLost
+from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.program import keys, manners, programs
 from oob.transport.url import open_url
@@ -56,3 +57,25 @@ def test_a_program_of_which_nothing_is_known_has_no_break() -> None:
         pytest.raises(BreakUnsupported, match="cat send a BREAK"),
     ):
         transport.send_break()
+
+
+def virsh(folder: Path, script: str, *, evict: bool = False) -> Transport:
+    """Open a console by a program that is called as virsh is."""
+    program = folder / "virsh"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return open_url(f"exec://{program}?arg=console&arg=r1", Deadline(5), Access(evict=evict))
+
+
+def test_a_program_that_can_take_a_console_away_is_told_to_only_on_request(tmp_path: Path) -> None:
+    script = 'echo "[$*]"; echo "error: Active console session exists for this domain"; exit 1'
+    with virsh(tmp_path, script) as transport, pytest.raises(PathHeld, match=r"\[console r1\]"):
+        read_until(transport, b"no more")
+    with virsh(tmp_path, script, evict=True) as transport:
+        read_until(transport, b"[console r1 --force]")
+
+
+def test_a_program_that_has_lost_its_console_is_a_lost_path_though_it_goes_on(tmp_path: Path) -> None:
+    script = "echo 'error: Disconnected from qemu:///system due to end of file'; read line"
+    with virsh(tmp_path, script) as transport, pytest.raises(PathLost, match="virsh has lost the console; its last"):
+        read_until(transport, b"no more")
