@@ -43,7 +43,7 @@ def find(data: model.Facts, text: str) -> Facts:
         uptime=_value("uptime", data.uptime, text, required=False),
         fingerprint={name: found for name, pattern in data.fingerprint.items() if (found := _all(pattern, text))},
         clock=" ".join(told),
-        zone=clock["zone"] if clock else "",
+        zone=(clock["zone"] or "") if clock else "",
     )
 
 

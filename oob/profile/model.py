@@ -207,25 +207,30 @@ class Condition(Part):
 
 
 class Holder(Part):
-    """Somebody in the way: *held* matches the answer to *run* while there is one, its group `by` says who."""
+    """Somebody in the way: *held* matches the answer to *run* while there is one, its group `by` says who.
+
+    One who does not *stop* a recovery is only spoken of.
+    """
 
     run: str
     held: Pattern
     reason: str
+    stops: bool = True
 
 
 class Hazards(Part):
     """What in a configuration works at the wrong moment, or not at all while a site is cut off.
 
     Patterns match a statement: a line with the lines that it stands below in front of it. *jobs* run on their own
-    (groups `name` and `when`), *names* have to be resolved (group `name`), *servers* are what the device asks, by what
-    they are (groups `address` and `vrf`). *console* says by which rules somebody is let in on the console.
+    (groups `name` and, where the statement tells, `when`), *names* have to be resolved (group `name`), *servers* are
+    what the device asks, by what they are (groups `address` and `vrf`). *console* says by which rules somebody is let
+    in on the console.
     """
 
     jobs: tuple[Pattern, ...] = ()
     names: tuple[Pattern, ...] = ()
     servers: dict[str, Pattern] = {}
-    console: Literal["", "method-lists", "authentication-order"] = ""
+    console: Literal["", "method-lists", "authentication-order", "console-or-default", "fallback", "line-list"] = ""
 
 
 class Query(Part):
@@ -263,13 +268,13 @@ class Facts(Part):
 class Space(Part):
     """How much room the device has: group 1 of *free* is in *unit* bytes, and the least match counts.
 
-    Without it the strategies named in *needed_by* do not work.
+    Without it the strategies named in *needed_by* do not work; where none is named it is only said.
     """
 
     run: str
     free: Pattern
     unit: int = 1
-    needed_by: tuple[str, ...]
+    needed_by: tuple[str, ...] = ()
 
 
 class Checkpoints(Part):
@@ -395,7 +400,7 @@ class Health(Part):
 class Profile(Part):
     """All that `device_profiles/<platform>.yaml` says.
 
-    *holders* stop a recovery before anything is changed, *cautions* are only said where they do not hold. *trial* is
+    *holders* are asked for before anything is changed, *cautions* are only said where they do not hold. *trial* is
     how it is found out which lines of a backup the software does not take: the `help` behind each, or a `candidate`.
     """
 

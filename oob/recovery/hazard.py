@@ -50,7 +50,7 @@ def find(profile: Profile, backup: Backup) -> Hazards:
 def jobs(profile: Profile, *backups: Backup) -> tuple[str, ...]:
     """Return what the device does on its own by any of *backups*, and when, once each."""
     found = (
-        f"{match['name']} ({match['when']})"
+        match["name"] + (f" ({when})" if (when := match.groupdict().get("when")) else "")
         for backup in backups
         for pattern in profile.hazards.jobs
         for _, match in _matches(pattern, statements(profile, backup))

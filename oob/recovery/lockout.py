@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 Lines = Sequence[str]
@@ -24,12 +24,12 @@ def look(rules: str, lines: Lines) -> Doors:
 
 def users(rules: str, lines: Lines) -> tuple[str, ...]:
     """Return the users that can log in on the console without any server."""
-    patterns = {
-        "method-lists": r"username (\S+) .*\b(?:secret|password) ",
-        "authentication-order": r"system login user (\S+) authentication (?:encrypted|plain-text)-password",
-    }
-    found = (re.match(patterns[rules], line) for line in lines) if rules else ()
+    found = (re.match(_USER.get(rules, _USERNAME), line) for line in lines) if rules else ()
     return tuple(dict.fromkeys(match[1] for match in found if match))
+
+
+_USERNAME = r"username (\S+) .*\b(?:(?:secret|password) |nopassword)"
+_USER = {"authentication-order": r"system login user (\S+) authentication (?:encrypted|plain-text)-password"}
 
 
 # --- IOS: lists of methods, tried in their order while the one before does not answer at all
@@ -42,17 +42,7 @@ def _method_lists(lines: Lines) -> Doors:
         return Doors(closed=tuple(_without_aaa(lines)))
     name = _value(lines, r"line con 0 login authentication (\S+)")
     methods = _list(lines, "authentication login", name)
-    closed = [
-        *_unusable(lines, methods, f"the console's login ({' '.join(methods)})"),
-        *_not_authorised(lines),
-    ]
-    servers_first = bool(methods) and methods[0] == "group"
-    doubtful = (
-        ("the console asks the AAA servers first: one that answers and rejects keeps every local user out",)
-        if servers_first and not closed
-        else ()
-    )
-    return Doors(closed=tuple(closed), doubtful=doubtful)
+    return _doors(methods, [*_unusable(_ways(lines), methods, _login(methods)), *_not_authorised(lines)])
 
 
 def _without_aaa(lines: Lines) -> Iterator[str]:
@@ -67,25 +57,86 @@ def _not_authorised(lines: Lines) -> Iterator[str]:
     name = _value(lines, r"line con 0 authorization exec (\S+)")
     shell = _list(lines, "authorization exec", name) if "aaa authorization console" in lines else ()
     if shell and not {"if-authenticated", "none"} & set(shell):
-        yield from _unusable(lines, shell, f"authorisation on the console ({' '.join(shell)})")
+        yield from _unusable(_ways(lines), shell, f"authorisation on the console ({' '.join(shell)})")
     enable = _list(lines, "authentication enable", "default")
     if enable and not shell:
-        yield from _unusable(lines, enable, f"the enable command ({' '.join(enable)})")
+        yield from _unusable(_ways(lines), enable, f"the enable command ({' '.join(enable)})")
 
 
-def _unusable(lines: Lines, methods: Lines, what: str) -> Iterator[str]:
-    """Say why none of *methods* lets anybody in without a server; nothing where one does, or there is no list."""
-    local = {
-        "local": bool(users("method-lists", lines)),
-        "local-case": bool(users("method-lists", lines)),
+# --- EOS: the console's own list, or else the one for all; commands may have to be authorised on the console, too
+
+
+def _console_or_default(lines: Lines) -> Doors:
+    methods = _list(lines, "authentication login", "console") or ("local",)
+    ways = _ways(lines)
+    ways["local"] |= "no username admin" not in lines  # who is there from the beginning, without a password
+    closed = [*_unusable(ways, methods, _login(methods))]
+    enable = _list(lines, "authentication enable", "default")
+    closed += _unusable(ways, enable, f"the enable command ({' '.join(enable)})")
+    if "aaa authorization serial-console" in lines:
+        for what in ("exec", r"commands \S+"):
+            shell = _list(lines, f"authorization {what}", "default")
+            closed += _unusable(ways, shell, f"authorisation on the console ({' '.join(shell)})")
+    return _doors(methods, closed)
+
+
+# --- NX-OS: goes on to the local users by itself where no server answers, unless it is told not to
+
+
+def _fallback(lines: Lines) -> Doors:
+    methods = _list(lines, "authentication login", "console") or ("local",)
+    kind = "console" if _has(lines, "aaa authentication login console (?!fallback)") else "default"
+    falls_back = f"no aaa authentication login {kind} fallback error local" not in lines
+    usable = (*methods, "local") if falls_back else methods
+    return _doors(methods, [*_unusable(_ways(lines), usable, _login(methods))])
+
+
+# --- IOS-XR: lists as on IOS, which are there from the beginning; the console names its own
+
+
+def _line_list(lines: Lines) -> Doors:
+    name = _value(lines, r"line console login authentication (\S+)")
+    methods = _list(lines, "authentication login", name) or ("local",)
+    shell = _list(lines, "authorization exec", _value(lines, r"line console authorization exec (\S+)"))
+    closed = [
+        *_unusable(_ways(lines), methods, _login(methods)),
+        *_unusable(_ways(lines), shell, f"authorisation on the console ({' '.join(shell)})"),
+    ]
+    return _doors(methods, closed)
+
+
+# --- what lists of methods have in common
+
+
+def _login(methods: Lines) -> str:
+    return f"the console's login ({' '.join(methods)})"
+
+
+def _doors(methods: Lines, closed: Sequence[str]) -> Doors:
+    """Return *closed*, and what is doubtful about a login by *methods* that is open."""
+    rejects = "the console asks the AAA servers first: one that answers and rejects keeps every local user out"
+    is_doubtful = not closed and bool(methods) and methods[0] == "group"
+    return Doors(closed=tuple(closed), doubtful=(rejects,) if is_doubtful else ())
+
+
+def _ways(lines: Lines) -> dict[str, bool]:
+    """Return the methods that need no server, and whether anybody gets in by them."""
+    has_users = bool(users("method-lists", lines))
+    return {
+        "local": has_users,
+        "local-case": has_users,
         "enable": _has(lines, r"enable (?:secret|password) "),
-        "line": _has(lines, r"line con 0 password "),
+        "line": _has(lines, r"line con(?:sole)?(?: 0)? (?:secret|password) "),
         "none": True,
         "if-authenticated": True,
     }
-    if not methods or any(local.get(method) for method in methods):
+
+
+def _unusable(ways: Mapping[str, bool], methods: Lines, what: str) -> Iterator[str]:
+    """Say why none of *methods* lets anybody in without a server; nothing where one does, or there is no list."""
+    if not methods or any(ways.get(method) for method in methods):
         return
-    lacking = [method for method in methods if method in local]
+    lacking = [method for method in methods if method in ways]
     why = f"nothing is configured for {' and '.join(lacking)}" if lacking else "it has only servers"
     yield f"{what} lets nobody in while no AAA server answers: {why}"
 
@@ -134,4 +185,7 @@ def _value(lines: Lines, pattern: str) -> str:
 _RULES: dict[str, Callable[[Lines], Doors]] = {
     "method-lists": _method_lists,
     "authentication-order": _authentication_order,
+    "console-or-default": _console_or_default,
+    "fallback": _fallback,
+    "line-list": _line_list,
 }

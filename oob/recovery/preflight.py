@@ -25,17 +25,18 @@ class Preflight:
 def look(device: Device, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
     """Return what the device can do for a recovery; raises GuardStopped where somebody else is changing it."""
     check_timer(device)
-    check_holders(device)
+    others = check_holders(device)
     unmet = {
         name: reason
         for name, strategy in device.profile.strategies.items()
         if (reason := _first_unmet(device, strategy.when))
     }
-    unmet |= without_room(device, target)
+    lacking = room_lacking(device, target)
+    needed_by = device.profile.space.needed_by if device.profile.space and lacking else ()
     return Preflight(
         checkpoints=device.checkpoints(),
-        unmet=unmet,
-        warnings=(*upgrades(facts, baseline), *cautions(device)),
+        unmet=unmet | dict.fromkeys(needed_by, lacking),
+        warnings=(*upgrades(facts, baseline), *others, *cautions(device), *([lacking] if lacking else [])),
     )
 
 
@@ -51,25 +52,31 @@ def check_timer(device: Device) -> None:
     )
 
 
-def check_holders(device: Device) -> None:
-    """Raise GuardStopped, saying who it is, where somebody holds what a recovery needs for itself."""
+def check_holders(device: Device) -> tuple[str, ...]:
+    """Return who else is at the configuration and does not keep a recovery from it.
+
+    Raises GuardStopped, saying who it is, where somebody holds what a recovery needs for itself.
+    """
+    others = []
     for holder in device.profile.holders:
-        if held := re.search(holder.held, device.run(holder.run).text, re.MULTILINE):
-            raise GuardStopped(f"{device.hostname}: {held['by']} {holder.reason}")
+        for held in re.finditer(holder.held, device.run(holder.run).text, re.MULTILINE):
+            sentence = f"{device.hostname}: {' '.join(held['by'].split())} {holder.reason}"
+            if holder.stops:
+                raise GuardStopped(sentence)
+            others.append(sentence)
+    return tuple(others)
 
 
-def without_room(device: Device, target: Backup) -> dict[str, str]:
-    """Return the strategies that need room for *target* and for a copy of what there is, with how much is missing."""
+def room_lacking(device: Device, target: Backup) -> str:
+    """Say that the device has not the room for *target* and for a copy of what there is; "" where it has."""
     space = device.profile.space
     if space is None:
-        return {}
+        return ""
     needed = 2 * target.manifest.files[CONFIGURATION].size
     found = [int(match[1]) * space.unit for match in re.finditer(space.free, device.run(space.run).text, re.MULTILINE)]
     if not found or min(found) >= needed:
-        return {}
-    return dict.fromkeys(
-        space.needed_by, f"the device has only {max(0, min(found))} bytes of room, and {needed} are needed"
-    )
+        return ""
+    return f"the device has only {max(0, min(found))} bytes of room, and {needed} are needed"
 
 
 def upgrades(facts: Facts, baseline: Backup) -> tuple[str, ...]:

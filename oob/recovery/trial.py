@@ -16,7 +16,7 @@ from oob.profile.model import Profile, Step
 from oob.recovery.difference import differences
 
 MOST = 100
-NO_SUCH_COMMAND = re.compile(r"% ?(?:Unrecognized command|Invalid input|Unknown command)")
+NO_SUCH_COMMAND = re.compile(r"% ?(?:Unrecognized command|Invalid input|Invalid command|Unknown command)")
 IN_LINE = re.compile(r"^terminal:(\d+):\(\d+\) (?!warning)", re.MULTILINE)
 
 

@@ -78,6 +78,76 @@ def test_a_server_that_is_asked_first_is_said_to_keep_local_users_out_when_it_re
     assert (doors.closed, len(doors.doubtful)) == ((), 1)
 
 
+SERVERS_ONLY = {
+    "console-or-default": "aaa authentication login console group ISE",
+    "fallback": "no aaa authentication login console fallback error local",
+    "line-list": "line console login authentication CON",
+}
+BEFORE = {
+    "console-or-default": (USER, "aaa authentication login default group ISE local"),
+    "fallback": (USER, "aaa authentication login console group ISE"),
+    "line-list": (USER, "aaa authentication login default group ISE local", "aaa authentication login CON group ISE"),
+}
+
+
+@pytest.mark.parametrize("rules", SERVERS_ONLY)
+def test_one_line_closes_the_console_of_each_platform(rules: str) -> None:
+    assert look(rules, BEFORE[rules]).closed == ()
+    (why,) = look(rules, (*BEFORE[rules], SERVERS_ONLY[rules])).closed
+    assert "the console's login (group ISE) lets nobody in while no AAA server answers: it has only servers" in why
+
+
+@pytest.mark.parametrize("rules", SERVERS_ONLY)
+def test_a_server_that_is_asked_first_is_doubtful_on_each_platform(rules: str) -> None:
+    doors = look(rules, BEFORE[rules])
+    assert "rejects keeps every local user out" in doors.doubtful[0]
+    assert look(rules, (USER,)) == Doors()
+
+
+@pytest.mark.parametrize(
+    ("rules", "lines", "why"),
+    [
+        ("console-or-default", ("no username admin",), "nothing is configured for local"),
+        (
+            "console-or-default",
+            (USER, "aaa authorization serial-console", "aaa authorization commands all default group ISE"),
+            "authorisation on the console (group ISE)",
+        ),
+        ("console-or-default", (USER, "aaa authentication enable default group ISE"), "the enable command (group ISE)"),
+        ("fallback", (), "nothing is configured for local"),
+        (
+            "fallback",
+            (
+                USER,
+                "aaa authentication login default group ISE",
+                "no aaa authentication login default fallback error local",
+            ),
+            "it has only servers",
+        ),
+        ("line-list", (), "nothing is configured for local"),
+        ("line-list", (USER, "aaa authorization exec default group ISE"), "authorisation on the console (group ISE)"),
+    ],
+)
+def test_what_else_closes_the_console_of_a_platform(rules: str, lines: tuple[str, ...], why: str) -> None:
+    (closed,) = look(rules, lines).closed
+    assert why in closed
+
+
+@pytest.mark.parametrize(
+    ("rules", "lines"),
+    [
+        ("console-or-default", ()),
+        ("console-or-default", (USER, "aaa authorization commands all default group ISE")),
+        ("console-or-default", ("no username admin", "username ops role network-admin nopassword")),
+        ("fallback", (USER, "no aaa authentication login default fallback error local")),
+        ("line-list", ("username ops secret 10 $6$x", "aaa authorization exec default none")),
+        ("line-list", ("aaa authentication login default line", "line console password 7 0822455D0A16")),
+    ],
+)
+def test_what_leaves_the_console_of_a_platform_open(rules: str, lines: tuple[str, ...]) -> None:
+    assert look(rules, lines) == Doors()
+
+
 ROOT = 'system root-authentication encrypted-password "$6$x"'
 OPS = 'system login user ops authentication encrypted-password "$6$y"'
 

@@ -9,6 +9,7 @@ from oob.lab.eos.table import TABLE
 from oob.lab.family import pipe
 from oob.lab.family.commands import Params, Words
 from oob.lab.family.configuration import Configuration
+from oob.lab.family.flash import CAPACITY
 
 DONE = "Copy completed successfully.\n"
 LINE_SECONDS = 0.002

@@ -13,6 +13,8 @@ from oob.lab.family.tree import Line, begins
 
 __all__ = ["TOP", "Configuration", "Meaning", "Rejected", "Where"]
 
+OF_THE_IMAGE = 9  # the depth of a refusal that only this software makes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
@@ -76,6 +78,10 @@ class Configuration:
         self._remove(meaning, is_default=verb.group() == "default ")
         return meaning.where, ()
 
+    def takes(self, where: Where, line: str) -> None:
+        """Raise Refused where *line* is no command at *where* for this software."""
+        self._check_image(self.understand(where, re.sub(r"^(?:no|default) ", "", line.strip())), line)
+
     def understand(self, where: Where, line: str, *, partly: bool = False) -> Meaning:
         """Find out what *line* is at *where*, or further out where the mode does not know it."""
         refusals: list[Refused] = []
@@ -125,10 +131,10 @@ class Configuration:
 
     def _check_image(self, meaning: Meaning, typed: str) -> None:
         if not self.language.guard(self.root, meaning.text):
-            raise Refused("invalid", 0, 9)
+            raise Refused("invalid", 0, OF_THE_IMAGE)
         for pattern in self.refuse:
             if found := pattern.search(meaning.text):
-                raise Refused("invalid", max(0, typed.find(found.group())), 9)
+                raise Refused("invalid", max(0, typed.find(found.group())), OF_THE_IMAGE)
 
     def drop_refused(self) -> None:
         """Remove the lines that the software does not take, as it would when it reads its configuration."""

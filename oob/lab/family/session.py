@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, Say, Typed, Wait
-from oob.lab.family.configuration import Rejected, Where
+from oob.lab.family.configuration import OF_THE_IMAGE, Rejected, Where
 from oob.lab.family.grammar import Grammar, Refused
 
 if TYPE_CHECKING:
@@ -125,15 +125,30 @@ class Session(ABC):
         return Edit(line=done or line, text="\n")
 
     def _help(self, line: str) -> Edit | None:
+        is_whole = self.where is not None and line.endswith(" ") and bool(line.strip())
+        refused = self._refused(line) if is_whole else None
+        if refused is not None and refused.depth == OF_THE_IMAGE:
+            return Edit(line=line, text="?\n" + self.refusal(refused, line))
         try:
             found = self._present_grammar().help(line.lstrip())
-        except Refused as refused:
-            return Edit(line=line, text="?\n" + self.refusal(refused, line))
+        except Refused as error:
+            if is_whole and refused is None:
+                return Edit(line=line, text="?\n  <cr>\n\n")
+            return Edit(line=line, text="?\n" + self.refusal(error, line))
         if line and not line.endswith(" "):
             return Edit(line=line, text="?\n" + "  ".join(word for word, _ in found) + "\n\n")
         width = max([len(word) for word, _ in found], default=0) + 2
         listed = "".join(f"  {word:{width}}{text}".rstrip() + "\n" for word, text in found)
         return Edit(line=line, text=f"?\n{listed or '  <cr>'}\n")
+
+    def _refused(self, line: str) -> Refused | None:
+        """Return how *line* is refused in configuration mode; None where it is a whole command there."""
+        assert self.where is not None
+        try:
+            self.router.config.takes(self.where, line)
+        except Refused as refused:
+            return refused
+        return None
 
     def _present_grammar(self) -> Grammar[Any]:
         return self.grammar if self.where is None else self.configuration_grammar(self.where)

@@ -88,6 +88,7 @@ class NxosRouter(FamilyRouter):
         super().forget()
         self.timer.forget()
         self.asks = True
+        self.foreign_sessions.clear()
 
     def life(self) -> Dialog[None]:
         """Boot, log in, serve, and again."""

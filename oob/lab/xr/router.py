@@ -72,7 +72,7 @@ class XrRouter(FamilyRouter):
         """Lose what was in memory."""
         self.commits.forget()
         super().forget()
-        self.lock_holder = None
+        self.hold_lock("")
 
     def life(self) -> Dialog[None]:
         """Boot, log in, serve, and again."""
