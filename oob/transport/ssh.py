@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -158,7 +158,8 @@ class Ssh:
         self.close()
 
     def _hang_up(self) -> None:
-        self._channel.close()
+        with suppress(OSError, paramiko.SSHException, EOFError):  # it tells a server that may be gone
+            self._channel.close()
         for session in reversed(self._sessions):
             session.close()
 
