@@ -30,8 +30,8 @@ def cli(router: LabRouter, options: Any) -> scrapli.Cli:
 def log_out(router: LabRouter) -> None:
     with spawn(router.consoles[0], timeout=20) as child:
         child.sendline()
-        while child.expect(["Username: ", r"edge1[^>#\s]*[>#]"]):
-            child.sendline("end" if "(" in child.after else "exit")
+        while seen := child.expect(["Username: ", r"edge1\(.*\)#", "edge1[>#]", "Press RETURN"]):
+            child.sendline(("", "end", "exit", "")[seen])
 
 
 def test_a_script_logs_in_and_shows(edge: LabRouter, path: int) -> None:
