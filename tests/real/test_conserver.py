@@ -149,7 +149,7 @@ def test_a_server_that_is_killed_in_the_middle_is_a_lost_path(master: Master, li
 
 def test_a_server_that_shuts_down_says_so(master: Master) -> None:
     with master.open() as transport:
-        master.server.process.terminate()
+        master.server.signal(signal.SIGTERM)
         with pytest.raises(PathLost, match="shuts down"):
             read_on(transport)
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from oob.deadline import Deadline
 from oob.errors import UsageError
 from oob.lab.control import lab_list, lab_up
 from oob.lab.real import packages
+from oob.lab.real.console_servers import PASSWORD
+from oob.lab.real.namespace import sweep
+from oob.lab.real.process import wait_until
+from oob.transport.access import Access, ServerLogin
+from oob.transport.url import open_url
 
 PROGRAMS = ["ip", "vtysh", "agetty", "unshare", "ser2net", "sshd", "conserver", "ipmi_sim", "ipmitool", "socat"]
 
@@ -56,6 +64,25 @@ def test_what_was_saved_is_there_in_the_next_lab(tmp_path: Path) -> None:
         (tmp_path / "r1.flash" / "kept").touch()
     with lab_up(tmp_path, None, owned=True):
         assert (tmp_path / "r1.flash" / "kept").exists()
+
+
+def test_nothing_outlives_a_lab_that_was_killed(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path)
+    with lab_up(tmp_path, None, owned=True) as lab:
+        url = next(url for url in lab.router("r1").consoles if url.startswith("console://"))
+        access = Access(server_login=ServerLogin(user="ops", password=PASSWORD))
+        with open_url(url, Deadline(10), access):  # which conserver begins a process of its own for
+            os.kill(lab.pid, signal.SIGKILL)
+    wait_until(lambda: not _commands_with(folder), lambda: f"there are still {_commands_with(folder)}")
+    sweep()
+
+
+def _commands_with(text: bytes) -> list[bytes]:
+    commands = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            commands.append((process / "cmdline").read_bytes())
+    return [command for command in commands if text in command]
 
 
 def test_packages_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

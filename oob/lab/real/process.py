@@ -16,23 +16,27 @@ from pathlib import Path
 from oob.deadline import Deadline
 
 TEMPLATES = Path(__file__).parent / "servers"
+_BEGUN = 0.2
 _BLOCK = 200
 _BLOCKS = range(10_000, 32_000, _BLOCK)  # below the ports that Linux gives to clients
 
 
 class Server:
-    """A server in a session of its own; what it says goes into *folder*, whose files it sees as the machine's own."""
+    """A server, and nothing that it starts outlives it; what it says goes into *folder*, whose files it sees as the
+    machine's own."""
 
     def __init__(
         self, command: Sequence[str | Path], folder: Path, is_up: Callable[[], bool], *, namespace: str = ""
     ) -> None:
         self._log = folder / f"{Path(command[0]).name}.log"
         network = ["ip", "netns", "exec", namespace] if namespace else []
-        private = ["unshare", "--mount", "--propagation", "private", "sh", str(TEMPLATES / "private.sh"), str(folder)]
+        # With its namespace all that it has started ends, with the signal it does when a lab was killed: a conserver
+        # that is left over opens its lines again, by names that are another lab's by then.
+        own = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        private = ["sh", str(TEMPLATES / "private.sh"), str(folder)]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                # With the signal nothing outlives a lab that was killed.
-                ["setpriv", "--pdeathsig", "KILL", *network, *private, *command],
+                ["setpriv", "--pdeathsig", "KILL", *network, *own, *private, *command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -46,15 +50,16 @@ class Server:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the server and all it has started, in whatever session."""
-        for pid in [self.process.pid, *_descendants(self.process.pid)]:
+        for pid in _descendants(self.process.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
 
     def close(self) -> None:
-        """End it for certain."""
-        if self.process.poll() is None:
+        """End it for certain, and return once nothing of it is left."""
+        while self.process.poll() is None:
             self.signal(signal.SIGKILL)
-        self.process.wait()
+            with suppress(subprocess.TimeoutExpired):  # it had not begun yet
+                self.process.wait(_BEGUN)
 
 
 def _descendants(pid: int) -> list[int]:

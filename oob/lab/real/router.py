@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 from pathlib import Path
 
@@ -67,7 +66,6 @@ class FrrRouter:
         if self._process is None:
             return
         self._say_power("0")
-        self._process.signal(signal.SIGKILL)
         self._process.close()
         self._process = None
         ip("-n", self.namespace, "nexthop", "flush", check=False)
