@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface, ip_address, ip_interface, ip_network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface, ip_interface, ip_network
 
 from oob.lab.eos.language import NAMES
 from oob.lab.family.area import dotted
+from oob.lab.family.bgp import flat_peers
 from oob.lab.family.statics import statics
 from oob.lab.family.tree import Line, begins
-from oob.lab.network import DISTANCES, Interface, Node, Ospf, Peer
+from oob.lab.network import DISTANCES, Interface, Node, Ospf
 
 COST = 10  # of OSPF on any interface, until told otherwise
 _DISTANCES = {**DISTANCES, "ebgp": 200, "ibgp": 200}
@@ -30,7 +30,7 @@ def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
             if any(process.under(f"redistribute {kind}") for process in root.under("router ospf"))
         ),
         local_as=int(bgp.text.split()[2]) if bgp else 0,
-        peers=tuple(_peers(bgp)) if bgp else (),
+        peers=tuple(flat_peers(bgp)) if bgp else (),
         announced=tuple(("", ip_network(line.text.split()[1])) for line in bgp.under("network")) if bgp else (),
         distances=_DISTANCES,
     )
@@ -122,16 +122,3 @@ def _router_id(root: Line) -> IPv4Address | None:
         if own := process.value("router-id"):
             return IPv4Address(own)
     return None
-
-
-def _peers(bgp: Line) -> Iterator[Peer]:
-    for line in bgp.children:
-        if found := re.fullmatch(r"neighbor (\S+) remote-as (\d+)", line.text):
-            head = f"neighbor {found[1]}"
-            yield Peer(
-                address=ip_address(found[1]),
-                remote_as=int(found[2]),
-                next_hop_self=bgp.find(f"{head} next-hop-self") is not None,
-                multihop=bool(bgp.under(f"{head} ebgp-multihop") or bgp.under(f"{head} update-source")),
-                up=bgp.find(f"{head} shutdown") is None,
-            )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oob.lab.family.configuration import TOP, Configuration, Rejected, lines
 from oob.lab.family.grammar import Refused
-from oob.lab.family.tree import Line
+from oob.lab.family.tree import Line, indent_of, outline
 
 END_OF_BANNER = "EOF"
 
@@ -43,17 +43,7 @@ def take(config: Configuration, text: str) -> list[BadLine]:
 
 def parse(text: str) -> Line:
     """Read a configuration; comment lines are left out."""
-    root = Line("")
-    stack = [(-1, root)]
-    for _, raw in _logical(text):
-        depth = len(raw) - len(raw.lstrip(" "))
-        while stack[-1][0] >= depth:
-            stack.pop()
-        if raw.strip() not in ("end", "exit"):
-            line = Line(raw.strip())
-            stack[-1][1].children.append(line)
-            stack.append((depth, line))
-    return root
+    return outline((indent_of(raw), "" if raw.strip() in ("end", "exit") else raw.strip()) for _, raw in _logical(text))
 
 
 def body(root: Line) -> str:

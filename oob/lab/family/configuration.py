@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from oob.lab.family.grammar import Refused
+from oob.lab.family.grammar import OF_THE_IMAGE, Refused
 from oob.lab.family.language import Language, Rule
 from oob.lab.family.place import TOP, Rejected, Where
 from oob.lab.family.tree import Line, begins
 
 __all__ = ["TOP", "Configuration", "Meaning", "Rejected", "Where"]
-
-OF_THE_IMAGE = 9  # the depth of a refusal that only this software makes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +137,7 @@ class Configuration:
 
     def drop_refused(self) -> None:
         """Remove the lines that the software does not take, as it would when it reads its configuration."""
-        _prune(self.root, self.refuse)
+        self.root.prune(self.refuse)
 
     # --- changes
 
@@ -194,13 +193,7 @@ class Configuration:
             block.children.remove(off)
 
     def _insert(self, block: Line, text: str, mode: str) -> Line:
-        """Put a line where it belongs among its siblings."""
-        line, rank = Line(text), self.language.position(mode, text)
-        index = len(block.children)
-        while index and self.language.position(mode, block.children[index - 1].text) > rank:
-            index -= 1
-        block.children.insert(index, line)
-        return line
+        return block.insert(text, partial(self.language.position, mode))
 
     def _is_strict(self, line: str) -> bool:
         return any(begins(line, head) for head in self.language.strict)
@@ -215,9 +208,3 @@ def lines(root: Line, indent: int, depth: int = 0) -> Iterator[str]:
     for line in root.children:
         yield " " * (indent * depth) + line.text
         yield from lines(line, indent, depth + 1)
-
-
-def _prune(block: Line, refuse: tuple[re.Pattern[str], ...]) -> None:
-    block.children = [line for line in block.children if not any(one.search(line.text) for one in refuse)]
-    for line in block.children:
-        _prune(line, refuse)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 H = TypeVar("H")
+OF_THE_IMAGE = 9  # the depth of a refusal that only this software makes
 
 
 class Refused(Exception):

@@ -26,16 +26,16 @@ def filtered(text: str, pipe: str) -> str:
     """Return the lines of *text* that the modifiers leave."""
     for part in parts(pipe):
         verb, _, pattern = part.partition(" ")
-        text = _one(text, verb, pattern.strip().strip('"'))
+        is_count = "count".startswith(verb)
+        text = f"{len(text.splitlines())}\n" if is_count else chosen(text, verb, pattern.strip().strip('"'))
     return text
 
 
-def _one(text: str, verb: str, pattern: str) -> str:
-    lines = text.splitlines(keepends=True)
-    if "count".startswith(verb):
-        return f"{len(lines)}\n"
+def chosen(text: str, verb: str, pattern: str) -> str:
+    """Return the lines of *text* that one modifier leaves; all of them where it is none that chooses."""
     if not pattern:
         return text
+    lines = text.splitlines(keepends=True)
     hits = [re.search(pattern, line.rstrip("\n")) is not None for line in lines]
     if "include".startswith(verb) or "grep".startswith(verb):
         return "".join(line for line, hit in zip(lines, hits, strict=True) if hit)

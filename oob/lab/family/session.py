@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, Say, Typed, Wait
-from oob.lab.family.configuration import OF_THE_IMAGE, Rejected, Where
-from oob.lab.family.grammar import Grammar, Refused
+from oob.lab.family.configuration import Rejected, Where
+from oob.lab.family.grammar import OF_THE_IMAGE, Grammar, Refused
 
 if TYPE_CHECKING:
     from oob.lab.family.router import FamilyRouter

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -35,6 +37,40 @@ class Line:
         for child in self.children:
             yield (*path, child.text)
             yield from child.walk((*path, child.text))
+
+    def insert(self, text: str, position: Callable[[str], Any]) -> Line:
+        """Put a line where its *position* is among its siblings, and return it."""
+        line, rank = Line(text), position(text)
+        index = len(self.children)
+        while index and position(self.children[index - 1].text) > rank:
+            index -= 1
+        self.children.insert(index, line)
+        return line
+
+    def prune(self, refuse: tuple[re.Pattern[str], ...]) -> None:
+        """Remove every line below that one of *refuse* is found in."""
+        self.children = [line for line in self.children if not any(one.search(line.text) for one in refuse)]
+        for line in self.children:
+            line.prune(refuse)
+
+
+def outline(lines: Iterable[tuple[int, str]]) -> Line:
+    """Return the tree of *lines*, each with how far it stands in; one without text only ends what it stands under."""
+    root = Line("")
+    stack = [(-1, root)]
+    for depth, text in lines:
+        while stack[-1][0] >= depth:
+            stack.pop()
+        if text:
+            line = Line(text)
+            stack[-1][1].children.append(line)
+            stack.append((depth, line))
+    return root
+
+
+def indent_of(raw: str) -> int:
+    """Return how far a line stands in."""
+    return len(raw) - len(raw.lstrip(" "))
 
 
 def begins(text: str, head: str) -> bool:

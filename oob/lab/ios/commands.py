@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.family.grammar import Grammar, Parsed
+from oob.lab.family.pipe import chosen
 
 if TYPE_CHECKING:
     from oob.lab.ios.session import Session
@@ -52,31 +53,10 @@ def filtered(text: str, pipe: str) -> str:
     verb, _, pattern = pipe.strip().partition(" ")
     if not verb or not pattern:
         return text
-    lines = text.splitlines(keepends=True)
-    hits = [re.search(pattern.strip(), line.rstrip("\n")) is not None for line in lines]
-    if "include".startswith(verb):
-        return "".join(line for line, hit in zip(lines, hits, strict=True) if hit)
-    if "exclude".startswith(verb):
-        return "".join(line for line, hit in zip(lines, hits, strict=True) if not hit)
-    if "begin".startswith(verb):
-        return "".join(lines[hits.index(True) :]) if True in hits else ""
     if "count".startswith(verb):
-        return f"Number of lines which match regexp = {sum(hits)}\n"
-    return "".join(_section(lines, hits)) if "section".startswith(verb) else text
-
-
-def _section(lines: list[str], hits: list[bool]) -> list[str]:
-    kept: list[str] = []
-    inside = -1
-    for line, hit in zip(lines, hits, strict=True):
-        depth = len(line) - len(line.lstrip(" "))
-        if inside >= 0 and depth <= inside:
-            inside = -1
-        if hit and inside < 0:
-            inside = depth
-        if inside >= 0:
-            kept.append(line)
-    return kept
+        hits = sum(re.search(pattern.strip(), line) is not None for line in text.splitlines())
+        return f"Number of lines which match regexp = {hits}\n"
+    return chosen(text, verb, pattern.strip())
 
 
 __all__ = ["PRIVILEGED", "USER", "Handler", "Parsed", "command", "filtered", "show"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Interface
 
-from oob.lab.family.grammar import Refused
+from oob.lab.family.grammar import OF_THE_IMAGE, Refused
 from oob.lab.family.place import TOP, Rejected, Where
 from oob.lab.family.tree import Line, begins
 from oob.lab.ios import names
@@ -15,7 +16,6 @@ from oob.lab.ios.rules import DEFAULT_ON, GRAMMARS, PLAUSIBLE, SECOND, SHOWN_WHE
 from oob.lab.ios.secret import hashed
 
 _TOP = "config"
-OF_THE_IMAGE = 9  # the depth of a refusal that only this software makes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ class Configuration:
 
     def drop_refused(self) -> None:
         """Remove the lines that the software does not take, as it would when it reads its configuration."""
-        _prune(self.root, self.refuse)
+        self.root.prune(self.refuse)
 
     # --- changes
 
@@ -243,14 +243,7 @@ class Configuration:
 
 
 def _insert(block: Line, text: str, mode: str) -> Line:
-    """Put a line where it belongs among its siblings."""
-    line = Line(text)
-    rank = position(mode, text)
-    index = len(block.children)
-    while index and position(mode, block.children[index - 1].text) > rank:
-        index -= 1
-    block.children.insert(index, line)
-    return line
+    return block.insert(text, partial(position, mode))
 
 
 def _numbered(block: Line, meaning: Meaning) -> str:
@@ -260,12 +253,6 @@ def _numbered(block: Line, meaning: Meaning) -> str:
     numbers = [int(line.text.split()[0]) for line in block.children if line.text[0].isdigit()]
     same = [line.text for line in block.children if line.text.partition(" ")[2] == meaning.text]
     return same[0] if same else f"{max(numbers, default=0) + 10} {meaning.text}"
-
-
-def _prune(block: Line, refuse: tuple[re.Pattern[str], ...]) -> None:
-    block.children = [line for line in block.children if not any(one.search(line.text) for one in refuse)]
-    for line in block.children:
-        _prune(line, refuse)
 
 
 def _submode(mode: str, text: str) -> str:

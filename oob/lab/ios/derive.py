@@ -15,9 +15,10 @@ from ipaddress import (
 )
 
 from oob.lab.family.area import dotted
+from oob.lab.family.bgp import flat_peers
 from oob.lab.family.tree import Line, begins
 from oob.lab.ios import names
-from oob.lab.network import Interface, Node, Ospf, Peer, Static, Via
+from oob.lab.network import Interface, Node, Ospf, Static, Via
 
 _BANDWIDTH = {"FastEthernet": 100, "Tunnel": 1, "Serial": 1.544, "Loopback": 8000, "TenGigabitEthernet": 10_000}
 
@@ -32,7 +33,7 @@ def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
         router_id=_router_id(root),
         external=tuple(_external(root)),
         local_as=int(bgp.text.split()[2]) if bgp else 0,
-        peers=tuple(_peers(bgp)) if bgp else (),
+        peers=tuple(flat_peers(bgp)) if bgp else (),
         announced=tuple(("", ip_network(prefix)) for prefix in _announced(bgp)) if bgp else (),
     )
 
@@ -201,20 +202,6 @@ def _external(root: Line) -> Iterator[str]:
         for kind in ("static", "connected"):
             if process.under(f"redistribute {kind}"):
                 yield kind
-
-
-def _peers(bgp: Line) -> Iterator[Peer]:
-    for line in bgp.children:
-        found = re.fullmatch(r"neighbor (\S+) remote-as (\d+)", line.text)
-        if found:
-            head = f"neighbor {found[1]}"
-            yield Peer(
-                address=ip_address(found[1]),
-                remote_as=int(found[2]),
-                next_hop_self=bgp.find(f"{head} next-hop-self") is not None,
-                multihop=bool(bgp.under(f"{head} ebgp-multihop") or bgp.under(f"{head} update-source")),
-                up=bgp.find(f"{head} shutdown") is None,
-            )
 
 
 def _announced(bgp: Line) -> Iterator[str]:

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, Say, Typed, Wait
-from oob.lab.family.grammar import Grammar, Refused
+from oob.lab.family.grammar import OF_THE_IMAGE, Grammar, Refused
 from oob.lab.family.place import Where
 from oob.lab.ios.commands import PRIVILEGED, USER, Handler
-from oob.lab.ios.configuration import OF_THE_IMAGE
 from oob.lab.ios.rules import Rule
 
 if TYPE_CHECKING:

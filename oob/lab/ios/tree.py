@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oob.lab.family.tree import Line
+from oob.lab.family.tree import Line, indent_of, outline
 
 ETX = "\x03"  # delimits banners in a configuration; shown on a screen as ^C
 
 
 def parse(text: str) -> Line:
     """Read a configuration; comment lines (`!`) and what IOS prints around it are left out."""
-    root = Line("")
-    stack = [(-1, root)]
-    lines = iter(text.replace("\r", "").split("\n"))
-    for raw in lines:
-        if not raw.strip() or raw.lstrip().startswith("!") or raw.strip() == "end":
-            continue
-        depth = len(raw) - len(raw.lstrip(" "))
-        line = Line(_whole(raw.strip(" "), lines))
-        while stack[-1][0] >= depth:
-            stack.pop()
-        if line.text != "exit-address-family":
-            stack[-1][1].children.append(line)
-            stack.append((depth, line))
-    return root
+    return outline(_read(iter(text.replace("\r", "").split("\n"))))
+
+
+def _read(rest: Iterator[str]) -> Iterator[tuple[int, str]]:
+    for raw in rest:
+        if raw.strip() and not raw.lstrip().startswith("!") and raw.strip() != "end":
+            line = _whole(raw.strip(" "), rest)
+            yield indent_of(raw), "" if line == "exit-address-family" else line
 
 
 def _whole(first: str, lines: Iterator[str]) -> str:

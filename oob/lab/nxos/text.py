@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oob.lab.family.configuration import lines
-from oob.lab.family.tree import Line
+from oob.lab.family.tree import Line, indent_of, outline
 
 _SPACED = ("interface", "vrf", "feature", "vlan")
 
 
 def parse(text: str) -> Line:
     """Read a configuration; comment lines are left out, a banner is one line with line ends inside."""
-    root = Line("")
-    stack = [(-1, root)]
     rest = iter(text.replace("\r", "").split("\n"))
-    for raw in rest:
-        if not raw.strip() or raw.lstrip().startswith("!"):
-            continue
-        depth = len(raw) - len(raw.lstrip(" "))
-        line = Line(_whole(raw.strip(), rest))
-        while stack[-1][0] >= depth:
-            stack.pop()
-        stack[-1][1].children.append(line)
-        stack.append((depth, line))
-    return root
+    return outline(
+        (indent_of(raw), _whole(raw.strip(), rest)) for raw in rest if raw.strip() and not raw.lstrip().startswith("!")
+    )
 
 
 def _whole(first: str, rest: Iterator[str]) -> str:

@@ -6,18 +6,15 @@ from collections.abc import Iterator, Mapping
 from ipaddress import (
     IPv4Address,
     IPv4Interface,
-    IPv4Network,
     IPv6Interface,
-    IPv6Network,
-    ip_address,
     ip_interface,
-    ip_network,
 )
 
 from oob.lab.family.area import dotted
+from oob.lab.family.bgp import nested_networks, nested_peers
 from oob.lab.family.statics import statics
 from oob.lab.family.tree import Line
-from oob.lab.network import Interface, Node, Ospf, Peer
+from oob.lab.network import Interface, Node, Ospf
 from oob.lab.xr.language import NAMES
 
 
@@ -35,8 +32,8 @@ def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
             if any(process.under(f"redistribute {kind}") for process in root.under("router ospf"))
         ),
         local_as=int(bgp.text.split()[2]) if bgp else 0,
-        peers=tuple(_peers(bgp)) if bgp else (),
-        announced=tuple(_announced(bgp)) if bgp else (),
+        peers=tuple(nested_peers(bgp)) if bgp else (),
+        announced=tuple(nested_networks(bgp)) if bgp else (),
     )
 
 
@@ -109,22 +106,3 @@ def _router_id(root: Line) -> IPv4Address | None:
         if own := process.value("router-id"):
             return IPv4Address(own)
     return None
-
-
-def _peers(bgp: Line) -> Iterator[Peer]:
-    for line in bgp.under("neighbor"):
-        remote, families = line.value("remote-as"), line.under("address-family")
-        if remote and families:
-            yield Peer(
-                address=ip_address(line.text.split()[1]),
-                remote_as=int(remote),
-                next_hop_self=any(family.find("next-hop-self") for family in families),
-                multihop=bool(line.under("ebgp-multihop") or line.under("update-source")),
-                up=line.find("shutdown") is None,
-            )
-
-
-def _announced(bgp: Line) -> Iterator[tuple[str, IPv4Network | IPv6Network]]:
-    for family in bgp.under("address-family"):
-        for line in family.under("network"):
-            yield "", ip_network(line.text.split()[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from oob.lab.family.tree import Line
+from oob.lab.family.tree import Line, indent_of, outline
 
 POLICY = re.compile(r"(?:route-policy|prefix-set|community-set|as-path-set) \S+")
 END = re.compile(r"\s*end-(?:policy|set)\s*")
@@ -13,23 +13,15 @@ END = re.compile(r"\s*end-(?:policy|set)\s*")
 
 def parse(text: str) -> Line:
     """Read a configuration; comment lines are left out, a policy is one line with line ends inside."""
-    root = Line("")
-    stack = [(-1, root)]
     rest = iter(text.replace("\r", "").split("\n"))
-    for raw in rest:
-        if not raw.strip() or raw.lstrip().startswith("!") or raw.strip() == "end" or _is_around(raw):
-            continue
-        depth = len(raw) - len(raw.lstrip(" "))
-        line = Line(_whole(raw.strip(), rest))
-        while stack[-1][0] >= depth:
-            stack.pop()
-        stack[-1][1].children.append(line)
-        stack.append((depth, line))
-    return root
+    return outline((indent_of(raw), _whole(raw.strip(), rest)) for raw in rest if not _is_around(raw))
 
 
 def _is_around(raw: str) -> bool:
-    return raw.startswith("Building configuration") or bool(re.match(r"[A-Z][a-z]{2} [A-Z][a-z]{2} +\d", raw))
+    line = raw.strip()
+    if not line or line.startswith("!") or line == "end" or raw.startswith("Building configuration"):
+        return True
+    return re.match(r"[A-Z][a-z]{2} [A-Z][a-z]{2} +\d", raw) is not None
 
 
 def _whole(first: str, rest: Iterator[str]) -> str:
