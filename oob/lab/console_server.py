@@ -14,7 +14,7 @@ BUSY = b"\r\nPort already in use\r\n"
 
 
 class ConsoleServerPort:
-    """Listens on 127.0.0.1 and joins whoever connects to the line. *seconds* is the way there, and the way back."""
+    """Listens and joins whoever connects to the line. *seconds* is the way there, and the way back."""
 
     def __init__(
         self,
@@ -25,9 +25,12 @@ class ConsoleServerPort:
         seconds: float,
         greeting: bytes,
         on_break: Callable[[], None],
+        address: str = "127.0.0.1",
+        number: int = 0,
     ) -> None:
         self.telnet = telnet
-        self.number = 0
+        self.number = number
+        self._address = address
         self._greeting = (GREETING if telnet else b"") + greeting
         self._line = line
         self._on_break = on_break
@@ -40,12 +43,12 @@ class ConsoleServerPort:
     @property
     def url(self) -> str:
         """The console URL of this port."""
-        return f"{'telnet' if self.telnet else 'tcp'}://127.0.0.1:{self.number}"
+        return f"{'telnet' if self.telnet else 'tcp'}://{self._address}:{self.number}"
 
     async def open(self) -> None:
         """Listen; on the same port as before where there was one."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Client(self), "127.0.0.1", self.number)
+        self._server = await loop.create_server(lambda: _Client(self), self._address, self.number)
         self.number = self._server.sockets[0].getsockname()[1]
 
     def close(self) -> None:

@@ -147,6 +147,8 @@ class Lab:
             telnet=port.kind == "telnet",
             seconds=port.round_trip_ms / 2000,
             greeting=port.greeting.encode(),
+            address=port.address,
+            number=port.number,
             on_break=router.receive_break,
         )
 

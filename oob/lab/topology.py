@@ -20,12 +20,15 @@ PORTS = ("pty", "telnet", "tcp")
 class PortSpec:
     """One way to a console: *kind* is pty, telnet or tcp.
 
-    *round_trip_ms* is the distance to the console server; *greeting* is what the server says to whoever connects.
+    *round_trip_ms* is the distance to the console server; *greeting* is what the server says to whoever connects;
+    *address* and *number* are where it listens, 0 for any port that is free.
     """
 
     kind: str
     round_trip_ms: float = 0.0
     greeting: str = ""
+    address: str = "127.0.0.1"
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +140,7 @@ def _check(topology: Topology) -> None:
         for port in router.ports:
             if port.kind not in PORTS:
                 raise ValueError(f"routers.{router.name}.ports: {port.kind} is none of {', '.join(PORTS)}")
+            ip_address(port.address)
     for host in topology.hosts:
         ip_interface(host.address)
         if host.gateway:
