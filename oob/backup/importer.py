@@ -50,11 +50,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """Whose a configuration is: the name in the inventory, the platform, and what its last line must look like."""
+    """Whose a configuration is: the name in the inventory, the platform, and what its last line must look like.
+
+    One that is written as *commands*, which have no end of their own, must at least end with a whole line.
+    """
 
     device: str
     platform: str
     complete_end: str = ""
+    commands: bool = False
 
 
 def read(tool: str, source: Path, *, newest: int) -> tuple[Version, ...]:
@@ -80,6 +84,9 @@ def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Bac
         manifest = entry.manifest
         if manifest and manifest.started == utc(version.moment) and manifest.files[CONFIGURATION].sha256 == sha256:
             return None
+    if owner.commands and not version.text.endswith("\n"):
+        last = version.text.splitlines()[-1]
+        raise BackupError(f"the configuration was cut short in the middle of a command: {last[:60]!r}")
     lacks = "; secrets were taken out of it, so it cannot be restored whole" if version.is_redacted else ""
     reading = Reading(
         device=owner.device,

@@ -18,6 +18,7 @@ from oob.inventory.device import Device
 from oob.inventory.importer.platform import platform as platform_called
 from oob.inventory.inventory import Inventory
 from oob.profile.store import load
+from oob.recovery.difference import is_set_form
 
 
 @click.command("import")
@@ -91,15 +92,15 @@ def _owner(version: Version, inventory: Inventory, platform: str) -> Owner:
     runs = (device.platform if device else "") or platform_called(version.kind) or platform
     if not runs:
         raise BackupError("it is not known what the device runs; put it into the inventory or give --platform")
+    name = device.name if device else version.name
     try:
-        data = load(runs).configuration
+        profile = load(runs)
     except ProfileError:
-        data = None  # a platform without a profile: nothing is known of how its configurations end
-    return Owner(
-        device=device.name if device else version.name,
-        platform=runs,
-        complete_end=(data.read.ends or "") if data else "",
-    )
+        return Owner(device=name, platform=runs)  # nothing is known of how its configurations end
+    commands = is_set_form(profile, version.text)
+    data = profile.configuration
+    end = data.read.ends if data and not commands else None
+    return Owner(device=name, platform=runs, complete_end=end or "", commands=commands)
 
 
 def _device(name: str, inventory: Inventory) -> Device | None:

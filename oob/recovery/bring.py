@@ -69,13 +69,14 @@ def texts(profile: Profile, strategy: Strategy, target: Backup, running: str | N
         lines = loadable(target.configuration, data.volatile)
         brought["config"] = sectioned(lines, data) if data.section_root else lines
     if "config_set" in kinds:
-        brought["config_set"] = loadable(_set_form(profile, target), data.volatile)
+        brought["config_set"] = loadable(set_form(profile, target), data.volatile)
     if "difference" in kinds and running is not None:
         brought["difference"] = difference(data.hier_config, running, target.configuration)
     return brought
 
 
-def _set_form(profile: Profile, target: Backup) -> str:
+def set_form(profile: Profile, target: Backup) -> str:
+    """Return the configuration of *target* as set commands; raises DataError where it is not kept so."""
     if is_set_form(profile, target.configuration):
         return target.configuration
     if not target.configuration_set:

@@ -13,6 +13,7 @@ from oob.backup.folder import Backup
 from oob.device.device import Device
 from oob.device.values import Values
 from oob.profile.model import Profile, Step
+from oob.recovery.bring import set_form
 from oob.recovery.difference import differences
 
 MOST = 100
@@ -56,7 +57,8 @@ def _missing(device: Device, target: Backup, observed: Backup) -> list[tuple[tup
 def _by_candidate(device: Device, target: Backup, observed: Backup) -> tuple[str, ...]:
     candidate, load = device.profile.candidate, _loading(device.profile)
     there = set(observed.configuration_set.splitlines())
-    lines = [line for line in target.configuration_set.splitlines() if line.startswith("set ") and line not in there]
+    wanted = set_form(device.profile, target).splitlines()
+    lines = [line for line in wanted if line.startswith("set ") and line not in there]
     if not lines or candidate is None or load is None:
         return ()
     device.console.go(_editing(device))
