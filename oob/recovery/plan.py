@@ -163,14 +163,6 @@ def undrilled(profile: Profile) -> str:
     return f"rolling {profile.title} back was never drilled: what is typed and expected is from documents alone"
 
 
-def judged_by(strategy: Strategy, ground: Ground) -> Backup:
-    """Return the backup that the result of *strategy* is compared with.
-
-    What a checkpoint on the device holds is not known before it is loaded: it is judged by the baseline.
-    """
-    return ground.baseline if strategy.target == "checkpoint" else ground.target
-
-
 def values(ground: Ground, attempt: Attempt, running: str | None) -> Values:
     """Return what stands for the placeholders of the attempt's steps; raises DataError where a text cannot be made."""
     strategy = ground.profile.strategies[attempt.strategy]
@@ -207,7 +199,7 @@ def _attempt(ground: Ground, number: int, name: str, strategy: Strategy, minutes
         rung=strategy.rung,
         title=strategy.title,
         why=WHY[strategy.rung],
-        target=judged_by(strategy, ground).manifest.id,
+        target=ground.target.manifest.id,
         checkpoint=_checkpoint(strategy, ground.checkpoints),
         armed=strategy.armed,
         minutes=minutes if strategy.armed else 0,

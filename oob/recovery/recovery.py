@@ -110,7 +110,6 @@ class Recovery(Run):
                 self.results.append(replace(result, failure=past.failure or "it had failed before the run was resumed"))
                 continue
             self.record.announce(attempt.title, attempt.seconds + plan.proof_seconds)
-            judged = plans.judged_by(ground.profile.strategies[attempt.strategy], ground)
             attempting = Attempting(
                 self.reach,
                 self.record,
@@ -118,7 +117,7 @@ class Recovery(Run):
                 self.choices,
                 ground,
                 attempt,
-                replace(aim, target=judged),
+                aim,
                 before=before,
                 past=past,
                 phase=phase,
@@ -128,7 +127,7 @@ class Recovery(Run):
             self.results.append(replace(result, failure=past.failure))
             if is_back:
                 return True
-            if attempting.proof and attempting.proof.is_configured and judged is ground.target:
+            if attempting.proof and attempting.proof.is_configured:
                 is_pointless = "the configuration was the target's already and that did not bring the device back"
         return False
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oob.profile.store import load
-from oob.recovery.plan import Attempt, Ground, judged_by, plan, values
+from oob.recovery.plan import Attempt, Ground, plan, values
 from oob.recovery.speed import Speed
 from tests.recovery.papers import CONFIGURATION, backup
 
@@ -106,12 +106,11 @@ def test_the_time_is_spelled_as_each_platform_wants_it(ground: Ground) -> None:
     assert len(words["md5"]) == 32
 
 
-def test_a_checkpoint_is_judged_by_the_baseline_and_a_backup_by_itself(ground: Ground, tmp_path: Path) -> None:
+def test_every_attempt_is_judged_by_the_target_also_where_it_is_not_the_baseline(
+    ground: Ground, tmp_path: Path
+) -> None:
     other = backup(tmp_path, is_good=False)
-    ground = replace(ground, target=other)
-    strategies = ground.profile.strategies
-    assert judged_by(strategies["archive"], ground) is ground.baseline
-    assert judged_by(strategies["backup"], ground) is other
+    assert {attempt.target for attempt in attempts(replace(ground, target=other)).values()} == {other.manifest.id}
 
 
 def test_a_banner_with_every_possible_mark_in_it_leaves_out_only_what_would_bring_it(
