@@ -19,7 +19,7 @@ from oob.lab.family.grammar import Refused
 from oob.lab.family.language import Language
 from oob.lab.family.session import Session
 from oob.lab.family.tree import Line
-from oob.lab.family.watch import Watch
+from oob.lab.family.watch import FamilyWatch
 from oob.lab.network import Network, Node
 from oob.lab.router import Identity, Router, Send
 
@@ -45,7 +45,7 @@ class FamilyRouter(Router):
         self.config = Configuration(self.language, self.physical)
         self.changed_at: datetime | None = None
         self.ages = Ages(clock)
-        self.watcher = Watch(self)
+        self.watcher = FamilyWatch(self)
         self.timers: list[Timer] = []
 
     # --- a platform writes these

@@ -22,7 +22,7 @@ from oob.lab.ios.rollback import Rollback
 from oob.lab.ios.rommon import IGNORE_STARTUP
 from oob.lab.ios.session import Session
 from oob.lab.ios.tree import parse, render
-from oob.lab.ios.watch import Watch
+from oob.lab.ios.watch import IosWatch
 from oob.lab.network import Network
 from oob.lab.router import Identity, Router, Send
 
@@ -67,7 +67,7 @@ class IosRouter(Router):
         self.rollback = Rollback(self)
         self.reload = Reload(self)
         self.ages = Ages(clock)
-        self._watch = Watch(self)
+        self._watch = IosWatch(self)
         self._effect: Timer | None = None
         first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
         if first and self.flash.read(STARTUP) is None:
