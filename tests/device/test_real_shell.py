@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import shutil
+from urllib.parse import quote
 
 import pytest
 
+from oob.console.console import Console
+from oob.deadline import Deadline
 from oob.device.connect import connect
 from oob.device.device import Device
 from oob.errors import PathLost, TransportError
+from oob.profile.store import load
 from oob.secret.credentials import Credentials
+from oob.transport.layer import Layer
+from oob.transport.url import open_url
+
+# What a serial console has: the size that agetty gives it, and none at all.
+SIZES = ["24 80", "0 0"]
+LONG = " ".join(f"word{number}" for number in range(40))
+
+
+class Lent(Layer):
+    """A path that its user only thinks is closed."""
+
+    def close(self) -> None:
+        """Leave it open."""
+
+
+def bash(size: str, *before: str) -> str:
+    """Return the way to a bash on a terminal of *size* that has run *before*; it is the last program there."""
+    if not shutil.which("bash"):
+        pytest.skip("bash is not installed")
+    rows, columns = size.split()
+    script = "; ".join([f"stty rows {rows} columns {columns}", *before, "exec bash --norc --noprofile -i"])
+    return f"exec:///bin/sh?arg=-c&arg={quote(script, safe='')}"
 
 
 def shell(name: str) -> Device:
@@ -36,10 +62,26 @@ def test_text_that_looks_like_a_prompt_does_not_end_an_output(name: str) -> None
         assert device.run("echo still here").text == "still here"
 
 
-def test_a_command_longer_than_the_terminal_is_wide_is_echoed_and_known_again() -> None:
-    words = " ".join(f"word{number}" for number in range(40))
-    with shell("bash") as device:
-        assert device.run(f"echo {words}").text == words
+@pytest.mark.parametrize("size", SIZES)
+def test_a_command_longer_than_the_terminal_is_wide_is_echoed_and_known_again(size: str) -> None:
+    with connect(bash(size, "export TERM=vt220"), platform="linux", secrets=Credentials()) as device:
+        assert device.run(f"echo {LONG}").text == LONG
+        assert device.run("echo still here").text == "still here"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_shell_that_was_found_is_left_as_it_was(size: str) -> None:
+    before = ("export TERM=vt220", "export PROMPT_COMMAND='echo asked'", "export PS1='box$ '")
+    with open_url(bash(size, *before), Deadline(5)) as transport:
+        for _ in range(2):  # the second time as after a path that died, when nobody has left
+            console = Console(Lent(transport), load("linux"), Credentials())
+            console.open()
+        console.leave()
+        transport.write(b'echo "$(stty size) $TERM ${OOB_PS1-none}"\r', 5)
+        shown, deadline = b"", Deadline(20)
+        while f"{size} vt220 none\r\nasked\r\n".encode() not in shown:
+            assert not deadline.is_over, shown
+            shown += transport.read(4096, deadline.remaining())
 
 
 def test_a_shell_that_ends_is_a_lost_path() -> None:
