@@ -33,7 +33,7 @@ class Found:
 def attach(stream: Stream, grammar: Grammar, deadline: Deadline, *, only_return: bool = False) -> Found:
     """Listen, then ask the console to show itself; raises ConsoleSilent when it never does.
 
-    *only_return* types nothing but a return: for coming back to a device that was left in the middle of a command,
+    *only_return* types nothing but a nudge: for coming back to a device that was left in the middle of a command,
     which a cancel key would end.
     """
     heard = _listen(stream, grammar, deadline)
@@ -41,14 +41,14 @@ def attach(stream: Stream, grammar: Grammar, deadline: Deadline, *, only_return:
     if state.kind not in {"silent", "unknown"}:
         return Found(state=state, now=state, heard=decode(heard))
     keys = grammar.data.keys
-    wake = (keys.enter if only_return else keys.wake).encode()
+    wake = (keys.nudge if only_return else keys.wake).encode()
     shown = bytearray()
     for patience in ANSWER:
         stream.write(wake)
         now = settle(stream, grammar, shown, min(patience, deadline.remaining()))
         if now.kind not in {"silent", "unknown"}:
             return _found(grammar, heard, bytes(shown), now)
-        wake = keys.enter.encode()
+        wake = keys.nudge.encode()
         if deadline.is_over:
             break
     if not shown.strip():
@@ -75,10 +75,11 @@ def settle(stream: Stream, grammar: Grammar, shown: bytearray, patience: float) 
 
 def _listen(stream: Stream, grammar: Grammar, deadline: Deadline) -> bytes:
     """Return what the device is saying on its own; a device in the middle of its words is let finish."""
-    heard = bytearray(stream.read(min(LISTEN, deadline.remaining())))
+    listen = grammar.data.listen
+    heard = bytearray(stream.read(min(listen, deadline.remaining())))
     while heard and not deadline.is_over:
         is_known = grammar.classify(bytes(heard[-TAIL:])).kind not in {"silent", "unknown"}
-        chunk = stream.read(LISTEN if is_known else STILL_TALKING)
+        chunk = stream.read(LISTEN if is_known else max(STILL_TALKING, listen))
         if not chunk:
             break
         heard += chunk

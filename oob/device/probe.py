@@ -104,7 +104,7 @@ def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None,
     stream = Stream(transport)
     try:
         found = attach(stream, Grammar(profile), Deadline(limit))
-        measure = _measure(stream, found.now)
+        measure = _measure(stream, found.now, profile.console.keys.nudge.encode())
     except (TransportError, ConsoleError) as error:
         return _failed(transport.path, error)
     finally:
@@ -130,31 +130,31 @@ def _failed(path: str, error: TransportError | ConsoleError) -> Finding:
     return Finding(path=path, verdict=verdict, text=str(error), holder=holder, exit_code=error.exit_code)
 
 
-def _measure(stream: Stream, state: State) -> Measure:
+def _measure(stream: Stream, state: State, nudge: bytes) -> Measure:
     trips: list[float] = []
     for _ in range(RETURNS if state.is_prompt else 1):  # a login that is left empty too often hangs up
         started = time.monotonic()
-        stream.write(b"\r")
+        stream.write(nudge)
         if stream.read(max(1.0, 3 * (stream.round_trip or 1.0))):
             trips.append(time.monotonic() - started)
         stream.quiet(QUIET, limit=5)
     trip = median(trips) if trips else stream.round_trip or 0.0
     return Measure(
         round_trip=trip,
-        bytes_per_second=_rate(stream, state),
+        bytes_per_second=_rate(stream, state, nudge),
         sent=RETURNS if state.is_prompt else 1,
         answered=len(trips),
     )
 
 
-def _rate(stream: Stream, state: State) -> float | None:
+def _rate(stream: Stream, state: State, nudge: bytes) -> float | None:
     """Return how many bytes a second the line carries: what it is set to, or what a burst of prompts comes in at."""
     line = stream.transport.line
     if line is not None:
         return line.baud / 10
     if not state.is_prompt:
         return None
-    stream.write(b"\r" * BURST)
+    stream.write(nudge * BURST)
     first = len(stream.read(5))
     started = last = time.monotonic()
     count = 0

@@ -57,10 +57,15 @@ class Pager(Part):
 
 
 class Keys(Part):
-    """What is typed for things that are not commands; *wake* clears a half-typed line before its return."""
+    """What is typed for things that are not commands.
+
+    *nudge* asks for the prompt once more, *wake* clears a half-typed line before it does. A platform that sits on a
+    boot loader which takes an empty line for the last command again has more than a return in both.
+    """
 
     enter: str = "\r"
     wake: str = "\x15\r"
+    nudge: str = "\r"
     kill: str = "\x15"
     cancel: str = "\x03"
 
@@ -89,11 +94,13 @@ class Login(Part):
 class ConsoleData(Part):
     """How the text conversation with the platform goes.
 
-    *setup* is typed in the home state. *continuation* is what the device prints in front of the next line of an input
-    that goes on.
+    *listen* is for how many seconds the console is listened to before anything is typed: more than one where a boot
+    loader counts down by the second. *setup* is typed in the home state. *continuation* is what the device prints in
+    front of the next line of an input that goes on.
     """
 
     keys: Keys = Keys()
+    listen: float = 0.07
     prompts: dict[str, Prompt]
     prompt_header: tuple[Pattern, ...] = ()
     continuation: Pattern | None = None

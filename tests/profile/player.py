@@ -100,7 +100,10 @@ class Player:
         elif key in "\x03\x12":
             self._say("\n" + self.now.prompt + (self.typed if key == "\x12" else ""))
             self.typed = self.typed if key == "\x12" else ""
-        elif key == "\b":
+        elif key == "\x02":
+            self._say(key)  # as one who knows no cursor; the deletions behind it take this key away first
+            self.typed += key
+        elif key in "\b\x7f":
             if self.typed:
                 self.typed = self.typed[:-1]
                 self._say("\b \b")
