@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets as randomness
 import time
 from collections import deque
@@ -134,9 +135,9 @@ class Console:
 
     # --- acts
 
-    def run(self, command: str, *, silence: float | None = None) -> Output:
+    def run(self, command: str, *, silence: float | None = None, limit: float = math.inf) -> Output:
         """Run *command* and return its whole output; see Conversation.run."""
-        return self.conversation.run(command, silence=silence)
+        return self.conversation.run(command, silence=silence, limit=limit)
 
     def ask(self, command: str, answers: Mapping[str, str], *, silence: float | None = None) -> Output:
         """Run *command* and answer its questions: pattern → what is typed, with the return where one is needed."""

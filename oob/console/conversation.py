@@ -7,6 +7,7 @@ command is over, whatever its output looked like, and costs no round trip. See d
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from oob.console.grammar import NEAR, UNKNOWN, Grammar, State
 from oob.console.output import Output, cut
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
+from oob.deadline import Deadline
 from oob.errors import ConsoleError, ConsoleInUse, OutputUnverified, PathLost, PromptTimeout, QuestionAsked
 
 MARK = b" \x08"
@@ -63,10 +65,10 @@ class Conversation:
 
     # --- commands
 
-    def run(self, command: str, *, silence: float | None = None) -> Output:
+    def run(self, command: str, *, silence: float | None = None, limit: float = math.inf) -> Output:
         """Send *command* and return its whole output; costs one round trip.
 
-        *silence* is how long the device may say nothing, in seconds; while bytes flow there is no limit. Raises
+        *silence* is how long the device may say nothing, *limit* how long all of it may take, in seconds. Raises
         OutputUnverified, PromptTimeout, QuestionAsked or PathLost, each with what was read.
         """
         started = time.monotonic()
@@ -74,7 +76,7 @@ class Conversation:
         marked = self.can_mark
         known = self.state
         self.send(command.encode() + self.enter + (MARK if marked else b""))
-        answer = self.read_answer(command, silence=silence, marked=marked)
+        answer = self.read_answer(command, silence=silence, limit=limit, marked=marked)
         if typed := typed_behind(answer.raw):
             raise self.in_use(typed, answer.raw)
         if known.is_prompt and answer.state.text != known.text and answer.state.text.endswith(known.text):
@@ -97,13 +99,27 @@ class Conversation:
         """Send *command*, answer what it asks by the patterns in *answers*, and return what it printed.
 
         Nothing is typed ahead, so that no question is answered by accident; the end is proven by a second exchange.
-        With *once* no answer is given twice: a password that was refused is not tried again.
+        With *once* no answer is given twice: a password that was refused is not tried again. Raises ConsoleInUse where
+        another command was typed behind a prompt meanwhile, besides what `run` raises.
         """
         started = time.monotonic()
         self.check_idle()
+        prompts = {self.state.text} if self.state.is_prompt else set()
         self.send(command.encode() + self.enter)
         answer = self.read_answer(command, silence=silence, answers=answers, once=once)
+        if typed := self._typed_at(prompts | {answer.state.text}, answer.raw, command):
+            raise self.in_use(typed, answer.raw)
         return self._cut(answer, command, started)
+
+    def _typed_at(self, prompts: set[str], raw: bytes, command: str) -> bytes:
+        """Return what stands behind one of *prompts* in the middle of *raw* and is not our *command* shown again."""
+        text = plain(self.grammar.notices.clean(raw).text)
+        for line in text.split(b"\n")[1:-1]:
+            for prompt in filter(None, map(str.encode, prompts)):
+                typed = line.removeprefix(prompt).strip() if line.startswith(prompt) else b""
+                if typed and not command.encode().startswith(typed) and not self.grammar.notices.has_notice(typed):
+                    return typed
+        return b""
 
     def _check_not_asked(self, output: Output) -> None:
         """Raise QuestionAsked where the mark behind the command has declined a question."""
@@ -168,6 +184,7 @@ class Conversation:
         waiting_for: str,
         *,
         silence: float | None = None,
+        limit: float = math.inf,
         marked: bool = False,
         answers: Mapping[str, bytes] | None = None,
         once: bool = False,
@@ -177,7 +194,8 @@ class Conversation:
 
         *before* is what has been read already; with *once* each answer is given a single time.
         """
-        reading = _Reading(self, waiting_for, silence or self.grammar.data.silence, marked, answers, once)
+        patience = silence or self.grammar.data.silence
+        reading = _Reading(self, waiting_for, patience, Deadline(limit), marked, answers, once)
         reading.buffer += before
         try:
             answer = reading.run()
@@ -207,6 +225,7 @@ class _Reading:
         conversation: Conversation,
         waiting_for: str,
         silence: float,
+        deadline: Deadline,
         marked: bool,
         answers: Mapping[str, bytes] | None,
         once: bool,
@@ -216,6 +235,7 @@ class _Reading:
         self.grammar = conversation.grammar
         self.waiting_for = waiting_for
         self.silence = silence + 2 * (self.stream.round_trip or 0.0)
+        self.deadline = deadline
         self.marked = marked
         self.marks_sent = int(marked)
         self.answers = [(re.compile(pattern.encode()), reply) for pattern, reply in (answers or {}).items()]
@@ -236,10 +256,15 @@ class _Reading:
                 self._turn_page()
                 continue
             typed = typed_behind(bytes(self.buffer[-TAIL:])) if looks is None else b""
-            chunk = self.stream.read(self.conversation.settle if typed else self._patience(looks))
+            patience = self.conversation.settle if typed else self._patience(looks)
+            chunk = self.stream.read(min(patience, self.deadline.remaining()))
             if chunk:
                 self.buffer += chunk
-            elif typed:
+            if self.deadline.is_over:
+                raise self._overdue()
+            if chunk:
+                continue
+            if typed:
                 raise self.conversation.in_use(typed, bytes(self.buffer))
             elif looks is None:
                 raise self._timeout()
@@ -261,9 +286,14 @@ class _Reading:
         return Answer(raw=raw, state=state, paged=self.paged or self.grammar.is_paged(raw))
 
     def _timeout(self) -> PromptTimeout:
+        return self._late(f"nothing came for {self.silence:.0f} s while waiting for the end of {self.waiting_for!r}")
+
+    def _overdue(self) -> PromptTimeout:
+        return self._late(f"{self.waiting_for!r} did not come to its end in the time that it may take")
+
+    def _late(self, what: str) -> PromptTimeout:
         return PromptTimeout(
-            f"nothing came for {self.silence:.0f} s while waiting for the end of {self.waiting_for!r}; "
-            f"last read: {self.tail()!r}",
+            f"{what}; last read: {self.tail()!r}",
             state=self.conversation.state.name,
             read=bytes(self.buffer),
             received=self.stream.bytes_in,

@@ -11,6 +11,8 @@ from oob.console.output import Output, cut
 from oob.console.paste import Paste
 from oob.console.screen import plain
 
+CANCELLED = 60.0  # seconds in which what was cancelled must come to its end
+
 
 def load(
     conversation: Conversation, command: str, lines: Sequence[str], *, ready: str, close: str, silence: float | None
@@ -38,4 +40,4 @@ def cancel(conversation: Conversation) -> None:
     marked = conversation.can_mark
     keys = conversation.grammar.data.keys
     conversation.send((keys.kill + keys.cancel).encode() + (MARK if marked else b""))
-    conversation.read_answer("the cancelled text", marked=marked)
+    conversation.read_answer("the cancelled text", limit=CANCELLED, marked=marked)

@@ -43,6 +43,8 @@ def test_a_change_that_somebody_makes_in_the_middle_of_ours_is_not_called_recove
 
     outcome = recover(site.entry("edge1"), site.means(), QUICK)
 
+    said = {event.name: event.text for event in site.said}
+    assert "something that is not ours appeared on the console: 'conf t'" in said["pause.started"]
     first, *_, last = [attempt for attempt in outcome.attempts if not attempt.skipped]
     assert "hostname evil" in first.failure
     assert last.is_proven
