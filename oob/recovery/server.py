@@ -158,12 +158,12 @@ class ServerRun(Run):
 
     def _ask(self, command: str, timeout: float) -> str:
         try:
-            return self.device.console.run(command, silence=timeout).text
+            return self.device.console.run(command, silence=timeout, limit=timeout).text
         except PromptTimeout as error:
             cancel(self.device.console.conversation)
             said = error.read.decode("utf-8", "replace")[-200:]
             raise DeviceError(
-                f"{command!r} printed nothing for {timeout:g} s and was cancelled; before that: {said!r}",
+                f"{command!r} was not over after {timeout:g} s and was cancelled; the last it printed: {said!r}",
                 command=command,
                 answer=said,
             ) from error

@@ -28,7 +28,7 @@ Command = Annotated[str, AfterValidator(_one_line)]
 class ServerStep(BaseModel):
     """One command. It has worked when its output matches *expect* and nothing in *refuse*.
 
-    *timeout* is how long it may print nothing, in seconds; *seconds* how long it usually takes. A step that only
+    *timeout* is how long it may take, in seconds; *seconds* how long it usually takes. A step that only
     *reads* changes nothing. Whether it has been done can be seen where the output of *shows* matches *shown*: what
     shows already is not done, and not undone. *undo* takes it back, and has worked when its output matches *undone*.
     """
