@@ -5,9 +5,16 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from oob.console.console import Console
+from oob.device.device import Device
+from oob.device.values import Values
 from oob.errors import BreakUnsupported, LineUnsupported
 from oob.lab.clock import SteppedClock
 from oob.lab.router import Router
+from oob.profile.model import Timer
+from oob.profile.store import load
+from oob.recovery.difference import differences
+from oob.secret.credentials import Credentials
 from oob.transport.base import LineSettings
 
 STEP = 0.02
@@ -53,3 +60,24 @@ class DeskTransport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def opened(transport: DeskTransport, platform: str, login: Credentials) -> Device:
+    """Log in to the router on a desk."""
+    console = Console(transport, load(platform), login)
+    console.open()
+    return Device(console)
+
+
+def timer(device: Device) -> Timer:
+    assert device.profile.timer is not None
+    return device.profile.timer
+
+
+def roll_back(device: Device, strategy: str, values: Values) -> None:
+    for step in device.profile.strategies[strategy].steps:
+        device.perform(step, values)
+
+
+def is_same(device: Device, before: str) -> bool:
+    return not differences(device.profile, before, device.configuration())

@@ -6,14 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from oob.console.console import Console
 from oob.device.device import Device
 from oob.device.values import Values
 from oob.errors import DeviceError
-from oob.profile.model import Timer
-from oob.profile.store import load
 from oob.secret.credentials import Credentials
-from tests.device.desk import DeskTransport
+from tests.device.desk import DeskTransport, opened, roll_back, timer
 from tests.lab.family_desk import PASSWORD, Desk
 
 LOGIN = Credentials(username="ops", password=PASSWORD, enable=PASSWORD)
@@ -22,23 +19,11 @@ LOGIN = Credentials(username="ops", password=PASSWORD, enable=PASSWORD)
 @pytest.fixture(params=[1, 7, 65536], ids=lambda size: f"{size}-byte-reads")
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Desk, Device]:
     desk = Desk(tmp_path, "leaf1")
-    console = Console(DeskTransport(desk.router, desk.clock, desk.output, request.param), load("arista_eos"), LOGIN)
-    console.open()
-    return desk, Device(console)
-
-
-def timer(device: Device) -> Timer:
-    assert device.profile.timer is not None
-    return device.profile.timer
+    return desk, opened(DeskTransport(desk.router, desk.clock, desk.output, request.param), "arista_eos", LOGIN)
 
 
 def values(checkpoint: str = "", **texts: tuple[str, ...]) -> Values:
     return Values(words={"checkpoint": checkpoint, "minutes": "5", "time": "00:05:00", "run": "test"}, texts=texts)
-
-
-def roll_back(device: Device, strategy: str, values: Values) -> None:
-    for step in device.profile.strategies[strategy].steps:
-        device.perform(step, values)
 
 
 def break_it(device: Device) -> None:

@@ -6,14 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from oob.console.console import Console
 from oob.device.device import Device
 from oob.device.values import Values
 from oob.errors import DeviceError
-from oob.profile.model import Timer
-from oob.profile.store import load
 from oob.secret.credentials import Credentials
-from tests.device.desk import DeskTransport
+from tests.device.desk import DeskTransport, opened, roll_back, timer
 from tests.lab.junos_desk import Desk
 
 LOGIN = Credentials(username="lab", password="lab123")
@@ -23,19 +20,7 @@ LOGIN = Credentials(username="lab", password="lab123")
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Desk, Device]:
     desk = Desk(tmp_path)
     desk.on()
-    console = Console(DeskTransport(desk.router, desk.clock, desk.output, request.param), load("juniper_junos"), LOGIN)
-    console.open()
-    return desk, Device(console)
-
-
-def timer(device: Device) -> Timer:
-    assert device.profile.timer is not None
-    return device.profile.timer
-
-
-def roll_back(device: Device, strategy: str, values: Values) -> None:
-    for step in device.profile.strategies[strategy].steps:
-        device.perform(step, values)
+    return desk, opened(DeskTransport(desk.router, desk.clock, desk.output, request.param), "juniper_junos", LOGIN)
 
 
 def values(device: Device, **texts: tuple[str, ...]) -> Values:

@@ -6,16 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from oob.console.console import Console
 from oob.device.device import Device
 from oob.device.values import Values, md5_on_device
 from oob.errors import DeviceError
-from oob.profile.model import Timer
-from oob.profile.store import load
 from oob.recovery.bring import loadable
-from oob.recovery.difference import differences
 from oob.secret.credentials import Credentials
-from tests.device.desk import DeskTransport
+from tests.device.desk import DeskTransport, is_same, opened, roll_back, timer
 from tests.lab.family_desk import PASSWORD, Desk
 
 LOGIN = Credentials(username="ops", password=PASSWORD)
@@ -24,14 +20,7 @@ LOGIN = Credentials(username="ops", password=PASSWORD)
 @pytest.fixture(params=[1, 7, 65536], ids=lambda size: f"{size}-byte-reads")
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Desk, Device]:
     desk = Desk(tmp_path, "spine1")
-    console = Console(DeskTransport(desk.router, desk.clock, desk.output, request.param), load("cisco_nxos"), LOGIN)
-    console.open()
-    return desk, Device(console)
-
-
-def timer(device: Device) -> Timer:
-    assert device.profile.timer is not None
-    return device.profile.timer
+    return desk, opened(DeskTransport(desk.router, desk.clock, desk.output, request.param), "cisco_nxos", LOGIN)
 
 
 def values(checkpoint: str = "", **texts: tuple[str, ...]) -> Values:
@@ -47,17 +36,8 @@ def values(checkpoint: str = "", **texts: tuple[str, ...]) -> Values:
     return Values(words=words, texts=texts)
 
 
-def roll_back(device: Device, strategy: str, values: Values) -> None:
-    for step in device.profile.strategies[strategy].steps:
-        device.perform(step, values)
-
-
 def break_it(device: Device) -> None:
     assert not device.paste(["interface Ethernet1/1", "  ip address 10.0.46.2/30", "  shutdown", "exit"]).errors
-
-
-def is_same(device: Device, before: str) -> bool:
-    return not differences(device.profile, before, device.configuration())
 
 
 def test_facts_configuration_routes_and_neighbours_are_read(desk: tuple[Desk, Device]) -> None:
