@@ -30,6 +30,7 @@ _SIZE: Final = (24, 1000)
 _EXIT_REPORT: Final = 0.5  # seconds that a program may take to exit after it has closed its terminal
 _LAST_WORDS: Final = 300
 _KEYS_TAKEN: Final = 5.0
+_KEY_READ: Final = 0.1  # seconds in which a program has read a key that it is left by
 _OPTIONS: Final = ("leave", "escape", "literal", "break", "term")
 
 
@@ -108,9 +109,7 @@ class Program(Descriptor):
     def release(self) -> None:
         """End the program as it wants to be left, else its terminal goes away (SIGHUP), else it is killed; reap it."""
         if self._manners.leave:
-            with suppress(OSError):
-                os.write(self.fd, keys(self._manners.leave))
-            self._wait_for_exit(self._grace)
+            self._leave()
         self._signal(signal.SIGHUP)
         self._signal(signal.SIGCONT)
         if self._wait_for_exit(self._grace) is None:
@@ -120,6 +119,15 @@ class Program(Descriptor):
         process.terminated = True  # reaped above: only the descriptor is left to close
         process.delayafterclose = 0
         self._child.close()
+
+    def _leave(self) -> None:
+        """Type the keys that end the program one by one: some know them only if they do not come at once."""
+        with suppress(OSError):
+            for key in keys(self._manners.leave):
+                os.write(self.fd, bytes([key]))
+                if self._wait_for_exit(_KEY_READ) is not None:
+                    return
+        self._wait_for_exit(self._grace)
 
     def _signal(self, number: int) -> None:
         if self._status is None:

@@ -12,7 +12,9 @@ from oob.deadline import Deadline
 from oob.lab.real.process import TEMPLATES, Server, answers, fill, free_port, has_udp, wait_until
 from oob.transport.base import Transport
 
-__all__ = ["TEMPLATES", "Line", "Server", "answers", "expect", "fill", "free_port", "has_udp", "wait_until"]
+__all__ = [
+    "TEMPLATES", "Line", "Server", "answers", "expect", "fill", "free_port", "has_udp", "rouse", "says", "wait_until",
+]  # fmt: skip
 
 
 class Line:
@@ -53,3 +55,23 @@ def expect(transport: Transport, text: bytes) -> None:
     while len(seen) < len(text) and not deadline.is_over:
         seen += transport.read(len(text) - len(seen), deadline.remaining())
     assert seen == text
+
+
+def says(transport: Transport, text: bytes) -> bytes:
+    """Return what was read until *text* came; fail after 10 s."""
+    seen, deadline = b"", Deadline(10)
+    while text not in seen:
+        assert not deadline.is_over, seen
+        seen += transport.read(4096, 1)
+    return seen
+
+
+def rouse(transport: Transport, typed: bytes, answer: bytes, seconds: float = 10) -> None:
+    """Type until the device answers: a program throws away what was typed before it is at its console."""
+    seen, deadline = b"", Deadline(seconds)
+    while answer not in seen:
+        assert not deadline.is_over, seen
+        transport.write(typed, 5)
+        seen += transport.read(4096, 0.5)
+    while transport.read(4096, 0.2):
+        pass

@@ -11,8 +11,8 @@ import pytest
 
 from oob.deadline import Deadline
 from oob.errors import PathBusy
-from oob.transport.base import Transport
 from oob.transport.url import open_url
+from tests.real.process import rouse, says
 
 PROGRAMS = ["lxc-start", "lxc-console", "busybox"]
 
@@ -51,19 +51,10 @@ def _furnish(root: Path, configuration: Path) -> None:
     configuration.write_text(CONFIGURATION.format(folder=configuration.parent))
 
 
-def says(transport: Transport, text: bytes) -> bytes:
-    """Return what was read until *text* came; fail after 10 s."""
-    seen, deadline = b"", Deadline(10)
-    while text not in seen:
-        assert not deadline.is_over, seen
-        seen += transport.read(4096, 1)
-    return seen
-
-
 def test_a_containers_console_is_typed_at_and_left_free(url: str) -> None:
     for _ in range(2):
         with open_url(url, Deadline(5)) as console:
-            says(console, b"to exit the console")
+            rouse(console, b"\r", b"r1 heard <>")
             console.write(b"show ver\r", 5)
             says(console, b"r1 heard <show ver>")
             console.write(b"\x01q\r", 5)  # goes to the device, and does not leave
@@ -72,6 +63,6 @@ def test_a_containers_console_is_typed_at_and_left_free(url: str) -> None:
 
 def test_a_containers_console_that_somebody_has_is_busy(url: str) -> None:
     with open_url(url, Deadline(5)) as holder:
-        says(holder, b"to exit the console")
+        rouse(holder, b"\r", b"r1 heard <>")
         with open_url(url, Deadline(5)) as second, pytest.raises(PathBusy, match="Denied access to tty"):
             says(second, b"never")

@@ -16,12 +16,13 @@ from oob.errors import PathHeld, PathLost
 from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.url import open_url
-from tests.real.process import Server
+from tests.real.process import Server, rouse, says
 
 PROGRAMS = ["libvirtd", "virsh", "qemu-system-x86_64"]
 
 # What the machine runs: it says each byte that its serial port hears again, one higher (in al,dx; inc al; out dx,al).
 ANSWERS = bytes.fromhex("fb bafd03 ec a801 7503 f4 ebf5 baf803 ec fec0 ee ebec")
+BYTE = (b"\x01", b"\x02")
 SECTOR = ANSWERS.ljust(510, b"\0") + b"\x55\xaa"
 MACHINE = """<domain type="qemu">
 <name>r1</name><memory unit="MiB">16</memory><os><type arch="x86_64" machine="pc">hvm</type></os>
@@ -90,45 +91,28 @@ def machine(host: Host) -> Iterator[Host]:
     """Give a machine that has booted."""
     host.virsh("create", host.socket.with_name("r1.xml"))
     with host.open() as console:
-        reach(console, 60)
+        rouse(console, *BYTE, 60)
     yield host
     subprocess.run(["virsh", "-q", "-c", host.connection, "destroy", "r1"], capture_output=True, check=False)
-
-
-def reach(console: Transport, seconds: float = 10) -> None:
-    """Type until the machine answers: virsh throws away what was typed before it is at the console."""
-    deadline = Deadline(seconds)
-    while b"\x02" not in console.read(4096, 0.5):
-        assert not deadline.is_over
-        console.write(b"\x01", 5)
-
-
-def says(console: Transport, text: bytes) -> bytes:
-    """Return what was read until *text* came; fail after 10 s."""
-    seen, deadline = b"", Deadline(10)
-    while text not in seen:
-        assert not deadline.is_over, seen
-        seen += console.read(4096, 1)
-    return seen
 
 
 def test_a_machines_console_is_typed_at_and_left_free(machine: Host) -> None:
     for _ in range(2):
         with machine.open() as console:
-            reach(console)
+            rouse(console, *BYTE)
             console.write(b"show\r\x01~\x1b[A", 5)
             says(console, b"tipx\x0e\x02\x7f\x1c\\B")
 
 
 def test_a_machines_console_that_somebody_has_is_busy_and_taken_on_request(machine: Host) -> None:
     with machine.open() as holder:
-        reach(holder)
+        rouse(holder, *BYTE)
         with machine.open() as second, pytest.raises(PathHeld, match="Active console session exists") as caught:
             says(second, b"never")
         assert caught.value.exit_code == 4
-        reach(holder)
+        rouse(holder, *BYTE)
         with machine.open(evict=True) as third:
-            reach(third)
+            rouse(third, *BYTE)
             with pytest.raises(PathLost, match="stream had I/O failure"):
                 says(holder, b"never")
     machine.open().close()
@@ -141,7 +125,7 @@ def test_a_machine_that_is_not_there_is_a_lost_path_that_says_so(host: Host) -> 
 
 def test_a_machine_that_loses_its_power_is_a_lost_path(machine: Host) -> None:
     with machine.open() as console:
-        reach(console)
+        rouse(console, *BYTE)
         machine.virsh("destroy", "r1")
         with pytest.raises(PathLost, match="virsh ended with exit status"):
             says(console, b"never")
@@ -149,7 +133,7 @@ def test_a_machine_that_loses_its_power_is_a_lost_path(machine: Host) -> None:
 
 def test_a_libvirt_that_is_killed_is_a_lost_path(machine: Host) -> None:
     with machine.open() as console:
-        reach(console)
+        rouse(console, *BYTE)
         machine.server.signal(signal.SIGKILL)
         with pytest.raises(PathLost, match=r"virsh has lost the console; .* due to end of file"):
             says(console, b"never")
