@@ -112,19 +112,18 @@ def connect(
     is NetmikoAuthenticationException.
     """
     login = Credentials(username=username or None, password=password or None, enable=secret or None)
-    kind = _class(device_type)
+    _class(device_type)
     with _told_in_netmikos_words():
         line = reach(url, platform=device_type, login=login, access=access, tape=tape)
+    return over(line, device_type, username=username, password=password, secret=secret, **options)
+
+
+def over(line: Line, device_type: str, **options: Any) -> BaseConnection:
+    """Return a connected Netmiko object on a line that is open, which is closed where that fails."""
+    kind = _class(device_type)
     try:
         options = {"host": line.transport.path, "default_enter": ENTER, **options}
-        connection: BaseConnection = kind(
-            device_type=f"{base(device_type)}_telnet",
-            username=username,
-            password=password,
-            secret=secret,
-            auto_connect=False,
-            **options,
-        )
+        connection: BaseConnection = kind(device_type=f"{base(device_type)}_telnet", auto_connect=False, **options)
         connection.device_type = device_type
         connection.line = line  # type: ignore[attr-defined]  # OverLine's
         connection.TELNET_RETURN = connection.RETURN

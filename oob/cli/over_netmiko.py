@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from oob.adapters.netmiko_configuration import COMMANDS
 from oob.backup.folder import Reading
 from oob.device.reach import Reach
 from oob.errors import DeviceError, OobError, UsageError, WrongDevice
@@ -22,34 +23,6 @@ if TYPE_CHECKING:
 PREFIX = "netmiko:"
 WHOLE = 600.0  # seconds that a configuration may take: half a megabyte at 9600 bit/s
 
-# What prints the configuration where it is not `show running-config`, by what the device type begins with.
-_RUNNING = "show running-config"
-_CONFIGURATIONS = {
-    "alcatel_aos": "show configuration snapshot",
-    "alcatel_sros": "admin display-config",
-    "brocade_vyos": "show configuration commands",
-    "checkpoint_gaia": "show configuration",
-    "ciena_saos": "configuration show",
-    "cisco_wlc": "show run-config commands",
-    "ericsson_ipos": "show configuration",
-    "extreme_exos": "show configuration",
-    "fortinet": "show",
-    "h3c_comware": "display current-configuration",
-    "hp_comware": "display current-configuration",
-    "huawei": "display current-configuration",
-    "juniper_screenos": "get config",
-    "juniper": "show configuration | display set",
-    "mikrotik": "/export",
-    "netscaler": "show ns runningConfig",
-    "nokia_sros": "admin display-config",
-    "nokia_srl": "info flat from running",
-    "paloalto_panos": "show config running",
-    "ubiquiti_edgerouter": "show configuration commands",
-    "vyatta_vyos": "show configuration commands",
-    "vyos": "show configuration commands",
-    "watchguard_fireware": "export config to console",
-    "yamaha": "show config",
-}
 # How command lines say that they know no such command, in one of the first lines of an answer.
 _REFUSAL = re.compile(
     r"^\s*(?:% ?(?:invalid|unknown|unrecognized|incomplete|ambiguous|bad|wrong)|(?:error|failed): |syntax error|"
@@ -111,9 +84,14 @@ def read(way: Reach, *, name: str, command: str, change: str, reason: str) -> Re
 
 
 def configuration_command(platform: str) -> str:
-    """Return what usually prints the configuration on *platform* (`netmiko:TYPE`)."""
+    """Return what prints the configuration on *platform* (`netmiko:TYPE`); raises UsageError where nobody says."""
+    from oob.adapters.line import base
+
     device_type = platform.removeprefix(PREFIX)
-    return next((command for name, command in _CONFIGURATIONS.items() if device_type.startswith(name)), _RUNNING)
+    command = COMMANDS.get(base(device_type))
+    if command is None:
+        raise UsageError(f"what prints the configuration on {device_type} is not known here: --command says it")
+    return command
 
 
 @contextmanager

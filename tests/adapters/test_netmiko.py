@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import netmiko
 import pytest
 from netmiko.ssh_dispatcher import CLASS_MAPPER
 
-from oob.adapters.netmiko import OverLine, _class, connect
+from oob.adapters.line import Line, base
+from oob.adapters.netmiko import LineChannel, OverLine, _class, connect, over
 from oob.adapters.pexpect import spawn
 from oob.errors import LoginRefused, PathRefused, UsageError
 from oob.lab.control import LabRouter
+from oob.transport.base import Transport
 
 
 def login(router: LabRouter) -> dict[str, Any]:
@@ -89,6 +94,60 @@ def test_every_platform_that_netmiko_knows_has_its_class() -> None:
     assert len(kinds) > 150
     assert all(issubclass(kind, netmiko.BaseConnection) for kind in kinds.values())
     assert all(kind.establish_connection is OverLine.establish_connection for kind in kinds.values())
+
+
+def prompts() -> dict[str, str]:
+    """Return what each type shows that is tried, empty for one that asks for a dialog of its own."""
+    said = dict.fromkeys((base(name) for name in CLASS_MAPPER), "router#")
+    for line in (Path(__file__).parents[1] / "data" / "netmiko-types.txt").read_text().splitlines():
+        if not line.startswith("#"):
+            shown, _, names = line.partition(": ")
+            said |= dict.fromkeys(names.split(), "" if shown == "untried" else shown)
+    return said
+
+
+class Prompting(Transport):
+    """A console that asks for a login and shows its prompt behind every line."""
+
+    path = "prompting"
+
+    def __init__(self, prompt: str) -> None:
+        self._shown = ["login: ", "Password: ", prompt]
+        self._said, self._typed = self._shown[0], ""
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        said, self._said = self._said, ""
+        return said.encode()
+
+    def write(self, data: bytes, timeout: float) -> None:
+        for key in data.decode().replace("\r\n", "\r").replace("\n", "\r"):
+            if key != "\r":
+                self._typed += key
+                continue
+            if len(self._shown) > 1 and (self._typed or self._shown[0] != "login: "):
+                del self._shown[0]
+            self._said += f"{self._typed}\r\n{self._shown[0]}"
+            self._typed = ""
+
+    def close(self) -> None:
+        self._said = ""
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Netmiko's pauses pass at once."""
+    now = itertools.count()
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(time, "time", lambda: float(next(now)) / 10)
+
+
+@pytest.mark.usefixtures("quick")
+def test_every_platform_prepares_its_session_over_a_line() -> None:
+    tried = {device_type: prompt for device_type, prompt in prompts().items() if prompt}
+    assert len(tried) > 150
+    for device_type, prompt in tried.items():
+        device = over(Line(Prompting(prompt)), device_type, username="ops", password="x", secret="x")
+        assert isinstance(device.channel, LineChannel), device_type
 
 
 def test_the_command_line_does_not_import_netmiko() -> None:

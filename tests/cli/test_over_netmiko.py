@@ -81,10 +81,16 @@ def test_its_configuration_is_kept_as_a_backup_that_is_no_baseline(
     assert len(oob("backup", "list", "--json").document) == 1
 
 
-def test_each_platform_has_a_command_that_prints_its_configuration() -> None:
+def test_a_command_prints_the_configuration_on_a_type_whichever_way_in_it_names() -> None:
     assert configuration_command("netmiko:huawei_vrpv8") == "display current-configuration"
-    assert configuration_command("netmiko:extreme_exos") == "show configuration"
-    assert configuration_command("netmiko:dell_os10") == "show running-config"
+    assert configuration_command("netmiko:dell_os10_ssh") == "show running-config"
+    assert configuration_command("netmiko:brocade_fos") == "configShow"
+
+
+def test_where_nobody_says_what_prints_the_configuration_it_is_asked_for(oob: Oob) -> None:
+    said = oob("backup", "take", "--platform", "netmiko:calix_b6", "tcp://127.0.0.1:1")
+    assert said.code == 2
+    assert "what prints the configuration on calix_b6 is not known here: --command says it" in said.err
 
 
 def test_a_platform_with_a_profile_takes_no_command(oob: Oob) -> None:
