@@ -5,23 +5,19 @@ What is claimed is never more than what the answers carry; see `oob/routing/conf
 
 from __future__ import annotations
 
-import base64
-import gzip
-import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
-from ipaddress import ip_network
-from typing import Any
 
+from oob.device.comparison import Comparison, Known
 from oob.device.device import Device
+from oob.device.glimpse import can_ask_for, filled, routes_in, routes_to, say_same, show
+from oob.device.packing import packed_size, unpacked
 from oob.errors import DeviceError, RouteError, UsageError
-from oob.profile.model import Glimpse, Query
 from oob.routing.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
 from oob.routing.diff import RouteDiff, diff
 from oob.routing.parse import parse
-from oob.routing.route import NextHop, Route
+from oob.routing.route import Route
 from oob.routing.summary import Place, Summary, can_sum_up, parse_summary, summarise
 from oob.routing.table import RouteTable
 
@@ -33,70 +29,6 @@ _LEVELS = {
     Asked.PART: Confidence.CRITICAL_EQUAL,
     Asked.TABLE: Confidence.TABLE_EQUAL,
 }
-_FAMILIES = {4: "ipv4", 6: "ipv6"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the device is compared with: the baseline's routes, its text, pairs of VRF and prefix that must be there."""
-
-    routes: tuple[Route, ...]
-    text: str = ""
-    must_have: tuple[tuple[str, str], ...] = ()
-    ignore: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Which confidence was reached and what it cost. *differences* says what differs, one sentence each.
-
-    *unseen* is what the answers say nothing of. *next* is what more would tell, with its price in bytes and seconds.
-    """
-
-    wanted: Confidence
-    confidence: Confidence
-    differs: bool
-    differences: tuple[str, ...]
-    unseen: tuple[str, ...]
-    notes: tuple[str, ...]
-    answers: tuple[Answer, ...]
-    spent: int
-    table: int
-    next: str
-    next_size: int
-    next_seconds: float
-
-    @property
-    def is_met(self) -> bool:
-        """Tell whether the confidence that was wanted has been reached, and nothing differs."""
-        return not self.differs and self.confidence >= self.wanted
-
-    def lines(self) -> Iterator[str]:
-        """Give the comparison as lines to read, the verdict first."""
-        verdict = "the routing tables differ" if self.differs else f"routing table: {self.confidence}"
-        yield f"{verdict}; {self.spent} bytes spent, the whole table has about {self.table}"
-        yield from self.differences
-        yield from (f"not looked at: {text}" for text in self.unseen)
-        yield from (f"note: {text}" for text in self.notes)
-        if self.next:
-            minutes = f"{self.next_seconds / 60:.1f}" if self.next_seconds >= 6 else "less than 0.1"
-            yield f"next: {self.next} would take {self.next_size} bytes, {minutes} minutes at this speed"
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the comparison as plain data."""
-        return {
-            "wanted": str(self.wanted),
-            "confidence": str(self.confidence),
-            "met": self.is_met,
-            "differs": self.differs,
-            "differences": list(self.differences),
-            "unseen": list(self.unseen),
-            "notes": list(self.notes),
-            "asked": [{"about": answer.question.asked, "bytes": answer.size} for answer in self.answers],
-            "bytes_spent": self.spent,
-            "bytes_of_table": self.table,
-            "next": {"about": self.next, "bytes": self.next_size, "seconds": self.next_seconds} if self.next else None,
-        }
 
 
 def compare(device: Device, known: Known, wanted: Confidence, budget: Budget, say: Callable[..., object]) -> Comparison:
@@ -106,42 +38,6 @@ def compare(device: Device, known: Known, wanted: Confidence, budget: Budget, sa
     understands.
     """
     return _Inquiry(device, known, wanted, budget, say).go()
-
-
-def can_ask_for(device: Device, vrf: str, prefix: str) -> bool:
-    """Tell whether the platform can be asked for the routes to one prefix."""
-    return bool(_glimpse(device, vrf, prefix).prefix)
-
-
-def routes_to(device: Device, vrf: str, prefix: str) -> list[Route]:
-    """Ask *device* for its active routes to exactly *prefix*."""
-    network = ip_network(prefix)
-    values = {"vrf": vrf, "prefix": prefix, "address": str(network.network_address), "mask": str(network.netmask)}
-    text = _text(device, _filled(_glimpse(device, vrf, prefix).prefix, values))
-    return [route for route in _routes(device, text, vrf) if route.prefix == prefix and route.active]
-
-
-def _glimpse(device: Device, vrf: str, prefix: str) -> Glimpse:
-    return device.profile.frugal.glimpse(vrf, _FAMILIES[ip_network(prefix).version])
-
-
-def _text(device: Device, command: str) -> str:
-    """Run a command that only shows; nothing where it says that there is nothing, DeviceError where it is refused."""
-    reading = device.query(Query(commands=(command,), optional=True))
-    said = reading.outputs[0].text
-    absent = device.profile.frugal.absent
-    if absent and re.search(absent, said, re.MULTILINE):
-        return ""
-    if said and not reading.text:
-        raise DeviceError(f"the device does not know {command!r}", command=command, answer=said)
-    return reading.text
-
-
-def _routes(device: Device, text: str, vrf: str) -> tuple[Route, ...]:
-    if not text:
-        return ()
-    routes = parse(device.platform, f"{text}\n", partial=True).routes
-    return tuple(route._replace(vrf=vrf) for route in routes)
 
 
 class _Inquiry:
@@ -265,7 +161,7 @@ class _Inquiry:
 
     def _digest(self) -> bool:
         """Compare SHA-256 of the table as printed; the device leaves blanks at the ends of lines out."""
-        said = _text(self._device, self._frugal.digest).split()
+        said = show(self._device, self._frugal.digest).split()
         lines = "".join(f"{line.rstrip()}\n" for line in self._known.text.splitlines() if line.strip())
         if not said or said[0] != sha256(lines.encode("utf-8", "surrogateescape")).hexdigest():
             return False
@@ -294,7 +190,7 @@ class _Inquiry:
         return {seat for seat in self._places if self._summary_of(seat)}
 
     def _read_summary(self, command: str) -> Summary:
-        text = _text(self._device, command)
+        text = show(self._device, command)
         return parse_summary(self._device.platform, _captured(command, text)) if text else Summary(counts={})
 
     def _prefix(self, vrf: str, prefix: str) -> bool:
@@ -312,9 +208,9 @@ class _Inquiry:
         """
         words = self._frugal.words.get(place.protocol, (place.protocol,))
         command = self._part_of(place)
-        commands = [_filled(command, {"vrf": place.vrf, "protocol": word}) for word in words]
-        texts = [_text(self._device, command) for command in commands]
-        now = [route for text in texts for route in _routes(self._device, text, place.vrf)]
+        commands = [filled(command, {"vrf": place.vrf, "protocol": word}) for word in words]
+        texts = [show(self._device, command) for command in commands]
+        now = [route for text in texts for route in routes_in(self._device, text, place.vrf)]
         counted = summarise(now, self._device.platform).counts.get(place, 0)
         if self._said is None or counted != self._said.counts.get(place, 0):
             return False
@@ -330,7 +226,7 @@ class _Inquiry:
     def _read_table(self) -> RouteTable:
         if self._packed:
             try:
-                text = "\n".join(_unpacked(self._device.run(command).text) for command in self._frugal.packed)
+                text = "\n".join(unpacked(self._device.run(command).text) for command in self._frugal.packed)
                 return parse(self._device.platform, text)
             except ValueError as error:
                 self._notes.append(f"the device did not pack its table ({error}), it was read as text")
@@ -366,9 +262,8 @@ class _Inquiry:
         """Return how many bytes the table has if the device packs it, 0 where that is not cheaper or not possible."""
         if not self._frugal.packed or not self._known.text:
             return 0
-        packed = len(base64.encodebytes(gzip.compress(self._known.text.encode("utf-8", "surrogateescape"))))
-        asking = sum(map(len, self._frugal.packed))
-        return packed + asking if packed + asking < _on_line(self._known.text) else 0
+        size = packed_size(self._known.text) + sum(map(len, self._frugal.packed))
+        return size if size < _on_line(self._known.text) else 0
 
     def _comparison(self) -> Comparison:
         where = self._standing()
@@ -439,21 +334,9 @@ def _on_line(text: str) -> int:
     return len(text) + text.count("\n")
 
 
-def _filled(command: str, values: dict[str, str]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], command)
-
-
 def _captured(command: str, text: str) -> str:
     """Put the command in front of its answer, since only it says which family was asked for."""
     return f"device#{command}\n{text}\ndevice#"
-
-
-def _unpacked(text: str) -> str:
-    """Return what was packed as base64 of gzip; ValueError where it is not whole: gzip knows length and CRC."""
-    try:
-        return gzip.decompress(base64.b64decode("".join(text.split()), validate=True)).decode()
-    except (OSError, EOFError, zlib.error) as error:
-        raise ValueError(str(error)) from error
 
 
 def _is_settled(answer: Answer, agreed: set[Place], is_told: bool) -> bool:
@@ -462,28 +345,6 @@ def _is_settled(answer: Answer, agreed: set[Place], is_told: bool) -> bool:
         not answer.agrees
         and _tells(answer)
         and (is_told or (bool(answer.differing) and set(answer.differing) <= agreed))
-    )
-
-
-def say_same(before: list[Route], now: list[Route]) -> bool:
-    """Tell whether the answer for one prefix is the baseline's; it may name what a line of a table leaves out."""
-    pairs = zip(sorted(before, key=str), sorted(now, key=str), strict=False)
-    return len(before) == len(now) and all(_is_same(*pair) for pair in pairs)
-
-
-def _is_same(before: Route, now: Route) -> bool:
-    ranks = ((before.preference, now.preference), (before.metric, now.metric))
-    return (
-        before.protocol == now.protocol
-        and all(None in (one, other) or one == other for one, other in ranks)
-        and len(before.next_hops) == len(now.next_hops)
-        and all(map(_is_same_hop, before.next_hops, now.next_hops))
-    )
-
-
-def _is_same_hop(before: NextHop, now: NextHop) -> bool:
-    return before.address == now.address and (
-        before.interface == now.interface or (bool(before.address) and "" in (before.interface, now.interface))
     )
 
 

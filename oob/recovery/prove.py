@@ -13,8 +13,9 @@ from typing import Any
 from oob.backup.difference import LineDifference
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
 from oob.deadline import Deadline
+from oob.device.comparison import Known
 from oob.device.device import Device
-from oob.device.frugal import Known, compare
+from oob.device.frugal import compare
 from oob.errors import DataError, DeviceError, RouteError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.model import Profile

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
 
+from oob.device.comparison import Comparison, Known
 from oob.device.device import Device
-from oob.device.frugal import Comparison, Known, compare
+from oob.device.frugal import compare
 from oob.errors import UsageError
 from oob.inventory.device import Critical
 from oob.recovery.health import Health

@@ -9,8 +9,8 @@ import pytest
 
 from oob.console.console import Console
 from oob.device import frugal
+from oob.device.comparison import Comparison, Known
 from oob.device.device import Device
-from oob.device.frugal import Comparison, Known
 from oob.errors import UsageError
 from oob.events import Events
 from oob.lab.network import Interface, Node, Ospf, Static

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from oob.device import frugal
+from oob.device.comparison import Comparison, Known
 from oob.device.connect import connect
 from oob.device.device import Device
-from oob.device.frugal import Comparison, Known
 from oob.events import Events
 from oob.routing.confidence import Budget, Confidence
 from oob.routing.route import NextHop, Route

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from oob.device import frugal
+from oob.device.comparison import Comparison, Known
 from oob.device.connect import connect
 from oob.device.device import Device
-from oob.device.frugal import Comparison, Known
 from oob.events import Events
 from oob.inventory.device import Critical
 from oob.lab.real.router import PASSWORDS
