@@ -7,11 +7,13 @@ peer that vanished without a word is found within 20 seconds, behind NAT as well
 from __future__ import annotations
 
 import errno
+import fcntl
 import ipaddress
 import math
 import os
 import select
 import socket
+import termios
 from contextlib import suppress
 from typing import Final
 
@@ -27,6 +29,7 @@ SCHEME: Final = "tcp"
 # Probes after 5 s of silence, every 3 s, 4 unanswered: dead after 17 s. Unacknowledged data: after 17 s too.
 _KEEPALIVE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 4}
 _USER_TIMEOUT_MS: Final = 17_000
+_DRAIN: Final = 2.0  # seconds for what was written last to arrive, when the path is closed
 _LISTEN: Final = 3.0  # seconds to hear why a server cuts the connection
 
 
@@ -81,8 +84,26 @@ class Tcp(Descriptor):
         return busy_text(heard)
 
     def release(self) -> None:
-        """Close the socket."""
+        """Close the socket once what was written last has arrived; what still comes in meanwhile is dropped.
+
+        A socket that is closed with something unread is reset, which throws away what is under way on both sides.
+        """
+        poller = select.poll()
+        poller.register(self.fd, select.POLLIN)
+        with suppress(OSError):  # it has ended already
+            if poller.poll(0) or self._is_under_way():
+                self._connection.shutdown(socket.SHUT_WR)
+                deadline = Deadline(_DRAIN)
+                while poller.poll(math.ceil(deadline.remaining() * 1000)) and self._connection.recv(4096):
+                    pass
         self._connection.close()
+
+    def _is_under_way(self) -> bool:
+        """Tell whether the far end has not acknowledged all that was written."""
+        try:
+            return any(fcntl.ioctl(self.fd, termios.TIOCOUTQ, bytes(4)))
+        except OSError:
+            return True  # a system that does not tell
 
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Tcp:

@@ -199,6 +199,41 @@ def test_closing_wakes_a_reader_in_another_thread(server: Server) -> None:
     assert "closed on this side" in str(errors[0])
 
 
+@pytest.mark.parametrize("scheme", ["tcp", "telnet"])
+def test_what_was_written_last_arrives_though_something_was_left_unread(server: Server, scheme: str) -> None:
+    server.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # so that most of it is still here
+    transport = open_url(f"{scheme}://127.0.0.1:{server.port}", Deadline(5))
+    server.far, _ = server.listener.accept()
+    server.far.settimeout(5)
+    heard = bytearray()
+
+    def hear() -> None:
+        while data := far.recv(4096):
+            heard.extend(data)
+        far.close()
+
+    far = server.far
+    hearer = threading.Thread(target=hear)
+    far.sendall(b"%SYS-5-CONFIG_I\r\n")
+    transport.read(1, 5)
+    transport.write(b"x" * 100_000 + b"exit", 5)
+    hearer.start()
+    transport.close()
+    hearer.join()
+    assert (len(heard), heard[-4:]) == (100_004, b"exit")
+
+
+def test_a_far_end_that_takes_nothing_more_does_not_hold_up_the_end(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tcp, "_DRAIN", 0.1)
+    transport, far = server.connect()
+    far.sendall(b"unread")
+    begin = Deadline(5)
+    transport.close()
+    assert not begin.is_over
+
+
 def test_a_closed_path_stays_closed_and_may_be_closed_again(server: Server) -> None:
     transport, far = server.connect()
     transport.close()
