@@ -240,6 +240,19 @@ class Hazards(Part):
     console: Literal["", "method-lists", "authentication-order", "console-or-default", "fallback", "line-list"] = ""
 
 
+class Service(Part):
+    """How the device is asked whether something that it relies on works again: *run*, for each `{name}` of it.
+
+    The names are those that *named* matches in a statement of the configuration (group `name`), or without it those
+    that have to be resolved. It works where the answer matches *works*; *about* says that as a sentence with `{name}`.
+    """
+
+    about: str
+    named: Pattern | None = None
+    run: str
+    works: Pattern
+
+
 class Query(Part):
     """One thing to ask the device: commands in a state, and what a whole answer looks like.
 
@@ -429,6 +442,7 @@ class Profile(Part):
     candidate: Candidate | None = None
     holders: tuple[Holder, ...] = ()
     hazards: Hazards = Hazards()
+    services: tuple[Service, ...] = ()
     space: Space | None = None
     trial: Literal["", "help", "candidate"] = ""
     cautions: tuple[Condition, ...] = ()

@@ -31,6 +31,7 @@ from oob.transport.url import open_url
 
 Standing = Literal["yes", "no", "not looked at"]
 OPEN = 10.0
+SERVICE = 90.0  # seconds in which a device has asked all its servers, and has given up on the silent ones
 InBand = Callable[[], tuple[bool, str]]
 
 
@@ -109,7 +110,8 @@ class Aftercare:
         yield from self._jobs(device, proof)
         for server in hazard.servers(device.profile, self._target):
             answers = device.ping(server.address, server.vrf)
-            yield _point(f"{server} answers the device", *(() if answers else ("it does not answer a ping",)))
+            yield _point(f"{server} answers a ping", *(() if answers else ("the device got no answer",)))
+        yield from services(device, self._target)
 
     def _proof(self, device: Device) -> Proof:
         aim = Aim(
@@ -165,6 +167,15 @@ def saved(device: Device) -> Point:
     return _point(
         text, *(() if is_kept else (f"it was changed at {changed} and kept {f'at {kept}' if kept else 'never'}",))
     )
+
+
+def services(device: Device, target: Backup) -> Iterator[Point]:
+    """Give what the device finds when it asks for a login and for names itself, where its platform can be told to."""
+    for service in device.profile.services:
+        for name in hazard.names_of(device.profile, service, target):
+            said = device.run(service.run.replace("{name}", name), silence=SERVICE).text
+            works = re.search(service.works, said, re.MULTILINE)
+            yield _point(service.about.replace("{name}", name), *(() if works else (" ".join(said.split())[-200:],)))
 
 
 def _time(pattern: str, data: Saved, text: str) -> datetime | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oob.backup.difference import CLOSERS
 from oob.backup.folder import Backup
-from oob.profile.model import Profile
+from oob.profile.model import Profile, Service
 from oob.recovery import lockout
 from oob.recovery.difference import is_set_form
 
@@ -67,6 +67,13 @@ def servers(profile: Profile, backup: Backup) -> tuple[Server, ...]:
         for _, match in _matches(pattern, lines)
     )
     return tuple(dict.fromkeys(found))
+
+
+def names_of(profile: Profile, service: Service, backup: Backup) -> tuple[str, ...]:
+    """Return what the device is asked about by *service* with *backup* in force, once each."""
+    lines = statements(profile, backup)
+    patterns = (service.named,) if service.named else profile.hazards.names
+    return tuple(dict.fromkeys(match["name"] for pattern in patterns for _, match in _matches(pattern, lines)))
 
 
 def statements(profile: Profile, backup: Backup) -> tuple[str, ...]:

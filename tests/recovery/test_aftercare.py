@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from oob.backup.catalogue import Catalogue
+from oob.backup.folder import Reading
 from oob.errors import UsageError
 from oob.inventory.device import ConsolePath
-from oob.recovery.aftercare import Point, go_through, saved
+from oob.recovery.aftercare import Point, go_through, saved, services
 from oob.recovery.recover import recover
 from oob.report.handoff import hand_off
 from oob.report.story import tell
 from tests.recovery.conftest import Site
+from tests.recovery.papers import NOON
+from tests.recovery.test_health_platforms import Bench, ios, junos
 from tests.recovery.test_run import QUICK
 
 
@@ -46,6 +53,41 @@ def test_a_device_that_is_back_is_asked_for_every_point(site: Site, name: str) -
     written = [entry for entry in site.journal(outcome.run).entries if entry.event == "after.checked"]
     assert [entry.data["text"] for entry in written] == [point.text for point in points]
     assert tell(site.journal(outcome.run).entries).after[: len(points)] == points
+
+
+@pytest.mark.parametrize(
+    ("make", "line", "server", "expected"),
+    [
+        (
+            ios,
+            "aaa group server radius ISE\nntp server time.example.net",
+            ("ip name-server 10.20.0.53",),
+            ["AAA group ISE decides about a login", "time.example.net is resolved"],
+        ),
+        (
+            junos,
+            "set system ntp server time.example.net",
+            ("set system name-server 10.20.0.53", "commit"),
+            ["time.example.net is resolved"],
+        ),
+    ],
+)
+def test_the_device_itself_asks_for_a_login_and_a_name(
+    tmp_path: Path, make: Callable[[Path], Bench], line: str, server: tuple[str, ...], expected: list[str]
+) -> None:
+    bench = make(tmp_path)
+    platform = bench.device.platform
+    reading = Reading(device="r1", platform=platform, configuration=f"{line}\n", started=NOON, finished=NOON)
+    target = Catalogue(tmp_path / "backups").write(reading)
+    assert not bench.device.paste(server).errors
+    working = list(services(bench.device, target))
+    bench.router.dns_dead = True
+    bench.router.aaa("dead")
+    broken = list(services(bench.device, target))
+
+    assert [(point.text, point.standing) for point in working] == [(text, "yes") for text in expected]
+    assert [(point.text, point.standing) for point in broken] == [(text, "no") for text in expected]
+    assert all(re.search("No authoritative|Unrecognized host|no servers could be reached", one.why) for one in broken)
 
 
 def test_what_is_not_as_it_should_be_is_found_hours_later_and_handed_over(own_site: Site) -> None:

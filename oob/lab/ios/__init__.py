@@ -1,7 +1,7 @@
 """A virtual IOS router."""
 
 # Each of these fills its part of the table of commands.
-from oob.lab.ios import exec, ping, reload, rollback, show_bgp, show_network, show_route, show_system, tcl
+from oob.lab.ios import exec, ping, reload, rollback, service, show_bgp, show_network, show_route, show_system, tcl
 from oob.lab.ios.router import IosRouter
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "ping",
     "reload",
     "rollback",
+    "service",
     "show_bgp",
     "show_network",
     "show_route",

@@ -10,7 +10,7 @@ from oob.lab.junos import show, show_network
 from oob.lab.junos.command import Menu, Request, command
 from oob.lab.junos.configure import enter
 from oob.lab.junos.netconf import netconf
-from oob.lab.junos.probe import ping, traceroute
+from oob.lab.junos.probe import ping, show_host, traceroute
 from oob.lab.junos.schema import Refused
 from oob.lab.junos.session import Left, Session
 from oob.lab.junos.shell import shell
@@ -159,6 +159,7 @@ _SHOW = [
     command("show chassis routing-engine", "Show Routing Engine status", show.show_engine),
     command("show cli", "Show command-line interface settings", _show_cli),
     command("show configuration", "Show current configuration", show.show_configuration, takes=True),
+    command("show host", "Show hostname information from domain name server", show_host, takes=True),
     command("show interfaces", "Show interface information", show_network.show_interfaces, takes=True),
     command(
         "show interfaces descriptions", "Display interface descriptions", show_network.show_interfaces_descriptions

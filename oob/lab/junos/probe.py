@@ -123,6 +123,15 @@ def traceroute(session: Session, request: Request) -> Dialog[str]:
     return ""
 
 
+def show_host(session: Session, request: Request) -> Dialog[str]:
+    """Ask the name servers for a host."""
+    if session.router.dns_dead or not session.database.active.has("system", "name-server"):
+        yield Wait(seconds=_RESOLVER, breakable=True)
+        return ";; connection timed out; no servers could be reached\n"
+    yield Wait(seconds=0.1, breakable=True)
+    return f"{request.words[-1]} has address 192.0.2.80\n"
+
+
 def _waits_for_names(session: Session, asked: _Wanted) -> bool:
     return asked.resolve and session.router.dns_dead and session.database.active.has("system", "name-server")
 
