@@ -329,7 +329,7 @@ class _Reading:
         return bytes(self.buffer[max(self.answered_up_to, len(self.buffer) - TAIL) :])
 
     def _new_line(self) -> bytes:
-        return plain(last_line(self._new()))
+        return plain(last_line(self.grammar.without_notices(self._new())))
 
     def _turn_page(self) -> None:
         pager = self.grammar.data.pager

@@ -126,7 +126,7 @@ class Grammar:
 
     def prompt_at_end(self, data: bytes) -> State | None:
         """Return the state whose prompt stands at the end of *data*, with notices out of the way."""
-        whole = self._without_notices(data)
+        whole = self.without_notices(data)
         cleaned = plain(last_line(whole))
         above = plain(last_line(whole[: whole.rfind(b"\n") + 1].rstrip()))
         # Where a notice stood between a whole line and the prompt, joining the two hides the prompt; others may follow.
@@ -139,7 +139,7 @@ class Grammar:
         """Return the state that the end of *data* shows; `unknown` where nothing fits, `silent` where nothing is."""
         if state := self.prompt_at_end(data):
             return state
-        screen = plain(self._without_notices(data))
+        screen = plain(self.without_notices(data))
         line = screen[screen.rfind(b"\n") + 1 :]
         for name, pattern in self._other_states:
             if pattern.fullmatch(line):
@@ -149,7 +149,8 @@ class Grammar:
             return State(name="press-return", kind="press-return", text=decode(tail).strip())
         return UNKNOWN if screen.strip() else SILENT
 
-    def _without_notices(self, data: bytes) -> bytes:
+    def without_notices(self, data: bytes) -> bytes:
+        """Return what comes, without the log lines that were printed into it."""
         return self.notices.clean(data).text if self.notices.has_notice(data[-NEAR:]) else data
 
     def is_paged(self, raw: bytes) -> bool:

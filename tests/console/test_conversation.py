@@ -242,6 +242,19 @@ def test_a_question_with_an_answer_is_answered(size: int, open_console: OpenCons
     assert device.executed[-1] == "confirmed"
 
 
+def test_a_question_that_a_notice_was_printed_behind_is_answered(size: int, open_console: OpenConsole) -> None:
+    def reload(device: ScriptedDevice, command: str) -> bytes:
+        device.mode = "confirm"
+        return b"Proceed? [confirm]" + crlf(["", SYSLOG, ""])[:-2]
+
+    device = ScriptedDevice({"clear it": reload}, chunk=size)
+    console = open_console(device)
+
+    console.ask("clear it", {r"\[confirm\]$": "y"})
+
+    assert device.executed[-1] == "confirmed"
+
+
 def test_a_device_that_goes_quiet_raises_with_what_was_read(size: int, open_console: OpenConsole) -> None:
     def hang(device: ScriptedDevice, command: str) -> bytes:
         device.mode = "hung"
