@@ -125,11 +125,11 @@ def _line(path: Path, keys: tuple[Hashable, ...]) -> int:
 
 
 def text(path: Path) -> str:
-    """Return what is in a text file; raises InventoryError where it cannot be read."""
+    """Return what is in a text file, without the mark that Windows puts first; raises InventoryError."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise InventoryError(f"{path.name}: cannot be read: {error.strerror}") from error
+        raise InventoryError(f"{path.name or path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise InventoryError(f"{path.name}:{line}: is not UTF-8") from error

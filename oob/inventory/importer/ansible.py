@@ -57,11 +57,14 @@ def _device(host: str, variables: Mapping[str, Any], groups: tuple[str, ...], no
 
 
 def _plain(variables: Mapping[str, Any], name: str, host: str, notes: list[str]) -> str:
-    value = str(variables.get(name) or "")
-    if "{{" in value:
+    value = variables.get(name) or ""
+    if not isinstance(value, str | int | float):
+        notes.append(f"{host}: {name} is no text")
+        return ""
+    if "{{" in str(value):
         notes.append(f"{host}: {name} is a template, which only Ansible works out")
         return ""
-    return value
+    return str(value)
 
 
 def _variables_beside(place: Path, notes: list[str]) -> dict[str, Any]:

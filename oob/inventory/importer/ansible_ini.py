@@ -16,6 +16,7 @@ from oob.inventory.importer.ansible_groups import UNGROUPED, Groups
 MOST = 10_000  # more hosts than that in one range is a slip of the pen
 
 _SECTION = re.compile(r"\[(?P<name>[^:\]\s]+)(?::(?P<kind>\w+))?\]\s*(?:[#;].*)?")
+_ADDRESS = re.compile(r"\[(?P<address>[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)\]:\d{1,5}(?=\s|$)")  # of IPv6, with a port
 _RANGE = re.compile(r"\[(?P<first>\d+|[A-Za-z]):(?P<last>\d+|[A-Za-z])(?::(?P<step>\d+))?\]")
 
 
@@ -29,7 +30,7 @@ def read(path: Path) -> Groups:
         if not text or text[0] in "#;":
             continue
         try:
-            if text.startswith("["):
+            if text.startswith("[") and not _ADDRESS.match(text):
                 section, kind = _section(text, groups)
             elif kind == "children":
                 groups.add_child(section, _word(text))
@@ -79,6 +80,8 @@ def _section(text: str, groups: Groups) -> tuple[str, str]:
 def _hosts(text: str, section: str, groups: Groups) -> None:
     pattern, *pairs = shlex.split(text, comments=True)
     variables = dict(_variable(pair) for pair in pairs)
+    if address := _ADDRESS.fullmatch(pattern):
+        pattern = address["address"]
     has_port = _RANGE.sub("", pattern).count(":") == 1  # an IPv6 address has more of them
     name = re.sub(r":\d{1,5}$", "", pattern) if has_port else pattern
     for host in expand(name):

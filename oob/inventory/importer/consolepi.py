@@ -7,6 +7,7 @@ the device itself, in-band.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,11 +27,11 @@ def read(path: Path) -> Imported:
     devices: dict[str, Device] = {}
     for entry in hosts:
         name, label = _name(str(entry))
-        devices[name] = _with(devices.get(name, Device(name=name)), label, configuration, str(entry))
+        devices[name] = _with(devices.get(name, Device(name=name)), label, configuration, entry)
     return collected(path.name, devices.values())
 
 
-def _with(device: Device, label: str, configuration: Document, entry: str) -> Device:
+def _with(device: Device, label: str, configuration: Document, entry: Hashable) -> Device:
     """Return *device* with what one entry adds: a console, or its address in-band."""
     method = configuration.text("HOSTS", entry, "method").lower()
     if method not in PORTS:
@@ -46,10 +47,10 @@ def _with(device: Device, label: str, configuration: Document, entry: str) -> De
     return replace(device, paths=(*device.paths, path))
 
 
-def _address(configuration: Document, entry: str, port: int) -> tuple[str, int]:
+def _address(configuration: Document, entry: Hashable, port: int) -> tuple[str, int]:
     said = configuration.text("HOSTS", entry, "address")
     match = re.fullmatch(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\s@/]+)(?::(?P<port>\d{1,5}))?", said)
-    if not match:
+    if not match or int(match["port"] or port) > 65535:
         raise configuration.error("should be an address, and :port behind it", "HOSTS", entry, "address")
     return match["host"], int(match["port"] or port)
 

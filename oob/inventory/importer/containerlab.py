@@ -49,6 +49,7 @@ def read(path: Path) -> Imported:
 def _described(topology: Document) -> Iterator[Device]:
     """Give the nodes of a *.clab.yml, with the kinds that they inherit."""
     lab = topology.text("name")
+    prefix = topology.text("prefix") if topology.get("prefix") is not None else "clab"
     for node in topology.mapping("topology", "nodes"):
         here = ("topology", "nodes", node)
         topology.mapping(*here)
@@ -61,7 +62,7 @@ def _described(topology: Document) -> Iterator[Device]:
         if not kind:
             raise topology.error("there is no kind, neither here nor in groups or defaults", *here)
         if kind not in NO_DEVICES:
-            name = _container(topology.get("prefix"), lab, str(node))
+            name = _container(prefix, lab, str(node))
             address = topology.text(*here, "mgmt-ipv4") or topology.text(*here, "mgmt_ipv4")
             yield _device(name, kind, address)
 
@@ -96,11 +97,11 @@ def _device(name: str, kind: str, address: str) -> Device:
     return Device(name=name, platform=platform(kind), hostname=host, paths=paths)
 
 
-def _container(prefix: object, lab: str, node: str) -> str:
+def _container(prefix: str, lab: str, node: str) -> str:
     """Return the name of a node's container: `clab-LAB-NODE`, or as the topology's prefix has it."""
-    if prefix == "":
+    if not prefix:
         return node
-    return f"{lab}-{node}" if prefix == "__lab-name" else f"{prefix or 'clab'}-{lab}-{node}"
+    return f"{lab}-{node}" if prefix == "__lab-name" else f"{prefix}-{lab}-{node}"
 
 
 def _addresses_wanted() -> list[str]:

@@ -32,7 +32,7 @@ def read(path: Path) -> Imported:
         name = project.text(*here, "name")
         if not name:
             raise project.error("has no name", *here)
-        if node.get("node_type") in NO_DEVICES:
+        if project.text(*here, "node_type") in NO_DEVICES:
             continue
         if node.get("console_type") != "telnet" or not node.get("console"):
             other.append(name)

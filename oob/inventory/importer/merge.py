@@ -18,6 +18,17 @@ from oob.inventory.home import Home
 from oob.inventory.importer.imported import Imported
 from oob.inventory.inventory import Inventory, entry
 
+# Written in C, where PyYAML was built so: thousands of devices are a matter of seconds then.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # either has the same methods
+    """Writes everything out, so that an entry can be deleted: YAML would let the next ones refer to it."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Tell that nothing is written as a reference."""
+        return True
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
@@ -39,7 +50,7 @@ def merge(home: Home, imported: Imported, *, tool: str, source: Path, today: dat
     known = {device.name: device for device in Inventory.load(home)}
     new = [device for device in imported.devices if device.name not in known]
     kept = [device for device in imported.devices if device.name in known]
-    mark = {"imported": {"from": tool, "file": source.name, "date": today}}
+    mark = {"from": tool, "file": source.name, "date": today}
     entries = {device.name: _marked(device, mark) for device in new}
     known_groups = simple.groups(folder)
     groups: dict[str, Any] = {group: {} for device in new for group in device.groups if group not in known_groups}
@@ -59,13 +70,13 @@ def merge(home: Home, imported: Imported, *, tool: str, source: Path, today: dat
 def _marked(device: Device, mark: dict[str, Any]) -> dict[str, Any]:
     written = entry(device)
     groups = {"groups": list(device.groups)} if device.groups else {}
-    return {**written, **groups, "data": {**mark, **written.get("data", {})}}
+    return {**written, **groups, "data": {"imported": mark, **written.get("data", {})}}
 
 
 def _appended(path: Path, said: str, entries: Mapping[str, Any]) -> str:
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     gap = "\n" if before and not before.endswith("\n") else ""
-    added = yaml.safe_dump(dict(entries), sort_keys=False, allow_unicode=True)
+    added = yaml.dump(dict(entries), Dumper=Plain, sort_keys=False, allow_unicode=True)
     after = f"{before}{gap}{said}{added}"
     _check(path, after, entries)
     return after
@@ -81,7 +92,7 @@ def _write(path: Path, text: str) -> None:
 def _check(path: Path, text: str, entries: Mapping[str, Any]) -> None:
     """Make sure that the file reads as meant: what was there may be in a form that nothing can be put behind."""
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, LOADER)
     except yaml.YAMLError:
         content = None
     if not isinstance(content, dict) or any(content.get(name) != value for name, value in entries.items()):

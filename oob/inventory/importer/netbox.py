@@ -57,7 +57,7 @@ def _json(path: Path) -> Iterator[Device]:
 
 
 def _csv(path: Path) -> Iterator[Device]:
-    rows = csv.reader(io.StringIO(document.text(path).removeprefix("\ufeff"), newline=""), strict=True)
+    rows = csv.reader(io.StringIO(document.text(path), newline=""), strict=True)
     columns: dict[str, int] = {}
     try:
         for cells in rows:

@@ -45,7 +45,7 @@ def read(path: Path) -> Imported:
         path = _database(said) if path == configuration else path
     devices, secrets = [], []
     for number, fields in _lines(path, columns.delimiter):
-        mapping = columns.columns or _guessed(fields)
+        mapping = columns.columns or _guessed(fields, f"{path.name}:{number}")
         row = {name: fields[at] for name, at in mapping.items() if at < len(fields)}
         if not row.get("name"):
             raise InventoryError(f"{path.name}:{number}: there is no name in column {mapping['name'] + 1}")
@@ -72,7 +72,11 @@ def _lines(path: Path, delimiter: re.Pattern[str]) -> Iterator[tuple[int, list[s
             yield number, [each.strip() for each in delimiter.split(line)]
 
 
-def _guessed(fields: list[str]) -> Mapping[str, int]:
+def _guessed(fields: list[str], where: str) -> Mapping[str, int]:
+    if len(fields) > len(LONG):
+        raise InventoryError(
+            f"{where}: has {len(fields)} columns: which are what stands in the {CONFIGURATION} beside it"
+        )
     try:
         ipaddress.ip_address(fields[1] if len(fields) > 2 else "")
     except ValueError:
@@ -100,7 +104,7 @@ def _columns(configuration: Document) -> Columns:
     return Columns(
         delimiter=_delimiter(configuration),
         columns=columns,
-        models={str(name): str(model) for name, model in configuration.mapping("model_map").items()},
+        models={str(name): configuration.text("model_map", name) for name in configuration.mapping("model_map")},
         model=configuration.text("model"),
     )
 

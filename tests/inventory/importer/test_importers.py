@@ -238,6 +238,7 @@ def test_what_was_imported_is_read_back_from_the_inventory_as_it_was(tmp_path: P
     merged = merge(home, imported, tool="a tool", source=SAMPLES / file, today=date(2026, 3, 4))
     assert tuple(Inventory.load(home)) == imported.devices
     assert merged.added == tuple(device.name for device in imported.devices)
+    assert "&id" not in (home.inventory / "hosts.yaml").read_text()
     again = merge(home, imported, tool="a tool", source=SAMPLES / file, today=date(2026, 3, 5))
     assert (again.added, again.kept, again.differing) == ((), merged.added, ())
 
@@ -297,9 +298,22 @@ FAULTS = [
         r"config:5: .*number of a column",
     ),
     ("oxidized", "config", "source:\n  csv:\n    file: x\n    delimiter: /(/\n", r"config:4: .*regular expression"),
+    ("oxidized", "router.db", "edge1:2001:db8::1:ios:a:b:c\n", r"router.db:1: has 9 columns: which are what"),
+    (
+        "oxidized",
+        "config",
+        "source: {csv: {file: x}}\nmodel_map:\n  a: [b]\n",
+        r"config:3: model_map.a: should be text",
+    ),
     ("rancid", "router.db", "# none\nedge1;cisco\n", r"router.db:2: should be name;type;state"),
     ("rancid", "router.db", "edge1;;up\n", r"router.db:1: name, type or state is empty"),
     ("rancid", "router.db", "a;cisco;up\na;cisco;up\n", r"router.db: a is there twice"),
+    (
+        "containerlab",
+        "x.clab.yml",
+        "prefix: [a]\ntopology: {nodes: {r1: {kind: ceos}}}\n",
+        r"x.clab.yml:1: prefix: should be text",
+    ),
     ("containerlab", "x.clab.yml", "name: x\n", r"x.clab.yml:1: topology: there are no nodes"),
     ("containerlab", "x.clab.yml", "topology:\n  nodes:\n    r1: {}\n", r"x.clab.yml:3: .*there is no kind"),
     ("containerlab", "x.clab.yml", "topology:\n  nodes:\n    r1: ceos\n", r"x.clab.yml:3: .*should be a mapping"),
@@ -312,6 +326,12 @@ FAULTS = [
         '{"revision": 9, "type": "topology", "topology": {"nodes": [\n'
         '{"name": "a", "console_type": "telnet", "console": 70000}]}}',
         r"x.gns3:2: topology.nodes.0.console: is no port",
+    ),
+    (
+        "gns3",
+        "x.gns3",
+        '{"revision": 9, "type": "topology", "topology": {"nodes": [\n{"name": "a", "node_type": ["qemu"]}]}}',
+        r"x.gns3:2: topology.nodes.0.node_type: should be text",
     ),
     ("eve_ng", "x.unl", "<lab>\n<topology>\n</lab>", r"x.unl:3: is no XML: mismatched tag"),
     ("eve_ng", "x.unl", "<lab/>", r"x.unl:1: there are no nodes"),
@@ -339,6 +359,12 @@ FAULTS = [
     ("netbox", "x.json", '{"results": [\n{"name": "a"}]}', r"x.json:2: results.0: is no device"),
     ("consolepi", "x.yaml", "HOSTS:\n  a: {address: 192.0.2.1}\n", r"x.yaml:2: HOSTS.a.method: the method is neither"),
     ("consolepi", "x.yaml", "HOSTS:\n  a: {method: ssh}\n", r"x.yaml:2: HOSTS.a.address: should be an address"),
+    (
+        "consolepi",
+        "x.yaml",
+        "HOSTS:\n  1:\n    method: telnet\n    address: 192.0.2.1:70000\n",
+        r"x.yaml:4: HOSTS.1.address: should be an address",
+    ),
     ("consolepi", "x.yaml", "CONFIG: {}\n", r"x.yaml:1: there are no HOSTS"),
 ]
 
@@ -351,6 +377,43 @@ def test_a_malformed_file_is_refused_with_its_name_line_and_reason(
     (tmp_path / tool / name).write_text(text)
     with pytest.raises(InventoryError, match=said):
         read(tmp_path / tool / name)
+
+
+MARKED = [
+    ("ansible", "hosts", "[edge]\nedge1 ansible_network_os=ios\n"),
+    ("oxidized", "router.db", "edge1:ios\r\n"),
+    ("rancid", "router.db", "edge1;cisco;up\n"),
+    ("netbox", "x.csv", "Name,Platform\nedge1,ios\n"),
+    ("netbox", "x.json", '[{"name": "edge1", "device_type": {}, "platform": {"slug": "ios"}}]'),
+    ("oob_lab", "lab.json", '{"routers": [{"name": "edge1", "platform": "cisco_ios"}]}'),
+]
+
+
+@pytest.mark.parametrize(("tool", "name", "text"), MARKED)
+def test_the_mark_that_windows_puts_first_is_no_part_of_what_a_file_says(
+    tmp_path: Path, tool: str, name: str, text: str
+) -> None:
+    (tmp_path / tool).mkdir()
+    (tmp_path / tool / name).write_text(text, encoding="utf-8-sig")
+    ((device, (platform, _, _)),) = summary(read(tmp_path / tool / name)).items()
+    assert (device, platform) == ("edge1", "cisco_ios")
+
+
+def test_addresses_of_ipv6_are_hosts_of_ansible(tmp_path: Path) -> None:
+    (tmp_path / "ansible").mkdir()
+    path = tmp_path / "ansible" / "hosts"
+    path.write_text("[edge]\n2001:db8::1\n[2001:db8::2]:2222\n")
+    assert list(summary(read(path))) == ["2001:db8::1", "2001:db8::2"]
+
+
+def test_what_stands_for_a_thousand_million_words_is_not_written_out(tmp_path: Path) -> None:
+    (tmp_path / "ansible").mkdir()
+    path = tmp_path / "ansible" / "hosts.yml"
+    lists = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n    " for n in range(1, 12))
+    path.write_text(f"all:\n  vars:\n    a0: &a0 [x]\n    {lists}ansible_host: *a11\n  hosts:\n    edge1:\n")
+    imported = read(path)
+    assert list(summary(imported)) == ["edge1"]
+    assert "edge1: ansible_host is no text" in imported.notes
 
 
 ODD = [b"", b"\xff\xfe", b"[" * 500, b"\x00\x01", b"null", b"[]", b"1:2:3\n", b"- a\n- b\n", b'""']
