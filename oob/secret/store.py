@@ -20,6 +20,7 @@ import pyrage
 from oob import durable
 from oob.errors import SecretError
 from oob.secret.content import TEMPLATE, Secrets
+from oob.secret.passphrase import Locked, is_locked_by_passphrase, opened
 
 IDENTITY = "OOB_IDENTITY"
 MEMORY_FOLDERS = ("/run/user/{uid}", "/dev/shm")
@@ -106,20 +107,20 @@ class SecretsFile:
     def _decrypted(self, stored: bytes) -> bytes:
         if not stored:
             raise SecretError(f"{self.path}: there is no secrets file; oob secrets edit makes one")
-        takes_passphrase = b"\n-> scrypt " in stored[:100]
+        takes_passphrase = is_locked_by_passphrase(stored)
         if takes_passphrase != (self._key.identity is None):
             other = "a passphrase" if takes_passphrase else "an age identity"
             raise SecretError(f"{self.path}: it is locked with {other}")
         try:
             if self._key.identity is None:
-                return bytes(pyrage.passphrase.decrypt(stored, self._key.passphrase))
+                return opened(stored, self._key.passphrase)
             return bytes(pyrage.decrypt(stored, [self._identity()]))
+        except Locked as error:
+            raise SecretError(f"{self.path}: {error}") from None
         except pyrage.DecryptError as error:
-            reasons = {
-                "Decryption failed": "the passphrase is wrong",
-                "No matching keys found": f"the identity in {self._key.identity} does not open it",
-            }
-            raise SecretError(f"{self.path}: {reasons.get(str(error), f'it is damaged: {error}')}") from None
+            is_other = str(error) == "No matching keys found"
+            why = f"the identity in {self._key.identity} does not open it" if is_other else f"it is damaged: {error}"
+            raise SecretError(f"{self.path}: {why}") from None
 
     def _encrypted(self, text: bytes, stored: bytes) -> bytes:
         if self._key.identity is None:
