@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -151,7 +152,7 @@ def _tree(source: Path, layout: _Layout) -> Iterator[Version]:
 
 
 def _version(path: Path, data: bytes, moment: datetime, origin: str, layout: _Layout) -> Iterator[Version]:
-    text = data.decode("utf-8", "surrogateescape")
+    text = _text(data)
     found = _RANCID_TYPE.match(text)
     if found or not layout.typed:
         kind = found["type"] if found else ""
@@ -163,17 +164,29 @@ def _folder(source: Path) -> Iterator[Version]:
     for file in _files(source):
         path = file.relative_to(source)
         origin = f"file {path}"
-        text = file.read_bytes().decode("utf-8", "surrogateescape")
+        text = _text(file.read_bytes())
         if dated := _ANSIBLE.fullmatch(file.name):
-            # Ansible writes the local time of the machine it ran on.
-            local = datetime.strptime(f"{dated['date']} {dated['time']}", "%Y-%m-%d %H:%M:%S")
-            yield Version(name=dated["name"], moment=local.astimezone(UTC), text=text, origin=origin)
+            moment = _named(f"{dated['date']} {dated['time']}", file)
+            yield Version(name=dated["name"], moment=moment, text=text, origin=origin)
         elif file.suffix not in _NO_CONFIGURATIONS:
             store = file.stem.lower() if len(path.parts) > 1 and file.stem.lower() in _STORES else ""
             if not store or store in _RUNNING:
                 name = path.parent.name if store else _stem(file)
                 running = _running(text, file) if file.suffix == ".json" else text
                 yield Version(name=name, moment=_written(file), text=running, origin=origin)
+
+
+def _text(data: bytes) -> str:
+    """Return the text of a configuration, without the mark that Windows puts first."""
+    return data.removeprefix(BOM_UTF8).decode("utf-8", "surrogateescape")
+
+
+def _named(moment: str, file: Path) -> datetime:
+    """Return the time that Ansible wrote into the name of a file: the local one of the machine it ran on."""
+    try:
+        return datetime.strptime(moment, "%Y-%m-%d %H:%M:%S").astimezone(UTC)
+    except ValueError as error:
+        raise BackupError(f"{file.name}: {moment} is no time") from error
 
 
 def _stem(file: Path) -> str:

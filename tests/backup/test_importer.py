@@ -102,6 +102,18 @@ def test_ansible_writes_the_date_into_the_name(tmp_path: Path, monkeypatch: pyte
     assert days[1] - days[0] == 1
 
 
+def test_a_time_that_ansible_cannot_have_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "edge1_config.2026-13-02@03:04:05").write_text(CONFIG)
+    with pytest.raises(BackupError, match="edge1_config.*: 2026-13-02 03:04:05 is no time"):
+        read("ansible", tmp_path, newest=10)
+
+
+def test_the_mark_that_windows_puts_first_is_no_part_of_a_configuration(tmp_path: Path) -> None:
+    (tmp_path / "edge1.cfg").write_text(CONFIG, encoding="utf-8-sig")
+    (version,) = read("napalm", tmp_path, newest=10)
+    assert version.text == CONFIG
+
+
 def test_napalm_folders_and_json_give_the_running_configuration(tmp_path: Path) -> None:
     (tmp_path / "edge1").mkdir()
     for store in ("running.cfg", "startup.cfg", "candidate.cfg"):
