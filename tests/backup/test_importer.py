@@ -104,7 +104,7 @@ def test_ansible_writes_the_date_into_the_name(tmp_path: Path, monkeypatch: pyte
 
 def test_a_time_that_ansible_cannot_have_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "edge1_config.2026-13-02@03:04:05").write_text(CONFIG)
-    with pytest.raises(BackupError, match="edge1_config.*: 2026-13-02 03:04:05 is no time"):
+    with pytest.raises(BackupError, match=r"edge1_config.*: 2026-13-02 03:04:05 is no time"):
         read("ansible", tmp_path, newest=10)
 
 
