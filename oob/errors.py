@@ -46,12 +46,21 @@ class PathUnreachable(PathRefused):
 
 class PathLost(TransportError):
     """The path was open and has died; *received* and *sent* count the bytes until then, *state* is where the console
-    was."""
+    was. *is_gone* where nobody said so: nothing answers there any more."""
 
     def __init__(
-        self, message: str, *, path: str = "", received: int = 0, sent: int = 0, state: str = "", read: bytes = b""
+        self,
+        message: str,
+        *,
+        path: str = "",
+        received: int = 0,
+        sent: int = 0,
+        state: str = "",
+        read: bytes = b"",
+        is_gone: bool = False,
     ) -> None:
         super().__init__(message, path=path)
+        self.is_gone = is_gone
         self.received = received
         self.sent = sent
         self.state = state

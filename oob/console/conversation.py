@@ -206,6 +206,7 @@ class Conversation:
                 sent=error.sent,
                 state=error.state,
                 read=bytes(reading.buffer),
+                is_gone=error.is_gone,
             ) from error
         self.state = answer.state
         return answer

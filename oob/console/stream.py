@@ -112,4 +112,5 @@ class Stream:
             received=self.bytes_in,
             sent=self.bytes_out,
             state=self.state,
+            is_gone=error.is_gone,
         )

@@ -18,6 +18,7 @@ from oob.errors import (
     ConsoleSilent,
     JournalError,
     OobError,
+    PathLost,
     TransportError,
     UsageError,
 )
@@ -92,6 +93,7 @@ class Reach:
         self.counted = {"bytes_in": 0, "bytes_out": 0, "lines": 0}
         self._device: Device | None = None
         self._url = ""
+        self._failed: set[str] = set()  # the paths that were busy or dead when last tried
         record.below.subscribe(self._heard)
 
     @property
@@ -138,6 +140,8 @@ class Reach:
         if isinstance(error, ConsoleInUse):
             self._wait_for_turn(error, limit)
         else:
+            if isinstance(error, PathLost) and error.is_gone:
+                self._failed.add(self._url)
             self._reopen(limit)
 
     def _wait_for_turn(self, error: ConsoleInUse, limit: float) -> None:
@@ -194,6 +198,8 @@ class Reach:
     def _heard(self, event: Event) -> None:
         if event.name == "path.trying":
             self._url = event.text
+        elif event.name == "path.failed":
+            self._failed.add(self._url)
 
     def close(self) -> None:
         """Leave the console as it was found."""
@@ -210,10 +216,14 @@ class Reach:
         self._close_tapes()
 
     def _try_paths(self, deadline: Deadline, *, is_gentle: bool) -> None:
-        """Try every path once, the one in use first; raises the error of the last."""
+        """Try every path once; raises the error of the last.
+
+        The one in use comes first, which is often there again at once, then the others; those that were busy or dead
+        when last tried come after all of these, in the same order.
+        """
         console = self.device.console
         failure: TransportError | ConsoleSilent | None = None
-        for path in sorted(self._entry.paths, key=lambda path: path.url != self._url):
+        for path in sorted(self._entry.paths, key=lambda path: (path.url in self._failed, path.url != self._url)):
             console.stream.transport.close()  # a path that is exclusive could not be opened again beside itself
             try:
                 transport = open_url(path.url, Deadline(min(OPEN, max(1.0, deadline.remaining()))), self._access)
@@ -229,11 +239,14 @@ class Reach:
                     continue
             except BudgetSpent as error:
                 failure = failure or error  # waiting brings no bytes, but may bring another path
+                self._failed.add(path.url)
                 continue
             except TransportError as error:
                 failure = error
+                self._failed.add(path.url)
                 continue
             self._url = path.url
+            self._failed.discard(path.url)
             self._record.journal.path = self.device.path
             return
         raise failure or UsageError(f"{self._entry.name} has no path to its console")

@@ -28,6 +28,7 @@ SCHEME: Final = "sol"
 ESCAPE: Final = "\x1c"  # Ctrl-\: neither ~ (OpenSSH's too) nor what devices use, so what is typed passes as it is
 
 _OPERATIONAL: Final = re.compile(rb"\[SOL Session operational\.[^\n]*\n")
+_GONE: Final = "the BMC has stopped answering"
 _TAKEN: Final = b"already active on another session"
 _BREAK_SENT: Final = ESCAPE.encode() + b"B [send break]\n"  # what ipmitool prints of its own
 _ACTIVATION: Final = 15.0  # seconds for a session to come up, or for a BMC to be given up
@@ -175,7 +176,7 @@ class Sol(Layer):
         try:
             owner = self._bmc.sol_owner(_ANSWER)
         except PathUnreachable:
-            self._loss = "the BMC has stopped answering"
+            self._loss = _GONE
         except (OobError, ValueError):
             self._can_ask = False  # a BMC that does not know the question
         else:
@@ -226,7 +227,8 @@ class Sol(Layer):
     def _lost(self, error: PathLost) -> PathLost:
         if not self._loss:
             return error
-        return PathLost(self._loss, path=self.path, received=error.received, sent=error.sent)
+        is_gone = self._loss == _GONE
+        return PathLost(self._loss, path=self.path, received=error.received, sent=error.sent, is_gone=is_gone)
 
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Sol:

@@ -211,7 +211,7 @@ class Ssh:
             message = "the console server closed the session"
         else:
             message = f"the console server is gone ({self._sessions[-1].saved_exception or 'connection closed'})"
-        return PathLost(message, path=self._path, received=self._received, sent=self._sent)
+        return PathLost(message, path=self._path, received=self._received, sent=self._sent, is_gone=self._is_gone)
 
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Ssh:

@@ -56,13 +56,14 @@ class Tcp(Descriptor):
             text = self._reason()
         if text:
             return PathBusy(f"the console server says: {text}", path=self._path, holder=text)
-        if error and error.errno in (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH):
+        is_gone = error is not None and error.errno in (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH)
+        if is_gone:
             message = "the far end has stopped answering"
         elif error:
             message = "the far end has cut the connection"
         else:
             message = "the far end has closed the connection"
-        return PathLost(message, path=self._path, received=self.received, sent=self.sent)
+        return PathLost(message, path=self._path, received=self.received, sent=self.sent, is_gone=is_gone)
 
     def unread(self) -> bytes:
         """Return what has come and not been read: a write may find the connection cut before that."""

@@ -102,7 +102,7 @@ class Telnet(Layer):
     def _doubt(self) -> None:
         """Ask a silent peer for a sign of life; raises PathLost where the last one asked for never came."""
         if self._doubted_at:
-            raise PathLost("the far end has stopped answering", path=self.path)
+            raise PathLost("the far end has stopped answering", path=self.path, is_gone=True)
         self._doubted_at = time.monotonic()
         self.inner.write(ASK_FOR_SIGN, REPLY_TIMEOUT)
 

@@ -1,4 +1,4 @@
-"""A console server that holds the line for a session that is dead: the run waits until it lets go."""
+"""Back to the console after its path died: a line that is still held is waited for, a way that works comes first."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from oob.events import Event
 from oob.inventory.device import ConsolePath
 from oob.recovery.means import Choices
 from oob.recovery.recover import recover
+from oob.transport import telnet
 from tests.recovery.conftest import Site
 
 
@@ -27,6 +28,8 @@ class HalfOpen:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"telnet://127.0.0.1:{self._listener.getsockname()[1]}"
         self._held = threading.Event()
+        self._is_mute = False
+        self.clients = 0
         self._sockets: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._serve)]
         self._threads[0].start()
@@ -36,6 +39,10 @@ class HalfOpen:
         if not self._held.is_set():
             self._held.set()
             self._end()
+
+    def mute(self) -> None:
+        """Say nothing to anybody from now on."""
+        self._is_mute = True
 
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
@@ -55,6 +62,7 @@ class HalfOpen:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                self.clients += 1
                 if self._held.is_set() and refusals:
                     refusals -= 1
                     client.sendall(b"Port already in use\r\n")
@@ -69,7 +77,8 @@ class HalfOpen:
     def _carry(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(4096):
-                sink.sendall(data)
+                if not self._is_mute:
+                    sink.sendall(data)
 
 
 @pytest.fixture
@@ -96,3 +105,59 @@ def test_a_line_that_a_dead_session_still_holds_is_waited_for(site: Site, server
     said = [entry.data["text"] for entry in site.journal(outcome.run).entries if entry.event == "path.failed"]
     assert any("Port already in use" in str(text) for text in said)
     assert "reopen.finished" in site.events(outcome.run)
+
+
+class Busy:
+    """A console server whose line somebody has; *clients* counts who was told so."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.clients = 0
+        self._thread = threading.Thread(target=self._refuse)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._listener.close()
+
+    def _refuse(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                with client:
+                    self.clients += 1
+                    client.sendall(b"Port already in use\r\n")
+
+
+@pytest.fixture
+def busy() -> Iterator[Busy]:
+    server = Busy()
+    yield server
+    server.close()
+
+
+@pytest.mark.parametrize("trouble", ["cut", "mute"])
+def test_a_path_that_is_known_to_be_busy_or_dead_is_not_tried_before_one_that_may_work(
+    site: Site, server: HalfOpen, busy: Busy, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    monkeypatch.setattr(telnet, "SILENCE", 1.0)
+    monkeypatch.setattr(telnet, "SIGN", 1.0)
+    line = next(url for url in site.lab.router("edge1").consoles if not url.startswith("telnet"))
+    paths = [ConsolePath(url=url, name=url.partition(":")[0]) for url in (busy.url, server.url, line)]
+    means = site.means()
+    before: list[int] = []
+
+    def strike(event: Event) -> None:
+        if event.name == "preserve.started" and not before:
+            before.extend((busy.clients, server.clients))
+            getattr(server, trouble)()
+
+    means.events.subscribe(strike)
+
+    outcome = recover(replace(site.entry("edge1"), paths=tuple(paths)), means, Choices(converge=5.0, reopen=30.0))
+
+    assert (outcome.exit_code, outcome.path) == (0, line)
+    again = 1 if trouble == "cut" else 0  # who hung up may be there again at once, who is gone without a word is not
+    assert (busy.clients, server.clients) == (before[0], before[1] + again)
