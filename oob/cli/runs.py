@@ -23,15 +23,14 @@ def command(settings: Settings, heard: str) -> None:
     found = sorted(settings.home.runs.glob(f"*/{NAME}"), reverse=True)
     rows = [_row(path) for path in found]
     lines = [
-        f"{row['run']}  {row['device']:<16} {row['state']:<12} {row['code']:<13} {row['operator']}" for row in rows
+        f"{row['run']}  {row['device']:<16} {row['state']:<13} {row['code']:<13} {row['operator']}" for row in rows
     ]
     settings.answer(rows, "\n".join(lines) or "no recovery has been run")
 
 
 def _row(path: Path) -> dict[str, Any]:
     from oob.recovery.journal import read
-    from oob.recovery.past import recall
-    from oob.report.code import code
+    from oob.report.code import code, word
 
     history = read(path)
     first = history.entries[0] if history.entries else None
@@ -39,7 +38,7 @@ def _row(path: Path) -> dict[str, Any]:
         "run": path.parent.name,
         "device": first.device if first else "",
         "operator": first.operator if first else "",
-        "state": recall(history.entries).ended or "unfinished",
+        "state": word(history.entries),
         "code": code(history.entries) if history.entries else "",
         "damage": history.damage,
     }

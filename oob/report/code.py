@@ -13,6 +13,7 @@ from oob.recovery.journal import Entry
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 SUM_LENGTH = 2
 
+WORDS = {"D": "recovered", "N": "not recovered", "X": "stopped", "I": "interrupted"}  # the others: unfinished
 STATES = {
     "B": "begun; nothing has been changed",
     "R": "reached; nothing has been changed",
@@ -52,6 +53,14 @@ def code(entries: Iterable[Entry]) -> str:
         number = int(entry.marks.get("number", number))
     plain = f"{run.rpartition('-')[2].upper()}-{state}{number}"
     return f"{plain}-{_sum(plain)}"
+
+
+def word(entries: Iterable[Entry]) -> str:
+    """Return in a word what became of the run with these *entries*."""
+    state = "B"
+    for entry in entries:
+        state = _state(entry, state)
+    return WORDS.get(state, "unfinished")
 
 
 def spoken(text: str) -> Spoken:

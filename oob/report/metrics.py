@@ -28,9 +28,11 @@ class Rate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
     """The figures of many runs. *to_proof* are the seconds from the decision to the proof, *complete* counts the runs
-    whose record is whole: an end, a state that was kept, and a proof."""
+    whose record is whole: an end, a state that was kept, and a proof. Those that were *turned_away* before they had
+    begun, by a guard or for want of a path, are no attempts to recover anything."""
 
     runs: int
+    turned_away: int
     recovered: int
     unfinished: int
     complete: int
@@ -57,11 +59,11 @@ class Metrics:
         """Return the figures as lines to show."""
         within = sum(seconds <= TARGET_SECONDS for seconds in self.to_proof)
         shown = [
-            f"runs              {self.runs}, {self.unfinished} of them unfinished",
-            f"recovered, proven {self.recovered} of {self.runs}",
+            f"runs              {self.runs}, {self.unfinished} of them unfinished, {self.turned_away} never begun",
+            f"recovered, proven {self.recovered} of {self.runs - self.turned_away}",
             f"time to proof     median {_seconds(self.median)}, longest {_seconds(self.worst)}",
             f"within {TARGET_SECONDS:.0f} s      {within} of {len(self.to_proof)}",
-            f"record complete   {self.complete} of {self.runs}",
+            f"record complete   {self.complete} of {self.runs - self.turned_away}",
         ]
         shown += ["what worked:", *(f"  {rate}" for rate in self.rates)] if self.rates else []
         shown += ["runs a month:", *(f"  {month}  {count}" for month, count in self.per_month.items())]
@@ -74,6 +76,7 @@ def measure(stories: Iterable[Story]) -> Metrics:
     told = sorted(stories, key=lambda story: story.began)
     return Metrics(
         runs=len(told),
+        turned_away=sum(_is_turned_away(story) for story in told),
         recovered=sum(story.is_recovered for story in told),
         unfinished=sum(story.card.exit_code is None for story in told),
         complete=sum(_is_complete(story) for story in told),
@@ -82,6 +85,10 @@ def measure(stories: Iterable[Story]) -> Metrics:
         per_month=dict(Counter(story.began[:7] for story in told)),
         scores=tuple((story.run, story.device, story.card.to_proof) for story in told),
     )
+
+
+def _is_turned_away(story: Story) -> bool:
+    return story.card.exit_code is not None and not story.is_recovered and not story.broken
 
 
 def _is_complete(story: Story) -> bool:

@@ -21,7 +21,9 @@ def journal(home: Path) -> Path:
 
 def test_a_run_is_shown_line_by_line_with_its_code_and_what_that_means(oob: Oob, home: Path) -> None:
     journal(home)
-    code = oob("runs", "--json").document[0]["code"]
+    (run,) = oob("runs", "--json").document
+    code = run["code"]
+    assert run["state"] == "recovered"
 
     said = oob("show", RUN)
 

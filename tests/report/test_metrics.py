@@ -27,6 +27,8 @@ def test_runs_are_counted_by_how_they_ended(tmp_path: Path) -> None:
     assert metrics.to_proof == (90.0,)
     assert (metrics.median, metrics.worst) == (90.0, 90.0)
     assert metrics.per_month == {"2026-03": 3}
+    assert metrics.turned_away == 1
+    assert "recovered, proven 1 of 2" in metrics.lines()
 
 
 def test_a_strategy_is_rated_by_platform_and_one_left_out_was_not_tried(tmp_path: Path) -> None:
