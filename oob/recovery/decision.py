@@ -39,13 +39,25 @@ class Thresholds(BaseModel):
 
     @classmethod
     def load(cls, home: Path) -> Thresholds:
-        """Return those of the *home*, else those that oob comes with; raises UsageError where they cannot be used."""
+        """Return those that oob comes with, with what the *home* says instead; raises UsageError, naming the key."""
         own = home / NAME
+        known = yaml.safe_load((files("oob.recovery") / NAME).read_text())
         try:
-            text = own.read_text() if own.is_file() else (files("oob.recovery") / NAME).read_text()
-            return cls.model_validate(yaml.safe_load(text))
-        except (OSError, yaml.YAMLError, ValidationError) as error:
-            raise UsageError(f"{own}: cannot be used: {' '.join(str(error).split())[:300]}") from error
+            given = yaml.safe_load(own.read_text()) if own.is_file() else {}
+        except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+            raise UsageError(f"{own}: cannot be read: {' '.join(str(error).split())[:300]}") from error
+        if not isinstance(given, dict):
+            raise UsageError(f"{own}: holds no thresholds: there are {', '.join(known)}")
+        limits = {
+            name: {**limit, **given[name]}
+            for name, limit in known.items()
+            if isinstance(limit, dict) and isinstance(given.get(name), dict)
+        }
+        try:
+            return cls.model_validate({**known, **given, **limits})
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            raise UsageError(f"{own}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

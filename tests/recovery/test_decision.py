@@ -52,8 +52,24 @@ def test_a_homes_own_thresholds_count(tmp_path: Path) -> None:
     text = f"critical: {limits}\nserious: {limits}\npatience_minutes: 5\nforward_at_most: 1\n"
     (tmp_path / "thresholds.yaml").write_text(text)
     assert decide(Figures(availability=80), Thresholds.load(tmp_path)).answer == "monitor"
-    (tmp_path / "thresholds.yaml").write_text("critical: 7\n")
-    with pytest.raises(UsageError, match="cannot be used"):
+    (tmp_path / "thresholds.yaml").write_text("critical: {availability_below: 50}\n")
+    assert decide(Figures(availability=60.0, error_rate=4.0), Thresholds.load(tmp_path)).answer == "assess"
+    assert decide(Figures(error_rate=6.0), Thresholds.load(tmp_path)).answer == "roll back now"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("critical: 7\n", "thresholds.yaml: critical: Input should be"),
+        ("critical: {availability: 50}\n", "thresholds.yaml: critical.availability: Extra inputs"),
+        ("patience_minutes: {a: 1}\n", "thresholds.yaml: patience_minutes: Input should be a valid number"),
+        ("- 7\n", "holds no thresholds: there are critical, serious"),
+        ("critical: [\n", "cannot be read"),
+    ],
+)
+def test_thresholds_that_are_none_are_refused_with_the_key(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "thresholds.yaml").write_text(text)
+    with pytest.raises(UsageError, match=why):
         Thresholds.load(tmp_path)
 
 
