@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Go on, on a platform that was never drilled, without being asked.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
+@click.option("--wait", default=0.0, metavar="SECONDS", help="Time for a console that is busy to be given back.")
 @click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), help="Do what this plan says.")
 @click.option(
     "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
@@ -54,6 +55,7 @@ def command(
     yes: bool,
     leave_broken: bool,
     break_lease: bool,
+    wait: float,
     dry_run: bool,
     plan_file: Path | None,
     signed_by: Path | None,
@@ -88,6 +90,7 @@ def command(
         allow_lockout=allow_lockout,
         put_back=not leave_broken,
         break_lease=break_lease,
+        wait=wait,
     )
     entry, with_means = means(settings, target, **options)
     if plan_file is not None:

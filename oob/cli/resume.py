@@ -20,7 +20,8 @@ from oob.cli.target import target_options
     "--target", default="", metavar="NAME", help="The device, where the run's journal names one made of a URL."
 )
 @click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
-def command(settings: Settings, run: str, target: str, break_lease: bool, **options: Any) -> int:
+@click.option("--wait", default=0.0, metavar="SECONDS", help="Time for a console that is busy to be given back.")
+def command(settings: Settings, run: str, target: str, break_lease: bool, wait: float, **options: Any) -> int:
     """Go on with RUN, as whoever, over whichever path: the device is asked what has become of it.
 
     Nothing is repeated whose outcome can be read.
@@ -33,5 +34,5 @@ def command(settings: Settings, run: str, target: str, break_lease: bool, **opti
     entry, with_means = means(settings, device, **options)
     with telling(settings, with_means):
         with watch(with_means.events, sys.stderr, plain=settings.plain):
-            outcome = resume(run, entry, with_means, break_lease=break_lease)
+            outcome = resume(run, entry, with_means, break_lease=break_lease, wait=wait)
         return tell(settings, outcome)

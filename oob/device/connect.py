@@ -22,6 +22,8 @@ OPEN = 30.0
 LOGIN = 180.0
 BACK, AT_ONCE = 10.0, 2.0  # seconds for a path to open over which we only log out
 
+Failure = TransportError | ConsoleSilent
+
 
 def connect(
     paths: str | Sequence[str],
@@ -32,20 +34,21 @@ def connect(
     tape: Callable[[str], Tape] | None = None,
     events: Events | None = None,
     timeout: float = LOGIN,
+    again: Callable[[Sequence[Failure]], bool] = lambda failures: False,
 ) -> Device:
     """Return the device behind the first of *paths* that reaches it, logged in and in its home state.
 
     A path that is refused, busy or silent gives way to the next; a refused login does not, since another path leads to
-    the same accounts. When none works, the error of the first path is raised with the others in its text. *tape* makes
-    the transcript of a path.
+    the same accounts. When none works, *again* is asked whether to go through them once more; else the error of the
+    first path is raised with the others in its text. *tape* makes the transcript of a path.
     """
     profile = load(platform)
     urls = [paths] if isinstance(paths, str) else list(paths)
     if not urls:
         raise UsageError("the device has no path to its console")
     events = events or Events()
-    failures: list[TransportError | ConsoleSilent] = []
-    for url in urls:
+    failures: list[Failure] = []
+    for url in _rounds(urls, failures, again):
         events.say("path.trying", url)
         try:
             transport = open_url(url, Deadline(OPEN), access)
@@ -74,6 +77,14 @@ def connect(
     raise _all_failed(failures)
 
 
+def _rounds(urls: Sequence[str], failures: list[Failure], again: Callable[[Sequence[Failure]], bool]) -> Iterator[str]:
+    """Yield *urls*, and once more as long as *again* says so of the *failures* of the last time."""
+    yield from urls
+    while again(failures):
+        failures.clear()
+        yield from urls
+
+
 def _ways_back(urls: Sequence[str], died: str, access: Access | None) -> Iterator[Transport]:
     """Yield what opens of the paths, the one that *died* last and only if it is there at once."""
     for url in sorted(urls, key=lambda url: url == died):
@@ -87,7 +98,7 @@ def _tell(events: Events, text: str, *, is_last: bool) -> None:
         events.say("path.failed", text)
 
 
-def _all_failed(failures: list[TransportError | ConsoleSilent]) -> TransportError | ConsoleSilent:
+def _all_failed(failures: Sequence[Failure]) -> Failure:
     if len(failures) == 1:
         return failures[0]
     first = failures[0]

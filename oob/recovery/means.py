@@ -37,8 +37,9 @@ class Choices:
 
     *target* and *baseline* name backups: what is restored, and what the routing table is compared with. Patterns in
     *tolerate* match lines of the configuration that may differ. *converge* is how long routes may take to come back,
-    *reopen* how long a path that died is tried for, in seconds. *window* is the time for it that was agreed on, in
-    minutes; 0 is what the plan is expected to take. *plan* is the hash of the document that was agreed on.
+    *reopen* how long a path that died is tried for, *wait* how long one that is busy at the start, in seconds. *window*
+    is the time for it that was agreed on, in minutes; 0 is what the plan is expected to take. *plan* is the hash of the
+    document that was agreed on.
     Who authorised it and who seconded that is recorded as given; *emergency* holds figures like `availability=80`.
     With *steps* (see `steps.ServerStep`) these are carried out on a server, and nothing is restored.
     """
@@ -55,6 +56,7 @@ class Choices:
     break_lease: bool = False
     converge: float = 60.0
     reopen: float = 300.0
+    wait: float = 0.0
     window: float = 0.0
     plan: str = ""
     authorised_by: str = ""

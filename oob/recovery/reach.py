@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from oob.console.transcript import Transcript
 from oob.deadline import Deadline
-from oob.device.connect import OPEN, connect
+from oob.device.connect import OPEN, Failure, connect
 from oob.device.device import Device
 from oob.errors import (
     BudgetSpent,
@@ -18,6 +18,7 @@ from oob.errors import (
     ConsoleSilent,
     JournalError,
     OobError,
+    PathBusy,
     PathLost,
     TransportError,
     UsageError,
@@ -29,13 +30,22 @@ from oob.recovery.means import Means
 from oob.recovery.record import Record
 from oob.transport.url import open_url
 
-PAUSE = (0.2, 5.0)
+PAUSE = (0.2, 5.0)  # seconds between the tries to come back, the first and the longest
+WAIT = (1.0, 15.0)  # the same for a path that somebody has
 LOOK = 5.0  # how long a path may take to open that is not needed yet
 READINGS = 3  # how often a part of a run that only reads is begun again after the path died
 HANDS_OFF = 10.0  # how long nobody may have typed before we do again
 
 _T = TypeVar("_T")
 _Piece = TypeVar("_Piece", bytes, str)
+
+
+def _pauses(bounds: tuple[float, float]) -> Iterator[float]:
+    """Yield pauses of which each is twice the one before, from the first to the longest."""
+    pause, longest = bounds
+    while True:
+        yield pause
+        pause = min(2 * pause, longest)
 
 
 class Tally:
@@ -103,8 +113,11 @@ class Reach:
             raise UsageError(f"{self._entry.name} has not been reached yet")
         return self._device
 
-    def open(self) -> Device:
-        """Reach the device over the first path that works, and return it logged in."""
+    def open(self, wait: float = 0.0) -> Device:
+        """Reach the device over the first path that works, and return it logged in.
+
+        Where none does and one is busy, all are tried again until it is given back, for up to *wait* seconds.
+        """
         urls = [path.url for path in self._entry.paths]
         with self._record.act("reach", f"reach the console of {self._entry.name}") as outcome:
             self._device = connect(
@@ -114,10 +127,29 @@ class Reach:
                 access=self._access,
                 tape=self._tape,
                 events=self._record.below,
+                again=self._waiting(wait),
             )
             self._record.journal.path = self._device.path
             outcome.update(path=self._device.path, state_found=self._device.state_found, hostname=self._device.hostname)
         return self._device
+
+    def _waiting(self, seconds: float) -> Callable[[Sequence[Failure]], bool]:
+        """Return what waits for a path that is busy and says who has it, until *seconds* are over."""
+        clock = self._means.clock
+        deadline, pauses, said = Deadline(seconds, clock.monotonic), _pauses(WAIT), ""
+
+        def again(failures: Sequence[Failure]) -> bool:
+            nonlocal said
+            busy = "; ".join(str(failure) for failure in failures if isinstance(failure, PathBusy))
+            if not busy or deadline.is_over:
+                return False
+            if busy != said:
+                said = busy
+                self._record.note("path.failed", f"{busy}; it is waited for, up to {deadline.remaining():.0f} s")
+            clock.wait(min(next(pauses), deadline.remaining()))
+            return True
+
+        return again
 
     def steady(self, part: Callable[[], _T], limit: float) -> _T:
         """Do a *part* that may be done twice, and again after the path died in the middle of it."""
@@ -165,7 +197,7 @@ class Reach:
         """
         clock = self._means.clock
         deadline, gentle = Deadline(limit, clock.monotonic), Deadline(limit / 2, clock.monotonic)
-        pause, said = PAUSE[0], ""
+        pauses, said = _pauses(PAUSE), ""
         with self._record.act("reopen", "come back to the console") as outcome:
             while True:
                 try:
@@ -177,8 +209,7 @@ class Reach:
                         self._record.note("path.failed", said)
                     if deadline.is_over or isinstance(error, BudgetSpent):
                         raise
-                clock.wait(min(pause, deadline.remaining()))
-                pause = min(2 * pause, PAUSE[1])
+                clock.wait(min(next(pauses), deadline.remaining()))
             outcome.update(path=self.device.path, hostname=self.device.hostname)
 
     def try_others(self) -> Iterator[tuple[inventory.ConsolePath, str]]:

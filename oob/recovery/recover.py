@@ -113,10 +113,11 @@ def recover(entry: inventory.Device, means: Means, choices: Choices | None = Non
             return _run(entry, means, choices, journal, masker, folder, Past())
 
 
-def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool = False) -> Outcome:
+def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool = False, wait: float = 0.0) -> Outcome:
     """Go on with a run that was killed or interrupted, by whoever, from wherever; the device's word counts.
 
-    Raises UsageError where the run has ended or is of another device, JournalError where its journal is damaged.
+    A console that is busy is waited for, up to *wait* seconds. Raises UsageError where the run has ended or is of
+    another device, JournalError where its journal is damaged.
     """
     folder = means.home.runs / run
     if not (folder / NAME).is_file():
@@ -132,7 +133,7 @@ def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool
             past = recall(history.entries)
             if past.ended:
                 raise UsageError(f"run {run} has ended; there is nothing to resume")
-            choices = _choices(past)
+            choices = replace(_choices(past), wait=wait)
             journal.write("run.resumed", {"text": f"resumed by {means.operator}", "torn": history.torn})
             return _run(entry, means, choices, journal, masker, folder, past)
 

@@ -46,7 +46,7 @@ class Recovery(Run):
         self.record.hide(self.profile, target.configuration, baseline.configuration)
         self.groundwork.check_hazards(target)
         expect(self.means.access, of_recovery(target, baseline))
-        self.reach.open()
+        self.reach.open(self.choices.wait)
         expect(self.means.access, 0)  # from here on each reading says what it costs
         facts = self.reach.steady(lambda: self._see(baseline), self.choices.reopen)
         broken = self.groundwork.preserve(facts, baseline)

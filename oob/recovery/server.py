@@ -28,7 +28,7 @@ class ServerRun(Run):
         steps = understood(self.choices.steps, "the plan")
         self._check_secrets(steps)
         self._begin(f"carry out the steps on {self.entry.name}")
-        self.reach.open()
+        self.reach.open(self.choices.wait)
         self.reach.steady(lambda: self._identify("see which server this is"), self.choices.reopen)
         seconds = sum(step.seconds for step in steps)
         self._open_window(self.choices.window or round(2 * seconds / 60) + 1)

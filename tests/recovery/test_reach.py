@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from oob.errors import PathBusy
 from oob.events import Event
 from oob.inventory.device import ConsolePath
+from oob.recovery import reach
 from oob.recovery.means import Choices
 from oob.recovery.recover import recover
 from oob.transport import telnet
@@ -20,7 +22,7 @@ from tests.recovery.conftest import Site
 
 
 class HalfOpen:
-    """A console server whose first client is cut off, and which says twice after that that the line is in use."""
+    """A console server whose first client is cut off, and which says *refusals* times after that that it is in use."""
 
     def __init__(self, line: str) -> None:
         parts = urlsplit(line)
@@ -30,6 +32,7 @@ class HalfOpen:
         self._held = threading.Event()
         self._is_mute = False
         self.clients = 0
+        self.refusals = 2
         self._sockets: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._serve)]
         self._threads[0].start()
@@ -58,13 +61,12 @@ class HalfOpen:
                 one.shutdown(socket.SHUT_RDWR)
 
     def _serve(self) -> None:
-        refusals = 2
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
                 self.clients += 1
-                if self._held.is_set() and refusals:
-                    refusals -= 1
+                if self._held.is_set() and self.refusals:
+                    self.refusals -= 1
                     client.sendall(b"Port already in use\r\n")
                     client.close()
                     continue
@@ -105,6 +107,29 @@ def test_a_line_that_a_dead_session_still_holds_is_waited_for(site: Site, server
     said = [entry.data["text"] for entry in site.journal(outcome.run).entries if entry.event == "path.failed"]
     assert any("Port already in use" in str(text) for text in said)
     assert "reopen.finished" in site.events(outcome.run)
+
+
+def test_a_line_that_somebody_has_at_the_start_is_waited_for_on_request(
+    site: Site, server: HalfOpen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "WAIT", (0.1, 0.2))
+    server.refusals = 1000
+    server.cut()
+    entry = replace(site.entry("edge1"), paths=(ConsolePath(url=server.url, name="server"),))
+    with pytest.raises(PathBusy, match="Port already in use"):
+        recover(entry, site.means(), Choices(converge=5.0))
+    means = site.means()
+
+    def give_back(event: Event) -> None:
+        if "it is waited for" in event.text:
+            server.refusals = 0
+
+    means.events.subscribe(give_back)
+    outcome = recover(entry, means, Choices(converge=5.0, wait=20.0))
+    assert outcome.exit_code == 0
+    said = [entry.data["text"] for entry in site.journal(outcome.run).entries if entry.event == "path.failed"]
+    assert len(said) == 1
+    assert "Port already in use; it is waited for, up to 20 s" in str(said[0])
 
 
 class Busy:
