@@ -1,114 +1,174 @@
-"""Other people's libraries, unmodified, on the virtual routers: the console engine is not to be the only one."""
+"""Other people's libraries, unmodified, on the virtual routers, over telnet: our engine is not to be the only one.
+
+scrapli's telnet transport never presses RETURN and waits until the far end speaks first, so that it can't begin on a
+silent console: the console server greets, and somebody else presses RETURN for it.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from oob.lab.control import Lab
+from oob.lab.control import Lab, lab_up
+from oob.lab.topology import PortSpec, five_topology
 
 netmiko = pytest.importorskip("netmiko")
 parse_output = pytest.importorskip("ntc_templates.parse").parse_output
+scrapli = pytest.importorskip("scrapli")
+LookupKeyValue = pytest.importorskip("scrapli.auth").LookupKeyValue
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """How the libraries call a router, and what they are to find on it."""
+
+    router: str
+    netmiko: str
+    scrapli: str
+    quiet: str
+    serial: str
+    show_interface: str
+    tables: tuple[tuple[str, str, str], ...]  # a command, and a column of its table with a value in it
+
+
+STRANGERS = (
+    Stranger(
+        router="edge1",
+        netmiko="cisco_ios",
+        scrapli="cisco_iosxe",
+        quiet="no logging console",
+        serial="FCZ2711R0AB",
+        show_interface="show running-config interface Loopback{}",
+        tables=(
+            ("show ip route", "network", "10.255.0.2"),
+            ("show ip ospf neighbor", "neighbor_id", "10.255.0.2"),
+            ("show ip interface brief", "ip_address", "10.0.12.1"),
+            ("show version", "hostname", "edge1"),
+        ),
+    ),
+    Stranger(
+        router="leaf1",
+        netmiko="arista_eos",
+        scrapli="arista_eos",
+        quiet="no logging console",
+        serial="SSJ17371234",
+        show_interface="show running-config interfaces Loopback{}",
+        tables=(
+            ("show ip route", "network", "10.50.0.0"),
+            ("show ip ospf neighbor", "neighbor_id", "10.255.0.4"),
+            ("show ip bgp summary", "bgp_neigh", "10.255.0.5"),
+            ("show lldp neighbors", "neighbor_interface", "Ethernet1/2"),
+            ("show ip interface brief", "ip_address", "10.0.34.2/30"),
+            ("show version", "image", "4.31.2F"),
+        ),
+    ),
+    Stranger(
+        router="spine1",
+        netmiko="cisco_nxos",
+        scrapli="cisco_nxos",
+        quiet="no logging console",
+        serial="FDO241512AB",
+        show_interface="show running-config interface loopback{}",
+        tables=(
+            ("show ip route vrf all", "network", "10.30.0.0"),
+            ("show ip ospf neighbor", "neighbor_id", "10.255.0.5"),
+            ("show ip bgp summary", "bgp_neigh", "10.255.0.3"),
+            ("show interface status", "port", "Eth1/4"),
+            ("show inventory", "sn", "FDO241512AB"),
+            ("show version", "os", "10.3(5) [Maintenance Release]"),
+        ),
+    ),
+    Stranger(
+        router="pe1",
+        netmiko="cisco_xr",
+        scrapli="cisco_iosxr",
+        quiet="logging console disable",
+        serial="FOX2514P0XR",
+        show_interface="show running-config interface Loopback{}",
+        tables=(
+            ("show ospf neighbor", "neighbor_id", "10.255.0.4"),
+            ("show ip interface brief", "ip_address", "10.40.0.1"),
+            ("show configuration commit list", "client", "CLI"),
+            ("show version", "version", "7.9.2"),
+        ),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A router of each platform on a fast line."""
+    topology = five_topology()
+    ports = (PortSpec(kind="telnet", greeting="\r\nConnected to port 7\r\n"),)
+    for router in topology.routers:
+        topology = topology.with_router(router.name, baud=0, ports=ports, receive_buffer=65536)
+    with lab_up(tmp_path_factory.mktemp("lab"), topology, owned=True) as lab:
+        yield lab
 
 
 def address(lab: Lab, router: str) -> tuple[str, int]:
-    """Return host and port of a router's telnet console."""
+    """Return host and port of a router's console."""
     host, _, port = lab.router(router).console("telnet").removeprefix("telnet://").rpartition(":")
     return host, int(port)
 
 
-@pytest.fixture(scope="module")
-def edge(fast_lab: Lab) -> Iterator[Any]:
-    """A netmiko connection to edge1."""
-    host, port = address(fast_lab, "edge1")
-    router = fast_lab.router("edge1")
-    connection = netmiko.ConnectHandler(
-        device_type="cisco_ios_telnet",
+@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda one: one.router)
+def test_netmiko_logs_in_shows_and_configures(lab: Lab, stranger: Stranger) -> None:
+    host, port = address(lab, stranger.router)
+    router = lab.router(stranger.router)
+    device = netmiko.ConnectHandler(
+        device_type=f"{stranger.netmiko}_telnet",
         host=host,
         port=port,
         username=router.username,
         password=router.password,
         secret=router.secret,
     )
-    # What its users do on a console: netmiko takes a message in the middle of its output for a prompt.
-    connection.send_config_set(["no logging console"])
-    yield connection
-    connection.disconnect()
-
-
-def rows(command: str, edge: Any) -> list[dict[str, str]]:
-    """Return what the templates of ntc-templates make of a command's output."""
-    parsed: list[dict[str, str]] = parse_output(platform="cisco_ios", command=command, data=edge.send_command(command))
-    return parsed
-
-
-def test_netmiko_logs_in_and_reads_the_version(edge: Any) -> None:
-    assert "Processor board ID FCZ2711R0AB" in edge.send_command("show version")
-
-
-def test_netmiko_reads_a_large_configuration_whole(edge: Any) -> None:
-    shown = edge.send_command("show running-config", read_timeout=30)
-    assert len(shown) > 11_000
-    assert shown.startswith("Building configuration...")
-    assert shown.rstrip().endswith("end")
-
-
-def test_netmiko_parses_the_routing_table_with_textfsm(edge: Any) -> None:
-    routes = rows("show ip route", edge)
-    found = {(route["protocol"], f"{route['network']}/{route['prefix_length']}") for route in routes}
-    assert ("O", "10.255.0.2/32") in found
-    assert ("C", "192.168.10.0/24") in found
-
-
-def test_netmiko_parses_interfaces_and_neighbours_with_textfsm(edge: Any) -> None:
-    interfaces = {row["interface"]: row for row in rows("show ip interface brief", edge)}
-    assert interfaces["GigabitEthernet1"]["ip_address"] == "10.0.12.1"
-    neighbours = rows("show ip ospf neighbor", edge)
-    assert {row["neighbor_id"] for row in neighbours} == {"10.255.0.2"}
-
-
-def test_netmiko_sends_a_set_of_configuration_lines(edge: Any) -> None:
-    lines = ["interface Loopback99", "description made by a stranger", "ip address 10.99.99.1 255.255.255.255"]
-    shown = edge.send_config_set(lines, error_pattern="%")
-    assert "config-if" in shown
-    assert "made by a stranger" in edge.send_command("show running-config interface Loopback99")
-    edge.send_config_set(["no interface Loopback99"])
-
-
-def test_netmiko_sees_the_error_of_a_wrong_line(edge: Any) -> None:
+    lines = [stranger.quiet, "interface Loopback77", "description by a stranger"]
+    device.send_config_set(lines, error_pattern="% ")
+    if stranger.netmiko == "cisco_xr":
+        device.commit()
+        device.exit_config_mode()
+    assert "by a stranger" in device.send_command(stranger.show_interface.format(77))
+    for command, column, value in stranger.tables:
+        rows = parse_output(platform=stranger.netmiko, command=command, data=device.send_command(command))
+        assert value in {row[column] for row in rows}, command
     with pytest.raises(netmiko.ConfigInvalidException):
-        edge.send_config_set(["ip adress 10.0.0.1"], error_pattern=r"% Invalid")
-    edge.exit_config_mode()
+        device.send_config_set(["bogus line"], error_pattern="% Invalid")
+    device.exit_config_mode()
+    device.disconnect()
 
 
-def test_netmiko_follows_a_change_of_the_hostname(edge: Any) -> None:
-    edge.send_config_set(["hostname a-name-of-more-than-twenty-characters"], cmd_verify=False, exit_config_mode=False)
-    edge.write_channel("end\r\n")
-    edge.read_until_pattern("twenty-characters#")
-    edge.set_base_prompt()
-    assert edge.find_prompt() == "a-name-of-more-than-twenty-characters#"
-    edge.send_config_set(["hostname edge1"], cmd_verify=False, exit_config_mode=False)
-    edge.write_channel("end\r\n")
-    edge.read_until_pattern("edge1#")
-    edge.set_base_prompt()
-    assert edge.find_prompt() == "edge1#"
+@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda one: one.router)
+def test_scrapli_logs_in_shows_and_configures(lab: Lab, stranger: Stranger) -> None:
+    host, port = address(lab, stranger.router)
+    router = lab.router(stranger.router)
+    pressed: list[str] = []
 
+    def heard(text: str) -> None:
+        if "Connected" in text and not pressed:
+            pressed.append("\r")
+            lab.fault(stranger.router, "type", text="\r")
 
-def test_netmiko_saves_and_enters_enable_mode_again(edge: Any) -> None:
-    assert "[OK]" in edge.save_config()
-    edge.exit_enable_mode()
-    assert not edge.check_enable_mode()
-    edge.enable()
-    assert edge.check_enable_mode()
-
-
-def test_napalm_style_replace_goes_through_netmiko(edge: Any) -> None:
-    edge.send_command("copy running-config flash:good.cfg", expect_string=r"\?")
-    edge.send_command("\n", expect_string=r"bytes copied|confirm")
-    edge.send_config_set(["interface GigabitEthernet3", "description broken by a stranger"])
-    shown = edge.send_command("configure replace flash:good.cfg force", read_timeout=30)
-    assert re.search(r"Total number of passes: \d\s+Rollback Done", shown)
-    assert "branch LAN" in edge.send_command("show running-config interface GigabitEthernet3")
+    device: Any = scrapli.Cli(
+        host,
+        port=port,
+        definition_file_or_name=stranger.scrapli,
+        auth_options=scrapli.AuthOptions(
+            username=router.username,
+            password=router.password,
+            lookups=[LookupKeyValue(key="enable", value=router.secret)],
+        ),
+        transport_options=scrapli.TransportTelnetOptions(),
+        session_options=scrapli.SessionOptions(operation_timeout_s=20, recorder_callback=heard),
+    )
+    with device:
+        lines = [stranger.quiet, "interface Loopback78", "description by another"]
+        committed = ["commit"] if stranger.netmiko == "cisco_xr" else []
+        assert not device.send_inputs([*lines, *committed], requested_mode="configuration").failed
+        assert "by another" in device.send_input(stranger.show_interface.format(78)).result
+        assert stranger.serial in device.send_input("show inventory").result
+        assert device.send_inputs(["bogus line"], requested_mode="configuration").failed
