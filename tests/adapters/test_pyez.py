@@ -19,7 +19,7 @@ from tests.adapters.conftest import PORTS
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # PyEZ and ncclient import modules that Python deprecated
     from jnpr.junos.console import Console
-    from jnpr.junos.exception import ConnectAuthError, ConnectClosedError, RpcTimeoutError
+    from jnpr.junos.exception import ConnectAuthError, ConnectClosedError, RpcError, RpcTimeoutError
     from jnpr.junos.op.routes import RouteTable
 
     from oob.adapters.pyez import LineConsole, console
@@ -67,6 +67,8 @@ def test_facts_and_tables_are_there(core: LabRouter) -> None:
         assert (device.facts["hostname"], device.facts["serialnumber"]) == ("core1", "JN12A34BCAFB")
         route = RouteTable(device).get("192.168.10.0/24")["192.168.10.0/24"]
         assert (route.protocol, route.nexthop) == ("OSPF", ["10.0.12.1", "10.0.13.1"])
+        with pytest.raises(RpcError, match="syntax error"):
+            RouteTable(device).get("no-address")
 
 
 def test_a_console_can_be_opened_again(core: LabRouter) -> None:

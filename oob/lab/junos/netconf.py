@@ -71,7 +71,10 @@ def _answered(session: Session, call: str) -> str:
         text = shown(session.database.active, [], "set" if style == "set" else "")
         tag = "configuration-set" if style == "set" else "configuration-text"
         return f"<{tag}>\n{escape(text)}</{tag}>"
-    found = answered(session, inside)
+    try:
+        found = answered(session, inside)
+    except Refused as refused:
+        return _error(refused.message)
     return found if found is not None else _error(f"syntax error, expecting <rpc>: {name}")
 
 

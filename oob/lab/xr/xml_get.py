@@ -73,7 +73,10 @@ def _interfaces(session: XrSession, asked: Element, made: Element) -> None:
 
 def _routes(session: XrSession, asked: Element, made: Element) -> None:
     address, length = asked.findtext(".//Route/Naming/Address"), asked.findtext(".//Route/Naming/PrefixLength")
-    wanted = ip_network(f"{address}/{length}" if length else f"{address}")
+    try:
+        wanted = ip_network(f"{address}/{length}" if length else f"{address}", strict=False)
+    except ValueError:
+        return
     router = session.router
     table = _below(made, "VRFTable", "VRF", "AFTable", "AF", "SAFTable", "SAF", "IP_RIBRouteTable", "IP_RIBRoute")
     table = SubElement(table, "RouteTable")
