@@ -123,8 +123,12 @@ class _Dialog:
 
     def ask(self, text: bytes) -> str:
         """Send *text* and return the line that answers."""
-        self.transport.write(text, self._deadline.remaining())
-        return self.line()
+        return self.ask_all(text)[0]
+
+    def ask_all(self, *texts: bytes) -> list[str]:
+        """Send all *texts* at once and return the lines that answer them."""
+        self.transport.write(b"".join(texts), self._deadline.remaining())
+        return [self.line() for _ in texts]
 
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Conserver:
@@ -220,20 +224,20 @@ def _redirect(answer: str, host: str, url: ConsoleURL, access: Access) -> tuple[
 
 
 def _attach(dialog: _Dialog, state: str, is_spy: bool, evict: bool) -> Conserver:
-    """Make the console ours to write to, or only to watch; *state* is what the call was answered with."""
+    """Make the console ours to write to, or only to watch; *state* is what the call was answered with.
+
+    What can be asked together is: a far server needs two round trips for each answer, which it sends in two pieces.
+    """
     path = dialog.transport.path
-    dialog.ask(_USUAL_ESCAPE + b"e" + _ESCAPE)
-    is_up = dialog.ask(_ESCAPE + b"=")
+    is_ours = state == "[attached]" or is_spy
+    connect = [_ESCAPE + b"s"] * is_spy + [_ESCAPE + b";"]
+    _, is_up, *answers = dialog.ask_all(_USUAL_ESCAPE + b"e" + _ESCAPE, _ESCAPE + b"=", *(connect if is_ours else ()))
     if is_up != "[up]":
         raise PathRefused(f"the console server has lost the line: {is_up}", path=path)
-    if is_spy:
-        dialog.ask(_ESCAPE + b"s")
-    elif state != "[attached]" and evict:
-        dialog.ask(_ESCAPE + b"f")
-    elif state != "[attached]":
+    if not is_ours and not evict:
         holder = _writer(dialog)
         raise PathHeld(f"the console is in use by {holder}", path=path, holder=holder)
-    connected = dialog.ask(_ESCAPE + b";")
+    connected = answers[-1] if is_ours else dialog.ask_all(_ESCAPE + b"f", *connect)[-1]
     if connected != "[connected]":
         raise PathRefused(f"the console server says: {connected}", path=path)
     return Conserver(dialog.transport, dialog.rest, is_spy=is_spy)
