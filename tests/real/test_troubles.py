@@ -44,6 +44,7 @@ HALF_OPEN = 40.0  # seconds until a server that lost its client without a word h
 BUSY = "sh -c 'echo at work; sleep 2; seq 1 20'"  # what the router is doing while the path dies
 
 ways = pytest.mark.parametrize("way", SERVER)
+ways_and_cable = pytest.mark.parametrize("way", ["serial", *SERVER])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,7 @@ def person(site: Site, tmp_path: Path) -> Iterator[Person]:
     site.wan.restore()
 
 
-@ways
+@ways_and_cable
 def test_a_console_that_somebody_has_is_busy(person: Person, way: str) -> None:
     person.knows(person.urls[way])
     with open_url(person.urls[way], Deadline(20), person.access()) as held:
@@ -175,7 +176,7 @@ def test_a_wrong_password_for_the_server_is_refused(person: Person, way: str) ->
     person.finds_it_free()
 
 
-@ways
+@ways_and_cable
 def test_a_wrong_password_for_the_router_is_refused(person: Person, way: str) -> None:
     person.knows(person.urls[way])
     said = person.run(OOB_PASSWORD="wrong-canary")
@@ -197,7 +198,7 @@ def test_a_wrong_key_is_refused_before_anything_is_sent(person: Person) -> None:
     person.finds_it_free()
 
 
-@ways
+@ways_and_cable
 def test_a_router_that_says_nothing_is_silent(person: Person, way: str) -> None:
     person.knows(person.urls[way])
     router = person.site.routers["r2"]
