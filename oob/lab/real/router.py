@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oob.lab.real.cable import Cable
 from oob.lab.real.namespace import add, delete, ip
+from oob.lab.real.power import Powered
 from oob.lab.real.process import Server
 
 INIT = Path(__file__).with_name("router-init.sh")
@@ -16,7 +17,7 @@ PASSWORDS = {"root": "canary-device-root", "netadmin": "canary-device-vtysh"}
 LEFT = ("186", "188", "196")
 
 
-class FrrRouter:
+class FrrRouter(Powered):
     """The router *name*; its files lie in *folder*, its configuration survives a power cut."""
 
     def __init__(
@@ -29,10 +30,10 @@ class FrrRouter:
         plugs: tuple[str, ...],
         baud: int = 0,
     ) -> None:
+        super().__init__()
         self.name = name
         self.folder = folder
         self.namespace = namespace
-        self._process: Server | None = None
         self.flash = folder / f"{name}.flash"
         if not self.flash.exists():
             self.flash.mkdir()
@@ -46,11 +47,6 @@ class FrrRouter:
         add(namespace)
         self.inside("sysctl", "-qw", "net.ipv4.ip_forward=1")
         self.cable = Cable(folder, name, plugs, baud=baud)
-
-    @property
-    def is_on(self) -> bool:
-        """Tell whether it has power."""
-        return self._process is not None and self._process.process.poll() is None
 
     def power_on(self) -> None:
         """Let it boot, if it is off; returns at once."""

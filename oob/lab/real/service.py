@@ -13,7 +13,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,7 +33,7 @@ class Switched(Protocol):
         """Let it boot again, also if it is off."""
 
 
-class Stage(AbstractContextManager["Stage"], Protocol):
+class Stage(Protocol):
     """The routers of a lab."""
 
     @property
@@ -86,7 +86,7 @@ def run(make: Callable[[Path], Stage], folder: Path, ready: int, owner: int | No
     stop, stopper = os.pipe()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os.write(stopper, b"."))
-    with make(folder) as site, tempfile.TemporaryDirectory(prefix="oob-lab-") as short:
+    with closing(make(folder)) as site, tempfile.TemporaryDirectory(prefix="oob-lab-") as short:
         site.power_on()
         path = f"{short}/control"  # the path of a unix socket has room for a hundred characters
         with socket.socket(socket.AF_UNIX) as control:

@@ -6,6 +6,7 @@ import json
 import socket
 from pathlib import Path
 
+from oob.lab.real.power import Powered
 from oob.lab.real.process import Server, answers, free_port
 
 FIRMWARE = Path("/usr/lib/u-boot/qemu-x86/u-boot.rom")
@@ -15,15 +16,15 @@ CODE_CACHE = 64
 LIMIT = (MEMORY + 448) << 20
 
 
-class Machine:
+class Machine(Powered):
     """The machine that boots from *disk*; its log and its control socket lie in *folder*."""
 
     def __init__(self, folder: Path, disk: Path) -> None:
+        super().__init__()
         self.port = free_port()
         self._folder = folder
         self._disk = disk
         self._control = folder / "qemu"
-        self._process: Server | None = None
 
     @property
     def url(self) -> str:
@@ -34,11 +35,6 @@ class Machine:
     def serial_log(self) -> Path:
         """All that the serial line has said, also before anybody listened."""
         return self._folder / "console.log"
-
-    @property
-    def is_on(self) -> bool:
-        """Tell whether it has power."""
-        return self._process is not None and self._process.process.poll() is None
 
     def power_on(self) -> None:
         """Let it boot, if it is off; returns once its console can be opened."""

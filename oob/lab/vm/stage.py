@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from oob.lab.real.router import PASSWORDS
 from oob.lab.vm.image import DISK
@@ -19,14 +18,6 @@ class VmStage:
     def __init__(self, folder: Path) -> None:
         self.machine = Machine(folder, folder / DISK)
         self.routers = {NAME: self.machine}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def power_on(self) -> None:
         """Let it boot; returns while the boot loader counts down."""

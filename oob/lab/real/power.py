@@ -1,0 +1,17 @@
+"""What has power as long as its process runs."""
+
+from __future__ import annotations
+
+from oob.lab.real.process import Server
+
+
+class Powered:
+    """A router that is one process, which its power switch starts and ends."""
+
+    def __init__(self) -> None:
+        self._process: Server | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether it has power."""
+        return self._process is not None and self._process.process.poll() is None
