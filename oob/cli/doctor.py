@@ -29,7 +29,7 @@ class Need:
 def command(settings: Settings) -> int:
     """Say what this machine has for which paths, and what to install.
 
-    Nothing is opened and nothing changed. Exit code 1 where a path in the inventory lacks something here; the real lab
+    Nothing is opened and nothing changed. Exit code 1 where a path in the inventory lacks something here; the labs
     and transfers of backups are only told about.
     """
     needs = list(_needs(settings))
@@ -55,7 +55,7 @@ def _needs(settings: Settings) -> Iterator[Need]:
         yield _program("exec", program, users["exec", program], "it is not there, or may not be run")
     git = shutil.which("git")
     yield Need(purpose="oob backup import", is_there=bool(git), is_wanted=False, text=git or "apt-get install git")
-    yield _lab()
+    yield from _labs()
 
 
 def _inventory(settings: Settings) -> dict[tuple[str, str], list[str]]:
@@ -93,12 +93,16 @@ def _user() -> str:
     return os.environ.get("USER") or str(os.getuid())
 
 
-def _lab() -> Need:
-    from oob.lab.real.packages import missing
+def _labs() -> Iterator[Need]:
+    from oob.lab.real.packages import NEEDED, NEEDED_BY_VM, missing
 
-    lacking = missing()
+    yield _lab("oob lab up --real, drill everything-down", missing(NEEDED))
+    yield _lab("oob lab up --vm", missing(NEEDED_BY_VM))
+
+
+def _lab(purpose: str, lacking: tuple[str, ...]) -> Need:
     text = f"apt-get install {' '.join(lacking)}" if lacking else "every Debian package is here"
     if os.geteuid() != 0:
         text += "; it also needs root"
     is_there = not lacking and os.geteuid() == 0
-    return Need(purpose="oob lab up --real, drill everything-down", is_there=is_there, is_wanted=False, text=text)
+    return Need(purpose=purpose, is_there=is_there, is_wanted=False, text=text)

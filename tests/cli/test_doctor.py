@@ -54,8 +54,11 @@ def test_a_program_that_a_path_names_is_looked_for(bare: Path) -> None:
     assert any("/usr/bin/no-such-program: it is not there" in need["text"] for need in said["needs"])
 
 
-def test_packages_that_the_real_lab_lacks_are_named_and_no_failure(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packages_that_the_labs_lack_are_named_and_no_failure(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(packages.NEEDED, "ser2net", "no-such-program")
+    monkeypatch.setitem(packages.NEEDED_BY_VM, "u-boot-qemu", "/no/such/u-boot.rom")
     code, said = doctor(bare)
     assert code == 0
-    assert "ser2net" in said["needs"][-1]["text"]
+    texts = {need["purpose"]: need["text"] for need in said["needs"]}
+    assert "ser2net" in texts["oob lab up --real, drill everything-down"]
+    assert "u-boot-qemu" in texts["oob lab up --vm"]

@@ -41,17 +41,17 @@ NEEDED_BY_VM = {
 }
 
 
-def missing(needed: Mapping[str, str] = NEEDED) -> tuple[str, ...]:
+def missing(needed: Mapping[str, str]) -> tuple[str, ...]:
     """Name the packages that are missing."""
     return tuple(package for package, program in needed.items() if not _is_there(program))
 
 
 def check(needed: Mapping[str, str] = NEEDED) -> None:
-    """Raise UsageError where the real lab cannot be started, saying what to install."""
+    """Raise UsageError where the lab cannot be started, saying what to install."""
     if lacking := missing(needed):
-        raise UsageError(f"the real lab lacks Debian packages: apt-get install {' '.join(lacking)}")
+        raise UsageError(f"the lab lacks Debian packages: apt-get install {' '.join(lacking)}")
     if os.geteuid() != 0:
-        raise UsageError("the real lab makes namespaces and needs root")
+        raise UsageError("the lab makes namespaces and needs root")
 
 
 def _is_there(program: str) -> bool:
