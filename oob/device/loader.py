@@ -16,17 +16,19 @@ from oob.errors import DeviceError, OobError, PromptTimeout, StateUnreachable
 from oob.wire.ymodem import CANCEL, YmodemSender
 
 PROMPT = re.compile(rb"(?:^|[\r\n])=> ?$")
+HALF_TYPED = re.compile(rb"(?:^|[\r\n])=> [^\r\n]*$")
 # The second form is all that somebody sees who comes between two of its seconds.
-COUNTDOWN = re.compile(rb"any key to stop autoboot:[^\r\n]*$|\x08{3} ?\d+ $", re.IGNORECASE)
+COUNTDOWN = re.compile(rb"any key to stop autoboot:[^\r\n]*$|\x08{3} ?[1-9]\d* $", re.IGNORECASE)
 STOP = b" "
-# A blank and not an empty line, which U-Boot takes for the last command once more; Ctrl-U clears what was left typed.
-SHOW = b"\x15 \r"
+# A blank, since U-Boot takes an empty line for the last command once more; a login must not see it (`linux.yaml`).
+SHOW = b"\x15 \x02\x7f\x7f\r"
 READY = re.compile(rb"Ready for binary \(ymodem\) download[^\n]*\n")
 ECHOED = re.compile(rb"\n")
 REFUSED = re.compile(r"^(?:Unknown command|Usage:|\*\* |## Error).*", re.MULTILINE)
 CHECKSUM = re.compile(r"==> ([0-9a-f]{8})")
 LISTEN = 0.5
 SETTLED = 0.1
+STUCK = 1.0
 BLOCK_SECONDS = 10.0
 TAIL = 256
 
@@ -42,7 +44,8 @@ class BootLoader:
     def catch(self, seconds: float) -> str:
         """Return what was said until the prompt, a countdown being stopped on the way; raises StateUnreachable.
 
-        A console that is quiet at first is asked once to show its prompt; apart from that nothing is typed.
+        A console that is quiet at first is asked to show its prompt, and so is one that stays quiet with something
+        typed behind it, such as a key that came too late for the countdown; apart from that nothing is typed.
         """
         deadline = Deadline(seconds)
         heard = bytearray(self._stream.read(LISTEN))
@@ -59,7 +62,11 @@ class BootLoader:
                     f"no boot loader stopped within {seconds:.0f} s; the console said last: {last!r}",
                     read=bytes(heard),
                 )
-            heard += self._stream.read(deadline.remaining())
+            is_half_typed = HALF_TYPED.search(heard[-TAIL:]) is not None
+            more = self._stream.read(min(STUCK, deadline.remaining()) if is_half_typed else deadline.remaining())
+            if is_half_typed and not more:
+                self._stream.write(SHOW)
+            heard += more
         return heard.decode(errors="replace")
 
     def run(self, command: str, seconds: float) -> str:

@@ -1,47 +1,63 @@
-"""A router with U-Boot: caught while it boots, given a file there, booted, reset by a BREAK."""
+"""A router with U-Boot: caught while it boots, given a file there, booted, broken and recovered, reset by a BREAK."""
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import select
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import pexpect
 import pytest
 
+from oob.console.attach import attach
+from oob.console.grammar import Grammar
 from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.device.connect import connect
 from oob.device.loader import BootLoader
-from oob.errors import DeviceError, StateUnreachable
+from oob.errors import ConsoleSilent, DeviceError, StateUnreachable
 from oob.lab.control import Lab, lab_up
+from oob.lab.real.packages import NEEDED_BY_VM, missing
+from oob.lab.real.process import wait_until
 from oob.lab.real.router import PASSWORDS
 from oob.lab.vm.image import APPEND, HERE, RAMDISK, build, pack
+from oob.profile.store import load
 from oob.secret.credentials import Credentials
 from oob.transport.url import open_url
 
-PROGRAMS = ["qemu-system-x86_64", "cpio", "vtysh", "openssl"]
+LACKING = missing(NEEDED_BY_VM)
+pytestmark = pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")
 ROOT = Credentials(username="root", password=PASSWORDS["root"])
+LOST = "198.51.100.0/24"
+BREAK = f"-c 'no router ospf' -c 'no ip route {LOST} 10.9.0.1' -c 'interface dummy0' -c 'no ip address 10.9.0.2/24'"
 UPLOADED = "203.0.113.0/24"  # a route that only the configuration from the boot loader has
+FILLING = random.Random(4).randbytes(80_000)
+LOGIN = b"q1 login: "
 BOOT_SECONDS = 120.0
+OOB = [sys.executable, "-c", "from oob.cli.main import main; main()"]
 
 
 def oob(home: Path, *words: str) -> Any:
-    command = [sys.executable, "-c", "from oob.cli.main import main; main()", *words, "--home", str(home), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=400)
+    command = [*OOB, *words, "--home", str(home), "--json"]
+    environment = {**os.environ, "OOB_USERNAME": "root", "OOB_PASSWORD": PASSWORDS["root"]}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=400, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)
 
 
 def oob_while(home: Path, act: Callable[[], None], *words: str) -> Any:
     """Do something once oob has said what it waits for."""
-    command = [sys.executable, "-c", "from oob.cli.main import main; main()", *words, "--home", str(home), "--json"]
+    command = [*OOB, *words, "--home", str(home), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr
         assert "waiting for" in running.stderr.readline()
@@ -64,6 +80,15 @@ def url(lab: Lab) -> str:
     return lab.router("q1").console("telnet")
 
 
+@pytest.fixture
+def booted(lab: Lab) -> Lab:
+    """Give the lab when its router can be logged in to."""
+    if LOGIN not in said(lab):
+        lab.fault("q1", "power", state="cycle")
+        wait_up(lab)
+    return lab
+
+
 def machine(lab: Lab) -> int:
     """Return the process of the machine."""
     (pid,) = (int(pid) for pid in Path(f"/proc/{lab.pid}/task/{lab.pid}/children").read_text().split())
@@ -76,26 +101,20 @@ def wait_gone(descriptor: int) -> None:
     os.close(descriptor)
 
 
-def wait_for(url: str, text: bytes, seconds: float) -> None:
-    """Wait until the console says something."""
-    deadline = Deadline(seconds)
-    heard = b""
-    with open_url(url, Deadline(10)) as transport:
-        while text not in heard:
-            assert not deadline.is_over, heard[-500:]
-            heard += transport.read(4096, deadline.remaining())
+def said(lab: Lab) -> bytes:
+    """Return what the serial line has said since the power was switched on last."""
+    return (lab.state / "console.log").read_bytes().rpartition(b"U-Boot 20")[2]
 
 
-def break_and(url: str, key: bytes) -> None:
-    """Send a BREAK and the key that Linux then takes for a command to its kernel."""
-    with open_url(url, Deadline(10)) as transport:
-        transport.send_break()
-        transport.write(key, 5)
-        heard = b""
-        deadline = Deadline(10)
-        while b"sysrq:" not in heard:
-            assert not deadline.is_over, heard
-            heard += transport.read(4096, deadline.remaining())
+def wait_up(lab: Lab) -> None:
+    """Wait until the router has booted."""
+    wait_until(lambda: LOGIN in said(lab), lambda: repr(said(lab)[-500:]), BOOT_SECONDS)
+
+
+def type_into(console: pexpect.spawn[bytes], keys: bytes, answer: bytes) -> None:
+    """Type something and wait for what comes of it."""
+    console.send(keys)
+    console.expect_exact(answer, timeout=30)
 
 
 def overlay(folder: Path) -> Path:
@@ -104,6 +123,7 @@ def overlay(folder: Path) -> Path:
     (root / "etc/frr").mkdir(parents=True)
     text = (HERE / "frr.conf").read_text()
     (root / "etc/frr/frr.conf").write_text(text.replace("ip route", f"ip route {UPLOADED} blackhole\nip route", 1))
+    (root / "filling").write_bytes(FILLING)
     archive = folder / "overlay.cpio"
     archive.write_bytes(pack(root))
     return archive
@@ -124,16 +144,75 @@ def test_a_router_is_caught_in_its_boot_loader_and_booted_with_a_file_from_there
     boot = f"zboot ${{kernel_addr_r}} - {RAMDISK:x} {size + archive.stat().st_size:x}"
     load = [f"setenv bootargs {APPEND}", "load virtio 0:1 ${kernel_addr_r} /vmlinuz"]
     oob(tmp_path, "bootloader", url, "--boot", boot, *load)
-    wait_for(url, b"login: ", BOOT_SECONDS)
+    wait_up(lab)
     with connect(url, platform="frr", secrets=ROOT) as device:
         assert UPLOADED in device.run("vtysh -c 'show ip route'").text
+        assert device.run("md5sum /filling").text.startswith(md5(FILLING).hexdigest())
 
 
-def test_a_break_reaches_the_kernel_and_does_not_disturb_the_boot_loader(lab: Lab, url: str) -> None:
-    lab.fault("q1", "power", state="cycle")
-    wait_for(url, b"login: ", BOOT_SECONDS)
-    break_and(url, b"b")
+def test_the_same_router_is_broken_and_recovered(booted: Lab, url: str, tmp_path: Path) -> None:
+    oob_block = {"paths": [{"url": url, "name": "console"}], "critical_prefixes": [LOST], "expect": {"hostname": "q1"}}
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "inventory" / "hosts.yaml").write_text(
+        json.dumps({"q1": {"platform": "frr", "data": {"oob": oob_block}}})
+    )
+    oob(tmp_path, "backup", "take", "q1")
+    oob(tmp_path, "backup", "mark-good", "q1")
+    with connect(url, platform="frr", secrets=ROOT) as device:
+        before = device.run("ip route").text
+        device.run(f"vtysh -c 'configure terminal' {BREAK}")
+        device.run("rm /etc/frr/frr.conf")
+        assert LOST not in device.run("ip route").text
+    done = oob(tmp_path, "recover", "q1", "--converge", "30")
+    assert done["is_recovered"]
+    assert done["proof"]["proven"]
+    assert [(tried["strategy"], tried["failure"]) for tried in done["attempts"] if not tried["skipped"]] == [
+        ("backup", "")
+    ]
+    with connect(url, platform="frr", secrets=ROOT) as device:
+        assert LOST in before
+        assert sorted(device.run("ip route").text.split("\n")) == sorted(before.split("\n"))
+        assert "router ospf" in device.run("cat /etc/frr/frr.conf").text
+
+
+def test_a_break_from_oob_console_reaches_the_kernel_and_who_comes_next_runs_nothing_in_the_boot_loader(
+    booted: Lab, url: str, tmp_path: Path
+) -> None:
+    console = pexpect.spawn(OOB[0], [*OOB[1:], "console", url, "--home", str(tmp_path)])
+    try:
+        console.expect_exact(b"leaves\r\n")
+        type_into(console, b"\r", LOGIN)
+        type_into(console, b"~b", b"BREAK sent")
+        type_into(console, b"b", b"autoboot:")
+        type_into(console, b" ", b"=> ")
+        type_into(console, b"md.b 1000000 4\r", b"01000000: ")
+        type_into(console, b"\r", b"01000004: ")
+        type_into(console, b"half typed", b"half typed")
+    finally:
+        console.close(force=True)
+    before = len(said(booted))
+    (path,) = oob(tmp_path, "probe", url, "--platform", "frr")["paths"]
+    assert (path["verdict"], path["state"]) == ("reached", "boot")
+    assert b"01000008" not in said(booted)  # what an empty line would have shown
+    assert b"Unknown command" not in said(booted)
+    assert b"=> " in said(booted)[before:]
+
+
+def test_who_comes_in_the_middle_of_the_countdown_does_not_stop_it(lab: Lab, url: str) -> None:
     with open_url(url, Deadline(10)) as transport:
+        lab.fault("q1", "power", state="cycle")
+        heard, deadline = b"", Deadline(30)
+        while b"autoboot:" not in heard:
+            assert not deadline.is_over, heard
+            heard += transport.read(4096, deadline.remaining())
+        with suppress(ConsoleSilent):
+            attach(Stream(transport), Grammar(load("frr")), Deadline(5))
+    wait_until(lambda: b"Starting kernel" in said(lab), lambda: repr(said(lab)[-500:]), 60)
+
+
+def test_a_boot_loader_says_what_it_refuses_and_a_break_does_not_disturb_it(lab: Lab, url: str) -> None:
+    with open_url(url, Deadline(10)) as transport:
+        lab.fault("q1", "power", state="cycle")
         stream = Stream(transport)
         loader = BootLoader(stream)
         loader.catch(30)

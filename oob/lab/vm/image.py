@@ -24,8 +24,7 @@ APPEND = "console=ttyS0,115200 sysrq_always_enabled panic=5"
 RAMDISK = 0x6000000
 RELOAD = "/usr/lib/frr/frr-reload.py"
 DOWNLOAD_SECONDS = 300
-# U-Boot 2023.01 tells the kernel a wrong size of an extlinux.conf's ramdisk, so it gets a script; and where it would
-# load the ramdisk, the kernel unpacks itself.
+# A script, unlike an extlinux.conf, says where the ramdisk goes: what the boot loader is given follows it there.
 _SCRIPT = """\
 setenv ramdisk_addr_r {ramdisk:x}
 load ${{devtype}} ${{devnum}}:${{distro_bootpart}} ${{kernel_addr_r}} /vmlinuz
@@ -115,10 +114,9 @@ def _fill(root: Path) -> None:
             (root / "bin" / applet).symlink_to("busybox")
     daemons = [f"/usr/lib/frr/{name}" for name in ("mgmtd", "zebra", "staticd", "ospfd")]
     programs = [*daemons, "/usr/bin/vtysh", "/usr/bin/python3", "/bin/bash", "/bin/ip", "/bin/stty"]
-    terminals = ["/lib/terminfo/d/dumb", "/lib/terminfo/v/vt100"]  # else bash takes a line for 80 columns wide
     loaded = glob("/lib/*/security/pam_permit.so") + glob("/lib/*/libnss_files.so.2")
     modules = [line[1:] for line in _call("/usr/bin/python3", "-c", _MODULES).splitlines() if line[:1] == "\0"]
-    _add(root, [path for path in (*programs, *terminals, *loaded, *modules, RELOAD) if Path(path).exists()])
+    _add(root, [path for path in (*programs, *loaded, *modules, RELOAD) if Path(path).exists()])
     (root / "usr/bin/env").symlink_to("/bin/env")
     (root / "usr/bin/ping").symlink_to("/bin/ping")
     _accounts(root / "etc")
