@@ -34,7 +34,9 @@ def bash(size: str, *before: str) -> str:
     if not shutil.which("bash"):
         pytest.skip("bash is not installed")
     rows, columns = size.split()
-    script = "; ".join([f"stty rows {rows} columns {columns}", *before, "exec bash --norc --noprofile -i"])
+    # The path gives the terminal a size of its own, a moment after the program has begun.
+    waits = 'while [ "$(stty size)" = "0 0" ]; do sleep 0.01; done'
+    script = "; ".join([waits, f"stty rows {rows} columns {columns}", *before, "exec bash --norc --noprofile -i"])
     return f"exec:///bin/sh?arg=-c&arg={quote(script, safe='')}"
 
 
