@@ -229,6 +229,7 @@ class Reach:
     def _heard(self, event: Event) -> None:
         if event.name == "path.trying":
             self._url = event.text
+            self._failed.discard(event.text)
         elif event.name == "path.failed":
             self._failed.add(self._url)
 
