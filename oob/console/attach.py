@@ -78,6 +78,7 @@ def _listen(stream: Stream, grammar: Grammar, deadline: Deadline) -> bytes:
     listen = grammar.data.listen
     heard = bytearray(stream.read(min(listen, deadline.remaining())))
     while heard and not deadline.is_over:
+        heard += stream.drain()  # looking at each byte of a long banner would take a busy machine longer than the line
         is_known = grammar.classify(bytes(heard[-TAIL:])).kind not in {"silent", "unknown"}
         chunk = stream.read(LISTEN if is_known else max(STILL_TALKING, listen))
         if not chunk:
