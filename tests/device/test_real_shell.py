@@ -14,6 +14,7 @@ from oob.device.device import Device
 from oob.errors import PathLost, TransportError
 from oob.profile.store import load
 from oob.secret.credentials import Credentials
+from oob.transport.base import Transport
 from oob.transport.layer import Layer
 from oob.transport.url import open_url
 
@@ -29,15 +30,16 @@ class Lent(Layer):
         """Leave it open."""
 
 
-def bash(size: str, *before: str) -> str:
-    """Return the way to a bash on a terminal of *size* that has run *before*; it is the last program there."""
+def bash(size: str, *before: str) -> Transport:
+    """Return an open path to a bash on a terminal of *size* that has run *before*."""
     if not shutil.which("bash"):
         pytest.skip("bash is not installed")
     rows, columns = size.split()
-    # The path gives the terminal a size of its own, a moment after the program has begun.
-    waits = 'while [ "$(stty size)" = "0 0" ]; do sleep 0.01; done'
-    script = "; ".join([waits, f"stty rows {rows} columns {columns}", *before, "exec bash --norc --noprofile -i"])
-    return f"exec:///bin/sh?arg=-c&arg={quote(script, safe='')}"
+    # The path gives the terminal a size of its own, which it has done once it is open.
+    script = "; ".join(["read go", f"stty rows {rows} columns {columns}", *before, "exec bash --norc --noprofile -i"])
+    transport = open_url(f"exec:///bin/sh?arg=-c&arg={quote(script, safe='')}", Deadline(5))
+    transport.write(b"\r", 5)
+    return transport
 
 
 def shell(name: str) -> Device:
@@ -66,15 +68,17 @@ def test_text_that_looks_like_a_prompt_does_not_end_an_output(name: str) -> None
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_command_longer_than_the_terminal_is_wide_is_echoed_and_known_again(size: str) -> None:
-    with connect(bash(size, "export TERM=vt220"), platform="linux", secrets=Credentials()) as device:
-        assert device.run(f"echo {LONG}").text == LONG
-        assert device.run("echo still here").text == "still here"
+    with bash(size, "export TERM=vt220") as transport:
+        console = Console(transport, load("linux"), Credentials())
+        console.open()
+        assert console.run(f"echo {LONG}").text == LONG
+        assert console.run("echo still here").text == "still here"
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_shell_that_was_found_is_left_as_it_was(size: str) -> None:
     before = ("export TERM=vt220", "export PROMPT_COMMAND='echo asked'", "export PS1='box$ '")
-    with open_url(bash(size, *before), Deadline(5)) as transport:
+    with bash(size, *before) as transport:
         for _ in range(2):  # the second time as after a path that died, when nobody has left
             console = Console(Lent(transport), load("linux"), Credentials())
             console.open()
