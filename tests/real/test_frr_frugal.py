@@ -12,6 +12,7 @@ from oob.device.connect import connect
 from oob.device.device import Device
 from oob.events import Events
 from oob.inventory.device import Critical
+from oob.lab.real.process import wait_until
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.recovery.health import State, gateway_checks, gauge_checks, measure, neighbour_checks, path_checks
@@ -39,8 +40,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
-def opened(site: Site, platform: str) -> Device:
-    return connect(f"serial://{site.folder}/r2.serial", platform=platform, secrets=ROOT)
+def opened(site: Site, platform: str, name: str = "r2") -> Device:
+    return connect(f"serial://{site.folder}/{name}.serial", platform=platform, secrets=ROOT)
+
+
+def has(device: Device, prefix: str) -> bool:
+    return any(route.prefix == prefix for route in device.routes().routes)
 
 
 def configure(device: Device, *lines: str) -> None:
@@ -81,6 +86,10 @@ def test_health_of_a_real_router_is_well_until_a_neighbour_is_gone(site: Site) -
             *path_checks(profile, near, told, measure(device, near)),
             *gateway_checks(device, routes),
         ]
+        # FRR does not give its kernel again what that lost with the link, unless it has seen the loss itself.
+        wait_until(lambda: not has(device, "192.0.2.3/32"))
+        with opened(site, "frr", "r3") as far:
+            wait_until(lambda: not has(far, "192.0.2.1/32"))
         configure(device, "interface eth23", "no shutdown")
     # Without traceroute the hops are unknown, and said so.
     assert all(check.state is not State.WORSE for check in well), [str(check) for check in well]
