@@ -86,7 +86,7 @@ def test_health_of_a_real_router_is_well_until_a_neighbour_is_gone(site: Site) -
             *path_checks(profile, near, told, measure(device, near)),
             *gateway_checks(device, routes),
         ]
-        # FRR does not give its kernel again what that lost with the link, unless it has seen the loss itself.
+        # Once both have noticed: after a cut of unknown length external routes were once missing for 20 s, cause unknown.
         wait_until(lambda: not has(device, "192.0.2.3/32"))
         with opened(site, "frr", "r3") as far:
             wait_until(lambda: not has(far, "192.0.2.1/32"))
