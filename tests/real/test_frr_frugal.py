@@ -86,7 +86,7 @@ def test_health_of_a_real_router_is_well_until_a_neighbour_is_gone(site: Site) -
             *path_checks(profile, near, told, measure(device, near)),
             *gateway_checks(device, routes),
         ]
-        # Once both have noticed: after a cut of unknown length external routes were once missing for 20 s, cause unknown.
+        # Once both have noticed: external routes were once missing for 20 s after the link was back, nobody knows why.
         wait_until(lambda: not has(device, "192.0.2.3/32"))
         with opened(site, "frr", "r3") as far:
             wait_until(lambda: not has(far, "192.0.2.1/32"))
