@@ -129,11 +129,12 @@ class Grammar:
         whole = self.without_notices(data)
         cleaned = plain(last_line(whole))
         above = plain(last_line(whole[: whole.rfind(b"\n") + 1].rstrip()))
+        if state := self.prompt(cleaned, above) or self.prompt(cleaned.rstrip(), above):
+            return state
+        if whole == data:
+            return None
         # Where a notice stood between a whole line and the prompt, joining the two hides the prompt; others may follow.
-        for line in (cleaned, cleaned.rstrip(), plain(last_line(self.notices.before_last(data)))):
-            if state := self.prompt(line, above):
-                return state
-        return None
+        return self.prompt(plain(last_line(self.notices.before_last(data))), above)
 
     def classify(self, data: bytes) -> State:
         """Return the state that the end of *data* shows; `unknown` where nothing fits, `silent` where nothing is."""
