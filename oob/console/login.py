@@ -14,6 +14,7 @@ from oob.deadline import Deadline
 from oob.errors import ConsoleSilent, LoginRefused, StateUnreachable
 
 AAA_SLOW = 5.0
+LOST = 5.0  # after so long without an echo a username has not arrived: a BMC may lose the first packet of a session
 MOVES = 30
 
 
@@ -85,8 +86,16 @@ class LoginDialog:
             raise LoginRefused(f"the device does not take the username {self.secrets.username!r}", state="login")
         self._username_sent = True
         name = self.secrets.username + self.grammar.data.login.suffix
+        typed = name.encode() + self._enter
+        self.stream.write(typed)
+        shown = self.stream.read(min(LOST, self.deadline.remaining()))
+        if not shown:
+            state = self._type(self.grammar.data.keys.nudge.encode(), patience=20)
+            if state.kind != "login":
+                return state
+            self.stream.write(typed)
         # A prompt that an earlier key brought may still be on its way: only one behind our own echo counts.
-        return self._type(name.encode() + self._enter, patience=20, echo=name)
+        return self._settle(shown, patience=20, echo=name)
 
     def _password(self) -> State:
         if self._password_sent:
@@ -104,13 +113,17 @@ class LoginDialog:
     def _enter(self) -> bytes:
         return self.grammar.data.keys.enter.encode()
 
-    def _type(self, data: bytes, *, patience: float, echo: str = "") -> State:
-        """Type *data* and return the state that the device then settles in; says so when AAA seems to be down.
+    def _type(self, data: bytes, *, patience: float) -> State:
+        """Type *data* and return the state that the device then settles in."""
+        self.stream.write(data)
+        return self._settle(patience=patience)
+
+    def _settle(self, heard: bytes = b"", *, patience: float, echo: str = "") -> State:
+        """Return the state that the device settles in behind what was *heard*; says so when AAA seems to be down.
 
         With *echo* a login prompt counts only when it comes behind that.
         """
-        self.stream.write(data)
-        shown = bytearray()
+        shown = bytearray(heard)
         started = time.monotonic()
         warned = False
         while True:

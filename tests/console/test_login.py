@@ -31,6 +31,22 @@ def test_a_login_without_a_username_says_what_is_missing(size: int, open_console
     assert device.keys == []
 
 
+def test_a_username_that_got_lost_on_its_way_is_typed_again(size: int) -> None:
+    class Forgetful(ScriptedDevice):
+        is_listening = False
+
+        def write(self, data: bytes, timeout: float) -> None:
+            if self.is_listening:
+                super().write(data, timeout)
+            self.is_listening = True
+
+    device = Forgetful(SETUP, chunk=size, mode="login", shown=b"\r\nUsername: ")
+
+    Console(device, load("cisco_ios"), Secrets()).open()
+
+    assert device.keys == [b"s3cret-word"]
+
+
 def test_enable_gives_the_secret_once_and_refusal_names_it(size: int) -> None:
     asked: list[str] = []
 
