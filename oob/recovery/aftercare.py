@@ -21,7 +21,7 @@ from oob.profile.model import Saved
 from oob.recovery import hazard
 from oob.recovery.groundwork import EDITS
 from oob.recovery.journal import NAME, Journal
-from oob.recovery.means import Means
+from oob.recovery.means import Choices, Means
 from oob.recovery.past import recall
 from oob.recovery.preflight import upgrades
 from oob.recovery.prove import Aim, Proof, prove
@@ -114,15 +114,8 @@ class Aftercare:
         yield from services(device, self._target)
 
     def _proof(self, device: Device) -> Proof:
-        aim = Aim(
-            target=self._target,
-            baseline=self._baseline,
-            prefixes=self._entry.critical_prefixes,
-            addresses=self._entry.critical_addresses,
-            ignore=self._entry.ignore_routes,
-            tolerate=self._tolerate,
-            converge=0.0,
-        )
+        choices = Choices(tolerate=self._tolerate, converge=0.0)
+        aim = Aim.of(self._entry, choices, self._target, self._baseline)
         return prove(device, aim, self._means.clock, self._means.events.say, limit=0.0)
 
     def _jobs(self, device: Device, proof: Proof) -> Iterator[Point]:
