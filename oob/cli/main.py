@@ -57,7 +57,8 @@ serial:///dev/ttyUSB0?baud=9600, tcp://192.0.2.10:4007, telnet://192.0.2.10:2007
 \b
 Exit codes: 0 proven or no difference, 1 differs or not proven, 2 usage, 3 no path reached the console,
 4 console busy, 5 login refused, 6 wrong device, 7 stopped by a guard, 8 the device refused,
-9 data not understood, 70 oob itself failed, 130 interrupted, 141 nobody reads the answer.
+9 data not understood, 10 a path's byte budget would be broken, 70 oob itself failed, 130 interrupted,
+141 nobody reads the answer.
 """
 
 
