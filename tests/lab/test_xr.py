@@ -157,9 +157,29 @@ def test_a_commit_that_the_system_finds_wrong_changes_nothing_and_says_why(desk:
 def test_exclusive_configuration_is_refused_while_somebody_else_has_it(desk: Desk) -> None:
     desk.router.hold_lock("ada")
 
-    assert "locked by another agent" in desk.type("configure exclusive")
+    shown = desk.type("configure exclusive")
+    assert re.search(r"^[\da-f-]{26}     vty2       ada      [A-Z][a-z]{2} .* \*$", shown, re.M)
+    assert "Cannot enter exclusive mode. The Configuration Namespace is locked by another agent." in shown
+    assert "% Failed to commit .. Another configuration session had a lock" in target(
+        desk, "hostname x", "commit", how="configure"
+    )
+    desk.type("abort")
     desk.router.hold_lock("")
     assert "(config)#" in desk.type("configure exclusive")
+
+
+def test_who_is_in_configuration_mode_is_listed_and_nothing_is_said_where_nobody_is(desk: Desk) -> None:
+    for command in ("show configuration sessions", "show configuration sessions detail"):
+        assert re.fullmatch(rf"{command}\n[^\n]+ UTC\n[^\n]+pe1#", desk.type(command))
+
+    target(desk, how="configure exclusive")
+
+    listed = desk.type("do show configuration sessions").split("\n")[2:4]
+    assert listed[0] == "Current Configuration Session  Line       User     Date                     Lock"
+    assert re.fullmatch(r"[\da-f-]{26}     con0_RP0_C ops      \w{3} Mar +\d+ [\d:]{8} \d{4} \*", listed[1])
+    detail = desk.type("do show configuration sessions detail")
+    assert "     User: ops                            Client: CLI\n" in detail
+    assert re.search(r"^     Line: con0_RP0_CPU0 +Lock: Reserved$", detail, re.M)
 
 
 # --- trials
@@ -167,7 +187,9 @@ def test_exclusive_configuration_is_refused_while_somebody_else_has_it(desk: Des
 
 def test_a_trial_is_confirmed_by_a_commit_in_its_own_session(desk: Desk) -> None:
     target(desk, "hostname tried", "commit confirmed minutes 2")
-    assert "Client: commit-confirm" in desk.type("do show configuration sessions detail")
+    shown = desk.type("do show configuration sessions detail")
+    assert "User: ops                            Client: commit-confirm\n     Process: cfgmgr_trial_co" in shown
+    assert shown.count("Lock: None") == 2  # a trial needs no lock to keep others out
 
     assert "% Confirming commit for trial session." in desk.type("commit")
     desk.clock.advance(300)
@@ -187,7 +209,9 @@ def test_a_trial_that_nobody_confirms_is_rolled_back(desk: Desk) -> None:
 
 def test_leaving_a_trial_asks_and_then_rolls_it_back_at_once(desk: Desk) -> None:
     target(desk, "hostname tried", "commit confirmed minutes 5")
-    assert desk.type("end").endswith("Do you wish to exit? [no]:")
+    shown = desk.type("end")
+    assert "the router will immediately rollback to the previous configuration.\n" in shown
+    assert shown.endswith("Do you wish to exit? [no]:")
     assert "tried(config)#" in desk.type("")
 
     desk.type("end")
@@ -201,8 +225,13 @@ def test_another_session_cannot_confirm_a_trial(desk: Desk) -> None:
     desk.clock.advance(60)  # the session that armed it times out
     desk.login()
 
+    assert "A trial commit is underway in another configuration session." in desk.type("configure exclusive")
     assert "No configuration changes to commit." in target(desk, "commit", how="configure")
-    assert "% Cannot commit because there is an unexpired trial" in target(desk, "hostname x", "commit", how="root")
+    assert re.search(
+        r"% Cannot commit because there is an unexpired trial/rollback session '[\da-f-]{26}'\.",
+        target(desk, "hostname x", "commit", how="root"),
+    )
+    assert "there is a concurrent trial configuration session." in desk.type("end")
     desk.clock.advance(300)
     assert "exec-timeout 0 30" not in desk.router.running_config()
 

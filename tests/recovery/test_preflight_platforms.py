@@ -14,6 +14,7 @@ from oob.backup.folder import Backup, Reading
 from oob.console.console import Console
 from oob.device.device import Device
 from oob.errors import GuardStopped
+from oob.lab.xr.router import XrRouter
 from oob.profile.store import load
 from oob.recovery import hazard, preflight, trial
 from oob.recovery.clock import ahead
@@ -139,6 +140,18 @@ def test_somebody_who_holds_the_configuration_of_xr_stops_the_run(bench: Callabl
     with pytest.raises(GuardStopped, match="pe1: vty2 eve holds the configuration exclusively"):
         here.look(before)
     here.desk.router.hold_lock("")
+    assert here.look(before).warnings == ()
+
+
+def test_a_trial_of_somebody_else_on_xr_stops_the_run_and_says_whose_it_is(bench: Callable[[str], Bench]) -> None:
+    here = bench("cisco_xr")
+    before = here.backup()
+    router = here.desk.router
+    assert isinstance(router, XrRouter)
+    router.commits.arm(object(), "eve", 300, router.config)
+    with pytest.raises(GuardStopped, match="pe1: a timer of eve is armed on the device"):
+        here.look(before)
+    router.commits.confirm()
     assert here.look(before).warnings == ()
 
 

@@ -7,7 +7,7 @@ from oob.lab.family.commands import Params, Words
 from oob.lab.family.configuration import TOP
 from oob.lab.family.delta import listed
 from oob.lab.xr import text
-from oob.lab.xr.history import state_before
+from oob.lab.xr.history import TRIAL, show_sessions, state_before
 from oob.lab.xr.session import XrSession
 from oob.lab.xr.table import TABLE, TARGET
 from oob.lab.xr.target import Failure, Target
@@ -35,14 +35,17 @@ _ERRORS = """!! SEMANTIC ERRORS: This configuration was rejected by
 def configure(session: XrSession, params: Params, words: Words) -> Dialog[None]:
     """Open a target of one's own."""
     router = session.router
-    trial = router.commits.trial
-    if router.lock_holder not in (None, session) or (trial is not None and "exclusive" in words):
-        yield Say(
-            text="Cannot enter exclusive mode. The Configuration Namespace is locked by another agent.\n"
-            if "exclusive" in words
-            else "Current configuration session is locked by another agent; commits will fail.\n"
-        )
-        if "exclusive" in words:
+    if "exclusive" in words:
+        if router.commits.trial is not None:
+            yield Say(
+                text="Cannot enter exclusive mode. A trial commit is underway in another configuration session.\n"
+            )
+            return
+        if router.lock_holder is not None:
+            yield Say(
+                text=show_sessions(session, {})
+                + "Cannot enter exclusive mode. The Configuration Namespace is locked by another agent.\n"
+            )
             return
     session.enter_configuration(exclusive="exclusive" in words)
     yield Say(text="")
@@ -70,10 +73,10 @@ def commit(session: XrSession, params: Params, words: Words) -> Dialog[None]:
         return
     trial = router.commits.trial
     if trial is not None and not session.has_trial:
-        yield Say(text="% Cannot commit because there is an unexpired trial/rollback session 'commit-confirm'.\n")
+        yield Say(text=f"% Cannot commit because there is an unexpired trial/rollback session '{TRIAL}'.\n")
         return
     if router.lock_holder not in (None, session):
-        yield Say(text="% Failed to commit: the configuration is locked exclusively by another session\n")
+        yield Say(text="% Failed to commit .. Another configuration session had a lock on the running configuration.\n")
         return
     if replaces:
         typed = yield Ask(prompt=_REPLACES, quiet=True)
@@ -90,9 +93,11 @@ def commit(session: XrSession, params: Params, words: Words) -> Dialog[None]:
         yield Say(text=_FAILED)
         return
     before = router.config
+    if "confirmed" in words and router.lock_holder is session:
+        router.lock_holder = None  # a trial keeps others out by itself
     if router.body_of(config) == router.body():
         session.target = Target()
-        yield Say(text="No configuration changes to commit.\n")
+        yield Say(text="" if replaces else "No configuration changes to commit.\n")
         return
     router.commits.confirm()
     router.commits.commit(config, session.username, "CLI")

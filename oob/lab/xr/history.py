@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Say, Wait
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from oob.lab.xr.router import XrRouter
 
 LINE = "con0_RP0_CPU0"
+TRIAL = "00001000-00069072-00000000"  # the configuration session that waits for a trial's end
+_OWN = "00001000-00068072-00000000"
+_HEAD = "Current Configuration Session  Line       User     Date                     Lock"
 
 
 def state_before(router: XrRouter, params: Params) -> Configuration | None:
@@ -120,38 +124,61 @@ def show_nothing(session: XrSession, params: Params) -> str:
     return "% Invalid input detected at '^' marker.\n"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """A configuration session that is open: *client* and *process* tell a trial from somebody who types."""
+
+    number: str
+    line: str
+    user: str
+    since: str
+    is_locking: bool = False
+    client: str = "CLI"
+    process: str = "config"
+
+
+def open_sessions(session: XrSession) -> list[Open]:
+    """Return who is in configuration mode, and a commit on trial."""
+    router, found = session.router, []
+    if session.where is not None:
+        is_locking = router.lock_holder is session
+        found.append(Open(number=_OWN, line=LINE, user=session.username, since=session.since, is_locking=is_locking))
+    trial = router.commits.trial
+    if trial is not None:
+        found.append(
+            Open(
+                number=TRIAL,
+                line=LINE,
+                user=trial.user,
+                since=trial.since,
+                client="commit-confirm",
+                process="cfgmgr_trial_co",
+            )
+        )
+    for number, (user, since) in enumerate(router.foreign_editors.items(), 2):
+        name, is_locking = f"00001000-0006a0{number:02x}-00000000", router.lock_holder == user
+        found.append(Open(number=name, line=f"vty{number}", user=user, since=since, is_locking=is_locking))
+    return found
+
+
 @TABLE.show("show configuration sessions", text="Configuration sessions", seconds=0.2)
 def show_sessions(session: XrSession, params: Params) -> str:
-    """List who is in configuration mode."""
-    text_ = f"{'Session':<38}{'Line':<16}{'User':<10}{'Date':<25}Lock\n"
-    if session.where is not None:
-        lock = "*" if session.router.lock_holder is session else ""
-        text_ += f"{'00000201-00068072-00000000':<38}{LINE:<16}{session.username:<10}{session.since:<25}{lock}\n"
-    trial = session.router.commits.trial
-    if trial is not None:
-        text_ += f"{'00000201-00069072-00000001':<38}{LINE:<16}{trial.user:<10}{trial.since:<25}\n"
-    for number, (user, since) in enumerate(session.router.foreign_editors.items(), 2):
-        lock = "*" if session.router.lock_holder == user else ""
-        text_ += f"{f'00000201-0006a072-0000000{number}':<38}{f'vty{number}':<16}{user:<10}{since:<25}{lock}\n"
-    return text_
+    """List who is in configuration mode; nothing at all where nobody is."""
+    rows = [
+        f"{one.number:<31}{one.line[:10]:<11}{one.user:<9}{one.since:<25}{'*' if one.is_locking else ''}".rstrip()
+        for one in open_sessions(session)
+    ]
+    return "".join(f"{row}\n" for row in [_HEAD, *rows]) if rows else ""
 
 
 @TABLE.show("show configuration sessions detail", text="Configuration sessions", seconds=0.2)
 def show_sessions_detail(session: XrSession, params: Params) -> str:
-    """Describe who is in configuration mode, and a commit on trial."""
-    router = session.router
-    shown = ""
-    if session.where is not None:
-        lock = "Reserved" if router.lock_holder is session else "None"
-        shown += _detail("00000201-00068072-00000000", "CLI", session.username, session.since, lock)
-    trial = router.commits.trial
-    if trial is not None:
-        shown += _detail("00000201-00069072-00000001", "commit-confirm", trial.user, trial.since, "None")
-        shown += f"  Time left: {max(0, int(trial.ends - router.clock.now()))} seconds\n"
-    return shown or "No configuration sessions\n"
-
-
-def _detail(number: str, client: str, user: str, since: str, lock: str) -> str:
-    return (
-        f"Session ID: {number}\n  Client: {client}\n  User: {user}\n  Line: {LINE}\n  Date: {since}\n  Lock: {lock}\n"
+    """Describe who is in configuration mode, and a commit on trial; nothing at all where nobody is."""
+    return "\n".join(
+        f"  {number}) Session: {one.number}  {one.since}\n"
+        f"     Line: {one.line:<31}Lock: {'Reserved' if one.is_locking else 'None'}\n"
+        f"     User: {one.user:<31}Client: {one.client}\n"
+        f"     Process: {one.process:<28}PID: {29763 + number}\n"
+        "     Node:                                Elapsed Time: unknown\n"
+        for number, one in enumerate(open_sessions(session), 1)
     )

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 SHOWN = 31  # characters of the prompt before what configuration mode adds
 _NOTHING: Grammar[Any] = Grammar()
 _UNCOMMITTED = "Uncommitted changes found, commit them before exiting(yes/no/cancel)? [cancel]:"
-_TRIAL = """You are exiting after a 'commit confirm' with an active rollback session.
-If you exit now, the router will immediately rollback to the configuration before the 'commit confirm'.
+_TRIAL = """
+You are exiting after a 'commit confirm' with an active rollback session.  If you exit the configuration awaiting \
+confirmation will not be confirmed and the router will immediately rollback to the previous configuration.
 """
+_CONCURRENT = "No changes will be saved because there is a concurrent trial configuration session.\n"
 _SURE = "Do you wish to exit? [no]:"
 _COMMANDS = ("show", "sh", "commit", "abort", "clear", "load", "root", "pwd")
 
@@ -131,6 +133,8 @@ class XrSession(Session):
                 return
             yield Wait(seconds=1.0)
             self.router.commits.fire()
+        elif self.router.commits.trial is not None:
+            yield Say(text=_CONCURRENT)
         elif self.target.changes(self.router.config):
             typed = yield Ask(prompt=_UNCOMMITTED, quiet=True)
             answer = typed.text.strip().lower() or "cancel"
