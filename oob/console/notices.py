@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from oob.console.screen import plain
+
+LINES = 256  # more than are looked at together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,8 @@ class NoticeFilter:
 
     A device breaks its own output with line end, notice, line end. Whether the first line end belongs to the notice
     cannot be told from the bytes when text stands on both sides: the halves are joined, unless the second half starts
-    like a line of its own, and the place is counted as doubtful.
+    like a line of its own, and the place is counted as doubtful. Between the spaces that it may begin with and its own
+    line end, a notice is one line.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
@@ -32,9 +36,17 @@ class NoticeFilter:
             any_of = "|".join(f"(?:{pattern})" for pattern in patterns)
             unit = rf"(?P<before>\r*\n)?(?P<notice>(?:{any_of})[^\r\n]*)(?P<after>\r*\n)"
             self._unit = re.compile(unit.encode())
+        self._in_line = lru_cache(maxsize=LINES)(lambda line: self._has_one(b"\n" + line + b"\n"))
 
     def has_notice(self, data: bytes) -> bool:
-        """Tell whether a whole notice stands in *data*."""
+        """Tell whether a whole notice stands in *data*.
+
+        A console is looked at with every few bytes that come, so most of its lines were looked at before.
+        """
+        first, *lines = data.split(b"\n")
+        return bool(lines) and (self._has_one(first + b"\n") or any(map(self._in_line, lines[:-1])))
+
+    def _has_one(self, data: bytes) -> bool:
         return self._unit is not None and self._unit.search(data) is not None
 
     def before_last(self, data: bytes) -> bytes:
@@ -51,7 +63,7 @@ class NoticeFilter:
         What begins with *prompt* is a line of its own, and what ends with *command* is its whole echo, where they are
         known.
         """
-        if self._unit is None or not self._unit.search(data):
+        if self._unit is None:
             return Cleaned(text=data)
         kept: list[bytes] = []
         notices: list[bytes] = []

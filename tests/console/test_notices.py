@@ -33,3 +33,22 @@ def test_what_follows_notices_in_their_hundreds_is_seen_at_once(end: bytes, noti
 
 def test_notices_apart_from_each_other_are_not_one_run(notices: NoticeFilter) -> None:
     assert notices.before_last(LINE + b"edge1#\r\n" + LINE) == LINE + b"edge1#"
+
+
+SAID = {
+    "arista_eos": b"Nov 21 11:59:41 leaf1 Ebra: %LINEPROTO-5-UPDOWN: Line protocol on Ethernet1\r\n",
+    "cisco_ios": LINE,
+    "juniper_junos": b"\r\nBroadcast Message from ops@core1\r\n (no tty) at 12:00 UTC...\r\n\r\nGood night\r\n",
+}
+
+
+@pytest.mark.parametrize("platform", SAID)
+def test_a_notice_is_seen_in_each_piece_that_it_can_be_taken_out_of(platform: str) -> None:
+    filtering = NoticeFilter(load(platform).console.notices)
+    data = b"!\r\ninterf" + SAID[platform] + b"ace Ethernet1\r\nedge1#"
+    pieces = [data[start:end] for end in range(len(data) + 1) for start in range(end)]
+
+    seen = [filtering.has_notice(piece) for piece in pieces]
+
+    assert set(seen) == {True, False}
+    assert seen == [bool(filtering.clean(piece).notices) for piece in pieces]
