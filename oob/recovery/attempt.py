@@ -16,14 +16,12 @@ from oob.device.values import Values
 from oob.errors import GuardStopped, OobError, OutputUnverified
 from oob.profile.model import Step
 from oob.recovery import plan as plans
+from oob.recovery.case import Case
 from oob.recovery.difference import differences
 from oob.recovery.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
-from oob.recovery.means import Choices, Means
 from oob.recovery.past import AttemptPast, armed_for
 from oob.recovery.plan import MARGIN, Attempt, Ground
 from oob.recovery.prove import Aim, Proof, prove
-from oob.recovery.reach import Reach
-from oob.recovery.record import Record
 
 TIMED = ("{minutes}", "{seconds}", "{time}")  # a step that is told how long the timer runs arms it
 TRIES = 2
@@ -34,17 +32,14 @@ Where = Literal["fresh", "armed", "changed", "untouched"]
 
 
 class Attempting:
-    """Carries out one *attempt* of a plan on the device behind *reach* and proves what came of it.
+    """Carries out one *attempt* of a plan and proves what came of it.
 
     *before* is the state that the device had when the run began, *phase* the part of the run that this belongs to.
     """
 
     def __init__(
         self,
-        reach: Reach,
-        record: Record,
-        means: Means,
-        choices: Choices,
+        case: Case,
         ground: Ground,
         attempt: Attempt,
         aim: Aim,
@@ -53,10 +48,7 @@ class Attempting:
         past: AttemptPast,
         phase: str,
     ) -> None:
-        self.reach = reach
-        self.record = record
-        self.means = means
-        self.choices = choices
+        self.case = case
         self.ground = ground
         self.attempt = attempt
         self.aim = aim
@@ -67,12 +59,12 @@ class Attempting:
         self.strategy = ground.profile.strategies[attempt.strategy]
         self._is_fresh = not past.is_begun
         self._tries = 0
-        self._has_lost_session = past.is_begun and not reach.device.is_held
+        self._has_lost_session = past.is_begun and not case.hold.device.is_held
 
     @property
     def device(self) -> Device:
         """The device, over whichever path it is reached now."""
-        return self.reach.device
+        return self.case.hold.device
 
     @property
     def marks(self) -> Mapping[str, object]:
@@ -92,7 +84,7 @@ class Attempting:
                 last = error
                 self._note("attempt.interrupted", str(error), kind=type(error).__name__)
                 self._is_fresh = False
-                self.reach.again(error, self.choices.reopen)
+                self.case.hold.again(error)
                 self._has_lost_session = not self.device.is_held
         if isinstance(last, OutputUnverified) and not self.past.failure:
             self._judge(str(last))  # the path is alive: what the attempt left cannot be read, so it is no way back
@@ -134,7 +126,7 @@ class Attempting:
         return "untouched"
 
     def _check_owner(self, owner: str) -> None:
-        ours = self.means.secrets.username
+        ours = self.case.means.secrets.username
         if self.past.armed_at and (not owner or not ours or owner == ours):
             return
         raise GuardStopped(
@@ -187,10 +179,10 @@ class Attempting:
         arms = self.attempt.armed and (step.holds or any(word in step.run for word in TIMED))
         marks = {**self.marks, "index": index, "reboots": step.reboots, "arms": arms}
         if arms:
-            self.past.armed_at = self.means.clock.utc().isoformat()
+            self.past.armed_at = self.case.means.clock.utc().isoformat()
         self.past.is_half_done = True
         self.past.is_rebooting |= step.reboots
-        with self.record.act(
+        with self.case.record.act(
             "step", planned.about, marks=marks, expected=planned.seconds, commands=list(planned.commands)
         ) as outcome:
             result = self.device.perform(step, filled)
@@ -216,8 +208,10 @@ class Attempting:
         if self._has_lost_session and self._is_timer_lost():
             return
         self._home()
-        with self.record.act("proof", "prove it from the device", marks=self.marks) as outcome:
-            proof = prove(self.device, self.aim, self.means.clock, self.record.progress, limit=self._time_left())
+        with self.case.record.act("proof", "prove it from the device", marks=self.marks) as outcome:
+            proof = prove(
+                self.device, self.aim, self.case.means.clock, self.case.record.progress, limit=self._time_left()
+            )
             outcome.update(proof.as_json())
         self.proof = proof
         if not proof.is_proven:
@@ -237,7 +231,7 @@ class Attempting:
         """Return how long the proof may take before the device's timer runs out; generous where there is none."""
         if not self.past.armed_at or not self.attempt.minutes:
             return self.aim.converge
-        return self.attempt.minutes * 60 - MARGIN - armed_for(self.past.armed_at, self.means.clock.utc())
+        return self.attempt.minutes * 60 - MARGIN - armed_for(self.past.armed_at, self.case.means.clock.utc())
 
     def _judge(self, failure: str) -> None:
         self.past.failure = failure
@@ -256,7 +250,7 @@ class Attempting:
             self._note("timer.absent", "the device has no timer armed, so there is nothing to confirm")
             return
         try:
-            with self.record.act("confirm", "let the device keep it", marks=self.marks):
+            with self.case.record.act("confirm", "let the device keep it", marks=self.marks):
                 for step in timer.confirm:
                     self.device.perform(step, self._words())
             if self.device.timer_owner() is not None:
@@ -278,7 +272,7 @@ class Attempting:
             return
         self._check_owner(owner)
         try:
-            with self.record.act("revert", "let the device take the attempt back", marks=self.marks):
+            with self.case.record.act("revert", "let the device take the attempt back", marks=self.marks):
                 for step in timer.revert:
                     self.device.perform(step, self._words())
         except REFUSALS:
@@ -289,7 +283,7 @@ class Attempting:
         if not self.past.is_half_done or not self.strategy.abandon:
             return
         try:
-            with self.record.act("abandon", "leave nothing half-done behind", marks=self.marks):
+            with self.case.record.act("abandon", "leave nothing half-done behind", marks=self.marks):
                 for step in self.strategy.abandon:
                     self.device.perform(step, self._words())
         except REFUSALS:
@@ -297,7 +291,7 @@ class Attempting:
 
     def _await_timer(self) -> None:
         """Ask until the timer is gone: a device that was not told to revert, or did not, does it when time is up."""
-        clock = self.means.clock
+        clock = self.case.means.clock
         end = clock.monotonic() + self.attempt.minutes * 60 + OVERDUE
         while self.device.timer_owner() is not None:
             if clock.monotonic() > end:
@@ -306,4 +300,4 @@ class Attempting:
             clock.wait(ASK_AGAIN)
 
     def _note(self, event: str, text: str, *, marks: Mapping[str, object] | None = None, **data: object) -> None:
-        self.record.note(event, text, marks={**self.marks, **(marks or {})}, **data)
+        self.case.record.note(event, text, marks={**self.marks, **(marks or {})}, **data)

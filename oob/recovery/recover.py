@@ -22,7 +22,9 @@ from oob.profile.store import load
 from oob.recovery import hazard
 from oob.recovery import plan as plans
 from oob.recovery.afford import expect, of_reading
+from oob.recovery.case import Case
 from oob.recovery.health import examine
+from oob.recovery.hold import Hold
 from oob.recovery.identify import identify
 from oob.recovery.journal import NAME, Journal
 from oob.recovery.lease import Lease
@@ -32,7 +34,6 @@ from oob.recovery.outcome import Outcome
 from oob.recovery.past import Past, recall
 from oob.recovery.plan import Ground, Plan
 from oob.recovery.prove import Aim, Proof, prove, with_timer
-from oob.recovery.reach import Reach
 from oob.recovery.record import Record
 from oob.recovery.recovery import Recovery
 from oob.recovery.server import ServerRun
@@ -180,7 +181,8 @@ def _run(
 ) -> Outcome:
     record = Record(journal, means.events, masker, means.clock)
     kind = ServerRun if choices.steps else Recovery
-    return kind(entry, means, choices, record, Reach(entry, means, record, folder), past).go()
+    hold = Hold(entry, means, record, folder, choices.reopen)
+    return kind(Case(entry=entry, means=means, choices=choices, record=record, hold=hold, past=past)).go()
 
 
 def _worded(choices: Choices, masker: Masker, means: Means) -> Choices:

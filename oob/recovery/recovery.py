@@ -8,20 +8,16 @@ from oob.backup.folder import Backup
 from oob.device.facts import Facts
 from oob.device.values import Values
 from oob.errors import JournalError, OobError
-from oob.inventory import device as inventory
 from oob.recovery import plan as plans
 from oob.recovery import preflight
 from oob.recovery.afford import expect, of_recovery
 from oob.recovery.attempt import Attempting
+from oob.recovery.case import Case
 from oob.recovery.groundwork import Groundwork
 from oob.recovery.interruption import REFUSALS
-from oob.recovery.means import Choices, Means
 from oob.recovery.outcome import AttemptOutcome, Outcome
-from oob.recovery.past import Past
 from oob.recovery.plan import Ground, Plan
 from oob.recovery.prove import Aim, Proof, judge, prove, silent_addresses
-from oob.recovery.reach import Reach
-from oob.recovery.record import Record
 from oob.recovery.run import Run
 
 RECOVER = "recover"
@@ -31,28 +27,26 @@ PUT_BACK = "put-back"
 class Recovery(Run):
     """Brings the device back to its target backup and proves it, or says what is left to do."""
 
-    def __init__(
-        self, entry: inventory.Device, means: Means, choices: Choices, record: Record, reach: Reach, past: Past
-    ) -> None:
-        super().__init__(entry, means, choices, record, reach, past)
-        self.groundwork = Groundwork(entry, means, choices, record, reach, past)
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.groundwork = Groundwork(case)
         self.proof: Proof | None = None
         self.is_unchanged = False
 
     def _go(self) -> Outcome:
         self._authorise()
         target, baseline = self.groundwork.backups()
-        self._begin(f"recover {self.entry.name}", target=target.manifest.id, baseline=baseline.manifest.id)
-        self.record.hide(self.profile, target.configuration, baseline.configuration)
+        self._begin(f"recover {self.case.entry.name}", target=target.manifest.id, baseline=baseline.manifest.id)
+        self.case.record.hide(self.case.profile, target.configuration, baseline.configuration)
         self.groundwork.check_hazards(target)
-        expect(self.means.access, of_recovery(target, baseline))
-        self.reach.open(self.choices.wait)
-        expect(self.means.access, 0)  # from here on each reading says what it costs
-        facts = self.reach.steady(lambda: self._see(baseline), self.choices.reopen)
+        expect(self.case.means.access, of_recovery(target, baseline))
+        self.case.hold.open(self.case.choices.wait)
+        expect(self.case.means.access, 0)  # from here on each reading says what it costs
+        facts = self.case.hold.steady(lambda: self._see(baseline))
         broken = self.groundwork.preserve(facts, baseline)
-        self.record.hide(self.profile, broken.configuration)
-        aim = Aim.of(self.entry, self.choices, target, baseline)
-        if not self.past.attempts and self._is_fine(aim, broken):
+        self.case.record.hide(self.case.profile, broken.configuration)
+        aim = Aim.of(self.case.entry, self.case.choices, target, baseline)
+        if not self.case.past.attempts and self._is_fine(aim, broken):
             self.is_unchanged = True
             return self._end(broken, is_recovered=True)
         self.groundwork.warn_of_jobs(target, broken)
@@ -61,8 +55,8 @@ class Recovery(Run):
         self._have_confirmed()
         is_back = self._climb(plan, ground, aim, broken, RECOVER)
         if is_back:
-            self.reach.steady(self._save, self.choices.reopen)
-        elif self.choices.put_back:
+            self.case.hold.steady(self._save)
+        elif self.case.choices.put_back:
             self._put_back(ground, broken)
         self._tidy(ground)
         return self._end(broken, is_recovered=is_back)
@@ -76,19 +70,19 @@ class Recovery(Run):
 
     def _is_fine(self, aim: Aim, broken: Backup) -> bool:
         """Tell whether nothing is wrong with the device at all."""
-        proof = judge(self.profile, aim, broken)
+        proof = judge(self.case.profile, aim, broken)
         if proof.is_proven:
             proof = replace(proof, silent=silent_addresses(self.device, aim.addresses))
-        self.record.note("difference", "what is wrong", **proof.as_json())
+        self.case.record.note("difference", "what is wrong", **proof.as_json())
         self.proof = proof
         if proof.is_proven:
             preflight.check_timer(self.device)  # what it undoes may be what makes the device right
         return proof.is_proven
 
     def _plan(self, ground: Ground) -> Plan:
-        plan = plans.plan(ground, warnings=self.record.warnings)
-        self.record.note("plan.made", f"{len(plan.to_try)} attempts to try", plan=plan.as_json())
-        self._open_window(self.choices.window or plan.window_minutes)
+        plan = plans.plan(ground, warnings=self.case.record.warnings)
+        self.case.record.note("plan.made", f"{len(plan.to_try)} attempts to try", plan=plan.as_json())
+        self._open_window(self.case.choices.window or plan.window_minutes)
         return plan
 
     # --- changing it
@@ -97,11 +91,11 @@ class Recovery(Run):
         """Try one attempt after the other until the device is proven to be back; tell whether it is."""
         is_pointless = ""
         for attempt in plan.attempts:
-            past = self.past.attempt(phase, attempt.number)
+            past = self.case.past.attempt(phase, attempt.number)
             result = AttemptOutcome(number=attempt.number, strategy=attempt.strategy, title=attempt.title)
             skipped = attempt.skipped or (is_pointless if attempt.rung not in plans.RESTARTS else "")
             if skipped:
-                self.record.note(
+                self.case.record.note(
                     "attempt.skipped", skipped, marks={"strategy": attempt.strategy}, title=attempt.title, phase=phase
                 )
                 self.results.append(replace(result, skipped=skipped))
@@ -109,19 +103,8 @@ class Recovery(Run):
             if past.verdict == "failed":
                 self.results.append(replace(result, failure=past.failure or "it had failed before the run was resumed"))
                 continue
-            self.record.announce(attempt.title, attempt.seconds + plan.proof_seconds)
-            attempting = Attempting(
-                self.reach,
-                self.record,
-                self.means,
-                self.choices,
-                ground,
-                attempt,
-                aim,
-                before=before,
-                past=past,
-                phase=phase,
-            )
+            self.case.record.announce(attempt.title, attempt.seconds + plan.proof_seconds)
+            attempting = Attempting(self.case, ground, attempt, aim, before=before, past=past, phase=phase)
             is_back = attempting.carry_out()
             self.proof = attempting.proof or self.proof
             self.results.append(replace(result, failure=past.failure))
@@ -132,71 +115,71 @@ class Recovery(Run):
         return False
 
     def _save(self) -> None:
-        data = self.profile.configuration
+        data = self.case.profile.configuration
         if data is None or not data.save:
             return
         try:
-            with self.record.act("save", "keep it over a restart"):
-                self.device.console.go(self.profile.home_state)
+            with self.case.record.act("save", "keep it over a restart"):
+                self.device.console.go(self.case.profile.home_state)
                 for step in data.save:
                     self.device.perform(step, Values())
         except REFUSALS as error:
-            self.device.console.go(self.profile.home_state)
-            self.record.warn(f"the configuration could not be saved and will be lost at the next restart: {error}")
+            self.device.console.go(self.case.profile.home_state)
+            self.case.record.warn(f"the configuration could not be saved and will be lost at the next restart: {error}")
 
     def _tidy(self, ground: Ground) -> None:
         """Take away what the attempts brought to the device; what stays there is only said."""
         begun = {result.strategy for result in self.results if not result.skipped}
-        steps = {step.run: step for name in begun for step in self.profile.strategies[name].tidy}
+        steps = {step.run: step for name in begun for step in self.case.profile.strategies[name].tidy}
         values = Values(words=plans.places(ground))
         for step in steps.values():
             try:
-                with self.record.act("tidy", values.fill(step.about)):
-                    self.device.console.go(self.profile.home_state)
+                with self.case.record.act("tidy", values.fill(step.about)):
+                    self.device.console.go(self.case.profile.home_state)
                     self.device.perform(step, values)
             except JournalError:
                 raise
             except OobError as error:
-                self.record.warn(f"{values.fill(step.about)}: not done: {error}")
+                self.case.record.warn(f"{values.fill(step.about)}: not done: {error}")
 
     def _put_back(self, ground: Ground, broken: Backup) -> None:
         """Bring back the state that was found: it is known, the one that the attempts left may not be."""
-        if not self.past.is_putting_back:
-            self.record.note("putback.started", "no attempt worked; the state that was found is put back")
-            self.past.is_putting_back = True
+        if not self.case.past.is_putting_back:
+            self.case.record.note("putback.started", "no attempt worked; the state that was found is put back")
+            self.case.past.is_putting_back = True
         back = replace(
             ground, target=broken, baseline=broken, observed=None, rungs=("backup", "surgical"), allow_reload=False
         )
-        aim = Aim(target=broken, tolerate=self.choices.tolerate)
-        proof = self.reach.steady(lambda: self._compare(aim), self.choices.reopen)
+        aim = Aim(target=broken, tolerate=self.case.choices.tolerate)
+        proof = self.case.hold.steady(lambda: self._compare(aim))
         is_back = proof.is_proven or self._climb(plans.plan(back), back, aim, broken, PUT_BACK)
         text = "the state that was found is back" if is_back else "the state that was found could not be put back"
-        self.record.note("putback.ended", text, proven=is_back)
+        self.case.record.note("putback.ended", text, proven=is_back)
         if not is_back:
-            self.record.warn(f"{text}; it is kept as backup {broken.manifest.id}")
+            self.case.record.warn(f"{text}; it is kept as backup {broken.manifest.id}")
 
     def _compare(self, aim: Aim) -> Proof:
-        self.device.console.go(self.profile.home_state)
-        return prove(self.device, aim, self.means.clock, self.record.progress, limit=0)
+        self.device.console.go(self.case.profile.home_state)
+        return prove(self.device, aim, self.case.means.clock, self.case.record.progress, limit=0)
 
     # --- the end
 
     def _end(self, broken: Backup, *, is_recovered: bool) -> Outcome:
         outcome = Outcome(
             run=self.id,
-            device=self.entry.name,
-            platform=self.profile.platform,
+            device=self.case.entry.name,
+            platform=self.case.profile.platform,
             is_recovered=is_recovered,
             is_unchanged=self.is_unchanged,
             path=self.device.path,
-            target=str(self.past.started["target"]),
-            baseline=str(self.past.started["baseline"]),
+            target=str(self.case.past.started["target"]),
+            baseline=str(self.case.past.started["baseline"]),
             broken=broken.manifest.id,
             attempts=tuple(self.results),
             proof=self.proof,
-            warnings=tuple(self.record.warnings),
+            warnings=tuple(self.case.record.warnings),
             left=self._left(broken, is_recovered=is_recovered),
-            seconds=self.means.clock.monotonic() - self.started,
+            seconds=self.case.means.clock.monotonic() - self.started,
         )
         text = "nothing was wrong" if self.is_unchanged else "recovered and proven" if is_recovered else "not recovered"
         return self._finish(outcome, text)

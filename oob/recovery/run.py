@@ -13,39 +13,25 @@ from oob.backup.manifest import Manifest
 from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.errors import GuardStopped, InternalFault, Interrupted, JournalError, OobError, PathLost
-from oob.inventory import device as inventory
-from oob.profile.model import Profile
-from oob.profile.store import load
 from oob.recovery import plan as plans
 from oob.recovery.authority import Policy, check, confirm
+from oob.recovery.case import Case
 from oob.recovery.decision import Thresholds
 from oob.recovery.identify import identify
 from oob.recovery.interruption import is_interruption
-from oob.recovery.means import Choices, Means
 from oob.recovery.outcome import AttemptOutcome, Outcome
-from oob.recovery.past import Past
-from oob.recovery.reach import Reach
-from oob.recovery.record import Record
 from oob.recovery.window import Window
 
 RECORDED = ("is_recovered", "is_unchanged", "attempts", "warnings", "seconds")  # what the last line of a journal holds
 
 
 class Run(ABC):
-    """Carries something out on *entry*, from its beginning or from where its *past* ended."""
+    """Carries something out on a device, from its beginning or from where its past ended."""
 
-    def __init__(
-        self, entry: inventory.Device, means: Means, choices: Choices, record: Record, reach: Reach, past: Past
-    ) -> None:
-        self.entry = entry
-        self.means = means
-        self.choices = choices
-        self.record = record
-        self.reach = reach
-        self.past = past
-        self.profile: Profile = load(entry.platform)
+    def __init__(self, case: Case) -> None:
+        self.case = case
         self.results: list[AttemptOutcome] = []
-        self.started = means.clock.monotonic()
+        self.started = case.means.clock.monotonic()
 
     @abstractmethod
     def _go(self) -> Outcome:
@@ -54,12 +40,12 @@ class Run(ABC):
     @property
     def id(self) -> str:
         """The run's name."""
-        return self.record.journal.run
+        return self.case.record.journal.run
 
     @property
     def device(self) -> Device:
         """The device, once it is reached."""
-        return self.reach.device
+        return self.case.hold.device
 
     def go(self) -> Outcome:
         """Do it, and return how it ended; raises the error that stopped it, with the journal saying so."""
@@ -75,60 +61,60 @@ class Run(ABC):
             self._stopped(fault, said=str(error)[:500])
             raise fault from error
         except BaseException:
-            self.reach.drop()
+            self.case.hold.drop()
             raise
-        self.reach.close()
+        self.case.hold.close()
         return outcome
 
     # --- before anything is changed
 
     def _authorise(self) -> None:
         """See that it is done by the word that the home's policy demands now, also when a run is gone on with."""
-        if (why := plans.undrilled(self.profile)) and not self.choices.allow_undrilled:
-            raise GuardStopped(f"{self.entry.name}: {why}; it has to be allowed")
-        home = self.means.home.path
+        if (why := plans.undrilled(self.case.profile)) and not self.case.choices.allow_undrilled:
+            raise GuardStopped(f"{self.case.entry.name}: {why}; it has to be allowed")
+        home = self.case.means.home.path
         policy, thresholds = Policy.load(home), Thresholds.load(home)
-        means, had = self.means, self.past.authority
-        word = check(self.entry, policy, thresholds, self.choices, means.ask, means.clock, had=had)
-        self.record.note("authority.given", word.text, marks={"persons": word.persons})
-        self.past.authority = word.persons
+        means, had = self.case.means, self.case.past.authority
+        word = check(self.case.entry, policy, thresholds, self.case.choices, means.ask, means.clock, had=had)
+        self.case.record.note("authority.given", word.text, marks={"persons": word.persons})
+        self.case.past.authority = word.persons
 
     def _begin(self, about: str, *, target: str = "", baseline: str = "") -> None:
         """Write down what a run that is gone on with is to be gone on with, once it is known."""
-        if self.past.started:
+        if self.case.past.started:
             return
-        self.past.started = {
+        self.case.past.started = {
             "target": target,
             "baseline": baseline,
-            "choices": asdict(self.choices),
-            "platform": self.profile.platform,
+            "choices": asdict(self.case.choices),
+            "platform": self.case.profile.platform,
         }
-        self.record.note("run.started", about, marks=self.past.started)
+        self.case.record.note("run.started", about, marks=self.case.past.started)
 
     def _identify(self, about: str, baseline: Manifest | None = None) -> Facts:
         """See that it is what the inventory and *baseline* name; raises WrongDevice."""
-        with self.record.act("identify", about) as outcome:
+        with self.case.record.act("identify", about) as outcome:
             facts = self.device.facts()
             outcome.update(facts.as_json())
-            for note in identify(self.entry.name, facts, self.entry.expect, baseline):
-                self.record.warn(note)
+            for note in identify(self.case.entry.name, facts, self.case.entry.expect, baseline):
+                self.case.record.warn(note)
         return facts
 
     def _have_confirmed(self) -> None:
         """Wait for the second person's word before anything is changed, where the policy lets one begin alone."""
-        policy, means = Policy.load(self.means.home.path), self.means
-        if policy.needed(self.entry) != "confirm" or self.past.authority in ("confirm", "two"):
+        policy, means = Policy.load(self.case.means.home.path), self.case.means
+        if policy.needed(self.case.entry) != "confirm" or self.case.past.authority in ("confirm", "two"):
             return
-        about = f"{self.choices.seconded_by} has to confirm it within {policy.minutes:g} minutes"
-        with self.record.act("confirmation", about):
-            word = confirm(self.entry, policy, self.choices, means.ask, means.clock)
-        self.record.note("authority.confirmed", word.text, marks={"persons": word.persons})
-        self.past.authority = word.persons
+        about = f"{self.case.choices.seconded_by} has to confirm it within {policy.minutes:g} minutes"
+        with self.case.record.act("confirmation", about):
+            word = confirm(self.case.entry, policy, self.case.choices, means.ask, means.clock)
+        self.case.record.note("authority.confirmed", word.text, marks={"persons": word.persons})
+        self.case.past.authority = word.persons
 
     def _open_window(self, minutes: float) -> None:
-        self.record.window = window = Window(self.means.clock, minutes)
+        self.case.record.window = window = Window(self.case.means.clock, minutes)
         text = f"the rollback window is {minutes:g} minutes, until {window.end:%H:%M:%S} UTC"
-        self.record.note("window.opened", text, until=window.end.isoformat())
+        self.case.record.note("window.opened", text, until=window.end.isoformat())
 
     # --- the end
 
@@ -136,7 +122,7 @@ class Run(ABC):
         """Write down how it ended; from then on there is nothing to go on with."""
         self._count()
         document = outcome.as_json()
-        self.record.note(
+        self.case.record.note(
             "run.finished",
             text,
             marks={"exit_code": outcome.exit_code},
@@ -147,25 +133,25 @@ class Run(ABC):
 
     def _interrupted(self) -> Interrupted:
         """Write down that somebody stopped the run, and let the device's timer do what it was armed for."""
-        self.reach.drop()
-        armed = [past for past in self.past.attempts.values() if past.armed_at and not past.verdict]
+        self.case.hold.drop()
+        armed = [past for past in self.case.past.attempts.values() if past.armed_at and not past.verdict]
         timer = "the device's timer is left armed and takes the attempt back when it runs out; " if armed else ""
         text = f"interrupted; {timer}resume with: oob resume {self.id}"
         with suppress(JournalError):
             self._count()
-            self.record.note("run.interrupted", text)
+            self.case.record.note("run.interrupted", text)
         return Interrupted(text)
 
     def _stopped(self, error: OobError, **data: object) -> None:
         if isinstance(error, JournalError | PathLost | InternalFault) or is_interruption(error):
-            self.reach.drop()
+            self.case.hold.drop()
         with suppress(JournalError):
             self._count()
             marks = {"exit_code": error.exit_code}
-            self.record.note("run.stopped", str(error), marks=marks, kind=type(error).__name__, **data)
-        self.reach.close()
+            self.case.record.note("run.stopped", str(error), marks=marks, kind=type(error).__name__, **data)
+        self.case.hold.close()
 
     def _count(self) -> None:
-        self.record.note(
-            "line.counted", "what crossed the line in this part of the run", marks=dict(self.reach.counted)
+        self.case.record.note(
+            "line.counted", "what crossed the line in this part of the run", marks=dict(self.case.hold.counted)
         )

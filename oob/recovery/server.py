@@ -25,22 +25,24 @@ class ServerRun(Run):
 
     def _go(self) -> Outcome:
         self._authorise()
-        steps = understood(self.choices.steps, "the plan")
+        steps = understood(self.case.choices.steps, "the plan")
         self._check_secrets(steps)
-        self._begin(f"carry out the steps on {self.entry.name}")
-        self.reach.open(self.choices.wait)
-        self.reach.steady(lambda: self._identify("see which server this is"), self.choices.reopen)
+        self._begin(f"carry out the steps on {self.case.entry.name}")
+        self.case.hold.open(self.case.choices.wait)
+        self.case.hold.steady(lambda: self._identify("see which server this is"))
         seconds = sum(step.seconds for step in steps)
-        self._open_window(self.choices.window or round(2 * seconds / 60) + 1)
+        self._open_window(self.case.choices.window or round(2 * seconds / 60) + 1)
         self._have_confirmed()
         failed = self._do_all(steps)
-        left = self._undo_all(steps[:failed]) if failed and self.choices.put_back else []
+        left = self._undo_all(steps[:failed]) if failed and self.case.choices.put_back else []
         return self._end(steps, failed, left)
 
     def _check_secrets(self, steps: tuple[ServerStep, ...]) -> None:
         """See that nothing is written down that must not be: steps are what a run is gone on with from, as they are."""
         for number, step in enumerate(steps, 1):
-            if any(self.record.masker.mask(text) != text for text in (step.run, step.undo or "", step.shows or "")):
+            if any(
+                self.case.record.masker.mask(text) != text for text in (step.run, step.undo or "", step.shows or "")
+            ):
                 raise GuardStopped(
                     f"step {number}, {step.about}, holds a secret, which would be written down: let the server read it "
                     "from where it keeps it"
@@ -51,7 +53,7 @@ class ServerRun(Run):
     def _do_all(self, steps: tuple[ServerStep, ...]) -> int:
         """Do one step after the other; return the number of the one that failed, 0 where none has."""
         for number, step in enumerate(steps, 1):
-            past = self.past.attempt(DO, number)
+            past = self.case.past.attempt(DO, number)
             self._bring_to_end(DO, number, step.about, past, partial(self._do, number, step))
             self.results.append(AttemptOutcome(number=number, strategy="step", title=step.about, failure=past.failure))
             if past.failure:
@@ -60,7 +62,7 @@ class ServerRun(Run):
 
     def _do(self, number: int, step: ServerStep) -> str:
         """Do a step unless it is done, and return how that is known."""
-        past = self.past.attempt(DO, number)
+        past = self.case.past.attempt(DO, number)
         if past.has_finished:
             return "it had worked before the run was resumed"
         if self._is_shown(step):
@@ -79,12 +81,12 @@ class ServerRun(Run):
         """Undo what was done of *steps*, the last first; return what was done and is not undone, or cannot be."""
         left = []
         for number, step in reversed(list(enumerate(steps, 1))):
-            if step.reads or not self.past.attempt(DO, number).is_half_done:
+            if step.reads or not self.case.past.attempt(DO, number).is_half_done:
                 continue
             if step.undo is None:
                 left.append(f"step {number}, {step.about}, has no undo: look at it by hand")
                 continue
-            past = self.past.attempt(UNDO, number)
+            past = self.case.past.attempt(UNDO, number)
             about = f"undo step {number}: {step.about}"
             self._bring_to_end(UNDO, number, about, past, partial(self._undo, number, step))
             if past.failure:
@@ -92,7 +94,7 @@ class ServerRun(Run):
         return left
 
     def _undo(self, number: int, step: ServerStep) -> str:
-        past = self.past.attempt(UNDO, number)
+        past = self.case.past.attempt(UNDO, number)
         assert step.undo is not None
         if past.has_finished:
             return "it had been undone before the run was resumed"
@@ -125,7 +127,7 @@ class ServerRun(Run):
                 if not is_interruption(error):
                     raise
                 self._note("attempt.interrupted", str(error), phase, number, kind=type(error).__name__)
-                self.reach.again(error, self.choices.reopen)
+                self.case.hold.again(error)
         else:
             raise worn_out(f"step {number}")
         past.verdict = "failed" if past.failure else "proven"
@@ -133,11 +135,11 @@ class ServerRun(Run):
 
     def _type(self, phase: str, number: int, step: ServerStep, command: str, expect: str) -> None:
         """Type *command* and judge what it prints; raises DeviceError where that is not as it must be."""
-        past = self.past.attempt(phase, number)
+        past = self.case.past.attempt(phase, number)
         past.is_half_done = True
         about = step.about if phase == DO else f"undo: {step.about}"
         marks = {**_marks(phase, number), "index": 0, "reboots": False, "arms": False}
-        with self.record.act("step", about, marks=marks, expected=step.seconds, commands=[command]) as outcome:
+        with self.case.record.act("step", about, marks=marks, expected=step.seconds, commands=[command]) as outcome:
             text = self._ask(command, step.timeout)
             outcome["printed"] = text[-2000:]
             refuse = step.refuse if phase == DO else ()
@@ -174,18 +176,18 @@ class ServerRun(Run):
         undone = [
             f"undone: step {number}, {steps[number - 1].about}"
             for number in range(failed, 0, -1)
-            if self.past.attempt(UNDO, number).verdict == "proven"
+            if self.case.past.attempt(UNDO, number).verdict == "proven"
         ]
         outcome = Outcome(
             run=self.id,
-            device=self.entry.name,
-            platform=self.profile.platform,
+            device=self.case.entry.name,
+            platform=self.case.profile.platform,
             is_recovered=not failed,
             path=self.device.path,
             attempts=tuple(self.results),
-            warnings=tuple(self.record.warnings),
+            warnings=tuple(self.case.record.warnings),
             left=(*undone, *left),
-            seconds=self.means.clock.monotonic() - self.started,
+            seconds=self.case.means.clock.monotonic() - self.started,
         )
         text = f"step {failed} did not work" if failed else f"all {len(steps)} steps have worked"
         return self._finish(outcome, text)
@@ -193,7 +195,7 @@ class ServerRun(Run):
     def _note(
         self, event: str, text: str, phase: str, number: int, marks: Mapping[str, object] | None = None, **data: object
     ) -> None:
-        self.record.note(event, text, marks={**_marks(phase, number), **(marks or {})}, **data)
+        self.case.record.note(event, text, marks={**_marks(phase, number), **(marks or {})}, **data)
 
 
 def _marks(phase: str, number: int) -> dict[str, object]:

@@ -137,7 +137,7 @@ def _lockout_allowed(stand: Stand) -> None:
 
 def _never_drilled(stand: Stand) -> Act:
     documented = load("cisco_ios").model_copy(update={"standing": "documented"})
-    stand.patch.setattr("oob.recovery.run.load", lambda platform: documented)
+    stand.patch.setattr("oob.recovery.case.load", lambda platform: documented)
     return stand.recover
 
 
@@ -397,7 +397,7 @@ ELSEWHERE = {
     "identify.identify:2": "test_identify::test_another_hostname_without_a_serial_number_to_go_by_is_another_device",
     "preflight.check_holders:1": "test_candidate::test_somebody_who_holds_the_configuration_lock_of_ios_stops_the_run",
     "preflight.check_timer:1": "test_run::test_an_armed_timer_of_somebody_else_stops_the_run",
-    "reach._tape:1": "test_guards::test_a_console_that_cannot_be_written_down_is_not_typed_at",
+    "hold._tape:1": "test_guards::test_a_console_that_cannot_be_written_down_is_not_typed_at",
     "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
     "server._do:1": "test_server::test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again",
     "groundwork._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_taken_away",
@@ -546,10 +546,10 @@ def test_edits_that_cannot_be_kept_are_not_taken_away(site: Site, monkeypatch: p
 
 
 def test_a_console_that_cannot_be_written_down_is_not_typed_at(stand: Stand) -> None:
-    stand.patch.setattr("oob.recovery.reach.Transcript", _fail)
+    stand.patch.setattr("oob.recovery.hold.Transcript", _fail)
     with pytest.raises(JournalError, match="no transcript can be begun") as stopped:
         recover(stand.entry, replace(stand.means, events=Events()), stand.choices)
-    assert site_of(stopped.tb) == "reach._tape:1"
+    assert site_of(stopped.tb) == "hold._tape:1"
     caller, _ = stand.listener.accept()
     with caller:
         caller.settimeout(5)

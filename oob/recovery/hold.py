@@ -90,15 +90,19 @@ class Tally:
             self._record.note("warning", f"the transcript cannot be written any more: {error.strerror}")
 
 
-class Reach:
-    """Opens the console of *entry* and writes everything that crosses it below *folder*."""
+class Hold:
+    """Opens the console of *entry* and writes everything that crosses it below *folder*.
 
-    def __init__(self, entry: inventory.Device, means: Means, record: Record, folder: Path) -> None:
+    A path that died is tried again, with the others, for up to *reopen* seconds.
+    """
+
+    def __init__(self, entry: inventory.Device, means: Means, record: Record, folder: Path, reopen: float) -> None:
         self._entry = entry
         self._means = means
         self._access = replace(means.access, events=record.below)
         self._record = record
         self._folder = folder
+        self._limit = reopen
         self._tapes: list[Tally] = []
         self.counted = {"bytes_in": 0, "bytes_out": 0, "lines": 0}
         self._device: Device | None = None
@@ -151,7 +155,7 @@ class Reach:
 
         return again
 
-    def steady(self, part: Callable[[], _T], limit: float) -> _T:
+    def steady(self, part: Callable[[], _T]) -> _T:
         """Do a *part* that may be done twice, and again after the path died in the middle of it."""
         left = READINGS
         while True:
@@ -162,25 +166,25 @@ class Reach:
                 if not is_interruption(error) or not left:
                     raise
                 self._record.note("part.interrupted", str(error), kind=type(error).__name__)
-                self.again(error, limit)
+                self.again(error)
 
-    def again(self, error: OobError, limit: float) -> None:
+    def again(self, error: OobError) -> None:
         """Come back to the console after *error*: once nobody else types on it, or over a path that works again.
 
-        Raises what keeps us from it for longer than *limit* seconds.
+        Raises what keeps us from it for too long.
         """
         if isinstance(error, ConsoleInUse):
-            self._wait_for_turn(error, limit)
+            self._wait_for_turn(error)
         else:
             if isinstance(error, PathLost) and error.is_gone:
                 self._failed.add(self._url)
-            self._reopen(limit)
+            self._reopen()
 
-    def _wait_for_turn(self, error: ConsoleInUse, limit: float) -> None:
+    def _wait_for_turn(self, error: ConsoleInUse) -> None:
         """Type nothing until it has been quiet for a while; what was left half typed is then cleared, not run."""
         text = f"{error}; nothing is typed until it has been quiet for {HANDS_OFF:.0f} s"
         conversation = self.device.console.conversation
-        deadline, quiet = Deadline(limit), Deadline(HANDS_OFF)
+        deadline, quiet = Deadline(self._limit), Deadline(HANDS_OFF)
         with self._record.act("pause", text):
             while not quiet.is_over:
                 if conversation.typed_in(conversation.stream.read(quiet.remaining())):
@@ -189,14 +193,15 @@ class Reach:
                     raise error
             self.device.console.open(max(1.0, deadline.remaining()))
 
-    def _reopen(self, limit: float) -> None:
-        """Come back over whichever path works within *limit* seconds.
+    def _reopen(self) -> None:
+        """Come back over whichever path works before the time for it is over.
 
         First only a return is typed, so that a device in the middle of a command is not disturbed; a console that says
         nothing to that for half of the time is woken. Raises the last error when no path comes back.
         """
         clock = self._means.clock
-        deadline, gentle = Deadline(limit, clock.monotonic), Deadline(limit / 2, clock.monotonic)
+        deadline = Deadline(self._limit, clock.monotonic)
+        gentle = Deadline(self._limit / 2, clock.monotonic)
         pauses, said = _pauses(PAUSE), ""
         with self._record.act("reopen", "come back to the console") as outcome:
             while True:
