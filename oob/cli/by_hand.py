@@ -105,7 +105,8 @@ def _lines(profile: Profile, strategy: Strategy) -> Iterator[str]:
     values = Values(words={**words, **times})
     listing = profile.checkpoints
     if listing and "{checkpoint}" in "".join(step.run for step in strategy.steps):
-        yield f"{listing.command}    (CHECKPOINT: the newest from before the change; the newest stand {listing.newest})"
+        where = "go by the times" if "(?P<made>" in listing.pattern else f"the newest stand {listing.newest}"
+        yield f"{listing.command}    (CHECKPOINT: the newest from before the change; {where})"
     # What a device makes of the text is not the sum of the file that a person has, so it cannot be compared by hand.
     steps = [step for step in strategy.steps if "{md5}" not in (step.expect or "")]
     state = yield from _typed(profile, steps, profile.home_state, values)

@@ -157,8 +157,12 @@ class Device:
         text = self.run(data.command).text
         if data.absent and re.search(data.absent, text, re.M):
             return ()
-        names = [match["name"] for match in re.finditer(data.pattern, text, re.M)]
-        return tuple(names if data.newest == "first" else reversed(names))
+        found = list(re.finditer(data.pattern, text, re.M))
+        if "made" in re.compile(data.pattern).groupindex:
+            found.sort(key=lambda match: match["made"])
+        elif data.newest == "first":
+            found.reverse()
+        return tuple(match["name"] for match in reversed(found))
 
     def timer_owner(self) -> str | None:
         """Ask the device whether a timer of its own is armed: None when not, else whose ("" where it does not say)."""

@@ -298,7 +298,10 @@ class Space(Part):
 
 
 class Checkpoints(Part):
-    """How the device lists what it can go back to; group `name` of *pattern* names one."""
+    """How the device lists what it can go back to; group `name` of *pattern* names one.
+
+    A list in no order of time has its times in the group `made`, in a form that sorts; *newest* says nothing then.
+    """
 
     command: str
     pattern: Pattern

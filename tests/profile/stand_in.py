@@ -185,14 +185,15 @@ class Srlinux(StandIn):
             case ["show", "network-instance", "*", "route-table", "all"]:
                 return self._table()
             case ["info", "from", "state", "system", "configuration", "checkpoint", "*"]:
-                return "".join(f"    checkpoint {n} {{\n    }}\n" for n in range(len(self.checkpoints)))
+                listed = range(len(self.checkpoints))
+                return "".join(f"    checkpoint {n} {{\n        name daily-{n}\n    }}\n" for n in listed)
             case ["info", "from", "state", "system", "configuration", "commit", *_]:
                 status = "complete" if self.before is None else "unconfirmed"
                 return f"    commit 7 {{\n        status {status}\n    }}\n"
             case ["enter", "candidate", "exclusive"]:
                 self.mode, self.candidate = "config", list(self.running)
-            case ["load", "checkpoint", "id", number]:
-                self.candidate = list(self.checkpoints[int(number)])
+            case ["load", "checkpoint", "name", name]:
+                self.candidate = list(self.checkpoints[int(name.removeprefix("daily-"))])
             case ["delete", "/"]:
                 self.candidate = []
             case ["set", *_]:
