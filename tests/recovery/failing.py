@@ -163,21 +163,27 @@ def tried(site: Site, name: str, point: str) -> Found:
     )
 
 
-def points(counts: Mapping[str, int], sample: int) -> Iterator[str]:
-    """Give *sample* points of each kind, spread over the run; all of them where it is 0."""
+def points(counts: Mapping[str, int], sample: int, worker: int, workers: int) -> Iterator[str]:
+    """Give *sample* points of each kind, spread over the run; all of them where it is 0.
+
+    They are shared out by their numbers: how many there are is not the same for each worker, since it hangs on how the
+    bytes arrive.
+    """
     for kind, count in counts.items():
         step = max(1, count // sample) if sample else 1
-        yield from (f"{kind}:{number}" for number in range(1 + step // 2, count + 1, step))
+        for number in range(1 + step // 2, count + 1, step):
+            if number % workers == worker:
+                yield f"{kind}:{number}"
 
 
-def main(name: str, first: int, step: int, sample: int) -> None:
-    """Print what was found at every *step*-th point from the *first* on."""
+def main(name: str, worker: int, workers: int, sample: int) -> None:
+    """Print what was found at the points that are *worker*'s share."""
     with tempfile.TemporaryDirectory() as text, lab_up(Path(text) / "lab", topology(), owned=True) as lab:
         site = with_baselines(lab, Home(Path(text) / "home"), (name,))
         site.broken(name)
         with failing(Faults("", 0)) as faults:
             recover(site.entry(name), site.means(), QUICK)
-        for point in list(points(faults.counts, sample))[first::step]:
+        for point in points(faults.counts, sample, worker, workers):
             site.broken(name)
             print(json.dumps(asdict(tried(site, name, point))), flush=True)
 

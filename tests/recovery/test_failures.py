@@ -34,7 +34,7 @@ def test_a_failure_anywhere_ends_in_a_known_state_with_a_true_exit_code(name: st
 def _failed(name: str) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-m", "tests.recovery.failing", name]
     rest = [str(WORKERS), str(0 if EVERY else SAMPLE[name])]
-    workers = [subprocess.Popen([*command, str(first), *rest], stdout=subprocess.PIPE) for first in range(WORKERS)]
+    workers = [subprocess.Popen([*command, str(number), *rest], stdout=subprocess.PIPE) for number in range(WORKERS)]
     for worker in workers:
         output, _ = worker.communicate()
         assert worker.returncode == 0
