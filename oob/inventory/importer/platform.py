@@ -5,39 +5,36 @@ from __future__ import annotations
 import re
 
 # By the letters and digits of the names that Ansible, Oxidized, RANCID, containerlab, vrnetlab, GNS3, EVE-NG, CML,
-# NetBox and Netmiko use.
+# NetBox and Netmiko use, without the `vr` that vrnetlab puts first.
 _NAMES = {
-    "cisco_ios": (
-        "ios cisco ciscoios ciscoiol iol ciscovios ciscoviosl2 vrvios vrviosl2 vios viosl2 iosv iosvl2 dynamips iou"
-    ),
+    "cisco_ios": "ios cisco ciscoios ciscoiol iol ciscovios ciscoviosl2 vios viosl2 iosv iosvl2 dynamips iou",
     "cisco_xe": (
-        "iosxe ciscoiosxe ciscoxe ciscocsr1000v vrcsr csr csr1000v ciscoc8000v vrc8000v c8000v ciscocat9kv "
-        "vrcat9kv cat8000v cat9000v cat9000vq200 cat9000vuadp iolxe ioll2xe"
+        "iosxe ciscoiosxe ciscoxe ciscocsr1000v csr csr1000v ciscoc8000v c8000v ciscocat9kv cat9kv cat8000v cat9000v "
+        "cat9000vq200 cat9000vuadp iolxe ioll2xe iolxeserial4eth"
     ),
-    "cisco_nxos": (
-        "nxos cisconxos nxosssh cisconx cisconxosssh cison9kv ciscon9kv vrn9kv n9kv ciscovrn9kv vrnxos nxosv nxosv9000"
-    ),
+    "cisco_nxos": "nxos cisconxos nxosssh cisconx cisconxosssh iosnx cison9kv ciscon9kv n9kv nxosv nxosv9000 titanium",
     "cisco_xr": (
-        "iosxr ciscoiosxr ciscoxr ciscoxrv vrxrv xrv ciscoxrv9k vrxrv9k xrv9k ciscoxrd xrd iosxr7 iosxrv iosxrv9000"
+        "iosxr ciscoiosxr ciscoxr ciscoxr7 iosxr7 ciscoexr iosexr ciscoxrv xrv ciscoxrv9k xrv9k ciscoxrd xrd "
+        "ciscoxrdvrouter ciscoc8000 c8000 iosxrv iosxrv9000"
     ),
-    "cisco_asa": "asa ciscoasa ciscoasav vrasav",
+    "cisco_asa": "asa ciscoasa ciscoasav asav",
     "juniper_junos": (
-        "junos juniper juniperjunos junipersrx junipercrpd crpd junipervmx vrvmx vmx junipervqfx vrvqfx vqfx "
-        "junipervsrx vrvsrx vsrx junipervjunosrouter vrvjunosrouter junipervjunosswitch vrvjunosswitch "
-        "junipervjunosevolved vrvjunosevolved junosevo junipercjunosevolved"
+        "junos juniper juniperjunos junipersrx junipercsrx csrx junipercrpd crpd junipervmx vmx junipervqfx vqfx "
+        "junipervsrx vsrx junipervjunosrouter vjunosrouter junipervjunosswitch vjunosswitch junipervjunosevolved "
+        "vjunosevolved junosevo junipercjunosevolved cjunosevolved olive firefly"
     ),
-    "arista_eos": "eos arista aristaeos aristaceos ceos aristaveos vrveos veos vraristaveos",
-    "linux": "linux linuxgeneric cumulus",
+    "arista_eos": "eos arista aristaeos aristaceos ceos aristaveos veos",
+    "linux": "linux linuxgeneric cumulus cumuluscvx cvx nvidiacumulusvx",
     "frr": "frr frrouting zebra",
     "vyos": "vyos vyatta vyosnetworksvyos",
     "nokia_srl": "srl srlinux nokiasrl nokiasrlinux",
-    "nokia_sros": "sros srosmd nokiasros md classic timos vrsros vrnokiasros nokiasrsim srsim",
-    "mikrotik_routeros": "routeros mikrotik mikrotikrouteros mikrotikros vrros ros",
+    "nokia_sros": "sros srosmd nokiasros md classic timos nokiasrsim srsim",
+    "mikrotik_routeros": "routeros mikrotik mikrotikrouteros mikrotikros ros",
     "huawei_vrp": "vrp huawei huaweivrp ce huaweice",
-    "aruba_aoscx": "aoscx arubaaoscx arubacx vraoscx",
-    "hp_comware": "comware hpcomware h3c h3ccomware hpvsr",
+    "aruba_aoscx": "aoscx arubaaoscx arubacx",
+    "hp_comware": "comware hpcomware h3c h3ccomware hpvsr vsr1000",
     "fortinet": "fortios fortigate fortinet fortinetfortigate fortinetfortios fortigatefull",
-    "paloalto_panos": "panos paloalto paloaltopanos vrpan pan paloaltonetworkspanos",
+    "paloalto_panos": "panos paloalto paloaltopanos pan paloaltonetworkspanos",
 }
 _PLATFORMS = {name: platform for platform, names in _NAMES.items() for name in names.split()}
 
@@ -65,7 +62,8 @@ def platform(name: str) -> str:
     Ansible writes `cisco.ios.ios`, of which the last word counts; case and punctuation never do.
     """
     for candidate in (name, name.rpartition(".")[2]):
-        found = _PLATFORMS.get(re.sub(r"[^a-z0-9]", "", candidate.lower()))
+        word = re.sub(r"[^a-z0-9]", "", candidate.lower())
+        found = _PLATFORMS.get(word) or _PLATFORMS.get(word.removeprefix("vr"))
         if found:
             return found
     return ""
