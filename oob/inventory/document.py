@@ -48,9 +48,9 @@ class Document:
         self.content = content
 
     @classmethod
-    def yaml(cls, path: Path) -> Document:
-        """Read YAML; tags that only the tool itself knows are passed over."""
-        return cls(path, yaml_file(path, _Tolerant))
+    def yaml(cls, path: Path, part: str = "") -> Document:
+        """Read YAML, or of it only what stands under *part*; tags that only the tool itself knows are passed over."""
+        return cls(path, yaml_file(path, _Tolerant, part))
 
     @classmethod
     def json(cls, path: Path) -> Document:
@@ -135,11 +135,11 @@ def text(path: Path) -> str:
         raise InventoryError(f"{path.name}:{line}: is not UTF-8") from error
 
 
-def yaml_file(path: Path, loader: type[yaml.SafeLoader] = _Loader) -> Any:
-    """Return what the YAML file *path* holds."""
+def yaml_file(path: Path, loader: type[yaml.SafeLoader] = _Loader, part: str = "") -> Any:
+    """Return what the YAML file *path* holds, or of its mapping only the name *part*."""
     content = text(path)
     try:
-        return yaml.load(content, loader)
+        return _loaded(loader(content), part)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise InventoryError(f"{path.name}:{line}: {error.problem}") from error
@@ -148,6 +148,16 @@ def yaml_file(path: Path, loader: type[yaml.SafeLoader] = _Loader) -> Any:
         raise InventoryError(f"{path.name}:{line}: holds a character that YAML has no place for") from error
     except (ValueError, RecursionError) as error:  # a date that is none; brackets without end
         raise InventoryError(f"{path.name}: cannot be understood: {error}") from error
+
+
+def _loaded(loader: yaml.SafeLoader, part: str) -> Any:
+    try:
+        node = loader.get_single_node()
+        if part and isinstance(node, yaml.MappingNode):
+            node.value = [(key, value) for key, value in node.value if key.value == part]
+        return loader.construct_document(node) if node else None
+    finally:
+        loader.dispose()
 
 
 def json_file(path: Path) -> Any:

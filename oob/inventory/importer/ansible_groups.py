@@ -7,6 +7,7 @@ from typing import Any
 
 ALL = "all"
 UNGROUPED = "ungrouped"
+PRIORITY = "ansible_group_priority"
 
 
 class Groups:
@@ -17,11 +18,13 @@ class Groups:
         self._hosts: dict[str, dict[str, Any]] = {}
         self._member_of: dict[str, list[str]] = {}
         self._variables: dict[str, dict[str, Any]] = {ALL: {}}
+        self._beside: dict[str, dict[str, Any]] = {ALL: {}}
 
     def add_group(self, name: str) -> None:
         """Let there be a group."""
         self._children.setdefault(name, [])
         self._variables.setdefault(name, {})
+        self._beside.setdefault(name, {})
 
     def add_child(self, parent: str, child: str) -> None:
         """Put a group into another one."""
@@ -38,6 +41,10 @@ class Groups:
     def set_group(self, name: str, variables: Mapping[str, Any]) -> None:
         """Give a group variables; what comes later counts more."""
         self._variables[name] |= variables
+
+    def set_group_beside(self, name: str, variables: Mapping[str, Any]) -> None:
+        """Give a group what a file beside the inventory says: it counts more than what the inventory says of any."""
+        self._beside[name] |= variables
 
     def set_host(self, host: str, variables: Mapping[str, Any]) -> None:
         """Give a host variables; what comes later counts more."""
@@ -60,10 +67,17 @@ class Groups:
     def variables(self, host: str) -> dict[str, Any]:
         """Return the variables of *host*: its own count more than those of its groups, inner ones more than outer."""
         depths = self._depths(host)
-        merged = dict(self._variables[ALL])
-        for name in sorted(depths, key=lambda name: (depths[name], name)):
-            merged |= self._variables[name]
+        names = sorted(depths, key=lambda name: (depths[name], self._priority(name), name))
+        merged: dict[str, Any] = {}
+        for said in (self._variables, self._beside):
+            for name in (ALL, *names):
+                merged |= said[name]
         return merged | self._hosts[host]
+
+    def _priority(self, group: str) -> int:
+        """Return what an inventory says about groups that are equally deep; the highest counts."""
+        said = str(self._variables[group].get(PRIORITY, 1))
+        return int(said) if said.isdecimal() else 1
 
     def _depths(self, host: str) -> dict[str, int]:
         """Return how deep below `all` each group of *host* lies."""

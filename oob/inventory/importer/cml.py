@@ -1,7 +1,8 @@
 """Labs of Cisco Modeling Labs (the YAML of its export): consoles through the controller.
 
-A node that is tagged `serial:5041` has its console on that TCP port; the others are reached by SSH to the controller's
-console server, whose prompt takes `open /LAB/NODE/0`. The file does not say where the controller is.
+A node that is tagged `serial:5041` has its console on that TCP port where the controller runs PATty (`serial:5041:1` is
+its auxiliary line); the others are reached by SSH to the controller's console server, whose prompt takes
+`open /LAB/NODE/0`. The file does not say where the controller is.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from urllib.parse import quote
 
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.document import Document
-from oob.inventory.importer.imported import Imported, collected
+from oob.inventory.importer.imported import Imported, Names, collected
 from oob.inventory.importer.platform import platform
 
 SERVER = "cml"
+SERVERS = (SERVER,)
 TAG = "serial:"
+CONSOLE = "0"  # the number of the line
 NO_DEVICES = frozenset({"external_connector", "unmanaged_switch", "wan_emulator"})
 
 
@@ -27,17 +30,20 @@ def read(path: Path) -> Imported:
     if not lab.entries(*top):
         raise lab.error("there are no nodes: this is no lab of CML", *top[:1])
     note = f"{SERVER} stands for the controller: --server says where it is"
-    return collected(path.name, _devices(lab, top), [note])
+    return collected(_devices(lab, top), [note])
 
 
 def _devices(lab: Document, top: tuple[str, ...]) -> Iterator[Device]:
     title = lab.text("lab", "title") or lab.text("lab", "lab_title")
+    names = Names()
     for number, _ in enumerate(lab.entries(*top)):
         here = (*top, number)
         label = lab.text(*here, "label")
         kind = lab.text(*here, "node_definition")
         if not label or not kind:
             raise lab.error(f"has no {'node_definition' if label else 'label'}", *here)
+        if fault := names.fault(label):
+            raise lab.error(fault, *here)
         if kind in NO_DEVICES:
             continue
         url = _tagged(lab, here) or f"ssh://{SERVER}?menu={quote(f'open /{title}/{label}/0')}"
@@ -49,8 +55,9 @@ def _tagged(lab: Document, here: tuple[Hashable, ...]) -> str:
     for number, _ in enumerate(lab.entries(*here, "tags")):
         tag = lab.text(*here, "tags", number)
         if tag.startswith(TAG):
-            port = tag.removeprefix(TAG).partition(":")[0]
+            port, _, line = tag.removeprefix(TAG).partition(":")
             if not port.isdecimal() or not 1 <= int(port) <= 65535:
                 raise lab.error(f"{tag!r} names no port", *here, "tags", number)
-            return f"telnet://{SERVER}:{port}"
+            if line in ("", CONSOLE):
+                return f"telnet://{SERVER}:{port}"
     return ""

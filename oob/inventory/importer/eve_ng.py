@@ -14,13 +14,14 @@ from xml.parsers import expat
 from oob.errors import InventoryError
 from oob.inventory import document
 from oob.inventory.device import ConsolePath, Device
-from oob.inventory.importer.imported import Imported, collected
+from oob.inventory.importer.imported import Imported, Names, collected
 from oob.inventory.importer.platform import from_image, platform
 
 SERVER = "eve-ng"
+SERVERS = (SERVER,)
 FIRST_PORT = 32768
 MOST_NODES = 128  # of one user
-NO_DEVICES = frozenset({"vpcs"})
+NO_DEVICES = frozenset({"vpcs", "vmxvfp", "vqfxpfe"})  # some of them are the other half of a router
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +32,14 @@ class _Node:
 
 def read(path: Path) -> Imported:
     """Return the nodes of a lab that have a telnet console."""
-    devices, other = [], []
+    devices, other, names = [], [], Names()
     for node in _nodes(path):
         name = node.said.get("name", "")
-        if not name:
-            raise InventoryError(f"{path.name}:{node.line}: the node has no name")
-        if node.said.get("type") in NO_DEVICES:
+        if fault := names.fault(name):
+            raise InventoryError(f"{path.name}:{node.line}: {fault}")
+        if node.said.get("template", node.said.get("type")) in NO_DEVICES:
             continue
-        if node.said.get("console", "telnet") != "telnet":
+        if (node.said.get("console") or "telnet") != "telnet":
             other.append(name)
             continue
         url = f"telnet://{SERVER}:{_port(node, path)}"
@@ -47,7 +48,7 @@ def read(path: Path) -> Imported:
     notes = [f"{SERVER} stands for the server: --server says where it is", "the ports are those of its first user"]
     if other:
         notes.append(f"left out, since their console is no telnet port: {', '.join(other)}")
-    return collected(path.name, devices, notes)
+    return collected(devices, notes)
 
 
 def _port(node: _Node, path: Path) -> int:

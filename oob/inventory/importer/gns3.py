@@ -1,17 +1,23 @@
-"""GNS3 projects (`*.gns3`, version 2 and newer): nodes whose console is a telnet port of the server they run on."""
+"""GNS3 projects (`*.gns3`, version 2 and newer): nodes whose console is a telnet port of the server they run on.
+
+A project has the addresses of servers that somebody has added; not of the GNS3 VM, nor of the one it was made on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.document import Document
-from oob.inventory.importer.imported import Imported, collected
+from oob.inventory.importer.imported import Imported, Names, collected
 from oob.inventory.importer.platform import from_image, platform
 
 REVISION = 5  # GNS3 2.0; what came before has another shape
-SERVER = "127.0.0.1"  # where `local` is, unless somebody says otherwise
+LOCAL = "127.0.0.1"  # where `local` is, unless somebody says otherwise
+VM = "gns3-vm"
+SERVERS = (VM, LOCAL)
 NO_DEVICES = frozenset(
     {"cloud", "nat", "ethernet_hub", "ethernet_switch", "frame_relay_switch", "atm_switch", "vpcs", "traceng"}
 )
@@ -26,12 +32,12 @@ def read(path: Path) -> Imported:
     if revision < REVISION:
         raise project.error("is of GNS3 1: open the project with GNS3 2 or newer and save it", "revision")
     computes = _computes(project)
-    devices, other = [], []
+    devices, other, names = [], [], Names()
     for number, node in enumerate(project.entries("topology", "nodes")):
         here = ("topology", "nodes", number)
         name = project.text(*here, "name")
-        if not name:
-            raise project.error("has no name", *here)
+        if fault := names.fault(name):
+            raise project.error(fault, *here)
         if project.text(*here, "node_type") in NO_DEVICES:
             continue
         if node.get("console_type") != "telnet" or not node.get("console"):
@@ -39,15 +45,17 @@ def read(path: Path) -> Imported:
             continue
         devices.append(Device(name=name, platform=_platform(node), paths=tuple(_paths(project, here, computes))))
     notes = [f"left out, since their console is no telnet port: {', '.join(other)}"] if other else []
-    return collected(path.name, devices, notes)
+    if any(urlsplit(path.url).hostname == VM for device in devices for path in device.paths):
+        notes.append(f"{VM} stands for the GNS3 VM: --server says where it is")
+    return collected(devices, notes)
 
 
 def _computes(project: Document) -> dict[str, str]:
-    """Return the address of each server; a project does not say where `local` is."""
-    hosts = {"local": SERVER}
+    """Return the address of each server."""
+    hosts = {"local": LOCAL, "vm": VM}
     for number, _ in enumerate(project.entries("topology", "computes")):
         here = ("topology", "computes", number)
-        hosts[project.text(*here, "compute_id")] = project.text(*here, "host") or SERVER
+        hosts[project.text(*here, "compute_id")] = project.text(*here, "host") or LOCAL
     return hosts
 
 

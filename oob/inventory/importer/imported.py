@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oob.errors import InventoryError
 from oob.inventory.device import Device
 
 
@@ -17,18 +16,30 @@ class Imported:
     notes: tuple[str, ...] = ()
 
 
-def collected(source: str, devices: Iterable[Device], notes: Iterable[str] = ()) -> Imported:
-    """Return the result of an import; raises InventoryError where a device is there twice."""
-    found: dict[str, Device] = {}
-    for device in devices:
-        if device.name in found:
-            raise InventoryError(f"{source}: {device.name} is there twice")
-        found[device.name] = device
-    unnamed = [device.name for device in found.values() if not device.platform]
+class Names:
+    """The names that an importer has come across so far, each of which may be there once."""
+
+    def __init__(self) -> None:
+        self._met: set[str] = set()
+
+    def fault(self, name: str) -> str:
+        """Return what is wrong with one more device called *name*, empty where nothing is."""
+        if not name:
+            return "has no name"
+        if name in self._met:
+            return f"{name} is there twice"
+        self._met.add(name)
+        return ""
+
+
+def collected(devices: Iterable[Device], notes: Iterable[str] = ()) -> Imported:
+    """Return the result of an import, with a note about the devices whose platform is not known."""
+    found = tuple(devices)
+    unnamed = [device.name for device in found if not device.platform]
     said = list(notes)
     if unnamed:
         said.append(f"no platform is known for {_some(unnamed)}; give it in hosts.yaml")
-    return Imported(devices=tuple(found.values()), notes=tuple(said))
+    return Imported(devices=found, notes=tuple(said))
 
 
 def left_behind(names: list[str]) -> list[str]:

@@ -24,9 +24,11 @@ def read(path: Path, server: str = "") -> Imported:
 
 def placed(imported: Imported, tool: str, server: str) -> Imported:
     """Put the address *server* where *tool* only knows that there is one; raises UsageError where it knows more."""
-    name = getattr(import_module(f"oob.inventory.importer.{tool}"), "SERVER", "")
-    if not name:
+    names = getattr(import_module(f"oob.inventory.importer.{tool}"), "SERVERS", ())
+    if not names:
         raise UsageError(f"{tool} says itself where things are; --server is for labs of CML, EVE-NG and GNS3")
+    hosts = {urlsplit(path.url).hostname for device in imported.devices for path in device.paths}
+    name = next((each for each in names if each in hosts), names[0])
     devices = tuple(_placed(device, name, server) for device in imported.devices)
     notes = tuple(note for note in imported.notes if not note.startswith(f"{name} stands for"))
     return Imported(devices=devices, notes=notes)

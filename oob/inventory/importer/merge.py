@@ -56,6 +56,7 @@ def merge(home: Home, imported: Imported, *, tool: str, source: Path, today: dat
     groups: dict[str, Any] = {group: {} for device in new for group in device.groups if group not in known_groups}
     said = f"# Imported from {tool}, {source.name}, on {today}.\n"
     parts = ((folder / simple.GROUPS, groups), (folder / simple.HOSTS, entries))
+    Inventory((*known.values(), *new))  # two paths of one name, or a way through a device that is not there
     texts = [(path, _appended(path, said, part)) for path, part in parts if part]
     for path, text in texts:
         _write(path, text)

@@ -1,4 +1,4 @@
-"""Devices exported from NetBox: the CSV of the list of devices, or the JSON of its REST API.
+"""Devices exported from NetBox: the CSV of the list of devices (headings in English), or the JSON of its REST API.
 
 NetBox knows neither address nor port of a line of a console server; a custom field `console_url` is where a path can
 stand, several with a space between them.
@@ -15,16 +15,21 @@ from oob.errors import InventoryError
 from oob.inventory import document
 from oob.inventory.device import ConsolePath, Device, Expect
 from oob.inventory.document import Document
-from oob.inventory.importer.imported import Imported, collected
+from oob.inventory.importer.imported import Imported, Names, collected
 from oob.inventory.importer.platform import platform
 
 URLS = "console_url"
+ADDRESSES = ("address", "ipv4", "ipv6")
+UNNAMED = "Unnamed device"  # how the list shows one, and older versions export it
+DELIMITERS = ",;|"  # a matter of each user's preferences
 # The headings of a column in the views and exports of NetBox's versions.
 HEADINGS = {
     "name": ("name",),
     "platform": ("platform",),
     "serial": ("serial number", "serial"),
-    "address": ("ip address", "primary ip", "primary_ip", "primary ipv4", "ipv4 address", "primary_ip4"),
+    "address": ("ip address", "primary ip", "primary_ip"),
+    "ipv4": ("ipv4 address", "primary ipv4", "primary_ip4"),
+    "ipv6": ("ipv6 address", "primary ipv6", "primary_ip6"),
     "site": ("site",),
     URLS: (URLS, "console url", f"cf_{URLS}"),
 }
@@ -33,12 +38,13 @@ HEADINGS = {
 def read(path: Path) -> Imported:
     """Return the devices that have a name; NetBox allows some without."""
     devices = list(_json(path) if path.suffix == ".json" else _csv(path))
-    return collected(path.name, (device for device in devices if device.name), _unnamed(devices))
+    return collected((device for device in devices if device.name), _unnamed(devices))
 
 
 def _json(path: Path) -> Iterator[Device]:
     export = Document.json(path)
     top: tuple[str, ...] = () if isinstance(export.content, list) else ("results",)
+    names = Names()
     for number, row in enumerate(export.entries(*top)):
         here = (*top, number)
         if not isinstance(row, dict) or "device_type" not in row:
@@ -46,6 +52,7 @@ def _json(path: Path) -> Iterator[Device]:
         value = {
             "name": export.text(*here, "name"),
             "platform": export.text(*here, "platform", "slug"),
+            "platform name": export.text(*here, "platform", "name"),
             "serial": export.text(*here, "serial"),
             "address": export.text(*here, "primary_ip", "address"),
             "site": export.text(*here, "site", "slug"),
@@ -53,12 +60,17 @@ def _json(path: Path) -> Iterator[Device]:
         }
         if fault := _fault(value):
             raise export.error(fault, *here, "custom_fields", URLS)
+        if value["name"] and (fault := names.fault(value["name"])):
+            raise export.error(fault, *here)
         yield _device(value)
 
 
 def _csv(path: Path) -> Iterator[Device]:
-    rows = csv.reader(io.StringIO(document.text(path), newline=""), strict=True)
+    text = document.text(path)
+    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns: dict[str, int] = {}
+    names = Names()
     try:
         for cells in rows:
             if not columns:
@@ -69,7 +81,8 @@ def _csv(path: Path) -> Iterator[Device]:
             if len(cells) <= max(columns.values()):
                 raise InventoryError(f"{path.name}:{rows.line_num}: has {len(cells)} columns, fewer than the heading")
             value = {name: cells[at].strip() for name, at in columns.items()}
-            if fault := _fault(value):
+            value["name"] = value["name"] if value["name"] != UNNAMED else ""
+            if fault := _fault(value) or (value["name"] and names.fault(value["name"])):
                 raise InventoryError(f"{path.name}:{rows.line_num}: {fault}")
             yield _device(value)
     except csv.Error as error:
@@ -97,8 +110,8 @@ def _device(value: dict[str, str]) -> Device:
     urls = value.get(URLS, "").split()
     return Device(
         name=value["name"],
-        platform=platform(value.get("platform", "")),
-        hostname=value.get("address", "").partition("/")[0],
+        platform=platform(value.get("platform", "")) or platform(value.get("platform name", "")),
+        hostname=next((value[key] for key in ADDRESSES if value.get(key)), "").partition("/")[0],
         groups=(value["site"],) if value.get("site") else (),
         expect=Expect(serial=value.get("serial", "")),
         paths=tuple(ConsolePath(url=url, name=str(number)) for number, url in enumerate(urls, 1)),
@@ -107,4 +120,4 @@ def _device(value: dict[str, str]) -> Device:
 
 def _unnamed(devices: list[Device]) -> list[str]:
     count = sum(not device.name for device in devices)
-    return [f"left out: {count} devices without a name"] if count else []
+    return [f"left out: {count} {'device' if count == 1 else 'devices'} without a name"] if count else []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from oob.inventory.device import ConsolePath, Device, Expect
 from oob.inventory.document import Document
-from oob.inventory.importer.imported import Imported, collected
+from oob.inventory.importer.imported import Imported, Names, collected
 
 
 def read(path: Path) -> Imported:
@@ -14,14 +14,15 @@ def read(path: Path) -> Imported:
     state = Document.json(path)
     if "routers" not in state.mapping():
         raise state.error("this is no lab of oob: oob lab up says where its file is")
-    return collected(path.name, [_device(state, number) for number, _ in enumerate(state.entries("routers"))])
+    names = Names()
+    return collected(_device(state, number, names) for number, _ in enumerate(state.entries("routers")))
 
 
-def _device(state: Document, number: int) -> Device:
+def _device(state: Document, number: int, names: Names) -> Device:
     here = ("routers", number)
     name = state.text(*here, "name")
-    if not name:
-        raise state.error("has no name", *here)
+    if fault := names.fault(name):
+        raise state.error(fault, *here)
     urls = [state.text(*here, "consoles", each) for each, _ in enumerate(state.entries(*here, "consoles"))]
     return Device(
         name=name,

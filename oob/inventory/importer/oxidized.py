@@ -1,126 +1,136 @@
-"""Oxidized's router.db, with the columns that its configuration file gives them.
+"""Oxidized's devices: its router.db or router.json, read with what its configuration file says of them.
 
-The configuration beside the file (`config`), or given in its place, says which column is what; without one the two
-forms of Oxidized's documentation are told apart: `name:model` and `name:ip:model:username:password:enable`.
+The configuration beside the file (`config`), or given in its place, says which column is what; without one the forms
+of Oxidized's documentation are told apart: `name:model:username:password:enable`, of which the first two are enough,
+and the same with the address behind the name.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from oob.errors import InventoryError
 from oob.inventory import document
 from oob.inventory.device import Device
 from oob.inventory.document import Document
-from oob.inventory.importer.imported import Imported, collected, left_behind
+from oob.inventory.importer import colon
+from oob.inventory.importer.imported import Imported, Names, collected, left_behind
+from oob.inventory.importer.oxidized_source import COLON, Source
 from oob.inventory.importer.platform import platform
 
 CONFIGURATION = "config"
-SHORT = {"name": 0, "model": 1}
+SHORT = {"name": 0, "model": 1, "username": 2, "password": 3, "enable": 4}
 LONG = {"name": 0, "ip": 1, "model": 2, "username": 3, "password": 4, "enable": 5}
 SECRET = ("password", "enable")
+ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
+NOTHING = ("", "nil", "false")  # Oxidized takes the words for what they mean in Ruby
 
+NO_PASSWORD = "true"  # `enable` may say that there is none
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """Which column is what; none of *columns* where nobody says. *models* are names that a site has for models."""
-
-    delimiter: re.Pattern[str] = re.compile(":")
-    columns: Mapping[str, int] = field(default_factory=dict)
-    models: Mapping[str, str] = field(default_factory=dict)
-    model: str = ""
+Row = tuple[Callable[[str], InventoryError], dict[str, str]]  # what says what is wrong with it, and what it says
 
 
 def read(path: Path) -> Imported:
-    """Return the devices of a router.db, or of the one that the configuration *path* names."""
-    configuration = path if _is_configuration(path) else path.with_name(CONFIGURATION)
-    columns = Columns()
-    if configuration.is_file():
-        said = Document.yaml(configuration)
-        columns = _columns(said)
-        path = _database(said) if path == configuration else path
-    devices, secrets = [], []
-    for number, fields in _lines(path, columns.delimiter):
-        mapping = columns.columns or _guessed(fields, f"{path.name}:{number}")
-        row = {name: fields[at] for name, at in mapping.items() if at < len(fields)}
-        if not row.get("name"):
-            raise InventoryError(f"{path.name}:{number}: there is no name in column {mapping['name'] + 1}")
-        if any(row.get(name) for name in SECRET):
+    """Return the devices of a router.db or router.json, or of the file that the configuration *path* names."""
+    source, path = _source(path)
+    rows = _objects(Document.json(path), source) if source.is_json else _lines(path, source)
+    devices, secrets, names = [], [], Names()
+    for fault, said in rows:
+        row = {name: value for name, value in said.items() if value not in NOTHING}
+        if wrong := names.fault(row.get("name", "")):
+            raise fault(wrong)
+        if any(row.get(name, NO_PASSWORD) != NO_PASSWORD for name in SECRET):
             secrets.append(row["name"])
-        devices.append(_device(row, columns))
-    return collected(path.name, devices, left_behind(secrets))
+        devices.append(_device(row, source))
+    return collected(devices, left_behind(secrets))
 
 
-def _device(row: Mapping[str, str], columns: Columns) -> Device:
-    model = row.get("model") or columns.model
-    group = row.get("group", "")
+def _device(row: Mapping[str, str], source: Source) -> Device:
+    group = source.group(row.get("group", ""))
     return Device(
         name=row["name"],
-        platform=platform(columns.models.get(model, model)),
+        platform=platform(source.model(row.get("model", ""), group)),
         hostname=row.get("ip") or row["name"],
         groups=(group,) if group else (),
     )
 
 
-def _lines(path: Path, delimiter: re.Pattern[str]) -> Iterator[tuple[int, list[str]]]:
+def _source(path: Path) -> tuple[Source, Path]:
+    """Return what the configuration says, and the file that the devices are in."""
+    is_configuration = path.suffix != ".json" and re.search(r"^source:", document.text(path), re.MULTILINE)
+    configuration = path if is_configuration else path.with_name(CONFIGURATION)
+    if not configuration.is_file():
+        return Source(is_json=path.suffix == ".json"), path
+    source = Source.said(Document.yaml(configuration))
+    if is_configuration:
+        return source, configuration.parent / source.file.expanduser()
+    return replace(source, is_json=path.suffix == ".json"), path
+
+
+def _lines(path: Path, source: Source) -> Iterator[Row]:
+    """Give the lines of a router.db: what stands in which column."""
     for number, line in enumerate(document.text(path).splitlines(), 1):
         if line.strip() and not line.lstrip().startswith("#"):
-            yield number, [each.strip() for each in delimiter.split(line)]
+            fault = partial(_fault, path, number)
+            try:
+                yield fault, _row(line, source)
+            except ValueError as error:
+                raise fault(str(error)) from error
 
 
-def _guessed(fields: list[str], where: str) -> Mapping[str, int]:
-    if len(fields) > len(LONG):
-        raise InventoryError(
-            f"{where}: has {len(fields)} columns: which are what stands in the {CONFIGURATION} beside it"
-        )
+def _row(line: str, source: Source) -> dict[str, str]:
+    """Return what stands in which column of a line; raises ValueError where that cannot be told."""
+    if line.strip() == ENCRYPTED:
+        raise ValueError("is encrypted: decrypt it first")
+    fields = [each.strip() for each in source.delimiter.split(line)]
+    columns = source.columns or _guessed(fields)
+    if source.delimiter == COLON and "ip" in columns:
+        fields = colon.together(fields, columns["ip"], partial(_rank, columns, source))
+    if not source.columns and len(fields) > len(columns):
+        raise ValueError(f"has {len(fields)} columns: which are what stands in the {CONFIGURATION} beside it")
+    return {name: fields[at] for name, at in columns.items() if at < len(fields)}
+
+
+def _guessed(fields: list[str]) -> Mapping[str, int]:
+    if len(fields) == 1:
+        raise ValueError(f"has no colon: what separates the columns stands in the {CONFIGURATION} beside it")
     try:
-        ipaddress.ip_address(fields[1] if len(fields) > 2 else "")
+        ipaddress.IPv4Address(fields[LONG["ip"]] if len(fields) > LONG["model"] else "")
     except ValueError:
-        return SHORT
+        return LONG if colon.begins(fields, LONG["ip"]) else SHORT
     return LONG
 
 
-def _is_configuration(path: Path) -> bool:
-    return bool(re.search(r"^source:", document.text(path), re.MULTILINE))
+def _rank(columns: Mapping[str, int], source: Source, fields: list[str]) -> tuple[bool, ...]:
+    """Say how well an address in one piece fits: the columns that there should be, and a model that is one."""
+    model = columns.get("model", 0)
+    if len(fields) <= model:
+        return ()
+    width = max(columns.values()) + 1
+    return (len(fields) <= width, bool(platform(source.model(fields[model], ""))), len(fields) == width)
 
 
-def _columns(configuration: Document) -> Columns:
-    source = configuration.text("source", "default")
-    if source and source not in ("csv", "file"):
-        raise configuration.error(f"{source} is no file: export the devices to a router.db", "source", "default")
-    if configuration.get("source", "csv", "gpg") is True:
-        raise configuration.error("the router.db is encrypted: decrypt it first", "source", "csv", "gpg")
-    columns = dict(configuration.mapping("source", "csv", "map") or SHORT)
-    columns |= configuration.mapping("source", "csv", "vars_map")
-    for name, column in columns.items():
-        if not isinstance(column, int) or column < 0:
-            raise configuration.error("should be the number of a column", "source", "csv", "map", name)
-    if "name" not in columns:
-        raise configuration.error("there is no column for the name", "source", "csv", "map")
-    return Columns(
-        delimiter=_delimiter(configuration),
-        columns=columns,
-        models={str(name): configuration.text("model_map", name) for name in configuration.mapping("model_map")},
-        model=configuration.text("model"),
-    )
+def _objects(content: Document, source: Source) -> Iterator[Row]:
+    """Give the objects of a router.json: what stands under which key."""
+    keys = source.keys or {name: (name,) for name in LONG}
+    for number, row in enumerate(content.entries(*source.location)):
+        here = (*source.location, number)
+        if row:
+            said = {name: content.get(*here, *way) for name, way in keys.items()}
+            yield (
+                partial(_misplaced, content, here),
+                {name: content.text(*here, *keys[name]) for name, value in said.items() if not isinstance(value, bool)},
+            )
 
 
-def _delimiter(configuration: Document) -> re.Pattern[str]:
-    """Return the delimiter, which Oxidized writes as a Ruby expression between slashes, or as text."""
-    said = configuration.text("source", "csv", "delimiter") or ":"
-    pattern = said[1:-1] if len(said) > 2 and said[0] == said[-1] == "/" else re.escape(said)
-    try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise configuration.error(f"is no regular expression: {error}", "source", "csv", "delimiter") from error
+def _fault(path: Path, number: int, reason: str) -> InventoryError:
+    return InventoryError(f"{path.name}:{number}: {reason}")
 
 
-def _database(configuration: Document) -> Path:
-    said = configuration.text("source", "csv", "file")
-    if not said:
-        raise configuration.error("there is no file", "source", "csv")
-    return configuration.path.parent / Path(said).expanduser()
+def _misplaced(content: Document, here: tuple[Hashable, ...], reason: str) -> InventoryError:
+    return content.error(reason, *here)

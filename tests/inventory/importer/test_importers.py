@@ -123,14 +123,18 @@ def test_rancid_leaves_out_what_is_not_collected() -> None:
         "2001:db8::7": ("arista_eos", "2001:db8::7", []),
     }
     assert {device.groups for device in imported.devices} == {("edge",)}
-    assert imported.notes == ("left out, since RANCID does not collect them: old1.example.com is down",)
+    assert imported.notes == ("left out, since RANCID does not collect them: old1.example.com is down (ticket 4711)",)
 
 
 def test_containerlab_knows_virtual_machines_from_containers() -> None:
     docker = "exec:///usr/bin/docker?arg=exec&arg=-it&arg=clab-site-"
     assert summary(read("containerlab/site.clab.yml")) == {
         "clab-site-srl1": ("nokia_srl", "clab-site-srl1", [f"{docker}srl1&arg=sr_cli"]),
-        "clab-site-edge1": ("cisco_ios", "172.20.20.11", ["telnet://172.20.20.11:5000"]),
+        "clab-site-edge1": (
+            "cisco_ios",
+            "172.20.20.11",
+            ["exec:///usr/bin/docker?arg=attach&arg=--sig-proxy%3Dfalse&arg=clab-site-edge1"],
+        ),
         "clab-site-core1": ("juniper_junos", "172.20.20.12", ["telnet://172.20.20.12:5000"]),
         "clab-site-leaf1": ("arista_eos", "clab-site-leaf1", [f"{docker}leaf1&arg=Cli"]),
     }
@@ -218,7 +222,7 @@ def test_netbox_csv_and_json() -> None:
     }
     assert [device.expect.serial for device in imported.devices] == ["FCZ2711R0AB", "JN12A34BCAFB"]
     assert imported.devices[1].groups == ("Berlin, old",)
-    assert imported.notes == ("left out: 1 devices without a name",)
+    assert imported.notes == ("left out: 1 device without a name",)
     assert summary(read("netbox/devices.json")) == {"edge1": ("cisco_xe", "192.0.2.1", urls[:1])}
 
 
@@ -283,13 +287,20 @@ FAULTS = [
     ("ansible", "hosts", "\nedge[1:x]\n", r"hosts:2: .*from a number to a letter"),
     ("ansible", "hosts", "edge1 a='b\n", r"hosts:1: No closing quotation"),
     ("ansible", "hosts", "[edge:parents]\n", r"hosts:1: .*:parents"),
+    ("ansible", "hosts", "[edge]\nr1\n[egde:vars]\na=1\n", r"hosts:3: there is no group 'egde'"),
+    ("ansible", "hosts", "[edge:children]\n# none\nberlin\n", r"hosts:3: there is no group 'berlin'"),
+    ("ansible", "hosts", "r[08:101]\n", r"hosts:1: \[08:101\] has more digits on one side"),
+    ("ansible", "hosts", "r[c:a]\n", r"hosts:1: \[c:a\] is no range"),
+    ("ansible", "hosts", "---\nall:\n", r"hosts:1: '---' is no host; an inventory in YAML is called .yml"),
+    ("ansible", "hosts", "all:\n  hosts:\n", r"hosts:1: 'all:' is no host"),
+    ("ansible", "hosts.toml", "[all.hosts]\n", r"hosts.toml: is TOML: import what `ansible-inventory --list`"),
     ("ansible", "hosts.yml", "all:\n  hosts:\n    - r1\n", r"hosts.yml:2: all.hosts: should be a mapping"),
     ("ansible", "hosts.yml", "all:\n  hosts: [\n", r"hosts.yml:3: "),
     ("ansible", "hosts.yml", "all:\n  members: {}\n", r"hosts.yml:2: all.members: a group has"),
     ("ansible", "hosts.yml", "plugin: netbox.netbox.nb_inventory\n", r"hosts.yml:1: plugin: configures a plugin"),
     ("ansible", "hosts.yml", "all: &x\n  children:\n    a: *x\n", r"nested without end"),
     ("ansible", "hosts.yml", "all:\n  hosts:\n    r1:\n      oob: {pahts: []}\n", r"hosts.yml:r1.oob.pahts: .*paths"),
-    ("oxidized", "router.db", "edge1:ios\n:ios\n", r"router.db:2: there is no name in column 1"),
+    ("oxidized", "router.db", "edge1:ios\n:ios\n", r"router.db:2: has no name"),
     ("oxidized", "config", "source:\n  default: sql\n", r"config:2: source.default: sql is no file"),
     (
         "oxidized",
@@ -298,7 +309,19 @@ FAULTS = [
         r"config:5: .*number of a column",
     ),
     ("oxidized", "config", "source:\n  csv:\n    file: x\n    delimiter: /(/\n", r"config:4: .*regular expression"),
-    ("oxidized", "router.db", "edge1:2001:db8::1:ios:a:b:c\n", r"router.db:1: has 9 columns: which are what"),
+    ("oxidized", "router.db", "a:ios\nb:192.0.2.1:ios:a:b:c:d\n", r"router.db:2: has 7 columns: which are what"),
+    ("oxidized", "router.db", "a:ios\nedge1,192.0.2.1,ios\n", r"router.db:2: has no colon: what separates"),
+    ("oxidized", "router.db", "edge1:fe80::1:2:3\n", r"router.db:1: it cannot be told where the address of IPv6 ends"),
+    ("oxidized", "router.db", "a:ios\na:ios\n", r"router.db:2: a is there twice"),
+    ("oxidized", "router.db", "-----BEGIN PGP MESSAGE-----\n\nhQEM\n", r"router.db:1: is encrypted: decrypt it first"),
+    (
+        "oxidized",
+        "config",
+        "source:\n  csv:\n    file: x\n    gpg: true\n",
+        r"config:4: source.csv.gpg: the file is encr",
+    ),
+    ("oxidized", "router.json", '[{"name": "a"},\n{"model": "ios"}]', r"router.json:2: 1: has no name"),
+    ("oxidized", "router.json", '["a"]', r"router.json:1: 0: should be a mapping"),
     (
         "oxidized",
         "config",
@@ -307,7 +330,8 @@ FAULTS = [
     ),
     ("rancid", "router.db", "# none\nedge1;cisco\n", r"router.db:2: should be name;type;state"),
     ("rancid", "router.db", "edge1;;up\n", r"router.db:1: name, type or state is empty"),
-    ("rancid", "router.db", "a;cisco;up\na;cisco;up\n", r"router.db: a is there twice"),
+    ("rancid", "router.db", "edge1:cisco\n", r"router.db:1: should be name;type;state"),
+    ("rancid", "router.db", "2001:db8::1:f5:down:x\n", r"router.db:1: it cannot be told where the address of IPv6 end"),
     (
         "containerlab",
         "x.clab.yml",
@@ -315,11 +339,37 @@ FAULTS = [
         r"x.clab.yml:1: prefix: should be text",
     ),
     ("containerlab", "x.clab.yml", "name: x\n", r"x.clab.yml:1: topology: there are no nodes"),
+    (
+        "containerlab",
+        "x.clab.gotmpl",
+        "name: x\ntopology:\n  nodes:\n  {{- range .routers }}\n    r{{ . }}:\n",
+        r"x.clab.gotmpl:4: is a template; import topology-data.json",
+    ),
+    (
+        "containerlab",
+        "x.clab.yml",
+        "name: x\ntopology:\n  nodes:\n    r1:\n      kind: ${KIND:=ceos}\n",
+        r"x.clab.yml:5: topology.nodes.r1.kind: \$\{KIND:=ceos\} is known to containerlab alone",
+    ),
     ("containerlab", "x.clab.yml", "topology:\n  nodes:\n    r1: {}\n", r"x.clab.yml:3: .*there is no kind"),
     ("containerlab", "x.clab.yml", "topology:\n  nodes:\n    r1: ceos\n", r"x.clab.yml:3: .*should be a mapping"),
     ("gns3", "x.gns3", '{"revision": 9,\n "type" "topology"}', r"x.gns3:2: is no JSON: Expecting ':'"),
     ("gns3", "x.gns3", '{"revision": 4,\n "type": "topology"}', r"x.gns3:1: revision: is of GNS3 1"),
     ("gns3", "x.gns3", "{}", r"x.gns3:1: this is no GNS3 project"),
+    (
+        "gns3",
+        "x.gns3",
+        '{"revision": 9, "type": "topology", "topology": {"nodes": [\n'
+        '{"name": "a", "node_type": "cloud"},\n{"name": "a", "node_type": "cloud"}]}}',
+        r"x.gns3:3: topology.nodes.1: a is there twice",
+    ),
+    (
+        "gns3",
+        "x.gns3",
+        '{"revision": 9, "type": "topology", "topology": {"nodes": [\n'
+        '{"name": "a", "console_type": "telnet", "console": 5000, "compute_id": "b"}]}}',
+        r"x.gns3:2: topology.nodes.0.compute_id: there is no server 'b'",
+    ),
     (
         "gns3",
         "x.gns3",
@@ -347,17 +397,38 @@ FAULTS = [
     (
         "cml",
         "x.yaml",
+        "nodes:\n  - {label: a, node_definition: iosv}\n  - {label: a, node_definition: iosv}\n",
+        r"x.yaml:3: nodes.1: a is there twice",
+    ),
+    (
+        "cml",
+        "x.yaml",
         "nodes:\n  - label: a\n    node_definition: iosv\n    tags: [serial:x]\n",
         r"x.yaml:4: .*'serial:x' names no port",
     ),
     ("oob_lab", "lab.json", "{}", r"lab.json:1: this is no lab of oob"),
     ("oob_lab", "lab.json", '{"routers": [\n{}]}', r"lab.json:2: routers.0: has no name"),
+    ("oob_lab", "lab.json", '{"routers": [{"name": "a"},\n{"name": "a"}]}', r"lab.json:2: routers.1: a is there twice"),
     ("netbox", "x.csv", "Device,Site\n", r"x.csv:1: there is no column Name"),
+    ("netbox", "x.csv", "Name,Site\nedge1,a\nedge1,b\n", r"x.csv:3: edge1 is there twice"),
+    (
+        "netbox",
+        "x.json",
+        '[{"name": "a", "device_type": {}},\n {"name": "a", "device_type": {}}]',
+        r"x.json:2: 1: a is there twice",
+    ),
     ("netbox", "x.csv", 'Name,Platform\nedge1,"ios\n', r"x.csv:2: "),
     ("netbox", "x.csv", "Name,Platform\nedge1\n", r"x.csv:2: has 1 columns"),
     ("netbox", "x.csv", "Name,Console URL\nedge1,192.0.2.1\n", r"x.csv:2: '192.0.2.1' is no console URL"),
     ("netbox", "x.json", '{"results": [\n{"name": "a"}]}', r"x.json:2: results.0: is no device"),
-    ("consolepi", "x.yaml", "HOSTS:\n  a: {address: 192.0.2.1}\n", r"x.yaml:2: HOSTS.a.method: the method is neither"),
+    ("consolepi", "x.yaml", "HOSTS:\n  a: {method: rsh}\n", r"x.yaml:2: HOSTS.a.method: the method is neither"),
+    ("consolepi", "hosts.json", '{"a": {},\n "b": []}', r"hosts.json:1: a.address: should be an address"),
+    (
+        "consolepi",
+        "x.yaml",
+        "HOSTS:\n  a(c): {address: '192.0.2.1', method: telnet}\n  b/a(c): {address: '192.0.2.2', method: telnet}\n",
+        r"x.yaml:3: HOSTS.b/a\(c\): a\(c\) is there twice",
+    ),
     ("consolepi", "x.yaml", "HOSTS:\n  a: {method: ssh}\n", r"x.yaml:2: HOSTS.a.address: should be an address"),
     (
         "consolepi",
