@@ -35,6 +35,7 @@ check: $(VENV)/.ready
 	$(BIN)/ruff check oob tests bench tools hatch_build.py
 	$(BIN)/ruff format --check oob tests bench tools hatch_build.py
 	$(BIN)/mypy
+	$(BIN)/mypy --platform darwin oob
 
 docs: $(VENV)/.ready
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet

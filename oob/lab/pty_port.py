@@ -10,10 +10,21 @@ import sys
 import termios
 import tty
 from pathlib import Path
+from typing import Protocol
 
 from oob.lab.line import ROOM, Line
 
 KEPT = 256 * 1024  # output kept for a client that is slow; more is lost, as in any UART
+
+
+class Edges(Protocol):
+    """What tells when something new has happened; only Linux has one for terminals."""
+
+    def fileno(self) -> int: ...
+
+    def poll(self, timeout: float) -> object: ...
+
+    def close(self) -> None: ...
 
 
 class PtyPort:
@@ -25,7 +36,7 @@ class PtyPort:
         self._line = line
         self._master = -1
         self._slave = -1
-        self._edges: select.epoll | None = None
+        self._edges: Edges | None = None
         self._left = bytearray()
         self._is_paused = False
         line.plug(self._from_device)
@@ -47,9 +58,10 @@ class PtyPort:
         if sys.platform == "linux":
             # Only edges are of interest: the master of a pty that nobody has open is "hung up" all the time.
             os.close(slave)
-            self._edges = select.epoll()
-            self._edges.register(self._master, select.EPOLLIN | select.EPOLLET)
-            self._loop.add_reader(self._edges.fileno(), self._on_edge)
+            edges = select.epoll()
+            edges.register(self._master, select.EPOLLIN | select.EPOLLET)
+            self._edges = edges
+            self._loop.add_reader(edges.fileno(), self._on_edge)
         else:
             self._slave = slave  # without edges the pty is kept open here, and old output waits for the next client
             self._loop.add_reader(self._master, self._read)
