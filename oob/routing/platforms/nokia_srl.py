@@ -17,7 +17,7 @@ _TOTAL = re.compile(r"IPv[46] routes total +: (\d+) *")
 _NOISE = re.compile(r"-{5,} *|[+=|-]*\+[+=-]*|IPv[46] prefixes with active (?:ECMP )?routes *: \d+ *")
 _HOP = re.compile(r"([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:/\d+)? ?\(([\w/ -]+)\)")
 _INTERFACE = re.compile(r"(?:ethernet-\d+/\d+(?:/\d+)?|irb\d+|lag\d+|lo\d+|system\d+|mgmt\d+|vxlan\d+|gre\d+)\.\d+")
-_FATE = re.compile(r"(?:None )?\(?(blackhole|extract|broadcast|discard)\)?")
+_FATE = re.compile(r"(?:None )?\(?(?:blackholed ?\[)?(blackhole|extract|broadcast|discard)[)\]]?")
 _PROTOCOLS = {
     "local": "connected", "host": "local", "static": "static", "bgp": "bgp", "ospfv2": "ospf", "ospfv3": "ospf",
     "isis": "isis", "aggregate": "aggregate", "bgp-evpn": "bgp", "arp-nd": "arp-nd", "dhcp": "dhcp", "linux": "linux",

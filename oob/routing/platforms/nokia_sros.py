@@ -12,9 +12,9 @@ from oob.routing.rows import Row, RowReading
 
 COMMAND = r"(?:/)?show router (?:\S+ )?(?:service-name \S+ )?route-table(?: .*)?"
 
-_AGE = r"(?:\d+d)?\d+[hd]\d+m(?:\d+s)?|\d\d:\d\d:\d\d"
+_AGE = r"(?:\d+d)?\d+[hd]\d+m(?:\d+s)?|\d+d\d+h|\d\d:\d\d:\d\d"
 _FIRST = re.compile(
-    rf"([0-9A-Fa-f.:]+)/(\d+)(?: ?\[[\w,]+\])? +(Local|Remote|Blackhole) +([\w-]+(?: VPN)?) +(?:{_AGE}) +(\d+) *"
+    rf"([0-9A-Fa-f.:]+)/(\d+)(?: ?\[[\w,]+\])? +(Local|Remote|Blackh(?:ole|\*)) +([\w-]+(?: VPN)?) +(?:{_AGE}) +(\d+) *"
 )
 _SECOND = re.compile(r" {2,}(\S.*?) {2,}(\d+) *")
 _TABLE = re.compile(r"(?:IPv6 )?Route Table \((?:Router|Service): (\S+)\) *")
@@ -24,8 +24,11 @@ _NOISE = re.compile(
     r"|(?:Flags:| {4,}) *[A-Za-z] = .*"
 )
 _ADDRESS = re.compile(
-    r"([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+)(?:-\"?([\w./-]+)\"?)?(?: ?\(.*\))?(?: ?\[.*\])?"
+    r"([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+)(?:/\d+)?(?:-\"?([\w./-]+)\"?)?(?: ?\(.*\))?(?: ?\[.*\])?"
 )
+# A route of another VRF on this router: `Local VRF [200:to-servers]`; a long name is cut off behind a star.
+_OTHER_VRF = re.compile(r"Local VRF \[([^:\]]+):\"?([^\]\"*]+)[*\"\]]*")
+_NAME = re.compile(r"([\w./:+@#&,-]+(?: [\w./:+@#&,-]+)*)(?: \[.*\])?")
 _PROTOCOLS = {
     "local": "connected", "static": "static", "ospf": "ospf", "ospf3": "ospf", "isis": "isis", "rip": "rip",
     "bgp": "bgp", "bgp-vpn": "bgp", "bgp vpn": "bgp", "bgp-label": "bgp", "bgp_label": "bgp", "aggregate": "aggregate",
@@ -88,9 +91,11 @@ def _hop(text: str) -> NextHop:
         return NextHop("", "blackhole")
     if match := _ADDRESS.fullmatch(text):
         return NextHop(address(match[1]), match[2] or "")
-    if not re.fullmatch(r"[\w./-]+(?: \[.*\])?", text):
-        raise ValueError(f"next hop {text!r}")
-    return NextHop("", text.split(" ")[0])
+    if match := _OTHER_VRF.fullmatch(text):
+        return NextHop("", match[2], match[1])
+    if match := _NAME.fullmatch(text):
+        return NextHop("", match[1])
+    raise ValueError(f"next hop {text!r}")
 
 
 def read(capture: Capture, found: Found) -> None:
