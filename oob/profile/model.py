@@ -229,9 +229,9 @@ class Hazards(Part):
     """What in a configuration works at the wrong moment, or not at all while a site is cut off.
 
     Patterns match a statement: a line with the lines that it stands below in front of it. *jobs* run on their own
-    (groups `name` and, where the statement tells, `when`), *names* have to be resolved (group `name`), *servers* are
-    what the device asks, by what they are (groups `address` and `vrf`). *console* says by which rules somebody is let
-    in on the console.
+    (groups `name` and, where the statement tells, `when`), *names* have to be resolved (groups `name` and `vrf`),
+    *servers* are what the device asks, by what they are (groups `address` and `vrf`). *console* says by which rules
+    somebody is let in on the console.
     """
 
     jobs: tuple[Pattern, ...] = ()
@@ -244,12 +244,14 @@ class Service(Part):
     """How the device is asked whether something that it relies on works again: *run*, for each `{name}` of it.
 
     The names are those that *named* matches in a statement of the configuration (group `name`), or without it those
-    that have to be resolved. It works where the answer matches *works*; *about* says that as a sentence with `{name}`.
+    that have to be resolved; one that is used in a `{vrf}` is asked about by *in_vrf*, where there is such a command.
+    It works where the answer matches *works*; *about* says that as a sentence with `{name}`.
     """
 
     about: str
     named: Pattern | None = None
     run: str
+    in_vrf: str = ""
     works: Pattern
 
 

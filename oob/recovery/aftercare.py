@@ -165,10 +165,13 @@ def saved(device: Device) -> Point:
 def services(device: Device, target: Backup) -> Iterator[Point]:
     """Give what the device finds when it asks for a login and for names itself, where its platform can be told to."""
     for service in device.profile.services:
-        for name in hazard.names_of(device.profile, service, target):
-            said = device.run(service.run.replace("{name}", name), silence=SERVICE).text
+        for named in hazard.names_of(device.profile, service, target):
+            command = (named.vrf and service.in_vrf) or service.run
+            asked = command.replace("{name}", named.name).replace("{vrf}", named.vrf)
+            said = device.run(asked, silence=SERVICE).text
             works = re.search(service.works, said, re.MULTILINE)
-            yield _point(service.about.replace("{name}", name), *(() if works else (" ".join(said.split())[-200:],)))
+            about = service.about.replace("{name}", str(named))
+            yield _point(about, *(() if works else (" ".join(said.split())[-200:],)))
 
 
 def _time(pattern: str, data: Saved, text: str) -> datetime | None:

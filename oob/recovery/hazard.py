@@ -26,6 +26,17 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A name that the configuration uses, and the VRF in which it does."""
+
+    name: str
+    vrf: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}{f' in {self.vrf}' if self.vrf else ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hazards:
     """What was found in one configuration, a sentence each; *lockouts* keep everybody from logging in on the console
     while no server answers."""
@@ -69,11 +80,16 @@ def servers(profile: Profile, backup: Backup) -> tuple[Server, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def names_of(profile: Profile, service: Service, backup: Backup) -> tuple[str, ...]:
+def names_of(profile: Profile, service: Service, backup: Backup) -> tuple[Named, ...]:
     """Return what the device is asked about by *service* with *backup* in force, once each."""
     lines = statements(profile, backup)
     patterns = (service.named,) if service.named else profile.hazards.names
-    return tuple(dict.fromkeys(match["name"] for pattern in patterns for _, match in _matches(pattern, lines)))
+    found = (
+        Named(name=match["name"], vrf=match.groupdict().get("vrf") or "")
+        for pattern in patterns
+        for _, match in _matches(pattern, lines)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def statements(profile: Profile, backup: Backup) -> tuple[str, ...]:

@@ -19,8 +19,13 @@ from oob.report.handoff import hand_off
 from oob.report.story import tell
 from tests.recovery.conftest import Site
 from tests.recovery.papers import NOON
-from tests.recovery.test_health_platforms import Bench, ios, junos
+from tests.recovery.test_health_platforms import Bench, eos, ios, junos, nxos, xr
 from tests.recovery.test_run import QUICK
+
+NOT_THERE = (
+    "No authoritative|Unrecognized host|no servers could be reached|Temporary failure in name resolution"
+    "|error authenticating|Invalid host/interface|Bad hostname"
+)
 
 
 def standings(points: tuple[Point, ...]) -> dict[str, str]:
@@ -56,13 +61,17 @@ def test_a_device_that_is_back_is_asked_for_every_point(site: Site, name: str) -
 
 
 @pytest.mark.parametrize(
-    ("make", "line", "server", "expected"),
+    ("make", "lines", "server", "expected"),
     [
         (
             ios,
-            "aaa group server radius ISE\nntp server time.example.net",
+            "aaa group server radius ISE\nntp server time.example.net\nlogging host log.example.net vrf MGMT",
             ("ip name-server 10.20.0.53",),
-            ["AAA group ISE decides about a login", "time.example.net is resolved"],
+            [
+                "AAA group ISE decides about a login",
+                "time.example.net is resolved",
+                "log.example.net in MGMT is resolved",
+            ],
         ),
         (
             junos,
@@ -70,14 +79,37 @@ def test_a_device_that_is_back_is_asked_for_every_point(site: Site, name: str) -
             ("set system name-server 10.20.0.53", "commit"),
             ["time.example.net is resolved"],
         ),
+        (
+            eos,
+            "ntp server time.example.net\nlogging vrf MGMT host log.example.net",
+            ("ip name-server vrf default 10.20.0.53",),
+            ["time.example.net is resolved", "log.example.net in MGMT is resolved"],
+        ),
+        (
+            nxos,
+            "aaa group server radius ISE\nntp server time.example.net\nlogging server log.example.net 5 use-vrf MGMT",
+            ("ip name-server 10.20.0.53",),
+            [
+                "AAA group ISE decides about a login",
+                "time.example.net is resolved",
+                "log.example.net in MGMT is resolved",
+            ],
+        ),
+        (
+            xr,
+            "ntp\n server time.example.net\n!\nlogging log.example.net vrf MGMT severity info",
+            ("domain name-server 10.20.0.53", "commit"),
+            ["log.example.net in MGMT is resolved", "time.example.net is resolved"],
+        ),
     ],
+    ids=["ios", "junos", "eos", "nxos", "xr"],
 )
 def test_the_device_itself_asks_for_a_login_and_a_name(
-    tmp_path: Path, make: Callable[[Path], Bench], line: str, server: tuple[str, ...], expected: list[str]
+    tmp_path: Path, make: Callable[[Path], Bench], lines: str, server: tuple[str, ...], expected: list[str]
 ) -> None:
     bench = make(tmp_path)
     platform = bench.device.platform
-    reading = Reading(device="r1", platform=platform, configuration=f"{line}\n", started=NOON, finished=NOON)
+    reading = Reading(device="r1", platform=platform, configuration=f"{lines}\n", started=NOON, finished=NOON)
     target = Catalogue(tmp_path / "backups").write(reading)
     assert not bench.device.paste(server).errors
     working = list(services(bench.device, target))
@@ -87,7 +119,7 @@ def test_the_device_itself_asks_for_a_login_and_a_name(
 
     assert [(point.text, point.standing) for point in working] == [(text, "yes") for text in expected]
     assert [(point.text, point.standing) for point in broken] == [(text, "no") for text in expected]
-    assert all(re.search("No authoritative|Unrecognized host|no servers could be reached", one.why) for one in broken)
+    assert all(re.search(NOT_THERE, one.why) for one in broken)
 
 
 def test_what_is_not_as_it_should_be_is_found_hours_later_and_handed_over(own_site: Site) -> None:

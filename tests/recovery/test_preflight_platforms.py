@@ -19,7 +19,7 @@ from oob.profile.store import load
 from oob.recovery import hazard, preflight, trial
 from oob.recovery.clock import ahead
 from oob.recovery.difference import differences
-from oob.recovery.hazard import Server
+from oob.recovery.hazard import Named, Server
 from oob.recovery.lockout import users
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
@@ -241,4 +241,7 @@ def test_jobs_names_servers_and_users_are_found_in_a_configuration(tmp_path: Pat
         Server(kind="AAA server", address="192.0.2.61", vrf=vrf),
         Server(kind="name server", address="192.0.2.53", vrf="MGMT"),
     )
+    resolved = next(service for service in profile.services if not service.named)
+    vrf = "management" if platform == "cisco_nxos" else "MGMT"
+    assert Named(name="time.example.net", vrf=vrf) in hazard.names_of(profile, resolved, backup)
     assert users(profile.hazards.console, hazard.statements(profile, backup)) == ("ops",)

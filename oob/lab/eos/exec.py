@@ -111,7 +111,7 @@ def reload(session: EosSession, params: Params, words: Words) -> Dialog[None]:
     router.reboot()
 
 
-_OPTIONS = "[repeat <COUNT:1-32767>] [source SOURCE] [size <SIZE:36-18024>]"
+_OPTIONS = "[repeat <COUNT:1-32767>] [timeout <SECONDS:0-3600>] [source SOURCE] [size <SIZE:36-18024>]"
 
 
 @TABLE.command(
@@ -125,6 +125,16 @@ def ping(session: EosSession, params: Params, words: Words) -> Dialog[None]:
     echo = pings.Echo.of(session.router, params, vrf=params.get("VRF", ""))
     size = int(params.get("SIZE", 100))
     yield from pings.linux(session.router, echo, head=f"{size - 28}({size}) bytes of data.")
+
+
+@TABLE.command(f"ping [vrf VRF] NAME {_OPTIONS}", text="Send ICMP echo requests", user=True)
+def ping_name(session: EosSession, params: Params, words: Words) -> Dialog[None]:
+    """Ping a host by its name."""
+    address = yield from pings.resolve(session.router, "ip name-server")
+    if address:
+        yield from ping(session, {**params, "ADDRESS": address}, words)
+    else:
+        yield Say(text=f"ping: {params['NAME']}: Temporary failure in name resolution\n")
 
 
 @TABLE.command("traceroute [vrf VRF] <ADDRESS:ip>", text="Trace the route to an address", user=True)

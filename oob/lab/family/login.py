@@ -69,11 +69,18 @@ def _is_known(router: FamilyRouter, username: str, password: str) -> Dialog[bool
         if method == "local":
             yield Wait(seconds=0.1)
             return router.knows(username, password)
-        if router.aaa_mode == "dead":
-            yield Wait(seconds=sum(seconds for _, seconds in router.aaa_servers()))
-            router.servers_silent()
-            continue
-        yield Wait(seconds=1.1 if router.aaa_mode == "rejecting" else 0.1)
-        mine = (router.identity.username, router.identity.password)
-        return router.aaa_mode == "alive" and (username, password) == mine
+        decided = yield from ask_servers(router, username, password)
+        if decided is not None:
+            return decided
     return False
+
+
+def ask_servers(router: FamilyRouter, username: str, password: str) -> Dialog[bool | None]:
+    """Ask the AAA servers about a login; None where none of them answers."""
+    if router.aaa_mode == "dead":
+        yield Wait(seconds=sum(seconds for _, seconds in router.aaa_servers()))
+        router.servers_silent()
+        return None
+    yield Wait(seconds=1.1 if router.aaa_mode == "rejecting" else 0.1)
+    mine = (router.identity.username, router.identity.password)
+    return router.aaa_mode == "alive" and (username, password) == mine

@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from oob.lab.family.router import FamilyRouter
 
 Address = IPv4Address | IPv6Address
+RESOLVED = "192.0.2.80"  # what every name is an address of
+LOOKUP = 10.0  # seconds in which a name server is asked as often as it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Echo:
-    """What is asked: *count* echoes to *address*, each waited for *silence* seconds."""
+    """What is asked: *count* echoes to *address*, each waited for *silence* seconds; *host* is how it was given."""
 
     address: Address
+    host: str
     vrf: str = ""
     count: int = 5
     silence: float = 2.0
@@ -26,9 +29,10 @@ class Echo:
 
     @classmethod
     def of(cls, router: FamilyRouter, params: dict[str, str], *, vrf: str = "", silence: float = 2.0) -> Echo:
-        """Return what ADDRESS, COUNT, SECONDS and SOURCE of a command ask for."""
+        """Return what ADDRESS, the NAME that stands for it, COUNT, SECONDS and SOURCE of a command ask for."""
         return cls(
             address=ip_address(params["ADDRESS"]),
+            host=params.get("NAME", params["ADDRESS"]),
             vrf="" if vrf == "default" else vrf,
             count=int(params.get("COUNT", 5)),
             silence=float(params.get("SECONDS", silence)),
@@ -36,11 +40,19 @@ class Echo:
         )
 
 
+def resolve(router: FamilyRouter, servers: str) -> Dialog[str]:
+    """Ask the name servers of the lines that begin with *servers* for any name; "" where nobody tells its address."""
+    if not router.config.root.under(servers):
+        return ""
+    yield Wait(seconds=LOOKUP if router.dns_dead else 0.02, breakable=True)
+    return "" if router.dns_dead else RESOLVED
+
+
 def linux(
     router: FamilyRouter, echo: Echo, *, head: str, reply: str = "80 bytes from", seconds: float = 1.0
 ) -> Dialog[None]:
     """Ping the way Linux does: a line for each answer, silence for none, and a summary."""
-    yield Say(text=f"PING {echo.address} ({echo.address}) {head}\n")
+    yield Say(text=f"PING {echo.host} ({echo.address}) {head}\n")
     answered = sent = 0
     try:
         while sent < echo.count:
@@ -55,7 +67,7 @@ def linux(
     if answered < sent:
         yield Wait(seconds=echo.silence)
     lost = 100 * (sent - answered) // max(1, sent)
-    yield Say(text=f"\n--- {echo.address} ping statistics ---\n")
+    yield Say(text=f"\n--- {echo.host} ping statistics ---\n")
     yield Say(text=f"{sent} packets transmitted, {answered} received, {lost}% packet loss, time {sent * 2}ms\n")
     if answered:
         yield Say(text="rtt min/avg/max/mdev = 0.041/0.043/0.045/0.004 ms, ipg/ewma 0.050/0.042 ms\n")

@@ -30,7 +30,10 @@ def test_group(session: Session, params: dict[str, str], words: tuple[str, ...])
     yield Say(text=f"{said}\n\n")
 
 
-@command("ping NAME [repeat <COUNT:1-2147483647>] [timeout <SECONDS:0-3600>]", text="Send echo messages", user=True)
+_OPTIONS = "[repeat <COUNT:1-2147483647>] [timeout <SECONDS:0-3600>]"
+
+
+@command(f"ping [vrf VRF] NAME {_OPTIONS}", text="Send echo messages", user=True)
 def ping_name(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
     """Ping a host by its name, which a name server has to know."""
     router = session.router

@@ -7,6 +7,7 @@ from oob.lab.family import ping as pings
 from oob.lab.family import pipe
 from oob.lab.family.commands import Params, Words
 from oob.lab.family.flash import CAPACITY
+from oob.lab.family.login import ask_servers
 from oob.lab.family.router import replay
 from oob.lab.family.tcl import Shell
 from oob.lab.nxos.session import NxosSession
@@ -192,7 +193,7 @@ def ping(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
     """Ping an address from the switch."""
     router = session.router
     echo = pings.Echo.of(router, params, vrf=params.get("VRF", ""))
-    yield Say(text=f"PING {echo.address} ({echo.address}): 56 data bytes\n")
+    yield Say(text=f"PING {echo.host} ({echo.address}): 56 data bytes\n")
     answered = 0
     for number in range(echo.count):
         reached = router.network.reachable(router.name, echo.address, echo.vrf, echo.source)
@@ -201,10 +202,34 @@ def ping(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
         reply = f"64 bytes from {echo.address}: icmp_seq={number} ttl=254 time=0.{500 + number} ms\n"
         yield Say(text=reply if reached else f"Request {number} timed out\n")
     lost = 100 * (echo.count - answered) / echo.count
-    yield Say(text=f"\n--- {echo.address} ping statistics ---\n")
+    yield Say(text=f"\n--- {echo.host} ping statistics ---\n")
     yield Say(text=f"{echo.count} packets transmitted, {answered} packets received, {lost:.2f}% packet loss\n")
     if answered:
         yield Say(text="round-trip min/avg/max = 0.5/0.502/0.504 ms\n")
+
+
+@TABLE.command(f"ping NAME {_OPTIONS}", text="Test connectivity")
+def ping_name(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
+    """Ping a host by its name."""
+    address = yield from pings.resolve(session.router, "ip name-server")
+    if address:
+        yield from ping(session, {**params, "ADDRESS": address}, words)
+    else:
+        yield Say(text=f"% Invalid host/interface {params['NAME']}\n")
+
+
+_DECIDED = {
+    True: "user has been authenticated\n",
+    False: "user has failed authentication\n",
+    None: "error authenticating to server\n",  # the one that no source shows
+}
+
+
+@TABLE.command("test aaa group NAME USER PASSWORD", text="Test a server group")
+def test_group(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
+    """Ask the servers of a group about a login."""
+    decided = yield from ask_servers(session.router, params["USER"], params["PASSWORD"])
+    yield Say(text=_DECIDED[decided])
 
 
 @TABLE.command("traceroute <ADDRESS:ip> [vrf VRF]", text="Trace the route to an address")

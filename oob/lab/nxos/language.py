@@ -59,6 +59,7 @@ _GLOBAL = rules(
         "snmp-server contact TEXT...": "snmp-server contact",
         "ip domain-lookup": "",
         "ip domain-name NAME": "ip domain-name",
+        "ip name-server <HOST:ip> [use-vrf VRF]": "",
         "password strength-check": "",
     },
 )
@@ -119,9 +120,9 @@ _ACL = rules({"<SEQ:1-4294967295> permit|deny|remark TEXT...": "{SEQ}", "permit|
 
 _ORDER = {
     "config": """version|hostname|feature|no password|password|username|no ip domain-lookup|ip domain-lookup
-        |ip domain-name|radius-server|aaa group|aaa authentication|*|snmp-server|ntp|ip prefix-list|route-map|vlan
-        |vrf context|ip access-list|interface|line console|line vty|boot|router ospf|router ospfv3|router bgp|ip route
-        |ipv6 route|logging|no logging""",
+        |ip domain-name|ip name-server|radius-server|aaa group|aaa authentication|*|snmp-server|ntp|ip prefix-list
+        |route-map|vlan|vrf context|ip access-list|interface|line console|line vty|boot|router ospf|router ospfv3
+        |router bgp|ip route|ipv6 route|logging|no logging""",
     "config-if": """description|switchport|no switchport|switchport mode|switchport access|mtu|speed|vrf member
         |ip address|ipv6 address|ip ospf|ip router|ipv6 router|shutdown|no shutdown""",
     "config-router": "router-id|redistribute|log-adjacency-changes|passive-interface|vrf",

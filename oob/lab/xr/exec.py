@@ -90,6 +90,16 @@ def ping(session: XrSession, params: Params, words: Words) -> Dialog[None]:
     yield from pings.marks(session.router, echo)
 
 
+@TABLE.command(f"ping [vrf VRF] NAME {_OPTIONS}", text="Send echo messages")
+def ping_name(session: XrSession, params: Params, words: Words) -> Dialog[None]:
+    """Ping a host by its name."""
+    address = yield from pings.resolve(session.router, "domain name-server")
+    if address:
+        yield from ping(session, {**params, "ADDRESS": address}, words)
+    else:
+        yield Say(text="% Bad hostname or protocol not running\n")
+
+
 _TRACE = "[numeric] [timeout <SECONDS:0-3600>] [probe <COUNT:1-64>] [maxttl <HOPS:0-255>]"
 
 
