@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,8 @@ from oob.inventory.home import Home
 from oob.inventory.importer import lab
 from oob.inventory.importer.imported import Imported
 from oob.inventory.importer.merge import merge
-from oob.inventory.inventory import Inventory
 from oob.transport.url import check, parse
+from tests.inventory.importer.reading import read, summary, through_an_inventory
 
 SAMPLES = Path(__file__).parents[2] / "data" / "inventories"
 FILES = {
@@ -37,22 +36,12 @@ FILES = {
 }
 
 
-def read(file: str | Path) -> Imported:
-    path = SAMPLES / file
-    tool = file.parent.name if isinstance(file, Path) else file.partition("/")[0]
-    imported: Imported = import_module(f"oob.inventory.importer.{tool}").read(path)
-    return imported
-
-
-def summary(imported: Imported) -> dict[str, tuple[str, str, list[str]]]:
-    return {
-        device.name: (device.platform, device.hostname, [path.url for path in device.paths])
-        for device in imported.devices
-    }
+def sample(file: str) -> Imported:
+    return read(SAMPLES / file, file.partition("/")[0])
 
 
 def test_ansible_ini_with_ranges_groups_and_variables_beside() -> None:
-    imported = read("ansible/hosts.ini")
+    imported = sample("ansible/hosts.ini")
     assert summary(imported) == {
         "standalone.example.com": ("vyos", "192.0.2.99", []),
         "edge1": ("cisco_ios", "edge1", []),
@@ -71,7 +60,7 @@ def test_ansible_ini_with_ranges_groups_and_variables_beside() -> None:
 
 
 def test_ansible_yaml_takes_the_word_of_the_innermost_group() -> None:
-    imported = read("ansible/hosts.yml")
+    imported = sample("ansible/hosts.yml")
     platforms = {device.name: device.platform for device in imported.devices}
     assert platforms == {
         "leaf01": "arista_eos",
@@ -85,14 +74,14 @@ def test_ansible_yaml_takes_the_word_of_the_innermost_group() -> None:
 
 
 def test_ansible_json_as_ansible_inventory_lists_it() -> None:
-    imported = read("ansible/list.json")
+    imported = sample("ansible/list.json")
     assert summary(imported) == {"r1": ("cisco_ios", "192.0.2.1", []), "r2": ("", "r2", [])}
     assert imported.devices[0].groups == ("berlin",)
 
 
 @pytest.mark.parametrize("file", ["oxidized/config", "oxidized/router.db"])
 def test_oxidized_with_the_columns_of_its_configuration(file: str) -> None:
-    imported = read(file)
+    imported = sample(file)
     assert summary(imported) == {
         "edge1.example.com": ("cisco_ios", "192.0.2.1", []),
         "core1.example.com": ("juniper_junos", "192.0.2.2", []),
@@ -105,18 +94,38 @@ def test_oxidized_with_the_columns_of_its_configuration(file: str) -> None:
 
 @pytest.mark.parametrize(
     ("line", "address"),
-    [("edge1:ios", "edge1"), ("edge1:192.0.2.1:ios:a:b:c", "192.0.2.1"), ("edge1:ios:a:b", "edge1")],
+    [
+        ("edge1:2001:db8::1:ios", "2001:db8::1"),
+        ("edge1:2001:db8::1:ios:a:b:c", "2001:db8::1"),
+        ("edge1:2001:db8:0:0:0:0:0:1:ios:a:b:c", "2001:db8:0:0:0:0:0:1"),
+        ("edge1:fe80::1:2:ios", "fe80::1:2"),
+        ("edge1:::1:ios", "::1"),
+        ("edge1:ios:a:b", "edge1"),
+    ],
 )
-def test_oxidized_without_a_configuration_knows_the_two_documented_forms(
-    tmp_path: Path, line: str, address: str
+def test_an_address_of_ipv6_between_colons_ends_where_a_model_follows(tmp_path: Path, line: str, address: str) -> None:
+    (tmp_path / "router.db").write_text(f"{line}\n")
+    assert summary(read(tmp_path / "router.db", "oxidized")) == {"edge1": ("cisco_ios", address, [])}
+
+
+@pytest.mark.parametrize(
+    ("columns", "line", "address"),
+    [
+        ("{name: 0, model: 1, ip: 2}", "edge1:ios:2001:db8::1:2", "2001:db8::1:2"),
+        ("{name: 0, ip: 1, model: 2, group: 3}", "edge1:fe80::1:2:unheard:oslo", "fe80::1:2"),
+    ],
+)
+def test_an_address_of_ipv6_between_colons_leaves_the_columns_that_there_are(
+    tmp_path: Path, columns: str, line: str, address: str
 ) -> None:
-    (tmp_path / "oxidized").mkdir()
-    (tmp_path / "oxidized" / "router.db").write_text(f"{line}\n")
-    assert summary(read(tmp_path / "oxidized" / "router.db")) == {"edge1": ("cisco_ios", address, [])}
+    (tmp_path / "config").write_text(f"source: {{csv: {{file: router.db, map: {columns}}}}}\n")
+    (tmp_path / "router.db").write_text(f"{line}\n")
+    (device,) = read(tmp_path / "router.db", "oxidized").devices
+    assert device.hostname == address
 
 
 def test_rancid_leaves_out_what_is_not_collected() -> None:
-    imported = read("rancid/edge/router.db")
+    imported = sample("rancid/edge/router.db")
     assert summary(imported) == {
         "edge1.example.com": ("cisco_ios", "edge1.example.com", []),
         "core1.example.com": ("juniper_junos", "core1.example.com", []),
@@ -128,7 +137,7 @@ def test_rancid_leaves_out_what_is_not_collected() -> None:
 
 def test_containerlab_knows_virtual_machines_from_containers() -> None:
     docker = "exec:///usr/bin/docker?arg=exec&arg=-it&arg=clab-site-"
-    assert summary(read("containerlab/site.clab.yml")) == {
+    assert summary(sample("containerlab/site.clab.yml")) == {
         "clab-site-srl1": ("nokia_srl", "clab-site-srl1", [f"{docker}srl1&arg=sr_cli"]),
         "clab-site-edge1": (
             "cisco_ios",
@@ -138,13 +147,13 @@ def test_containerlab_knows_virtual_machines_from_containers() -> None:
         "clab-site-core1": ("juniper_junos", "172.20.20.12", ["telnet://172.20.20.12:5000"]),
         "clab-site-leaf1": ("arista_eos", "clab-site-leaf1", [f"{docker}leaf1&arg=Cli"]),
     }
-    assert summary(read("containerlab/topology-data.json")) == {
+    assert summary(sample("containerlab/topology-data.json")) == {
         "clab-site-core1": ("juniper_junos", "172.20.20.3", ["telnet://172.20.20.3:5000"])
     }
 
 
 def test_vrnetlab_has_its_consoles_on_port_5000() -> None:
-    imported = read("containerlab/machine.json")
+    imported = sample("containerlab/machine.json")
     assert summary(imported) == {
         "ams1": ("cisco_xr", "ams1", ["telnet://ams1:5000"]),
         "fra1": ("juniper_junos", "fra1", ["telnet://fra1:5000"]),
@@ -153,7 +162,7 @@ def test_vrnetlab_has_its_consoles_on_port_5000() -> None:
 
 
 def test_gns3_consoles_are_ports_of_the_server_that_a_node_runs_on() -> None:
-    imported = read("gns3/lab.gns3")
+    imported = sample("gns3/lab.gns3")
     assert summary(imported) == {
         "R1": ("cisco_ios", "", ["telnet://127.0.0.1:5000"]),
         "vMX": ("juniper_junos", "", ["telnet://192.0.2.60:5004"]),
@@ -163,7 +172,7 @@ def test_gns3_consoles_are_ports_of_the_server_that_a_node_runs_on() -> None:
 
 
 def test_eve_ng_consoles_are_ports_counted_from_the_number_of_the_node() -> None:
-    imported = read("eve_ng/site.unl")
+    imported = sample("eve_ng/site.unl")
     assert summary(imported) == {
         "R1": ("cisco_ios", "", ["telnet://eve-ng:32769"]),
         "vMX": ("juniper_junos", "", ["telnet://eve-ng:32770"]),
@@ -178,14 +187,14 @@ def test_eve_ng_consoles_are_ports_counted_from_the_number_of_the_node() -> None
 
 
 def test_cml_consoles_are_tagged_ports_or_the_controllers_console_server() -> None:
-    assert summary(read("cml/lab.yaml")) == {
+    assert summary(sample("cml/lab.yaml")) == {
         "edge1": ("cisco_ios", "", ["telnet://cml:5041"]),
         "pe1": ("cisco_xr", "", ["ssh://cml?menu=open%20/change%20rehearsal/pe1/0"]),
     }
 
 
 def test_a_lab_of_oobs_own_is_known_by_its_state() -> None:
-    imported = read("oob_lab/lab.json")
+    imported = sample("oob_lab/lab.json")
     urls = ["serial:///home/ada/.oob/lab/edge1.tty?baud=9600", "telnet://127.0.0.1:35133"]
     assert summary(imported) == {"edge1": ("cisco_ios", "", urls)}
     assert imported.devices[0].expect.serial == "FCZ2711R0AB"
@@ -206,15 +215,26 @@ def test_a_lab_is_told_by_its_file_and_put_where_its_server_is(file: str, first:
     assert not any("--server" in note for note in imported.notes)
 
 
+def test_a_project_of_gns3_is_put_where_the_gns3_vm_is_if_nodes_run_on_it(tmp_path: Path) -> None:
+    node = '{"console": %d, "console_type": "telnet", "name": "R%d", "node_type": "qemu", "compute_id": "%s"}'
+    nodes = ", ".join(node % each for each in ((5001, 1, "local"), (5002, 2, "vm")))
+    (tmp_path / "x.gns3").write_text(f'{{"revision": 9, "type": "topology", "topology": {{"nodes": [{nodes}]}}}}')
+    imported = lab.read(tmp_path / "x.gns3", "192.0.2.60")
+    assert [device.paths[0].url for device in imported.devices] == [
+        "telnet://127.0.0.1:5001",
+        "telnet://192.0.2.60:5002",
+    ]
+
+
 def test_a_lab_that_says_where_its_routers_are_takes_no_server() -> None:
     file = SAMPLES / "containerlab" / "site.clab.yml"
-    assert lab.read(file) == read("containerlab/site.clab.yml")
+    assert lab.read(file) == sample("containerlab/site.clab.yml")
     with pytest.raises(UsageError, match="containerlab says itself where things are"):
         lab.read(file, "192.0.2.1")
 
 
 def test_netbox_csv_and_json() -> None:
-    imported = read("netbox/devices.csv")
+    imported = sample("netbox/devices.csv")
     urls = ["telnet://192.0.2.40:2001", "tcp://198.51.100.4:4001"]
     assert summary(imported) == {
         "edge1": ("cisco_ios", "192.0.2.1", urls),
@@ -223,11 +243,11 @@ def test_netbox_csv_and_json() -> None:
     assert [device.expect.serial for device in imported.devices] == ["FCZ2711R0AB", "JN12A34BCAFB"]
     assert imported.devices[1].groups == ("Berlin, old",)
     assert imported.notes == ("left out: 1 device without a name",)
-    assert summary(read("netbox/devices.json")) == {"edge1": ("cisco_xe", "192.0.2.1", urls[:1])}
+    assert summary(sample("netbox/devices.json")) == {"edge1": ("cisco_xe", "192.0.2.1", urls[:1])}
 
 
 def test_consolepi_entries_of_one_device_are_joined() -> None:
-    imported = read("consolepi/ConsolePi.yaml")
+    imported = sample("consolepi/ConsolePi.yaml")
     assert summary(imported) == {
         "edge1": ("", "192.0.2.1", ["telnet://digi.example.com:7007"]),
         "core1": ("", "", ["ssh://ops@192.0.2.40:3002"]),
@@ -235,15 +255,23 @@ def test_consolepi_entries_of_one_device_are_joined() -> None:
     assert imported.devices[0].paths[0].name == "Console"
 
 
+def test_an_import_that_the_inventory_could_not_be_read_with_is_refused(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    paths = tuple(ConsolePath(url=f"tcp://192.0.2.1:{port}", name="lte") for port in (1, 2))
+    with pytest.raises(InventoryError, match=r"edge1\.data\.oob\.paths\[1\]\.name: there are two paths called 'lte'"):
+        through_an_inventory(home, Imported(devices=(Device(name="edge1", paths=paths),)))
+    assert list(home.inventory.iterdir()) == []
+
+
 @pytest.mark.parametrize("file", sorted(FILES))
 def test_what_was_imported_is_read_back_from_the_inventory_as_it_was(tmp_path: Path, file: str) -> None:
-    imported = read(file)
+    imported = sample(file)
     home = Home(tmp_path)
-    merged = merge(home, imported, tool="a tool", source=SAMPLES / file, today=date(2026, 3, 4))
-    assert tuple(Inventory.load(home)) == imported.devices
+    merged, devices = through_an_inventory(home, imported)
+    assert devices == imported.devices
     assert merged.added == tuple(device.name for device in imported.devices)
     assert "&id" not in (home.inventory / "hosts.yaml").read_text()
-    again = merge(home, imported, tool="a tool", source=SAMPLES / file, today=date(2026, 3, 5))
+    again, _ = through_an_inventory(home, imported, day=5)
     assert (again.added, again.kept, again.differing) == ((), merged.added, ())
 
 
@@ -444,10 +472,9 @@ FAULTS = [
 def test_a_malformed_file_is_refused_with_its_name_line_and_reason(
     tmp_path: Path, tool: str, name: str, text: str, said: str
 ) -> None:
-    (tmp_path / tool).mkdir()
-    (tmp_path / tool / name).write_text(text)
+    (tmp_path / name).write_text(text)
     with pytest.raises(InventoryError, match=said):
-        read(tmp_path / tool / name)
+        read(tmp_path / name, tool)
 
 
 MARKED = [
@@ -464,25 +491,16 @@ MARKED = [
 def test_the_mark_that_windows_puts_first_is_no_part_of_what_a_file_says(
     tmp_path: Path, tool: str, name: str, text: str
 ) -> None:
-    (tmp_path / tool).mkdir()
-    (tmp_path / tool / name).write_text(text, encoding="utf-8-sig")
-    ((device, (platform, _, _)),) = summary(read(tmp_path / tool / name)).items()
+    (tmp_path / name).write_text(text, encoding="utf-8-sig")
+    ((device, (platform, _, _)),) = summary(read(tmp_path / name, tool)).items()
     assert (device, platform) == ("edge1", "cisco_ios")
 
 
-def test_addresses_of_ipv6_are_hosts_of_ansible(tmp_path: Path) -> None:
-    (tmp_path / "ansible").mkdir()
-    path = tmp_path / "ansible" / "hosts"
-    path.write_text("[edge]\n2001:db8::1\n[2001:db8::2]:2222\n")
-    assert list(summary(read(path))) == ["2001:db8::1", "2001:db8::2"]
-
-
 def test_what_stands_for_a_thousand_million_words_is_not_written_out(tmp_path: Path) -> None:
-    (tmp_path / "ansible").mkdir()
-    path = tmp_path / "ansible" / "hosts.yml"
+    path = tmp_path / "hosts.yml"
     lists = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n    " for n in range(1, 12))
     path.write_text(f"all:\n  vars:\n    a0: &a0 [x]\n    {lists}ansible_host: *a11\n  hosts:\n    edge1:\n")
-    imported = read(path)
+    imported = read(path, "ansible")
     assert list(summary(imported)) == ["edge1"]
     assert "edge1: ansible_host is no text" in imported.notes
 
@@ -493,14 +511,13 @@ ODD = [b"", b"\xff\xfe", b"[" * 500, b"\x00\x01", b"null", b"[]", b"1:2:3\n", b"
 @pytest.mark.parametrize("tool", sorted({file.partition("/")[0] for file in FILES}))
 @pytest.mark.parametrize("data", ODD)
 def test_whatever_a_file_holds_it_is_understood_or_refused(tmp_path: Path, tool: str, data: bytes) -> None:
-    (tmp_path / tool).mkdir()
     for name in ("file", "file.json", "file.yml"):
-        (tmp_path / tool / name).write_bytes(data)
-        assert said_of(tmp_path / tool / name).startswith((f"{name}:", "Imported("))
+        (tmp_path / name).write_bytes(data)
+        assert said_of(tmp_path / name, tool).startswith((f"{name}:", "Imported("))
 
 
-def said_of(path: Path) -> str:
+def said_of(path: Path, tool: str) -> str:
     try:
-        return repr(read(path))
+        return repr(read(path, tool))
     except InventoryError as error:
         return str(error)
