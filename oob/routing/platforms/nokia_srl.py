@@ -59,7 +59,8 @@ class _Reading(RowReading):
     def cells_of(self, number: int, cells: list[str]) -> None:
         if not self.is_open:
             raise ValueError("no heading says which network instance this is")
-        if cells[0] and self.titles:
+        # A narrow terminal breaks any cell but the number, even a prefix.
+        if self.titles and cells[self.titles.index("ID")]:
             self.close_record()
         if not self.cells:
             self.begun_at = number
