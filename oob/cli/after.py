@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oob.cli.history import history, run_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
@@ -23,7 +24,7 @@ MARKS = {"yes": "ok", "no": "NO", "not looked at": "--"}
 @click.command("after")
 @common
 @target_options
-@click.argument("run")
+@run_argument
 def command(settings: Settings, run: str, **options: Any) -> int:
     """Look at the device of RUN again, point by point: software, timers, configuration, routes, AAA and name servers,
     every path to the console, management in-band. Record it, and write a note for whoever takes over; change nothing.
@@ -31,20 +32,16 @@ def command(settings: Settings, run: str, **options: Any) -> int:
     from oob import durable
     from oob.cli.recovery import means, telling
     from oob.recovery.aftercare import go_through
-    from oob.recovery.journal import NAME, read
     from oob.report import live
     from oob.report.handoff import hand_off
     from oob.report.story import tell
 
-    journal = settings.home.runs / run / NAME
-    if not journal.is_file():
-        raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
-    device = read(journal).entries[0].device
+    device = history(settings, run).entries[0].device
     entry, with_means = means(settings, device, **options)
     with telling(settings, with_means), live.watch(with_means.events, sys.stderr, plain=settings.plain):
         points = go_through(run, entry, with_means, _in_band(entry, with_means))
-    note = journal.with_name("hand-off.md")
-    durable.replace_file(note, hand_off(tell(read(journal).entries)).encode())
+    note = settings.home.runs / run / "hand-off.md"
+    durable.replace_file(note, hand_off(tell(history(settings, run).entries)).encode())
     lines = [f"{MARKS[point.standing]}  {point.text}{f': {point.why}' if point.why else ''}" for point in points]
     text = "\n".join([*lines, f"for whoever takes over: {note}"])
     settings.answer({"run": run, "points": [asdict(point) for point in points], "note": str(note)}, text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -21,7 +23,7 @@ def history(settings: Settings, run: str) -> History:
     from oob.recovery.journal import NAME, read
 
     path = settings.home.runs / run / NAME
-    if not path.is_file():
+    if Path(run).name != run or not os.path.isfile(path):  # which, unlike Path's, takes a name of any length
         raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
     found = read(path)
     if not found.entries:

@@ -13,6 +13,7 @@ from tests.cli.conftest import Oob
 from tests.report.test_page import recovery
 
 RUN = "20260304-120000Z-abcd"
+COMMANDS = ("after", "report", "resume", "show", "watch")
 
 
 def journal(home: Path) -> Path:
@@ -54,12 +55,13 @@ def test_a_journal_damaged_in_the_middle_is_shown_and_reported_up_to_there(oob: 
 
 
 def test_a_run_that_is_not_there_or_holds_nothing_is_said_in_a_sentence(oob: Oob, home: Path) -> None:
-    for name in ("show", "report", "resume", "watch"):
-        said = oob(name, RUN)
-        assert (said.code, "there is no such run" in said.err) == (2, True)
+    for name in COMMANDS:
+        for run in (RUN, "x" * 5000, "", "..", f"../runs/{RUN}"):
+            said = oob(name, run)
+            assert (said.code, "there is no such run" in said.err) == (2, True)
     path = journal(home)
     path.write_bytes(b"")
-    for name in ("show", "report", "resume", "watch"):
+    for name in COMMANDS:
         said = oob(name, RUN)
         assert (said.code, "holds no whole line" in said.err) == (7, True)
 
