@@ -12,6 +12,7 @@ from oob.lab.xr.session import XrSession
 from oob.lab.xr.table import TABLE, TARGET
 
 MODEL = "IOS-XRv 9000"
+PRODUCT = "R-IOSXRV9000-CC"  # as the inventory calls the same
 
 
 @TARGET.command("show running-config", text="Current operating configuration")
@@ -75,7 +76,7 @@ def show_inventory(session: XrSession, params: Params) -> str:
         'NAME: "0/RP0", DESCR: "Cisco IOS-XRv 9000 Centralized Route Processor"\n'
         "PID: R-IOSXRV9000-RP-C , VID: V01, SN: 6B6B6B6B6B6\n\n"
         'NAME: "Rack 0", DESCR: "Cisco IOS-XRv 9000 Centralized Virtual Router"\n'
-        f"PID: R-IOSXRV9000-CC   , VID: V01, SN: {serial}\n\n"
+        f"PID: {PRODUCT}   , VID: V01, SN: {serial}\n\n"
     )
 
 

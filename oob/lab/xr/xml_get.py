@@ -10,8 +10,10 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from oob.lab.xr import derive
 from oob.lab.xr.session import XrSession
 from oob.lab.xr.show_network import blocks, states
-from oob.lab.xr.show_system import MODEL
+from oob.lab.xr.show_system import PRODUCT
 
+# Of the schema, where an answer of a router is at hand (NAPALM, test/iosxr/mocked_data/test_get_facts/normal_alt_form).
+_VERSIONS = {"Interfaces": ("1", "6"), "Inventory": ("3", "0"), "SystemTime": ("2", "0")}
 Answer: TypeAlias = Callable[[XrSession, Element, Element], None]
 
 
@@ -23,7 +25,8 @@ def operational(session: XrSession, asked: Element) -> str | None:
     for part, answer in zip(asked, answers, strict=True):
         if answer is None:
             return None
-        answer(session, part, SubElement(inside, part.tag, {"MajorVersion": "1", "MinorVersion": "0"}))
+        major, minor = _VERSIONS.get(part.tag, ("1", "0"))
+        answer(session, part, SubElement(inside, part.tag, {"MajorVersion": major, "MinorVersion": minor}))
     indent(made)
     return tostring(made, encoding="unicode")
 
@@ -42,7 +45,9 @@ def _below(parent: Element, *names: str) -> Element:
 
 def _system_time(session: XrSession, asked: Element, made: Element) -> None:
     router = session.router
-    up = int(router.clock.now() - router.booted_at)
+    now, up = router.clock.utc(), int(router.clock.now() - router.booted_at)
+    clock = _add(SubElement(made, "Clock"), Year=now.year, Month=now.month, Day=now.day)
+    _add(clock, Hour=now.hour, Minute=now.minute, Second=now.second, TimeZone="UTC")
     _add(SubElement(made, "Uptime"), Hostname=router.hostname, Uptime=up)
 
 
@@ -51,7 +56,7 @@ def _inventory(session: XrSession, asked: Element, made: Element) -> None:
     _add(SubElement(entity, "Naming"), Name="Rack 0")
     bag = _below(entity, "Attributes", "InvBasicBag")
     _add(bag, Name="Rack 0", SoftwareRevision=session.router.version)
-    _add(bag, SerialNumber=session.router.identity.serial, ModelName=MODEL)
+    _add(bag, SerialNumber=session.router.identity.serial, ModelName=PRODUCT)
 
 
 def _interfaces(session: XrSession, asked: Element, made: Element) -> None:
