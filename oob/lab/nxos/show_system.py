@@ -174,11 +174,8 @@ def show_sessions(session: NxosSession, params: Params) -> str:
     if not found:
         return "There are no active configuration sessions\n"
     rows = "".join(f"{name:<24}{user:<24}{since:%H:%M:%S UTC %b %d %Y}\n" for name, user, since in found)
-    rule = "-" * 68
-    return (
-        f"Session Manager Database:\n{rule}\n{'Name':<24}{'Session Owner':<24}Creation Time\n{rule}\n{rows}\n"
-        f"Number of active configuration sessions = {len(found)}\n"
-    )
+    head = f"{'Name':<24}{'Session Owner':<24}Creation Time\n{'-' * 68}\n"
+    return f"{head}{rows}Number of active configuration sessions = {len(found)}\n"
 
 
 @TABLE.show("show boot", text="What is booted next")
