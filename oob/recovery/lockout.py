@@ -25,9 +25,11 @@ def look(rules: str, lines: Lines) -> Doors:
 def users(rules: str, lines: Lines) -> tuple[str, ...]:
     """Return the users that can log in on the console without any server."""
     found = (re.match(_USER.get(rules, _USERNAME), line) for line in lines) if rules else ()
-    return tuple(dict.fromkeys(match[1] for match in found if match))
+    from_the_beginning = _BORN if rules == "console-or-default" and f"no username {_BORN[0]}" not in lines else ()
+    return tuple(dict.fromkeys([*(match[1] for match in found if match), *from_the_beginning]))
 
 
+_BORN = ("admin",)  # EOS has it without a password, which is good for the console alone ("Securing EOS CLI")
 _USERNAME = r"username (\S+) .*\b(?:(?:secret|password) |nopassword)"
 _USER = {"authentication-order": r"system login user (\S+) authentication (?:encrypted|plain-text)-password"}
 
@@ -68,12 +70,11 @@ def _not_authorised(lines: Lines) -> Iterator[str]:
 
 def _console_or_default(lines: Lines) -> Doors:
     methods = _list(lines, "authentication login", "console") or ("local",)
-    ways = _ways(lines)
-    ways["local"] |= "no username admin" not in lines  # who is there from the beginning, without a password
+    ways = _ways(lines) | {"local": bool(users("console-or-default", lines))}
     closed = [*_unusable(ways, methods, _login(methods))]
     enable = _list(lines, "authentication enable", "default")
     closed += _unusable(ways, enable, f"the enable command ({' '.join(enable)})")
-    if "aaa authorization serial-console" in lines:
+    if {"aaa authorization serial-console", "aaa authorization console"} & set(lines):
         for what in ("exec", r"commands \S+"):
             shell = _list(lines, f"authorization {what}", "default")
             closed += _unusable(ways, shell, f"authorisation on the console ({' '.join(shell)})")

@@ -113,6 +113,11 @@ def test_a_server_that_is_asked_first_is_doubtful_on_each_platform(rules: str) -
             (USER, "aaa authorization serial-console", "aaa authorization commands all default group ISE"),
             "authorisation on the console (group ISE)",
         ),
+        (
+            "console-or-default",
+            (USER, "aaa authorization console", "aaa authorization exec default group ISE"),
+            "authorisation on the console (group ISE)",
+        ),
         ("console-or-default", (USER, "aaa authentication enable default group ISE"), "the enable command (group ISE)"),
         ("fallback", (), "nothing is configured for local"),
         (

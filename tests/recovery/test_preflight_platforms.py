@@ -12,6 +12,7 @@ import pytest
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup, Reading
 from oob.console.console import Console
+from oob.device import facts
 from oob.device.device import Device
 from oob.errors import GuardStopped
 from oob.lab.xr.router import XrRouter
@@ -93,6 +94,26 @@ def test_nothing_is_said_of_a_router_that_is_as_it_was(bench: Callable[[str], Be
     here = bench(platform)
     found = here.look(here.backup())
     assert (found.warnings, found.unmet) == ((), {})
+
+
+INSTALLED = {
+    "    Active Packages: 1\n        xrv9k-xr-7.9.2 version=7.9.2 [Boot image]\n": {"packages": ("xrv9k-xr-7.9.2",)},
+    "      disk0:asr9k-mini-px-6.1.21\n      disk0:asr9k-mpls-px-6.1.21\n": {
+        "packages": ("disk0:asr9k-mini-px-6.1.21", "disk0:asr9k-mpls-px-6.1.21")
+    },
+    "Active Packages: XR: 201    All: 1532\nSoftware Hash:      454175af\nxr-bgp     7.10.2v1.0.0-1\n": {
+        "packages of XR 7": ("xr-bgp     7.10.2v1.0.0-1",),
+        "software": ("454175af",),
+    },
+}
+
+
+@pytest.mark.parametrize("installed", INSTALLED)
+def test_each_generation_of_xr_lists_its_packages_in_another_form(installed: str) -> None:
+    data = load("cisco_xr").facts
+    assert data is not None
+    text = 'hostname pe1\nNAME: "Rack 0", DESCR: "x"\nPID: y, VID: V01, SN: z\nCisco IOS XR Software, Version 7.9.2\n'
+    assert facts.find(data, text + installed).fingerprint == INSTALLED[installed]
 
 
 LINE = "snmp-server location row 9"
@@ -181,6 +202,14 @@ end-job
 scheduler schedule name nightly
   job name keep
   time daily 03:00
+scheduler job name again
+terminal dont-ask ; reload
+
+end-job
+
+scheduler schedule name once
+job name again
+time start 2026:03:04:12:30
 event manager applet guard
   event timer watchdog time 300
   action 1 cli copy running-config scp://store.example.net/x
@@ -220,7 +249,7 @@ end
 }
 JOBS = {
     "arista_eos": ("nightly (interval 1440)", "once (at 03:00:00)", "KEEP (on-startup-config)"),
-    "cisco_nxos": ("nightly (daily 03:00)", "guard (timer watchdog time 300)"),
+    "cisco_nxos": ("nightly (daily 03:00)", "start 2026:03:04:12:30", "reload", "guard (timer watchdog time 300)"),
     "cisco_xr": ("cron.tcl", 'nightly (timer cron cron-entry "0 3 * * *")'),
 }
 
@@ -244,4 +273,5 @@ def test_jobs_names_servers_and_users_are_found_in_a_configuration(tmp_path: Pat
     resolved = next(service for service in profile.services if not service.named)
     vrf = "management" if platform == "cisco_nxos" else "MGMT"
     assert Named(name="time.example.net", vrf=vrf) in hazard.names_of(profile, resolved, backup)
-    assert users(profile.hazards.console, hazard.statements(profile, backup)) == ("ops",)
+    born = ("admin",) if platform == "arista_eos" else ()
+    assert users(profile.hazards.console, hazard.statements(profile, backup)) == ("ops", *born)
