@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# The tests start hundreds of programs: each would compile oob anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: drill test test-newest test-real check docs man bench bench-routes bench-real lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
