@@ -1,4 +1,4 @@
-"""How the tests begin: compiled by all processes together, and with whole recoveries, for which nothing waits at last."""
+"""How the tests begin: compiled by all processes together, and with whole recoveries, which take longest."""
 
 from __future__ import annotations
 
