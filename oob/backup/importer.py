@@ -22,8 +22,12 @@ from oob.errors import BackupError, UsageError
 TOOLS = ("ansible", "napalm", "oxidized", "rancid")
 
 # What the tools write in the place of a secret, which makes a configuration that cannot be restored whole.
-_REMOVED = re.compile(r"<(?:removed|secret hidden|hidden|configuration removed|snmp community hidden|redacted)>", re.I)
-_RANCID_TYPE = re.compile(r"\A[!#;/* ]*RANCID-CONTENT-TYPE: *(?P<type>\S+)")
+_REMOVED = re.compile(r"<(?:[a-z]+ )*(?:removed|hidden|stripped|redacted)>", re.I)
+_RANCID_TYPE = re.compile(r"\A[-!#;/* ]*RANCID-CONTENT-TYPE: *(?P<type>\S+)")
+# What Oxidized keeps of one command, beside the configuration; a name in another script begins with `xn--`.
+_OF_A_COMMAND = re.compile(r"(?<!\bxn)--")
+_GIT_CRYPT = "\0GITCRYPT\0"
+_COMMENT = ("#", "!")
 _ANSIBLE = re.compile(r"(?P<name>.+)_config\.(?P<date>\d{4}-\d\d-\d\d)@(?P<time>\d\d:\d\d:\d\d)")
 _SUFFIXES = frozenset({".cfg", ".conf", ".config", ".txt", ".set", ".json", ".backup"})
 _NO_CONFIGURATIONS = frozenset(
@@ -35,13 +39,17 @@ _RUNNING = ("running", "running-config", "config")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A configuration as a tool kept it at a *moment*; *kind* is what it calls the platform, where it says."""
+    """A configuration as a tool kept it at a *moment*; *kind* is what it calls the platform, where it says.
+
+    The tool may have *stripped* the space and the end of the last line off.
+    """
 
     name: str
     moment: datetime
     text: str = field(repr=False)
     origin: str
     kind: str = ""
+    stripped: bool = False
 
     @property
     def is_redacted(self) -> bool:
@@ -67,8 +75,7 @@ def read(tool: str, source: Path, *, newest: int) -> tuple[Version, ...]:
     if not source.is_dir():
         raise UsageError(f"{source}: is no folder")
     if tool in ("oxidized", "rancid"):
-        kept = _RANCID if tool == "rancid" else _OXIDIZED
-        versions = _history(source, kept, newest) if is_repository(source) else _tree(source, kept)
+        versions = _kept(source, _RANCID if tool == "rancid" else _OXIDIZED, newest)
     else:
         versions = _folder(source)
     found: dict[str, list[Version]] = {}
@@ -79,20 +86,26 @@ def read(tool: str, source: Path, *, newest: int) -> tuple[Version, ...]:
 
 
 def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Backup | None:
-    """Keep one version as a backup without routes; None where it is there already. Raises BackupError if it is cut."""
-    sha256 = mark(version.text.encode("utf-8", "surrogateescape")).sha256
+    """Keep one version as a backup without routes; None where it is there already.
+
+    Raises BackupError where it was cut short, or is no text.
+    """
+    if "\0" in version.text:
+        raise BackupError(f"is {'encrypted by git-crypt' if version.text.startswith(_GIT_CRYPT) else 'no text'}")
+    configuration = _without_comments_behind(version.text, owner.complete_end)
+    sha256 = mark(configuration.encode("utf-8", "surrogateescape")).sha256
     for entry in catalogue.list(owner.device):
         manifest = entry.manifest
         if manifest and manifest.started == utc(version.moment) and manifest.files[CONFIGURATION].sha256 == sha256:
             return None
-    if owner.commands and not version.text.endswith("\n"):
-        last = version.text.splitlines()[-1]
+    if owner.commands and not version.stripped and not configuration.endswith("\n"):
+        last = configuration.splitlines()[-1]
         raise BackupError(f"the configuration was cut short in the middle of a command: {last[:60]!r}")
     lacks = "; secrets were taken out of it, so it cannot be restored whole" if version.is_redacted else ""
     reading = Reading(
         device=owner.device,
         platform=owner.platform,
-        configuration=version.text,
+        configuration=configuration,
         facts={"imported": {"from": tool, "origin": version.origin, "secrets_removed": version.is_redacted}},
         reason=f"imported from {tool}, {version.origin}{lacks}",
         complete_end=owner.complete_end,
@@ -100,6 +113,18 @@ def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Bac
         finished=version.moment,
     )
     return catalogue.write(reading)
+
+
+def _without_comments_behind(text: str, end: str) -> str:
+    """Return *text* less the comments that stand behind its *end*: what Oxidized has of other commands."""
+    lines = text.splitlines(keepends=True)
+    last = len(lines)
+    while last > 1 and (lines[last - 1].startswith(_COMMENT) or not lines[last - 1].strip()):
+        if re.search(end, lines[last - 1].rstrip()):
+            return text
+        last -= 1
+    has_comments = any(line.startswith(_COMMENT) for line in lines[last:])
+    return "".join(lines[:last]) if has_comments and re.search(end, lines[last - 1].rstrip()) else text
 
 
 # --- where configurations lie
@@ -113,8 +138,24 @@ class _Layout:
     typed: bool
 
 
-_OXIDIZED = _Layout(lambda path: not path.name.startswith(".") and path.suffix != ".md", typed=False)
+_OXIDIZED = _Layout(
+    lambda path: (
+        path.suffix != ".md"
+        and not any(part.startswith(".") for part in path.parts)
+        and not _OF_A_COMMAND.search(path.name)
+    ),
+    typed=False,
+)
 _RANCID = _Layout(lambda path: "configs" in path.parts[:-1] or len(path.parts) == 1, typed=True)
+
+
+def _kept(source: Path, layout: _Layout, newest: int) -> Iterator[Version]:
+    """Give what a repository has, or a folder, in which each group may have a repository of its own."""
+    if is_repository(source):
+        yield from _history(source, layout, newest)
+        return
+    for place in sorted(source.iterdir()):
+        yield from _history(place, layout, newest) if is_repository(place) else _tree(place, source, layout)
 
 
 def _history(repository: Path, layout: _Layout, newest: int) -> Iterator[Version]:
@@ -143,9 +184,9 @@ def _history(repository: Path, layout: _Layout, newest: int) -> Iterator[Version
         yield from _version(path, contents[blob], at, f"commit {name[:12]}", layout)
 
 
-def _tree(source: Path, layout: _Layout) -> Iterator[Version]:
+def _tree(place: Path, source: Path, layout: _Layout) -> Iterator[Version]:
     """Give the files of a tree that no git is over, with the times at which they were written."""
-    for file in _files(source):
+    for file in _files(place, source):
         path = file.relative_to(source)
         if layout.has(path):
             yield from _version(path, file.read_bytes(), _written(file), f"file {path}", layout)
@@ -161,13 +202,13 @@ def _version(path: Path, data: bytes, moment: datetime, origin: str, layout: _La
 
 def _folder(source: Path) -> Iterator[Version]:
     """Give the files of a folder of backups: the device is the file's name, or the name of its folder."""
-    for file in _files(source):
+    for file in _files(source, source):
         path = file.relative_to(source)
         origin = f"file {path}"
         text = _text(file.read_bytes())
         if dated := _ANSIBLE.fullmatch(file.name):
             moment = _named(f"{dated['date']} {dated['time']}", file)
-            yield Version(name=dated["name"], moment=moment, text=text, origin=origin)
+            yield Version(name=dated["name"], moment=moment, text=text, origin=origin, stripped=True)
         elif file.suffix not in _NO_CONFIGURATIONS:
             store = file.stem.lower() if len(path.parts) > 1 and file.stem.lower() in _STORES else ""
             if not store or store in _RUNNING:
@@ -204,12 +245,14 @@ def _running(text: str, file: Path) -> str:
         raise BackupError(f"{file.name}: cannot be understood: {error}") from error
     running = content.get("running") if isinstance(content, dict) else None
     if not isinstance(running, str):
-        raise BackupError(f"{file.name}: there is no running configuration in it")
+        raise BackupError(f"{file.name}:1: there is no running configuration in it")
     return running
 
 
-def _files(source: Path) -> Iterable[Path]:
-    files = (path for path in sorted(source.rglob("*")) if path.is_file() and not path.is_symlink())
+def _files(place: Path, source: Path) -> Iterable[Path]:
+    """Give the file *place*, or those in it; nothing that is hidden below *source*, and no links."""
+    found = sorted(place.rglob("*")) if place.is_dir() and not place.is_symlink() else [place]
+    files = (path for path in found if path.is_file() and not path.is_symlink())
     return (file for file in files if not any(part.startswith(".") for part in file.relative_to(source).parts))
 
 

@@ -46,6 +46,10 @@ def oxidized(tmp_path: Path) -> Path:
     return tmp_path / "devices.git"
 
 
+def version_of(text: str) -> Version:
+    return Version(name="edge1", moment=datetime(2026, 1, 2, tzinfo=UTC), text=text, origin="file edge1")
+
+
 def moments(versions: tuple[Version, ...]) -> list[tuple[str, str]]:
     return [(version.name, version.moment.isoformat()) for version in versions]
 
@@ -65,6 +69,58 @@ def test_only_the_newest_are_read_when_no_more_are_wanted(oxidized: Path) -> Non
     versions = read("oxidized", oxidized, newest=1)
     assert sorted(version.name for version in versions) == ["core 1", "edge1"]
     assert any("15.9" in version.text for version in versions)
+
+
+# Oxidized, docs/Outputs.md: groups are folders in one repository (`single_repo`), or a repository each.
+def test_what_oxidized_keeps_beside_configurations_is_left_out(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    for name in (
+        "berlin/r1",
+        "xn--r2-abc.example.net",
+        "nodiff/r1--show_version",
+        ".git-crypt/keys/0/AB.gpg",
+        ".gitignore",
+    ):
+        commit(tmp_path, name, CONFIG, "2026-01-02T03:04:05Z")
+    versions = read("oxidized", tmp_path, newest=10)
+    assert sorted(version.name for version in versions) == ["r1", "xn--r2-abc.example.net"]
+
+
+@pytest.mark.parametrize("tool", ["oxidized", "rancid"])
+def test_a_folder_with_a_repository_for_each_group_has_the_history_of_all(tmp_path: Path, tool: str) -> None:
+    text = f"!RANCID-CONTENT-TYPE: cisco\n!\n{CONFIG}"
+    for group, day in (("first.git", "02"), ("first.git", "03"), ("second.git", "04")):
+        folder = tmp_path / group
+        if not folder.exists():
+            folder.mkdir()
+            git(folder, "init", "--quiet")
+        commit(folder, f"configs/of-{group}", f"{text}{day}\n", f"2026-01-{day}T03:04:05Z")
+    (tmp_path / "third" / "configs").mkdir(parents=True)
+    (tmp_path / "third" / "configs" / "edge1").write_text(text)
+    names = sorted(version.name for version in read(tool, tmp_path, newest=10))
+    assert names == ["edge1", "of-first.git", "of-first.git", "of-second.git"]
+
+
+# Oxidized, lib/oxidized/model/junos.rb: what other commands say stands behind the configuration, as comments.
+def test_comments_behind_a_configuration_are_no_part_of_it(tmp_path: Path) -> None:
+    core1 = Owner(device="core1", platform="juniper_junos", complete_end=r"^\}\s*\Z")
+    text = "# Model: ex4300\nsystem {\n    # ours\n    host-name core1;\n}\n"
+    catalogue = Catalogue(tmp_path)
+    version = version_of(f"{text}# Virtual Chassis ID: 1\n#\n\n")
+    backup = keep(catalogue, version, core1, "oxidized")
+    assert backup is not None
+    assert backup.configuration == text
+    assert keep(catalogue, version, core1, "oxidized") is None
+    with pytest.raises(BackupError, match="was cut short"):
+        keep(catalogue, version_of("system {\n    host-name core1;\n# Virtual Chassis ID: 1\n"), core1, "oxidized")
+
+
+def test_a_comment_that_is_the_end_of_a_configuration_stays(tmp_path: Path) -> None:
+    owner = Owner(device="pe1", platform="nokia_sros", complete_end=r"^(?:\}|# Finished .*)\s*\Z")
+    text = "configure {\n}\n# Finished 2026-01-02T03:04:05Z\n"
+    backup = keep(Catalogue(tmp_path), version_of(text), owner, "rancid")
+    assert backup is not None
+    assert backup.configuration == text
 
 
 def test_a_rancid_tree_says_in_the_first_line_what_each_file_is(tmp_path: Path) -> None:
@@ -90,6 +146,24 @@ def test_a_rancid_group_under_git_has_its_history(tmp_path: Path) -> None:
         text = f"!RANCID-CONTENT-TYPE: cisco\n! {day}\n{CONFIG}"
         commit(tmp_path, "configs/edge1", text, f"2026-01-{day}T03:04:05Z")
     assert len(read("rancid", tmp_path, newest=10)) == 2
+
+
+# RANCID 3.13, its own modules: each puts its comment in front of the first line.
+@pytest.mark.parametrize("comment", ["!", "#", ";", "/*", "- "])
+def test_the_first_line_of_rancid_is_a_comment_of_the_device(tmp_path: Path, comment: str) -> None:
+    (tmp_path / "sw1").write_text(f"{comment}RANCID-CONTENT-TYPE: some-type\n{comment}\nhostname sw1\n")
+    assert [version.kind for version in read("rancid", tmp_path, newest=1)] == ["some-type"]
+
+
+# ansible.netcommon, plugins/action/network.py and plugins/connection/network_cli.py, which strips what a device said.
+def test_set_commands_that_ansible_kept_do_without_the_end_of_the_last_line(tmp_path: Path) -> None:
+    owner = Owner(device="r1", platform="vyos", commands=True)
+    for name in ("r1_config.2026-01-02@03:04:05", "r1"):
+        (tmp_path / name).write_text("set system host-name r1\nset system time-zone UTC")
+    by_script, by_ansible = sorted(read("ansible", tmp_path, newest=2), key=lambda version: version.stripped)
+    assert keep(Catalogue(tmp_path / "backups"), by_ansible, owner, "ansible") is not None
+    with pytest.raises(BackupError, match="cut short in the middle of a command: 'set system time-zone UTC'"):
+        keep(Catalogue(tmp_path / "backups"), by_script, owner, "ansible")
 
 
 def test_ansible_writes_the_date_into_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,19 +218,29 @@ def test_an_import_that_is_done_again_keeps_nothing_twice(tmp_path: Path, oxidiz
     assert len(catalogue.list("edge1")) == 3
 
 
-def test_a_configuration_without_its_secrets_says_so(tmp_path: Path) -> None:
-    text = CONFIG.replace("end\n", "enable secret 9 <secret hidden>\nend\n")
-    version = Version(name="edge1", moment=datetime(2026, 1, 2, tzinfo=UTC), text=text, origin="file edge1")
-    backup = keep(Catalogue(tmp_path), version, EDGE1, "oxidized")
+# Oxidized, lib/oxidized/model/*.rb; RANCID 3.13, lib/*.pm; NAPALM, base/constants.py.
+@pytest.mark.parametrize(
+    "mark", ["<secret hidden>", "<secret removed>", "<configuration removed>", "<hidden>", "<removed>", "<key removed>"]
+)
+def test_a_configuration_without_its_secrets_says_so(tmp_path: Path, mark: str) -> None:
+    text = CONFIG.replace("end\n", f"enable secret 9 {mark}\nend\n")
+    backup = keep(Catalogue(tmp_path), version_of(text), EDGE1, "oxidized")
     assert backup is not None
     assert "cannot be restored whole" in backup.manifest.reason
     assert backup.facts["imported"] == {"from": "oxidized", "origin": "file edge1", "secrets_removed": True}
 
 
 def test_a_configuration_that_was_cut_short_is_not_kept(tmp_path: Path) -> None:
-    version = Version(name="edge1", moment=datetime(2026, 1, 2, tzinfo=UTC), text=CONFIG[:-4], origin="file edge1")
     with pytest.raises(BackupError, match="was cut short"):
-        keep(Catalogue(tmp_path), version, EDGE1, "oxidized")
+        keep(Catalogue(tmp_path), version_of(CONFIG[:-4]), EDGE1, "oxidized")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("\0GITCRYPT\0\x17\x05", "is encrypted by git-crypt"), ("\0\0\nend\n", "is no text")]
+)
+def test_what_is_no_text_is_not_kept(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BackupError, match=f"^{said}$"):
+        keep(Catalogue(tmp_path), version_of(text), EDGE1, "oxidized")
 
 
 def test_what_is_no_source_is_said(tmp_path: Path) -> None:
@@ -164,6 +248,9 @@ def test_what_is_no_source_is_said(tmp_path: Path) -> None:
         read("oxidized", tmp_path / "absent", newest=1)
     (tmp_path / "x.json").write_text('{"running":\n 1 2}')
     with pytest.raises(BackupError, match=r"^x.json:2: "):
+        read("napalm", tmp_path, newest=1)
+    (tmp_path / "x.json").write_text('{"startup": ""}')
+    with pytest.raises(BackupError, match=r"^x.json:1: there is no running configuration in it"):
         read("napalm", tmp_path, newest=1)
     git(tmp_path, "init", "--quiet")
     with pytest.raises(BackupError, match="git: fatal: "):
