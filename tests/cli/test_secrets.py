@@ -8,6 +8,7 @@ import pytest
 
 from oob.secret.store import Key, SecretsFile
 from tests.cli.conftest import Oob
+from tests.secret.age import locked
 
 CANARY = "canary-4711"
 Write = Callable[[str], None]
@@ -92,8 +93,8 @@ def test_a_file_that_is_not_there_or_locked_is_one_sentence(oob: Oob, home: Path
     absent = oob("secrets", "list")
     assert absent.code == 5
     assert "oob secrets edit makes one" in absent.err
-    SecretsFile(home / "secrets.age", Key(passphrase="correct horse")).write("default: {username: ops}\n")
-    locked = oob("secrets", "list", "--json")
-    assert locked.code == 5
-    assert locked.document["error"]["kind"] == "SecretError"
-    assert len(locked.err.splitlines()) == 1
+    (home / "secrets.age").write_bytes(locked(b"default: {username: ops}\n"))
+    said = oob("secrets", "list", "--json")
+    assert said.code == 5
+    assert said.document["error"]["kind"] == "SecretError"
+    assert len(said.err.splitlines()) == 1

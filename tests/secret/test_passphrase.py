@@ -1,4 +1,4 @@
-"""Files that pyrage has locked with a passphrase open here, and nothing else does."""
+"""Files that age has locked with a passphrase open here, and nothing else does."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import pyrage
 import pytest
 
 from oob.secret.passphrase import Locked, opened
-
-PHRASE = "correct horse"
+from tests.secret.age import CHUNK, PHRASE, locked
 
 
 @pytest.fixture(scope="module")
 def stored() -> bytes:
-    return bytes(pyrage.passphrase.encrypt(b"hunter2\n" * 20_000, PHRASE))
+    return locked(b"hunter2\n" * 20_000)
 
 
-@pytest.mark.parametrize("size", [0, 131_072])
-def test_what_pyrage_has_locked_opens_at_every_edge_of_its_chunks(size: int) -> None:
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK])
+def test_what_opens_for_pyrage_opens_here_at_every_edge_of_its_chunks(size: int) -> None:
     text = b"x" * size
-    assert opened(bytes(pyrage.passphrase.encrypt(text, PHRASE)), PHRASE) == text
+    assert pyrage.passphrase.decrypt(locked(text), PHRASE) == text
+    assert opened(locked(text), PHRASE) == text
 
 
 def test_another_passphrase_is_wrong_and_the_file_not_damaged(stored: bytes) -> None:

@@ -13,6 +13,7 @@ import pytest
 from oob.errors import SecretError
 from oob.secret.content import TEMPLATE
 from oob.secret.store import Key, SecretsFile, find_key
+from tests.secret.age import CHUNK, PHRASE, locked
 
 TEXT = "default: {username: ops, password: hunter2!}  # a comment\n"
 
@@ -47,10 +48,17 @@ def test_what_is_written_is_read_again_and_lies_encrypted_and_private(secrets: S
     assert secrets.path.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_passphrase_opens_what_it_closed_and_a_wrong_one_is_one_sentence(tmp_path: Path) -> None:
+def test_a_passphrase_opens_what_it_closed(tmp_path: Path) -> None:
+    file = SecretsFile(tmp_path / "secrets.age", Key(passphrase=PHRASE))
+    text = TEXT + "#" * CHUNK
+    file.write(text)
+    assert file.text() == text
+    assert b"hunter2" not in file.path.read_bytes()
+
+
+def test_a_wrong_passphrase_is_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "secrets.age"
-    SecretsFile(path, Key(passphrase="correct horse")).write(TEXT)
-    assert SecretsFile(path, Key(passphrase="correct horse")).text() == TEXT
+    path.write_bytes(locked(TEXT.encode()))
     with pytest.raises(SecretError, match=r"^.*secrets.age: the passphrase is wrong$") as caught:
         SecretsFile(path, Key(passphrase="battery staple")).read()
     assert "staple" not in str(caught.value)
