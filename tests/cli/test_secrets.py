@@ -93,6 +93,7 @@ def test_a_file_that_is_not_there_or_locked_is_one_sentence(oob: Oob, home: Path
     absent = oob("secrets", "list")
     assert absent.code == 5
     assert "oob secrets edit makes one" in absent.err
+    home.mkdir()
     (home / "secrets.age").write_bytes(locked(b"default: {username: ops}\n"))
     said = oob("secrets", "list", "--json")
     assert said.code == 5
