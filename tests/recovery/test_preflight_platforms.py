@@ -96,6 +96,25 @@ def test_nothing_is_said_of_a_router_that_is_as_it_was(bench: Callable[[str], Be
     assert (found.warnings, found.unmet) == ((), {})
 
 
+TIMERS = {
+    "4.35.0F": "Session with pending commit timer: s1\nTime left until commit timer expiry: in 0:01:59\n",
+    "an older one": """\
+  Name                     State                    User       Terminal       PID       Commit Time Left
+  --------------------- ------------------------ ---------- -------------- --------- ----------------------
+  acl-change               pendingCommitTimer                                                      4m56s
+""",
+}
+NO_TIMER = "* s1               pending   eve   vty8\n  s2               committed             2026-03-04 12:00:00 eve\n"
+
+
+@pytest.mark.parametrize("release", TIMERS)
+def test_a_commit_timer_is_seen_as_each_release_of_eos_lists_it(release: str) -> None:
+    timer = load("arista_eos").timer
+    assert timer is not None
+    assert re.search(timer.armed, NO_TIMER + TIMERS[release], re.M)
+    assert not re.search(timer.armed, NO_TIMER, re.M)
+
+
 INSTALLED = {
     "    Active Packages: 1\n        xrv9k-xr-7.9.2 version=7.9.2 [Boot image]\n": {"packages": ("xrv9k-xr-7.9.2",)},
     "      disk0:asr9k-mini-px-6.1.21\n      disk0:asr9k-mpls-px-6.1.21\n": {
