@@ -77,7 +77,7 @@ def show_status(session: NxosSession, params: Params) -> str:
     text += "".join(f"  {line}\n" for line in router.history)
     if router.timer.is_armed:
         left = max(0, int(router.timer.ends - router.clock.now()))
-        text += f"  Commit Timer: {router.timer.seconds} seconds\n  Commit Status: Pending, {left} seconds left\n"
+        text += f"  Commit Status: Pending\n  Commit Timeout Remaining: {left} seconds\n"
     return text
 
 

@@ -19,7 +19,6 @@ class CommitTimer:
         self._timer: Timer | None = None
         self._before: Configuration | None = None
         self.ends = 0.0
-        self.seconds = 0
 
     @property
     def is_armed(self) -> bool:
@@ -29,7 +28,6 @@ class CommitTimer:
     def arm(self, seconds: int, before: Configuration) -> None:
         """Go back to *before* in *seconds* unless somebody confirms."""
         self.forget()
-        self.seconds = seconds
         self._before = before
         self.ends = self._router.clock.now() + seconds
         self._timer = self._router.clock.call_later(seconds, self.fire)
