@@ -98,8 +98,16 @@ class Transcript:
         self._shown = len(self._line)
 
     def _show(self, line: bytes) -> None:
-        if fresh := _by_line(line, self._masker)[self._shown :] if self._shown < len(line) else b"":
-            self._cast_file.write(self._cast.output(self._now(), fresh))
+        """Show what of *line* has not been shown; what it is on the screen says what in it is a secret."""
+        if self._shown >= len(line):
+            return
+        masked, before = (_by_line(data, self._masker) for data in (line, line[: self._shown]))
+        seen = _by_line(plain(line), self._masker)
+        if masked.startswith(before) and plain(masked) == seen:
+            fresh = masked[len(before) :]
+        else:  # the device's own line editing stands between the prompt and a secret line: draw it again
+            fresh = b"\r" + seen.replace(b"\n", b"\r\n")
+        self._cast_file.write(self._cast.output(self._now(), fresh))
 
     def _log_line(self, line: bytes) -> None:
         text = _by_line(plain(line).rstrip(b"\n"), self._masker)

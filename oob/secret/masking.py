@@ -15,7 +15,10 @@ MASK = "****"
 SHORTEST = 4  # a secret of three characters or fewer would shred every line it happens to occur in
 
 # What may stand in front of a configuration line that is echoed.
-PROMPT = re.compile(r"[^\s#>%$]*(?:\([^)\s]*\))?[#>%$] ?(?=\S)")
+PROMPT = re.compile(r"[^\s#>%$]*(?:\([^)\s]*\))?[#>%$][ \t]*(?=\S)")
+
+# What stands in front of a configuration line that is taken away or belongs to a difference; a key's dashes do not.
+MARKED = re.compile(r"^[ \t]*(?:[-+](?![-+])[ \t]*)?(?:(?:no|default|undo)[ \t]+)?", re.MULTILINE)
 
 Span = tuple[int, int]
 
@@ -116,11 +119,12 @@ def mask_configuration(text: str, patterns: Iterable[str]) -> str:
     """Return configuration *text* with its secret values masked, for reports; a backup keeps the truth.
 
     Each of *patterns* is a regular expression of the profile, matched with MULTILINE: what its groups catch is
-    secret, or the whole match where it has none.
+    secret, or the whole match where it has none. The same line holds the same secret behind a `no` or a `-`.
     """
+    bare = MARKED.sub(lambda mark: " " * len(mark[0]), text)
     spans = []
     for pattern in patterns:
-        for match in re.finditer(pattern, text, re.MULTILINE):
+        for match in re.finditer(pattern, bare, re.MULTILINE):
             groups = range(1, len(match.groups()) + 1) or (0,)
             spans += [match.span(group) for group in groups if match.end(group) > match.start(group)]
     return _covered(text, _merged(spans), MASK)

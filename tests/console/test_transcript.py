@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from oob.console.screen import plain
 from oob.console.transcript import Transcript
 from oob.profile.store import load
 from oob.secret.masking import Masker
@@ -62,6 +63,24 @@ def test_no_secret_is_written_in_any_form(size: int, tmp_path: Path) -> None:
             assert secret not in written
         assert "edge1#show running-config" in written
         assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "said", [b" \b \bsnmp-server community public-word RO", b"\redge1(config)#enable secret 0 public-word"]
+)
+@pytest.mark.parametrize("cut", [20, 36, 40])
+def test_a_secret_behind_line_editing_is_hidden_as_on_the_screen(said: bytes, cut: int, tmp_path: Path) -> None:
+    said = b"edge1(config)#" + said + b"\r\nedge1(config)#"
+    with Transcript(tmp_path, "session", masker()) as tape:
+        tape.received(said[:cut])
+        tape.sent(b"end\r")
+        tape.received(said[cut:])
+
+    shown = "".join(text for _, kind, text in events(tape) if kind == "o")
+    assert "publ" not in shown
+    assert "word" not in shown
+    assert "****" in plain(shown.encode()).decode().splitlines()[0]
+    assert shown.endswith("\nedge1(config)#")
 
 
 def test_each_line_of_the_log_has_a_utc_time(tmp_path: Path) -> None:

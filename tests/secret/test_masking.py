@@ -141,5 +141,14 @@ def test_junos_secrets_are_masked_with_their_quotes_kept() -> None:
     assert masked == f'encrypted-password "{MASK}"; ## SECRET-DATA\n'
 
 
+@pytest.mark.parametrize("before", ["no ", "  no ", "default ", "-", "+ ", " -  ", "- no "])
+def test_a_line_that_is_taken_away_or_differs_holds_the_same_secret(before: str) -> None:
+    line = f"{before}snmp-server community s3cret RO"
+    masked = f"{before}snmp-server community {MASK} RO"
+    patterns = (r"^\s*snmp-server community (\S+)",)
+    assert mask_configuration(f"!\n{line}\n", patterns) == f"!\n{masked}\n"
+    assert Masker((), patterns).mask_line(f"edge1(config)#{line}") == f"edge1(config)#{masked}"
+
+
 def test_a_pattern_without_groups_masks_all_that_it_matches() -> None:
     assert mask_configuration("a quit\nb\n", [r"^a .*$"]) == f"{MASK}\nb\n"
