@@ -23,7 +23,9 @@ def command(settings: Settings, heard: str) -> None:
     found = sorted(settings.home.runs.glob(f"*/{NAME}"), reverse=True)
     rows = [_row(path) for path in found]
     lines = [
-        f"{row['run']}  {row['device']:<16} {row['state']:<13} {row['code']:<13} {row['operator']}" for row in rows
+        f"{row['run']}  {row['device']:<16} {row['state']:<13} {row['code']:<13} {row['operator']}"
+        f"{'; damaged, so that much is known' if row['damage'] else ''}"
+        for row in rows
     ]
     settings.answer(rows, "\n".join(lines) or "no recovery has been run")
 
