@@ -24,8 +24,11 @@ MARK = b" \x08"
 MARKED = re.compile(rb" \x08(?: \x08|\x1b\[[0-2]?[KJ])\Z")
 # How long a line must be quiet before what looks like a question or a foreign prompt is taken for one.
 SETTLE = 0.3
-# The last byte of whatever a device may be waiting behind: prompts, questions, pagers, the end of a colour.
-LAST_BYTES = frozenset(b"#>$%:?)]- =m\x08")
+# The last byte of whatever a device may be waiting behind: prompts, questions, pagers.
+LAST_BYTES = frozenset(b"#>$%:?)]- =\x08")
+# What may still stand behind it: the end of a colour, an erasure, a question to the terminal.
+ESCAPED = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]\Z")
+SEQUENCE = 16  # longer than any of these
 TAIL = 2048
 QUESTIONS = 5
 # After a dialogue the end is proven by a mark of its own; this long a pause comes before it is sent.
@@ -318,7 +321,7 @@ class _Reading:
         if last in b"\r\n":
             if not self.grammar.notices.has_notice(bytes(self.buffer[-NEAR:])):
                 return None
-        elif last not in LAST_BYTES:
+        elif last not in LAST_BYTES and not ESCAPED.search(self.buffer[-SEQUENCE:]):
             return None
         state = self.grammar.classify(self._new())
         if state.is_prompt and self.conversation.nonce:
