@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,15 @@ class Rollback:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Neighbours:
+    """What *command* *prints* of neighbours or interfaces, and the names of those that are *up*."""
+
+    command: str
+    prints: str
+    up: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sample:
     """What is known of how a platform talks, and what its standing is proven by.
 
@@ -41,6 +50,7 @@ class Sample:
     session: tuple[Exchange, ...]
     facts: Mapping[str, str]
     rollbacks: Mapping[str, Rollback]
+    neighbours: tuple[Neighbours, ...]
     captures: tuple[str, ...]
     not_ours: frozenset[str]
     recordings: tuple[str, ...]
@@ -65,6 +75,7 @@ def sample(platform: str) -> Sample:
         session=exchanges(platform, data["session"]),
         facts=data.get("facts", {}),
         rollbacks={name: rollback(platform, part) for name, part in data.get("rollbacks", {}).items()},
+        neighbours=neighbours(data.get("neighbours", ())),
         captures=tuple(data.get("captures", ())),
         not_ours=frozenset(data.get("not_ours", ())),
         recordings=tuple(data.get("recordings", ())),
@@ -93,6 +104,11 @@ def rollback(platform: str, part: dict[str, Any]) -> Rollback:
         texts={name: tuple(text.splitlines()) for name, text in part.get("texts", {}).items()},
         dialog=exchanges(platform, part["dialog"]),
     )
+
+
+def neighbours(items: Sequence[dict[str, Any]]) -> tuple[Neighbours, ...]:
+    """Return *items* as what a platform prints of its neighbours."""
+    return tuple(Neighbours(**item | {"up": tuple(map(tuple, item["up"]))}) for item in items)
 
 
 def recording(path: Path, platform: str) -> tuple[Exchange, ...]:

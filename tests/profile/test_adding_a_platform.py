@@ -15,8 +15,8 @@ from oob.device.facts import find
 from oob.profile.model import Profile
 from tests.console.conftest import Secrets
 from tests.profile.player import Player
-from tests.profile.samples import exchanges, rollback
-from tests.profile.test_every_profile import carry_out, drive
+from tests.profile.samples import exchanges, neighbours, rollback
+from tests.profile.test_every_profile import carry_out, check_neighbours, drive
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "adding-a-platform.md").read_text()
@@ -38,6 +38,12 @@ def test_the_session_on_the_page_is_read_with_the_profile_on_the_page() -> None:
     assert profile.facts
     facts = find(profile.facts, "\n".join(outputs[command] for command in profile.facts.commands))
     assert {name: getattr(facts, name) for name in sample["facts"]} == sample["facts"]
+
+
+def test_the_neighbours_on_the_page_are_read_with_the_profile_on_the_page() -> None:
+    profile, sample = blocks()
+
+    check_neighbours(profile, neighbours(sample["neighbours"]))
 
 
 def test_the_rollback_on_the_page_goes_as_the_page_prints_it() -> None:

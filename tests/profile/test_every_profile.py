@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -19,7 +20,7 @@ from oob.routing import parse
 from oob.secret.masking import Masker
 from tests.console.conftest import READ_SIZES, Secrets
 from tests.profile.player import Exchange, Player
-from tests.profile.samples import FOLDER, Rollback, sample
+from tests.profile.samples import FOLDER, Neighbours, Rollback, sample
 
 every_platform = pytest.mark.parametrize("platform", platforms())
 every_size = pytest.mark.parametrize("size", READ_SIZES, ids=lambda size: f"{size}-byte-reads")
@@ -89,11 +90,25 @@ def test_a_route_table_is_read(platform: str) -> None:
         assert parse(platform, path.read_text()).routes
 
 
+@pytest.mark.parametrize("platform", [platform for platform in UNPROVEN if load(platform).strategies])
+def test_the_neighbours_that_work_are_told_from_the_others(platform: str) -> None:
+    check_neighbours(load(platform), sample(platform).neighbours)
+
+
 @pytest.mark.parametrize(("platform", "name"), ROLLBACKS, ids=lambda value: str(value))
 def test_each_rollback_goes_as_the_documents_print_it(platform: str, name: str) -> None:
     rollbacks = sample(platform).rollbacks
     assert name in rollbacks, f"the data folder of {platform} has no dialog of {name}"
     carry_out(load(platform), name, rollbacks[name])
+
+
+def check_neighbours(profile: Profile, shown: Sequence[Neighbours]) -> None:
+    """Fail where the rows of an output that a query finds working are not those that are."""
+    queries = [query for query in profile.neighbours if query.up]
+    assert [query.commands for query in queries] == [(one.command,) for one in shown]
+    for query, one in zip(queries, shown, strict=True):
+        found = re.finditer(query.up or "", one.prints, re.MULTILINE)
+        assert tuple(match.groups() for match in found) == one.up, one.command
 
 
 def carry_out(profile: Profile, name: str, rollback: Rollback) -> None:
