@@ -51,8 +51,7 @@ def read(path: Path) -> Imported:
 
 
 def _device(host: str, variables: Mapping[str, Any], groups: tuple[str, ...], notes: list[str], path: Path) -> Device:
-    old = "ansible_ssh_host"
-    address = _plain(variables, old if old in variables else "ansible_host", host, notes)
+    address = _plain(variables, "ansible_host", host, notes) or _plain(variables, "ansible_ssh_host", host, notes)
     system = _plain(variables, "ansible_network_os", host, notes)
     device = Device(name=host, platform=platform(system), hostname=address or host, groups=groups)
     if variables.get("oob"):
@@ -96,9 +95,8 @@ def _files(place: Path) -> Iterator[Path]:
         yield place
         return
     for each in sorted(place.iterdir()):
-        if each.name.startswith(".") or each.name.endswith("~"):
-            continue
-        if each.suffix in SUFFIXES if each.is_file() and each.suffix else not each.suffix:
+        suffixes = ("", *SUFFIXES) if each.is_file() else ("",)
+        if each.suffix in suffixes and not each.name.startswith(".") and not each.name.endswith("~"):
             yield from _files(each)
 
 

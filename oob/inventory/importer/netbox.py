@@ -37,12 +37,13 @@ HEADINGS = {
 
 def read(path: Path) -> Imported:
     """Return the devices that have a name; NetBox allows some without."""
-    devices = list(_json(path) if path.suffix == ".json" else _csv(path))
-    return collected((device for device in devices if device.name), _unnamed(devices))
+    export = Document.json(path) if path.suffix == ".json" else None
+    devices = list(_json(export) if export else _csv(path))
+    notes = _unnamed(devices) + (_other_pages(export) if export else [])
+    return collected((device for device in devices if device.name), notes)
 
 
-def _json(path: Path) -> Iterator[Device]:
-    export = Document.json(path)
+def _json(export: Document) -> Iterator[Device]:
     top: tuple[str, ...] = () if isinstance(export.content, list) else ("results",)
     names = Names()
     for number, row in enumerate(export.entries(*top)):
@@ -85,6 +86,8 @@ def _csv(path: Path) -> Iterator[Device]:
             if fault := _fault(value) or (value["name"] and names.fault(value["name"])):
                 raise InventoryError(f"{path.name}:{rows.line_num}: {fault}")
             yield _device(value)
+        if not columns:
+            raise InventoryError(f"{path.name}:1: there is no heading: this is no export of devices")
     except csv.Error as error:
         raise InventoryError(f"{path.name}:{rows.line_num}: {error}") from error
 
@@ -116,6 +119,13 @@ def _device(value: dict[str, str]) -> Device:
         expect=Expect(serial=value.get("serial", "")),
         paths=tuple(ConsolePath(url=url, name=str(number)) for number, url in enumerate(urls, 1)),
     )
+
+
+def _other_pages(export: Document) -> list[str]:
+    content = export.content if isinstance(export.content, dict) else {}
+    if not content.get("next") and not content.get("previous"):
+        return []
+    return [f"this is one page of {export.text('count')} devices: ask NetBox for all of them with ?limit=0"]
 
 
 def _unnamed(devices: list[Device]) -> list[str]:

@@ -29,7 +29,6 @@ LONG = {"name": 0, "ip": 1, "model": 2, "username": 3, "password": 4, "enable": 
 SECRET = ("password", "enable")
 ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
 NOTHING = ("", "nil", "false")  # Oxidized takes the words for what they mean in Ruby
-
 NO_PASSWORD = "true"  # `enable` may say that there is none
 
 Row = tuple[Callable[[str], InventoryError], dict[str, str]]  # what says what is wrong with it, and what it says
@@ -78,9 +77,10 @@ def _lines(path: Path, source: Source) -> Iterator[Row]:
         if line.strip() and not line.lstrip().startswith("#"):
             fault = partial(_fault, path, number)
             try:
-                yield fault, _row(line, source)
+                said = _row(line, source)
             except ValueError as error:
                 raise fault(str(error)) from error
+            yield fault, said
 
 
 def _row(line: str, source: Source) -> dict[str, str]:

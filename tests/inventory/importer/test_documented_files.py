@@ -449,12 +449,12 @@ ID;Name;Status;Tenant;Role;Manufacturer;Type;Platform;Serial number;Site;IP Addr
         groups={"r1": ("Oslo",)},
         notes=("left out: 2 devices without a name",),
     ),
-    # NetBox, REST API (/api/dcim/devices/): nested objects, null where there is nothing, slugs that a site made up.
+    # NetBox, REST API (/api/dcim/devices/): pages, nested objects, null where there is nothing, slugs of a site's own.
     "NetBox JSON": Case(
         tool="netbox",
         files={
             "devices.json": """\
-{"count": 2, "next": null, "previous": null, "results": [
+{"count": 60, "next": "https://192.0.2.9/api/dcim/devices/?limit=2&offset=2", "previous": null, "results": [
  {"id": 1, "url": "https://192.0.2.9/api/dcim/devices/1/", "name": "r1", "device_type": {"id": 1, "slug": "mx204"},
   "role": {"slug": "edge"}, "platform": {"id": 3, "name": "Junos", "slug": "our-routers"}, "serial": "JN12",
   "site": {"slug": "oslo"}, "primary_ip": {"id": 5, "family": {"value": 4}, "address": "192.0.2.1/31"},
@@ -465,7 +465,10 @@ ID;Name;Status;Tenant;Role;Manufacturer;Type;Platform;Serial number;Site;IP Addr
         },
         devices={"r1": ("juniper_junos", "192.0.2.1", [])},
         groups={"r1": ("oslo",)},
-        notes=("left out: 1 device without a name",),
+        notes=(
+            "left out: 1 device without a name",
+            "this is one page of 60 devices: ask NetBox for all of them with ?limit=0",
+        ),
     ),
     # ConsolePi, ConsolePi.yaml.example (which has a name twice) and consolepi/config.py: ssh is what an entry stands
     # for that says no method, and what is in front of a slash is no part of its name.

@@ -438,6 +438,7 @@ FAULTS = [
     ("oob_lab", "lab.json", '{"routers": [\n{}]}', r"lab.json:2: routers.0: has no name"),
     ("oob_lab", "lab.json", '{"routers": [{"name": "a"},\n{"name": "a"}]}', r"lab.json:2: routers.1: a is there twice"),
     ("netbox", "x.csv", "Device,Site\n", r"x.csv:1: there is no column Name"),
+    ("netbox", "x.csv", "", r"x.csv:1: there is no heading"),
     ("netbox", "x.csv", "Name,Site\nedge1,a\nedge1,b\n", r"x.csv:3: edge1 is there twice"),
     (
         "netbox",
