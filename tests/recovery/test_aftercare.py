@@ -87,10 +87,13 @@ def test_a_device_that_is_back_is_asked_for_every_point(site: Site, name: str) -
         ),
         (
             nxos,
-            "aaa group server radius ISE\nntp server time.example.net\nlogging server log.example.net 5 use-vrf MGMT",
+            "aaa group server radius ISE\naaa authentication login default group ISE\n"
+            "aaa authentication login console group tacacs+ none\n"
+            "ntp server time.example.net\nlogging server log.example.net 5 use-vrf MGMT",
             ("ip name-server 10.20.0.53",),
             [
                 "AAA group ISE decides about a login",
+                "AAA group tacacs+ decides about a login",
                 "time.example.net is resolved",
                 "log.example.net in MGMT is resolved",
             ],

@@ -284,11 +284,13 @@ def test_jobs_names_servers_and_users_are_found_in_a_configuration(tmp_path: Pat
     assert {caution.split(" ")[0] for caution in found.cautions} == {
         f"{name}.example.net" for name in ("log", "time", "store")
     }
-    vrf = "MGMT" if platform == "arista_eos" else ""
-    assert hazard.servers(profile, backup) == (
-        Server(kind="AAA server", address="192.0.2.61", vrf=vrf),
-        Server(kind="name server", address="192.0.2.53", vrf="MGMT"),
-    )
+    aaa = {
+        "arista_eos": (Server(kind="AAA server", address="192.0.2.61", vrf="MGMT"),),
+        "cisco_nxos": (),  # they are asked through their groups
+        "cisco_xr": (Server(kind="AAA server", address="192.0.2.61"),),
+    }
+    named = Server(kind="name server", address="192.0.2.53", vrf="MGMT")
+    assert hazard.servers(profile, backup) == (*aaa[platform], named)
     resolved = next(service for service in profile.services if not service.named)
     vrf = "management" if platform == "cisco_nxos" else "MGMT"
     assert Named(name="time.example.net", vrf=vrf) in hazard.names_of(profile, resolved, backup)
