@@ -24,12 +24,13 @@ def look(rules: str, lines: Lines) -> Doors:
 
 def users(rules: str, lines: Lines) -> tuple[str, ...]:
     """Return the users that can log in on the console without any server."""
-    found = (re.match(_USER.get(rules, _USERNAME), line) for line in lines) if rules else ()
-    from_the_beginning = _BORN if rules == "console-or-default" and f"no username {_BORN[0]}" not in lines else ()
-    return tuple(dict.fromkeys([*(match[1] for match in found if match), *from_the_beginning]))
+    pattern = _USER.get(rules, _USERNAME)
+    found = [match[1] for line in lines if rules and (match := re.match(pattern, line))]
+    if rules == "console-or-default" and "no username admin" not in lines:
+        found.append("admin")  # there from the beginning, on the console without a password ("Securing EOS CLI")
+    return tuple(dict.fromkeys(found))
 
 
-_BORN = ("admin",)  # EOS has it without a password, which is good for the console alone ("Securing EOS CLI")
 _USERNAME = r"username (\S+) .*\b(?:(?:secret|password) |nopassword)"
 _USER = {"authentication-order": r"system login user (\S+) authentication (?:encrypted|plain-text)-password"}
 

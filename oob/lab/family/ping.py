@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Address = IPv4Address | IPv6Address
 RESOLVED = "192.0.2.80"  # what every name is an address of
-LOOKUP = 10.0  # seconds in which a name server is asked as often as it is
+LOOKUP = 10.0  # seconds until a silent name server is given up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
