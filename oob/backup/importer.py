@@ -82,6 +82,9 @@ def read(tool: str, source: Path, *, newest: int) -> tuple[Version, ...]:
     for version in sorted(versions, key=lambda version: version.moment):
         if version.text.strip():
             found.setdefault(version.name, []).append(version)
+    if not found:
+        why = ": no file in a folder configs begins with RANCID-CONTENT-TYPE" if tool == "rancid" else ""
+        raise BackupError(f"{source}: there is no configuration that {tool} has kept{why}")
     return tuple(version for each in found.values() for version in each[-newest:])
 
 

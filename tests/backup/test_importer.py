@@ -257,6 +257,17 @@ def test_what_is_no_source_is_said(tmp_path: Path) -> None:
         read("oxidized", tmp_path, newest=1)
 
 
+@pytest.mark.parametrize(
+    ("tool", "said"),
+    [("rancid", "no file in a folder configs begins with RANCID-CONTENT-TYPE$"), ("ansible", "that ansible has kept$")],
+)
+def test_a_folder_in_which_a_tool_has_kept_nothing_is_said(tmp_path: Path, tool: str, said: str) -> None:
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "site.yml").write_text("- hosts: all\n")
+    with pytest.raises(BackupError, match=said):
+        read(tool, tmp_path, newest=1)
+
+
 def test_without_the_git_program_it_says_what_is_missing(oxidized: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(UsageError, match="git cannot be run"):

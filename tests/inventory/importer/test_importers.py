@@ -366,6 +366,18 @@ FAULTS = [
         "prefix: [a]\ntopology: {nodes: {r1: {kind: ceos}}}\n",
         r"x.clab.yml:1: prefix: should be text",
     ),
+    (
+        "containerlab",
+        "machine.json",
+        '{"routers": {\n"r1": {"id": 1}}}',
+        r"machine.json:2: routers.r1: there is no type",
+    ),
+    (
+        "containerlab",
+        "topology-data.json",
+        '{"nodes": {\n"r1": {}}}',
+        r"topology-data.json:2: nodes.r1: there is no kind",
+    ),
     ("containerlab", "x.clab.yml", "name: x\n", r"x.clab.yml:1: topology: there are no nodes"),
     (
         "containerlab",
