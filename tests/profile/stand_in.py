@@ -275,6 +275,100 @@ class Routeros(StandIn):
         }.get(line, "")
 
 
+class Vrp(StandIn):
+    """VRP of version 8: commits with ids, to which a rollback adds one, and a trial that is kept or aborted."""
+
+    login = "Username:"
+
+    def __init__(self, *running: str) -> None:
+        super().__init__(*running)
+        self.commits = [list(running)]
+        self.candidate = list(running)
+        self.before: list[str] | None = None
+        self.rolled_back: list[str] = []
+
+    @property
+    def prompt(self) -> str:
+        sign = "~" if self.candidate == self.running else "*"
+        return f"[{sign}core1]" if self.mode == "config" else "<core1>"
+
+    @property
+    def statics(self) -> list[tuple[str, str]]:
+        words = [line.split() for line in self.running]
+        return [(f"{net}/{mask.count('255') * 8}", hop) for _, _, net, mask, hop in words]
+
+    def commit(self, *running: str) -> None:
+        self.running = list(running)
+        self.candidate = list(running)
+        self.commits.insert(0, list(running))
+
+    def number(self, commit: int) -> int:
+        """Return the id of the n-th newest commit."""
+        return 1000000000 + len(self.commits) - commit
+
+    def do(self, line: str) -> str:
+        match line.split():
+            case ["display", "current-configuration"]:
+                return "".join(f"#\n{one}\n" for one in self.running) + "#\nreturn\n"
+            case ["display", "current-configuration", *_]:
+                return " sysname core1\n"
+            case ["display", "esn"]:
+                return "ESN of master: 2102351931W0E6000123\n"
+            case ["display", "version"]:
+                return "VRP (R) software, Version 8.180 (NE40E V800R011C00)\n"
+            case ["display", "ip", "routing-table"]:
+                return self._table()
+            case ["display", "configuration", "commit", "list"]:
+                listed = range(len(self.commits))
+                return "".join(
+                    f"{n + 1}    {self.number(n)}    -    ops    2026-03-03 10:02:55+00:00\n" for n in listed
+                )
+            case ["display", "configuration", "trial", "status"]:
+                return f"Trial status: {'INACTIVE' if self.before is None else 'ACTIVE'} \n"
+            case ["rollback", "configuration", "to", "commit-id", number]:
+                self.rolled_back.append(number)
+                self.ask = ("Warning: This operation will revert configuration changes. Continue? [Y/N]:", "y\r")
+            case ["Warning:", "This", *_]:
+                back = next(n for n in range(len(self.commits)) if self.rolled_back[-1] == str(self.number(n)))
+                self.commit(*self.commits[back])
+                return "Configuration rollback succeeded.\n"
+            case ["system-view"]:
+                self.mode, self.candidate = "config", list(self.running)
+            case ["return"]:
+                self.mode = "exec"
+            case ["ip", "route-static", *_]:
+                self.candidate.append(line)
+            case ["undo", *_]:
+                self.candidate.remove(line.removeprefix("undo "))
+            case ["commit", "trial", _, "persist", _]:
+                self.before = self.running
+                self.commit(*self.candidate)
+                return "Info: The system enters the trial configuration mode.\n"
+            case ["commit", "persist", _]:
+                self.before = None
+            case ["save"]:
+                self.ask = ("Warning: It will be written. Are you sure to continue? [Y/N]:", "y\r")
+            case ["Warning:", "It", *_]:
+                return "Info: Save the configuration successfully.\n"
+            case ["quit"]:
+                self.mode = "login"
+            case _:
+                return ""
+        return ""
+
+    def _table(self) -> str:
+        rows = "".join(
+            f"{prefix:>18}  Static  60   0             RD  {hop:<15} GigabitEthernet0/0/1\n"
+            for prefix, hop in self.statics
+        )
+        count = len(self.statics)
+        return (
+            "Route Flags: R - relay, D - download to fib\n" + "-" * 78 + "\nRouting Table : Public\n"
+            f"         Destinations : {count}        Routes : {count}\n\n"
+            f"Destination/Mask    Proto   Pre  Cost        Flags NextHop         Interface\n\n{rows}"
+        )
+
+
 @contextmanager
 def served(router: StandIn) -> Iterator[str]:
     """Give the console URL of *router* while the block lasts; one client after the other, as on a console."""

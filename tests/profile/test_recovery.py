@@ -15,7 +15,7 @@ from oob.inventory.home import Home
 from oob.recovery.means import Choices, Means
 from oob.recovery.recover import recover, take_backup
 from oob.secret.credentials import Credentials
-from tests.profile.stand_in import Routeros, Srlinux, StandIn, Vyos, served
+from tests.profile.stand_in import Routeros, Srlinux, StandIn, Vrp, Vyos, served
 
 CHOICES = Choices(allow_undrilled=True, converge=0.5)
 VYOS = (
@@ -31,6 +31,7 @@ ROS = (
     "/ip route add dst-address=0.0.0.0/0 gateway=192.0.2.1",
     "/ip route add dst-address=10.0.0.0/8 gateway=192.0.2.9",
 )
+VRP = ("ip route-static 0.0.0.0 0.0.0.0 192.0.2.1", "ip route-static 10.0.0.0 255.0.0.0 192.0.2.9")
 
 
 @pytest.fixture(autouse=True)
@@ -108,3 +109,16 @@ def test_routeros_takes_back_what_an_undo_did_not_mend(tmp_path: Path) -> None:
 
     assert not outcome.is_recovered
     assert (router.running, router.safe) == (broken, None)
+
+
+def test_vrp_goes_from_commit_to_commit_and_then_changes_the_lines_that_differ_as_a_trial(tmp_path: Path) -> None:
+    router = Vrp(*VRP)
+    with desk(router, "huawei_vrp", tmp_path) as (entry, means):
+        for hop in (6, 7, 8):
+            router.commit(VRP[0], f"ip route-static 10.0.0.0 255.0.0.0 192.0.2.{hop}")
+        outcome = recover(entry, means, CHOICES)
+
+    assert outcome.is_recovered
+    assert [attempt.strategy for attempt in outcome.attempts] == ["last-commit", "older-commit", "surgical"]
+    assert router.rolled_back == ["1000000003", "1000000002"]
+    assert (sorted(router.running), router.before) == (sorted(VRP), None)
