@@ -10,6 +10,16 @@ from pathlib import Path
 
 import pytest
 
+# One for each process: what comes behind them waits until they are through.
+LONGEST = (
+    "recovery/test_kill.py",
+    "recovery/test_run.py",
+    "recovery/test_failures.py",
+    "recovery/test_operators.py",
+    "lab/test_drill_lab.py",
+    "recovery/test_preflight.py",
+)
+
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Begin with another share of the tests in each process: what one has compiled, the others need only read."""
@@ -25,4 +35,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: "tests/recovery/" not in item.nodeid)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[int, bool]:
+    file = item.nodeid.partition("::")[0].removeprefix("tests/")
+    return LONGEST.index(file) if file in LONGEST else len(LONGEST), not file.startswith("recovery/")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
+
+from tests.recovery.apart import Found, findings
 
 EVERY = bool(os.environ.get("OOB_EVERY_FAILURE"))
 WORKERS = 8 if EVERY else 1  # most of it is waiting for a line
@@ -17,9 +16,21 @@ SAMPLE = {"edge1": 1, "core1": 2}  # so many points of each kind; `OOB_EVERY_FAI
 KNOWN = {0, 3, 4, 7, 8}
 
 
-@pytest.mark.parametrize("name", ["edge1", "core1"])
-def test_a_failure_anywhere_ends_in_a_known_state_with_a_true_exit_code(name: str) -> None:
-    found = list(_failed(name))
+@pytest.fixture(scope="module")
+def failures() -> Iterator[dict[str, Future[list[Found]]]]:
+    """Both routers at once, or one after the other where every point is tried."""
+    with ThreadPoolExecutor(1 if EVERY else 2) as pool:
+        yield {
+            name: pool.submit(findings, "failing", name, WORKERS, WORKERS, 0 if EVERY else sample)
+            for name, sample in SAMPLE.items()
+        }
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_failure_anywhere_ends_in_a_known_state_with_a_true_exit_code(
+    name: str, failures: dict[str, Future[list[Found]]]
+) -> None:
+    found = failures[name].result()
 
     assert len(found) > 5
     for one in found:
@@ -29,13 +40,3 @@ def test_a_failure_anywhere_ends_in_a_known_state_with_a_true_exit_code(name: st
         assert one["then"] == 0, one
         assert one["is_proven"], one
         assert not one["is_armed"], one
-
-
-def _failed(name: str) -> Iterator[dict[str, Any]]:
-    command = [sys.executable, "-m", "tests.recovery.failing", name]
-    rest = [str(WORKERS), str(0 if EVERY else SAMPLE[name])]
-    workers = [subprocess.Popen([*command, str(number), *rest], stdout=subprocess.PIPE) for number in range(WORKERS)]
-    for worker in workers:
-        output, _ = worker.communicate()
-        assert worker.returncode == 0
-        yield from map(json.loads, output.splitlines())
