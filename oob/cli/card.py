@@ -104,5 +104,6 @@ def _check(entry: Device, profile: Profile) -> Iterator[str]:
     yield from (command for query in queries for command in query.commands)
     if profile.ping:
         for critical in entry.critical_addresses:
-            yield profile.ping.command.replace("{address}", critical.target)
+            if typed := profile.ping.typed(critical.target, critical.vrf):
+                yield typed
     yield from (f"there must be a route to {critical.target}" for critical in entry.critical_prefixes)

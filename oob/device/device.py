@@ -144,9 +144,8 @@ class Device:
     def ping(self, address: str, vrf: str = "") -> bool:
         """Tell whether *address* answers the device, in *vrf* where one is named."""
         data = self._has(self.profile.ping, "ping")
-        command = self._has(data.in_vrf or None, "ping in a VRF") if vrf else data.command
-        typed = self._aside(command.replace("{address}", address).replace("{vrf}", vrf))
-        output = self.console.run(typed, silence=90)
+        command = self._has(data.typed(address, vrf) or None, "ping in a VRF")
+        output = self.console.run(self._aside(command), silence=90)
         return re.search(data.alive, output.text) is not None
 
     def checkpoints(self) -> tuple[str, ...]:

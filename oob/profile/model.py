@@ -348,11 +348,22 @@ class ConfigurationData(Part):
 
 
 class Ping(Part):
-    """How to ask the device for a ping, of `{address}` and in `{vrf}`; *alive* matches when something answered."""
+    """How to ask the device for a ping, of `{address}` and in `{vrf}`; *alive* matches when something answered.
+
+    *ipv6* and *ipv6_in_vrf* are for addresses of that family, where those have a command of their own.
+    """
 
     command: str
     in_vrf: str = ""
+    ipv6: str = ""
+    ipv6_in_vrf: str = ""
     alive: Pattern
+
+    def typed(self, address: str, vrf: str = "") -> str:
+        """Return what is typed to ping *address*; nothing where that cannot be done in a VRF."""
+        own = self.ipv6 and ":" in address
+        plain, in_vrf = (self.ipv6, self.ipv6_in_vrf) if own else (self.command, self.in_vrf)
+        return (in_vrf if vrf else plain).replace("{address}", address).replace("{vrf}", vrf)
 
 
 class Glimpse(Part):
