@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -59,6 +61,13 @@ class Recorded(ScriptedDevice):
         return command, self.steps[self.position + 2][0]
 
 
+@cache
+def interactions(path: Path) -> list[dict[str, str]]:
+    """Return what was said and typed in a recording; all of it is text."""
+    session: dict[str, Any] = next(iter(yaml.load(path.read_text(), yaml.BaseLoader).values()))
+    return session["interactions"]
+
+
 def recordings() -> list[tuple[Path, str]]:
     """Return every recording there is, with the platform that it is of."""
     names = ((path, path.stem.rsplit("-", 1)[1]) for path in sorted(FOLDER.glob("sessions/*.yaml")))
@@ -74,8 +83,7 @@ def test_there_are_recordings_and_each_is_of_a_platform_with_a_profile() -> None
 
 @pytest.mark.parametrize(("path", "platform"), recordings(), ids=lambda value: getattr(value, "stem", value))
 def test_a_recorded_session_is_read_to_the_letter(path: Path, platform: str, size: int) -> None:
-    session = next(iter(yaml.load(path.read_text(), yaml.BaseLoader).values()))
-    device = Recorded(session["interactions"], size)
+    device = Recorded(interactions(path), size)
     grammar = Grammar(load(platform))
     stream = Stream(device)
     conversation = Conversation(stream, grammar)
