@@ -127,8 +127,10 @@ def _write(settings: Settings, content: dict[str, Any], output: Path, sign: Path
     from oob import durable
     from oob.recovery import document
 
+    if output.exists() and not output.is_file():
+        raise UsageError(f"{output}: is no file that a plan can be kept in")
     try:
-        durable.replace_file(output, document.render(content, sign).encode())
+        durable.replace_file(output.resolve(), document.render(content, sign).encode())
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror}") from error
     written = document.read(output)

@@ -20,13 +20,14 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
 )
+from pydantic import BaseModel, ValidationError
 
 from oob.backup import manifest as manifests
 from oob.backup.catalogue import Catalogue
 from oob.backup.verify import problems, verify
 from oob.errors import BackupError, GuardStopped, UsageError
 from oob.inventory import device as inventory
-from oob.profile.model import Profile
+from oob.profile.model import Pattern, Profile
 from oob.recovery.authority import Persons
 from oob.recovery.means import Choices
 from oob.recovery.plan import Plan
@@ -37,6 +38,46 @@ FORMAT = 1
 
 class PlanRefused(GuardStopped):
     """A plan does not hold (any more), so nothing was done by it."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Takes no references: a few lines of them stand for more than a memory holds, and a plan has none."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("a plan holds no references")
+        return super().compose_node(parent, index)
+
+
+class _Backup(BaseModel):
+    backup: str
+    config_sha256: str
+
+
+class _Choices(BaseModel):
+    tolerate: list[Pattern]
+    converge: float
+    allow_reload: bool
+
+
+class _Shape(BaseModel):
+    """What a recovery takes from every plan; the rest is for those who agree to it."""
+
+    device: str
+    profile: str
+    made: str
+    change: str
+    rollback_window_minutes: float
+
+
+class _OfBackups(_Shape):
+    target: _Backup
+    baseline: _Backup
+    choices: _Choices
+
+
+class _OfSteps(_Shape):
+    steps: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,16 +193,22 @@ def render(content: Mapping[str, Any], key: Path | None = None) -> str:
 def read(path: Path, *, signed_by: Path | None = None) -> Document:
     """Return the plan in *path*; raises PlanRefused where it is none, was changed, or is not signed as demanded."""
     try:
-        content = yaml.safe_load(path.read_text())
+        content = yaml.load(path.read_text(), _Loader)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise PlanRefused(f"{path}: is no plan: it cannot be understood") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT or "sha256" not in content:
         raise PlanRefused(f"{path}: is no plan of format {FORMAT}")
     digest, signature = content.pop("sha256"), content.pop("signature", None)
     if digest != _hash(content):
         raise PlanRefused(f"{path}: the plan was changed after it was made: its hash does not match")
+    try:
+        (_OfSteps if "steps" in content else _OfBackups).model_validate(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(map(str, first["loc"]))
+        raise PlanRefused(f"{path}: is no plan of format {FORMAT}: {key}: {first['msg']}") from None
     return Document(content=content, sha256=digest, signer=_signer(path, digest, signature, signed_by))
 
 
@@ -276,7 +323,11 @@ def _profile(profile: Profile) -> str:
 
 def _hash(content: Mapping[str, Any]) -> str:
     # A date that YAML took for one would be another value when it is read again, so text is what counts.
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    try:
+        text = json.dumps(content, sort_keys=True, default=str)
+    except TypeError:  # keys that are no words: nobody made such a plan, and no hash fits it
+        return ""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _signer(path: Path, digest: str, signature: Mapping[str, str] | None, signed_by: Path | None) -> str:

@@ -62,7 +62,7 @@ def load(path: Path) -> tuple[ServerStep, ...]:
     """Return the steps in *path*, a YAML file with a list `steps`; raises UsageError with the reason."""
     try:
         content = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())[:200]}") from error
     if not isinstance(content, dict) or set(content) != {"steps"} or not isinstance(content["steps"], list):
         raise UsageError(f"{path}: is no list of steps: it holds `steps:` and nothing else")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,3 +23,18 @@ def test_a_plan_prints_what_is_typed_at_the_questions(oob: Oob, home: Path, host
     asked = lines.index("asked 'Save? [yes/no]:': no and Return")
     assert lines[asked - 1] == "reload"
     assert lines[asked + 1] == "asked 'Proceed with reload? [confirm]': Return"
+
+
+def test_a_plan_takes_the_place_of_a_file_and_of_nothing_else(oob: Oob, home: Path, tmp_path: Path) -> None:
+    steps, pipe, file, link = (tmp_path / name for name in ("steps.yaml", "pipe", "plan.yaml", "link.yaml"))
+    steps.write_text("steps: [{about: look, run: 'true', expect: '^$', reads: true}]\n")
+    os.mkfifo(pipe)
+    link.symlink_to(file)
+    words = ("plan", "tcp://127.0.0.1:1", "--platform", "linux", "--steps", steps, "-o")
+
+    said = oob(*words, pipe)
+    assert (said.code, "is no file that a plan can be kept in" in said.err) == (2, True)
+    assert pipe.is_fifo()
+    assert oob(*words, link).code == 0
+    assert link.is_symlink()
+    assert "device: console" in file.read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +101,40 @@ def test_a_plan_that_was_changed_is_refused(tmp_path: Path, old: str) -> None:
         document.read(written(tmp_path, text.replace(old, "false" if old == "true" else "x" + old)))
 
 
-@pytest.mark.parametrize("text", ["", "[1]", "{", "format: 2\nsha256: x\n", "a: b\n"])
+BOMB = "format: 1\nsha256: x\na: &a [x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join(9 * [f'*{before}'])}]\n" for before, name in pairwise("abcdefghijklm")
+)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{", "[" * 3000, BOMB, "\0", "format: 2\nsha256: x\n", "a: b\n"])
 def test_what_is_no_plan_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(PlanRefused, match="is no plan"):
+        document.read(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("device", 7),
+        ("made", None),
+        ("profile", ["x"]),
+        ("rollback_window_minutes", "soon"),
+        ("target", "good"),
+        ("baseline", {"backup": 20260304}),
+        ("choices", {"tolerate": ["("], "converge": 60, "allow_reload": True}),
+        ("steps", "all of them"),
+    ],
+)
+def test_a_plan_that_somebody_made_up_is_refused_with_what_is_wrong_in_it(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    with pytest.raises(PlanRefused, match=f"is no plan of format 1: {key}"):
+        document.read(written(tmp_path, document.render({**drawn_up(tmp_path), key: value})))
+
+
+def test_a_plan_with_keys_that_are_no_words_is_refused(tmp_path: Path) -> None:
+    text = document.render(drawn_up(tmp_path)) + "notes: {1: one, two: 2}\n"
+    with pytest.raises(PlanRefused, match="was changed after it was made"):
         document.read(written(tmp_path, text))
 
 
