@@ -32,7 +32,7 @@ class Policy(BaseModel):
     is enough while figures are beyond the critical thresholds.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     persons: Persons = "none"
     groups: dict[str, Persons] = {}
@@ -49,7 +49,10 @@ class Policy(BaseModel):
             return cls.model_validate(yaml.safe_load(path.read_text()) or {})
         except FileNotFoundError:
             return cls()
-        except (OSError, yaml.YAMLError, ValidationError) as error:
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            raise UsageError(f"{path}: cannot be used: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
             raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
 
     def needed(self, entry: Device) -> Persons:

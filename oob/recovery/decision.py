@@ -20,7 +20,7 @@ Answer = Literal["roll back now", "assess", "fix forward", "monitor"]
 class Limits(BaseModel):
     """From where on a figure is bad, in percent."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     availability_below: float
     error_rate_above: float
@@ -30,7 +30,7 @@ class Limits(BaseModel):
 class Thresholds(BaseModel):
     """What the decision goes by; see thresholds.yaml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     critical: Limits
     serious: Limits
@@ -43,8 +43,8 @@ class Thresholds(BaseModel):
         own = home / NAME
         known = yaml.safe_load((files("oob.recovery") / NAME).read_text())
         try:
-            given = yaml.safe_load(own.read_text()) if own.is_file() else {}
-        except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+            given = (yaml.safe_load(own.read_text()) if own.is_file() else None) or {}
+        except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
             raise UsageError(f"{own}: cannot be read: {' '.join(str(error).split())[:300]}") from error
         if not isinstance(given, dict):
             raise UsageError(f"{own}: holds no thresholds: there are {', '.join(known)}")

@@ -80,11 +80,28 @@ def test_in_an_emergency_one_person_is_enough_where_the_policy_and_the_figures_s
         checked(on_call, replace(urgent, emergency="availability=99"), tmp_path)
 
 
-def test_a_policy_that_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b"persons: three\n", "persons: Input should be 'none'"),
+        (b"minutes: .inf\n", "minutes: Input should be a finite number"),
+        (b"\xff\xfe", "can't decode"),
+        (b"[" * 3000, "recursion"),
+    ],
+)
+def test_a_policy_that_cannot_be_read_is_not_taken_for_none(tmp_path: Path, text: bytes, why: str) -> None:
     assert Policy.load(tmp_path) == Policy()
-    (tmp_path / "policy.yaml").write_text("persons: three\n")
-    with pytest.raises(UsageError, match="cannot be used"):
+    (tmp_path / "policy.yaml").write_bytes(text)
+    with pytest.raises(UsageError, match=f"cannot be used: .*{why}"):
         Policy.load(tmp_path)
+
+
+def test_what_is_wrong_with_a_policy_is_said_without_what_stands_there(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text("seconds: {Bob: [Qk1seal]}\n")
+    with pytest.raises(UsageError) as refused:
+        Policy.load(tmp_path)
+    assert "seconds.Bob: Input should be a valid string" in str(refused.value)
+    assert "Qk1seal" not in str(refused.value)
 
 
 def test_a_passphrase_is_kept_only_sealed() -> None:

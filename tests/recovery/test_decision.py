@@ -55,6 +55,8 @@ def test_a_homes_own_thresholds_count(tmp_path: Path) -> None:
     (tmp_path / "thresholds.yaml").write_text("critical: {availability_below: 50}\n")
     assert decide(Figures(availability=60.0, error_rate=4.0), Thresholds.load(tmp_path)).answer == "assess"
     assert decide(Figures(error_rate=6.0), Thresholds.load(tmp_path)).answer == "roll back now"
+    (tmp_path / "thresholds.yaml").write_text("# critical: as it was\n")
+    assert decide(Figures(error_rate=6.0), Thresholds.load(tmp_path)).answer == "roll back now"
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,8 @@ def test_a_homes_own_thresholds_count(tmp_path: Path) -> None:
         ("patience_minutes: {a: 1}\n", "thresholds.yaml: patience_minutes: Input should be a valid number"),
         ("- 7\n", "holds no thresholds: there are critical, serious"),
         ("critical: [\n", "cannot be read"),
+        ("[" * 3000, "cannot be read"),
+        ("forward_at_most: .nan\n", "thresholds.yaml: forward_at_most: Input should be a finite number"),
     ],
 )
 def test_thresholds_that_are_none_are_refused_with_the_key(tmp_path: Path, text: str, why: str) -> None:
