@@ -39,13 +39,17 @@ def _passphrase(name: str) -> str:
 
 def telling(settings: Settings, with_means: Means) -> Courier:
     """Return what sends the run's messages to the channels in the home's notify.yaml while the block lasts."""
-    senders = {}
-    for name, url in channels(settings.home.path / "notify.yaml").items():
+    senders, known = {}, {}
+    try:
+        known = channels(settings.home.path / "notify.yaml")
+    except UsageError as error:  # no message is worth a recovery
+        settings.note(f"oob: no messages to anybody: {error}")
+    for name, url in known.items():
         if settings.as_json and url.startswith("stdout"):
             continue  # --json is one document there and nothing else
         try:
             senders[name] = sender(url)
-        except UsageError as error:  # no message is worth a recovery
+        except UsageError as error:
             settings.note(f"oob: no messages to {name}: {error}")
     courier = Courier(settings.home.runs, senders)
     with_means.events.subscribe(courier.hear)

@@ -27,7 +27,7 @@ def channels(path: Path) -> dict[str, str]:
         given = yaml.safe_load(path.read_text()) or {}
     except FileNotFoundError:
         return {}
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path.name}: cannot be read") from error
     if not isinstance(given, dict) or not all(isinstance(url, str) for url in given.values()):
         raise UsageError(f"{path.name}: must say NAME: URL, a line each")
