@@ -12,6 +12,26 @@ from tests.console.conftest import OpenConsole
 from tests.console.scripted import ScriptedDevice
 from tests.console.test_conversation import SYSLOG
 
+BYTE = 0.001  # seconds, as at 9600 baud
+
+
+class Clock:
+    """Stands in for `time`: a device that says nothing lets pass what it is waited for, and waiting takes no time."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+CLOCK = Clock()
+
+
+@pytest.fixture(autouse=True)
+def passing_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("paste", "stream"):
+        monkeypatch.setattr(f"oob.console.{module}.time", CLOCK)
+
 
 class Configurable(ScriptedDevice):
     """Takes any configuration line; refuses those that begin with `bad`; keeps what it applied with its section."""
@@ -41,7 +61,9 @@ class Configurable(ScriptedDevice):
         for byte in self.waiting[: self.speed]:
             self._key(bytes([byte]))
         del self.waiting[: self.speed]
-        return super().read(max_bytes, timeout)
+        data = super().read(max_bytes, timeout)
+        CLOCK.now += BYTE * len(data) if data else timeout
+        return data
 
     def say(self, data: bytes) -> None:
         if self.noise_at and len(self.applied) in self.noise_at and data not in (b"\r\n", self.prompt):
