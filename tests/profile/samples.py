@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,7 @@ class Sample:
         return [path for path in sorted(folder.glob("*.txt")) if not path.name.endswith(".damaged.txt")]
 
 
+@cache
 def sample(platform: str) -> Sample:
     """Return the sample of *platform* from its data folder."""
     data: dict[str, Any] = yaml.safe_load((FOLDER / platform / "session.yaml").read_text())
