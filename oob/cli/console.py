@@ -11,7 +11,7 @@ import click
 
 from oob.cli.interact import Interaction, raw
 from oob.cli.naming import target_argument
-from oob.cli.options import Settings, common
+from oob.cli.options import Settings, common, is_attended
 from oob.cli.target import open_console, reach, target_options
 from oob.console.transcript import Transcript
 from oob.device.reach import Reach
@@ -28,7 +28,7 @@ def command(settings: Settings, target: str, **options: Any) -> None:
     Nothing is typed by oob, not even a login. As the first key of a line, ~b sends a BREAK, ~. leaves, ~? lists these
     and ~~ sends a tilde. Everything is kept in a transcript, without passwords that are typed at a prompt for one.
     """
-    if settings.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if settings.as_json or not (is_attended() and sys.stdout.isatty()):
         raise UsageError("oob console is for a person at a terminal; scripts have oob run and oob paste")
     way = reach(settings, target, logs_in=False, **options)
     transport = open_console(settings, way)

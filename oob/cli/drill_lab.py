@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
 import click
 
-from oob.cli.options import Settings
+from oob.cli.options import Settings, is_attended
 from oob.cli.unlock import stored_credentials
 from oob.errors import UsageError
 from oob.events import Events
@@ -58,7 +57,7 @@ def _allow(settings: Settings, devices: Inventory, *, yes: bool) -> None:
     settings.note("A broken one loses static routes, routing protocols and an interface; what it runs is saved on it.")
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not is_attended():
         raise UsageError("nobody is there to say that it may; --yes says so")
     if not click.confirm("May it?", err=True):
         raise UsageError("nothing was done")
@@ -71,7 +70,7 @@ def _login(settings: Settings, device: Device, username: str | None, ask: Callab
 
 def _ask() -> Callable[[str], str] | None:
     """Return what asks for a part of the login, once for all routers; None where nobody is there."""
-    if not sys.stdin.isatty():
+    if not is_attended():
         return None
 
     @cache

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import oob
+from oob.cli.options import leave_unread, said
 from oob.errors import InternalFault, OobError
 
 if TYPE_CHECKING:
@@ -65,6 +68,18 @@ Exit codes: 0 proven or no difference, 1 differs or not proven, 2 usage, 3 no pa
 class Commands(click.Group):
     """The subcommands, each imported only when it is used."""
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with said():  # the help and the version are printed here
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            leave_unread()
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
 
@@ -110,11 +125,13 @@ def oob_command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         from oob.cli.first_steps import first_steps
 
-        click.echo(first_steps())
+        with said():
+            click.echo(first_steps())
 
 
 def main() -> None:
     """Run the command line; every error is one sentence on stderr, perhaps a hint, and the exit code of its class."""
+    _keep_numbers()
     try:
         code = oob_command.main(standalone_mode=False)
     except OobError as error:
@@ -130,17 +147,26 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted", 130, "Interrupted")
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(141)
     except Exception as error:  # a traceback would quote whatever the error does
         _fail(str(InternalFault.of(error)), InternalFault.exit_code, InternalFault.__name__)
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _keep_numbers() -> None:
+    """Open the null device where a standard stream is closed, so that no file or path of ours gets its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+            if name != "stdin":  # of which it is known that nothing can be asked
+                setattr(sys, name, os.fdopen(number, "w"))
+
+
 def _fail(text: str, code: int, kind: str, hint: str = "") -> None:
     """Say what went wrong: a sentence for a person, and the same as the one document of `--json`."""
     if "--json" in sys.argv:
-        click.echo(json.dumps({"error": {"kind": kind, "text": text, "exit_code": code}}))
+        with suppress(OSError):  # it may be standard output that cannot be written
+            click.echo(json.dumps({"error": {"kind": kind, "text": text, "exit_code": code}}))
     click.echo(f"oob: {' '.join(text.split())}{f' (try: {hint})' if hint else ''}", err=True)
     sys.exit(code)

@@ -7,9 +7,10 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -29,18 +30,34 @@ class Settings:
 
     def answer(self, document: object, text: str) -> None:
         """Print the answer of a command: *document* with --json, else *text*; UsageError where it can't be written."""
-        try:
+        with said():
             click.echo(json.dumps(document, ensure_ascii=False, indent=2) if self.as_json else text)
-        except BrokenPipeError:
-            # click would end with 1, which says that something differs; what is still buffered goes nowhere.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(128 + signal.SIGPIPE)
-        except OSError as error:
-            raise UsageError(f"standard output: cannot be written: {error.strerror}") from error
 
     def note(self, text: str) -> None:
         """Say something on the way, on stderr."""
         click.echo(text, err=True)
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Print on standard output while it lasts: UsageError where it can't be written, 141 where nobody reads it."""
+    try:
+        yield
+    except BrokenPipeError:
+        leave_unread()
+    except OSError as error:
+        raise UsageError(f"standard output: cannot be written: {error.strerror}") from error
+
+
+def leave_unread() -> NoReturn:
+    """End with 141, where click would end with 1, which says that something differs; the rest goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(128 + signal.SIGPIPE)
+
+
+def is_attended() -> bool:
+    """Tell whether somebody sits at a keyboard who can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def common(command: Command) -> Command:

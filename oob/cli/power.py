@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from oob.cli.naming import target_argument
-from oob.cli.options import Settings, common
+from oob.cli.options import Settings, common, is_attended
 from oob.cli.target import reach, target_options
 from oob.device.reach import Reach
 from oob.errors import GuardStopped, UsageError
@@ -48,7 +47,7 @@ def bmc_of(way: Reach) -> ConsoleURL:
 
 
 def _ask(name: str, action: str) -> None:
-    if not sys.stdin.isatty():
+    if not is_attended():
         raise GuardStopped(f"{name}: power {action} ends what runs on it; say so with --yes")
     if not click.confirm(f"Power {action} of {name}: everything that runs on it ends. Go on?", err=True):
         raise GuardStopped(f"{name}: its power was left as it is")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oob.cli.naming import target_argument
-from oob.cli.options import Settings, common
+from oob.cli.options import Settings, common, is_attended
 from oob.cli.target import target_options
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _is_wanted(entry: Device) -> bool:
     from oob.recovery.plan import undrilled
 
     why = undrilled(load(entry.platform))
-    return bool(why) and sys.stdin.isatty() and click.confirm(f"{why}. Go on?", err=True)
+    return bool(why) and is_attended() and click.confirm(f"{why}. Go on?", err=True)
 
 
 def _agreed(settings: Settings, file: Path, signed_by: Path | None, entry: Device, given: Choices) -> Choices:

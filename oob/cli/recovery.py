@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from oob.cli.operator import operator
-from oob.cli.options import Settings
+from oob.cli.options import Settings, is_attended
 from oob.cli.target import reach
 from oob.errors import UsageError
 from oob.inventory.device import Device
@@ -32,7 +31,7 @@ def _passphrase(name: str) -> str:
     try:
         return str(click.prompt(text, hide_input=True, default="", show_default=False, err=True))
     except click.Abort as error:
-        if sys.stdin.isatty():
+        if is_attended():
             raise KeyboardInterrupt from error
         return ""
 

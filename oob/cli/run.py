@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from oob.cli import over_netmiko
 from oob.cli.naming import target_argument
-from oob.cli.options import Settings, common
+from oob.cli.options import Settings, common, said
 from oob.cli.target import reach, target_options
 from oob.console.output import Output
 from oob.console.screen import decode, plain
@@ -45,7 +44,8 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
                 output = device.run(text, silence=silence)
                 outputs.append(output)
                 if not settings.as_json:
-                    click.echo(output.text)
+                    with said():
+                        click.echo(output.text)
                 refuse(device, output)
         except OobError as caught:
             # What came before it is worth as much as ever.
@@ -61,7 +61,7 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
     if settings.as_json:
         if error:
             document["error"] = _problem(error)
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        settings.answer(document, "")
     if error is None:
         return 0
     settings.note(f"oob: {' '.join(str(error).split())}")

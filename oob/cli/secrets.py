@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import stat
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import click
 
-from oob.cli.options import Settings, common
+from oob.cli.options import Settings, common, is_attended
 from oob.cli.unlock import unlock
 from oob.errors import NotProven, UsageError
 from oob.inventory.inventory import Inventory
@@ -75,7 +74,7 @@ def _editor() -> list[str]:
 
 
 def _edit_again(problem: str) -> bool:
-    return sys.stdin.isatty() and click.confirm(f"{problem}\nEdit again?", default=True, err=True)
+    return is_attended() and click.confirm(f"{problem}\nEdit again?", default=True, err=True)
 
 
 def _row(name: SecretName, today: date) -> dict[str, str | None]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
 
-from oob.cli.options import Settings
+from oob.cli.options import Settings, is_attended
 from oob.deadline import Deadline
 from oob.device.connect import OPEN
 from oob.device.reach import Reach
@@ -91,7 +90,7 @@ def reach(
     needed = LOGIN if logs_in else ("server_password",) if has_server else ()
     credentials = _credentials(settings, device, username, needed)
     masker = Masker()
-    login = AskedLogin(credentials, masker, can_ask=sys.stdin.isatty())
+    login = AskedLogin(credentials, masker, can_ask=is_attended())
     events = Events(functools.partial(_tell, settings))
     access = Access(
         known_hosts=settings.home.known_hosts,

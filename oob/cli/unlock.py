@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import date
 
 import click
 
-from oob.cli.options import Settings
+from oob.cli.options import Settings, is_attended
 from oob.errors import SecretError
 from oob.secret.credentials import Credentials
 from oob.secret.store import SecretsFile, find_key
@@ -20,7 +19,7 @@ def unlock(settings: Settings, *, may_be_new: bool = False) -> SecretsFile:
     is_new = not path.exists()
     if is_new and not may_be_new:
         raise SecretError(f"{path}: there is no secrets file; oob secrets edit makes one")
-    key = find_key(path, os.environ, (lambda: _ask(is_new=is_new)) if sys.stdin.isatty() else None)
+    key = find_key(path, os.environ, (lambda: _ask(is_new=is_new)) if is_attended() else None)
     return SecretsFile(path, key)
 
 

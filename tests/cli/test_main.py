@@ -151,3 +151,31 @@ def test_a_fault_of_our_own_says_where_and_nothing_of_what_it_held(oob: Oob, mon
     assert (said.code, said.document["error"]["kind"]) == (70, "InternalFault")
     assert "oob itself failed, with ValueError at " in said.err
     assert "s3cr3t-word" not in said.err + said.out
+
+
+@pytest.mark.parametrize("words", [["--help"], ["plan", "--help"], ["--version"], [], ["runs", "--json"]])
+def test_whatever_nobody_reads_ends_with_the_code_for_it(words: list[str], home: Path) -> None:
+    program = [sys.executable, "-c", ENTER, *words]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert (running.stderr.read(), running.wait()) == (b"", 141)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["runs", "--json"], ["routes", "parse", "--json"]])
+def test_a_full_disk_under_standard_output_is_one_sentence(words: list[str], home: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-c", ENTER, *words], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert (done.stderr.count("\n"), done.stderr[:5]) == (1, "oob: ")
+
+
+def test_closed_standard_streams_are_no_fault_and_no_file_gets_their_numbers(home: Path) -> None:
+    words = ["probe", "tcp://127.0.0.1:1", "--platform", "cisco_ios"]
+    after = "import os; print(*[os.readlink(f'/proc/self/fd/{number}') for number in range(3)], file=open('left', 'w'))"
+    program = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", sys.executable, "-c"]
+    home.mkdir()
+    done = subprocess.run([*program, f"import sys\ntry:\n {ENTER}\nfinally:\n {after}", *words], cwd=home)
+    assert done.returncode == 3
+    assert (home / "left").read_text().split() == 3 * [os.devnull]
