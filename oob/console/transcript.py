@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -67,19 +68,18 @@ class Transcript:
         self._flush()
 
     def close(self) -> None:
-        """Write what was held back and close the files; a second call does nothing."""
+        """Write what was held back and close the files, also where that fails; a second call does nothing."""
         if self._log_file.closed:
             return
-        self._line += self._in.flush()
-        self._write_lines()
-        self._show_unended()
-        now = self._now()
-        self._cast_file.write(self._cast.typed(now, self._out.flush()))
-        self._cast_file.write(self._cast.finish(now))
-        if self._line:
-            self._log_line(bytes(self._line))
-        self._cast_file.close()
-        self._log_file.close()
+        with closing(self._log_file), closing(self._cast_file):
+            self._line += self._in.flush()
+            self._write_lines()
+            self._show_unended()
+            now = self._now()
+            self._cast_file.write(self._cast.typed(now, self._out.flush()))
+            self._cast_file.write(self._cast.finish(now))
+            if self._line:
+                self._log_line(bytes(self._line))
 
     def _now(self) -> float:
         return time.monotonic() - self._started

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,20 @@ def test_each_line_of_the_log_has_a_utc_time(tmp_path: Path) -> None:
     lines = tape.log_path.read_text().splitlines()
     assert [line.split(" ", 1)[1] for line in lines] == ["< one", "< two", "> show x^M^U", "< edge1#"]
     assert all(line[10] == "T" and "Z " in line for line in lines)
+
+
+def test_closing_on_a_full_disk_closes_the_files_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = os.open
+    monkeypatch.setattr(os, "open", lambda path, flags, mode=0o777: opened("/dev/full", os.O_WRONLY))
+    tape = Transcript(tmp_path, "session", masker())
+    monkeypatch.undo()
+    with pytest.raises(OSError, match="No space left"):
+        tape.received(b"edge1#")
+
+    with pytest.raises(OSError, match="No space left"):
+        tape.close()
+
+    tape.close()
 
 
 def test_closing_twice_does_nothing(tmp_path: Path) -> None:
