@@ -393,6 +393,7 @@ ELSEWHERE = {
     "candidate._take_away:1": "test_candidate::test_somebody_who_is_editing_the_candidate_stops_the_run",
     "candidate.clear:1": "test_candidate::test_somebody_who_holds_the_configuration_stops_the_run",
     "document._check_backup:1": "test_document::test_a_backup_of_the_same_name_with_another_configuration_is_refused",
+    "document.read:4": "test_document::test_a_plan_that_somebody_made_up_is_refused_with_what_is_wrong_in_it",
     "identify.identify:1": "test_run::test_a_device_with_another_serial_number_is_left_alone",
     "identify.identify:2": "test_identify::test_another_hostname_without_a_serial_number_to_go_by_is_another_device",
     "preflight.check_holders:1": "test_candidate::test_somebody_who_holds_the_configuration_lock_of_ios_stops_the_run",
