@@ -31,7 +31,7 @@ def connect(
     platform: str,
     secrets: LoginSecrets,
     access: Access | None = None,
-    tape: Callable[[str], Tape] | None = None,
+    tape: Callable[[str], Tape | None] | None = None,
     events: Events | None = None,
     timeout: float = LOGIN,
     again: Callable[[Sequence[Failure]], bool] = lambda failures: False,
@@ -40,7 +40,7 @@ def connect(
 
     A path that is refused, busy or silent gives way to the next; a refused login does not, since another path leads to
     the same accounts. When none works, *again* is asked whether to go through them once more; else the error of the
-    first path is raised with the others in its text. *tape* makes the transcript of a path.
+    first path is raised with the others in its text. *tape* makes the transcript of a path, or none.
     """
     profile = load(platform)
     urls = [paths] if isinstance(paths, str) else list(paths)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from oob.backup.folder import folder_name
+from oob.console.lenient import Lenient
 from oob.console.login import LoginSecrets
+from oob.console.stream import Tape
 from oob.console.transcript import Transcript
 from oob.device.connect import LOGIN, connect
 from oob.device.device import Device
@@ -62,10 +65,19 @@ class Reach:
             platform=self.entry.platform,
             secrets=self.login,
             access=self.access,
-            tape=self.transcript,
+            tape=self._tape,
             events=self.events,
             timeout=timeout,
         )
+
+    def _tape(self, path: str) -> Tape | None:
+        """Return what the session over *path* is written on: a disk that takes none keeps nobody from the device."""
+        say = partial(self.events.say, "console.note")
+        try:
+            return Lenient(self.transcript(path), say)
+        except OSError as error:
+            say(f"there will be no transcript: {error.strerror}")
+            return None
 
     def _budgets(self, folder: Path) -> dict[str, Budget]:
         file = folder / f"{folder_name(self.entry.name)}.json"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from oob.console.lenient import Lenient
 from oob.console.transcript import Transcript
 from oob.deadline import Deadline
 from oob.device.connect import OPEN, Failure, connect
@@ -37,7 +38,6 @@ READINGS = 3  # how often a part of a run that only reads is begun again after t
 HANDS_OFF = 10.0  # how long nobody may have typed before we do again
 
 _T = TypeVar("_T")
-_Piece = TypeVar("_Piece", bytes, str)
 
 
 def _pauses(bounds: tuple[float, float]) -> Iterator[float]:
@@ -55,39 +55,27 @@ class Tally:
     """
 
     def __init__(self, transcript: Transcript, counted: dict[str, int], record: Record) -> None:
-        self._transcript = transcript
+        self._tape = Lenient(transcript, partial(record.note, "warning"))
         self._counted = counted
-        self._record = record
-        self._is_broken = False
 
     def received(self, data: bytes) -> None:
         """Count and write down what came from the device."""
         self._counted["bytes_in"] += len(data)
-        self._write(self._transcript.received, data)
+        self._tape.received(data)
 
     def sent(self, data: bytes) -> None:
         """Count and write down what went to the device."""
         self._counted["bytes_out"] += len(data)
         self._counted["lines"] += data.count(b"\r")
-        self._write(self._transcript.sent, data)
+        self._tape.sent(data)
 
     def mark(self, text: str) -> None:
         """Mark that something begins here."""
-        self._write(self._transcript.mark, text)
+        self._tape.mark(text)
 
     def close(self) -> None:
         """End the transcript."""
-        with suppress(OSError):
-            self._transcript.close()
-
-    def _write(self, act: Callable[[_Piece], None], piece: _Piece) -> None:
-        if self._is_broken:
-            return
-        try:
-            act(piece)
-        except OSError as error:
-            self._is_broken = True
-            self._record.note("warning", f"the transcript cannot be written any more: {error.strerror}")
+        self._tape.close()
 
 
 class Hold:

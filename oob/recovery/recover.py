@@ -13,6 +13,7 @@ from pathlib import Path
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.backup.verify import verify as verify_backup
+from oob.console.lenient import Lenient
 from oob.console.transcript import Transcript
 from oob.device.connect import connect
 from oob.device.device import Device
@@ -222,10 +223,11 @@ def visit(entry: inventory.Device, means: Means) -> Iterator[Device]:
     name = new_id(means.clock.utc())
     folder = means.home.create(means.home.transcripts)
     masker = masker_for(means, entry)
-    tapes: list[Transcript] = []
+    tapes: list[Lenient] = []
 
-    def tape(path: str) -> Transcript:
-        tapes.append(Transcript(folder, f"{name}-{len(tapes) + 1}", masker, title=path))
+    def tape(path: str) -> Lenient:
+        transcript = Transcript(folder, f"{name}-{len(tapes) + 1}", masker, title=path)
+        tapes.append(Lenient(transcript, partial(means.events.say, "console.note")))
         return tapes[-1]
 
     with Lease.take(means.home.leases, entry.name, run=name, operator=means.operator, clock=means.clock):
