@@ -39,6 +39,11 @@ def test_a_question_mark_lists_what_may_come_and_brings_the_line_back(desk: Desk
     assert desk.press("show ip ro?").endswith("?\nroute\n\nedge1#show ip ro")
 
 
+def test_a_question_mark_behind_nothing_but_a_blank_lists_the_mode(desk: Desk) -> None:
+    desk.type("configure terminal")
+    assert "  hostname" in desk.press(" ?")
+
+
 def test_tab_completes_a_clear_word(desk: Desk) -> None:
     assert desk.press("sh\tru\t").endswith("\nedge1#show running-config ")
 

@@ -4,8 +4,9 @@ import pytest
 
 from oob.lab.family.grammar import Refused
 from oob.lab.family.place import TOP, Rejected, Where
-from oob.lab.ios.boot import canonical, fresh, replay
-from oob.lab.ios.configuration import Configuration
+from oob.lab.family.tree import Line
+from oob.lab.ios.boot import canonical, replay
+from oob.lab.ios.configuration import IosConfiguration, fresh
 from oob.lab.ios.delta import commands
 from oob.lab.ios.tree import parse, render
 from oob.lab.topology import default_topology
@@ -14,29 +15,40 @@ PORTS = ("GigabitEthernet1", "GigabitEthernet2")
 
 
 @pytest.fixture
-def config() -> Configuration:
+def config() -> IosConfiguration:
     return fresh(PORTS)
 
 
-def typed(config: Configuration, *lines: str) -> Where:
+def typed(config: IosConfiguration, *lines: str) -> Where:
     where = TOP
     for line in lines:
         where, _ = config.apply(where, line)
     return where
 
 
-def interface(config: Configuration, name: str) -> list[str]:
+def interface(config: IosConfiguration, name: str) -> list[str]:
     line = config.root.find(f"interface {name}")
     assert line is not None
     return [child.text for child in line.children]
 
 
-def test_names_and_words_are_written_out(config: Configuration) -> None:
+def test_names_and_words_are_written_out(config: IosConfiguration) -> None:
     typed(config, "int gi1", "ip add 10.0.0.1 255.255.255.0", "no shut")
     assert interface(config, "GigabitEthernet1") == ["ip address 10.0.0.1 255.255.255.0"]
 
 
-def test_a_second_address_replaces_the_first_and_a_secondary_one_joins_it(config: Configuration) -> None:
+def test_the_number_of_an_interface_may_stand_apart(config: IosConfiguration) -> None:
+    assert typed(config, "interface GigabitEthernet 1").texts == ("interface GigabitEthernet1",)
+    typed(config, "router ospf 1", "no passive-interface gi 2")
+    assert config.root.find("router ospf 1") == Line("router ospf 1", [Line("no passive-interface GigabitEthernet2")])
+
+
+def test_a_block_with_a_slot_takes_the_place_of_the_one_before(config: IosConfiguration) -> None:
+    typed(config, "track 1 interface GigabitEthernet1 line-protocol", "track 1 ip sla 1 reachability")
+    assert [line.text for line in config.root.under("track")] == ["track 1 ip sla 1 reachability"]
+
+
+def test_a_second_address_replaces_the_first_and_a_secondary_one_joins_it(config: IosConfiguration) -> None:
     typed(config, "interface gi1", "ip address 10.0.0.1 255.255.255.0", "ip address 10.0.1.1 255.255.255.0")
     typed(config, "interface gi1", "ip address 10.0.2.1 255.255.255.0 secondary")
     assert [line for line in interface(config, "GigabitEthernet1") if line.startswith("ip")] == [
@@ -45,7 +57,7 @@ def test_a_second_address_replaces_the_first_and_a_secondary_one_joins_it(config
     ]
 
 
-def test_no_takes_lines_away_by_their_beginning(config: Configuration) -> None:
+def test_no_takes_lines_away_by_their_beginning(config: IosConfiguration) -> None:
     typed(config, "interface gi1", "description some words", "no description")
     assert "description some words" not in interface(config, "GigabitEthernet1")
     typed(config, "router ospf 1", "network 10.0.0.0 0.255.255.255 area 0")
@@ -53,7 +65,7 @@ def test_no_takes_lines_away_by_their_beginning(config: Configuration) -> None:
     assert config.root.under("router ospf") == []
 
 
-def test_what_is_on_by_default_is_shown_when_it_is_off(config: Configuration) -> None:
+def test_what_is_on_by_default_is_shown_when_it_is_off(config: IosConfiguration) -> None:
     typed(config, "no ip http server")
     assert config.root.find("no ip http server")
     typed(config, "ip http server")
@@ -61,7 +73,7 @@ def test_what_is_on_by_default_is_shown_when_it_is_off(config: Configuration) ->
     assert config.root.find("ip http server") is None
 
 
-def test_lines_stand_in_their_own_order_whenever_they_were_typed(config: Configuration) -> None:
+def test_lines_stand_in_their_own_order_whenever_they_were_typed(config: IosConfiguration) -> None:
     typed(config, "ip route 10.0.0.0 255.0.0.0 Null0")
     typed(config, "interface Loopback0")
     typed(config, "hostname r1")
@@ -71,13 +83,13 @@ def test_lines_stand_in_their_own_order_whenever_they_were_typed(config: Configu
     assert config.root.children[2].text == "interface Loopback0"
 
 
-def test_a_line_of_the_top_level_leaves_the_mode_it_was_typed_in(config: Configuration) -> None:
+def test_a_line_of_the_top_level_leaves_the_mode_it_was_typed_in(config: IosConfiguration) -> None:
     where = typed(config, "interface gi1", "router ospf 1")
     assert where.texts == ("router ospf 1",)
     assert typed(config, "interface gi1", "hostname x") == TOP
 
 
-def test_entries_of_an_access_list_get_numbers(config: Configuration) -> None:
+def test_entries_of_an_access_list_get_numbers(config: IosConfiguration) -> None:
     typed(config, "ip access-list extended A", "permit ip any any", "5 deny ip any host 10.0.0.1", "remark end")
     acl = config.root.find("ip access-list extended A")
     assert acl is not None
@@ -100,7 +112,7 @@ def test_entries_of_an_access_list_get_numbers(config: Configuration) -> None:
     ],
 )
 def test_what_is_no_command_is_refused_where_it_goes_wrong(
-    config: Configuration, lines: tuple[str, ...], offset: int | None
+    config: IosConfiguration, lines: tuple[str, ...], offset: int | None
 ) -> None:
     before = render(config.root)
     where = typed(config, *lines[:-1])
@@ -112,14 +124,14 @@ def test_what_is_no_command_is_refused_where_it_goes_wrong(
         assert render(config.root) == before
 
 
-def test_what_is_plausible_but_not_known_is_kept_as_text(config: Configuration) -> None:
+def test_what_is_plausible_but_not_known_is_kept_as_text(config: IosConfiguration) -> None:
     typed(config, "mpls label range 100 199")
     typed(config, "interface gi1", "ip nat inside", "service-policy output WAN")
     assert config.root.find("mpls label range 100 199")
     assert "ip nat inside" in interface(config, "GigabitEthernet1")
 
 
-def test_addresses_that_overlap_or_make_no_sense_are_rejected(config: Configuration) -> None:
+def test_addresses_that_overlap_or_make_no_sense_are_rejected(config: IosConfiguration) -> None:
     typed(config, "interface gi1", "ip address 10.0.0.1 255.255.255.0", "no shutdown")
     where = typed(config, "interface gi2")
     with pytest.raises(Rejected, match="overlaps with GigabitEthernet1"):
@@ -130,7 +142,7 @@ def test_addresses_that_overlap_or_make_no_sense_are_rejected(config: Configurat
         config.apply(where, "ip address 10.1.0.1 255.0.255.0")
 
 
-def test_a_vrf_takes_the_addresses_of_the_interface_that_enters_it(config: Configuration) -> None:
+def test_a_vrf_takes_the_addresses_of_the_interface_that_enters_it(config: IosConfiguration) -> None:
     typed(config, "vrf definition A", "address-family ipv4", "exit-address-family")
     where = typed(config, "interface gi1", "ip address 10.0.0.1 255.255.255.0")
     _, notices = config.apply(where, "vrf forwarding A")
@@ -139,12 +151,14 @@ def test_a_vrf_takes_the_addresses_of_the_interface_that_enters_it(config: Confi
         config.apply(where, "vrf forwarding B")
 
 
-def test_a_physical_interface_cannot_be_removed(config: Configuration) -> None:
+def test_a_physical_interface_cannot_be_removed(config: IosConfiguration) -> None:
     with pytest.raises(Rejected, match="Removal of physical interfaces is not permitted"):
         config.apply(TOP, "no interface GigabitEthernet1")
+    with pytest.raises(Rejected):
+        config.apply(TOP, "no interface")
 
 
-def test_a_secret_in_clear_is_kept_as_a_hash(config: Configuration) -> None:
+def test_a_secret_in_clear_is_kept_as_a_hash(config: IosConfiguration) -> None:
     typed(config, "username ops privilege 15 secret 0 hunter2")
     assert "hunter2" not in render(config.root)
     assert config.root.under("username ops privilege 15 secret 9")

@@ -93,6 +93,12 @@ def test_without_console_authorization_everybody_starts_unprivileged(tmp_path: P
     assert desk.press("").endswith("edge1>")
 
 
+def test_a_console_that_asks_for_a_password_it_has_not_got_lets_nobody_in(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, config="line con 0\n login\n")
+    desk.type("")
+    assert "% Login invalid" in desk.type("guess")
+
+
 def test_banners_are_shown_before_and_after_the_login(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.login()

@@ -6,7 +6,6 @@ from oob.lab.dialog import CTRL_C, CTRL_D, Ask, Dialog, Say, Wait
 from oob.lab.eos import text
 from oob.lab.eos.session import EosSession
 from oob.lab.eos.table import TABLE
-from oob.lab.family import pipe
 from oob.lab.family.commands import Params, Words
 from oob.lab.family.configuration import Configuration
 from oob.lab.family.flash import CAPACITY
@@ -97,7 +96,7 @@ def more(session: EosSession, params: Params, words: Words) -> Dialog[None]:
     if content is None:
         yield Say(text=f"% Error displaying {params['URL']} (No such file or directory)\n")
         return
-    yield Say(text=pipe.filtered(content, session.pipe), paged=pipe.is_paged(session.pipe), breakable=True)
+    yield session.output(content)
 
 
 @TABLE.command("verify /md5 URL", text="Verify a file")
@@ -119,7 +118,7 @@ def directory(session: EosSession, params: Params, words: Words) -> Dialog[None]
         f"       -rw-  {size:>14}  {date:%b} {date.day:>2} {date:%H:%M}  {name}\n" for name, size, date in flash.files()
     ]
     shown = "Directory of flash:/\n\n" + "".join(rows) + f"\n{CAPACITY} bytes total ({flash.free()} bytes free)\n"
-    yield Say(text=pipe.filtered(shown, session.pipe), paged=pipe.is_paged(session.pipe))
+    yield session.output(shown)
 
 
 @TABLE.command("delete URL", text="Delete a file")

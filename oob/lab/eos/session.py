@@ -8,7 +8,7 @@ from oob.lab.dialog import Ask, Dialog, Say
 from oob.lab.eos.candidate import Candidate, Refusal
 from oob.lab.eos.table import TABLE
 from oob.lab.eos.text import END_OF_BANNER
-from oob.lab.family.configuration import TOP, Configuration, Where
+from oob.lab.family.configuration import TOP, Configuration
 from oob.lab.family.grammar import Grammar, Refused
 from oob.lab.family.session import ENOUGH, Session
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from oob.lab.eos.router import EosRouter
 
 SHOWN = 6  # characters of a session's name in the prompt
-_NOTHING: Grammar[Any] = Grammar()
 _EXEC = ("show", "sh", "ping", "terminal", "write", "copy", "dir", "more")  # also taken in configuration mode
 _STAGING = ("commit", "abort", "rollback")
 _SECTIONS = {
@@ -30,6 +29,7 @@ class EosSession(Session):
     """One login on the console of an EOS router."""
 
     router: EosRouter
+    exits = ("exit", "quit")
 
     def __init__(self, router: EosRouter, username: str, privilege: int) -> None:
         super().__init__(router, username, privilege)
@@ -67,24 +67,10 @@ class EosSession(Session):
             return f"{mode.removeprefix('config-')}-{text.split()[-1]}"
         return _SECTIONS.get(mode, mode.removeprefix("config-"))
 
-    def configuration_grammar(self, where: Where) -> Grammar[Any]:
-        """Return what may be typed at *where*."""
-        return self.router.language.grammars.get(where.mode, _NOTHING)
-
-    def configure(self, line: str) -> Dialog[None]:
-        """Carry out one line of configuration mode; what shows may be asked for in it too."""
-        assert self.where is not None
-        word, _, rest = line.strip().partition(" ")
-        if word == "end":
-            yield from self.leave_configuration()
-        elif word in ("exit", "quit"):
-            if self.where.path:
-                self.where = self.where.up()
-            else:
-                yield from self.leave_configuration()
-        elif word == "do" and rest:
-            yield from self.execute(rest, 3)
-        elif word in _EXEC or (self.candidate is not None and word in _STAGING):
+    def change(self, line: str) -> Dialog[None]:
+        """Change the configuration; what shows may be asked for in configuration mode too."""
+        word = line.split()[0]
+        if word in _EXEC or (self.candidate is not None and word in _STAGING):
             yield from self.execute(line)
         elif line.strip() in ("banner motd", "banner login"):
             yield from self._banner(line.strip())

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.dialog import Dialog, Wait
 from oob.lab.family import pipe
 from oob.lab.family.grammar import Grammar
 
@@ -57,7 +57,7 @@ class Commands(Generic[S]):
                     shown = session.router.as_json(document(session, params)) + "\n"
                 else:
                     shown = function(session, params)
-                yield Say(text=pipe.filtered(shown, session.pipe), paged=pipe.is_paged(session.pipe), breakable=True)
+                yield session.output(shown)
 
             self.command(*patterns, text=text, user=user)(handler)
             return function

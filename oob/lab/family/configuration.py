@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 from oob.lab.family.grammar import OF_THE_IMAGE, Refused
 from oob.lab.family.language import Language, Rule
@@ -35,15 +36,15 @@ class Configuration:
         self.root = root or Line("")
         self._slots: dict[tuple[str, str], str] = {}
 
-    def copy(self) -> Configuration:
+    def copy(self) -> Self:
         """Return the same configuration, to be changed on its own."""
-        other = Configuration(self.language, self.physical, self.root.copy())
+        other = type(self)(self.language, self.physical, self.root.copy())
         other.refuse = self.refuse
         return other
 
-    def empty(self) -> Configuration:
+    def empty(self) -> Self:
         """Return the configuration of the same box when it has none: its interfaces, as they are without any."""
-        other = Configuration(self.language, self.physical)
+        other = type(self)(self.language, self.physical)
         other.refuse = self.refuse
         for name in self.physical if self.language.lists_ports else ():
             other.apply(TOP, f"interface {name}")
@@ -64,7 +65,7 @@ class Configuration:
         line = typed.strip()
         if line in self.language.leaving:
             return where.up(), ()
-        verb = re.match(r"(?:no|default) ", line)
+        verb = self.language.verb.match(line)
         rest = line[verb.end() :] if verb else line
         try:
             meaning = self.understand(where, rest, partly=verb is not None)
@@ -79,7 +80,7 @@ class Configuration:
 
     def takes(self, where: Where, line: str) -> None:
         """Raise Refused where *line* is no command at *where* for this software."""
-        self._check_image(self.understand(where, re.sub(r"^(?:no|default) ", "", line.strip())), line)
+        self._check_image(self.understand(where, self.language.verb.sub("", line.strip())), line)
 
     def understand(self, where: Where, line: str, *, partly: bool = False) -> Meaning:
         """Find out what *line* is at *where*, or further out where the mode does not know it."""
@@ -107,7 +108,7 @@ class Configuration:
             if partly and refused.why == "incomplete":
                 return Meaning(text=grammar.expand(line), rule=Rule(), slot="", where=where)
             raise
-        text = line if "\n" in line else parsed.text  # a banner keeps its line ends
+        text = parsed.text
         if begins(text, "interface"):
             text = "interface " + self._interface_name(parsed.params, line)
         return Meaning(
@@ -145,15 +146,20 @@ class Configuration:
         block, text = self.block(meaning.where), meaning.text
         if (off := block.find(f"no {text}")) is not None:
             block.children.remove(off)
-        if block.find(text) is None and text not in self.language.off:
+        if block.find(text) is None and not self._is_silent(text):
             self._clear_slot(block, meaning)
             line = self._insert(block, text, meaning.where.mode)
             if begins(text, "interface") and meaning.rule.mode:
-                fresh = self.language.fresh if not self.language.names.is_logical(text.split()[-1]) else ()
+                is_logical = self.language.names.is_logical(text.split()[-1])
+                fresh = self.language.fresh_logical if is_logical else self.language.fresh
                 line.children = [Line(one) for one in fresh]
         if meaning.rule.mode:
             return meaning.where.into(self.language.sub_mode(meaning.rule.mode, text), text), ()
         return meaning.where, ()
+
+    def _is_silent(self, text: str) -> bool:
+        """Tell whether *text* only says what is so anyway: it shows when it is off."""
+        return text in self.language.off
 
     def _clear_slot(self, block: Line, meaning: Meaning) -> None:
         if meaning.slot:

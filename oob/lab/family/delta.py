@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from oob.lab.family.configuration import Configuration
@@ -24,8 +24,8 @@ def commands(config: Configuration, target: Line) -> list[Step]:
     return [*_removals(config, config.root, target, TOP), *_additions(config, config.root, target, TOP)]
 
 
-def listed(steps: list[Step], indent: int) -> str:
-    """Write steps with the lines above each block."""
+def listed(steps: Sequence[Step], indent: int, *, is_apart: bool = True) -> str:
+    """Write steps with the lines above each block; *is_apart*: and a `!` before it."""
     out: list[str] = []
     before: tuple[str, ...] = ()
     for step in steps:
@@ -33,7 +33,7 @@ def listed(steps: list[Step], indent: int) -> str:
         shared = 0
         while shared < min(len(path), len(before)) and path[shared] == before[shared]:
             shared += 1
-        if path and shared < len(path):
+        if is_apart and path and shared < len(path):
             out.append("!")
         out += [" " * (indent * depth) + text for depth, text in enumerate(path) if depth >= shared]
         out.append(" " * (indent * len(path)) + step.text)

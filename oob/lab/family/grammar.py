@@ -105,7 +105,7 @@ class Grammar(Generic[H]):
             for spec, below in node.params:
                 if spec.endswith("..."):
                     rest = line[token.start() :].rstrip()
-                    return below, [*words, rest], {**params, spec[:-3]: rest}
+                    return below, _joined(words, line[: token.start()], rest), {**params, spec[:-3]: rest}
                 if _accepts(spec, word):
                     params[spec.strip("<>").partition(":")[0]] = word
                     node = below
@@ -114,6 +114,12 @@ class Grammar(Generic[H]):
             else:
                 raise Refused("invalid", token.start(), len(words))
         return node, words, params
+
+
+def _joined(words: list[str], before: str, rest: str) -> list[str]:
+    """Return *words* and *rest*; what begins on a new line stays there, behind the last word."""
+    gap = before[len(before.rstrip()) :]
+    return [*words[:-1], words[-1] + gap + rest] if "\n" in gap else [*words, rest]
 
 
 def _keyword(node: _Node[H], word: str, offset: int, depth: int) -> str | None:

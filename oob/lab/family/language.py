@@ -45,7 +45,7 @@ class Names:
 
     def full(self, name: str) -> str | None:
         """Return `Ethernet1` for `et1` or `Et 1`; None where *name* is no interface's name."""
-        found = re.fullmatch(r"([A-Za-z-]+?)\s*(\d[\w/]*(?:\.\d+)?)", name)
+        found = re.fullmatch(r"([A-Za-z-]+?)\s*(\d+(?:/\w+)*(?:\.\d+)?)", name)
         if found is None:
             return None
         kind = found[1].lower()
@@ -82,7 +82,8 @@ class Language:
     *plausible* are the first words of lines that are kept as text, by mode; *strict* the heads after which only what
     has a pattern is taken. Lines of *off* show when they are off, as `no …`; those that match a
     pattern of *both* show either way, where the line that stands beside the pattern (any, if empty) is there too.
-    *fresh* are the lines of an interface that has just come to be. *canonical* writes a line as the device keeps it;
+    *fresh* are the lines of an interface that has just come to be, *fresh_logical* those of a logical one. *verb* is
+    what undoes the line behind it. *canonical* writes a line as the device keeps it;
     *guard* tells whether a line is one at all in a configuration. With *lists_ports* every interface that the box
     has stands in it, configured or not.
     """
@@ -95,6 +96,8 @@ class Language:
     off: frozenset[str] = frozenset()
     both: Mapping[str, str] = field(default_factory=dict)
     fresh: tuple[str, ...] = ()
+    fresh_logical: tuple[str, ...] = ()
+    verb: re.Pattern[str] = re.compile(r"^(?:no|default) ")
     guard: Callable[[Line, str], bool] = lambda root, text: True
     leaving: tuple[str, ...] = ("exit-address-family",)
     canonical: Callable[[str], str] = lambda text: text

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, Say, Typed, Wait
+from oob.lab.family import pipe
 from oob.lab.family.configuration import Rejected, Where
 from oob.lab.family.grammar import OF_THE_IMAGE, Grammar, Refused
 
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
     from oob.lab.family.router import FamilyRouter
 
 ENOUGH = 15  # the privilege of `enable`
+_NOTHING: Grammar[Any] = Grammar()
 
 
 class Session(ABC):
     """One login on the console. `run` is the dialog from the first prompt until the logout."""
+
+    leaving = CTRL_Z  # the keys that leave configuration mode
+    exits: tuple[str, ...] = ("exit",)  # the words that lead one level up in it
 
     def __init__(self, router: FamilyRouter, username: str, privilege: int) -> None:
         self.router = router
@@ -40,12 +45,8 @@ class Session(ABC):
         """The commands that may be given outside of configuration mode."""
 
     @abstractmethod
-    def configuration_grammar(self, where: Where) -> Grammar[Any]:
-        """Return what may be typed at *where*, for help and completion."""
-
-    @abstractmethod
-    def configure(self, line: str) -> Dialog[None]:
-        """Carry out one line of configuration mode."""
+    def change(self, line: str) -> Dialog[None]:
+        """Carry out a line of configuration mode that does not lead out of where one is."""
 
     @abstractmethod
     def leave_configuration(self) -> Dialog[None]:
@@ -55,10 +56,18 @@ class Session(ABC):
     def refusal(self, refused: Refused, line: str, shift: int = 0) -> str:
         """Return what the device says to a line that it does not take."""
 
+    def unknown(self, refused: Refused, line: str) -> str:
+        """Return what the help says to a configuration line that this software has not got."""
+        return self.refusal(refused, line)
+
     def before(self, line: str) -> Dialog[None]:
         """Say what comes before the output of every command."""
         return
         yield
+
+    def output(self, text: str) -> Say:
+        """Return what a command prints: the lines that its modifiers leave."""
+        return Say(text=pipe.filtered(text, self.pipe), paged=pipe.is_paged(self.pipe), breakable=True)
 
     # --- what all do
 
@@ -72,10 +81,11 @@ class Session(ABC):
             if typed.key == IDLE:
                 yield Say(text="\n")
                 self.is_open = False
-            elif typed.key != CTRL_C:
+                break
+            if typed.key != CTRL_C:
                 yield from self.enter(typed.text)
-                if typed.key == CTRL_Z and self.where is not None:
-                    yield from self.leave_configuration()
+            if typed.key in self.leaving and self.where is not None:
+                yield from self.leave_configuration()
         self.closed()
 
     def closed(self) -> None:  # noqa: B027 - most sessions leave nothing behind
@@ -97,10 +107,27 @@ class Session(ABC):
         try:
             parsed = self.grammar.parse(command)
         except Refused as refused:
-            yield Say(text=self.refusal(refused, command, shift))
+            yield from self.refuse(refused, line, shift)
             return
         yield from self.before(line)
         yield from parsed.handler(self, parsed.params, parsed.words)
+
+    def refuse(self, refused: Refused, line: str, shift: int) -> Dialog[None]:
+        """Say that *line* is no exec command."""
+        yield Say(text=self.refusal(refused, line.partition("|")[0], shift))
+
+    def configure(self, line: str) -> Dialog[None]:
+        """Carry out one line of configuration mode."""
+        assert self.where is not None
+        word, _, rest = line.strip().partition(" ")
+        if word == "end" or (word in self.exits and not self.where.path):
+            yield from self.leave_configuration()
+        elif word in self.exits:
+            self.where = self.where.up()
+        elif word == "do" and rest:
+            yield from self.execute(rest, len(line) - len(line.lstrip()) + len("do "))
+        else:
+            yield from self.change(line)
 
     def take(self, line: str, apply: Callable[[Where, str], tuple[Where, tuple[str, ...]]]) -> Dialog[bool]:
         """Give a configuration line to *apply* and go where it leads; False where it was not taken."""
@@ -128,7 +155,7 @@ class Session(ABC):
         is_whole = self.where is not None and line.endswith(" ") and bool(line.strip())
         refused = self._refused(line) if is_whole else None
         if refused is not None and refused.depth == OF_THE_IMAGE:
-            return Edit(line=line, text="?\n" + self.refusal(refused, line))
+            return Edit(line=line, text="?\n" + self.unknown(refused, line))
         try:
             found = self._present_grammar().help(line.lstrip())
         except Refused as error:
@@ -151,4 +178,6 @@ class Session(ABC):
         return None
 
     def _present_grammar(self) -> Grammar[Any]:
-        return self.grammar if self.where is None else self.configuration_grammar(self.where)
+        if self.where is None:
+            return self.grammar
+        return self.router.language.grammars.get(self.where.mode, _NOTHING)

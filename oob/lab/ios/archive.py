@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.family.commands import Params, Words
 from oob.lab.family.tree import Line
-from oob.lab.ios.commands import command, show
 from oob.lab.ios.delta import commands, contextual, listed
+from oob.lab.ios.table import TABLE
 from oob.lab.ios.tree import parse
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter
-    from oob.lab.ios.session import Session
+    from oob.lab.ios.session import IosSession
 
 OFF = "Archive feature not enabled\n"
 DEFAULT_MAXIMUM = 10
@@ -74,8 +75,8 @@ def read(router: IosRouter, url: str) -> Line | None:
     return parse(data.decode("latin-1")) if data is not None else None
 
 
-@command("archive config", text="Make a copy of the current configuration")
-def archive_config(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command("archive config", text="Make a copy of the current configuration")
+def archive_config(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Copy the running configuration into the archive."""
     archive = session.router.archive
     if not archive.path:
@@ -85,8 +86,8 @@ def archive_config(session: Session, params: dict[str, str], words: tuple[str, .
     archive.store()
 
 
-@show("show archive", text="Archive of the running configuration information")
-def show_archive(session: Session, params: dict[str, str]) -> str:
+@TABLE.show("show archive", text="Archive of the running configuration information")
+def show_archive(session: IosSession, params: Params) -> str:
     """List the copies."""
     archive = session.router.archive
     if not archive.path:
@@ -103,8 +104,8 @@ def show_archive(session: Session, params: dict[str, str]) -> str:
     return head + "".join(rows)
 
 
-@show("show archive config differences [OLD] [NEW]", text="Diff of two configurations", seconds=0.5)
-def show_differences(session: Session, params: dict[str, str]) -> str:
+@TABLE.show("show archive config differences [OLD] [NEW]", text="Diff of two configurations", seconds=0.5)
+def show_differences(session: IosSession, params: Params) -> str:
     """Compare two configurations; one alone is compared with the running one, none: start-up with running."""
     old_url = params.get("OLD", "nvram:startup-config")
     new_url = params.get("NEW", "system:running-config")
@@ -118,8 +119,8 @@ def show_differences(session: Session, params: dict[str, str]) -> str:
     return "\n!Contextual Config Diffs:\n" + ("".join(lines) or "!No changes were found\n") + "\n"
 
 
-@show("show archive config incremental-diffs URL", text="What merging a file would do", seconds=0.5)
-def show_incremental(session: Session, params: dict[str, str]) -> str:
+@TABLE.show("show archive config incremental-diffs URL", text="What merging a file would do", seconds=0.5)
+def show_incremental(session: IosSession, params: Params) -> str:
     """List the lines that copying a file to the running configuration would add."""
     wanted = read(session.router, params["URL"])
     if wanted is None:

@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Ask, Dialog, Say, Wait
+from oob.lab.family.configuration import Configuration
 from oob.lab.family.grammar import Refused
 from oob.lab.family.place import TOP, Rejected, Where
 from oob.lab.family.tree import Line, begins
-from oob.lab.ios.configuration import Configuration
+from oob.lab.ios.configuration import fresh
 from oob.lab.ios.login import banner
 from oob.lab.ios.rommon import rommon
 from oob.lab.ios.tree import parse, render
@@ -103,14 +104,6 @@ def canonical(text: str, physical: tuple[str, ...]) -> str:
     config = fresh(physical)
     replay(config, parse(text))
     return render(config.root) + "!\nend\n"
-
-
-def fresh(physical: tuple[str, ...]) -> Configuration:
-    """Return the configuration of a router that has none: its interfaces, shut down."""
-    config = Configuration(Line(""), physical)
-    for name in physical:
-        config.apply(TOP, f"interface {name}")
-    return config
 
 
 def replay(config: Configuration, wanted: Line, where: Where = TOP) -> None:

@@ -1,162 +1,29 @@
-"""The running configuration: takes lines as a person types them and holds what they amount to."""
+"""A configuration of IOS: what its lines do to each other."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import replace
 from ipaddress import IPv4Interface
 
-from oob.lab.family.grammar import OF_THE_IMAGE, Refused
+from oob.lab.family.configuration import Configuration, Meaning
 from oob.lab.family.place import TOP, Rejected, Where
 from oob.lab.family.tree import Line, begins
-from oob.lab.ios import names
-from oob.lab.ios.order import position
-from oob.lab.ios.rules import DEFAULT_ON, GRAMMARS, PLAUSIBLE, SECOND, SHOWN_WHEN_ON, STRICT, Rule
+from oob.lab.ios.language import DEFAULT_ON, LANGUAGE, NAMES, PLAUSIBLE, SECOND, SHOWN_WHEN_ON
 from oob.lab.ios.secret import hashed
 
-_TOP = "config"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
-    """A line understood: its whole *text*, its *rule*, the parameters, and *where* it belongs."""
-
-    text: str
-    rule: Rule
-    params: dict[str, str]
-    where: Where
-
-    @property
-    def slot(self) -> str:
-        """What other lines it replaces, "" for none."""
-        return self.rule.slot.format_map(self.params)
-
-
-class Configuration:
-    """A tree of lines and the rules by which it changes. *physical* are the interfaces that the box has."""
-
-    def __init__(self, root: Line, physical: tuple[str, ...] = ()) -> None:
-        self.root = root
-        self.physical = physical
-        self.refuse: tuple[re.Pattern[str], ...] = ()
-        self._slots: dict[tuple[str, str], str] = {}
-
-    def block(self, where: Where) -> Line:
-        """Return the line that *where* stands under, made where it is not there yet."""
-        line = self.root
-        place = TOP
-        for (mode, text), below in zip(where.path, where.texts, strict=True):
-            line = line.find(below) or _insert(line, text, mode)
-            place = place.into(mode, text)
-        return line
-
-    def apply(self, where: Where, typed: str) -> tuple[Where, tuple[str, ...]]:
-        """Take a line at *where*; return where that leads and what IOS says to it.
-
-        Raises Refused for what is no command here and Rejected for one that cannot be carried out.
-        """
-        line = typed.strip()
-        if line == "exit-address-family":
-            return where.up(), ()
-        negated, rest = line.startswith("no "), line.removeprefix("no ")
-        try:
-            meaning = self.understand(where, rest, partly=negated)
-        except Refused as refused:
-            shift = len(typed) - len(typed.lstrip()) + (3 if negated else 0)
-            raise Refused(refused.why, refused.offset + shift, refused.depth) from None
-        self._check_image(meaning, typed)
-        if negated:
-            return meaning.where, self._remove(meaning)
-        return self._add(meaning)
-
-    def takes(self, where: Where, line: str) -> None:
-        """Raise Refused where *line* is no command at *where* for this software."""
-        self._check_image(self.understand(where, line.strip().removeprefix("no ")), line)
-
-    def understand(self, where: Where, line: str, *, partly: bool = False) -> Meaning:
-        """Find out what *line* is at *where*, or further out where the mode does not know it."""
-        refusals: list[Refused] = []
-        place = where
-        while True:
-            try:
-                return self._understand_in(place, line, partly)
-            except Refused as refused:
-                refusals.append(refused)
-            if not place.path:
-                break
-            place = place.up()
-        for place in dict.fromkeys((where, where.up(), TOP)):
-            if not _is_strict(refusals[0], line) and _is_plausible(place.mode, line):
-                return Meaning(text=" ".join(line.split()), rule=Rule(), params={}, where=place)
-        raise max(refusals, key=lambda refused: refused.depth)
-
-    def _understand_in(self, where: Where, line: str, partly: bool) -> Meaning:
-        grammar = GRAMMARS.get(where.mode)
-        if grammar is None:
-            raise Refused("invalid", 0, 0)
-        try:
-            parsed = grammar.parse(line)
-        except Refused as refused:
-            if partly and refused.why == "incomplete":
-                return Meaning(text=grammar.expand(line), rule=Rule(), params={}, where=where)
-            raise
-        text = parsed.text
-        if where.mode == _TOP and begins(text, "interface"):
-            text = "interface " + self._interface_name(parsed.params, line)
-        text = re.sub(r"\b(passive-interface|update-source|unnumbered) (.+)", _with_full_name, text)
-        if begins(text, "encapsulation"):
-            text = text.replace("dot1q", "dot1Q")
-        return Meaning(text=text, rule=parsed.handler, params=parsed.params, where=where)
-
-    def _interface_name(self, params: dict[str, str], line: str) -> str:
-        given = params.get("NAME") or params["TYPE"] + params["NUMBER"]
-        name = names.full(given)
-        offset = len(line) - len(line.split(None, 1)[1])
-        if name is None:
-            raise Refused("invalid", offset, 1)
-        if not names.is_logical(name) and name not in self.physical:
-            raise Refused("invalid", offset, 2)
-        if "." in name and name.partition(".")[0] not in self.physical:
-            raise Refused("invalid", offset, 2)
-        return name
-
-    def _check_image(self, meaning: Meaning, typed: str) -> None:
-        for pattern in self.refuse:
-            found = pattern.search(meaning.text)
-            if found:
-                raise Refused("invalid", max(0, typed.find(found.group())), OF_THE_IMAGE)
-
-    def drop_refused(self) -> None:
-        """Remove the lines that the software does not take, as it would when it reads its configuration."""
-        self.root.prune(self.refuse)
-
-    # --- changes
+class IosConfiguration(Configuration):
+    """A tree of lines and the rules of IOS by which it changes."""
 
     def _add(self, meaning: Meaning) -> tuple[Where, tuple[str, ...]]:
         block = self.block(meaning.where)
-        text, mode = _numbered(block, meaning), meaning.rule.mode
-        if mode:
-            if block.find(text) is None:
-                self._add_block(block, text, meaning.where.mode)
-            opened = "config-subif" if mode == "config-if" and "." in text else _submode(mode, text)
-            return meaning.where.into(opened, text), ()
-        if (off := block.find(f"no {text}")) is not None:
-            block.children.remove(off)
-        if DEFAULT_ON.fullmatch(text) and not SHOWN_WHEN_ON.fullmatch(text):
-            return meaning.where, ()
-        notices = self._before_adding(block, text, meaning)
-        if block.find(text) is None:
-            self._clear_slot(block, meaning)
-            _insert(block, text, meaning.where.mode)
-        return meaning.where, notices
+        kept = replace(meaning, text=_kept(block, meaning))
+        notices = self._before_adding(block, kept.text)
+        where, _ = super()._add(kept)
+        return where, notices
 
-    def _add_block(self, block: Line, text: str, mode: str) -> None:
-        line = _insert(block, text, mode)
-        if begins(text, "interface") and not names.is_logical(text.split()[1]):
-            line.children = [Line("no ip address"), Line("shutdown")]
-        elif begins(text, "interface"):
-            line.children = [Line("no ip address")]
+    def _is_silent(self, text: str) -> bool:
+        return DEFAULT_ON.fullmatch(text) is not None and SHOWN_WHEN_ON.fullmatch(text) is None
 
     def _clear_slot(self, block: Line, meaning: Meaning) -> None:
         slot = meaning.slot
@@ -169,28 +36,19 @@ class Configuration:
             if sibling.text == f"no {slot}" or self.slot_of(meaning.where, sibling.text) == slot:
                 block.children.remove(sibling)
 
-    def slot_of(self, where: Where, text: str) -> str:
-        """Return the slot of a line that stands in the configuration."""
-        key = (where.mode, text)
-        if key not in self._slots:
-            try:
-                self._slots[key] = self._understand_in(where, text, False).slot
-            except Refused:
-                self._slots[key] = ""
-        return self._slots[key]
-
-    def _before_adding(self, block: Line, text: str, meaning: Meaning) -> tuple[str, ...]:
-        if begins(text, "ip address") and "ADDRESS" in meaning.params:
-            self._check_address(block, meaning.params)
+    def _before_adding(self, block: Line, text: str) -> tuple[str, ...]:
+        words = text.split()
+        if begins(text, "ip address") and len(words) > 3:
+            self._check_address(block, *words[2:4])
         if begins(text, "vrf forwarding"):
-            return self._enter_vrf(block, text.split()[2])
+            return self._enter_vrf(block, words[2])
         return ()
 
-    def _check_address(self, block: Line, params: dict[str, str]) -> None:
+    def _check_address(self, block: Line, address: str, mask: str) -> None:
         try:
-            wanted = IPv4Interface(f"{params['ADDRESS']}/{params['MASK']}")
+            wanted = IPv4Interface(f"{address}/{mask}")
         except ValueError:
-            raise Rejected(f"Bad mask 0x{_hex(params['MASK'])} for address {params['ADDRESS']}") from None
+            raise Rejected(f"Bad mask 0x{_hex(mask)} for address {address}") from None
         network = wanted.network
         if network.prefixlen < 31 and wanted.ip in (network.network_address, network.broadcast_address):
             raise Rejected(f"Bad mask /{network.prefixlen} for address {wanted.ip}")
@@ -213,13 +71,13 @@ class Configuration:
             return ()
         block.children = [line for line in block.children if line not in addresses]
         if not block.under("no ip address"):
-            _insert(block, "no ip address", "config-if")
+            self._insert(block, "no ip address", "config-if")
         name = block.text.split()[1]
         return (f"% Interface {name} IPv4 disabled and address(es) removed due to enabling VRF {vrf}",)
 
-    def _remove(self, meaning: Meaning) -> tuple[str, ...]:
+    def _remove(self, meaning: Meaning, *, is_default: bool) -> None:
         block, text = self.block(meaning.where), meaning.text
-        if begins(text, "interface") and not names.is_logical(text.split()[1]):
+        if begins(text, "interface") and not NAMES.is_logical(text.split()[-1]):
             raise Rejected("% Removal of physical interfaces is not permitted")
         slot = meaning.slot
         gone = [
@@ -230,52 +88,39 @@ class Configuration:
         if not gone and begins(text, "ip route"):
             raise Rejected("%No matching route to delete")
         block.children = [line for line in block.children if line not in gone]
-        off = self._off_form(meaning.where.mode, text, block)
+        off = _off_form(meaning.where.mode, text, block)
         if off and block.find(off) is None:
-            _insert(block, off, meaning.where.mode)
-        return ()
+            self._insert(block, off, meaning.where.mode)
 
-    def _off_form(self, mode: str, text: str, block: Line) -> str:
-        """Return the line that shows that something is off, "" where its absence does."""
-        if mode in ("config-if", "config-subif") and begins(text, "ip address"):
-            return "" if block.under("ip address") else "no ip address"
-        return f"no {text}" if DEFAULT_ON.fullmatch(text) else ""
-
-
-def _insert(block: Line, text: str, mode: str) -> Line:
-    return block.insert(text, partial(position, mode))
+    def _is_plausible(self, mode: str, line: str) -> bool:
+        words = line.split()
+        if not words or (mode in PLAUSIBLE and words[0] not in PLAUSIBLE[mode]):
+            return False
+        if words[0] in ("ip", "ipv6"):
+            return len(words) > 1 and words[1] in SECOND
+        return mode != TOP.mode or len(words) > 1
 
 
-def _numbered(block: Line, meaning: Meaning) -> str:
+def fresh(physical: tuple[str, ...]) -> IosConfiguration:
+    """Return the configuration of a router that has none: its interfaces, shut down."""
+    return IosConfiguration(LANGUAGE, physical).empty()
+
+
+def _off_form(mode: str, text: str, block: Line) -> str:
+    """Return the line that shows that something is off, "" where its absence does."""
+    if mode in ("config-if", "config-subif") and begins(text, "ip address"):
+        return "" if block.under("ip address") else "no ip address"
+    return f"no {text}" if DEFAULT_ON.fullmatch(text) else ""
+
+
+def _kept(block: Line, meaning: Meaning) -> str:
     """Return the line as it is kept: secrets hashed, an access list's entry with its number."""
-    if not meaning.where.mode.endswith("-nacl") or "SEQ" in meaning.params:
-        return hashed(meaning.text)
+    text = meaning.text
+    if not meaning.where.mode.endswith("-nacl") or text[0].isdigit():
+        return hashed(text)
     numbers = [int(line.text.split()[0]) for line in block.children if line.text[0].isdigit()]
-    same = [line.text for line in block.children if line.text.partition(" ")[2] == meaning.text]
-    return same[0] if same else f"{max(numbers, default=0) + 10} {meaning.text}"
-
-
-def _submode(mode: str, text: str) -> str:
-    if mode == "config-sg-radius" and "tacacs" in text:
-        return "config-sg-tacacs+"
-    return mode
-
-
-def _is_strict(refused: Refused, line: str) -> bool:
-    return any(begins(line, head) for head in STRICT)
-
-
-def _is_plausible(mode: str, line: str) -> bool:
-    words = line.split()
-    if mode in PLAUSIBLE and words[0] not in PLAUSIBLE[mode]:
-        return False
-    if words[0] in ("ip", "ipv6"):
-        return len(words) > 1 and words[1] in SECOND
-    return mode != _TOP or len(words) > 1
-
-
-def _with_full_name(found: re.Match[str]) -> str:
-    return f"{found[1]} {names.full(found[2]) or found[2]}"
+    same = [line.text for line in block.children if line.text.partition(" ")[2] == text]
+    return same[0] if same else f"{max(numbers, default=0) + 10} {text}"
 
 
 def _hex(mask: str) -> str:

@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from oob.lab.family.grammar import Refused
+from oob.lab.family import delta
+from oob.lab.family.configuration import Configuration
+from oob.lab.family.delta import Step, below
 from oob.lab.family.place import TOP, Where
 from oob.lab.family.tree import Line, begins
-from oob.lab.ios import names
-from oob.lab.ios.configuration import Configuration
-from oob.lab.ios.rules import GRAMMARS
+from oob.lab.ios.language import NAMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One command of a rollback: *text*, typed at *where*; *removes* tells a `no` from an addition."""
+class Change(Step):
+    """A command of a rollback; *removes* tells a `no` from an addition."""
 
-    where: Where
-    text: str
     removes: bool
 
 
-def commands(config: Configuration, target: Line) -> list[Step]:
+def commands(config: Configuration, target: Line) -> list[Change]:
     """Return what has to be typed to turn *config* into *target*: first what goes, then what comes."""
     gone = list(_removals(config, config.root, target, TOP))
     return gone + list(_additions(config, config.root, target, TOP))
 
 
-def listed(steps: list[Step]) -> str:
+def listed(steps: Sequence[Step]) -> str:
     """Write steps as IOS lists them, with the lines above each block."""
-    out: list[str] = []
-    open_path: tuple[str, ...] = ()
-    for step in steps:
-        path = step.where.texts
-        shared = 0
-        while shared < min(len(path), len(open_path)) and path[shared] == open_path[shared]:
-            shared += 1
-        out += [" " * depth + text for depth, text in enumerate(path) if depth >= shared]
-        out.append(" " * len(path) + step.text)
-        open_path = path
-    return "".join(line + "\n" for line in out)
+    return delta.listed(steps, 1, is_apart=False)
 
 
 def contextual(old: Line, new: Line, depth: int = 0) -> Iterator[str]:
@@ -64,29 +52,29 @@ def _whole(line: Line, depth: int, sign: str) -> Iterator[str]:
         yield from _whole(child, depth + 1, sign)
 
 
-def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Step]:
+def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Change]:
     filled = {slot for line in wanted.children if (slot := config.slot_of(where, line.text))}
     for line in now.children:
         kept = wanted.find(line.text)
         if kept is not None:
             if line.children:
                 yield from _removals(config, line, kept, below(config, where, line.text))
-        elif begins(line.text, "interface") and not names.is_logical(line.text.split()[1]):
+        elif begins(line.text, "interface") and not NAMES.is_logical(line.text.split()[1]):
             yield from _removals(config, line, Line("", [Line("shutdown")]), below(config, where, line.text))
         elif _slot(config, where, line.text) not in filled or begins(line.text, "ip address"):
             # An address goes first even where another takes its place: that one may still stand on an interface.
-            yield Step(where=where, text=_without(line.text), removes=True)
+            yield Change(where=where, text=_without(line.text), removes=True)
 
 
 def _slot(config: Configuration, where: Where, text: str) -> str:
     return text[3:] if text.startswith("no ") else config.slot_of(where, text)
 
 
-def _additions(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Step]:
+def _additions(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Change]:
     for line in wanted.children:
         there = now.find(line.text)
         if there is None:
-            yield Step(where=where, text=line.text, removes=False)
+            yield Change(where=where, text=line.text, removes=False)
         if line.children:
             place = below(config, where, line.text)
             present = there or _fresh(line.text)
@@ -109,14 +97,3 @@ def _without(text: str) -> str:
     if words[0] == "banner":
         return f"no {words[0]} {words[1]}"
     return f"no {text}"
-
-
-def below(config: Configuration, where: Where, text: str) -> Where:
-    """Return the place that the line *text* opens, "?" as its mode where it opens none that is known."""
-    try:
-        mode = GRAMMARS[where.mode].parse(text).handler.mode if where.mode in GRAMMARS else ""
-    except Refused:
-        mode = ""
-    if mode == "config-if" and "." in text:
-        mode = "config-subif"
-    return where.into(mode or "?", text)

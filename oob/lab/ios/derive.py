@@ -17,7 +17,7 @@ from ipaddress import (
 from oob.lab.family.area import dotted
 from oob.lab.family.bgp import flat_peers
 from oob.lab.family.tree import Line, begins
-from oob.lab.ios import names
+from oob.lab.ios.language import NAMES
 from oob.lab.network import Interface, Node, Ospf, Static, Via
 
 _BANDWIDTH = {"FastEthernet": 100, "Tunnel": 1, "Serial": 1.544, "Loopback": 8000, "TenGigabitEthernet": 10_000}
@@ -50,7 +50,7 @@ def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
         vrf=vrf,
         up=up,
         link=_link(line, name, cables),
-        loopback=names.split(name)[0] in ("Loopback", "Null"),
+        loopback=NAMES.split(name)[0] in ("Loopback", "Null"),
         ospf=_ospf(root, line, vrf),
         ospf3=_ospf3(root, line),
     )
@@ -138,7 +138,7 @@ def is_passive(process: Line, name: str) -> bool:
 def _cost(process: Line | None, line: Line, head: str) -> int:
     if own := line.value(head):
         return int(own)
-    kind = names.split(line.text.split()[1])[0]
+    kind = NAMES.split(line.text.split()[1])[0]
     configured = line.value("bandwidth")
     megabits = int(configured) / 1000 if configured else _BANDWIDTH.get(kind, 1000)
     reference = int((process.value("auto-cost reference-bandwidth") if process else None) or 100)
@@ -185,7 +185,7 @@ def _via(text: str) -> Via:
         try:
             address = ip_address(word)
         except ValueError:
-            interface = names.full(word) or word
+            interface = NAMES.full(word) or word
     return Via(address=address, interface=interface)
 
 

@@ -5,70 +5,80 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
+from oob.lab.family.commands import Params, Words
 from oob.lab.family.flash import CAPACITY
+from oob.lab.family.place import TOP
 from oob.lab.ios import login
 from oob.lab.ios.archive import read
 from oob.lab.ios.boot import replay
-from oob.lab.ios.commands import command, filtered
+from oob.lab.ios.table import TABLE
 from oob.lab.ios.tree import ETX
 
 if TYPE_CHECKING:
-    from oob.lab.ios.session import Session
-
-Params = dict[str, str]
-Words = tuple[str, ...]
+    from oob.lab.ios.session import IosSession
 
 
-@command("enable [<LEVEL:1-15>]", text="Turn on privileged commands", user=True)
-def enable(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("enable [<LEVEL:1-15>]", text="Turn on privileged commands", user=True)
+def enable(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Ask for the secret and become privileged."""
     if session.privilege >= 15 or (yield from login.enable(session.router)):
         session.privilege = 15
 
 
-@command("disable [<LEVEL:0-15>]", text="Turn off privileged commands", user=True)
-def disable(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("disable [<LEVEL:0-15>]", text="Turn off privileged commands", user=True)
+def disable(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Give the privileges back."""
     session.privilege = int(params.get("LEVEL", 1))
     yield Say(text="")
 
 
-@command("exit", "logout", "quit", text="Exit from the EXEC", user=True)
-def leave(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("configure terminal", text="Configure from the terminal")
+def configure_terminal(session: IosSession, params: Params, words: Words) -> Dialog[None]:
+    """Enter configuration mode."""
+    holder = session.router.lock.holder
+    if holder:
+        yield Say(text=f"Configuration mode is locked by user '{holder}' from terminal '2'. Please try later.\n\n")
+        return
+    yield Say(text="Enter configuration commands, one per line.  End with CNTL/Z.\n")
+    session.where = TOP
+
+
+@TABLE.command("exit", "logout", "quit", text="Exit from the EXEC", user=True)
+def leave(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Log out."""
     session.is_open = False
     yield Say(text="")
 
 
-@command("terminal length <LINES:0-512>", text="Set number of lines on a screen", user=True)
-def terminal_length(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("terminal length <LINES:0-512>", text="Set number of lines on a screen", user=True)
+def terminal_length(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Set how many lines a page has."""
     session.router.terminal.length = int(params["LINES"])
     yield Say(text="")
 
 
-@command("terminal width <COLUMNS:0-512>", text="Set width of the display terminal", user=True)
-def terminal_width(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("terminal width <COLUMNS:0-512>", text="Set width of the display terminal", user=True)
+def terminal_width(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Set how wide the screen is."""
     session.router.terminal.width = int(params["COLUMNS"])
     yield Say(text="")
 
 
-@command("terminal [no] monitor", "terminal exec prompt timestamp", "terminal history size <N:0-256>", user=True)
-def terminal_other(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("terminal [no] monitor", "terminal exec prompt timestamp", "terminal history size <N:0-256>", user=True)
+def terminal_other(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Take settings that make no difference on a console."""
     yield Say(text="% Console already monitors\n" if words == ("terminal", "monitor") else "")
 
 
-@command("write [memory]", text="Write running configuration to memory")
-def write_memory(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("write [memory]", text="Write running configuration to memory")
+def write_memory(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Save the running configuration."""
     yield Say(text="Building configuration...\n")
     yield from _save(session)
 
 
-@command("copy running-config startup-config", text="Copy from one file to another")
-def copy_run_start(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("copy running-config startup-config", text="Copy from one file to another")
+def copy_run_start(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Save the running configuration, after asking for the name."""
     typed = yield Ask(prompt="Destination filename [startup-config]? ", quiet=True)
     if typed.key != "\r":
@@ -77,7 +87,7 @@ def copy_run_start(session: Session, params: Params, words: Words) -> Dialog[Non
     yield from _save(session)
 
 
-def _save(session: Session) -> Dialog[None]:
+def _save(session: IosSession) -> Dialog[None]:
     router = session.router
     yield Wait(seconds=0.6)
     router.save(session.who)
@@ -86,8 +96,8 @@ def _save(session: Session) -> Dialog[None]:
     yield Say(text="[OK]\n")
 
 
-@command("write erase", "erase startup-config", text="Erase nonvolatile memory")
-def write_erase(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("write erase", "erase startup-config", text="Erase nonvolatile memory")
+def write_erase(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Forget the start-up configuration."""
     key = yield Key(prompt="Erasing the nvram filesystem will remove all configuration files! Continue? [confirm]")
     if key in "\ryY":
@@ -98,8 +108,8 @@ def write_erase(session: Session, params: Params, words: Words) -> Dialog[None]:
         yield Say(text="\n")
 
 
-@command("copy URL running-config", "copy startup-config running-config", text="Copy from one file to another")
-def copy_to_running(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("copy URL running-config", "copy startup-config running-config", text="Copy from one file to another")
+def copy_to_running(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Merge a file into the running configuration."""
     router = session.router
     url = params.get("URL", "startup-config")
@@ -116,8 +126,8 @@ def copy_to_running(session: Session, params: Params, words: Words) -> Dialog[No
     yield Say(text=f"{_size(session, url)} bytes copied in 0.512 secs ({_size(session, url) * 2} bytes/sec)\n\n")
 
 
-@command("copy running-config URL", "copy startup-config URL", "copy URL TARGET", "copy URL startup-config")
-def copy_file(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("copy running-config URL", "copy startup-config URL", "copy URL TARGET", "copy URL startup-config")
+def copy_file(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Copy a file, asking for the name it gets."""
     router = session.router
     source, target = words[1], words[2]
@@ -146,8 +156,8 @@ def copy_file(session: Session, params: Params, words: Words) -> Dialog[None]:
     yield Say(text=f"{len(data)} bytes copied in 0.304 secs ({len(data) * 3} bytes/sec)\n\n")
 
 
-@command("delete [/force] [/recursive] URL", text="Delete a file")
-def delete(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("delete [/force] [/recursive] URL", text="Delete a file")
+def delete(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Remove a file, after asking twice."""
     url = params["URL"]
     if "/force" not in words:
@@ -161,8 +171,8 @@ def delete(session: Session, params: Params, words: Words) -> Dialog[None]:
         yield Say(text=f"%Error deleting {url} (No such file or directory)\n")
 
 
-@command("verify /md5 URL [HASH]", text="Verify a file")
-def verify(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("verify /md5 URL [HASH]", text="Verify a file")
+def verify(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Compute the MD5 of a file."""
     url = params["URL"]
     digest = session.router.flash.md5(_url(url))
@@ -179,19 +189,19 @@ def verify(session: Session, params: Params, words: Words) -> Dialog[None]:
     yield Say(text=f"Done!\n{verb}({url}) = {digest}\n\n")
 
 
-@command("more URL", "show file URL", text="Display the contents of a file")
-def more(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("more URL", "show file URL", text="Display the contents of a file")
+def more(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Print a file."""
     data = session.router.flash.read(_url(params["URL"]))
     if data is None:
         yield Say(text=f"%Error opening {params['URL']} (No such file or directory)\n")
         return
     text = data.decode("latin-1").replace("\r\n", "\n").replace(ETX, "^C")
-    yield Say(text=filtered(text if text.endswith("\n") else text + "\n", session.pipe), paged=True, breakable=True)
+    yield session.output(text if text.endswith("\n") else text + "\n")
 
 
-@command("dir [URL]", text="List files on a filesystem", user=True)
-def directory(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("dir [URL]", text="List files on a filesystem", user=True)
+def directory(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """List files."""
     url = params.get("URL", "flash:")
     disk, _, name = url.partition(":")
@@ -214,11 +224,11 @@ def directory(session: Session, params: Params, words: Words) -> Dialog[None]:
     ]
     text = f"Directory of {shown}\n\n{''.join(rows) or 'No files in directory' + chr(10)}\n"
     text += f"{CAPACITY} bytes total ({flash.free()} bytes free)\n"
-    yield Say(text=filtered(text, session.pipe), paged=True)
+    yield session.output(text)
 
 
-@command("clear logging", "clear counters [INTERFACE]", "clear line NUMBER", text="Reset functions")
-def clear(session: Session, params: Params, words: Words) -> Dialog[None]:
+@TABLE.command("clear logging", "clear counters [INTERFACE]", "clear line NUMBER", text="Reset functions")
+def clear(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Reset what can be reset."""
     key = yield Key(prompt="[confirm]")
     yield Say(text="\n")
@@ -230,5 +240,5 @@ def _url(url: str) -> str:
     return "nvram:startup-config" if url == "startup-config" else url
 
 
-def _size(session: Session, url: str) -> int:
+def _size(session: IosSession, url: str) -> int:
     return len(session.router.flash.read(_url(url)) or b"")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from oob.lab.ios import names
+from oob.lab.family.language import Language
 
-_ORDERS = {
+ORDER = {
     "config": """version|service|platform|hostname|boot|vrf definition|logging buffered|logging console|enable
         |aaa new-model|aaa group|aaa authentication|aaa authorization|aaa accounting|aaa session-id|aaa
         |clock|no ip domain lookup|ip domain|ip name-server|ip dhcp|no ip dhcp|login
@@ -27,37 +26,33 @@ _ORDERS = {
     "config-vrf": "rd|route-target|description|address-family",
     "config-archive": "log config|path|maximum|write-memory|time-period",
 }
-_HEADS = {mode: [head.strip() for head in heads.split("|")] for mode, heads in _ORDERS.items()}
-_HEADS["config-subif"] = _HEADS["config-if"]
-_HEADS["config-rtr"] = _HEADS["config-router"]
-
-Position = tuple[int, tuple[int, ...], tuple[int, ...], str]
+ORDER["config-subif"] = ORDER["config-if"]
+ORDER["config-rtr"] = ORDER["config-router"]
 
 
-@lru_cache(maxsize=65536)
-def position(mode: str, text: str) -> Position:
-    """Return a key to sort by; lines of equal keys stand in the order in which they came."""
-    if mode == "config" and text.startswith("interface "):
-        index, number = names.order(text.split()[1])
-        return _rank(mode, text), (index,), number, ""
-    if acl := re.match(r"ip access-list (standard|extended) (\S+)", text):
-        return _rank(mode, text), (acl[1] == "extended",), (), acl[2]
-    if route := re.match(r"ip route (vrf \S+ )?(\d+)\.(\d+)\.(\d+)\.(\d+) ", text):
-        return _rank(mode, text), (len(route[1] or ""), *(int(part) for part in route.groups()[1:])), (), ""
-    found = re.match(r"(\d+)\s|.* seq (\d+)", text)
-    if found and mode not in ("config-if", "config-subif"):
-        return _rank(mode, text), (int(found[1] or found[2]),), (), ""
-    return _rank(mode, text), (), (), ""
+class IosLanguage(Language):
+    """A language that orders routes by their prefix and access lists by kind and name."""
 
+    def _position(self, mode: str, text: str) -> tuple[object, ...]:
+        rank = self._rank(mode, text)
+        if mode == "config" and text.startswith("interface "):
+            index, number = self.names.rank(text.split()[1])
+            return rank, (index,), number, ""
+        if acl := re.match(r"ip access-list (standard|extended) (\S+)", text):
+            return rank, (acl[1] == "extended",), (), acl[2]
+        if route := re.match(r"ip route (vrf \S+ )?(\d+)\.(\d+)\.(\d+)\.(\d+) ", text):
+            return rank, (len(route[1] or ""), *(int(part) for part in route.groups()[1:])), (), ""
+        found = re.match(r"(\d+)\s|.* seq (\d+)", text)
+        if found and mode not in ("config-if", "config-subif"):
+            return rank, (int(found[1] or found[2]),), (), ""
+        return rank, (), (), ""
 
-def _rank(mode: str, text: str) -> int:
-    heads = _HEADS.get(mode, [])
-    best = len(heads)
-    length = -1
-    for index, head in enumerate(heads):
-        if (text == head or text.startswith(head + " ") or text.startswith(head + "-")) and len(head) > length:
-            best, length = index, len(head)
-    if length < 0 and text.startswith("no "):
-        return _rank(mode, text[3:])
-    # what is not in the list stands before the interfaces at the top level and at the end of a block elsewhere
-    return best if length >= 0 or mode != "config" else heads.index("interface") - 1
+    def _rank(self, mode: str, text: str) -> int:
+        heads = [head.strip() for head in self.order.get(mode, "").split("|")]
+        fitting = [head for head in heads if text == head or text.startswith((head + " ", head + "-"))]
+        if fitting:
+            return heads.index(max(fitting, key=len))
+        if text.startswith("no "):
+            return self._rank(mode, text[3:])
+        # what is not in the list stands before the interfaces at the top level and at the end of a block elsewhere
+        return heads.index("interface") - 1 if mode == "config" else len(heads)

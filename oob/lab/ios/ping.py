@@ -6,12 +6,13 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Interrupted, Say, Wait
-from oob.lab.ios import names
-from oob.lab.ios.commands import command
+from oob.lab.family.commands import Params, Words
 from oob.lab.ios.derive import primary
+from oob.lab.ios.language import NAMES
+from oob.lab.ios.table import TABLE
 
 if TYPE_CHECKING:
-    from oob.lab.ios.session import Session
+    from oob.lab.ios.session import IosSession
 
 SILENCE = 2.0  # seconds until a ping counts as lost
 _OPTIONS = "[source SOURCE] [repeat <COUNT:1-2147483647>] [timeout <SECONDS:0-3600>]"
@@ -22,8 +23,8 @@ _PATTERNS = [
 ]
 
 
-@command(*_PATTERNS, text="Send echo messages", user=True)
-def ping(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command(*_PATTERNS, text="Send echo messages", user=True)
+def ping(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Ping an address from the router."""
     router = session.router
     address = ip_address(params["ADDRESS"])
@@ -51,13 +52,13 @@ def ping(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Di
     yield Say(text=f"\nSuccess rate is {rate} percent ({answered}/{sent}){times}\n")
 
 
-@command(
+@TABLE.command(
     "traceroute [vrf VRF] <ADDRESS:ip> [numeric] [timeout <SECONDS:0-3600>] [probe <COUNT:1-65535>] "
     "[ttl <LOW:1-255> <HIGH:1-255>]",
     text="Trace route to destination",
     user=True,
 )
-def traceroute(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+def traceroute(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Show the hops to an address."""
     router = session.router
     address = ip_address(params["ADDRESS"])
@@ -81,12 +82,12 @@ def traceroute(session: Session, params: dict[str, str], words: tuple[str, ...])
         yield Say(text="\n")
 
 
-def _source(session: Session, given: str) -> IPv4Address | IPv6Address | None:
+def _source(session: IosSession, given: str) -> IPv4Address | IPv6Address | None:
     if not given:
         return None
     try:
         return ip_address(given)
     except ValueError:
-        line = session.router.config.root.find(f"interface {names.full(given)}")
+        line = session.router.config.root.find(f"interface {NAMES.full(given)}")
         address = primary(line) if line else None
         return address.ip if address else None

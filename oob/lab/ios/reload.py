@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from oob.lab.clock import Timer
 from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
+from oob.lab.family.commands import Params, Words
 from oob.lab.family.stamp import long_date, uptime
-from oob.lab.ios.commands import command, show
+from oob.lab.ios.table import TABLE
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter
-    from oob.lab.ios.session import Session
+    from oob.lab.ios.session import IosSession
 
 _BOX = "\n\n***\n*** --- SHUTDOWN {} ---\n***\n\n"
 
@@ -61,8 +62,8 @@ def now(router: IosRouter, who: str) -> None:
     router.reboot()
 
 
-@command("reload", text="Halt and perform a cold restart")
-def reload(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command("reload", text="Halt and perform a cold restart")
+def reload(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Restart, after asking."""
     if (yield from _is_sure(session)):
         yield Say(text="\n")
@@ -70,8 +71,8 @@ def reload(session: Session, params: dict[str, str], words: tuple[str, ...]) -> 
         now(session.router, session.who)
 
 
-@command("reload in <MINUTES:1-34560>", text="Reload after a time interval")
-def reload_in(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command("reload in <MINUTES:1-34560>", text="Reload after a time interval")
+def reload_in(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Restart later."""
     router = session.router
     if not (yield from _saved(session)):
@@ -86,8 +87,8 @@ def reload_in(session: Session, params: dict[str, str], words: tuple[str, ...]) 
     router.terminal.interject(_BOX.format(f"in {minutes // 60}:{minutes % 60:02d}:00").strip("\n"))
 
 
-@command("reload cancel", text="Cancel pending reload")
-def reload_cancel(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command("reload cancel", text="Cancel pending reload")
+def reload_cancel(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Take a scheduled restart back."""
     if session.router.reload.cancel():
         session.router.terminal.interject(_BOX.format("ABORTED").strip("\n"))
@@ -95,17 +96,17 @@ def reload_cancel(session: Session, params: dict[str, str], words: tuple[str, ..
         yield Say(text="%No reload is scheduled.\n")
 
 
-@show("show reload", text="Scheduled reload information", user=True)
-def show_reload(session: Session, params: dict[str, str]) -> str:
+@TABLE.show("show reload", text="Scheduled reload information", user=True)
+def show_reload(session: IosSession, params: Params) -> str:
     """Tell when a restart is due."""
     return (session.router.reload.text or "No reload is scheduled.") + "\n"
 
 
-def _is_sure(session: Session) -> Dialog[bool]:
+def _is_sure(session: IosSession) -> Dialog[bool]:
     return (yield from _saved(session)) and (yield from _confirmed())
 
 
-def _saved(session: Session) -> Dialog[bool]:
+def _saved(session: IosSession) -> Dialog[bool]:
     router = session.router
     while router.is_dirty:
         typed = yield Ask(prompt="\nSystem configuration has been modified. Save? [yes/no]: ", quiet=True)

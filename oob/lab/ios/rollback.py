@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 from oob.lab.clock import Timer
 from oob.lab.dialog import Ask, Dialog, Key, Say, Typed, Wait
+from oob.lab.family.commands import Params, Words
 from oob.lab.family.grammar import Refused
 from oob.lab.family.place import TOP, Rejected
 from oob.lab.family.stamp import long_date
 from oob.lab.family.tree import Line
 from oob.lab.ios.archive import read
 from oob.lab.ios.background import Background
-from oob.lab.ios.commands import command, show
-from oob.lab.ios.delta import Step, commands, listed
+from oob.lab.ios.delta import Change, commands, listed
+from oob.lab.ios.table import TABLE
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter
-    from oob.lab.ios.session import Session
+    from oob.lab.ios.session import IosSession
 
 PASSES = 5
 PASS_SECONDS = 0.5
@@ -71,9 +72,8 @@ class Rollback:
     def replace(self, target: Line, *, is_listed: bool, on_error: str = "") -> Dialog[bool]:
         """Bring the configuration to *target* in passes; *on_error* is the file to go back to at the first error."""
         router = self._router
-        fails = router.aborts > 0
-        router.aborts -= fails
-        failed: list[Step] = []
+        fails = router.fails_now()
+        failed: list[Change] = []
         for number in range(1, PASSES + 1):
             steps = commands(router.config, target)
             if not steps:
@@ -100,10 +100,10 @@ class Rollback:
         yield Say(text=f"\nTotal number of passes: {passes}\nRollback Done\n\n")
         self._router.say_later(0.05, "%SYS-5-CONFIG_R: Config Replace is Done")
 
-    def _one_pass(self, steps: list[Step], fails: bool) -> Dialog[list[Step]]:
+    def _one_pass(self, steps: list[Change], fails: bool) -> Dialog[list[Change]]:
         """Type the steps; return those that were refused (all from the middle on where it is to fail)."""
         router = self._router
-        failed: list[Step] = []
+        failed: list[Change] = []
         for number, step in enumerate(steps):
             if number == len(steps) // 2:
                 router.on_moment("replace")
@@ -199,8 +199,8 @@ _OPTIONS = (
 )
 
 
-@command(f"configure replace URL {_OPTIONS}", text="Replace the running-config with a new config file")
-def configure_replace(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command(f"configure replace URL {_OPTIONS}", text="Replace the running-config with a new config file")
+def configure_replace(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Replace the running configuration by a file's."""
     router, url = session.router, params["URL"]
     minutes = int(params.get("MINUTES", 0))
@@ -265,14 +265,14 @@ def _says_yes(typed: Typed) -> bool:
     return bool(typed.text.strip()) and "yes".startswith(typed.text.strip().lower())
 
 
-@command("configure confirm", text="Confirm replacement of running-config with a new config file")
-def configure_confirm(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command("configure confirm", text="Confirm replacement of running-config with a new config file")
+def configure_confirm(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Keep the new configuration."""
     yield Say(text=session.router.rollback.confirm(session.who))
 
 
-@command("configure revert now", "configure revert timer <MINUTES:1-120>", text="Parameters for reverting")
-def configure_revert(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command("configure revert now", "configure revert timer <MINUTES:1-120>", text="Parameters for reverting")
+def configure_revert(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Go back now, or at another time."""
     rollback = session.router.rollback
     pending = rollback.pending
@@ -288,8 +288,8 @@ def configure_revert(session: Session, params: dict[str, str], words: tuple[str,
             yield from rollback.replace(target, is_listed=False)
 
 
-@command("configure terminal revert timer <MINUTES:1-120>", text="Configure, and go back unless confirmed")
-def configure_terminal_revert(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command("configure terminal revert timer <MINUTES:1-120>", text="Configure, and go back unless confirmed")
+def configure_terminal_revert(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Enter configuration mode with a timer armed."""
     router = session.router
     if not router.archive.path:
@@ -303,8 +303,8 @@ def configure_terminal_revert(session: Session, params: dict[str, str], words: t
     session.where = TOP
 
 
-@show("show archive config rollback timer", text="Settings of the rollback timer")
-def show_timer(session: Session, params: dict[str, str]) -> str:
+@TABLE.show("show archive config rollback timer", text="Settings of the rollback timer")
+def show_timer(session: IosSession, params: Params) -> str:
     """Describe an armed timer."""
     pending = session.router.rollback.pending
     if pending is None:
@@ -315,8 +315,8 @@ def show_timer(session: Session, params: dict[str, str]) -> str:
     )
 
 
-@show("show configuration lock", text="Who holds the configuration lock")
-def show_lock(session: Session, params: dict[str, str]) -> str:
+@TABLE.show("show configuration lock", text="Who holds the configuration lock")
+def show_lock(session: IosSession, params: Params) -> str:
     """Describe the lock."""
     holder = session.router.lock.holder
     if not holder:
@@ -328,8 +328,8 @@ def show_lock(session: Session, params: dict[str, str]) -> str:
     )
 
 
-@command("clear configuration lock", text="Take the configuration lock from its holder")
-def clear_lock(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command("clear configuration lock", text="Take the configuration lock from its holder")
+def clear_lock(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Free the lock."""
     holder = session.router.lock.holder
     if holder and (yield Key(prompt=f"Clear configuration lock of user {holder}? [confirm]")) not in "\ryY":

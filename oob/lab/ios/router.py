@@ -3,71 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
 
-from oob.lab.age import Ages
 from oob.lab.clock import Scheduler, Timer
 from oob.lab.dialog import Dialog
-from oob.lab.family.flash import Flash
+from oob.lab.family.login import wait_for_return
+from oob.lab.family.router import FamilyRouter
 from oob.lab.family.tree import Line
-from oob.lab.ios import boot, derive, login
+from oob.lab.ios import boot, derive, login, secret
 from oob.lab.ios.archive import Archive
-from oob.lab.ios.configuration import Configuration
-from oob.lab.ios.configure import ConfigureMode
+from oob.lab.ios.configuration import IosConfiguration, fresh
+from oob.lab.ios.language import LANGUAGE
 from oob.lab.ios.lock import ConfigurationLock
 from oob.lab.ios.reload import Reload
 from oob.lab.ios.rollback import Rollback
 from oob.lab.ios.rommon import IGNORE_STARTUP
-from oob.lab.ios.session import Session
+from oob.lab.ios.session import IosSession
 from oob.lab.ios.tree import parse, render
 from oob.lab.ios.watch import IosWatch
-from oob.lab.network import Network
-from oob.lab.router import Identity, Router, Send
+from oob.lab.network import Network, Node
+from oob.lab.router import Identity, Send
 
 STARTUP = "nvram:startup-config"
-LOG_LINES = 200
 EFFECT_SECONDS = 0.01  # from a line of configuration to its effect on the network
 _SLOW = re.compile(r"\s*(no )?(crypto|interface range|aaa|key config-key|boot system)\b")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AaaServer:
-    """A configured RADIUS or TACACS+ server and how long the router waits for it when it is silent."""
-
-    address: str
-    seconds: float
-
-
-class IosRouter(Router):
+class IosRouter(FamilyRouter):
     """IOS-XE as far as its console shows it."""
+
+    language = LANGUAGE
+    session: IosSession | None
 
     def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
         self.terminal.interrupt = "\x1e\x03"
-        self.physical = tuple(str(name) for name in _listed(identity.settings.get("interfaces")) or identity.cables)
-        self.flash = Flash(identity.files)
         self.version = identity.version or "17.9.4a"
         self.register = 0x2102
         self.is_broken_into = False
-        self.aaa_mode = "alive"
-        self.log: deque[str] = deque(maxlen=LOG_LINES)
-        self.session: Session | None = None
-        self.sessions_before = 0
-        self.aborts = 0  # replacements that are to fail
-        self.refuse: tuple[re.Pattern[str], ...] = ()
-        self.changed_at: tuple[datetime, str] | None = None
-        self.saved_at: tuple[datetime, str] | None = None
+        self.changed_by = ""
+        self.saved_at: datetime | None = None
+        self.saved_by = ""
         self.reload_reason = "Reload Command"
-        self.config = Configuration(Line(""), self.physical)
-        self.configure = ConfigureMode(self)
+        self.config: IosConfiguration = fresh(self.physical)
         self.lock = ConfigurationLock()
         self.archive = Archive(self)
         self.rollback = Rollback(self)
         self.reload = Reload(self)
-        self.ages = Ages(clock)
-        self._watch = IosWatch(self)
+        self.watcher = IosWatch(self)
         self._effect: Timer | None = None
         first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
         if first and self.flash.read(STARTUP) is None:
@@ -75,35 +58,28 @@ class IosRouter(Router):
 
     # --- power
 
-    def boot(self) -> None:
-        """Start the boot screen; the configuration is loaded at its end."""
-        self.booted_at = self.clock.now()
-        self.terminal.start(self._life())
-
     def receive_break(self) -> None:
         """Stop in the boot loader, if the router is about to load its image."""
         self.is_broken_into = self.clock.now() - self.booted_at < self.boot_seconds / 2
 
     def forget(self) -> None:
         """Lose what was in memory."""
-        self.session = None
+        super().forget()
         if self._effect is not None:
             self._effect.cancel()
             self._effect = None
-        self.log.clear()
         self.lock = ConfigurationLock()
         self.rollback.forget()
         self.reload.forget()
-        self._watch.forget()
-        self.changed_at = None
 
-    def _life(self) -> Dialog[None]:
+    def life(self) -> Dialog[None]:
+        """Boot, log in, serve, and again."""
         yield from boot.screen(self)
         found = self.load_startup()
         if not found:
             yield from boot.set_up(self)
         yield from boot.ready(self)
-        yield from login.wait_for_return()
+        yield from wait_for_return()
         while True:
             granted = yield from login.login(self)
             if granted is not None:
@@ -111,8 +87,8 @@ class IosRouter(Router):
             yield from login.press_return(self)
 
     def _serve(self, username: str, privilege: int) -> Dialog[None]:
-        self.session = Session(self, username, privilege)
-        console = self.config.root.find("line con 0") or Line("")
+        self.session = IosSession(self, username, privilege)
+        console = self.console
         self.terminal.length = int(console.value("length") or 24)
         self.terminal.width = int(console.value("width") or 80)
         self.settle_terminal()
@@ -128,10 +104,10 @@ class IosRouter(Router):
         """
         data = None if self.register & IGNORE_STARTUP else self.flash.read(STARTUP)
         text = data.decode("latin-1") if data is not None else ""
-        self.config = boot.fresh(self.physical)
+        self.config = fresh(self.physical)
         self.config.refuse = self.refuse
         boot.replay(self.config, parse(text))
-        self.configured("")
+        self.configured()
         self.changed_at = None
         return data is not None
 
@@ -150,9 +126,13 @@ class IosRouter(Router):
         """Return what the next boot loads."""
         return (self.flash.read(STARTUP) or b"").decode("latin-1")
 
-    def configured(self, who: str) -> None:
-        """Let a change of the configuration have its effect."""
-        self.changed_at = (self.clock.utc(), who)
+    def parse(self, text: str) -> Line:
+        """Read a configuration file."""
+        return parse(text)
+
+    def configured(self, who: str = "") -> None:
+        """Let a change of the configuration by *who* have its effect, in a moment."""
+        self.changed_at, self.changed_by = self.clock.utc(), who
         for line in self.config.root.under("config-register"):  # it lives beside the configuration, not in it
             self.register = int(line.text.split()[1], 16)
             self.config.root.children.remove(line)
@@ -162,19 +142,26 @@ class IosRouter(Router):
 
     def _take_effect(self) -> None:
         self._effect = None
-        self.network.put(derive.node(self.name, self.config.root, self.identity.cables))
+        self.network.put(self.node())
+
+    def node(self) -> Node:
+        """Return what the configuration makes of the router in the network."""
+        return derive.node(self.name, self.config.root, self.identity.cables)
+
+    @property
+    def console(self) -> Line:
+        """The block of the console line, empty where it is not configured."""
+        return self.config.root.find("line con 0") or Line("")
 
     def settle_terminal(self) -> None:
         """Give the console the settings of its line."""
-        console = self.config.root.find("line con 0")
-        synchronous = console is not None and console.find("logging synchronous") is not None
+        synchronous = self.console.find("logging synchronous") is not None
         self.terminal.synchronous = synchronous and self.session is not None
 
     @property
     def exec_timeout(self) -> float | None:
         """Seconds without a key after which a session ends."""
-        console = self.config.root.find("line con 0")
-        words = ((console.value("exec-timeout") if console else None) or "10 0").split()
+        words = (self.console.value("exec-timeout") or "10 0").split()
         seconds = int(words[0]) * 60 + int((*words, "0")[1])
         return float(seconds) if seconds else None
 
@@ -185,14 +172,14 @@ class IosRouter(Router):
     def save(self, who: str) -> None:
         """Write the running configuration to NVRAM."""
         self.flash.write(STARTUP, self.running_config().encode("latin-1", "replace"))
-        self.saved_at = (self.clock.utc(), who)
+        self.saved_at, self.saved_by = self.clock.utc(), who
 
     @property
     def is_dirty(self) -> bool:
         """Tell whether the running configuration differs from the start-up one."""
         return self.running_config() != self.startup_config()
 
-    # --- the world
+    # --- who may come in, and the world
 
     @property
     def looks_up_names(self) -> bool:
@@ -205,59 +192,70 @@ class IosRouter(Router):
         servers = max(1, len(self.config.root.under("ip name-server")))
         return 9.0 * servers if self.dns_dead else 0.3
 
-    def aaa_servers(self) -> list[AaaServer]:
-        """Return the configured servers."""
+    def login_methods(self) -> tuple[str, ...]:
+        """Return in which order the console asks whom, the way `line con 0` and AAA say."""
+        root, console = self.config.root, self.console
+        if not self.has_aaa:
+            if console.find("login local"):
+                return ("local",)
+            return ("line",) if console.find("login") else ("none",)
+        wanted = console.value("login authentication") or "default"
+        words = root.value(f"aaa authentication login {wanted}") or root.value("aaa authentication login default")
+        return tuple((words or "local").replace("group ", "").split())
+
+    @property
+    def has_aaa(self) -> bool:
+        """Tell whether AAA decides about logins."""
+        return self.config.root.find("aaa new-model") is not None
+
+    def aaa_servers(self) -> list[tuple[str, float]]:
+        """Return the configured servers and how long each is waited for."""
         servers = []
         for line in self.config.root.under("radius server") + self.config.root.under("tacacs server"):
             address = (line.value("address ipv4") or "0.0.0.0").split()[0]
             tries = int(line.value("retransmit") or 3) + 1
-            servers.append(AaaServer(address=address, seconds=tries * float(line.value("timeout") or 5)))
+            servers.append((address, tries * float(line.value("timeout") or 5)))
         return servers
 
-    def network_changed(self) -> None:
-        """Look at links and neighbours, a moment later."""
-        if self.is_on:
-            self._watch.wake()
+    def servers_silent(self) -> None:
+        """Log that nobody answered."""
+        for address, _ in self.aaa_servers():
+            self.say(f"%RADIUS-4-RADIUS_DEAD: RADIUS server {address}:1812,1813 is not responding.")
 
-    def say(self, text: str) -> None:
-        """Log *text* with a time stamp, to the buffer and, unless that is off, the console."""
-        if not self.is_on:
-            return
+    def knows(self, username: str, password: str) -> bool:
+        """Tell whether there is such a local user."""
+        words = self._user(username).split()
+        stored = words[2:] if words[:1] == ["privilege"] else words  # `secret`, perhaps the kind, the secret
+        kind = stored[1] if len(stored) == 3 else "0"
+        return len(stored) in (2, 3) and secret.matches(kind, stored[-1], password)
+
+    def privilege_of(self, username: str) -> int:
+        """Return the privilege that a local user is to have."""
+        words = self._user(username).split()
+        return int(words[1]) if words[:1] == ["privilege"] else 1
+
+    def _user(self, username: str) -> str:
+        return self.config.root.value(f"username {username}") or ""
+
+    # --- the log
+
+    def stamped(self, text: str) -> str:
+        """Return a log line as it appears."""
         now = self.clock.utc()
-        stamped = f"*{now:%b} {now.day:2d} {now:%H:%M:%S}.{now.microsecond // 1000:03d}: {text}"
-        self.log.append(stamped)
-        if self.config.root.find("no logging console") is None:
-            self.terminal.interject(stamped)
+        return f"*{now:%b} {now.day:2d} {now:%H:%M:%S}.{now.microsecond // 1000:03d}: {text}"
 
-    def say_later(self, seconds: float, text: str) -> None:
-        """Log *text* when *seconds* have passed, if the router has not been off meanwhile."""
-        booted = self.booted_at
-        self.clock.call_later(seconds, lambda: self.say(text) if self.is_on and self.booted_at == booted else None)
+    def report(self, kind: str, name: str, where: str, state: str) -> str:
+        """Return the log text for what has come or gone."""
+        if kind == "link":
+            return f"%LINEPROTO-5-UPDOWN: Line protocol on Interface {name}, changed state to {state}"
+        if kind == "ospf":
+            change = "LOADING to FULL, Loading Done"
+            gone = "FULL to DOWN, Neighbor Down: Interface down or detached"
+            return f"%OSPF-5-ADJCHG: Process 1, Nbr {name} on {where} from {change if state else gone}"
+        return f"%BGP-5-ADJCHANGE: neighbor {name} {'Up' if state else 'Down Interface flap'}"
 
     # --- faults
-
-    def upgrade(self, version: str, refuse: tuple[str, ...]) -> None:
-        """Become another software version, which refuses some lines."""
-        self.version = version or self.version
-        self.refuse = tuple(re.compile(pattern) for pattern in refuse)
-        self.config.refuse = self.refuse
-        before = self.changed_at
-        self.config.drop_refused()
-        self.configured("")
-        self.changed_at = before
-
-    def abort_replace(self, times: int) -> None:
-        """Let the next replacements stop half-way."""
-        self.aborts = times
 
     def hold_lock(self, user: str) -> None:
         """Let somebody on a vty hold the configuration lock."""
         self.lock.holder = user
-
-    def aaa(self, mode: str) -> None:
-        """Change how the AAA servers behave."""
-        self.aaa_mode = mode
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

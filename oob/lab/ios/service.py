@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Say, Wait
-from oob.lab.ios.commands import command
+from oob.lab.family.commands import Params, Words
 from oob.lab.ios.ping import ping
+from oob.lab.ios.table import TABLE
 
 if TYPE_CHECKING:
-    from oob.lab.ios.session import Session
+    from oob.lab.ios.session import IosSession
 
 RESOLVED = "192.0.2.80"  # what every name is an address of
 
 
-@command("test aaa group NAME USER PASSWORD legacy|new-code", text="Test a server group")
-def test_group(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command("test aaa group NAME USER PASSWORD legacy|new-code", text="Test a server group")
+def test_group(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Ask the servers of a group about a login, as AAA would."""
     router = session.router
     yield Say(text=f"Attempting authentication test to server-group {params['NAME']} using radius\n")
     if router.aaa_mode == "dead":
-        yield Wait(seconds=sum(server.seconds for server in router.aaa_servers()), breakable=True)
+        yield Wait(seconds=sum(seconds for _, seconds in router.aaa_servers()), breakable=True)
         yield Say(text="No authoritative response from any server.\n\n")
         return
     yield Wait(seconds=0.1)
@@ -33,8 +34,8 @@ def test_group(session: Session, params: dict[str, str], words: tuple[str, ...])
 _OPTIONS = "[repeat <COUNT:1-2147483647>] [timeout <SECONDS:0-3600>]"
 
 
-@command(f"ping [vrf VRF] NAME {_OPTIONS}", text="Send echo messages", user=True)
-def ping_name(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command(f"ping [vrf VRF] NAME {_OPTIONS}", text="Send echo messages", user=True)
+def ping_name(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Ping a host by its name, which a name server has to know."""
     router = session.router
     servers = router.config.root.under("ip name-server")

@@ -1,34 +1,33 @@
-"""Somebody at a router's console: who they are, what they may do, in which mode they are."""
+"""Somebody at an IOS console: exec mode, and configuration mode right in the running configuration."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
-from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, Say, Typed, Wait
-from oob.lab.family.grammar import OF_THE_IMAGE, Grammar, Refused
-from oob.lab.family.place import Where
-from oob.lab.ios.commands import PRIVILEGED, USER, Handler
-from oob.lab.ios.rules import Rule
+from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, Dialog, Say, Wait
+from oob.lab.family.grammar import Grammar, Refused
+from oob.lab.family.pipe import chosen
+from oob.lab.family.session import ENOUGH, Session
+from oob.lab.ios.table import TABLE
+from oob.lab.ios.tree import ETX, banner_line
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter
 
-ENOUGH = 15  # the privilege of `enable`
+SHOWN = 20  # characters of the hostname in the prompts of configuration mode
 
 
-class Session:
-    """One login on the console. `run` is the dialog from the first prompt until the logout."""
+class IosSession(Session):
+    """One login on the console of an IOS router."""
+
+    router: IosRouter
+    leaving = CTRL_C + CTRL_Z
+    exits = ("exit", "exi", "ex", "quit")
 
     def __init__(self, router: IosRouter, username: str, privilege: int) -> None:
+        super().__init__(router, username, privilege)
         self.router = router
-        self.username = username
-        self.privilege = privilege
-        self.where: Where | None = None  # in configuration mode: where
-        self.pipe = ""
-        self.is_open = True
-        self.has_changed = False  # anything configured since configuration mode was entered
-        self.since = router.clock.now()
 
     @property
     def who(self) -> str:
@@ -36,59 +35,52 @@ class Session:
         return self.username or "console"
 
     @property
-    def grammar(self) -> Grammar[Handler]:
+    def grammar(self) -> Grammar[Any]:
         """The commands that this privilege may give."""
-        return PRIVILEGED if self.privilege >= ENOUGH else USER
+        return TABLE.privileged if self.privilege >= ENOUGH else TABLE.user
 
     @property
     def prompt(self) -> str:
-        """The prompt; in configuration mode IOS cuts the hostname at 20 characters."""
+        """The prompt."""
         hostname = self.router.hostname
         if self.where is not None:
-            return f"{hostname[:20]}({self.where.mode})#"
+            return f"{hostname[:SHOWN]}({self.where.mode})#"
         return hostname + ("#" if self.privilege >= ENOUGH else ">")
 
-    def run(self) -> Dialog[None]:
-        """Read commands and carry them out until somebody leaves."""
-        while self.is_open:
-            typed = yield Ask(prompt=self.prompt, keys=self._keys(), idle=self.router.exec_timeout)
-            assert isinstance(typed, Typed)
-            if typed.key == IDLE:
-                yield Say(text="\n")
-                self.is_open = False
-            elif typed.key == CTRL_C:
-                self.leave_configuration()
-            else:
-                yield from self.enter(typed.text)
-                if typed.key == CTRL_Z:
-                    self.leave_configuration()
+    def output(self, text: str) -> Say:
+        """Return what a command prints: the lines that its one modifier leaves."""
+        return Say(text=_filtered(text, self.pipe), paged=True, breakable=True)
 
-    def enter(self, line: str) -> Dialog[None]:
-        """Carry out one line, in whatever mode it was typed."""
-        if not line.strip() or line.lstrip().startswith("!"):
-            return
-        yield Wait(seconds=self.router.seconds_for(line))
-        if self.where is not None:
-            yield from self.router.configure.line(self, line)
-        else:
-            yield from self.execute(line)
+    # --- configuration mode
 
-    def execute(self, line: str, shift: int = 0) -> Dialog[None]:
-        """Carry out an exec command; *shift* is how far to the right it was typed (after `do `)."""
-        command, _, self.pipe = line.partition("|")
-        try:
-            parsed = self.grammar.parse(command)
-        except Refused as refused:
-            yield from self._refuse(refused, line, shift)
-            return
-        yield from parsed.handler(self, parsed.params, parsed.words)
+    def change(self, line: str) -> Dialog[None]:
+        """Put a line into the running configuration."""
+        whole = yield from self._whole(line)
+        if (yield from self.take(whole, self.router.config.apply)):
+            self.router.configured(self.who)
 
-    def leave_configuration(self) -> None:
-        """Go back to exec mode, however deep in configuration mode."""
-        if self.where is None:
-            return
+    def _whole(self, line: str) -> Dialog[str]:
+        """Read on until the end of a banner that was begun; give any other line back."""
+        words = line.split(None, 2)
+        if len(words) < 3 or words[0] != "banner":
+            return line
+        mark, body = words[2][0], words[2][1:]
+        if mark not in body:
+            yield Say(text=f"Enter TEXT message.  End with the character '{mark}'.\n")
+        while mark not in body:
+            typed = yield Ask(prompt="", quiet=True, ends="\x03" if mark == ETX else "")
+            body += "\n" + typed.text + ("" if typed.key == RETURN else typed.key)
+        return banner_line(words[1], body.partition(mark)[0])
+
+    def leave_configuration(self) -> Dialog[None]:
+        """Go back to exec mode, and say so in the log."""
         self.where = None
-        self.router.configure.left(self)
+        source = f"console by {self.username} on console" if self.username else "console by console"
+        self.router.say_later(0.05, f"%SYS-5-CONFIG_I: Configured from {source}")
+        return
+        yield
+
+    # --- what is no command
 
     def refusal(self, refused: Refused, line: str, shift: int = 0) -> str:
         """Return what IOS says to a line that it does not take."""
@@ -99,7 +91,12 @@ class Session:
         column = len(self.prompt) + shift + refused.offset
         return " " * column + "^\n% Invalid input detected at '^' marker.\n\n"
 
-    def _refuse(self, refused: Refused, line: str, shift: int) -> Dialog[None]:
+    def unknown(self, refused: Refused, line: str) -> str:
+        """Return what the help says to a configuration line that an upgrade has taken away."""
+        return "% Unrecognized command\n"
+
+    def refuse(self, refused: Refused, line: str, shift: int) -> Dialog[None]:
+        """Say that *line* is no command; a single word is taken for the name of a host first."""
         words = line.split()
         if refused.why == "invalid" and refused.depth == 0 and len(words) == 1:
             yield from self._translate(words[0])
@@ -109,7 +106,7 @@ class Session:
             yield Say(text=self.refusal(refused, line, shift))
 
     def _translate(self, word: str) -> Dialog[None]:
-        """Take a word that is no command for the name of a host, as IOS does, and ask the name servers."""
+        """Ask the name servers for the host *word*."""
         if self.router.looks_up_names:
             yield Say(text=f'Translating "{word}"...domain server (255.255.255.255)\n')
             yield Wait(seconds=self.router.lookup_seconds, breakable=True)
@@ -118,37 +115,13 @@ class Session:
             yield Say(text="% Bad IP address or host name\n")
         yield Say(text="% Unknown command or computer name, or unable to find computer address\n")
 
-    def _keys(self) -> dict[str, Callable[[str], Edit | None]]:
-        return {"\t": self._complete, "?": self._help}
 
-    def _complete(self, line: str) -> Edit | None:
-        done = self._present_grammar().complete(line)
-        return Edit(line=done or line, text="\n")
-
-    def _help(self, line: str) -> Edit | None:
-        is_taken = self.where is not None and line.endswith(" ") and self._takes(line)
-        if is_taken is None:
-            return Edit(line=line, text="?\n% Unrecognized command\n")
-        try:
-            found = self._present_grammar().help(line.lstrip())
-        except Refused as refused:
-            if is_taken:
-                return Edit(line=line, text="?\n  <cr>\n\n")
-            return Edit(line=line, text="?\n" + self.refusal(refused, line))
-        if line and not line.endswith(" "):
-            return Edit(line=line, text="?\n" + "  ".join(word for word, _ in found) + "\n\n")
-        width = max([len(word) for word, _ in found], default=0) + 2
-        listed = "".join(f"  {word:{width}}{text}".rstrip() + "\n" for word, text in found)
-        return Edit(line=line, text=f"?\n{listed or '  <cr>'}\n")
-
-    def _takes(self, line: str) -> bool | None:
-        """Tell whether *line* is a whole command in configuration mode; None for one that an upgrade has taken away."""
-        assert self.where is not None
-        try:
-            self.router.config.takes(self.where, line)
-        except Refused as refused:
-            return None if refused.depth == OF_THE_IMAGE else False
-        return True
-
-    def _present_grammar(self) -> Grammar[Handler] | Grammar[Rule]:
-        return self.grammar if self.where is None else self.router.configure.grammar(self.where)
+def _filtered(text: str, pipe: str) -> str:
+    """Return the lines of *text* that an output modifier (`include X`) leaves."""
+    verb, _, pattern = pipe.strip().partition(" ")
+    if not verb or not pattern:
+        return text
+    if "count".startswith(verb):
+        hits = sum(re.search(pattern.strip(), line) is not None for line in text.splitlines())
+        return f"Number of lines which match regexp = {hits}\n"
+    return chosen(text, verb, pattern.strip())

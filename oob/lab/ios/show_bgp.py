@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oob.lab.family.commands import Params
 from oob.lab.family.stamp import age
-from oob.lab.ios.commands import show
+from oob.lab.ios.table import TABLE
 from oob.lab.network import BgpNeighbour
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter
-    from oob.lab.ios.session import Session
-
-Params = dict[str, str]
+    from oob.lab.ios.session import IosSession
 
 
-@show(
+@TABLE.show(
     "show ip bgp summary",
     "show bgp ipv4 unicast summary",
     "show bgp summary",
     text="Summary of BGP neighbors",
     user=True,
 )
-def show_bgp(session: Session, params: Params) -> str:
+def show_bgp(session: IosSession, params: Params) -> str:
     """List BGP neighbours."""
     router = session.router
     bgp = next(iter(router.config.root.under("router bgp")), None)
@@ -45,15 +44,15 @@ def show_bgp(session: Session, params: Params) -> str:
     return text
 
 
-@show("show bgp all summary", text="Summary of BGP neighbors of all address families", user=True)
-def show_bgp_all(session: Session, params: Params) -> str:
+@TABLE.show("show bgp all summary", text="Summary of BGP neighbors of all address families", user=True)
+def show_bgp_all(session: IosSession, params: Params) -> str:
     """List BGP neighbours below the address family that they are of."""
     text = show_bgp(session, params)
     return text if text.startswith("%") else f"For address family: IPv4 Unicast\n{text}\n"
 
 
-@show("show ip bgp neighbors", "show bgp ipv4 unicast neighbors", text="BGP neighbors in detail", user=True)
-def show_bgp_neighbours(session: Session, params: Params) -> str:
+@TABLE.show("show ip bgp neighbors", "show bgp ipv4 unicast neighbors", text="BGP neighbors in detail", user=True)
+def show_bgp_neighbours(session: IosSession, params: Params) -> str:
     """Describe BGP neighbours."""
     router = session.router
     bgp = next(iter(router.config.root.under("router bgp")), None)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oob.lab.family.commands import Params
 from oob.lab.family.tree import Line
-from oob.lab.ios import names
-from oob.lab.ios.commands import show
 from oob.lab.ios.derive import primary
+from oob.lab.ios.language import NAMES
+from oob.lab.ios.table import TABLE
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter
-    from oob.lab.ios.session import Session
-
-Params = dict[str, str]
+    from oob.lab.ios.session import IosSession
 
 
-@show("show ip interface brief", text="Brief summary of IP status and configuration", user=True)
-def show_brief(session: Session, params: Params) -> str:
+@TABLE.show("show ip interface brief", text="Brief summary of IP status and configuration", user=True)
+def show_brief(session: IosSession, params: Params) -> str:
     """List interfaces, addresses and states."""
     text = f"{'Interface':<22} {'IP-Address':<15} OK? Method {'Status':<21} Protocol\n"
     for line in session.router.config.root.under("interface"):
@@ -30,22 +29,22 @@ def show_brief(session: Session, params: Params) -> str:
     return text
 
 
-@show("show interfaces description", text="Show interface description", user=True)
-def show_descriptions(session: Session, params: Params) -> str:
+@TABLE.show("show interfaces description", text="Show interface description", user=True)
+def show_descriptions(session: IosSession, params: Params) -> str:
     """List interfaces, states and descriptions."""
     text = f"{'Interface':<30} {'Status':<14} {'Protocol':<8} Description\n"
     for line in session.router.config.root.under("interface"):
         status, protocol = states(session.router, line)
         status = "admin down" if status.startswith("admin") else status
-        name = names.short(line.text.split()[1])
+        name = NAMES.abbreviated(line.text.split()[1])
         text += f"{name:<30} {status:<14} {protocol:<8} {line.value('description') or ''}".rstrip() + "\n"
     return text
 
 
-@show("show interfaces [NAME] [NUMBER]", text="Interface status and configuration", user=True)
-def show_interfaces(session: Session, params: Params) -> str:
+@TABLE.show("show interfaces [NAME] [NUMBER]", text="Interface status and configuration", user=True)
+def show_interfaces(session: IosSession, params: Params) -> str:
     """Describe interfaces."""
-    wanted = names.full(params.get("NAME", "") + params.get("NUMBER", ""))
+    wanted = NAMES.full(params.get("NAME", "") + params.get("NUMBER", ""))
     text = ""
     for line in session.router.config.root.under("interface"):
         name = line.text.split()[1]
@@ -75,8 +74,8 @@ def states(router: IosRouter, line: Line) -> tuple[str, str]:
     return ("up", "up") if up else ("down", "down")
 
 
-@show("show ip ospf neighbor [detail]", text="Neighbor list", user=True)
-def show_ospf(session: Session, params: Params) -> str:
+@TABLE.show("show ip ospf neighbor [detail]", text="Neighbor list", user=True)
+def show_ospf(session: IosSession, params: Params) -> str:
     """List OSPF neighbours."""
     router = session.router
     neighbours = router.network.ospf_neighbours(router.name)
@@ -92,8 +91,8 @@ def show_ospf(session: Session, params: Params) -> str:
     return text
 
 
-@show("show ip ospf", text="OSPF information", user=True)
-def show_ospf_process(session: Session, params: Params) -> str:
+@TABLE.show("show ip ospf", text="OSPF information", user=True)
+def show_ospf_process(session: IosSession, params: Params) -> str:
     """Name the OSPF processes."""
     router = session.router
     node = router.network.view.nodes.get(router.name)
@@ -103,8 +102,8 @@ def show_ospf_process(session: Session, params: Params) -> str:
     )
 
 
-@show("show cdp neighbors [detail]", text="CDP neighbor entries", user=True)
-def show_cdp(session: Session, params: Params) -> str:
+@TABLE.show("show cdp neighbors [detail]", text="CDP neighbor entries", user=True)
+def show_cdp(session: IosSession, params: Params) -> str:
     """List who is at the other ends of the cables."""
     router = session.router
     text = (
@@ -117,7 +116,7 @@ def show_cdp(session: Session, params: Params) -> str:
     for line in router.config.root.under("interface"):
         interface = line.text.split()[1]
         for other, there in router.network.across(router.name, interface):
-            kind, number = names.split(interface)
+            kind, number = NAMES.split(interface)
             count += 1
             text += f"{other:<16} {kind[:3] + ' ' + number:<17} {150 - count:<10} {'R':<11} {'Router':<9} {there}\n"
     return text + f"\nTotal cdp entries displayed : {count}\n"

@@ -7,15 +7,15 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from oob.lab.family.commands import Params
 from oob.lab.family.stamp import age
-from oob.lab.ios.commands import show
+from oob.lab.ios.table import TABLE
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter
-    from oob.lab.ios.session import Session
+    from oob.lab.ios.session import IosSession
     from oob.lab.network import RibRoute
 
-Params = dict[str, str]
 
 _LEGEND = """Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
        D - EIGRP, EX - EIGRP external, O - OSPF, IA - OSPF inter area
@@ -47,14 +47,14 @@ _OSPF = {"intra": "O", "inter": "O IA", "external": "O E2"}
 _OSPF6 = {"intra": "O", "inter": "OI", "external": "OE2"}
 
 
-@show("show ip route", text="IP routing table", user=True)
-def show_all(session: Session, params: Params) -> str:
+@TABLE.show("show ip route", text="IP routing table", user=True)
+def show_all(session: IosSession, params: Params) -> str:
     """Print the global table."""
     return _table(session.router, "")
 
 
-@show("show ip route vrf VRF", text="IP routing table of a VRF", user=True)
-def show_vrf(session: Session, params: Params) -> str:
+@TABLE.show("show ip route vrf VRF", text="IP routing table of a VRF", user=True)
+def show_vrf(session: IosSession, params: Params) -> str:
     """Print one VRF's table, or all of them for `*`."""
     router, wanted = session.router, params["VRF"]
     known = [line.text.split()[2] for line in router.config.root.under("vrf definition")]
@@ -67,15 +67,17 @@ def show_vrf(session: Session, params: Params) -> str:
 
 
 def _only(protocol: str) -> None:
-    @show(f"show ip route {protocol}", f"show ip route vrf VRF {protocol}", text="Routes of one protocol", user=True)
-    def show_protocol(session: Session, params: Params) -> str:
+    @TABLE.show(
+        f"show ip route {protocol}", f"show ip route vrf VRF {protocol}", text="Routes of one protocol", user=True
+    )
+    def show_protocol(session: IosSession, params: Params) -> str:
         """Print what one protocol has put into the table."""
         return _table(session.router, params.get("VRF", ""), protocol)
 
-    @show(
+    @TABLE.show(
         f"show ipv6 route {protocol}", f"show ipv6 route vrf VRF {protocol}", text="Routes of one protocol", user=True
     )
-    def show_protocol_v6(session: Session, params: Params) -> str:
+    def show_protocol_v6(session: IosSession, params: Params) -> str:
         """Print what one protocol has put into the IPv6 table."""
         return _table6(session.router, params.get("VRF", ""), protocol)
 
@@ -84,13 +86,13 @@ for _protocol in ("connected", "static", "ospf", "bgp"):
     _only(_protocol)
 
 
-@show(
+@TABLE.show(
     "show ip route <ADDRESS:ip> [<MASK:mask>]",
     "show ip route vrf VRF <ADDRESS:ip> [<MASK:mask>]",
     text="Route to an address",
     user=True,
 )
-def show_one(session: Session, params: Params) -> str:
+def show_one(session: IosSession, params: Params) -> str:
     """Describe the route to one address, or to one network where a mask is given."""
     router = session.router
     address = IPv4Address(params["ADDRESS"])
@@ -115,8 +117,8 @@ def show_one(session: Session, params: Params) -> str:
     )
 
 
-@show("show ip route summary", "show ip route vrf VRF summary", text="Summary of all routes", user=True)
-def show_summary(session: Session, params: Params) -> str:
+@TABLE.show("show ip route summary", "show ip route vrf VRF summary", text="Summary of all routes", user=True)
+def show_summary(session: IosSession, params: Params) -> str:
     """Count routes by protocol."""
     vrf = params.get("VRF", "")
     routes = _active(session.router, vrf, 4)
@@ -135,19 +137,19 @@ def show_summary(session: Session, params: Params) -> str:
     return text + f"{'Total':<15} {0:<11} {total:<11} {0:<11} {total * 96:<11} {total * 312}\n"
 
 
-@show("show ipv6 route", "show ipv6 route vrf VRF", text="IPv6 routing table", user=True)
-def show_v6(session: Session, params: Params) -> str:
+@TABLE.show("show ipv6 route", "show ipv6 route vrf VRF", text="IPv6 routing table", user=True)
+def show_v6(session: IosSession, params: Params) -> str:
     """Print an IPv6 table."""
     return _table6(session.router, params.get("VRF", ""))
 
 
-@show(
+@TABLE.show(
     "show ipv6 route <PREFIX:prefix6>",
     "show ipv6 route vrf VRF <PREFIX:prefix6>",
     text="Route to an IPv6 network",
     user=True,
 )
-def show_one_v6(session: Session, params: Params) -> str:
+def show_one_v6(session: IosSession, params: Params) -> str:
     """Describe the route to exactly one IPv6 network."""
     wanted = IPv6Network(params["PREFIX"], strict=False)
     routes = [route for route in _active(session.router, params.get("VRF", ""), 6) if route.prefix == wanted]
@@ -165,8 +167,8 @@ def show_one_v6(session: Session, params: Params) -> str:
     return text + ("    directly connected via Null0\n" if best.discard else "") + "\n"
 
 
-@show("show ipv6 route summary", "show ipv6 route vrf VRF summary", text="Summary of all IPv6 routes", user=True)
-def show_summary_v6(session: Session, params: Params) -> str:
+@TABLE.show("show ipv6 route summary", "show ipv6 route vrf VRF summary", text="Summary of all IPv6 routes", user=True)
+def show_summary_v6(session: IosSession, params: Params) -> str:
     """Count IPv6 routes by protocol."""
     vrf = params.get("VRF", "")
     routes = _active(session.router, vrf, 6)

@@ -5,43 +5,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.family.commands import Params, Words
 from oob.lab.family.stamp import long_date, uptime
 from oob.lab.family.tree import Line, begins
-from oob.lab.ios import names
 from oob.lab.ios.boot import image
-from oob.lab.ios.commands import command, filtered, show
+from oob.lab.ios.language import NAMES
+from oob.lab.ios.table import TABLE
 from oob.lab.ios.tree import ETX, render
 
 if TYPE_CHECKING:
     from oob.lab.ios.router import IosRouter
-    from oob.lab.ios.session import Session
+    from oob.lab.ios.session import IosSession
 
-Params = dict[str, str]
 
 MODEL = "C8200L-1N-4T"
 
 
-@command(
+@TABLE.command(
     "show running-config [all]",
     "show running-config interface NAME [NUMBER]",
     "show running-config | TEXT...",
     "write terminal",
     text="Current operating configuration",
 )
-def show_running(session: Session, params: Params, words: tuple[str, ...]) -> Dialog[None]:
+def show_running(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Print the running configuration, or the part about an interface."""
     router = session.router
     if not session.pipe:
         yield Say(text="Building configuration...\n\n", paged=True)
         yield Wait(seconds=0.5)
     if "NAME" in params:
-        name = names.full(params["NAME"] + params.get("NUMBER", ""))
+        name = NAMES.full(params["NAME"] + params.get("NUMBER", ""))
         block = router.config.root.find(f"interface {name}")
         text = render(Line("", [block])) + "end\n\n" if block else "% Invalid input detected at '^' marker.\n\n"
         yield Say(text=f"Current configuration : {len(text)} bytes\n!\n{text}")
         return
-    text = running(router)
-    yield Say(text=filtered(text, session.pipe), paged=True, breakable=True)
+    yield session.output(running(router))
 
 
 def running(router: IosRouter) -> str:
@@ -49,17 +48,16 @@ def running(router: IosRouter) -> str:
     body = router.running_config().replace(ETX, "^C")
     head = ""
     if router.changed_at is not None:
-        when, who = router.changed_at
-        head += f"! Last configuration change at {long_date(when)}{f' by {who}' if who else ''}\n"
+        by = f" by {router.changed_by}" if router.changed_by else ""
+        head += f"! Last configuration change at {long_date(router.changed_at)}{by}\n"
     if router.saved_at is not None:
-        when, who = router.saved_at
-        head += f"! NVRAM config last updated at {long_date(when)}{f' by {who}' if who else ''}\n"
+        head += f"! NVRAM config last updated at {long_date(router.saved_at)} by {router.saved_by}\n"
     head = f"!\n{head}!\n" if head else "!\n"
     return f"Current configuration : {len(head) + len(body)} bytes\n{head}{body}\n"
 
 
-@show("show startup-config", text="Contents of startup configuration")
-def show_startup(session: Session, params: Params) -> str:
+@TABLE.show("show startup-config", text="Contents of startup configuration")
+def show_startup(session: IosSession, params: Params) -> str:
     """Print the start-up configuration."""
     text = session.router.startup_config().replace(ETX, "^C")
     if not text:
@@ -67,8 +65,8 @@ def show_startup(session: Session, params: Params) -> str:
     return f"Using {len(text)} out of 33554432 bytes\n!\n{text}\n"
 
 
-@show("show version", text="System hardware and software status", user=True)
-def show_version(session: Session, params: Params) -> str:
+@TABLE.show("show version", text="System hardware and software status", user=True)
+def show_version(session: IosSession, params: Params) -> str:
     """Describe hardware and software."""
     router = session.router
     up = uptime(int(router.clock.now() - router.booted_at))
@@ -95,8 +93,8 @@ def show_version(session: Session, params: Params) -> str:
     )
 
 
-@show("show inventory", text="Show the physical inventory", user=True)
-def show_inventory(session: Session, params: Params) -> str:
+@TABLE.show("show inventory", text="Show the physical inventory", user=True)
+def show_inventory(session: IosSession, params: Params) -> str:
     """List the parts with their serial numbers."""
     serial = session.router.identity.serial
     return (
@@ -107,15 +105,15 @@ def show_inventory(session: Session, params: Params) -> str:
     )
 
 
-@show("show clock [detail]", text="Display the system clock", user=True)
-def show_clock(session: Session, params: Params) -> str:
+@TABLE.show("show clock [detail]", text="Display the system clock", user=True)
+def show_clock(session: IosSession, params: Params) -> str:
     """Tell the time."""
     now = session.router.clock.utc()
     return f"*{now:%H:%M:%S}.{now.microsecond // 1000:03d} UTC {now:%a %b} {now.day} {now.year}\n"
 
 
-@show("show processes cpu [sorted]", text="Processor use", user=True)
-def show_cpu(session: Session, params: Params) -> str:
+@TABLE.show("show processes cpu [sorted]", text="Processor use", user=True)
+def show_cpu(session: IosSession, params: Params) -> str:
     """Tell how busy the processor is."""
     cpu = session.router.cpu
     return (
@@ -125,8 +123,8 @@ def show_cpu(session: Session, params: Params) -> str:
     )
 
 
-@show("show memory statistics", text="Memory statistics", user=True)
-def show_memory(session: Session, params: Params) -> str:
+@TABLE.show("show memory statistics", text="Memory statistics", user=True)
+def show_memory(session: IosSession, params: Params) -> str:
     """Tell how much memory is in use."""
     total = 2044854120
     used = total * session.router.memory // 100
@@ -136,8 +134,8 @@ def show_memory(session: Session, params: Params) -> str:
     )
 
 
-@show("show logging", text="Show the contents of logging buffers")
-def show_logging(session: Session, params: Params) -> str:
+@TABLE.show("show logging", text="Show the contents of logging buffers")
+def show_logging(session: IosSession, params: Params) -> str:
     """Print the log buffer."""
     log = session.router.log
     return (
@@ -151,8 +149,8 @@ def show_logging(session: Session, params: Params) -> str:
     )
 
 
-@show("show users [all]", text="Display information about terminal lines", user=True)
-def show_users(session: Session, params: Params) -> str:
+@TABLE.show("show users [all]", text="Display information about terminal lines", user=True)
+def show_users(session: IosSession, params: Params) -> str:
     """Tell who is logged in."""
     return (
         "    Line       User       Host(s)              Idle       Location\n"
@@ -161,14 +159,14 @@ def show_users(session: Session, params: Params) -> str:
     )
 
 
-@show("show privilege", text="Show current privilege level", user=True)
-def show_privilege(session: Session, params: Params) -> str:
+@TABLE.show("show privilege", text="Show current privilege level", user=True)
+def show_privilege(session: IosSession, params: Params) -> str:
     """Tell the privilege."""
     return f"Current privilege level is {session.privilege}\n"
 
 
-@show("show line [LINE]", "show line console <N:0-0>", text="TTY line information", user=True)
-def show_line(session: Session, params: Params) -> str:
+@TABLE.show("show line [LINE]", "show line console <N:0-0>", text="TTY line information", user=True)
+def show_line(session: IosSession, params: Params) -> str:
     """Tell what the console line has lost."""
     lost = session.router.terminal.overruns
     return (
@@ -177,8 +175,8 @@ def show_line(session: Session, params: Params) -> str:
     )
 
 
-@show("show terminal", text="Display terminal configuration parameters", user=True)
-def show_terminal(session: Session, params: Params) -> str:
+@TABLE.show("show terminal", text="Display terminal configuration parameters", user=True)
+def show_terminal(session: IosSession, params: Params) -> str:
     """Tell how the console is set."""
     terminal = session.router.terminal
     return (
@@ -188,8 +186,8 @@ def show_terminal(session: Session, params: Params) -> str:
     )
 
 
-@show("show boot", text="Boot and startup configuration information")
-def show_boot(session: Session, params: Params) -> str:
+@TABLE.show("show boot", text="Boot and startup configuration information")
+def show_boot(session: IosSession, params: Params) -> str:
     """Tell what is booted next."""
     return (
         f"BOOT variable = {image(session.router)},1;\nCONFIG_FILE variable does not exist\n"
@@ -198,14 +196,14 @@ def show_boot(session: Session, params: Params) -> str:
     )
 
 
-@show("show history", text="Display the session command history", user=True)
-def show_history(session: Session, params: Params) -> str:
+@TABLE.show("show history", text="Display the session command history", user=True)
+def show_history(session: IosSession, params: Params) -> str:
     """Show nothing: a console line shared by many keeps no history here."""
     return ""
 
 
-@show("show vrf", text="VPN Routing/Forwarding instance information", user=True)
-def show_vrf(session: Session, params: Params) -> str:
+@TABLE.show("show vrf", text="VPN Routing/Forwarding instance information", user=True)
+def show_vrf(session: IosSession, params: Params) -> str:
     """List the VRFs and their interfaces."""
     root = session.router.config.root
     text = "  Name                             Default RD            Protocols   Interfaces\n"
@@ -213,7 +211,7 @@ def show_vrf(session: Session, params: Params) -> str:
         vrf = line.text.split()[2]
         families = [child.text.split()[1] for child in line.children if begins(child.text, "address-family")]
         inside = [own.text.split()[1] for own in root.under("interface") if own.value("vrf forwarding") == vrf]
-        rows = [names.short(name) for name in inside] or [""]
+        rows = [NAMES.abbreviated(name) for name in inside] or [""]
         text += f"  {vrf:<32} {line.value('rd') or '<not set>':<21} {','.join(families):<11} {rows[0]}\n"
         text += "".join(f"{'':69}{row}\n" for row in rows[1:])
     return text

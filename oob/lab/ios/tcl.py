@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog
+from oob.lab.family.commands import Params, Words
 from oob.lab.family.tcl import Shell
-from oob.lab.ios.commands import command
+from oob.lab.ios.table import TABLE
 
 if TYPE_CHECKING:
-    from oob.lab.ios.session import Session
+    from oob.lab.ios.session import IosSession
 
 
-@command("tclsh", text="Tool Command Language shell")
-def tclsh(session: Session, params: dict[str, str], words: tuple[str, ...]) -> Dialog[None]:
+@TABLE.command("tclsh", text="Tool Command Language shell")
+def tclsh(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Run Tcl; what is none of it is a command of the router."""
     router = session.router
     shell = Shell(flash=router.flash, prompt=lambda: f"{router.hostname}(tcl)#", more="+>", execute=session.execute)

@@ -21,6 +21,11 @@ def _read(rest: Iterator[str]) -> Iterator[tuple[int, str]]:
             yield indent_of(raw), "" if line == "exit-address-family" else line
 
 
+def banner_line(kind: str, text: str) -> str:
+    """Return the line that a banner is kept as."""
+    return f"banner {kind} {ETX}{text}{ETX}"
+
+
 def _whole(first: str, lines: Iterator[str]) -> str:
     """Return a banner up to its closing delimiter; any other line as it is."""
     words = first.split(None, 2)
@@ -33,7 +38,7 @@ def _whole(first: str, lines: Iterator[str]) -> str:
         if following is None:
             break
         body += "\n" + following
-    return f"{words[0]} {words[1]} {ETX}{body.partition(mark)[0]}{ETX}"
+    return banner_line(words[1], body.partition(mark)[0])
 
 
 def render(root: Line) -> str:

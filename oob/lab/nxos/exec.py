@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.family import ping as pings
-from oob.lab.family import pipe
 from oob.lab.family.commands import Params, Words
 from oob.lab.family.flash import CAPACITY
 from oob.lab.family.login import ask_servers
@@ -134,7 +133,7 @@ def directory(session: NxosSession, params: Params, words: Words) -> Dialog[None
     text = "".join(f"{size:>12}    {date:%b %d %H:%M:%S %Y}  {name}\n" for name, size, date in rows)
     used = f" 5044158464 bytes used\n{flash.free()} bytes free\n{CAPACITY} bytes total\n"
     shown = f"{text}\nUsage for bootflash://sup-local\n{used}"
-    yield Say(text=pipe.filtered(shown, session.pipe), paged=pipe.is_paged(session.pipe))
+    yield session.output(shown)
 
 
 @TABLE.command("show file URL", text="Display a file")
@@ -142,7 +141,7 @@ def show_file(session: NxosSession, params: Params, words: Words) -> Dialog[None
     """Print a file."""
     content = read(session, params["URL"])
     shown = content if content is not None else "No such file or directory\n"
-    yield Say(text=pipe.filtered(shown, session.pipe), paged=pipe.is_paged(session.pipe), breakable=True)
+    yield session.output(shown)
 
 
 @TABLE.command("show file URL md5sum", text="MD5 of a file")

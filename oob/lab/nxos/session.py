@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from oob.lab.dialog import Ask, Dialog, Say
-from oob.lab.family.configuration import TOP, Where
+from oob.lab.family.configuration import TOP
 from oob.lab.family.grammar import Grammar, Refused
 from oob.lab.family.session import Session
 from oob.lab.nxos.table import TABLE
@@ -13,7 +13,6 @@ from oob.lab.nxos.table import TABLE
 if TYPE_CHECKING:
     from oob.lab.nxos.router import NxosRouter
 
-_NOTHING: Grammar[Any] = Grammar()
 _PROMPTS = {"config-router-bgp": "config-router", "config-radius": "config-radius"}
 # Exec commands are taken in configuration mode as well.
 _EXEC = ("show", "sh", "ping", "terminal", "copy", "checkpoint", "rollback", "configure", "dir", "write", "clear")
@@ -40,10 +39,6 @@ class NxosSession(Session):
             return f"\r{self.router.hostname}# "
         return f"\r{self.router.hostname}({_PROMPTS.get(self.where.mode, self.where.mode)})# "
 
-    def configuration_grammar(self, where: Where) -> Grammar[Any]:
-        """Return what may be typed at *where*."""
-        return self.router.language.grammars.get(where.mode, _NOTHING)
-
     def enter_configuration(self) -> None:
         """Go into configuration mode."""
         self.where = TOP
@@ -55,20 +50,9 @@ class NxosSession(Session):
         return
         yield
 
-    def configure(self, line: str) -> Dialog[None]:
-        """Carry out one line of configuration mode."""
-        assert self.where is not None
-        word, _, rest = line.strip().partition(" ")
-        if word == "end":
-            yield from self.leave_configuration()
-        elif word == "exit":
-            if self.where.path:
-                self.where = self.where.up()
-            else:
-                yield from self.leave_configuration()
-        elif word == "do" and rest:
-            yield from self.execute(rest, 3)
-        elif word in _EXEC or line.strip().startswith("no terminal"):
+    def change(self, line: str) -> Dialog[None]:
+        """Change the configuration, or carry out what is an exec command here too."""
+        if line.split()[0] in _EXEC or line.strip().startswith("no terminal"):
             yield from self.execute(line)
         elif line.strip().startswith("no feature "):
             yield from self._without_feature(line)

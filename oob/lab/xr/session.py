@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from oob.lab.xr.router import XrRouter
 
 SHOWN = 31  # characters of the prompt before what configuration mode adds
-_NOTHING: Grammar[Any] = Grammar()
 _UNCOMMITTED = "Uncommitted changes found, commit them before exiting(yes/no/cancel)? [cancel]:"
 _TRIAL = """
 You are exiting after a 'commit confirm' with an active rollback session.  If you exit the configuration awaiting \
@@ -66,10 +65,6 @@ class XrSession(Session):
             now = self.router.clock.utc()
             yield Say(text=f"{now:%a %b} {now.day:2d} {now:%H:%M:%S}.{now.microsecond // 1000:03d} UTC\n")
 
-    def configuration_grammar(self, where: Where) -> Grammar[Any]:
-        """Return what may be typed at *where*."""
-        return self.router.language.grammars.get(where.mode, _NOTHING)
-
     # --- configuration mode
 
     def enter_configuration(self, *, exclusive: bool) -> None:
@@ -80,21 +75,15 @@ class XrSession(Session):
             self.router.lock_holder = self
 
     def configure(self, line: str) -> Dialog[None]:
-        """Carry out one line of configuration mode."""
-        assert self.where is not None
-        word, _, rest = line.strip().partition(" ")
+        """Carry out one line of configuration mode; a policy that was begun goes on until its end."""
         if self._policy:
             self._policy_line(line)
-        elif word == "end":
-            yield from self.leave_configuration()
-        elif word == "exit":
-            if self.where.path:
-                self.where = self.where.up()
-            else:
-                yield from self.leave_configuration()
-        elif word == "do" and rest:
-            yield from self.execute(rest, 3)
-        elif word in _COMMANDS:
+        else:
+            yield from super().configure(line)
+
+    def change(self, line: str) -> Dialog[None]:
+        """Put a line into the target, or carry out what only configuration mode has."""
+        if line.split()[0] in _COMMANDS:
             yield from self._command(line)
         elif POLICY.fullmatch(line.strip()):
             self._policy = [line.strip()]

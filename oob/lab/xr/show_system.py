@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from oob.lab.dialog import Dialog, Say, Wait
-from oob.lab.family import pipe
 from oob.lab.family.commands import Params, Words
 from oob.lab.family.stamp import uptime
 from oob.lab.family.tree import Line
@@ -22,11 +21,7 @@ def show_running(session: XrSession, params: Params, words: Words) -> Dialog[Non
     if not session.pipe:
         yield Say(text="Building configuration...\n", paged=True)
         yield Wait(seconds=0.4)
-    yield Say(
-        text=pipe.filtered(session.router.running_config(), session.pipe),
-        paged=pipe.is_paged(session.pipe),
-        breakable=True,
-    )
+    yield session.output(session.router.running_config())
 
 
 @TABLE.show("show running-config hostname", text="The configured hostname", seconds=0.1)
