@@ -56,6 +56,13 @@ def test_an_unknown_word_is_looked_up_and_that_takes_time_when_dns_is_dead(desk:
     assert "unable to find computer address" in desk.type("gibberish", seconds=0.1)
 
 
+def test_a_look_up_can_be_broken_off(desk: Desk) -> None:
+    desk.router.dns_dead = True
+    desk.type("traceroot", seconds=1)
+    assert "% Name lookup aborted\nedge1#" in desk.press("\x1e", seconds=1)
+    assert desk.type("show privilege").startswith("show privilege\nCurrent privilege level is 15\n")
+
+
 def test_the_hostname_is_cut_at_twenty_characters_in_configuration_mode_only(desk: Desk) -> None:
     shown = desk.configure("hostname edge-router-frankfurt-1")
     assert "\nedge-router-frankfur(config)#" in shown

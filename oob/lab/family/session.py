@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, Say, Typed, Wait
+from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, Interrupted, Say, Typed, Wait
 from oob.lab.family import pipe
 from oob.lab.family.configuration import Rejected, Where
 from oob.lab.family.grammar import OF_THE_IMAGE, Grammar, Refused
@@ -83,10 +83,16 @@ class Session(ABC):
                 self.is_open = False
                 break
             if typed.key != CTRL_C:
-                yield from self.enter(typed.text)
+                yield from self._unless_interrupted(self.enter(typed.text))
             if typed.key in self.leaving and self.where is not None:
                 yield from self.leave_configuration()
         self.closed()
+
+    def _unless_interrupted(self, carried_out: Dialog[None]) -> Dialog[None]:
+        try:
+            yield from carried_out
+        except Interrupted:
+            yield Say(text="\n")
 
     def closed(self) -> None:  # noqa: B027 - most sessions leave nothing behind
         """Clean up after the session ended."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, Dialog, Say, Wait
+from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, Dialog, Interrupted, Say, Wait
 from oob.lab.family.grammar import Grammar, Refused
 from oob.lab.family.pipe import chosen
 from oob.lab.family.session import ENOUGH, Session
@@ -109,7 +109,11 @@ class IosSession(Session):
         """Ask the name servers for the host *word*."""
         if self.router.looks_up_names:
             yield Say(text=f'Translating "{word}"...domain server (255.255.255.255)\n')
-            yield Wait(seconds=self.router.lookup_seconds, breakable=True)
+            try:
+                yield Wait(seconds=self.router.lookup_seconds, breakable=True)
+            except Interrupted:
+                yield Say(text="% Name lookup aborted\n")
+                return
             yield Say(text=" (255.255.255.255)\n" if self.router.dns_dead else "")
             yield Say(text=f'Translating "{word}"...domain server (255.255.255.255)\n\n')
             yield Say(text="% Bad IP address or host name\n")
