@@ -27,7 +27,7 @@ from oob.lab.router import Identity, Router, Send
 from oob.lab.topology import PortSpec, RouterSpec, Topology
 
 LOOK_SECONDS = 0.02  # between two looks whether the routers wait for somebody to log in
-SETTLE_SECONDS = 1.2  # until they have logged what came up
+SETTLE_SECONDS = 0.3  # until they have logged what came up
 
 # Where each platform's router is; it is imported when a lab has one.
 ROUTERS = {
@@ -59,9 +59,9 @@ class Lab:
 
     async def open(self) -> None:
         """Boot all routers at once, without boot screens and waiting, and open the console-server ports."""
-        usual = [router.boot_seconds for router in self._routers]
+        usual = [(router.boot_seconds, router.log_seconds) for router in self._routers]
         for router in self._routers:
-            router.boot_seconds = 0.0
+            router.boot_seconds = router.log_seconds = 0.0
             router.power_on()
         failed: list[BaseException] = []
         self._loop.set_exception_handler(lambda _, context: failed.append(context.get("exception") or RuntimeError()))
@@ -71,8 +71,8 @@ class Lab:
             await asyncio.sleep(LOOK_SECONDS)
         self._loop.set_exception_handler(None)
         await asyncio.sleep(SETTLE_SECONDS)
-        for router, seconds in zip(self._routers, usual, strict=True):
-            router.boot_seconds = seconds
+        for router, (boot, log) in zip(self._routers, usual, strict=True):
+            router.boot_seconds, router.log_seconds = boot, log
         self._is_warm = True
         for _, ports in self._ports:
             for port in ports:

@@ -13,8 +13,6 @@ from oob.lab.router import Router
 if TYPE_CHECKING:
     from oob.lab.family.router import FamilyRouter
 
-MOMENT = 1.0  # seconds until the log says so
-
 Key: TypeAlias = tuple[str, str, str]  # `link`, `ospf` or `bgp`, its name, and the interface of a neighbour
 
 
@@ -38,7 +36,7 @@ class Watch(ABC):
     def wake(self) -> None:
         """Look around in a moment: a change rarely comes alone."""
         if self._timer is None:
-            self._timer = self._router.clock.call_later(MOMENT, self._look)
+            self._timer = self._router.clock.call_later(self._router.log_seconds, self._look)
 
     def forget(self) -> None:
         """Start afresh, as after a boot."""
