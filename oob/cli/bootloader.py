@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from oob.cli.naming import target_argument
-from oob.cli.options import Settings, common
+from oob.cli.options import Amount, Settings, common
 from oob.cli.target import open_console, reach, target_options
 from oob.console.stream import Stream
 from oob.device.loader import BootLoader
@@ -19,12 +19,12 @@ STEP = 1 << 20
 @click.command("bootloader")
 @common
 @target_options
-@click.option("--wait", default=60.0, metavar="SECONDS", help="How long to wait for the boot loader.")
+@click.option("--wait", type=Amount(), default=60.0, metavar="SECONDS", help="How long to wait for the boot loader.")
 @click.option(
     "--upload", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Bring this file in, over YMODEM."
 )
 @click.option("--to", "address", default="${loadaddr}", show_default=True, help="Where in memory the file goes.")
-@click.option("--seconds", default=60.0, metavar="SECONDS", help="How long one command may take.")
+@click.option("--seconds", type=Amount(), default=60.0, metavar="SECONDS", help="How long one command may take.")
 @click.option("--boot", "last", default="", metavar="COMMAND", help="Send this at the end and leave.")
 @target_argument
 @click.argument("commands", nargs=-1, metavar="[COMMAND]...")

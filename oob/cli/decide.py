@@ -8,25 +8,25 @@ from typing import IO
 
 import click
 
-from oob.cli.options import Settings, common
+from oob.cli.options import Amount, Settings, common
 from oob.errors import UsageError
 
 
 @click.command("decide")
 @common
-@click.option("--availability", type=float, metavar="PERCENT", help="What of it still works.")
-@click.option("--error-rate", type=float, metavar="PERCENT", help="Requests or packets that fail.")
-@click.option("--degradation", type=float, metavar="PERCENT", help="How much slower it is than normal.")
-@click.option("--duration", type=float, metavar="MINUTES", help="How long it has lasted.")
+@click.option("--availability", type=Amount(), metavar="PERCENT", help="What of it still works.")
+@click.option("--error-rate", type=Amount(), metavar="PERCENT", help="Requests or packets that fail.")
+@click.option("--degradation", type=Amount(), metavar="PERCENT", help="How much slower it is than normal.")
+@click.option("--duration", type=Amount(), metavar="MINUTES", help="How long it has lasted.")
 @click.option("--corruption", is_flag=True, help="Data are being corrupted.")
-@click.option("--rollback", type=float, metavar="MINUTES", help="How long rolling back takes; oob plan says it.")
+@click.option("--rollback", type=Amount(), metavar="MINUTES", help="How long rolling back takes; oob plan says it.")
 @click.option(
     "--for", "device", default="", metavar="DEVICE", help="Take the minutes of rolling it back from its plan."
 )
 @click.option(
     "--measured", type=click.File(), metavar="FILE|-", help="Take the figures from this JSON, by their names."
 )
-@click.option("--forward", type=float, metavar="MINUTES", help="How long a fix takes that is known.")
+@click.option("--forward", type=Amount(), metavar="MINUTES", help="How long a fix takes that is known.")
 def command(
     settings: Settings,
     availability: float | None,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -36,6 +38,33 @@ class Settings:
     def note(self, text: str) -> None:
         """Say something on the way, on stderr."""
         click.echo(text, err=True)
+
+
+class Amount(click.ParamType[float]):
+    """A number that is neither negative nor endless."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 0 <= number < math.inf:
+            self.fail(f"{value!r} is no number, zero or more", param, ctx)
+        return number
+
+
+class Regex(click.ParamType[str]):
+    """A regular expression: one that is none would be found out in the middle of a run."""
+
+    name = "regex"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return re.compile(str(value)).pattern
+        except re.error as error:
+            self.fail(f"{value!r} is no regular expression: {error}", param, ctx)
 
 
 @contextmanager

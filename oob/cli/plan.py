@@ -9,7 +9,7 @@ import click
 
 from oob.cli.naming import device_argument, target_argument
 from oob.cli.operator import operator
-from oob.cli.options import Settings, common
+from oob.cli.options import Regex, Settings, common
 from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
 
@@ -40,7 +40,7 @@ def command() -> None:
 @target_argument
 @click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup to restore (else known-good).")
 @click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
-@click.option("--tolerate", multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
+@click.option("--tolerate", type=Regex(), multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
 @click.option("--allow-reload", is_flag=True, help="Count on attempts that restart the device.")
 @click.option("--steps", "steps_file", type=click.Path(exists=True, path_type=Path), help="Steps on a server (YAML).")
 @click.option("--change", default="", metavar="ID", help="The change that it is for.")

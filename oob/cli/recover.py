@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oob.cli.naming import target_argument
-from oob.cli.options import Settings, common, is_attended
+from oob.cli.options import Amount, Regex, Settings, common, is_attended
 from oob.cli.target import target_options
 
 if TYPE_CHECKING:
@@ -24,8 +24,15 @@ if TYPE_CHECKING:
 @target_argument
 @click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup to restore (else known-good).")
 @click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
-@click.option("--tolerate", multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
-@click.option("--converge", default=60.0, show_default=True, metavar="SECONDS", help="Time for routes to come back.")
+@click.option("--tolerate", type=Regex(), multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
+@click.option(
+    "--converge",
+    type=Amount(),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time for routes to come back.",
+)
 @click.option("--change", default="", metavar="ID", help="The change that broke it, for the record.")
 @click.option("--reason", default="", metavar="TEXT", help="Why it is rolled back, for the record.")
 @click.option("--authorised-by", default="", metavar="NAME", help="By whose word, where the policy asks for it.")
@@ -36,7 +43,9 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Go on, on a platform that was never drilled, without being asked.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
-@click.option("--wait", default=0.0, metavar="SECONDS", help="Time for a console that is busy to be given back.")
+@click.option(
+    "--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Time for a console that is busy to be given back."
+)
 @click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), help="Do what this plan says.")
 @click.option(
     "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."

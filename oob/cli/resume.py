@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from oob.cli.history import history, run_argument
-from oob.cli.options import Settings, common
+from oob.cli.options import Amount, Settings, common
 from oob.cli.target import target_options
 
 
@@ -20,7 +20,9 @@ from oob.cli.target import target_options
     "--target", default="", metavar="NAME", help="The device, where the run's journal names one made of a URL."
 )
 @click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
-@click.option("--wait", default=0.0, metavar="SECONDS", help="Time for a console that is busy to be given back.")
+@click.option(
+    "--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Time for a console that is busy to be given back."
+)
 def command(settings: Settings, run: str, target: str, break_lease: bool, wait: float, **options: Any) -> int:
     """Go on with RUN, as whoever, over whichever path: the device is asked what has become of it.
 

@@ -8,7 +8,7 @@ import click
 
 from oob.cli import over_netmiko
 from oob.cli.naming import target_argument
-from oob.cli.options import Settings, common, said
+from oob.cli.options import Amount, Settings, common, said
 from oob.cli.target import reach, target_options
 from oob.console.output import Output
 from oob.console.screen import decode, plain
@@ -21,7 +21,7 @@ from oob.errors import DeviceError, OobError
 @target_options
 @target_argument
 @click.argument("commands", nargs=-1, required=True, metavar="CMD...")
-@click.option("--silence", type=float, default=None, metavar="SECONDS", help="How long the device may say nothing.")
+@click.option("--silence", type=Amount(), default=None, metavar="SECONDS", help="How long the device may say nothing.")
 def command(settings: Settings, target: str, commands: tuple[str, ...], silence: float | None, **options: Any) -> int:
     """Run CMD... on TARGET over its console and print what each printed, whole.
 

@@ -10,7 +10,7 @@ import click
 
 from oob.backup.catalogue import Catalogue
 from oob.cli.naming import target_argument
-from oob.cli.options import Settings, common
+from oob.cli.options import Amount, Regex, Settings, common
 from oob.cli.target import target_options
 from oob.errors import NotProven
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @target_argument
 @click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup whose configuration it must have.")
 @click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
-@click.option("--tolerate", multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
+@click.option("--tolerate", type=Regex(), multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
 @click.option(
     "--confidence",
     type=click.Choice(["summary", "critical", "table"]),
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), metavar="N", help="The same, as time.")
 @click.option("--health", is_flag=True, help="Look at gateway, paths, CPU, memory and log too.")
 @click.option("--in-band", is_flag=True, help="Then ask over the management network too, with NAPALM.")
-@click.option("--converge", default=0.0, metavar="SECONDS", help="Time for routes to come back.")
+@click.option("--converge", type=Amount(), default=0.0, metavar="SECONDS", help="Time for routes to come back.")
 def command(
     settings: Settings,
     target: str,

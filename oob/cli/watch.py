@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from oob.cli.history import history, run_argument
-from oob.cli.options import Settings, common
+from oob.cli.options import Amount, Settings, common
 from oob.cli.target import target_options
 from oob.errors import NotProven
 
@@ -17,8 +17,8 @@ from oob.errors import NotProven
 @common
 @target_options
 @run_argument
-@click.option("--minutes", default=15.0, show_default=True, help="How long it has to stay as it is.")
-@click.option("--every", default=60.0, show_default=True, metavar="SECONDS", help="How often to look.")
+@click.option("--minutes", type=Amount(), default=15.0, show_default=True, help="How long it has to stay as it is.")
+@click.option("--every", type=Amount(), default=60.0, show_default=True, metavar="SECONDS", help="How often to look.")
 def command(settings: Settings, run: str, minutes: float, every: float, **options: Any) -> int:
     """Look at the device of RUN until it has been stable for a while, then tell that it is resolved."""
     from oob.cli.recovery import means, telling
