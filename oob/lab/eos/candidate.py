@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from oob.lab.clock import Timer
+from oob.lab.family.checkpoints import Checkpoint, Checkpoints
 from oob.lab.family.configuration import Configuration
 
 if TYPE_CHECKING:
@@ -43,16 +43,6 @@ class Armed:
     ends: float
     before: Configuration
     timer: Timer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkpoint:
-    """A configuration that was kept, by whom and when."""
-
-    name: str
-    user: str
-    at: str
-    text: str
 
 
 class Candidates:
@@ -168,43 +158,21 @@ class Candidates:
         self._router.say_later(0.05, text)
 
 
-class Checkpoints:
-    """What was in force before each commit, and what was kept by name; kept on flash."""
+class EosCheckpoints(Checkpoints):
+    """What was in force before each commit, and what was kept by name."""
 
     def __init__(self, router: EosRouter) -> None:
+        super().__init__(router.identity.files / "checkpoints.json", CHECKPOINTS)
         self._router = router
-        self._file = router.identity.files / "checkpoints.json"
 
-    @property
-    def all(self) -> list[Checkpoint]:
-        """All of them, oldest first."""
-        if not self._file.is_file():
-            return []
-        return [Checkpoint(**one) for one in json.loads(self._file.read_text())]
-
-    def find(self, name: str) -> Checkpoint | None:
-        """Return the checkpoint *name*."""
-        return next((one for one in self.all if one.name == name), None)
-
-    def save(self, name: str, user: str) -> str:
-        """Keep the running configuration under *name*, or a name made of the date; return the name."""
+    def save(self, name: str, user: str) -> None:
+        """Keep the running configuration under *name*, or a name made of the date."""
         now = self._router.clock.utc()
-        known = [one for one in self.all if one.name != name]
-        name = name or self._free(now, {one.name for one in known})
-        kept = Checkpoint(name=name, user=user, at=f"{now:%Y-%m-%d %H:%M:%S}", text=self._router.running_config())
-        self._write([*known, kept])
-        return name
+        text = self._router.running_config()
+        self.keep(Checkpoint(name=name or self._free(now), user=user, at=f"{now:%Y-%m-%d %H:%M:%S}", text=text))
 
-    def delete(self, name: str) -> None:
-        """Drop one."""
-        self._write([one for one in self.all if one.name != name])
-
-    def _free(self, now: datetime, taken: set[str]) -> str:
+    def _free(self, now: datetime) -> str:
         number = 0
-        while (name := f"ckp-{now:%Y%m%d}-{number}") in taken:
+        while self.find(name := f"ckp-{now:%Y%m%d}-{number}") is not None:
             number += 1
         return name
-
-    def _write(self, kept: list[Checkpoint]) -> None:
-        documents = [{key: getattr(one, key) for key in ("name", "user", "at", "text")} for one in kept[-CHECKPOINTS:]]
-        self._file.write_text(json.dumps(documents))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface, ip_interface, ip_network
+from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, ip_interface, ip_network
 
 from oob.lab.eos.language import NAMES
+from oob.lab.family import process
 from oob.lab.family.area import dotted
 from oob.lab.family.bgp import flat_peers
-from oob.lab.family.statics import statics
-from oob.lab.family.tree import Line, begins
+from oob.lab.family.statics import flat_lines, statics
+from oob.lab.family.tree import Line
 from oob.lab.network import DISTANCES, Interface, Node, Ospf
 
 COST = 10  # of OSPF on any interface, until told otherwise
@@ -18,18 +19,14 @@ _DISTANCES = {**DISTANCES, "ebgp": 200, "ibgp": 200}
 
 def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
     """Return what *root* makes of the router *name*, whose interfaces are plugged into *cables*."""
-    bgp = next(iter(root.under("router bgp")), None)
+    bgp = process.bgp(root)
     return Node(
         name=name,
         interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
-        statics=tuple(statics(_static_lines(root), NAMES)),
-        router_id=_router_id(root),
-        external=tuple(
-            kind
-            for kind in ("static", "connected")
-            if any(process.under(f"redistribute {kind}") for process in root.under("router ospf"))
-        ),
-        local_as=int(bgp.text.split()[2]) if bgp else 0,
+        statics=tuple(statics(flat_lines(root), NAMES)),
+        router_id=process.router_id(root.under("router ospf") + root.under("router bgp"), "router-id"),
+        external=process.redistributed(root),
+        local_as=process.local_as(root),
         peers=tuple(flat_peers(bgp)) if bgp else (),
         announced=tuple(("", ip_network(line.text.split()[1])) for line in bgp.under("network")) if bgp else (),
         distances=_DISTANCES,
@@ -70,16 +67,16 @@ def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
 
 def _ospf(root: Line, line: Line, own: tuple[IPv4Interface | IPv6Interface, ...]) -> Ospf | None:
     name, vrf = line.text.split()[1], vrf_of(line)
-    for process in root.under("router ospf"):
-        if process.text.partition(" vrf ")[2] != vrf:
+    for ospf in root.under("router ospf"):
+        if ospf.text.partition(" vrf ")[2] != vrf:
             continue
-        area = line.value("ip ospf area") or _area(process, own)
+        area = line.value("ip ospf area") or _area(ospf, own)
         if area:
             hello = int(line.value("ip ospf hello-interval") or 10)
             return Ospf(
                 area=dotted(area),
                 cost=int(line.value("ip ospf cost") or COST),
-                passive=_is_passive(process, name),
+                passive=process.is_passive(ospf, name),
                 point_to_point=line.value("ip ospf network") == "point-to-point" or name.startswith("Loopback"),
                 priority=int(line.value("ip ospf priority") or 1),
                 hello=hello,
@@ -93,32 +90,11 @@ def _ospf3(line: Line) -> Ospf | None:
     return Ospf(area=dotted(words[2]), cost=COST) if len(words) == 3 else None
 
 
-def _area(process: Line, own: tuple[IPv4Interface | IPv6Interface, ...]) -> str:
+def _area(ospf: Line, own: tuple[IPv4Interface | IPv6Interface, ...]) -> str:
     mine = [address for address in own if isinstance(address, IPv4Interface)]
-    for line in process.under("network"):
+    for line in ospf.under("network"):
         words = line.text.split()
         network = ip_network(words[1] if "/" in words[1] else f"{words[1]}/{words[2]}", strict=False)
         if isinstance(network, IPv4Network) and any(address.ip in network for address in mine):
             return words[-1]
     return ""
-
-
-def _is_passive(process: Line, name: str) -> bool:
-    if process.find("passive-interface default"):
-        return process.find(f"no passive-interface {name}") is None
-    return process.find(f"passive-interface {name}") is not None
-
-
-def _static_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
-    """Give VRF and words of each static route."""
-    for line in root.children:
-        if begins(line.text, "ip route") or begins(line.text, "ipv6 route"):
-            words = line.text.split()[2:]
-            yield (words[1], words[2:]) if words[0] == "vrf" else ("", words)
-
-
-def _router_id(root: Line) -> IPv4Address | None:
-    for process in root.under("router ospf") + root.under("router bgp"):
-        if own := process.value("router-id"):
-            return IPv4Address(own)
-    return None

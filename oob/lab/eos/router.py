@@ -7,7 +7,7 @@ import re
 from oob.lab.clock import Scheduler
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.eos import derive, text
-from oob.lab.eos.candidate import Candidates, Checkpoints
+from oob.lab.eos.candidate import Candidates, EosCheckpoints
 from oob.lab.eos.language import LANGUAGE
 from oob.lab.eos.session import EosSession
 from oob.lab.family.configuration import TOP, Configuration
@@ -49,7 +49,7 @@ class EosRouter(FamilyRouter):
         super().__init__(identity, clock, send, network)
         self.version = identity.version or "4.31.2F"
         self.terminal.interrupt = "\x03"
-        self.checkpoints = Checkpoints(self)
+        self.checkpoints = EosCheckpoints(self)
         self.candidates = Candidates(self)
         first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
         if first and self.flash.read(STARTUP) is None:

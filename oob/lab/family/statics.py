@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from oob.lab.family.language import Names
+from oob.lab.family.tree import Line
 from oob.lab.network import Static, Via
 
 
@@ -26,6 +27,15 @@ def statics(found: Iterable[tuple[str, list[str]]], names: Names) -> Iterator[St
             yield Static(prefix=prefix, vrf=vrf, discard=True, preference=distance)
         else:
             yield Static(prefix=prefix, vrf=vrf, vias=tuple(vias), preference=distance)
+
+
+def flat_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
+    """Give VRF and words of each static route of IOS and EOS, where `ip route` stands at the top."""
+    for line in (*root.under("ip route"), *root.under("ipv6 route")):
+        words = line.text.split()[2:]
+        vrf = words[1] if words[0] == "vrf" else ""
+        rest = words[2:] if vrf else words
+        yield vrf, rest if "/" in rest[0] else [f"{rest[0]}/{rest[1]}", *rest[2:]]
 
 
 def _via(words: list[str], names: Names) -> tuple[Via, list[str]]:

@@ -7,32 +7,31 @@ from collections.abc import Iterator, Mapping
 from ipaddress import (
     IPv4Address,
     IPv4Interface,
-    IPv4Network,
     IPv6Interface,
-    IPv6Network,
-    ip_address,
     ip_network,
 )
 
+from oob.lab.family import process
 from oob.lab.family.area import dotted
 from oob.lab.family.bgp import flat_peers
-from oob.lab.family.tree import Line, begins
+from oob.lab.family.statics import flat_lines, statics
+from oob.lab.family.tree import Line
 from oob.lab.ios.language import NAMES
-from oob.lab.network import Interface, Node, Ospf, Static, Via
+from oob.lab.network import Interface, Node, Ospf
 
 _BANDWIDTH = {"FastEthernet": 100, "Tunnel": 1, "Serial": 1.544, "Loopback": 8000, "TenGigabitEthernet": 10_000}
 
 
 def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
     """Return what *root* makes of the router *name*, whose interfaces are plugged into *cables*."""
-    bgp = next(iter(root.under("router bgp")), None)
+    bgp = process.bgp(root)
     return Node(
         name=name,
         interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
-        statics=tuple(_statics(root)),
-        router_id=_router_id(root),
-        external=tuple(_external(root)),
-        local_as=int(bgp.text.split()[2]) if bgp else 0,
+        statics=tuple(statics(flat_lines(root), NAMES)),
+        router_id=process.router_id(root.under("router ospf") + root.under("router bgp"), "router-id", "bgp router-id"),
+        external=process.redistributed(root),
+        local_as=process.local_as(root),
         peers=tuple(flat_peers(bgp)) if bgp else (),
         announced=tuple(("", ip_network(prefix)) for prefix in _announced(bgp)) if bgp else (),
     )
@@ -80,16 +79,16 @@ def primary(line: Line) -> IPv4Interface | None:
 
 def _ospf(root: Line, line: Line, vrf: str) -> Ospf | None:
     name = line.text.split()[1]
-    for process in root.under("router ospf"):
-        number, _, rest = process.text.removeprefix("router ospf ").partition(" ")
+    for ospf in root.under("router ospf"):
+        number, _, rest = ospf.text.removeprefix("router ospf ").partition(" ")
         if rest.removeprefix("vrf ") != vrf:
             continue
-        area = _area(process, line, number)
+        area = _area(ospf, line, number)
         if area is not None:
             return Ospf(
                 area=area,
-                cost=_cost(process, line, "ip ospf cost"),
-                passive=is_passive(process, name),
+                cost=_cost(ospf, line, "ip ospf cost"),
+                passive=process.is_passive(ospf, name),
                 point_to_point=line.value("ip ospf network") == "point-to-point" or name.startswith("Loopback"),
                 key=_key(line),
                 priority=int(line.value("ip ospf priority") or 1),
@@ -103,20 +102,20 @@ def _ospf3(root: Line, line: Line) -> Ospf | None:
     words = (line.value("ipv6 ospf") or "").split()
     if len(words) < 3:
         return None
-    process = root.find(f"ipv6 router ospf {words[0]}")
+    ospf = root.find(f"ipv6 router ospf {words[0]}")
     name = line.text.split()[1]
-    passive = process is not None and is_passive(process, name)
-    return Ospf(area=dotted(words[2]), cost=_cost(process, line, "ipv6 ospf cost"), passive=passive)
+    passive = ospf is not None and process.is_passive(ospf, name)
+    return Ospf(area=dotted(words[2]), cost=_cost(ospf, line, "ipv6 ospf cost"), passive=passive)
 
 
-def _area(process: Line, line: Line, number: str) -> str | None:
+def _area(ospf: Line, line: Line, number: str) -> str | None:
     own = re.match(rf"{number} area (\S+)", line.value("ip ospf") or "")
     for child in line.under("ip ospf"):
         own = own or re.fullmatch(rf"ip ospf {number} area (\S+)", child.text)
     if own:
         return dotted(own[1])
     address = primary(line)
-    for network in process.under("network") if address else ():
+    for network in ospf.under("network") if address else ():
         words = network.text.split()
         if len(words) >= 5 and address and _wildcard(address.ip, words[1], words[2]):
             return dotted(words[4])
@@ -128,20 +127,13 @@ def _wildcard(address: IPv4Address, prefix: str, wildcard: str) -> bool:
     return int(address) & care == int(IPv4Address(prefix)) & care
 
 
-def is_passive(process: Line, name: str) -> bool:
-    """Tell whether OSPF keeps quiet on an interface."""
-    if process.find("passive-interface default"):
-        return process.find(f"no passive-interface {name}") is None
-    return process.find(f"passive-interface {name}") is not None
-
-
-def _cost(process: Line | None, line: Line, head: str) -> int:
+def _cost(ospf: Line | None, line: Line, head: str) -> int:
     if own := line.value(head):
         return int(own)
     kind = NAMES.split(line.text.split()[1])[0]
     configured = line.value("bandwidth")
     megabits = int(configured) / 1000 if configured else _BANDWIDTH.get(kind, 1000)
-    reference = int((process.value("auto-cost reference-bandwidth") if process else None) or 100)
+    reference = int((ospf.value("auto-cost reference-bandwidth") if ospf else None) or 100)
     return max(1, min(65535, int(reference / megabits)))
 
 
@@ -149,59 +141,6 @@ def _key(line: Line) -> str:
     if line.find("ip ospf authentication message-digest") is None:
         return ""
     return (line.value("ip ospf message-digest-key") or "").split(" ")[-1]
-
-
-def _statics(root: Line) -> Iterator[Static]:
-    """Give the static routes; several lines for one prefix at one distance are one route of several hops."""
-    routes: dict[tuple[str, IPv4Network | IPv6Network, int | None], list[str]] = {}
-    for line in root.children:
-        if begins(line.text, "ip route") or begins(line.text, "ipv6 route"):
-            vrf, prefix, via, distance = _static(line.text)
-            routes.setdefault((vrf, prefix, distance), []).append(via)
-    for (vrf, prefix, distance), vias in routes.items():
-        if "Null0" in vias:
-            yield Static(prefix=prefix, vrf=vrf, discard=True, preference=distance)
-        else:
-            yield Static(prefix=prefix, vrf=vrf, vias=tuple(_via(via) for via in vias), preference=distance)
-
-
-def _static(text: str) -> tuple[str, IPv4Network | IPv6Network, str, int | None]:
-    words = text.split()[2:]
-    vrf = ""
-    if words[0] == "vrf":
-        vrf, words = words[1], words[2:]
-    prefix = ip_network(words[0] if "/" in words[0] else f"{words[0]}/{words[1]}", strict=False)
-    rest = words[1:] if "/" in words[0] else words[2:]
-    via = [rest.pop(0)]
-    if rest and not rest[0].isdigit() and rest[0] not in ("tag", "name"):
-        via.append(rest.pop(0))
-    return vrf, prefix, " ".join(via), int(rest[0]) if rest and rest[0].isdigit() else None
-
-
-def _via(text: str) -> Via:
-    address = None
-    interface = ""
-    for word in text.split():
-        try:
-            address = ip_address(word)
-        except ValueError:
-            interface = NAMES.full(word) or word
-    return Via(address=address, interface=interface)
-
-
-def _router_id(root: Line) -> IPv4Address | None:
-    for process in root.under("router ospf") + root.under("router bgp"):
-        own = process.value("router-id") or process.value("bgp router-id")
-        if own:
-            return IPv4Address(own)
-    return None
-
-
-def _external(root: Line) -> Iterator[str]:
-    for process in root.under("router ospf"):
-        for kind in ("static", "connected"):
-            if process.under(f"redistribute {kind}"):
-                yield kind
 
 
 def _announced(bgp: Line) -> Iterator[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from ipaddress import (
-    IPv4Address,
     IPv4Interface,
     IPv6Interface,
     ip_interface,
 )
 
+from oob.lab.family import process
 from oob.lab.family.area import dotted
 from oob.lab.family.bgp import nested_networks, nested_peers
 from oob.lab.family.statics import statics
@@ -23,18 +23,14 @@ MANAGEMENT = "management"
 
 def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
     """Return what *root* makes of the switch *name*, whose interfaces are plugged into *cables*."""
-    bgp = next(iter(root.under("router bgp")), None)
+    bgp = process.bgp(root)
     return Node(
         name=name,
         interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
         statics=tuple(statics(_static_lines(root), NAMES)),
-        router_id=_router_id(root),
-        external=tuple(
-            kind
-            for kind, word in (("static", "static"), ("connected", "direct"))
-            if any(process.under(f"redistribute {word}") for process in root.under("router ospf"))
-        ),
-        local_as=int(bgp.text.split()[2]) if bgp else 0,
+        router_id=process.router_id(root.under("router ospf") + root.under("router bgp"), "router-id"),
+        external=process.redistributed(root, connected="direct"),
+        local_as=process.local_as(root),
         peers=tuple(nested_peers(bgp)) if bgp else (),
         announced=tuple(nested_networks(bgp)) if bgp else (),
     )
@@ -80,12 +76,12 @@ def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
 
 def _ospf(root: Line, line: Line) -> Ospf | None:
     words = (line.value("ip router ospf") or "").split()
-    process = root.find(f"router ospf {words[0]}") if words else None
-    if process is None:
+    ospf = root.find(f"router ospf {words[0]}") if words else None
+    if ospf is None:
         return None
     name = line.text.split()[1]
     hello = int(line.value("ip ospf hello-interval") or 10)
-    passive = process.find("passive-interface default") is not None
+    passive = ospf.find("passive-interface default") is not None
     if line.find("ip ospf passive-interface") or line.find("no ip ospf passive-interface"):
         passive = line.find("ip ospf passive-interface") is not None
     return Ospf(
@@ -111,10 +107,3 @@ def _static_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
         for line in block.children:
             if begins(line.text, "ip route") or begins(line.text, "ipv6 route"):
                 yield vrf, line.text.split()[2:]
-
-
-def _router_id(root: Line) -> IPv4Address | None:
-    for process in root.under("router ospf") + root.under("router bgp"):
-        if own := process.value("router-id"):
-            return IPv4Address(own)
-    return None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.family.checkpoints import Checkpoint, Checkpoints
 from oob.lab.family.commands import Params, Words
 from oob.lab.family.configuration import Configuration, Rejected
 from oob.lab.family.delta import Step, commands, listed
@@ -25,55 +24,24 @@ EMPTY = "Rollback Patch is Empty\n"
 _RULE = "-" * 80 + "\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkpoint:
-    """A configuration that was kept, by whom and when."""
-
-    name: str
-    user: str
-    at: str
-    about: str
-    text: str
-
-
-class Checkpoints:
-    """What can be rolled back to; kept over a restart, and gone with `write erase`."""
+class NxosCheckpoints(Checkpoints):
+    """What can be rolled back to; gone with `write erase`."""
 
     def __init__(self, router: NxosRouter) -> None:
+        super().__init__(router.identity.files / "checkpoints.json", MAXIMUM)
         self._router = router
-        self._file = router.identity.files / "checkpoints.json"
-
-    @property
-    def all(self) -> list[Checkpoint]:
-        """All of them, oldest first."""
-        if not self._file.is_file():
-            return []
-        return [Checkpoint(**one) for one in json.loads(self._file.read_text())]
-
-    def find(self, name: str) -> Checkpoint | None:
-        """Return the checkpoint *name*."""
-        return next((one for one in self.all if one.name == name), None)
 
     def save(self, name: str, user: str, about: str = "None") -> str:
         """Keep the running configuration; return its name."""
-        known = [one for one in self.all if one.name != name]
         number = 1
-        while not name or any(one.name == name for one in known):
-            name = f"user-checkpoint-{number}"
+        while not name:
+            free = f"user-checkpoint-{number}"
+            name = free if self.find(free) is None else ""
             number += 1
-        router = self._router
-        now = router.clock.utc()
-        text = router.printed(router.config.root)
-        kept = Checkpoint(name=name, user=user, at=f"{now:%a, %H:%M:%S %d %b %Y}", about=about, text=text)
-        self._write([*known, kept])
+        at = f"{self._router.clock.utc():%a, %H:%M:%S %d %b %Y}"
+        text = self._router.printed(self._router.config.root)
+        self.keep(Checkpoint(name=name, user=user, at=at, about=about, text=text))
         return name
-
-    def clear(self, name: str = "") -> None:
-        """Drop one, or all of them."""
-        self._write([one for one in self.all if name and one.name != name])
-
-    def _write(self, kept: list[Checkpoint]) -> None:
-        self._file.write_text(json.dumps([asdict(one) for one in kept[-MAXIMUM:]]))
 
 
 # --- what a configuration is called in commands
@@ -130,7 +98,11 @@ def checkpoint_file(session: NxosSession, params: Params, words: Words) -> Dialo
 @TABLE.command("no checkpoint NAME", "clear checkpoint database", text="Delete checkpoints")
 def checkpoint_delete(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
     """Drop a checkpoint, or all."""
-    session.router.checkpoints.clear(params.get("NAME", ""))
+    checkpoints = session.router.checkpoints
+    if "NAME" in params:
+        checkpoints.delete(params["NAME"])
+    else:
+        checkpoints.clear()
     yield Say(text="." * 10 + "Done\n")
 
 

@@ -18,7 +18,7 @@ from oob.lab.family.tree import Line, begins
 from oob.lab.network import Network, Node
 from oob.lab.nxos import derive, text
 from oob.lab.nxos.language import LANGUAGE, feature_of
-from oob.lab.nxos.rollback import Checkpoints
+from oob.lab.nxos.rollback import NxosCheckpoints
 from oob.lab.nxos.session import NxosSession
 from oob.lab.nxos.timer import CommitTimer
 from oob.lab.router import Identity, Send
@@ -65,7 +65,7 @@ class NxosRouter(FamilyRouter):
         self.version = identity.version or "10.3(5)"
         self.terminal.interrupt = "\x03"
         self.flash: Flash = Flash(identity.files)
-        self.checkpoints = Checkpoints(self)
+        self.checkpoints = NxosCheckpoints(self)
         self.timer = CommitTimer(self)
         self.asks = True  # until `terminal dont-ask`
         self.history: list[str] = []  # what the last rollback or replace did

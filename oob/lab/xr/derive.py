@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from ipaddress import (
-    IPv4Address,
     IPv4Interface,
     IPv6Interface,
     ip_interface,
 )
 
+from oob.lab.family import process
 from oob.lab.family.area import dotted
 from oob.lab.family.bgp import nested_networks, nested_peers
 from oob.lab.family.statics import statics
@@ -20,18 +20,14 @@ from oob.lab.xr.language import NAMES
 
 def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
     """Return what *root* makes of the router *name*, whose interfaces are plugged into *cables*."""
-    bgp = next(iter(root.under("router bgp")), None)
+    bgp = process.bgp(root)
     return Node(
         name=name,
         interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
         statics=tuple(statics(_static_lines(root), NAMES)),
-        router_id=_router_id(root),
-        external=tuple(
-            kind
-            for kind in ("static", "connected")
-            if any(process.under(f"redistribute {kind}") for process in root.under("router ospf"))
-        ),
-        local_as=int(bgp.text.split()[2]) if bgp else 0,
+        router_id=process.router_id(root.under("router ospf"), "router-id"),
+        external=process.redistributed(root),
+        local_as=process.local_as(root),
         peers=tuple(nested_peers(bgp)) if bgp else (),
         announced=tuple(nested_networks(bgp)) if bgp else (),
     )
@@ -72,8 +68,8 @@ def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
 
 
 def _ospf(root: Line, name: str, head: str) -> Ospf | None:
-    for process in root.under(head):
-        for area in process.under("area"):
+    for ospf in root.under(head):
+        for area in ospf.under("area"):
             own = area.find(f"interface {name}")
             if own is None:
                 continue
@@ -99,10 +95,3 @@ def _static_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
             for family in block.under("address-family"):
                 for line in family.children:
                     yield vrf, line.text.split()
-
-
-def _router_id(root: Line) -> IPv4Address | None:
-    for process in root.under("router ospf"):
-        if own := process.value("router-id"):
-            return IPv4Address(own)
-    return None

@@ -1,0 +1,52 @@
+"""Configurations that a router keeps to go back to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """A configuration that was kept, by whom and when, and what was said *about* it."""
+
+    name: str
+    user: str
+    at: str
+    text: str
+    about: str = ""
+
+
+class Checkpoints:
+    """The last *most* of them, in *file*, which outlives a restart."""
+
+    def __init__(self, file: Path, most: int) -> None:
+        self._file = file
+        self._most = most
+
+    @property
+    def all(self) -> list[Checkpoint]:
+        """All of them, oldest first."""
+        if not self._file.is_file():
+            return []
+        return [Checkpoint(**one) for one in json.loads(self._file.read_text())]
+
+    def find(self, name: str) -> Checkpoint | None:
+        """Return the checkpoint *name*."""
+        return next((one for one in self.all if one.name == name), None)
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Add one; it takes the place of another of its name."""
+        self._write([*(one for one in self.all if one.name != checkpoint.name), checkpoint])
+
+    def delete(self, name: str) -> None:
+        """Drop one."""
+        self._write([one for one in self.all if one.name != name])
+
+    def clear(self) -> None:
+        """Drop all."""
+        self._write([])
+
+    def _write(self, kept: list[Checkpoint]) -> None:
+        self._file.write_text(json.dumps([asdict(one) for one in kept[-self._most :]]))
