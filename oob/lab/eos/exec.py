@@ -6,11 +6,16 @@ from oob.lab.dialog import CTRL_C, Ask, Dialog, Key, Say, Wait
 from oob.lab.eos.session import EosSession
 from oob.lab.eos.table import TABLE
 from oob.lab.family import ping as pings
+from oob.lab.family import terminal
 from oob.lab.family.commands import Params, Words
 from oob.lab.family.login import PATIENCE
 from oob.lab.family.secret import matches
 
 TRIES = 3
+
+
+TABLE.command("exit", "logout", "quit", text="Leave the CLI", user=True)(terminal.leave)
+TABLE.command("terminal [no] monitor", text="Log to this terminal", user=True)(terminal.ignore)
 
 
 @TABLE.command("enable [<LEVEL:0-15>]", text="Turn on privileged commands", user=True)
@@ -38,13 +43,6 @@ def disable(session: EosSession, params: Params, words: Words) -> Dialog[None]:
     yield Say(text="")
 
 
-@TABLE.command("exit", "logout", "quit", text="Leave the CLI", user=True)
-def leave(session: EosSession, params: Params, words: Words) -> Dialog[None]:
-    """Log out."""
-    session.is_open = False
-    yield Say(text="")
-
-
 @TABLE.command("terminal length <LINES:0-32767>", text="Set number of lines on a screen", user=True)
 def terminal_length(session: EosSession, params: Params, words: Words) -> Dialog[None]:
     """Set how many lines a page has."""
@@ -58,12 +56,6 @@ def terminal_width(session: EosSession, params: Params, words: Words) -> Dialog[
     """Set how wide the screen is."""
     session.router.terminal.width = int(params["COLUMNS"])
     yield Say(text=f"Width set to {params['COLUMNS']} columns.\n")
-
-
-@TABLE.command("terminal [no] monitor", text="Log to this terminal", user=True)
-def terminal_monitor(session: EosSession, params: Params, words: Words) -> Dialog[None]:
-    """Take a setting that makes no difference on a console."""
-    yield Say(text="")
 
 
 @TABLE.command("configure [terminal]", text="Config mode")

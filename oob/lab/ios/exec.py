@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
+from oob.lab.family import terminal
 from oob.lab.family.commands import Params, Words
 from oob.lab.family.flash import CAPACITY
 from oob.lab.family.place import TOP
@@ -16,6 +17,11 @@ from oob.lab.ios.tree import ETX
 
 if TYPE_CHECKING:
     from oob.lab.ios.session import IosSession
+
+
+TABLE.command("exit", "logout", "quit", text="Exit from the EXEC", user=True)(terminal.leave)
+TABLE.command("terminal length <LINES:0-512>", text="Set number of lines on a screen", user=True)(terminal.set_length)
+TABLE.command("terminal width <COLUMNS:0-512>", text="Set width of the display terminal", user=True)(terminal.set_width)
 
 
 @TABLE.command("enable [<LEVEL:1-15>]", text="Turn on privileged commands", user=True)
@@ -41,27 +47,6 @@ def configure_terminal(session: IosSession, params: Params, words: Words) -> Dia
         return
     yield Say(text="Enter configuration commands, one per line.  End with CNTL/Z.\n")
     session.where = TOP
-
-
-@TABLE.command("exit", "logout", "quit", text="Exit from the EXEC", user=True)
-def leave(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Log out."""
-    session.is_open = False
-    yield Say(text="")
-
-
-@TABLE.command("terminal length <LINES:0-512>", text="Set number of lines on a screen", user=True)
-def terminal_length(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Set how many lines a page has."""
-    session.router.terminal.length = int(params["LINES"])
-    yield Say(text="")
-
-
-@TABLE.command("terminal width <COLUMNS:0-512>", text="Set width of the display terminal", user=True)
-def terminal_width(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Set how wide the screen is."""
-    session.router.terminal.width = int(params["COLUMNS"])
-    yield Say(text="")
 
 
 @TABLE.command("terminal [no] monitor", "terminal exec prompt timestamp", "terminal history size <N:0-256>", user=True)
@@ -123,7 +108,8 @@ def copy_to_running(session: IosSession, params: Params, words: Words) -> Dialog
     yield Wait(seconds=0.5)
     replay(router.config, wanted)
     router.configured(session.who)
-    yield Say(text=f"{_size(session, url)} bytes copied in 0.512 secs ({_size(session, url) * 2} bytes/sec)\n\n")
+    size = len(router.flash.read(_url(url)) or b"")
+    yield Say(text=f"{size} bytes copied in 0.512 secs ({size * 2} bytes/sec)\n\n")
 
 
 @TABLE.command("copy running-config URL", "copy startup-config URL", "copy URL TARGET", "copy URL startup-config")
@@ -207,7 +193,7 @@ def directory(session: IosSession, params: Params, words: Words) -> Dialog[None]
     disk, _, name = url.partition(":")
     flash = session.router.flash
     files = [row for row in flash.files() if not name.strip("/") or row[0] == name.strip("/")]
-    if disk in ("nvram",):
+    if disk == "nvram":
         size = len(flash.read("nvram:startup-config") or b"")
         yield Say(
             text=f"Directory of nvram:/\n\n    1  -rw-  {size:>15}                    <no date>  startup-config\n\n"
@@ -238,7 +224,3 @@ def clear(session: IosSession, params: Params, words: Words) -> Dialog[None]:
 
 def _url(url: str) -> str:
     return "nvram:startup-config" if url == "startup-config" else url
-
-
-def _size(session: IosSession, url: str) -> int:
-    return len(session.router.flash.read(_url(url)) or b"")

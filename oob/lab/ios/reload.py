@@ -24,17 +24,18 @@ class Reload:
     def __init__(self, router: IosRouter) -> None:
         self._router = router
         self._timer: Timer | None = None
-        self._at = 0.0
         self.text = ""
 
-    def schedule(self, minutes: int, who: str) -> str:
-        """Reload in *minutes*; return the announcement."""
-        self.forget()
-        self._at = self._router.clock.now() + minutes * 60
-        self._timer = self._router.clock.call_later(minutes * 60, self._fire)
+    def announced(self, minutes: int, who: str) -> str:
+        """Return what IOS says of a reload in *minutes*."""
         when = long_date(self._router.clock.utc() + timedelta(minutes=minutes))
-        self.text = f"Reload scheduled for {when} (in {uptime(minutes * 60)}) by {who} on console"
-        return self.text
+        return f"Reload scheduled for {when} (in {uptime(minutes * 60)}) by {who} on console"
+
+    def schedule(self, minutes: int, who: str) -> None:
+        """Reload in *minutes*."""
+        self.forget()
+        self._timer = self._router.clock.call_later(minutes * 60, self._fire)
+        self.text = self.announced(minutes, who)
 
     def cancel(self) -> bool:
         """Take it back; False when there was none."""
@@ -78,8 +79,7 @@ def reload_in(session: IosSession, params: Params, words: Words) -> Dialog[None]
     if not (yield from _saved(session)):
         return
     minutes = int(params["MINUTES"])
-    when = long_date(router.clock.utc() + timedelta(minutes=minutes))
-    yield Say(text=f"Reload scheduled for {when} (in {uptime(minutes * 60)}) by {session.who} on console\n")
+    yield Say(text=router.reload.announced(minutes, session.who) + "\n")
     yield Say(text="Reload reason: Reload Command\n")
     if not (yield from _confirmed()):
         return

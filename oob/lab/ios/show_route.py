@@ -272,11 +272,8 @@ def _entry(router: IosRouter, route: RibRoute, inside: bool) -> str:
 def _vias(router: IosRouter, route: RibRoute) -> list[str]:
     seconds = age(router.ages.of((route.vrf, route.prefix, route.protocol, route.vias)))
     if route.protocol == "static":
-        return [f" via {via.address}" + _named(via.interface, via) for via in route.configured or route.vias]
+        vias = route.configured or route.vias
+        return [f" via {via.address}" + (f", {via.interface}" if via.interface else "") for via in vias]
     if route.protocol == "bgp":
         return [f" via {via.address}, {seconds}" for via in route.configured or route.vias]
     return [f" via {via.address}, {seconds}, {via.interface}" for via in route.vias]
-
-
-def _named(interface: str, via: object) -> str:
-    return f", {interface}" if interface else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.family import ping as pings
+from oob.lab.family import terminal
 from oob.lab.family.commands import Params, Words
 from oob.lab.family.flash import CAPACITY
 from oob.lab.family.login import ask_servers
@@ -13,6 +14,15 @@ from oob.lab.nxos.session import NxosSession
 from oob.lab.nxos.table import TABLE
 
 STARTUP = "nvram:startup-config"
+
+
+TABLE.command("exit", "logout", text="Exit from command interpreter")(terminal.leave)
+TABLE.command("enable", "disable", text="Switch roles")(terminal.ignore)
+TABLE.command("terminal length <LINES:0-511>", text="Set number of lines on the screen")(terminal.set_length)
+TABLE.command("terminal width <COLUMNS:24-511>", text="Set width of the display terminal")(terminal.set_width)
+TABLE.command("terminal [no] monitor", "terminal session-timeout <MINUTES:0-525600>", text="Terminal settings")(
+    terminal.ignore
+)
 
 
 def read(session: NxosSession, url: str) -> str | None:
@@ -29,39 +39,6 @@ def configure(session: NxosSession, params: Params, words: Words) -> Dialog[None
     """Enter configuration mode."""
     yield Say(text="Enter configuration commands, one per line. End with CNTL/Z.\n")
     session.enter_configuration()
-
-
-@TABLE.command("exit", "logout", text="Exit from command interpreter")
-def leave(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Log out."""
-    session.is_open = False
-    yield Say(text="")
-
-
-@TABLE.command("enable", "disable", text="Switch roles")
-def enable(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Take what other platforms know; here the role decides."""
-    yield Say(text="")
-
-
-@TABLE.command("terminal length <LINES:0-511>", text="Set number of lines on the screen")
-def terminal_length(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Set how many lines a page has."""
-    session.router.terminal.length = int(params["LINES"])
-    yield Say(text="")
-
-
-@TABLE.command("terminal width <COLUMNS:24-511>", text="Set width of the display terminal")
-def terminal_width(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Set how wide the screen is."""
-    session.router.terminal.width = int(params["COLUMNS"])
-    yield Say(text="")
-
-
-@TABLE.command("terminal [no] monitor", "terminal session-timeout <MINUTES:0-525600>", text="Terminal settings")
-def terminal_other(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Take settings that make no difference here."""
-    yield Say(text="")
 
 
 @TABLE.command("terminal dont-ask", "no terminal dont-ask", "terminal no dont-ask", text="Answer questions with yes")

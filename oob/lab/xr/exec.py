@@ -4,37 +4,18 @@ from __future__ import annotations
 
 from oob.lab.dialog import Dialog, Key, Say, Wait
 from oob.lab.family import ping as pings
+from oob.lab.family import terminal
 from oob.lab.family.commands import Params, Words
 from oob.lab.family.flash import CAPACITY
 from oob.lab.xr.session import XrSession
 from oob.lab.xr.table import TABLE
 
-
-@TABLE.command("exit", "logout", "quit", text="Exit from the EXEC")
-def leave(session: XrSession, params: Params, words: Words) -> Dialog[None]:
-    """Log out."""
-    session.is_open = False
-    yield Say(text="")
-
-
-@TABLE.command("terminal length <LINES:0-512>", text="Set number of lines on a screen")
-def terminal_length(session: XrSession, params: Params, words: Words) -> Dialog[None]:
-    """Set how many lines a page has."""
-    session.router.terminal.length = int(params["LINES"])
-    yield Say(text="")
-
-
-@TABLE.command("terminal width <COLUMNS:0-512>", text="Set width of the display terminal")
-def terminal_width(session: XrSession, params: Params, words: Words) -> Dialog[None]:
-    """Set how wide the screen is."""
-    session.router.terminal.width = int(params["COLUMNS"])
-    yield Say(text="")
-
-
-@TABLE.command("terminal [no] monitor", "terminal exec-timeout <MINUTES:0-35791>", text="Terminal settings")
-def terminal_other(session: XrSession, params: Params, words: Words) -> Dialog[None]:
-    """Take settings that make no difference here."""
-    yield Say(text="")
+TABLE.command("exit", "logout", "quit", text="Exit from the EXEC")(terminal.leave)
+TABLE.command("terminal length <LINES:0-512>", text="Set number of lines on a screen")(terminal.set_length)
+TABLE.command("terminal width <COLUMNS:0-512>", text="Set width of the display terminal")(terminal.set_width)
+TABLE.command("terminal [no] monitor", "terminal exec-timeout <MINUTES:0-35791>", text="Terminal settings")(
+    terminal.ignore
+)
 
 
 @TABLE.command("copy running-config URL", text="Copy the running configuration to a file")
