@@ -6,6 +6,7 @@ from typing import Any
 
 from oob.lab.eos.session import EosSession
 from oob.lab.eos.table import TABLE
+from oob.lab.family import process
 from oob.lab.family.commands import Params
 from oob.lab.family.stamp import age
 from oob.lab.network import BgpNeighbour
@@ -71,7 +72,7 @@ def _only_vrf(document: dict[str, Any]) -> Any:
 def show_bgp(session: EosSession, params: Params) -> str:
     """List BGP neighbours."""
     router = session.router
-    bgp = next(iter(router.config.root.under("router bgp")), None)
+    bgp = process.bgp(router.config.root)
     if bgp is None:
         return "! BGP inactive\n" if params else "% BGP inactive\n"
     identifier = router.network.view.nodes[router.name].identifier

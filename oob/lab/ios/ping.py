@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Interrupted, Say, Wait
 from oob.lab.family.commands import Params, Words
-from oob.lab.ios.derive import primary
-from oob.lab.ios.language import NAMES
+from oob.lab.family.ping import Echo
 from oob.lab.ios.table import TABLE
 
 if TYPE_CHECKING:
     from oob.lab.ios.session import IosSession
 
-SILENCE = 2.0  # seconds until a ping counts as lost
 _OPTIONS = "[source SOURCE] [repeat <COUNT:1-2147483647>] [timeout <SECONDS:0-3600>]"
 _PATTERNS = [
     f"ping [vrf VRF] [ip] <ADDRESS:ip> {_OPTIONS}",
@@ -27,23 +25,23 @@ _PATTERNS = [
 def ping(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Ping an address from the router."""
     router = session.router
-    address = ip_address(params["ADDRESS"])
-    count, silence = int(params.get("COUNT", 5)), float(params.get("SECONDS", SILENCE))
-    source = _source(session, params.get("SOURCE", ""))
+    echo = Echo.of(router, params, vrf=params.get("VRF", ""))
     yield Say(text="Type escape sequence to abort.\n")
-    yield Say(text=f"Sending {count}, 100-byte ICMP Echos to {address}, timeout is {silence:g} seconds:\n")
-    if source is not None:
-        yield Say(text=f"Packet sent with a source address of {source} \n")
+    yield Say(
+        text=f"Sending {echo.count}, 100-byte ICMP Echos to {echo.address}, timeout is {echo.silence:g} seconds:\n"
+    )
+    if echo.source is not None:
+        yield Say(text=f"Packet sent with a source address of {echo.source} \n")
     answered = 0
     sent = 0
     try:
-        while sent < count:
-            reached = router.network.reachable(router.name, address, params.get("VRF", ""), source)
-            yield Wait(seconds=0.002 if reached else silence, breakable=True)
+        while sent < echo.count:
+            reached = router.network.reachable(router.name, echo.address, echo.vrf, echo.source)
+            yield Wait(seconds=0.002 if reached else echo.silence, breakable=True)
             yield Say(text="!" if reached else ".")
             answered += reached
             sent += 1
-            if sent % 70 == 0 and sent < count:
+            if sent % 70 == 0 and sent < echo.count:
                 yield Say(text="\n")
     except Interrupted:
         pass
@@ -80,14 +78,3 @@ def traceroute(session: IosSession, params: Params, words: Words) -> Dialog[None
             yield Say(text="\n")
     except Interrupted:
         yield Say(text="\n")
-
-
-def _source(session: IosSession, given: str) -> IPv4Address | IPv6Address | None:
-    if not given:
-        return None
-    try:
-        return ip_address(given)
-    except ValueError:
-        line = session.router.config.root.find(f"interface {NAMES.full(given)}")
-        address = primary(line) if line else None
-        return address.ip if address else None

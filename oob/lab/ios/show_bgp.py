@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oob.lab.family import process
 from oob.lab.family.commands import Params
 from oob.lab.family.stamp import age
 from oob.lab.ios.table import TABLE
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def show_bgp(session: IosSession, params: Params) -> str:
     """List BGP neighbours."""
     router = session.router
-    bgp = next(iter(router.config.root.under("router bgp")), None)
+    bgp = process.bgp(router.config.root)
     if bgp is None:
         return "% BGP not active\n\n"
     node = router.network.view.nodes.get(router.name)
@@ -55,7 +56,7 @@ def show_bgp_all(session: IosSession, params: Params) -> str:
 def show_bgp_neighbours(session: IosSession, params: Params) -> str:
     """Describe BGP neighbours."""
     router = session.router
-    bgp = next(iter(router.config.root.under("router bgp")), None)
+    bgp = process.bgp(router.config.root)
     if bgp is None:
         return "% BGP not active\n\n"
     local = int(bgp.text.split()[2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Interface
 
+from oob.lab.family import process
 from oob.lab.family.commands import Params
 from oob.lab.family.stamp import age
 from oob.lab.family.tree import Line
@@ -94,9 +95,9 @@ def show_ospf(session: NxosSession, params: Params) -> str:
     """List OSPF neighbours."""
     router = session.router
     text = ""
-    for process in router.config.root.under("router ospf"):
+    for ospf in router.config.root.under("router ospf"):
         found = router.network.ospf_neighbours(router.name)
-        text += f" OSPF Process ID {process.text.split()[2]} VRF default\n Total number of neighbors: {len(found)}\n"
+        text += f" OSPF Process ID {ospf.text.split()[2]} VRF default\n Total number of neighbors: {len(found)}\n"
         text += f" {'Neighbor ID':<15} {'Pri':>3} {'State':<16} {'Up Time':<8} {'Address':<15} Interface\n"
         for one in found:
             up = age(router.ages.of(("ospf", one.router_id, one.interface)))
@@ -115,7 +116,7 @@ def show_ospf(session: NxosSession, params: Params) -> str:
 def show_bgp(session: NxosSession, params: Params) -> str:
     """List BGP neighbours."""
     router = session.router
-    bgp = next(iter(router.config.root.under("router bgp")), None)
+    bgp = process.bgp(router.config.root)
     if bgp is None:
         return ""
     identifier = router.network.view.nodes[router.name].identifier

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Interface
 
+from oob.lab.family import process
 from oob.lab.family.commands import Params
 from oob.lab.family.stamp import age, uptime
 from oob.lab.family.tree import Line
@@ -98,7 +99,7 @@ def show_ospf(session: XrSession, params: Params) -> str:
 def show_bgp(session: XrSession, params: Params) -> str:
     """List BGP neighbours."""
     router = session.router
-    bgp = next(iter(router.config.root.under("router bgp")), None)
+    bgp = process.bgp(router.config.root)
     if bgp is None:
         return "% BGP instance 'default' not active\n\n"
     identifier = router.network.view.nodes[router.name].identifier
