@@ -12,6 +12,7 @@ from oob.console.output import Output
 from oob.console.paste import Pasted
 from oob.device import facts as fact_finder
 from oob.device.action import Result, perform
+from oob.device.checkpoint import Checkpoint, listed
 from oob.device.facts import Facts
 from oob.device.reading import Reading, read, read_command
 from oob.device.values import Values
@@ -148,20 +149,10 @@ class Device:
         output = self.console.run(self._aside(command), silence=90)
         return re.search(data.alive, output.text) is not None
 
-    def checkpoints(self) -> tuple[str, ...]:
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
         """Return what the device can roll back to on its own, newest first."""
         data = self.profile.checkpoints
-        if data is None:
-            return ()
-        text = self.run(data.command).text
-        if data.absent and re.search(data.absent, text, re.M):
-            return ()
-        found = list(re.finditer(data.pattern, text, re.M))
-        if "made" in re.compile(data.pattern).groupindex:
-            found.sort(key=lambda match: match["made"])
-        elif data.newest == "first":
-            found.reverse()
-        return tuple(match["name"] for match in reversed(found))
+        return listed(data, self.run(data.command).text) if data else ()
 
     def timer_owner(self) -> str | None:
         """Ask the device whether a timer of its own is armed: None when not, else whose ("" where it does not say)."""

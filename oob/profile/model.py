@@ -303,6 +303,7 @@ class Checkpoints(Part):
     """How the device lists what it can go back to; group `name` of *pattern* names one.
 
     A list in no order of time has its times in the group `made`, in a form that sorts; *newest* says nothing then.
+    Where names count from the newest, and so move with every commit, the group `lasting` holds what does not.
     """
 
     command: str

@@ -146,6 +146,8 @@ class Attempting:
             return
         try:
             self._home()
+            if plans.has_moving_checkpoint(self.ground, self.attempt):
+                self.attempt = plans.with_checkpoint_of_now(self.ground, self.attempt, self.device.checkpoints())
             filled = self._values()
             for index in range(self._first_step(filled), len(self.strategy.steps)):
                 self._step(index, self.strategy.steps[index], filled)

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
+from oob.device.checkpoint import Checkpoint
 from oob.device.values import Values, md5_on_device
-from oob.errors import DataError
+from oob.errors import DataError, DeviceError
 from oob.profile.model import Profile, Step, Strategy
 from oob.profile.wording import answers, pressed
 from oob.recovery.bring import texts
@@ -20,6 +21,7 @@ RUN = "RUN"  # stands for the run's id until there is one
 RESTARTS = frozenset({"startup", "boot"})
 PROMPT_BYTES = 20
 CONVERGE = 60.0
+NONE = Checkpoint(name="")
 MARGIN = 45.0
 
 WHY = {
@@ -113,7 +115,7 @@ class Ground:
     baseline: Backup
     speed: Speed
     observed: Backup | None = None
-    checkpoints: tuple[str, ...] | None = None
+    checkpoints: tuple[Checkpoint, ...] | None = None
     unmet: Mapping[str, str] = field(default_factory=dict)
     run: str = RUN
     allow_reload: bool = False
@@ -192,6 +194,22 @@ def places(ground: Ground) -> dict[str, str]:
     return named
 
 
+def with_checkpoint_of_now(ground: Ground, attempt: Attempt, now: Sequence[Checkpoint]) -> Attempt:
+    """Return *attempt* with its checkpoint called as the device calls it *now*; raises DeviceError where it is gone."""
+    strategy = ground.profile.strategies[attempt.strategy]
+    meant = _checkpoint(strategy, ground.checkpoints)
+    found = next((one for one in now if one.lasting == meant.lasting), None)
+    if found is None:
+        raise DeviceError(f"the device does not list the checkpoint of {meant.lasting} any more")
+    moved = tuple(found if one == meant else one for one in ground.checkpoints or ())
+    return _attempt(replace(ground, checkpoints=moved), attempt.number, attempt.strategy, strategy, attempt.minutes)
+
+
+def has_moving_checkpoint(ground: Ground, attempt: Attempt) -> bool:
+    """Tell whether the checkpoint of *attempt* is called otherwise after each commit."""
+    return bool(_checkpoint(ground.profile.strategies[attempt.strategy], ground.checkpoints).lasting)
+
+
 def _attempt(ground: Ground, number: int, name: str, strategy: Strategy, minutes: int) -> Attempt:
     attempt = Attempt(
         number=number,
@@ -200,7 +218,7 @@ def _attempt(ground: Ground, number: int, name: str, strategy: Strategy, minutes
         title=strategy.title,
         why=WHY[strategy.rung],
         target=ground.target.manifest.id,
-        checkpoint=_checkpoint(strategy, ground.checkpoints),
+        checkpoint=_checkpoint(strategy, ground.checkpoints).name,
         armed=strategy.armed,
         minutes=minutes if strategy.armed else 0,
     )
@@ -228,13 +246,13 @@ def _skipped(ground: Ground, strategy: Strategy, attempt: Attempt, filled: Value
     return ""
 
 
-def _checkpoint(strategy: Strategy, checkpoints: tuple[str, ...] | None) -> str:
+def _checkpoint(strategy: Strategy, checkpoints: tuple[Checkpoint, ...] | None) -> Checkpoint:
     if strategy.target != "checkpoint":
-        return ""
+        return NONE
     index = 1 if strategy.rung == "older-checkpoint" else 0
     if checkpoints is None:
-        return ("NEWEST", "OLDER")[index]
-    return checkpoints[index] if index < len(checkpoints) else ""
+        return Checkpoint(name=("NEWEST", "OLDER")[index])
+    return checkpoints[index] if index < len(checkpoints) else NONE
 
 
 def _step(step: Step, filled: Values, speed: Speed) -> PlannedStep:

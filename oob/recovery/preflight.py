@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from oob.backup.folder import CONFIGURATION, Backup
 from oob.console.output import Output
+from oob.device.checkpoint import Checkpoint
 from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.errors import GuardStopped
@@ -17,7 +18,7 @@ from oob.profile.model import Condition
 class Preflight:
     """What the device said before the run. *unmet* maps a strategy to the reason why it cannot work here."""
 
-    checkpoints: tuple[str, ...]
+    checkpoints: tuple[Checkpoint, ...]
     unmet: dict[str, str]
     warnings: tuple[str, ...]
 

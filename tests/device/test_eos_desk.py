@@ -61,7 +61,7 @@ def test_a_checkpoint_is_loaded_armed_seen_and_confirmed(desk: tuple[Desk, Devic
     device.run("configure checkpoint save good")
     break_it(device)
 
-    roll_back(device, "checkpoint", values(device.checkpoints()[0]))
+    roll_back(device, "checkpoint", values(device.checkpoints()[0].name))
     assert device.timer_owner() is not None
     for step in timer(device).confirm:
         device.perform(step, values())

@@ -44,7 +44,7 @@ def test_a_refused_line_of_a_paste_is_named(desk: tuple[Desk, Device]) -> None:
 
     assert [(error.line, error.text) for error in pasted.errors] == [(2, "set bogus xyz")]
     assert "syntax error" in pasted.errors[0].answer
-    assert device.checkpoints() == ("1",)
+    assert [one.name for one in device.checkpoints()] == ["1"]
 
 
 def test_a_rollback_is_armed_seen_and_confirmed(desk: tuple[Desk, Device]) -> None:

@@ -72,7 +72,7 @@ def test_a_checkpoint_is_rolled_back_to(desk: tuple[Desk, Device]) -> None:
     break_it(device)
     assert not is_same(device, before)
 
-    roll_back(device, "checkpoint", values(device.checkpoints()[0]))
+    roll_back(device, "checkpoint", values(device.checkpoints()[0].name))
 
     assert is_same(device, before)
 

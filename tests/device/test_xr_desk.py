@@ -64,7 +64,7 @@ def test_a_commit_is_undone_in_a_trial_that_is_proven_inside_of_it_and_confirmed
     before = device.configuration()
     break_it(device)
 
-    roll_back(device, "last-commit", values(device.checkpoints()[0]))
+    roll_back(device, "last-commit", values(device.checkpoints()[0].name))
     assert device.timer_owner() is not None
     assert is_same(device, before)
     assert device.ping("10.255.0.99")

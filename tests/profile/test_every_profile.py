@@ -120,9 +120,9 @@ def carry_out(profile: Profile, name: str, rollback: Rollback) -> None:
     device = Device(console)
     values = Values(words=rollback.values, texts=rollback.texts)
 
-    names = device.checkpoints() if strategy.target == "checkpoint" and profile.checkpoints else ()
-    if names:
-        assert values.words["checkpoint"] == names[1 if strategy.rung == "older-checkpoint" else 0]
+    checkpoints = device.checkpoints() if strategy.target == "checkpoint" and profile.checkpoints else ()
+    if checkpoints:
+        assert values.words["checkpoint"] == checkpoints[1 if strategy.rung == "older-checkpoint" else 0].name
     for condition in strategy.when:
         assert re.search(condition.expect, device.run(condition.run).text, re.MULTILINE)
     for step in strategy.steps:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from oob.device.checkpoint import Checkpoint
 from oob.profile.store import load
 from oob.recovery.plan import Attempt, Ground, plan, values
 from oob.recovery.speed import Speed
@@ -22,7 +23,7 @@ def ground(tmp_path: Path) -> Ground:
 
 def looked_at(ground: Ground, tmp_path: Path, *, configuration: str, checkpoints: tuple[str, ...] = ()) -> Ground:
     found = backup(tmp_path, configuration=configuration, is_good=False)
-    return replace(ground, observed=found, checkpoints=checkpoints)
+    return replace(ground, observed=found, checkpoints=tuple(Checkpoint(name=name) for name in checkpoints))
 
 
 def attempts(ground: Ground) -> dict[str, Attempt]:

@@ -76,6 +76,20 @@ def test_an_attempt_that_the_device_refuses_gives_way_to_the_next(own_site: Site
     assert any(attempt.is_proven for attempt in tried.values())
 
 
+def test_the_commit_before_the_newest_is_the_same_one_after_the_newest_was_tried(own_site: Site) -> None:
+    own_site.broken("core1")
+    own_site.type("core1", ("set system ntp server 10.99.0.1", "commit"))
+
+    outcome = recover(own_site.entry("core1"), own_site.means(), QUICK)
+
+    tried = {attempt.strategy: attempt for attempt in outcome.attempts if not attempt.skipped}
+    assert outcome.exit_code == 0
+    assert tried["rollback-1"].failure.startswith("not proven")
+    assert tried["rollback-2"].is_proven
+    entries = own_site.journal(outcome.run).entries
+    assert ["rollback 4"] in [entry.data["commands"] for entry in entries if entry.event == "step.started"]
+
+
 def test_what_was_brought_to_flash_does_not_stay_there(own_site: Site) -> None:
     own_site.broken("edge1")
     with own_site.open("edge1") as device:
@@ -238,7 +252,8 @@ def test_a_backup_is_loaded_command_by_command_where_the_software_refuses_it_as_
 def test_a_backup_that_holds_only_set_commands_is_restored_and_compared_as_such(site: Site) -> None:
     good = site.baseline("core1")
     site.broken("core1")
-    site.type("core1", ["set system domain-name broken.example.net", "commit"])
+    for name in ("broken", "worse"):  # neither of the two newest commits is of use
+        site.type("core1", [f"set system domain-name {name}.example.net", "commit"])
     reading = Reading(
         device="core1",
         platform="juniper_junos",
