@@ -26,8 +26,8 @@ class NoticeFilter:
 
     A device breaks its own output with line end, notice, line end. Whether the first line end belongs to the notice
     cannot be told from the bytes when text stands on both sides: the halves are joined, unless the second half starts
-    like a line of its own, and the place is counted as doubtful. Between the spaces that it may begin with and its own
-    line end, a notice is one line.
+    like a line of its own, and the place is counted as doubtful. A notice is one line; only white space before it may
+    be of others.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
