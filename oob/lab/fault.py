@@ -66,9 +66,9 @@ class Faults:
 
     def fault_drop(self, seconds: float = 5.0) -> None:
         """Every path to the console dies, and cannot be opened again for *seconds*."""
+        self._clock.call_later(seconds, self._plug_in)  # which takes no seconds that are none
         for port in self._ports:
             port.close()
-        self._clock.call_later(seconds, self._plug_in)
 
     def fault_mute(self, seconds: float = 5.0) -> None:
         """Bytes are lost in both directions for *seconds*, and nothing tells."""

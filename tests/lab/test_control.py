@@ -115,6 +115,9 @@ def test_faults_and_routers_that_there_are_none_of_are_refused(tmp_path: Path) -
             lab.fault("edge1", "reboot", loudly=True)
         with pytest.raises(UsageError, match="no cable in GigabitEthernet9"):
             lab.fault("edge1", "link", interface="GigabitEthernet9")
+        with pytest.raises(UsageError):
+            lab.fault("edge1", "drop", seconds="soon")
+        assert (tmp_path / "edge1.tty").exists()
 
 
 def test_a_state_file_left_by_a_crash_is_no_lab(tmp_path: Path) -> None:
