@@ -80,12 +80,11 @@ class Language:
     """All that a platform's configuration lines mean.
 
     *plausible* are the first words of lines that are kept as text, by mode; *strict* the heads after which only what
-    has a pattern is taken. Lines of *off* show when they are off, as `no …`; those that match a
-    pattern of *both* show either way, where the line that stands beside the pattern (any, if empty) is there too.
-    *fresh* are the lines of an interface that has just come to be, *fresh_logical* those of a logical one. *verb* is
-    what undoes the line behind it. *canonical* writes a line as the device keeps it;
-    *guard* tells whether a line is one at all in a configuration. With *lists_ports* every interface that the box
-    has stands in it, configured or not.
+    has a pattern is taken. Lines of *off* show when they are off, as `no …`; those that match a pattern of *both* show
+    either way, where the line that stands beside the pattern (any, if empty) is there too. *fresh* are the lines of an
+    interface that has just come to be, *fresh_logical* those of a logical one. *verb* is what undoes the line behind
+    it. *canonical* writes a line as the device keeps it; *guard* tells whether a line is one at all in a
+    configuration. With *lists_ports* every interface that the box has stands in it, configured or not.
     """
 
     grammars: Mapping[str, Grammar[Rule]]

@@ -74,12 +74,13 @@ def linux(
     yield Say(text="\n")
 
 
-def marks(router: FamilyRouter, echo: Echo) -> Dialog[None]:
-    """Ping the way IOS does: a mark for each echo."""
+def marks(router: FamilyRouter, echo: Echo, *, note: str = "", width: int = 0) -> Dialog[None]:
+    """Ping the way IOS does: a mark for each echo, *width* of them in a line where that is given, below *note*."""
     yield Say(text="Type escape sequence to abort.\n")
     yield Say(
         text=f"Sending {echo.count}, 100-byte ICMP Echos to {echo.address}, timeout is {echo.silence:g} seconds:\n"
     )
+    yield Say(text=note)
     answered = sent = 0
     try:
         while sent < echo.count:
@@ -88,6 +89,8 @@ def marks(router: FamilyRouter, echo: Echo) -> Dialog[None]:
             yield Say(text="!" if reached else ".")
             answered += reached
             sent += 1
+            if width and sent % width == 0 and sent < echo.count:
+                yield Say(text="\n")
     except Interrupted:
         pass
     times = ", round-trip min/avg/max = 1/1/2 ms" if answered else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Interrupted, Say, Wait
 from oob.lab.family.commands import Params, Words
-from oob.lab.family.ping import Echo
+from oob.lab.family.ping import Echo, marks
 from oob.lab.ios.table import TABLE
 
 if TYPE_CHECKING:
@@ -24,30 +24,9 @@ _PATTERNS = [
 @TABLE.command(*_PATTERNS, text="Send echo messages", user=True)
 def ping(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Ping an address from the router."""
-    router = session.router
-    echo = Echo.of(router, params, vrf=params.get("VRF", ""))
-    yield Say(text="Type escape sequence to abort.\n")
-    yield Say(
-        text=f"Sending {echo.count}, 100-byte ICMP Echos to {echo.address}, timeout is {echo.silence:g} seconds:\n"
-    )
-    if echo.source is not None:
-        yield Say(text=f"Packet sent with a source address of {echo.source} \n")
-    answered = 0
-    sent = 0
-    try:
-        while sent < echo.count:
-            reached = router.network.reachable(router.name, echo.address, echo.vrf, echo.source)
-            yield Wait(seconds=0.002 if reached else echo.silence, breakable=True)
-            yield Say(text="!" if reached else ".")
-            answered += reached
-            sent += 1
-            if sent % 70 == 0 and sent < echo.count:
-                yield Say(text="\n")
-    except Interrupted:
-        pass
-    rate = 100 * answered // max(1, sent)
-    times = ", round-trip min/avg/max = 1/1/2 ms" if answered else ""
-    yield Say(text=f"\nSuccess rate is {rate} percent ({answered}/{sent}){times}\n")
+    echo = Echo.of(session.router, params, vrf=params.get("VRF", ""))
+    note = f"Packet sent with a source address of {echo.source} \n" if echo.source is not None else ""
+    yield from marks(session.router, echo, note=note, width=70)
 
 
 @TABLE.command(
