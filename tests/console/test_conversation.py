@@ -229,6 +229,30 @@ def test_a_question_that_our_mark_declined_is_said_and_not_taken_for_an_answer(
     assert device.executed[-1] == "declined"
 
 
+def test_a_question_that_echoes_our_mark_is_declined_and_no_default_taken(size: int, open_console: OpenConsole) -> None:
+    def copy(device: ScriptedDevice, command: str) -> bytes:
+        device.mode = "filename"
+        return b"Destination filename [startup-config]? "
+
+    class Asking(ScriptedDevice):
+        def _key(self, key: bytes) -> None:
+            if self.mode == "filename" and key in b"\x03\r":
+                self.mode = "exec"
+                self.executed.append("left" if key == b"\x03" else "copied")
+                self.say(b"\r\n" + self.prompt)
+            else:
+                super()._key(key)
+
+    device = Asking({"copy running-config startup-config": copy}, chunk=size)
+    console = open_console(device)
+
+    with pytest.raises(QuestionAsked, match="Destination filename"):
+        console.run("copy running-config startup-config")
+
+    assert device.executed[-1] == "left"
+    assert console.run("terminal length 0").text == ""
+
+
 def test_a_question_with_an_answer_is_answered(size: int, open_console: OpenConsole) -> None:
     def reload(device: ScriptedDevice, command: str) -> bytes:
         device.mode = "confirm"
