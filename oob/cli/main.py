@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from contextlib import suppress
 from difflib import get_close_matches
@@ -17,7 +18,11 @@ from oob.cli.options import leave_unread, said
 from oob.errors import InternalFault, OobError
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from click.shell_completion import CompletionItem
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 # Name on the command line → what it does, in one line. Its module is `oob.cli.<name>` and holds `command`.
 COMMANDS = {
@@ -132,6 +137,7 @@ def oob_command(ctx: click.Context) -> None:
 def main() -> None:
     """Run the command line; every error is one sentence on stderr, perhaps a hint, and the exit code of its class."""
     _keep_numbers()
+    _end_as_by_hand()
     try:
         code = oob_command.main(standalone_mode=False)
     except OobError as error:
@@ -161,6 +167,24 @@ def _keep_numbers() -> None:
             os.open(os.devnull, os.O_RDWR)
             if name != "stdin":  # of which it is known that nothing can be asked
                 setattr(sys, name, os.fdopen(number, "w"))
+
+
+def _end_as_by_hand() -> None:
+    """Let a polite kill, and a terminal that goes away, end it as Ctrl-C does; what `nohup` ignores stays ignored."""
+    for number in ENDING:
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)  # shell and kernel both tell of a lost terminal: once is enough
+    if number == signal.SIGHUP:  # nobody reads it any more, and writing there would stop the tidying up
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (1, 2):
+            if os.isatty(stream):
+                os.dup2(nowhere, stream)
+    raise KeyboardInterrupt
 
 
 def _fail(text: str, code: int, kind: str, hint: str = "") -> None:

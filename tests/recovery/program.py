@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
+import termios
 from types import TracebackType
 from typing import Self
 
@@ -19,16 +21,20 @@ from oob.recovery import lease; lease.machine = lambda: {host!r}
 
 
 class Program:
-    """One running `oob`, whose standard error can be followed line by line."""
+    """One running `oob`, whose standard error can be followed line by line; its standard output may be a *terminal*."""
 
-    def __init__(self, site: Site, *words: str, user: str = "ada", host: str = "") -> None:
+    def __init__(
+        self, site: Site, *words: str, user: str = "ada", host: str = "", terminal: int = subprocess.PIPE
+    ) -> None:
         start = ELSEWHERE.format(host=host) if host else ""
         self.process = subprocess.Popen(
             [sys.executable, "-c", f"{start}from oob.cli.main import main; main()", *words, "--plain"],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=terminal,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=terminal >= 0,
+            preexec_fn=(lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0)) if terminal >= 0 else None,
             env={
                 **os.environ,
                 "OOB_HOME": str(site.home.path),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 
@@ -51,14 +52,31 @@ def test_a_shared_home_keeps_jump_hosts_apart_and_a_dead_ones_lease_is_broken_on
         assert second.end()[0] == 0
 
 
-@pytest.mark.parametrize("name", ["edge1", "core1"])
-def test_ctrl_c_leaves_the_timer_armed_and_the_run_to_be_gone_on_with(own_site: Site, name: str) -> None:
+def test_a_run_whose_terminal_is_closed_is_written_down_as_interrupted(site: Site) -> None:
+    write_inventory(site, "edge1")
+    site.broken("edge1")
+    master, slave = os.openpty()
+    with Program(site, "recover", "edge1", terminal=slave) as program:
+        os.close(slave)
+        program.until("configuration")
+        os.close(master)
+        assert program.process.wait(60) == 130
+
+    run = next(site.home.runs.iterdir()).name
+    assert site.events(run)[-1] == "run.interrupted"
+    assert resume(run, site.entry("edge1"), site.means("bob")).exit_code == 0
+
+
+@pytest.mark.parametrize(("name", "number"), [("edge1", signal.SIGINT), ("core1", signal.SIGTERM)])
+def test_ctrl_c_or_a_kill_leaves_the_timer_armed_and_the_run_to_be_gone_on_with(
+    own_site: Site, name: str, number: signal.Signals
+) -> None:
     write_inventory(own_site, name)
     own_site.broken(name)
     own_site.lab.fault(name, "link", interface=CABLES[name], up=False)
     with Program(own_site, "recover", name) as program:
         program.until("not yet: ")
-        program.process.send_signal(signal.SIGINT)
+        program.process.send_signal(number)
         code, said = program.end()
     assert code == 130
     assert "the device's timer is left armed" in said
