@@ -104,7 +104,7 @@ def from_yaml(text: str, name: str) -> Topology:
     """Read a lab from YAML; raises UsageError that begins with *name*."""
     try:
         data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise UsageError(f"{name}: {error}") from None
     return from_dict(data, name)
 

@@ -110,7 +110,7 @@ def _load(text: str) -> object:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise SecretError(f"secrets:{line}: this is not YAML") from None  # the parser's words quote what stands there
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError, RecursionError):
         raise SecretError("secrets: this is not YAML") from None
 
 

@@ -71,6 +71,7 @@ def test_credentials_that_expire_are_warned_of() -> None:
         ("hunter2", "secrets: should be a mapping"),
         ("default: {expires: 2026-99-99}", "secrets: this is not YAML"),
         ("\x00", "secrets: this is not YAML"),
+        ("[" * 3000, "secrets: this is not YAML"),
     ],
 )
 def test_a_mistake_is_named_and_no_value_is_quoted(text: str, reason: str) -> None:
