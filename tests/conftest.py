@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import warnings
 from contextlib import suppress
 from importlib import import_module
@@ -19,6 +20,12 @@ LONGEST = (
     "lab/test_drill_lab.py",
     "recovery/test_preflight.py",
 )
+
+
+def pytest_configure() -> None:
+    """Have signals mean what they mean at a terminal: what a shell starts in the background ignores them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
