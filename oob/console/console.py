@@ -65,11 +65,14 @@ class Console:
         started = time.monotonic()
         deadline = Deadline(timeout)
         self.mark("attach")
+        is_first = self.found is None
         found = attach(self.stream, self.grammar, deadline, only_return=only_return)
         dialog = LoginDialog(self.stream, self.grammar, self.secrets, deadline, self.say)
         self.conversation.state = dialog.run(found.now)
         self.found = found
         self._logged_in_by_us |= dialog.is_logged_in
+        if is_first:
+            self._show_what_is_dropped()
         self._go_home()
         if not self.is_held:
             self._set_up()
@@ -86,6 +89,14 @@ class Console:
         self.stream.bytes_in, self.stream.bytes_out = received, sent
         self.conversation = Conversation(self.stream, self.grammar)
         return self.open(timeout, only_return=True)
+
+    def _show_what_is_dropped(self) -> None:
+        """Have the device print, for the transcript, what somebody has not committed where going home drops it."""
+        here = self.state.name
+        drops = next((move.drops for move in self.grammar.data.moves if move.start == here and move.drops), "")
+        if drops:
+            self.say(f"somebody left the console in {here}; what is not committed there stands in the transcript now")
+            self.conversation.run(drops)
 
     def _go_home(self) -> None:
         """Go to the home state; stay where the device asks back because a trial of this very session runs."""

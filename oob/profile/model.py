@@ -39,13 +39,17 @@ class Prompt(Part):
 
 
 class Move(Part):
-    """How to get from one state to another: *send* a line; a password it asks for is the secret slot *secret*."""
+    """How to get from one state to another: *send* a line; a password it asks for is the secret slot *secret*.
+
+    *drops* is the command that shows the uncommitted changes which are lost that way.
+    """
 
     start: str
     end: str
     send: str
     secret: Literal["enable", "password", ""] = ""
     answers: dict[Pattern, str] = {}
+    drops: str = ""
 
 
 class Pager(Part):

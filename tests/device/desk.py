@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from oob.console.console import Console
+from oob.console.transcript import Transcript
 from oob.device.device import Device
 from oob.device.values import Values
 from oob.errors import BreakUnsupported, LineUnsupported
@@ -15,6 +17,7 @@ from oob.profile.model import Timer
 from oob.profile.store import load
 from oob.recovery.difference import differences
 from oob.secret.credentials import Credentials
+from oob.secret.masking import Masker
 from oob.transport.base import LineSettings
 
 STEP = 0.02
@@ -81,3 +84,12 @@ def roll_back(device: Device, strategy: str, values: Values) -> None:
 
 def is_same(device: Device, before: str) -> bool:
     return not differences(device.profile, before, device.configuration())
+
+
+def shown_on_arrival(device: Device, folder: Path) -> str:
+    """Open the console of *device* once more, as somebody who comes after; return what the transcript then holds."""
+    here, said = device.console, list[str]()
+    with Transcript(folder, "after", Masker()) as tape:
+        Console(here.stream.transport, here.profile, here.secrets, tape=tape, say=said.append).open()
+    assert "not committed" in said[0]
+    return tape.log_path.read_text()

@@ -10,7 +10,7 @@ from oob.device.device import Device
 from oob.device.values import Values
 from oob.errors import DeviceError
 from oob.secret.credentials import Credentials
-from tests.device.desk import DeskTransport, opened, roll_back, timer
+from tests.device.desk import DeskTransport, opened, roll_back, shown_on_arrival, timer
 from tests.lab.junos_desk import Desk
 
 LOGIN = Credentials(username="lab", password="lab123")
@@ -98,3 +98,15 @@ def test_a_configuration_that_the_device_does_not_take_is_an_error_with_its_word
 
     assert "load complete" in caught.value.answer or "syntax error" in caught.value.answer
     assert device.timer_owner() is None
+
+
+def test_what_somebody_has_not_committed_is_read_before_it_is_dropped(
+    desk: tuple[Desk, Device], tmp_path: Path
+) -> None:
+    _, device = desk
+    device.console.go("config")
+    device.console.paste(["edit system", "set host-name halfway"])
+
+    shown = shown_on_arrival(device, tmp_path)
+
+    assert "+  host-name halfway;" in shown

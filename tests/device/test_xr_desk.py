@@ -11,7 +11,7 @@ from oob.device.values import Values
 from oob.errors import DeviceError
 from oob.recovery.bring import loadable, sectioned
 from oob.secret.credentials import Credentials
-from tests.device.desk import DeskTransport, is_same, opened, roll_back, timer
+from tests.device.desk import DeskTransport, is_same, opened, roll_back, shown_on_arrival, timer
 from tests.lab.family_desk import PASSWORD, Desk
 
 LOGIN = Credentials(username="ops", password=PASSWORD)
@@ -141,3 +141,15 @@ def test_what_the_software_no_longer_takes_fails_at_the_commit(desk: tuple[Desk,
     with pytest.raises(DeviceError, match="Failed to commit"):
         roll_back(device, "last-commit", values())
     assert "snmp-server location" in device.console.run("show configuration failed").text
+
+
+def test_what_somebody_has_not_committed_is_read_before_it_is_dropped(
+    desk: tuple[Desk, Device], tmp_path: Path
+) -> None:
+    _, device = desk
+    device.console.go("config")
+    device.console.paste(["hostname halfway"])
+
+    shown = shown_on_arrival(device, tmp_path)
+
+    assert "hostname halfway" in shown
