@@ -120,13 +120,9 @@ def lab_up(state_dir: Path, topology: Topology | None, *, owned: bool, real: str
     What the routers save lives below *state_dir* and is found again by the next lab there. An *owned* lab ends with
     this process. Raises UsageError when one is running there already, OobError when it does not start.
     """
-    state_dir.mkdir(parents=True, exist_ok=True)
     if (running := _find(state_dir)) is not None:
         raise UsageError(f"a lab is running in {state_dir} already (process {running.pid})")
-    if topology is not None:
-        description = state_dir / "topology.json"
-        description.touch(mode=0o600)
-        description.write_text(json.dumps(topology.to_dict()))
+    _describe(state_dir, topology)
     service = "oob.lab.service" if topology else f"oob.lab.{real}.service"
     process, owner = _start(state_dir.resolve(), owned, service)
     lab = _find(state_dir)
@@ -137,6 +133,18 @@ def lab_up(state_dir: Path, topology: Topology | None, *, owned: bool, real: str
     else:
         process.returncode = 0  # it goes on without us, and whoever waits for it is init
     return lab
+
+
+def _describe(state_dir: Path, topology: Topology | None) -> None:
+    """Write down what the lab is to be, for the process that it will be."""
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        if topology is not None:
+            description = state_dir / "topology.json"
+            description.touch(mode=0o600)
+            description.write_text(json.dumps(topology.to_dict()))
+    except OSError as error:
+        raise UsageError(f"{state_dir}: no lab can be kept there: {error.strerror}") from error
 
 
 def lab_list(state_dir: Path) -> Lab:

@@ -105,6 +105,13 @@ def test_a_lab_that_cannot_start_says_why(tmp_path: Path) -> None:
         lab_up(tmp_path / "b", Topology(routers=(wrong,)), owned=True)
 
 
+def test_a_lab_where_nothing_can_be_kept_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(UsageError, match="file/lab: no lab can be kept there: Not a directory"):
+        lab_up(tmp_path / "file" / "lab", default_topology(), owned=True)
+
+
 def test_faults_and_routers_that_there_are_none_of_are_refused(tmp_path: Path) -> None:
     with lab_up(tmp_path, SMALL, owned=True) as lab:
         with pytest.raises(UsageError, match="no fault is called earthquake"):
