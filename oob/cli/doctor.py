@@ -29,8 +29,8 @@ class Need:
 def command(settings: Settings) -> int:
     """Say what this machine has for which paths, and what to install.
 
-    Nothing is opened and nothing changed. Exit code 1 where a path in the inventory lacks something here; the labs
-    and transfers of backups are only told about.
+    Nothing is opened and nothing changed. Exit code 1 where a path in the inventory, or a channel for messages, lacks
+    something here; the labs and transfers of backups are only told about.
     """
     needs = list(_needs(settings))
     marks = {(True, True): "ok", (True, False): "ok", (False, True): "LACKS", (False, False): "--"}
@@ -55,7 +55,16 @@ def _needs(settings: Settings) -> Iterator[Need]:
         yield _program("exec", program, users["exec", program], "it is not there, or may not be run")
     git = shutil.which("git")
     yield Need(purpose="oob backup import", is_there=bool(git), is_wanted=False, text=git or "apt-get install git")
+    yield from _channels(settings)
     yield from _labs()
+
+
+def _channels(settings: Settings) -> Iterator[Need]:
+    from oob.report.channel import channels, fault
+
+    for name, url in channels(settings.home.notify).items():
+        why = fault(url)
+        yield Need(purpose=f"messages to {name}", is_there=not why, is_wanted=True, text=why or "they can be sent")
 
 
 def _inventory(settings: Settings) -> dict[tuple[str, str], list[str]]:

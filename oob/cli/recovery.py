@@ -40,7 +40,7 @@ def telling(settings: Settings, with_means: Means) -> Courier:
     """Return what sends the run's messages to the channels in the home's notify.yaml while the block lasts."""
     senders, known = {}, {}
     try:
-        known = channels(settings.home.path / "notify.yaml")
+        known = channels(settings.home.notify)
     except UsageError as error:  # no message is worth a recovery
         settings.note(f"oob: no messages to anybody: {error}")
     for name, url in known.items():

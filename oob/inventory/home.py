@@ -60,6 +60,11 @@ class Home:
         return self.path / "budgets"
 
     @property
+    def notify(self) -> Path:
+        """Whom a recovery tells what it does."""
+        return self.path / "notify.yaml"
+
+    @property
     def leases(self) -> Path:
         """One file per device that somebody is working on."""
         return self.path / "leases"

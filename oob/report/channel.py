@@ -9,11 +9,15 @@ import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from oob.errors import UsageError
 from oob.report.messages import Message
+
+if TYPE_CHECKING:
+    from apprise import Apprise
 
 Send = Callable[[Message], bool]
 NOTICE = 5  # syslog: facility user, severity notice
@@ -48,6 +52,20 @@ def sender(url: str) -> Send:
     return lambda message: _to_apprise(url, message)
 
 
+def fault(url: str) -> str:
+    """Say why nothing can ever be sent to *url*, without what it holds; empty where it looks well. Sends nothing."""
+    try:
+        sender(url)
+    except UsageError as error:
+        return str(error)
+    scheme, _, rest = url.partition(":")
+    if scheme == "file":
+        return "" if Path(rest.removeprefix("//")).parent.is_dir() else "there is no such folder"
+    if scheme == "syslog":
+        return "" if Path(SYSLOG).exists() else f"there is no {SYSLOG}"
+    return "" if scheme == "stdout" or _way(url) else "Apprise does not understand the URL"
+
+
 def _to_stdout(message: Message) -> bool:
     sys.stdout.write(f"{message.body}\n")
     sys.stdout.flush()
@@ -76,9 +94,15 @@ def _to_syslog(address: str, message: Message) -> bool:
 
 
 def _to_apprise(url: str, message: Message) -> bool:
+    way = _way(url)
+    return way is not None and bool(way.notify(title=message.subject, body=message.body))
+
+
+def _way(url: str) -> Apprise | None:
+    """Return what sends to *url*, None where Apprise does not understand it."""
     import apprise  # optional, and slow to import
 
     # It would write why something was not sent into the middle of what a recovery shows.
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
     way = apprise.Apprise()
-    return bool(way.add(url)) and bool(way.notify(title=message.subject, body=message.body))
+    return way if way.add(url) else None

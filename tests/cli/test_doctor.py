@@ -54,6 +54,21 @@ def test_a_program_that_a_path_names_is_looked_for(bare: Path) -> None:
     assert any("/usr/bin/no-such-program: it is not there" in need["text"] for need in said["needs"])
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise's, in Python 3.11 and 3.12
+def test_a_channel_that_nothing_can_be_sent_to_is_named_without_what_its_url_holds(bare: Path) -> None:
+    (bare / "notify.yaml").write_text(f"screen: 'stdout:'\nlog: file://{bare}/absent/log\nnoc: no-such-way://s3cr3t\n")
+
+    code, said = doctor(bare)
+
+    told = {need["purpose"]: need["text"] for need in said["needs"] if need["purpose"].startswith("messages")}
+    assert code == 1
+    assert told == {
+        "messages to screen": "they can be sent",
+        "messages to log": "there is no such folder",
+        "messages to noc": "Apprise does not understand the URL",
+    }
+
+
 def test_packages_that_the_labs_lack_are_named_and_no_failure(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(packages.NEEDED, "ser2net", "no-such-program")
     monkeypatch.setitem(packages.NEEDED_BY_VM, "u-boot-qemu", "/no/such/u-boot.rom")
