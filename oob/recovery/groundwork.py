@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from oob import durable
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.backup.verify import verify
-from oob.device.checkpoint import Checkpoint
 from oob.device.facts import Facts
 from oob.errors import BackupError, GuardStopped, JournalError
 from oob.recovery import candidate, hazard, lockout, preflight, trial
@@ -163,12 +160,7 @@ class Groundwork:
 
     def _look(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
         if self.case.past.preflight is not None:
-            # What an attempt has left on the device since is no checkpoint to go back to.
-            return Preflight(
-                checkpoints=tuple(Checkpoint(**one) for one in self.case.past.preflight["checkpoints"]),
-                unmet=dict(self.case.past.preflight["unmet"]),
-                warnings=(),
-            )
+            return Preflight.of(self.case.past.preflight)
         found = self.case.hold.steady(lambda: self._preflight(facts, target, baseline))
         for warning in found.warnings:
             self.case.record.warn(warning)
@@ -178,7 +170,7 @@ class Groundwork:
         marks: dict[str, object] = {}
         with self.case.record.act("preflight", "look at what could go wrong", marks=marks):
             found = preflight.look(self.case.hold.device, facts, target, baseline)
-            marks.update(checkpoints=[asdict(one) for one in found.checkpoints], unmet=found.unmet)
+            marks.update(found.as_json())
         return found
 
     def _keep_edits(self, difference: str) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from oob.backup.folder import CONFIGURATION, Backup
 from oob.console.output import Output
 from oob.device.checkpoint import Checkpoint
 from oob.device.device import Device
 from oob.device.facts import Facts
-from oob.errors import GuardStopped
+from oob.errors import GuardStopped, JournalError
 from oob.profile.model import Condition
 
 
@@ -20,7 +22,20 @@ class Preflight:
 
     checkpoints: tuple[Checkpoint, ...]
     unmet: dict[str, str]
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a run that is gone on with has to know."""
+        return {"checkpoints": [asdict(one) for one in self.checkpoints], "unmet": self.unmet}
+
+    @classmethod
+    def of(cls, known: Mapping[str, Any]) -> Preflight:
+        """Return what was found before: what an attempt has left on the device since is no checkpoint to go back to."""
+        try:
+            checkpoints = tuple(Checkpoint(**one) for one in known["checkpoints"])
+        except TypeError as error:
+            raise JournalError(f"the run was begun by an oob that wrote checkpoints otherwise: {error}") from error
+        return cls(checkpoints=checkpoints, unmet=dict(known["unmet"]))
 
 
 def look(device: Device, facts: Facts, target: Backup, baseline: Backup) -> Preflight:

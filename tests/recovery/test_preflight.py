@@ -12,10 +12,12 @@ import pytest
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Reading
+from oob.device.checkpoint import Checkpoint
 from oob.device.facts import Facts
+from oob.errors import JournalError
 from oob.inventory.device import ConsolePath
 from oob.recovery.clock import Clock, ahead
-from oob.recovery.preflight import upgrades
+from oob.recovery.preflight import Preflight, upgrades
 from oob.recovery.recover import recover
 from tests.recovery.conftest import Site
 from tests.recovery.papers import NOON, backup
@@ -140,3 +142,13 @@ def test_a_login_that_was_not_tried_or_will_be_gone_is_said(site: Site) -> None:
     device = site.open("edge1")
     device.console.stream.transport.close()  # somebody goes, and leaves their session open
     assert "our credentials have not been tried" in warnings("good")
+
+
+def test_a_run_that_is_gone_on_with_knows_what_was_found_before() -> None:
+    found = Preflight(
+        checkpoints=(Checkpoint(name="2", lasting="2026-11-21 17:05:01 UTC by ops"),), unmet={"backup": "no room"}
+    )
+
+    assert Preflight.of(found.as_json()) == found
+    with pytest.raises(JournalError, match="wrote checkpoints otherwise"):
+        Preflight.of({"checkpoints": ["2"], "unmet": {}})
