@@ -398,6 +398,7 @@ ELSEWHERE = {
     "identify.identify:2": "test_identify::test_another_hostname_without_a_serial_number_to_go_by_is_another_device",
     "preflight.check_holders:1": "test_candidate::test_somebody_who_holds_the_configuration_lock_of_ios_stops_the_run",
     "preflight.check_timer:1": "test_run::test_an_armed_timer_of_somebody_else_stops_the_run",
+    "preflight.of:1": "test_preflight::test_a_run_that_is_gone_on_with_knows_what_was_found_before",
     "hold._tape:1": "test_guards::test_a_console_that_cannot_be_written_down_is_not_typed_at",
     "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
     "server._do:1": "test_server::test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again",
