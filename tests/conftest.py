@@ -1,13 +1,8 @@
-"""How the tests begin: compiled by all processes together, and with whole recoveries, which take longest."""
+"""How the tests begin: with signals as at a terminal, and with whole recoveries, which take longest."""
 
 from __future__ import annotations
 
-import os
 import signal
-import warnings
-from contextlib import suppress
-from importlib import import_module
-from pathlib import Path
 
 import pytest
 
@@ -26,19 +21,6 @@ def pytest_configure() -> None:
     """Have signals mean what they mean at a terminal: what a shell starts in the background ignores them."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Begin with another share of the tests in each process: what one has compiled, the others need only read."""
-    number, count = (os.environ.get(f"PYTEST_XDIST_WORKER{what}") for what in ("", "_COUNT"))
-    if not number or not count:
-        return
-    files = [file for argument in session.config.args for file in sorted(Path(argument).rglob("test_*.py"))]
-    for file in files[int(number.removeprefix("gw")) :: int(count)]:
-        # What is wrong with it is said when the tests are collected.
-        with suppress(Exception, pytest.skip.Exception), warnings.catch_warnings():
-            warnings.simplefilter("error")
-            import_module(".".join(file.resolve().relative_to(session.config.rootpath).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
