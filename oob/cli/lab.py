@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from oob.cli.options import Settings, common
 from oob.errors import UsageError
+
+if TYPE_CHECKING:
+    from oob.lab.topology import Topology
 
 
 @click.group("lab")
@@ -24,14 +28,17 @@ def _state(settings: Settings) -> Path:
 @common
 @click.option("--topology", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A lab of your own.")
 @click.option("--big", is_flag=True, help="Give edge1 a configuration of about 12 KB.")
+@click.option("--five", is_flag=True, help="Five routers: IOS, Junos, EOS, NX-OS and IOS-XR.")
 @click.option("--real", is_flag=True, help="Three FRR routers behind real console servers; needs root and Debian.")
 @click.option("--vm", is_flag=True, help="An FRR router in a virtual machine with U-Boot; needs root and Debian.")
-def up(settings: Settings, topology: Path | None, big: bool, real: bool, vm: bool) -> None:
+def up(settings: Settings, topology: Path | None, big: bool, five: bool, real: bool, vm: bool) -> None:
     """Start the routers in the background and print their consoles: edge1 (IOS) and core1 (Junos), cabled together."""
     from oob.lab.control import lab_up
 
-    if (real or vm) and (topology or big):
-        raise UsageError("--real and --vm have routers of their own; --topology and --big are for virtual ones")
+    if (real or vm) and (topology or big or five):
+        raise UsageError("--real and --vm have routers of their own; --topology, --five and --big are for virtual ones")
+    if five and (topology or big):
+        raise UsageError("--five is a lab of its own; --topology is another, and --big is for the two routers")
     if real and vm:
         raise UsageError("--real and --vm are two labs; each has a --home of its own")
     settings.home.create(settings.home.path)
@@ -48,12 +55,17 @@ def up(settings: Settings, topology: Path | None, big: bool, real: bool, vm: boo
         build(_state(settings))
         lab = lab_up(_state(settings), None, owned=False, real="vm")
     else:
-        from oob.lab.topology import default_topology, from_yaml
-
-        chosen = from_yaml(topology.read_text(), topology.name) if topology else default_topology(big=big)
-        lab = lab_up(_state(settings), chosen, owned=False)
+        lab = lab_up(_state(settings), _virtual(topology, big=big, five=five), owned=False)
     _show(settings, lab)
     settings.note(f"now: oob inventory import oob-lab {lab.state / 'lab.json'}")
+
+
+def _virtual(own: Path | None, *, big: bool, five: bool) -> Topology:
+    from oob.lab.topology import default_topology, five_topology, from_yaml
+
+    if own:
+        return from_yaml(own.read_text(), own.name)
+    return five_topology() if five else default_topology(big=big)
 
 
 @command.command("list")

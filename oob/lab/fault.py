@@ -45,7 +45,8 @@ class Faults:
         """
         fault = getattr(self, f"fault_{name.replace('-', '_')}", None)
         if fault is None:
-            raise UnknownFault(f"no fault is called {name}")
+            known = (each.removeprefix("fault_").replace("_", "-") for each in dir(self) if each.startswith("fault_"))
+            raise UnknownFault(f"no fault is called {name}: there are {', '.join(known)}")
         when = arguments.pop("when", None)
 
         def happen() -> None:

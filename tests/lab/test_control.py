@@ -114,7 +114,7 @@ def test_a_lab_where_nothing_can_be_kept_says_so(tmp_path: Path) -> None:
 
 def test_faults_and_routers_that_there_are_none_of_are_refused(tmp_path: Path) -> None:
     with lab_up(tmp_path, SMALL, owned=True) as lab:
-        with pytest.raises(UsageError, match="no fault is called earthquake"):
+        with pytest.raises(UsageError, match="no fault is called earthquake: there are aaa, abort-replace, "):
             lab.fault("edge1", "earthquake")
         with pytest.raises(UsageError, match="the lab has no router core9"):
             lab.fault("core9", "reboot")
