@@ -24,18 +24,22 @@ def command(settings: Settings, target: str, file: TextIO, **options: Any) -> in
     with its answer, and the exit code is 8.
     """
     lines = file.read().splitlines()
-    with reach(settings, target, **options).open() as device:
+    way = reach(settings, target, **options)
+    with way.open() as device:
         pasted = device.paste(lines)
+    hide = way.masker.mask_lines  # what is printed here ends in logs
+    garbled = [hide(line) for line in pasted.garbled]
+    errors = [(error.line, hide(error.text), hide(error.answer)) for error in pasted.errors]
     document = {
         "lines": pasted.lines,
         "resent": pasted.resent,
-        "errors": [{"line": error.line, "text": error.text, "answer": error.answer} for error in pasted.errors],
-        "garbled": list(pasted.garbled),
+        "errors": [{"line": line, "text": text, "answer": answer} for line, text, answer in errors],
+        "garbled": garbled,
         "notices": list(pasted.notices),
         "seconds": round(pasted.seconds, 3),
     }
-    text = [f"{pasted.lines} lines, {pasted.resent} sent again, {len(pasted.errors)} refused, {pasted.seconds:.1f} s"]
-    text += [f"line {error.line}: {error.text!r}: {' '.join(error.answer.split())}" for error in pasted.errors]
-    text += [f"taken by the device in a garbled form before it was sent again: {line!r}" for line in pasted.garbled]
-    settings.answer(document, "\n".join(text))
+    told = [f"{pasted.lines} lines, {pasted.resent} sent again, {len(errors)} refused, {pasted.seconds:.1f} s"]
+    told += [f"line {line}: {text!r}: {' '.join(answer.split())}" for line, text, answer in errors]
+    told += [f"taken by the device in a garbled form before it was sent again: {line!r}" for line in garbled]
+    settings.answer(document, "\n".join(told))
     return DeviceError.exit_code if pasted.errors else 0

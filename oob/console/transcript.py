@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -28,6 +29,8 @@ class Transcript:
         self._in = masker.stream()
         self._out = masker.stream()
         self._line = bytearray()
+        self._whole = ""  # the last line that was no notice
+        self._torn = ""  # of the present line what stands before the notice that tore it
         self._shown = 0  # so much of the line that has not ended is in the cast already
         self._cast = Asciicast(started=time.time(), title=masker.mask(title))
         self.cast_path = folder / f"{name}.cast"
@@ -53,7 +56,7 @@ class Transcript:
     def sent(self, data: bytes) -> None:
         """Write down what went to the device, behind the prompt that it was typed at."""
         self._show_unended()
-        shown = _by_line(self._out.feed(data), self._masker)
+        shown = _by_line(self._out.feed(data), self._masker.mask_line)
         self._cast_file.write(self._cast.typed(self._now(), shown))
         if text := _legible(shown):
             self._log(f"> {text}")
@@ -89,8 +92,20 @@ class Transcript:
             line = bytes(self._line[:end])
             self._show(line)
             self._log_line(line)
+            self._end_line(plain(line).rstrip(b"\n").decode("latin-1"))
             del self._line[:end]
             self._shown = 0
+
+    def _end_line(self, line: str) -> None:
+        """Remember what a notice tore: the rest of it comes in a line of its own, and may be the rest of a secret."""
+        at = self._masker.notice(line)
+        if at < 0:
+            self._whole, self._torn = line, ""
+        else:
+            self._torn = line[:at] if line[:at].strip() else self._torn or self._whole
+
+    def _mask_line(self, line: str) -> str:
+        return self._masker.mask_line(line, self._torn)
 
     def _show_unended(self) -> None:
         """Show the line that has not ended: a prompt, since something is typed behind it or it is the last."""
@@ -101,8 +116,8 @@ class Transcript:
         """Show what of *line* has not been shown; what it is on the screen says what in it is a secret."""
         if self._shown >= len(line):
             return
-        masked, before = (_by_line(data, self._masker) for data in (line, line[: self._shown]))
-        seen = _by_line(plain(line), self._masker)
+        masked, before = (_by_line(data, self._mask_line) for data in (line, line[: self._shown]))
+        seen = _by_line(plain(line), self._mask_line)
         if masked.startswith(before) and plain(masked) == seen:
             fresh = masked[len(before) :]
         else:  # the device's own line editing stands between the prompt and a secret line: draw it again
@@ -110,7 +125,7 @@ class Transcript:
         self._cast_file.write(self._cast.output(self._now(), fresh))
 
     def _log_line(self, line: bytes) -> None:
-        text = _by_line(plain(line).rstrip(b"\n"), self._masker)
+        text = _by_line(plain(line).rstrip(b"\n"), self._mask_line)
         self._log(f"< {text.decode('utf-8', 'replace')}")
 
     def _log(self, text: str) -> None:
@@ -128,11 +143,11 @@ def _create(path: Path) -> TextIO:
     return TextIOWrapper(os.fdopen(descriptor, "wb"), encoding="utf-8", errors="replace", newline="\n")
 
 
-def _by_line(data: bytes, masker: Masker) -> bytes:
-    """Return *data* with the secret values of configuration lines in it masked."""
+def _by_line(data: bytes, mask: Callable[[str], str]) -> bytes:
+    """Return *data* with what *mask* makes of each line in it."""
     lines = data.decode("latin-1").splitlines(keepends=True)
     ends = (line[len(line.rstrip("\r\n")) :] for line in lines)
-    masked = (masker.mask_line(line.rstrip("\r\n")) + end for line, end in zip(lines, ends, strict=True))
+    masked = (mask(line.rstrip("\r\n")) + end for line, end in zip(lines, ends, strict=True))
     return "".join(masked).encode("latin-1")
 
 

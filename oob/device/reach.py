@@ -18,7 +18,7 @@ from oob.device.device import Device
 from oob.errors import ProfileError, UsageError
 from oob.events import Events
 from oob.inventory import device as entries
-from oob.profile.model import ConfigurationData
+from oob.profile.model import Profile
 from oob.profile.store import load
 from oob.secret.masking import Masker
 from oob.transport.access import Access
@@ -53,8 +53,8 @@ class Reach:
         self.access = replace(access, hosts={**access.hosts, **hosts}, events=self.events)
         if budgets:
             self.access = replace(self.access, budgets=self._budgets(budgets))
-        if configuration := _configuration(entry.platform):
-            masker.look_for(configuration.secrets)
+        if (profile := _profile(entry.platform)) and profile.configuration:
+            masker.look_for(profile.configuration.secrets, profile.console.notices)
 
     def open(self, paths: Sequence[str] = (), *, timeout: float = LOGIN) -> Device:
         """Return the device over the first of *paths* (else of the entry's own) that works; see connect."""
@@ -94,9 +94,9 @@ class Reach:
         return Transcript(self.folder, f"{self.entry.name}-{now}", self.masker, title=f"{self.entry.name} over {path}")
 
 
-def _configuration(platform: str) -> ConfigurationData | None:
-    """Return what the profile says of configurations; a person's console, and Netmiko, need no profile."""
+def _profile(platform: str) -> Profile | None:
+    """Return the profile of *platform*; a person's console, and Netmiko, need none."""
     try:
-        return load(platform).configuration if platform else None
+        return load(platform) if platform else None
     except ProfileError:
         return None

@@ -212,9 +212,9 @@ def _choices(past: Past) -> Choices:
 
 def masker_for(means: Means, entry: inventory.Device) -> Masker:
     """Return what hides the secrets of a run on *entry* in everything that is written."""
-    configuration = load(entry.platform).configuration
+    profile = load(entry.platform)
     literal = (secret for secret in (means.secrets.password, means.secrets.enable) if secret)
-    return Masker(literal, configuration.secrets if configuration else ())
+    return Masker(literal, profile.configuration.secrets if profile.configuration else (), profile.console.notices)
 
 
 @contextmanager

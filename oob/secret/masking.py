@@ -26,8 +26,9 @@ Span = tuple[int, int]
 class Masker:
     """Knows the literal secrets of a session; more may be added at any time, also while streams are open."""
 
-    def __init__(self, secrets: Iterable[str] = (), patterns: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str] = (), patterns: Iterable[str] = (), notices: Iterable[str] = ()) -> None:
         self._patterns = tuple(patterns)
+        self._notices = tuple(notices)
         self._texts: tuple[str, ...] = ()
         self._bytes: tuple[bytes, ...] = ()
         self._beginnings: frozenset[bytes] = frozenset()
@@ -43,17 +44,40 @@ class Masker:
         self._bytes = tuple(text.encode("utf-8", "surrogateescape") for text in self._texts)
         self._beginnings = frozenset(secret[:end] for secret in self._bytes for end in range(1, len(secret)))
 
-    def look_for(self, patterns: Iterable[str]) -> None:
-        """Hide from now on, in lines of a device, what the secret *patterns* of its platform catch."""
-        self._patterns = tuple(dict.fromkeys((*self._patterns, *patterns)))
+    def look_for(self, patterns: Iterable[str], notices: Iterable[str] = ()) -> None:
+        """Hide from now on, in lines of a device, what the secret *patterns* of its platform catch.
 
-    def mask_line(self, line: str) -> str:
-        """Return a *line* from a console, perhaps behind a prompt, without the secret values of a configuration."""
+        What the patterns of *notices* match is what the device prints into the middle of its lines.
+        """
+        self._patterns = tuple(dict.fromkeys((*self._patterns, *patterns)))
+        self._notices = tuple(dict.fromkeys((*self._notices, *notices)))
+
+    def mask_line(self, line: str, before: str = "") -> str:
+        """Return a *line* from a console, perhaps behind a prompt, without the secret values of a configuration.
+
+        *before* is the beginning of the line, where a notice tore it and *line* is only the rest.
+        """
         if not self._patterns:
             return line
+        spans = self._spans(line)
+        if before and not PROMPT.match(line):  # behind a prompt the whole line is drawn again
+            cut = len(before)
+            spans += [(max(start - cut, 0), end - cut) for start, end in self._spans(before + line) if end > cut]
+        return _covered(line, _merged(spans), MASK)
+
+    def mask_lines(self, text: str) -> str:
+        """Return the lines of *text* without secrets, literal ones and those of a configuration."""
+        return "\n".join(self.mask_line(line) for line in self.mask(text).split("\n"))
+
+    def _spans(self, line: str) -> list[Span]:
         prompt = PROMPT.match(line)
-        start = prompt.end() if prompt else 0
-        return line[:start] + mask_configuration(line[start:], self._patterns)
+        at = prompt.end() if prompt else 0
+        return [(at + start, at + end) for start, end in _values(line[at:], self._patterns)]
+
+    def notice(self, line: str) -> int:
+        """Return where in *line* a notice of the device's own begins, -1 where none does."""
+        found = (match.start() for pattern in self._notices if (match := re.search(pattern, line)))
+        return min(found, default=-1)
 
     def mask(self, text: str) -> str:
         """Return *text* with MASK in place of each secret."""
@@ -121,13 +145,17 @@ def mask_configuration(text: str, patterns: Iterable[str]) -> str:
     Each of *patterns* is a regular expression of the profile, matched with MULTILINE: what its groups catch is
     secret, or the whole match where it has none. The same line holds the same secret behind a `no` or a `-`.
     """
+    return _covered(text, _merged(_values(text, patterns)), MASK)
+
+
+def _values(text: str, patterns: Iterable[str]) -> list[Span]:
     bare = MARKED.sub(lambda mark: " " * len(mark[0]), text)
-    spans = []
+    spans: list[Span] = []
     for pattern in patterns:
         for match in re.finditer(pattern, bare, re.MULTILINE):
             groups = range(1, len(match.groups()) + 1) or (0,)
             spans += [match.span(group) for group in groups if match.end(group) > match.start(group)]
-    return _covered(text, _merged(spans), MASK)
+    return spans
 
 
 def _spellings(secret: str) -> set[str]:

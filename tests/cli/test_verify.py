@@ -93,6 +93,17 @@ def test_routes_are_compared_though_the_configuration_is_another_one(
         assert oob("paste", "edge1", str(change)).code == 0
 
 
+def test_what_a_device_refuses_is_named_without_the_secret_in_it(
+    oob: Oob, known: Callable[[str], None], tmp_path: Path
+) -> None:
+    change = tmp_path / "change.txt"
+    change.write_text("nonsense password canary-word\n")
+    for options in ((), ("--json",)):
+        told = oob("paste", "edge1", str(change), *options)
+        assert (told.code, "canary" in told.out) == (8, False)
+        assert "nonsense password ****" in told.out
+
+
 def test_in_band_says_whether_management_is_back_and_whose_it_is(
     oob: Oob, edge1: LabRouter, known: Callable[[str], None], hosts: Callable[[str], None]
 ) -> None:

@@ -16,10 +16,13 @@ from oob.secret.masking import Masker
 SECRETS = ("s3cret-word", "en4ble-word")
 
 
+NOTICE = b"*Nov 21 11:59:41.120: %SYS-5-CONFIG_I: Configured from console by ops on console"
+
+
 def masker() -> Masker:
-    configuration = load("cisco_ios").configuration
-    assert configuration is not None
-    return Masker(SECRETS, configuration.secrets)
+    profile = load("cisco_ios")
+    assert profile.configuration is not None
+    return Masker(SECRETS, profile.configuration.secrets, profile.console.notices)
 
 
 def events(tape: Transcript) -> list[tuple[float, str, str]]:
@@ -82,6 +85,31 @@ def test_a_secret_behind_line_editing_is_hidden_as_on_the_screen(said: bytes, cu
     assert "word" not in shown
     assert "****" in plain(shown.encode()).decode().splitlines()[0]
     assert shown.endswith("\nedge1(config)#")
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096])
+@pytest.mark.parametrize("cut", range(3, 34))
+@pytest.mark.parametrize("glue", [b"", b"\r\n"])
+def test_no_half_of_a_secret_that_a_notice_tore_is_written(size: int, cut: int, glue: bytes, tmp_path: Path) -> None:
+    line = b"snmp-server community public-word RO"
+    said = b"hostname edge1\r\n" + line[:cut] + glue + NOTICE + b"\r\n" + NOTICE + b"\r\n" + line[cut:] + b"\r\nend\r\n"
+    with Transcript(tmp_path, "session", masker()) as tape:
+        for start in range(0, len(said), size):
+            tape.received(said[start : start + size])
+
+    shown = "".join(text for _, kind, text in events(tape) if kind == "o")
+    for written in (shown, tape.log_path.read_text()):
+        halves = (line[22:cut].decode(), line[max(cut, 22) : 33].decode())
+        assert not any(half in written for half in halves if len(half) > 1), (halves, written)
+        assert "hostname edge1" in written
+        assert written.count("%SYS-5-CONFIG_I") == 2
+
+
+def test_a_line_behind_a_notice_that_tore_nothing_is_written_as_it_is(tmp_path: Path) -> None:
+    with Transcript(tmp_path, "session", masker()) as tape:
+        tape.received(b"hostname edge1\r\n" + NOTICE + b"\r\nip routing\r\nedge1#")
+
+    assert "< ip routing" in tape.log_path.read_text()
 
 
 def test_each_line_of_the_log_has_a_utc_time(tmp_path: Path) -> None:
