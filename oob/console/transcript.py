@@ -82,7 +82,7 @@ class Transcript:
             self._cast_file.write(self._cast.typed(now, self._out.flush()))
             self._cast_file.write(self._cast.finish(now))
             if self._line:
-                self._log_line(bytes(self._line))
+                self._log_seen(_by_line(plain(bytes(self._line)), self._mask_line))
 
     def _now(self) -> float:
         return time.monotonic() - self._started
@@ -90,9 +90,11 @@ class Transcript:
     def _write_lines(self) -> None:
         while (end := self._line.find(b"\n") + 1) > 0:
             line = bytes(self._line[:end])
-            self._show(line)
-            self._log_line(line)
-            self._end_line(plain(line).rstrip(b"\n").decode("latin-1"))
+            screen = plain(line)
+            seen = _by_line(screen, self._mask_line)
+            self._show(line, seen)
+            self._log_seen(seen)
+            self._end_line(screen.rstrip(b"\n").decode("latin-1"))
             del self._line[:end]
             self._shown = 0
 
@@ -109,24 +111,23 @@ class Transcript:
 
     def _show_unended(self) -> None:
         """Show the line that has not ended: a prompt, since something is typed behind it or it is the last."""
-        self._show(bytes(self._line))
-        self._shown = len(self._line)
+        line = bytes(self._line)
+        if self._shown < len(line):
+            self._show(line, _by_line(plain(line), self._mask_line))
+            self._shown = len(line)
 
-    def _show(self, line: bytes) -> None:
-        """Show what of *line* has not been shown; what it is on the screen says what in it is a secret."""
-        if self._shown >= len(line):
-            return
+    def _show(self, line: bytes, seen: bytes) -> None:
+        """Show what of *line* has not been shown; what is *seen* of it on the screen says what in it is a secret."""
         masked, before = (_by_line(data, self._mask_line) for data in (line, line[: self._shown]))
-        seen = _by_line(plain(line), self._mask_line)
         if masked.startswith(before) and plain(masked) == seen:
             fresh = masked[len(before) :]
         else:  # the device's own line editing stands between the prompt and a secret line: draw it again
             fresh = b"\r" + seen.replace(b"\n", b"\r\n")
         self._cast_file.write(self._cast.output(self._now(), fresh))
 
-    def _log_line(self, line: bytes) -> None:
-        text = _by_line(plain(line).rstrip(b"\n"), self._mask_line)
-        self._log(f"< {text.decode('utf-8', 'replace')}")
+    def _log_seen(self, seen: bytes) -> None:
+        text = seen.rstrip(b"\n").decode("utf-8", "replace")
+        self._log(f"< {text}")
 
     def _log(self, text: str) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
