@@ -71,9 +71,7 @@ class Console:
         self.conversation.state = dialog.run(found.now)
         self.found = found
         self._logged_in_by_us |= dialog.is_logged_in
-        if is_first:
-            self._show_what_is_dropped()
-        self._go_home()
+        self._go_home(is_arrival=is_first)
         if not self.is_held:
             self._set_up()
         self.connect_seconds = time.monotonic() - started
@@ -98,13 +96,15 @@ class Console:
             self.say(f"somebody left the console in {here}; what is not committed there stands in the transcript now")
             self.conversation.run(drops)
 
-    def _go_home(self) -> None:
+    def _go_home(self, *, is_arrival: bool) -> None:
         """Go to the home state; stay where the device asks back because a trial of this very session runs."""
         home, timer = self.profile.home_state, self.profile.timer
         try:
             if self.state.kind in {"shell", "other"} and self.state.name != home:
                 self._make(self._first_move(self.state.name, home), self.state.name)
             self.conversation.can_mark = self.grammar.data.end_of_output == "typed-ahead"
+            if is_arrival:
+                self._show_what_is_dropped()
             self.go(home)
         except StateUnreachable:
             if timer is None or timer.confirm_by != "session" or self.state.kind != "config":
