@@ -16,6 +16,7 @@ from oob.inventory.device import Device
 from oob.recovery.approval import objection
 from oob.recovery.clock import Clock
 from oob.recovery.decision import Thresholds, decide, figures
+from oob.recovery.fault import first_fault
 from oob.recovery.means import Choices
 
 NAME = "policy.yaml"
@@ -50,8 +51,7 @@ class Policy(BaseModel):
         except FileNotFoundError:
             return cls()
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            raise UsageError(f"{path}: cannot be used: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+            raise UsageError(f"{path}: cannot be used: {first_fault(error)}") from None
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
             raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
 

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from oob.errors import UsageError
+from oob.recovery.fault import first_fault
 
 NAME = "thresholds.yaml"
 Answer = Literal["roll back now", "assess", "fix forward", "monitor"]
@@ -56,8 +57,7 @@ class Thresholds(BaseModel):
         try:
             return cls.model_validate({**known, **given, **limits})
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            raise UsageError(f"{own}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+            raise UsageError(f"{own}: {first_fault(error)}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from oob.errors import BackupError, GuardStopped, UsageError
 from oob.inventory import device as inventory
 from oob.profile.model import Pattern, Profile
 from oob.recovery.authority import Persons
+from oob.recovery.fault import first_fault
 from oob.recovery.means import Choices
 from oob.recovery.plan import Plan
 from oob.recovery.steps import ServerStep, plain, understood
@@ -206,9 +207,7 @@ def read(path: Path, *, signed_by: Path | None = None) -> Document:
     try:
         (_OfSteps if "steps" in content else _OfBackups).model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(map(str, first["loc"]))
-        raise PlanRefused(f"{path}: is no plan of format {FORMAT}: {key}: {first['msg']}") from None
+        raise PlanRefused(f"{path}: is no plan of format {FORMAT}: {first_fault(error)}") from None
     return Document(content=content, sha256=digest, signer=_signer(path, digest, signature, signed_by))
 
 
