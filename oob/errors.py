@@ -96,7 +96,11 @@ class WriteStalled(TransportError, TimeoutError):
 
 
 class HostKeyRefused(TransportError):
-    """The console server's key is not the one in the home's known_hosts."""
+    """The console server's key is revoked, or another one than the home's known_hosts has for it."""
+
+
+class HostKeyUnknown(HostKeyRefused):
+    """The home's known_hosts has no key for the console server yet."""
 
 
 class ServerLoginRefused(TransportError):

@@ -11,7 +11,8 @@ from oob.errors import OobError
 _HINTS: tuple[tuple[type[OobError], str], ...] = (
     (errors.BudgetSpent, "--path takes another path"),
     (errors.BreakUnsupported, "--path takes another path"),
-    (errors.HostKeyRefused, "--accept-new-key trusts a server that is seen for the first time"),
+    (errors.HostKeyUnknown, "--accept-new-key trusts a server that is seen for the first time"),
+    (errors.HostKeyRefused, "ask the server's owner for its fingerprint before the line in known_hosts is changed"),
     (errors.ServerLoginRefused, "oob secrets edit keeps the login of the server before the device (server_username)"),
     (errors.PathHeld, "--evict takes the console away from whoever holds it; oob probe tells which paths are free"),
     (errors.PathBusy, "oob probe tells which paths are free; this line is its server's to give back"),

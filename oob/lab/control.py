@@ -139,6 +139,7 @@ def _describe(state_dir: Path, topology: Topology | None) -> None:
     """Write down what the lab is to be, for the process that it will be."""
     try:
         state_dir.mkdir(parents=True, exist_ok=True)
+        state_dir.chmod(0o700)  # a folder that was there may be open to others, and passwords lie in it
         if topology is not None:
             description = state_dir / "topology.json"
             description.touch(mode=0o600)
@@ -167,7 +168,7 @@ def _start(state: Path, owned: bool, service: str) -> tuple[subprocess.Popen[byt
     command = [sys.executable, "-m", service, "--state", str(state), "--ready-fd", str(child_ready)]
     command += ["--owner-fd", str(child_owner)] if owned else []
     try:
-        with (state / "lab.log").open("wb") as log:
+        with os.fdopen(os.open(state / "lab.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as log:
             process = subprocess.Popen(
                 command,
                 pass_fds=passed,

@@ -218,6 +218,7 @@ def main() -> None:
     parser.add_argument("--ready-fd", type=int, required=True)
     parser.add_argument("--owner-fd", type=int)
     arguments = parser.parse_args()
+    os.umask(0o077)
     asyncio.run(run(arguments.state, arguments.ready_fd, arguments.owner_fd))
 
 

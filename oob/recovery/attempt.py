@@ -182,6 +182,7 @@ class Attempting:
         marks = {**self.marks, "index": index, "reboots": step.reboots, "arms": arms}
         if arms:
             self.past.armed_at = self.case.means.clock.utc().isoformat()
+            self.past.armed_since = self.case.means.clock.monotonic()
         self.past.is_half_done = True
         self.past.is_rebooting |= step.reboots
         with self.case.record.act(
@@ -233,7 +234,9 @@ class Attempting:
         """Return how long the proof may take before the device's timer runs out; generous where there is none."""
         if not self.past.armed_at or not self.attempt.minutes:
             return self.aim.converge
-        return self.attempt.minutes * 60 - MARGIN - armed_for(self.past.armed_at, self.case.means.clock.utc())
+        clock, since = self.case.means.clock, self.past.armed_since
+        spent = armed_for(self.past.armed_at, clock.utc()) if since is None else clock.monotonic() - since
+        return self.attempt.minutes * 60 - MARGIN - spent
 
     def _judge(self, failure: str) -> None:
         self.past.failure = failure

@@ -17,7 +17,8 @@ Verdict = Literal["", "failed", "proven"]
 class AttemptPast:
     """One attempt: whether it was begun, what it was judged, and which acts had been announced.
 
-    *has_finished* tells that the outcome of its last step was written down. *failure* is set once it is known that it
+    *armed_since* is `armed_at` on the monotonic clock, known to the process alone that armed the timer. *has_finished*
+    tells that the outcome of its last step was written down. *failure* is set once it is known that it
     did not work, also before it has been undone.
     """
 
@@ -26,6 +27,7 @@ class AttemptPast:
     is_rebooting: bool = False
     is_half_done: bool = False
     has_finished: bool = False
+    armed_since: float | None = None
     failure: str = ""
     verdict: Verdict = ""
 

@@ -14,14 +14,18 @@ class Window:
 
     def __init__(self, clock: Clock, minutes: float) -> None:
         self._clock = clock
-        self.end: datetime = clock.utc() + timedelta(minutes=minutes)
+        self._over = clock.monotonic() + 60 * minutes
+
+    @property
+    def end(self) -> datetime:
+        """The time at which it ends, by the wall clock as it stands now."""
+        return self._clock.utc() + timedelta(seconds=self._over - self._clock.monotonic())
 
     def extension(self, what: str, seconds: float) -> str:
         """Return what to announce where *what*, which takes *seconds*, will not be over in time; else nothing."""
-        now = self._clock.utc()
-        end = now + timedelta(seconds=seconds)
-        if end <= self.end:
+        now = self._clock.monotonic()
+        if now + seconds <= self._over:
             return ""
-        before, self.end = self.end, now + timedelta(seconds=ROOM * seconds)
-        when = "ends" if before > now else "has ended"
+        when, before = "ends" if self._over > now else "has ended", self.end
+        self._over = now + ROOM * seconds
         return f"the rollback window {when} at {before:%H:%M:%S} UTC; {what} needs it until {self.end:%H:%M:%S} UTC"

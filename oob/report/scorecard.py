@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from oob.recovery.journal import Entry
+from oob.report.elapsed import elapsed
 
 TARGET_SECONDS = 300.0
 
@@ -64,10 +64,10 @@ class Scorecard:
 def score(entries: Iterable[Entry]) -> Scorecard:
     """Return the figures of the run whose journal has these *entries*; at least one has to be there."""
     lines = list(entries)
-    began = datetime.fromisoformat(lines[0].utc)
+    seconds = elapsed(lines)
 
     def since(entry: Entry | None) -> float | None:
-        return round((datetime.fromisoformat(entry.utc) - began).total_seconds(), 3) if entry else None
+        return seconds[entry.sequence] if entry else None
 
     proven = _last(lines, "attempt.ended", verdict="proven")
     finished = _last(lines, "run.finished")

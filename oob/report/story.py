@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from oob.errors import JournalError
@@ -12,6 +11,7 @@ from oob.events import Event
 from oob.recovery.aftercare import Point
 from oob.recovery.journal import Entry
 from oob.report.after import check_list
+from oob.report.elapsed import elapsed
 from oob.report.scorecard import Scorecard, score
 from oob.report.words import Line, line
 
@@ -127,7 +127,7 @@ def _state(lines: tuple[Entry, ...]) -> str:
 def _timeline(lines: tuple[Entry, ...]) -> tuple[Moment, ...]:
     moments: list[Moment] = []
     going: dict[str, int] = {}
-    began = datetime.fromisoformat(lines[0].utc)
+    seconds = elapsed(lines)
     for entry in lines:
         act, _, moment = entry.event.rpartition(".")
         if act in UNSEEN:
@@ -141,11 +141,10 @@ def _timeline(lines: tuple[Entry, ...]) -> tuple[Moment, ...]:
             continue
         if moment == "started" and shown.tone == "going":
             going[act] = len(moments)
-        since = (datetime.fromisoformat(entry.utc) - began).total_seconds()
         moments.append(
             Moment(
                 utc=entry.utc,
-                since=round(since, 3),
+                since=seconds[entry.sequence],
                 what=shown.text,
                 tone=shown.tone,
                 operator=entry.operator,

@@ -9,7 +9,7 @@ from pathlib import Path
 import paramiko
 from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
-from oob.errors import HostKeyRefused
+from oob.errors import HostKeyRefused, HostKeyUnknown
 from oob.transport.access import Access
 
 
@@ -20,7 +20,10 @@ def known_types(host: str, port: int, known_hosts: Path | None) -> list[str]:
 
 
 def check(key: paramiko.PKey, host: str, port: int, access: Access, path: str) -> None:
-    """Raise HostKeyRefused unless *key* is known for the server, or is its first and new keys are accepted."""
+    """Raise HostKeyRefused unless *key* is known for the server, or is its first and new keys are accepted.
+
+    For a server without a known key the error is HostKeyUnknown, the only one that accepting new keys can help.
+    """
     name = _name(host, port)
     known = _load(access.known_hosts)
     shown = f"{key.get_name()} {fingerprint(key)}"
@@ -35,7 +38,7 @@ def check(key: paramiko.PKey, host: str, port: int, access: Access, path: str) -
         )
     if not access.accept_new_key or access.known_hosts is None:
         where = access.known_hosts or "known_hosts (there is no such file)"
-        raise HostKeyRefused(
+        raise HostKeyUnknown(
             f"{name} is not in {where}; it shows {shown}: compare that with the server's own, then accept it", path=path
         )
     _remember(name, key, access.known_hosts)

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from oob.cli.hints import hint
-from oob.errors import ConsoleSilent, InventoryError, LoginRefused, PathBusy, PathHeld, PathLost, RouteError, UsageError
+from oob.errors import (
+    ConsoleSilent,
+    HostKeyRefused,
+    HostKeyUnknown,
+    InventoryError,
+    LoginRefused,
+    PathBusy,
+    PathHeld,
+    PathLost,
+    RouteError,
+    UsageError,
+)
 from tests.cli.conftest import Oob
 
 
@@ -14,6 +25,13 @@ def test_an_error_is_helped_by_the_command_for_its_kind() -> None:
     assert hint(RouteError("odd", line=3)) == ""
     assert hint(PathHeld("the console is in use by ada")).startswith("--evict")
     assert hint(PathBusy("Port already in use")).startswith("oob probe")
+
+
+def test_accepting_a_new_key_is_suggested_for_unknown_servers_only() -> None:
+    assert "--accept-new-key" in hint(HostKeyUnknown("192.0.2.10 is not in known_hosts"))
+    for text in ("192.0.2.10 is not the server it was", "192.0.2.10 shows a key that is revoked"):
+        assert "--accept-new-key" not in hint(HostKeyRefused(text))
+        assert "fingerprint" in hint(HostKeyRefused(text))
 
 
 def test_an_error_that_names_a_command_itself_is_left_alone() -> None:

@@ -132,3 +132,17 @@ def test_a_state_file_left_by_a_crash_is_no_lab(tmp_path: Path) -> None:
     (tmp_path / "lab.json").write_text(json.dumps(left))
     with pytest.raises(UsageError, match="no lab is running"):
         lab_list(tmp_path)
+
+
+def test_the_files_of_a_lab_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    state = tmp_path / "lab"
+    state.mkdir()
+    state.chmod(0o777)
+    before = os.umask(0)
+    try:
+        with lab_up(state, SMALL, owned=True):
+            files = [path for path in (state, *state.rglob("*")) if not path.is_symlink()]
+            open_to_others = [path for path in files if path.lstat().st_mode & 0o077]
+    finally:
+        os.umask(before)
+    assert open_to_others == []

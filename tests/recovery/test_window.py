@@ -22,10 +22,11 @@ class Hands:
 
     def __init__(self) -> None:
         self.now = NOON
+        self.set_ahead = timedelta()
 
     @property
     def clock(self) -> Clock:
-        return Clock(utc=lambda: self.now)
+        return Clock(utc=lambda: self.now + self.set_ahead, monotonic=lambda: (self.now - NOON).total_seconds())
 
     def move(self, minutes: float) -> datetime:
         self.now += timedelta(minutes=minutes)
@@ -46,6 +47,16 @@ def test_an_extension_is_said_before_the_window_ends_and_once() -> None:
     assert window.extension("the next attempt", 240) == ""
     hands.move(10)
     assert "has ended at 12:13:00" in window.extension("its proof", 60)
+
+
+def test_a_wall_clock_that_is_set_neither_ends_the_window_nor_extends_it() -> None:
+    hands = Hands()
+    window = Window(hands.clock, 10)
+    hands.set_ahead = timedelta(hours=2)
+    assert window.extension("the next attempt", 240) == ""
+    hands.set_ahead = timedelta(hours=-2)
+    hands.move(8)
+    assert "the rollback window ends at 10:10:00 UTC" in window.extension("the next attempt", 240)
 
 
 def test_every_act_of_a_run_is_held_against_the_window(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ class Writer:
 
     def __init__(self, folder: Path, *, run: str = "20260304-120000Z-abcd", device: str = "edge1") -> None:
         self._now = NOON
+        self.set_ahead = timedelta()  # by how much somebody has set the wall clock ahead
         self.folder = folder / run
-        clock = Clock(utc=lambda: self._now, monotonic=lambda: (self._now - NOON).total_seconds())
+        clock = Clock(utc=lambda: self._now + self.set_ahead, monotonic=lambda: (self._now - NOON).total_seconds())
         self._journal = Journal.create(
             self.folder, run=run, operator="ada", device=device, masker=Masker(), clock=clock
         )

@@ -16,6 +16,7 @@ import pytest
 from oob.deadline import Deadline
 from oob.errors import (
     HostKeyRefused,
+    HostKeyUnknown,
     LineUnsupported,
     PathBusy,
     PathLost,
@@ -159,7 +160,7 @@ def test_a_break_is_typed_where_the_family_of_the_server_has_keys_for_it(start: 
 def test_an_unknown_server_is_refused_with_its_fingerprint(start: Start, known_hosts: Path) -> None:
     server = start()
     for access in (Access(), Access(known_hosts=known_hosts)):
-        with pytest.raises(HostKeyRefused, match=r"is not in .*; it shows ecdsa-sha2-nistp256 SHA256:") as caught:
+        with pytest.raises(HostKeyUnknown, match=r"is not in .*; it shows ecdsa-sha2-nistp256 SHA256:") as caught:
             open_url(f"ssh://ops@127.0.0.1:{server.port}", Deadline(5), access)
         assert server.host_key.fingerprint in str(caught.value)
         assert caught.value.exit_code == 3
@@ -192,6 +193,7 @@ def test_a_changed_key_is_refused_even_where_new_ones_are_accepted(
     with pytest.raises(HostKeyRefused, match="is not the server it was") as caught:
         open_url(f"ssh://ops@127.0.0.1:{server.port}", Deadline(5), access)
     assert other.fingerprint in str(caught.value)
+    assert not isinstance(caught.value, HostKeyUnknown)
     assert server.console.passwords == []
 
 
@@ -199,10 +201,11 @@ def test_a_revoked_key_is_refused_even_where_new_ones_are_accepted(start: Start,
     server = start()
     known_hosts.parent.mkdir()
     known_hosts.write_text(f"@revoked * {server.host_key.get_name()} {server.host_key.get_base64()}\n")
-    with pytest.raises(HostKeyRefused, match="is revoked"):
+    with pytest.raises(HostKeyRefused, match="is revoked") as caught:
         open_url(
             f"ssh://ops@127.0.0.1:{server.port}", Deadline(5), Access(known_hosts=known_hosts, accept_new_key=True)
         )
+    assert not isinstance(caught.value, HostKeyUnknown)
 
 
 def test_a_wrong_password_is_sent_once_and_never_shown(start: Start, known_hosts: Path) -> None:
