@@ -24,6 +24,7 @@ from oob.recovery import recover as recovery
 from oob.recovery.means import Choices, Means
 from oob.secret.credentials import Credentials, resolve
 from oob.transport.access import Access
+from oob.transport.programs import Programs
 
 NAME = "oob"
 OWN = ("enable", "home", "name")  # the extras that do not belong to the `oob:` block
@@ -51,7 +52,7 @@ class ConsoleConnection:
         extras = extras or {}
         entry = _entry(str(extras.get("name") or hostname or "console"), platform, hostname, extras)
         login = _login(username, password, extras)
-        self.connection = Connection(entry, login, _home(extras), Access(), Events())
+        self.connection = Connection(entry, login, _home(extras), _access(extras), Events())
 
     def close(self) -> None:
         """Leave the console as it was found."""
@@ -98,7 +99,7 @@ def _free(host: Host) -> tuple[Device, Means]:
     given = host.get_connection_parameters(NAME)
     login = _login(given.username, given.password, extras)
     entry = _entry(host.name, given.platform, given.hostname, extras)
-    return entry, Means(home=_home(extras), secrets=login, operator=getpass.getuser())
+    return entry, Means(home=_home(extras), secrets=login, operator=getpass.getuser(), access=_access(extras))
 
 
 def _extras(host: Host) -> dict[str, Any]:
@@ -122,3 +123,8 @@ def _login(username: str | None, password: str | None, extras: dict[str, Any]) -
 
 def _home(extras: dict[str, Any]) -> Home:
     return Home.find(str(extras.get("home") or ""))
+
+
+def _access(extras: dict[str, Any]) -> Access:
+    """Return what opening a path may need; an inventory starts only programs that the home lists."""
+    return Access(programs=Programs.load(_home(extras).programs))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from oob.child import own_environment
 from oob.errors import BackupError, UsageError
 
 
@@ -15,7 +15,7 @@ def git(repository: Path, *arguments: str, given: bytes = b"") -> bytes:
 
     Nothing that it makes is readable by others.
     """
-    environment = {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+    environment = own_environment({"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"})
     try:
         done = subprocess.run(
             ["git", "-C", str(repository), *arguments],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import webbrowser
 from importlib import resources
 from pathlib import Path
 
 import click
 
+from oob.child import own_environment
 from oob.cli.options import Settings, common
 from oob.errors import UsageError
 
@@ -22,6 +24,8 @@ def command(settings: Settings) -> None:
     if not page.is_file():
         raise UsageError("this installation came without its documentation; in a checkout, make docs builds it")
     if not (settings.plain or settings.as_json):
+        for name in set(os.environ) - set(own_environment()):
+            del os.environ[name]  # the browser is started with what is there
         webbrowser.open(page.as_uri())
     settings.answer({"path": str(page)}, str(page))
 

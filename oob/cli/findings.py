@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from urllib.parse import urlsplit
 
 from oob.errors import ProfileError, UsageError
 from oob.inventory.device import ConsolePath, Device
+from oob.inventory.importer.schemes import LOCAL, local_parts
 from oob.inventory.inventory import Inventory
 from oob.profile import store
 from oob.secret.credentials import LOGIN, Credentials
+from oob.transport.programs import Programs, command_of
 from oob.transport.url import check, parse
 
 OLD = timedelta(days=90)
@@ -36,14 +39,21 @@ class Finding:
 
 
 def findings(
-    inventory: Inventory, credentials: Callable[[Device], Credentials] | None, today: date
+    inventory: Inventory,
+    credentials: Callable[[Device], Credentials] | None,
+    today: date,
+    programs: Programs | None = None,
 ) -> tuple[Finding, ...]:
-    """Return all that is wrong with *inventory*, device by device; without *credentials* logins are not looked at."""
+    """Return all that is wrong with *inventory*, device by device; without *credentials* logins are not looked at.
+
+    *programs* are those that paths of the inventory may start.
+    """
     users = _users(inventory)
     found: list[Finding] = []
     for device in inventory:
         found += _platform(device)
         found += _paths(device, users)
+        found += _local(device, programs)
         found += _second_path(device)
         found += _proof(device, today)
         if credentials:
@@ -89,6 +99,29 @@ def _paths(device: Device, users: dict[str, list[str]]) -> Iterator[Finding]:
             yield _problem(device, "shared-console", f"path {path.name} is also that of {', '.join(others)}")
     if (name := _name(device.hostname)) and name not in table:
         yield _warning(device, "name", f"in-band it is known by the name {name} and no address; --resolve finds one")
+
+
+def _local(device: Device, programs: Programs | None) -> Iterator[Finding]:
+    """Name every path that starts a program or uses a file on this machine."""
+    for path in device.paths:
+        parts = local_parts(path.url)
+        if others := [part for part in parts if part != "exec"]:
+            said = " and ".join(f"{LOCAL[part]} ({part})" for part in others)
+            yield _warning(device, "local", f"path {path.name} {said}: {path.url}")
+        if "exec" in parts:
+            yield _program(device, path, programs)
+
+
+def _program(device: Device, path: ConsolePath, programs: Programs | None) -> Finding:
+    try:
+        command = command_of(parse(path.url, device.hosts.names if device.hosts else {}))
+    except UsageError:
+        command = ()
+    text = f"path {path.name} starts a program (exec): {shlex.join(command) or path.url}"
+    if programs and command and not programs.allows(command):
+        hint = f"oob inventory allow {shlex.quote(command[0])}"
+        return _problem(device, "program", f"{text}; it is not listed in {programs.file} ({hint})")
+    return _warning(device, "program", text)
 
 
 def _logins(device: Device, known: Credentials) -> Iterator[Finding]:

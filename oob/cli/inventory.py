@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import socket
 from collections.abc import Callable
 from dataclasses import asdict
@@ -21,6 +22,7 @@ from oob.inventory import names as tables
 from oob.inventory.device import Device, NameTable
 from oob.inventory.inventory import Inventory
 from oob.secret.credentials import Credentials
+from oob.transport.programs import Programs
 
 TOOLS = ("ansible", "cml", "consolepi", "containerlab", "eve-ng", "gns3", "netbox", "oob-lab", "oxidized", "rancid")
 
@@ -68,10 +70,24 @@ def check(settings: Settings, resolve: bool) -> int:
     resolved = _resolve(settings, inventory) if resolve else {}
     if resolved:
         inventory = Inventory.load(settings.home)
-    found = findings(inventory, _credentials(settings), date.today())
+    programs = Programs.load(settings.home.programs)
+    found = findings(inventory, _credentials(settings), date.today(), programs)
     text = "\n".join(map(str, found)) or (f"{len(inventory)} devices, nothing is missing" if len(inventory) else "")
     settings.answer({"findings": [asdict(finding) for finding in found], "names": resolved}, text or _nothing(settings))
     return NotProven.exit_code if any(finding.level == "problem" for finding in found) else 0
+
+
+@command.command("allow")
+@common
+@click.argument("command", metavar="COMMAND")
+def allow(settings: Settings, command: str) -> None:
+    """Let paths of the inventory start COMMAND, and write it into programs.yaml.
+
+    COMMAND is the full path of a program, alone or with its first arguments: "/usr/bin/virsh console".
+    """
+    programs = Programs.load(settings.home.programs).add(command)
+    entries = [shlex.join(each) for each in programs.listed]
+    settings.answer({"path": str(programs.file), "programs": entries}, f"{programs.file}: {', '.join(entries)}")
 
 
 @command.command("import")
@@ -79,19 +95,29 @@ def check(settings: Settings, resolve: bool) -> int:
 @click.argument("tool", type=click.Choice(TOOLS))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--server", default="", metavar="ADDRESS", help="Where the lab runs, for cml, eve-ng and gns3.")
-def import_from(settings: Settings, tool: str, file: Path, server: str) -> None:
+@click.option(
+    "--allow-scheme",
+    "allowed",
+    multiple=True,
+    metavar="NAME",
+    help="Import paths of this scheme or wrapper, too: exec (starts a program), record, fault, replay.",
+)
+def import_from(settings: Settings, tool: str, file: Path, server: str, allowed: tuple[str, ...]) -> None:
     """Add the devices in FILE of another TOOL, as they are there today, to the inventory.
 
     What the inventory holds already is not changed; where the source says something else about it, that is told.
-    Passwords are not taken over, and no name is looked up.
+    Passwords are not taken over, and no name is looked up. Paths that start a program or use a file are left behind
+    unless --allow-scheme says otherwise.
     """
     from oob.inventory.importer.lab import placed
     from oob.inventory.importer.merge import merge
+    from oob.inventory.importer.schemes import screened
 
     module = tool.replace("-", "_")
     imported = import_module(f"oob.inventory.importer.{module}").read(file)
     if server:
         imported = placed(imported, module, server)
+    imported = screened(imported, allowed)
     merged = merge(settings.home, imported, tool=tool, source=file, today=date.today())
     for note in (*imported.notes, *merged.differing):
         settings.note(f"oob: {note}")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -22,7 +24,8 @@ from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
-from oob.transport.url import open_url
+from oob.transport.programs import Programs, command_of
+from oob.transport.url import ConsoleURL, open_url, parse
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -93,6 +96,7 @@ def reach(
     login = AskedLogin(credentials, masker, can_ask=is_attended())
     events = Events(functools.partial(_tell, settings))
     access = Access(
+        programs=_programs(settings, device, (target, *paths)),
         known_hosts=settings.home.known_hosts,
         accept_new_key=accept_new_key,
         evict=evict,
@@ -115,6 +119,26 @@ def _credentials(settings: Settings, device: Device, username: str | None, neede
         return stored_credentials(settings, device.name, device.groups)
 
     return resolve(Credentials(username=username), environ=os.environ, stored=stored, needed=needed)
+
+
+def _programs(settings: Settings, device: Device, given: Sequence[str]) -> Programs:
+    """Return which programs may be started: listed ones, those in URLs that were typed, those agreed to now."""
+    hosts = device.hosts.names if device.hosts else {}
+    programs = Programs.load(settings.home.programs).allowing(_urls(given, hosts))
+    for url in _urls([path.url for path in device.paths], hosts):
+        command = command_of(url)
+        if command and not programs.allows(command) and is_attended() and not settings.as_json:
+            question = f"The inventory's path of {device.name} starts this program: {shlex.join(command)}\nMay it?"
+            if click.confirm(question, err=True):
+                programs = programs.allowing([url])
+    return programs
+
+
+def _urls(texts: Sequence[str], hosts: Mapping[str, str]) -> Iterator[ConsoleURL]:
+    """Yield those of *texts* that are console URLs; a bad one is told when it is opened."""
+    for text in texts:
+        with suppress(UsageError):
+            yield parse(text, hosts)
 
 
 def open_console(settings: Settings, way: Reach) -> Transport:
@@ -166,5 +190,5 @@ class AskedLogin:
 
 
 def _tell(settings: Settings, event: Event) -> None:
-    if event.name in {"path.failed", "console.note", "path.key_accepted", "path.budget"}:
+    if event.name in {"path.failed", "console.note", "path.key_accepted", "path.budget", "path.program"}:
         settings.note(f"oob: {event.text}")

@@ -55,6 +55,11 @@ class Home:
         return self.path / "known_hosts"
 
     @property
+    def programs(self) -> Path:
+        """The programs that paths of the inventory may start."""
+        return self.path / "programs.yaml"
+
+    @property
     def budgets(self) -> Path:
         """One file per device with what its paths have used of their byte budgets."""
         return self.path / "budgets"

@@ -42,6 +42,7 @@ NOTES = frozenset(
         "authority.given",
         "authority.confirmed",
         "path.counted",
+        "path.program",
     }
 )
 PARTS = frozenset({"reading", "proof"})  # acts whose parts are announced one by one

@@ -18,6 +18,7 @@ from typing import Any
 import pyrage
 
 from oob import durable
+from oob.child import own_environment
 from oob.errors import SecretError
 from oob.secret.content import TEMPLATE, Secrets
 from oob.secret.passphrase import Locked, is_locked_by_passphrase, opened
@@ -168,7 +169,7 @@ def _problem(text: str) -> str:
 
 def _edited(editor: Sequence[str], file: Path) -> str:
     try:
-        status = subprocess.run([*editor, str(file)], check=False).returncode
+        status = subprocess.run([*editor, str(file)], env=own_environment(), check=False).returncode
         text = file.read_bytes().decode()
     except OSError as error:
         raise SecretError(f"{editor[0]}: cannot be used to edit: {error.strerror}") from error

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oob.events import Events
 from oob.transport.budget import Budget
+
+if TYPE_CHECKING:
+    from oob.transport.programs import Programs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,8 @@ class Access:
     *hosts* is the only table in which a name is ever looked up. *jump_login* is for the servers on the way, where they
     have another. *known_hosts* is the only file of SSH host keys; a server that is not in it is refused unless
     *accept_new_key* is set, which adds its key and says the fingerprint (`path.key_accepted`) to *events*. *evict*
-    takes a console away from whoever holds it. *budgets* are those of URLs whose bytes are counted.
+    takes a console away from whoever holds it. *budgets* are those of URLs whose bytes are counted. *programs* is the
+    list of those that may be started; without it, any: the URLs come from an operator or a program, not an inventory.
     """
 
     hosts: Mapping[str, str] = field(default_factory=dict)
@@ -41,4 +46,5 @@ class Access:
     accept_new_key: bool = False
     evict: bool = False
     budgets: Mapping[str, Budget] = field(default_factory=dict)
+    programs: Programs | None = None
     events: Events = field(default_factory=Events, repr=False)

@@ -1,13 +1,14 @@
 """`exec:///usr/bin/virsh?arg=console&arg=r1`: a program that is a console itself, run on a pseudo-terminal.
 
-The program sees a dumb terminal, 24 by 1000, so that nothing wraps or colours what it prints. It is always ended and
-reaped when the path is closed. How it is left, and which keys it keeps for itself, is data (`program.py`) or said in
-the URL: `?leave=^Aq&escape=^A&literal=^A^A&break=^Af&term=vt100`.
+The program sees a dumb terminal, 24 by 1000, so that nothing wraps or colours what it prints, and an environment that
+holds none of oob's secrets. It is always ended and reaped when the path is closed. How it is left, and which keys it
+keeps for itself, is data (`program.py`) or said in the URL: `?leave=^Aq&escape=^A&literal=^A^A&break=^Af&term=vt100`.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import threading
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any, Final, cast
 
 import pexpect
 
+from oob import child
 from oob.deadline import Deadline
 from oob.errors import BreakUnsupported, PathBusy, PathHeld, PathLost, PathRefused, TransportError, UsageError
 from oob.transport.access import Access
@@ -48,7 +50,7 @@ class Program(Descriptor):
     ) -> None:
         self._name = os.path.basename(program[0])
         self._manners = manners or Manners(source="")
-        env = {**os.environ, "TERM": self._manners.term, **(environment or {})}
+        env = child.environment({"TERM": self._manners.term, **(environment or {})})
         try:
             self._child = pexpect.spawn(program[0], list(program[1:]), timeout=None, env=env, dimensions=_SIZE)
         except (pexpect.ExceptionPexpect, OSError) as error:
@@ -148,13 +150,16 @@ class Program(Descriptor):
 
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Program:
-    """Start the program; raises PathRefused where it cannot be run."""
+    """Start the program; raises PathRefused where it cannot be run, or is not in the list of those that may."""
     url.allow("arg", *_OPTIONS)
     if url.host or not url.path:
         raise UsageError(f"{url}: exec:// needs the full path of a program, as in exec:///usr/bin/virsh?arg=console")
+    if access.programs is not None:
+        access.programs.check(url)
     command = [url.path, *url.args]
     said = {name: url.options[name] for name in _OPTIONS if name in url.options}
     manners = Manners(**{**known(command).model_dump(by_alias=True), **said})
     if access.evict and manners.evict:
         command.append(manners.evict)
+    access.events.say("path.program", f"starting {shlex.join(command)}", path=str(url))
     return Program(command, str(url), manners=manners)

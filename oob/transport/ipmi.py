@@ -6,12 +6,12 @@ for its suites costs ten seconds where it does not say.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Sequence
 from typing import Final
 
+from oob import child
 from oob.deadline import Deadline
 from oob.errors import OobError, PathBusy, PathRefused, PathUnreachable, ServerLoginRefused, UsageError
 from oob.transport.access import Access
@@ -22,7 +22,6 @@ CIPHERS: Final = ("17", "3")  # HMAC-SHA256 and HMAC-SHA1, both with AES-128 (IP
 LEVELS: Final = ("administrator", "operator", "user")
 POWER_ACTIONS: Final = ("status", "on", "off", "cycle", "reset")
 
-_OWN_ENVIRONMENT: Final = ("PATH", "HOME", "LANG")
 _NO_SUCH_CIPHER: Final = (
     "invalid authentication algorithm",
     "invalid integrity",
@@ -122,7 +121,7 @@ class Bmc:
         try:
             done = subprocess.run(
                 self.argv(cipher, "-v", *command),
-                env={**{name: os.environ[name] for name in _OWN_ENVIRONMENT if name in os.environ}, **self.environment},
+                env=child.environment(self.environment),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
