@@ -51,6 +51,11 @@ class Manifest:
     files: Mapping[str, FileMark]
     format: int = FORMAT
 
+    @property
+    def contents_sha256(self) -> str:
+        """The hash over the names and hashes of all files of the backup; a mark as known-good does not change it."""
+        return _hash({name: asdict(mark) for name, mark in sorted(self.files.items())})
+
     def render(self) -> bytes:
         """Return the file's bytes; they end with the hash over all that stands before it."""
         content = asdict(self)

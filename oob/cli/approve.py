@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from oob.cli.naming import device_argument
-from oob.cli.options import Settings, common
-from oob.errors import UsageError
+from oob.cli.options import Settings, common, is_attended
+from oob.cli.scope import choices, scope_options
+from oob.errors import GuardStopped, UsageError
+
+if TYPE_CHECKING:
+    from oob.recovery.scope import Scope
 
 
 @click.command("approve")
@@ -16,30 +21,17 @@ from oob.errors import UsageError
 @device_argument
 @click.option("--enrol", is_flag=True, help="Print what policy.yaml keeps of you: of --key, else of a passphrase.")
 @click.option("--key", type=click.Path(exists=True, path_type=Path), help="Your Ed25519 key (PEM); it stays with you.")
-@click.option("--authorised-by", default="", metavar="NAME", help="Who authorised it, as they say it themselves.")
-@click.option("--reason", default="", metavar="TEXT", help="Why, in their words.")
-@click.option("--change", default="", metavar="ID", help="The change that it is about.")
-@click.option("--to", "target", default="good", metavar="WHICH", help="The backup that is to be restored.")
-@click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), help="The plan that is agreed to.")
-def command(
-    settings: Settings,
-    device: str,
-    enrol: bool,
-    key: Path | None,
-    authorised_by: str,
-    reason: str,
-    change: str,
-    target: str,
-    plan_file: Path | None,
-) -> None:
+@click.option("--request", default="", metavar="TEXT", help="What oob recover printed when it asked for you.")
+@scope_options
+def command(settings: Settings, device: str, enrol: bool, key: Path | None, request: str, **options: Any) -> None:
     """Agree to the recovery of DEVICE as the second person: print an approval to be read out, sent or pasted.
 
-    It is of this device, this target or plan, this person and this reason, and good for the time that the policy says.
-    Nothing is asked of any network: it can be made on a phone's shell in another country.
+    It is of this device, these backups with their contents, this plan and these options, this person and this reason;
+    good for one run and for the time that the policy says. With --request nothing else is needed: it can be made on a
+    phone's shell in another country. Without one the options are those of oob recover, and the backups of this home.
     """
     from oob.recovery import approval, document
     from oob.recovery.clock import Clock
-    from oob.recovery.means import Choices
 
     if enrol:
         kept = _enrolled(key)
@@ -47,11 +39,45 @@ def command(
         return
     if key is None:
         raise UsageError("an approval is signed with --key; a passphrase is typed where the recovery is started")
-    given = Choices(target=target, change=change, reason=reason, authorised_by=authorised_by)
-    if plan_file is not None:
-        given = document.choices(document.read(plan_file), given)
-    made = approval.approve(document.private_key(key), device, given, Clock().utc())
-    settings.answer({"device": device, "approval": made}, made)
+    scope = _requested(device, request, options) if request else _chosen(settings, device, options)
+    shown = list(scope.lines())
+    settings.note("\n".join(shown))
+    if request and is_attended() and not click.confirm("Approve this?", err=True):
+        raise GuardStopped("it was not approved")
+    made = approval.approve(document.private_key(key), scope, Clock().utc())
+    settings.answer({"device": device, "scope": shown, "approval": made}, made)
+
+
+def _requested(device: str, request: str, options: dict[str, Any]) -> Scope:
+    from oob.recovery.scope import Scope
+
+    context = click.get_current_context()
+    given = [name for name in options if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT]
+    if given:
+        raise UsageError("--request says everything that is approved; no other option goes with it")
+    scope = Scope.requested(request)
+    if scope.device != device:
+        raise UsageError(f"the request is for {scope.device}, not for {device}")
+    return scope
+
+
+def _chosen(settings: Settings, device: str, options: dict[str, Any]) -> Scope:
+    from oob.backup.catalogue import Catalogue
+    from oob.cli.target import entry as find
+    from oob.profile.store import load
+    from oob.recovery import document
+    from oob.recovery.plan import undrilled
+    from oob.recovery.scope import Scope
+
+    given = choices(options)
+    if options["plan_file"] is not None:
+        plan = document.read(options["plan_file"])
+        if plan.device != device:
+            raise document.PlanRefused(f"the plan is of {plan.device}, not of {device}")
+        return document.scope(plan, given, is_undrilled=bool(undrilled(load(str(plan.content["platform"])))))
+    entry, catalogue = find(settings, device, "", ()), Catalogue(settings.home.backups)
+    target, baseline = (catalogue.find(device, which).manifest for which in (given.target, given.baseline))
+    return Scope.of(device, given, target, baseline, is_undrilled=bool(undrilled(load(entry.platform))))
 
 
 def _enrolled(key: Path | None) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oob.cli.naming import target_argument
-from oob.cli.options import Amount, Regex, Settings, common, is_attended
+from oob.cli.options import Amount, Settings, common, is_attended
+from oob.cli.scope import choices, scope_options, split
 from oob.cli.target import target_options
 
 if TYPE_CHECKING:
@@ -22,31 +23,13 @@ if TYPE_CHECKING:
 @common
 @target_options
 @target_argument
-@click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup to restore (else known-good).")
-@click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
-@click.option("--tolerate", type=Regex(), multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
-@click.option(
-    "--converge",
-    type=Amount(),
-    default=60.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Time for routes to come back.",
-)
-@click.option("--change", default="", metavar="ID", help="The change that broke it, for the record.")
-@click.option("--reason", default="", metavar="TEXT", help="Why it is rolled back, for the record.")
-@click.option("--authorised-by", default="", metavar="NAME", help="By whose word, where the policy asks for it.")
+@scope_options
 @click.option("--seconded-by", default="", metavar="NAME", help="The second person, who types an own passphrase.")
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
-@click.option("--allow-reload", is_flag=True, help="Allow attempts that restart the device.")
-@click.option("--allow-lockout", is_flag=True, help="Restore even what lets nobody in while AAA servers are silent.")
-@click.option("--yes", is_flag=True, help="Go on, on a platform that was never drilled, without being asked.")
-@click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
 @click.option(
     "--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Time for a console that is busy to be given back."
 )
-@click.option("--plan", "plan_file", type=click.Path(exists=True, path_type=Path), help="Do what this plan says.")
 @click.option(
     "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
 )
@@ -54,24 +37,12 @@ if TYPE_CHECKING:
 def command(
     settings: Settings,
     target: str,
-    change: str,
-    reason: str,
-    authorised_by: str,
     seconded_by: str,
     emergency: str,
-    allow_reload: bool,
-    allow_lockout: bool,
-    yes: bool,
-    leave_broken: bool,
     break_lease: bool,
     wait: float,
     dry_run: bool,
-    plan_file: Path | None,
     signed_by: Path | None,
-    target_backup: str,
-    baseline: str,
-    tolerate: tuple[str, ...],
-    converge: float,
     **options: Any,
 ) -> int:
     """Bring TARGET back to its known-good backup and prove it from the device.
@@ -80,28 +51,14 @@ def command(
     what is read back; what is not proven is taken back. Ctrl-C leaves the timer to act; `oob resume` goes on.
     """
     from oob.cli.recovery import means, tell, telling
-    from oob.recovery.means import Choices
     from oob.recovery.recover import make_plan, recover
     from oob.recovery.steps import understood
     from oob.report.live import watch
 
-    chosen = Choices(
-        target=target_backup,
-        baseline=baseline,
-        tolerate=tolerate,
-        converge=converge,
-        change=change,
-        reason=reason,
-        authorised_by=authorised_by,
-        seconded_by=seconded_by,
-        emergency=emergency,
-        allow_reload=allow_reload,
-        allow_lockout=allow_lockout,
-        put_back=not leave_broken,
-        break_lease=break_lease,
-        wait=wait,
-    )
-    entry, with_means = means(settings, target, **options)
+    scope, reaching = split(options)
+    chosen = replace(choices(scope), seconded_by=seconded_by, emergency=emergency, break_lease=break_lease, wait=wait)
+    plan_file = scope["plan_file"]
+    entry, with_means = means(settings, target, **reaching)
     if plan_file is not None:
         chosen = _agreed(settings, plan_file, signed_by, entry, chosen)
     if dry_run:
@@ -110,7 +67,7 @@ def command(
         if chosen.steps:
             return show_steps(settings, entry.name, understood(chosen.steps, str(plan_file)))
         return show(settings, make_plan(entry, with_means, chosen))
-    chosen = replace(chosen, allow_undrilled=yes or _is_wanted(entry))
+    chosen = replace(chosen, allow_undrilled=chosen.allow_undrilled or _is_wanted(entry))
     with telling(settings, with_means):
         with watch(with_means.events, sys.stderr, plain=settings.plain):
             outcome = recover(entry, with_means, chosen)

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from oob.errors import GuardStopped, UsageError
 from oob.inventory.device import Device
-from oob.recovery.approval import objection
+from oob.recovery.approval import fingerprint, is_key, nonce_of, objection
 from oob.recovery.clock import Clock
 from oob.recovery.decision import Thresholds, decide, figures
 from oob.recovery.fault import first_fault
 from oob.recovery.means import Choices
+from oob.recovery.person import canonical, find
+from oob.recovery.scope import Scope
+from oob.recovery.used import UsedApprovals
 
 NAME = "policy.yaml"
 Persons = Literal["none", "one", "confirm", "two"]
@@ -41,6 +44,17 @@ class Policy(BaseModel):
     seconds: dict[str, str] = {}
     minutes: Annotated[float, Field(gt=0)] = 30
     emergency: bool = False
+
+    @field_validator("seconds")
+    @classmethod
+    def _check_names(cls, seconds: dict[str, str]) -> dict[str, str]:
+        """Refuse two spellings of one name: which of them counts would be a guess."""
+        known: dict[str, str] = {}
+        for name in seconds:
+            if other := known.get(canonical(name)):
+                raise ValueError(f"{other} and {name} are one person")
+            known[canonical(name)] = name
+        return seconds
 
     @classmethod
     def load(cls, home: Path) -> Policy:
@@ -73,20 +87,31 @@ class Word:
     persons: Persons
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How the second approver is asked: *ask* gives what the person named types, a passphrase or an approval.
+
+    *scope* is what is approved, *used* the record of approvals, of which each is good for one run.
+    """
+
+    ask: Callable[[str], str]
+    scope: Scope
+    used: UsedApprovals
+    clock: Clock
+
+
 def check(
     entry: Device,
     policy: Policy,
     thresholds: Thresholds,
     choices: Choices,
-    ask: Callable[[str], str],
-    clock: Clock,
+    asking: Asking,
     *,
     had: Persons = "none",
 ) -> Word:
     """Return by whose word it is done; raises GuardStopped where the word that is needed is missing.
 
-    *ask* gives what the person named types: a passphrase, or an approval. What a run *had* when it began is not asked
-    for again, as long as the policy does not demand more by now.
+    What a run *had* when it began is not asked for again, as long as the policy does not demand more by now.
     """
     needed = policy.needed(entry)
     by = choices.authorised_by
@@ -94,7 +119,7 @@ def check(
         return Word(text="no authority is asked for by the policy", persons="none")
     if not by or not choices.reason:
         raise GuardStopped(f"{entry.name} is recovered by somebody's word only: say by whose, and the reason")
-    if entry.authorised and by not in entry.authorised:
+    if entry.authorised and not find(by, entry.authorised):
         raise GuardStopped(
             f"{by} is not among those who may have {entry.name} recovered: {', '.join(entry.authorised)}"
         )
@@ -108,16 +133,16 @@ def check(
     if needed == "confirm":
         text = f"authorised by {by}, to be confirmed by {second} before anything is changed: {choices.reason}"
         return Word(text=text, persons="one")
-    _check_second(entry, policy, choices, ask, clock)
+    _check_second(entry, policy, choices, asking)
     return Word(text=f"authorised by {by}, seconded by {second}: {choices.reason}", persons="two")
 
 
-def confirm(entry: Device, policy: Policy, choices: Choices, ask: Callable[[str], str], clock: Clock) -> Word:
+def confirm(entry: Device, policy: Policy, choices: Choices, asking: Asking) -> Word:
     """Return that the second person has confirmed it; raises GuardStopped where that is not so, or came too late."""
-    started = clock.monotonic()
+    started = asking.clock.monotonic()
     second = _second(entry, policy, choices)
-    _check_second(entry, policy, choices, ask, clock)
-    if clock.monotonic() - started > 60 * policy.minutes:
+    _check_second(entry, policy, choices, asking)
+    if asking.clock.monotonic() - started > 60 * policy.minutes:
         raise GuardStopped(f"{second} has not confirmed it within {policy.minutes:g} minutes; nothing was changed")
     return Word(text=f"confirmed by {second}", persons="confirm")
 
@@ -134,20 +159,31 @@ def _emergency(entry: Device, policy: Policy, thresholds: Thresholds, choices: C
 
 
 def _second(entry: Device, policy: Policy, choices: Choices) -> str:
-    second = choices.seconded_by
-    if not second or second == choices.authorised_by:
+    """Return the second approver as the policy spells the name; raises GuardStopped where that is the authoriser."""
+    second, by = choices.seconded_by, choices.authorised_by
+    if not canonical(second) or canonical(second) == canonical(by):
         raise GuardStopped(f"{entry.name} needs the word of two persons: another one has to second it")
-    if second not in policy.seconds:
+    known = find(second, policy.seconds)
+    if not known:
         raise GuardStopped(f"{second} is not among those who may second: {', '.join(policy.seconds) or 'nobody is'}")
-    return second
+    return known
 
 
-def _check_second(entry: Device, policy: Policy, choices: Choices, ask: Callable[[str], str], clock: Clock) -> None:
-    second = _second(entry, policy, choices)
+def _check_second(entry: Device, policy: Policy, choices: Choices, asking: Asking) -> None:
+    second, by = _second(entry, policy, choices), find(choices.authorised_by, policy.seconds)
     valid = timedelta(minutes=policy.minutes)
+    known, own = policy.seconds[second], policy.seconds.get(by, "")
     try:
-        wrong = objection(policy.seconds[second], ask(second), entry.name, choices, clock.utc(), valid)
+        if own and is_key(known) and is_key(own) and fingerprint(known) == fingerprint(own):
+            raise GuardStopped(f"{by} and {second} have one key, so they count as one person; nothing was done")
+        typed = asking.ask(second)
+        now = asking.clock.utc()
+        wrong = objection(known, typed, asking.scope, now, valid)
+        if not wrong and own and not is_key(own) and not objection(own, typed, asking.scope, now, valid):
+            wrong = f"{by} has the same passphrase, so they count as one person"
     except ValueError as error:
-        raise UsageError(f"{NAME}: what is kept of {second} cannot be read") from error
+        raise UsageError(f"{NAME}: what is kept of {second} or {by or second} cannot be read") from error
+    if not wrong and is_key(known):
+        wrong = asking.used.use(nonce_of(typed), second)
     if wrong:
         raise GuardStopped(f"that is not the word of {second}: {wrong}; nothing was done")

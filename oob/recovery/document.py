@@ -32,6 +32,7 @@ from oob.recovery.authority import Persons
 from oob.recovery.fault import first_fault
 from oob.recovery.means import Choices
 from oob.recovery.plan import Plan
+from oob.recovery.scope import Scope
 from oob.recovery.steps import ServerStep, plain, understood
 
 FORMAT = 1
@@ -53,6 +54,7 @@ class _Loader(yaml.SafeLoader):
 class _Backup(BaseModel):
     backup: str
     config_sha256: str
+    sha256: str = ""  # over all its files; plans of oob 0.1 have none
 
 
 class _Choices(BaseModel):
@@ -260,6 +262,21 @@ def choices(document: Document, given: Choices) -> Choices:
     )
 
 
+def scope(document: Document, given: Choices, *, is_undrilled: bool) -> Scope:
+    """Return what an approval of the plan covers, with what was *given* beside it; needs no backup, only the plan."""
+    content, chosen = document.content, choices(document, given)
+    backups = (
+        [_approved(content[role]) for role in ("target", "baseline")] if "steps" not in content else [("", "")] * 2
+    )
+    return Scope.named(document.device, chosen, *backups, is_undrilled=is_undrilled)
+
+
+def _approved(named: Mapping[str, str]) -> tuple[str, str]:
+    if not named.get("sha256"):
+        raise PlanRefused("the plan does not name the hashes of whole backups, which an approval covers: make it again")
+    return named["backup"], named["sha256"]
+
+
 def alternatives(entry: inventory.Device, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the backups of the device that are whole, known-good ones first, then newest first."""
     whole = [known for known in catalogue.list(entry.name) if not problems(known.folder, device=entry.name)]
@@ -272,6 +289,8 @@ def _check_backup(named: Mapping[str, str], role: str, entry: inventory.Device, 
         backup = verify(found.folder, device=entry.name, serial=entry.expect.serial)
         if backup.manifest.files["config.txt"].sha256 != named["config_sha256"]:
             raise BackupError(f"backup {found.id}: holds another configuration than the plan was made for")
+        if named.get("sha256", "") not in ("", backup.manifest.contents_sha256):
+            raise BackupError(f"backup {found.id}: holds other routes or neighbours than the plan was made for")
     except BackupError as error:
         whole = alternatives(entry, catalogue)
         known = f"whole are {', '.join(whole[:5])}: oob recover {entry.name} --to {whole[0]}" if whole else ""
@@ -286,6 +305,7 @@ def _backup(catalogue: Catalogue, device: str, which: str) -> dict[str, str]:
         "backup": backup.manifest.id,
         "lies_in": str(folder),
         "config_sha256": backup.manifest.files["config.txt"].sha256,
+        "sha256": backup.manifest.contents_sha256,
     }
 
 

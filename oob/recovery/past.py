@@ -34,7 +34,10 @@ class AttemptPast:
 
 @dataclass(slots=True, kw_only=True)
 class Past:
-    """Everything that has been written down; a new run has an empty one."""
+    """Everything that has been written down; a new run has an empty one.
+
+    *approved* is the hash of the scope that *authority* was given for.
+    """
 
     started: Mapping[str, Any] = field(default_factory=dict)
     preserved: str = ""
@@ -43,6 +46,7 @@ class Past:
     is_putting_back: bool = False
     ended: str = ""
     authority: Persons = "none"
+    approved: str = ""
 
     def attempt(self, phase: str, number: int) -> AttemptPast:
         """Return what is known of one attempt."""
@@ -71,7 +75,7 @@ def _take(past: Past, entry: Entry) -> None:
     elif entry.event == "preflight.finished":
         past.preflight = marks
     elif entry.event in ("authority.given", "authority.confirmed"):
-        past.authority = marks["persons"]
+        past.authority, past.approved = marks["persons"], str(marks.get("approved", ""))
     elif entry.event == "putback.started":
         past.is_putting_back = True
     elif entry.event == "run.finished":

@@ -34,8 +34,8 @@ class Recovery(Run):
         self.is_unchanged = False
 
     def _go(self) -> Outcome:
-        self._authorise()
         target, baseline = self.groundwork.backups()
+        self._authorise(target.manifest, baseline.manifest)
         self._begin(f"recover {self.case.entry.name}", target=target.manifest.id, baseline=baseline.manifest.id)
         self.case.record.hide(self.case.profile, target.configuration, baseline.configuration)
         self.groundwork.check_hazards(target)

@@ -14,12 +14,14 @@ from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.errors import GuardStopped, InternalFault, Interrupted, JournalError, OobError, PathLost
 from oob.recovery import plan as plans
-from oob.recovery.authority import Policy, check, confirm
+from oob.recovery.authority import Asking, Policy, Word, check, confirm
 from oob.recovery.case import Case
 from oob.recovery.decision import Thresholds
 from oob.recovery.identify import identify
 from oob.recovery.interruption import is_interruption
 from oob.recovery.outcome import AttemptOutcome, Outcome
+from oob.recovery.scope import Scope
+from oob.recovery.used import UsedApprovals
 from oob.recovery.window import Window
 
 RECORDED = ("is_recovered", "is_unchanged", "attempts", "warnings", "seconds")  # what the last line of a journal holds
@@ -32,6 +34,7 @@ class Run(ABC):
         self.case = case
         self.results: list[AttemptOutcome] = []
         self.started = case.means.clock.monotonic()
+        self.scope = Scope(device=case.entry.name)
 
     @abstractmethod
     def _go(self) -> Outcome:
@@ -68,16 +71,41 @@ class Run(ABC):
 
     # --- before anything is changed
 
-    def _authorise(self) -> None:
-        """See that it is done by the word that the home's policy demands now, also when a run is gone on with."""
+    def _authorise(self, target: Manifest | None = None, baseline: Manifest | None = None) -> None:
+        """See that it is done by the word that the home's policy demands now, also when a run is gone on with.
+
+        What was approved for other backups or options than these does not count.
+        """
         if (why := plans.undrilled(self.case.profile)) and not self.case.choices.allow_undrilled:
             raise GuardStopped(f"{self.case.entry.name}: {why}; it has to be allowed")
         home = self.case.means.home.path
         policy, thresholds = Policy.load(home), Thresholds.load(home)
-        means, had = self.case.means, self.case.past.authority
-        word = check(self.case.entry, policy, thresholds, self.case.choices, means.ask, means.clock, had=had)
-        self.case.record.note("authority.given", word.text, marks={"persons": word.persons})
-        self.case.past.authority = word.persons
+        self.scope = Scope.of(
+            self.case.entry.name,
+            self.case.choices,
+            target,
+            baseline,
+            is_undrilled=bool(plans.undrilled(self.case.profile)),
+        )
+        had = self.case.past.authority if self.case.past.approved in ("", self.scope.sha256) else "none"
+        word = check(self.case.entry, policy, thresholds, self.case.choices, self._asking(self.scope), had=had)
+        self._note_word("authority.given", word, self.scope)
+
+    def _asking(self, scope: Scope) -> Asking:
+        """Return how the second approver is asked, with a request that can be sent to wherever they are."""
+        means = self.case.means
+
+        def ask(name: str) -> str:
+            text = f"{name} is asked to approve this, here or with: oob approve {scope.device} --key KEY --request "
+            self.case.record.note("approval.requested", text + scope.request(), sha256=scope.sha256)
+            return means.ask(name)
+
+        used = UsedApprovals(means.home.path, self.id, scope.device, means.clock)
+        return Asking(ask=ask, scope=scope, used=used, clock=means.clock)
+
+    def _note_word(self, event: str, word: Word, scope: Scope) -> None:
+        self.case.record.note(event, word.text, marks={"persons": word.persons, "approved": scope.sha256})
+        self.case.past.authority, self.case.past.approved = word.persons, scope.sha256
 
     def _begin(self, about: str, *, target: str = "", baseline: str = "") -> None:
         """Write down what a run that is gone on with is to be gone on with, once it is known."""
@@ -102,14 +130,13 @@ class Run(ABC):
 
     def _have_confirmed(self) -> None:
         """Wait for the second person's word before anything is changed, where the policy lets one begin alone."""
-        policy, means = Policy.load(self.case.means.home.path), self.case.means
+        policy = Policy.load(self.case.means.home.path)
         if policy.needed(self.case.entry) != "confirm" or self.case.past.authority in ("confirm", "two"):
             return
         about = f"{self.case.choices.seconded_by} has to confirm it within {policy.minutes:g} minutes"
         with self.case.record.act("confirmation", about):
-            word = confirm(self.case.entry, policy, self.case.choices, means.ask, means.clock)
-        self.case.record.note("authority.confirmed", word.text, marks={"persons": word.persons})
-        self.case.past.authority = word.persons
+            word = confirm(self.case.entry, policy, self.case.choices, self._asking(self.scope))
+        self._note_word("authority.confirmed", word, self.scope)
 
     def _open_window(self, minutes: float) -> None:
         self.case.record.window = window = Window(self.case.means.clock, minutes)

@@ -39,6 +39,7 @@ NOTES = frozenset(
         "step.shown",
         "timer.awaited",
         "putback.ended",
+        "approval.requested",
         "authority.given",
         "authority.confirmed",
         "path.counted",

@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+import yaml
+from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from oob.cli.main import oob_command
 from oob.errors import GuardStopped, Interrupted, UsageError
+from oob.events import Event
 from oob.inventory.device import Device
 from oob.recovery.approval import approve, kept, sealed
-from oob.recovery.authority import Persons, Policy, check, confirm
+from oob.recovery.authority import Asking, Persons, Policy, check, confirm
 from oob.recovery.clock import Clock
 from oob.recovery.decision import Thresholds
 from oob.recovery.means import Choices
+from oob.recovery.person import canonical
 from oob.recovery.recover import recover, resume
+from oob.recovery.scope import Scope
+from oob.recovery.used import UsedApprovals
 from tests.recovery.conftest import Site
+from tests.recovery.papers import CONNECTED, backup
 from tests.recovery.program import Program, write_inventory
+from tests.recovery.stand import Stand
 
 EDGE = Device(name="edge1", groups=("core",), authorised=("Ada", "Bob"))
 ADA = Choices(authorised_by="Ada", reason="CHG7 took the branch down")
 TWO = Policy(persons="one", groups={"core": "two"}, seconds={"Bob": sealed("correct horse")})
 
 
+def scope(choices: Choices, device: str = "edge1") -> Scope:
+    backup = ("20260304-120000Z", "ab" * 32)
+    return Scope.named(device, choices, backup, backup, is_undrilled=True)
+
+
+def asking(choices: Choices, home: Path, typed: str, *, run: str = "run-1", clock: Clock | None = None) -> Asking:
+    clock = clock or Clock()
+    used = UsedApprovals(home, run, "edge1", clock)
+    return Asking(ask=lambda name: typed, scope=scope(choices), used=used, clock=clock)
+
+
 def checked(
-    policy: Policy, choices: Choices, tmp_path: Path, passphrase: str = "correct horse", had: Persons = "none"
+    policy: Policy,
+    choices: Choices,
+    tmp_path: Path,
+    passphrase: str = "correct horse",
+    had: Persons = "none",
+    run: str = "run-1",
 ) -> str:
-    return check(EDGE, policy, Thresholds.load(tmp_path), choices, lambda name: passphrase, Clock(), had=had).text
+    ask = asking(choices, tmp_path, passphrase, run=run)
+    return check(EDGE, policy, Thresholds.load(tmp_path), choices, ask, had=had).text
 
 
 def test_the_strictest_word_counts() -> None:
@@ -127,7 +153,7 @@ SIGNED = TWO.model_copy(update={"seconds": {"Bob": kept(BOBS)}})
 
 
 def approved(choices: Choices, *, key: Ed25519PrivateKey = BOBS, device: str = "edge1", minutes: float = 0) -> str:
-    return approve(key, device, choices, Clock().utc() - timedelta(minutes=minutes))
+    return approve(key, scope(choices, device), Clock().utc() - timedelta(minutes=minutes))
 
 
 def test_two_persons_agree_with_a_key_of_the_second(tmp_path: Path) -> None:
@@ -141,7 +167,17 @@ def test_two_persons_agree_with_a_key_of_the_second(tmp_path: Path) -> None:
         (approved(BOTH, key=Ed25519PrivateKey.generate()), "made with another key"),
         (approved(BOTH, device="core1"), "of something else"),
         (approved(replace(BOTH, reason="I like to")), "of something else"),
-        (approved(replace(BOTH, target="20260101-000000Z")), "of something else"),
+        (approved(replace(BOTH, tolerate=("^username",))), "of something else"),
+        (approved(replace(BOTH, converge=600.0)), "of something else"),
+        (approved(replace(BOTH, window=600.0)), "of something else"),
+        (approved(replace(BOTH, allow_reload=True)), "of something else"),
+        (approved(replace(BOTH, allow_lockout=True)), "of something else"),
+        (approved(replace(BOTH, allow_undrilled=True)), "of something else"),
+        (approved(replace(BOTH, put_back=False)), "of something else"),
+        (approved(replace(BOTH, plan="ab" * 32)), "of something else"),
+        (approved(replace(BOTH, change="CHG8")), "of something else"),
+        (approved(replace(BOTH, authorised_by="Eve")), "of something else"),
+        (approved(replace(BOTH, steps=({"run": "reboot"},))), "of something else"),
         (approved(BOTH, minutes=45), "is good for 30 minutes"),
         (approved(BOTH, minutes=-45), "which has not come yet"),
         ("", "of something else"),
@@ -158,16 +194,16 @@ CONFIRM = Policy(persons="confirm", minutes=10, seconds={"Bob": sealed("correct 
 
 def test_one_may_begin_where_another_confirms_it_in_time(tmp_path: Path) -> None:
     assert "to be confirmed by Bob before anything is changed" in checked(CONFIRM, BOTH, tmp_path)
-    assert confirm(EDGE, CONFIRM, BOTH, lambda name: "correct horse", Clock()).text == "confirmed by Bob"
+    assert confirm(EDGE, CONFIRM, BOTH, asking(BOTH, tmp_path, "correct horse")).text == "confirmed by Bob"
     with pytest.raises(GuardStopped, match="another one has to second it"):
         checked(CONFIRM, ADA, tmp_path)
 
 
-def test_a_confirmation_that_comes_too_late_is_none() -> None:
+def test_a_confirmation_that_comes_too_late_is_none(tmp_path: Path) -> None:
     seconds = iter((0.0, 601.0))
     late = Clock(monotonic=lambda: next(seconds))
     with pytest.raises(GuardStopped, match="Bob has not confirmed it within 10 minutes"):
-        confirm(EDGE, CONFIRM, BOTH, lambda name: "correct horse", late)
+        confirm(EDGE, CONFIRM, BOTH, asking(BOTH, tmp_path, "correct horse", clock=late))
 
 
 def test_what_a_run_had_when_it_began_is_enough_until_the_policy_demands_more(tmp_path: Path) -> None:
@@ -208,16 +244,146 @@ def test_nothing_is_changed_before_the_second_has_confirmed_and_a_resumed_run_ne
     assert asked == ["Bob"]
 
 
-def test_the_second_enrols_and_approves_on_a_machine_of_their_own(tmp_path: Path) -> None:
-    pem = tmp_path / "bob.pem"
-    pem.write_bytes(BOBS.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+def test_an_approval_is_good_for_one_run(tmp_path: Path) -> None:
+    approval = approved(BOTH)
+    assert "seconded by Bob" in checked(SIGNED, BOTH, tmp_path, passphrase=approval)
+    assert "seconded by Bob" in checked(SIGNED, BOTH, tmp_path, passphrase=approval)
+    with pytest.raises(GuardStopped, match="the approval was used by run run-1; each is good for one run"):
+        checked(SIGNED, BOTH, tmp_path, passphrase=approval, run="run-2")
+    assert "seconded by Bob" in checked(SIGNED, BOTH, tmp_path, passphrase=approved(BOTH), run="run-2")
+    assert (tmp_path / "approvals.jsonl").stat().st_mode & 0o077 == 0
 
-    def oob(*words: str) -> str:
-        return CliRunner().invoke(oob_command, ["approve", "edge1", *words], standalone_mode=False).output.strip()
 
-    assert oob("--enrol", "--key", str(pem)) == kept(BOBS)
-    made = oob("--key", str(pem), "--authorised-by", "Ada", "--reason", BOTH.reason)
-    assert "seconded by Bob" in checked(SIGNED, BOTH, tmp_path, passphrase=made)
+def test_an_approval_that_cannot_be_recorded_as_used_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "approvals.jsonl").write_text("not a record\n")
+    with pytest.raises(GuardStopped, match="cannot be recorded as used"):
+        checked(SIGNED, BOTH, tmp_path, passphrase=approved(BOTH))
+
+
+@pytest.mark.parametrize(
+    "second",
+    ["ada", " ADA ", "\uff21da", "A\u200bda", "Ada\u00a0", "\u00adAda"],  # fullwidth, zero width, blanks, soft hyphen
+)
+def test_another_spelling_of_a_name_is_not_a_second_person(second: str, tmp_path: Path) -> None:
+    policy = TWO.model_copy(update={"seconds": {second: sealed("correct horse")}})
+    with pytest.raises(GuardStopped, match="needs the word of two persons"):
+        checked(policy, replace(ADA, seconded_by=second), tmp_path)
+
+
+def test_people_are_found_however_their_names_are_spelled(tmp_path: Path) -> None:
+    both = replace(BOTH, authorised_by="ADA ", seconded_by="bob")
+    assert "seconded by Bob" in checked(SIGNED, both, tmp_path, passphrase=approved(BOTH))
+    assert canonical("STRASSE") == canonical("straße")
+
+
+def test_one_key_or_one_passphrase_under_two_names_is_one_person(tmp_path: Path) -> None:
+    one_key = TWO.model_copy(update={"seconds": {"Bob": kept(BOBS), "Ada": kept(BOBS)}})
+    with pytest.raises(GuardStopped, match="Ada and Bob have one key"):
+        checked(one_key, BOTH, tmp_path, passphrase=approved(BOTH))
+    one_phrase = TWO.model_copy(update={"seconds": {"Bob": sealed("horse"), "Ada": sealed("horse")}})
+    with pytest.raises(GuardStopped, match="Ada has the same passphrase"):
+        checked(one_phrase, BOTH, tmp_path, passphrase="horse")
+
+
+def test_a_policy_with_two_spellings_of_one_name_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text("seconds: {Bob: 'a:b', bob: 'c:d'}\n")
+    with pytest.raises(UsageError, match=r"seconds: .*Bob and bob are one person"):
+        Policy.load(tmp_path)
+
+
+def test_what_was_approved_for_other_contents_of_a_backup_is_asked_for_again(stand: Stand) -> None:
+    policy = {"persons": "two", "seconds": {"Bob": sealed("correct horse")}}
+    (stand.home.path / "policy.yaml").write_text(yaml.safe_dump(policy))
+    stand.choices = BOTH
+    with pytest.raises(Interrupted):
+        stand.recover()
+    (run,) = stand.home.runs.iterdir()
+    stand.passphrase = "guessed"
+    with pytest.raises(Interrupted):
+        resume(run.name, stand.entry, stand.means)
+    shutil.rmtree(stand.home.backups)
+    backup(stand.home.path, routes=(CONNECTED,))
+    with pytest.raises(GuardStopped, match="the passphrase is another one"):
+        resume(run.name, stand.entry, stand.means)
+
+
+def oob(*words: str) -> Result:
+    return CliRunner().invoke(oob_command, list(words), standalone_mode=False)
+
+
+@pytest.fixture
+def pem(tmp_path: Path) -> str:
+    file = tmp_path / "bob.pem"
+    file.write_bytes(BOBS.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return str(file)
+
+
+def test_the_second_enrols_and_approves_a_request_on_a_machine_of_their_own(stand: Stand, pem: str) -> None:
+    kept_of_bob = oob("approve", "edge1", "--enrol", "--key", pem).output.strip()
+    assert kept_of_bob == kept(BOBS)
+    policy = {"persons": "two", "seconds": {"Bob": kept_of_bob}}
+    (stand.home.path / "policy.yaml").write_text(yaml.safe_dump(policy))
+    stand.choices = replace(BOTH, tolerate=("^snmp",))
+    heard: list[Event] = []
+
+    def far_away(name: str) -> str:
+        request = next(event.text for event in heard if event.name == "approval.requested").split()[-1]
+        folded = "\n".join(textwrap.wrap(request, 60))
+        said = oob("approve", "edge1", "--home", "/nowhere", "--key", pem, "--request", folded)
+        assert "tolerate       lines that match '^snmp'" in said.stderr
+        assert "restore        backup 20260304-120000Z, SHA-256 " in said.stderr
+        return said.stdout
+
+    means = stand.means
+    means.events.subscribe(heard.append)
+    with pytest.raises(Interrupted):
+        recover(stand.entry, replace(means, ask=far_away), stand.choices)
+    given = next(event for event in heard if event.name == "authority.given")
+    assert "seconded by Bob" in given.text
+
+
+@pytest.mark.parametrize("request_", ["", "oob-request:", "oob-request:eJ", "oob-request:" + "A" * 40, "é"])
+def test_a_request_that_is_incomplete_is_refused(request_: str, pem: str) -> None:
+    said = oob("approve", "edge1", "--key", pem, "--request", request_ or " ")
+    assert isinstance(said.exception, UsageError)
+
+
+def test_a_request_for_another_device_or_with_options_beside_it_is_refused(pem: str) -> None:
+    request = scope(BOTH).request()
+    assert "is for edge1, not for core1" in str(oob("approve", "core1", "--key", pem, "--request", request).exception)
+    beside = oob("approve", "edge1", "--key", pem, "--request", request, "--allow-reload")
+    assert "no other option goes with it" in str(beside.exception)
+
+
+def test_an_approval_by_options_resolves_the_backups_of_the_home(stand: Stand, pem: str) -> None:
+    inventory = stand.home.inventory
+    inventory.mkdir()
+    (inventory / "hosts.yaml").write_text(
+        f"edge1: {{platform: cisco_ios, data: {{oob: {{paths: ['{stand.entry.paths[0].url}']}}}}}}\n"
+    )
+    (stand.home.path / "policy.yaml").write_text(yaml.safe_dump({"persons": "two", "seconds": {"Bob": kept(BOBS)}}))
+    words = ("approve", "edge1", "--home", str(stand.home.path), "--key", pem, "--authorised-by", "Ada")
+    made = oob(*words, "--reason", BOTH.reason, "--allow-lockout")
+    stand.passphrase = made.stdout.strip()
+    stand.choices = BOTH
+    with pytest.raises(GuardStopped, match="of something else"):
+        stand.recover()
+    stand.choices = replace(BOTH, allow_lockout=True)
+    with pytest.raises(Interrupted):
+        stand.recover()
+    with pytest.raises(GuardStopped, match="was used by run"):
+        stand.recover()
+
+
+def test_a_plan_is_approved_without_its_backups(stand: Stand, pem: str) -> None:
+    (stand.home.path / "policy.yaml").write_text(yaml.safe_dump({"persons": "two", "seconds": {"Bob": kept(BOBS)}}))
+    stand.choices = BOTH
+    by_plan = stand.by_plan(stand.plan())
+    plan = str(stand.home.path / "plan.yaml")
+    words = ("approve", "edge1", "--home", "/nowhere", "--key", pem, "--plan", plan, "--authorised-by", "Ada")
+    stand.passphrase = oob(*words, "--reason", BOTH.reason).stdout.strip()
+    with pytest.raises(Interrupted):
+        by_plan()
 
 
 def test_nobody_there_to_ask_is_no_word(site: Site, tmp_path: Path) -> None:

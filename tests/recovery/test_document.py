@@ -212,6 +212,21 @@ def test_a_backup_of_the_same_name_with_another_configuration_is_refused(tmp_pat
         checked(tmp_path, written(tmp_path, document.render(content)))
 
 
+def test_a_backup_of_the_same_name_with_other_routes_is_refused(tmp_path: Path) -> None:
+    content = drawn_up(tmp_path)
+    content["baseline"] = {**content["baseline"], "sha256": "0" * 64}
+    with pytest.raises(PlanRefused, match="other routes or neighbours than the plan"):
+        checked(tmp_path, written(tmp_path, document.render(content)))
+
+
+def test_a_plan_without_the_hashes_of_whole_backups_cannot_be_approved(tmp_path: Path) -> None:
+    content = drawn_up(tmp_path)
+    del content["target"]["sha256"]
+    read = checked(tmp_path, written(tmp_path, document.render(content)))
+    with pytest.raises(PlanRefused, match="which an approval covers: make it again"):
+        document.scope(read, Choices(), is_undrilled=False)
+
+
 def test_everything_that_is_missing_for_a_change_is_named(tmp_path: Path) -> None:
     bare = Device(name="edge1", platform="cisco_ios")
     found = missing(bare, IOS, Catalogue(tmp_path / "backups"))

@@ -1,0 +1,65 @@
+"""The approvals that were used in a home: each is good for one run."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from oob import durable
+from oob.errors import GuardStopped
+from oob.recovery.clock import Clock
+
+NAME = "approvals.jsonl"
+
+
+class UsedApprovals:
+    """The record of a home, as *run* adds to it; a line an approval, only ever appended."""
+
+    def __init__(self, home: Path, run: str, device: str, clock: Clock) -> None:
+        self._path = home / NAME
+        self._run = run
+        self._device = device
+        self._clock = clock
+
+    def use(self, nonce: str, person: str) -> str:
+        """Record that the approval with *nonce* is used; return why it cannot be, empty where it can.
+
+        The run that has used it may go on with it. Raises GuardStopped where the record cannot be read or written.
+        """
+        try:
+            durable.create_folder(self._path.parent)
+            with self._locked() as file:
+                used = next((run for known, run in _lines(self._path) if known == nonce), "")
+                if not used:
+                    line = {
+                        "nonce": nonce,
+                        "run": self._run,
+                        "device": self._device,
+                        "person": person,
+                        "utc": self._clock.utc().strftime("%Y-%m-%dT%H:%M:%SZ"),
+                    }
+                    os.write(file, json.dumps(line).encode() + b"\n")
+                    os.fsync(file)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise GuardStopped(f"{self._path}: the approval cannot be recorded as used: {error}") from error
+        return "" if used in ("", self._run) else f"the approval was used by run {used}; each is good for one run"
+
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Give nonce and run of each line; a last line without its end was never relied on."""
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        known = json.loads(line)
+        yield known["nonce"], known["run"]
