@@ -30,8 +30,9 @@ def command(settings: Settings, device: str, enrol: bool, key: Path | None, requ
     good for one run and for the time that the policy says. With --request nothing else is needed: it can be made on a
     phone's shell in another country. Without one the options are those of oob recover, and the backups of this home.
     """
-    from oob.recovery import approval, document
+    from oob.recovery import approval
     from oob.recovery.clock import Clock
+    from oob.recovery.keys import private_key
 
     if enrol:
         kept = _enrolled(key)
@@ -44,7 +45,7 @@ def command(settings: Settings, device: str, enrol: bool, key: Path | None, requ
     settings.note("\n".join(shown))
     if request and is_attended() and not click.confirm("Approve this?", err=True):
         raise GuardStopped("it was not approved")
-    made = approval.approve(document.private_key(key), scope, Clock().utc())
+    made = approval.approve(private_key(key), scope, Clock().utc())
     settings.answer({"device": device, "scope": shown, "approval": made}, made)
 
 
@@ -81,9 +82,10 @@ def _chosen(settings: Settings, device: str, options: dict[str, Any]) -> Scope:
 
 
 def _enrolled(key: Path | None) -> str:
-    from oob.recovery import approval, document
+    from oob.recovery import approval
+    from oob.recovery.keys import private_key
 
     if key is not None:
-        return approval.kept(document.private_key(key))
+        return approval.kept(private_key(key))
     typed = click.prompt("Your passphrase", hide_input=True, confirmation_prompt=True, err=True)
     return approval.sealed(str(typed))

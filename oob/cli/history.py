@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 
 def history(settings: Settings, run: str) -> History:
-    """Return the journal of *run* up to its first damaged line; raises UsageError where there is no such run."""
-    from oob.recovery.journal import NAME, read
+    """Return the journal of *run* up to its first damaged line; raises UsageError where there is no such run.
+
+    That the index of runs has another journal of it is damage, too.
+    """
+    from oob.recovery.anchor import read_anchored
+    from oob.recovery.journal import NAME
 
     path = settings.home.runs / run / NAME
     if Path(run).name != run or not os.path.isfile(path):  # which, unlike Path's, takes a name of any length
         raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
-    found = read(path)
+    found = read_anchored(settings.home, run)
     if not found.entries:
         raise JournalError(found.damage or f"{path}: holds no whole line")
     return found

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from oob.cli.options import Settings, common
+from oob.inventory.home import Home
 
 
 @click.command("metrics")
@@ -20,11 +21,14 @@ from oob.cli.options import Settings, common
 )
 def command(settings: Settings, others: tuple[Path, ...]) -> None:
     """Print recovery times, success rates, completeness and frequency, made from the journals of all runs."""
-    from oob.recovery.journal import NAME, read
+    from oob.recovery.anchor import read_anchored
+    from oob.recovery.journal import NAME
     from oob.report.metrics import measure
     from oob.report.story import tell
 
-    folders = [settings.home.runs, *(other / "runs" for other in others)]
-    histories = [read(path) for folder in folders for path in sorted(folder.glob(f"*/{NAME}"))]
+    homes = [settings.home, *map(Home, others)]
+    histories = [
+        read_anchored(home, path.parent.name) for home in homes for path in sorted(home.runs.glob(f"*/{NAME}"))
+    ]
     metrics = measure(tell(history.entries, gap=history.damage) for history in histories if history.entries)
     settings.answer(metrics.as_json(), "\n".join(metrics.lines()) if metrics.runs else "no recovery has been run")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from oob.cli.options import Settings, common
+from oob.inventory.home import Home
 
 
 @click.command("runs")
@@ -21,7 +22,7 @@ def command(settings: Settings, heard: str) -> None:
         _explain(settings, heard)
         return
     found = sorted(settings.home.runs.glob(f"*/{NAME}"), reverse=True)
-    rows = [_row(path) for path in found]
+    rows = [_row(settings.home, path) for path in found]
     lines = [
         f"{row['run']}  {row['device']:<16} {row['state']:<13} {row['code']:<13} {row['operator']}"
         f"{'; damaged, so that much is known' if row['damage'] else ''}"
@@ -30,11 +31,11 @@ def command(settings: Settings, heard: str) -> None:
     settings.answer(rows, "\n".join(lines) or "no recovery has been run")
 
 
-def _row(path: Path) -> dict[str, Any]:
-    from oob.recovery.journal import read
+def _row(home: Home, path: Path) -> dict[str, Any]:
+    from oob.recovery.anchor import read_anchored
     from oob.report.code import code, word
 
-    history = read(path)
+    history = read_anchored(home, path.parent.name)
     first = history.entries[0] if history.entries else None
     return {
         "run": path.parent.name,

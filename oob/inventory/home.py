@@ -45,6 +45,16 @@ class Home:
         return self.path / "runs"
 
     @property
+    def index(self) -> Path:
+        """The index of runs: how many lines each journal had, and the hash of the last."""
+        return self.path / "runs.jsonl"
+
+    @property
+    def operator_key(self) -> Path:
+        """The operator's Ed25519 key (PEM), where there is one: it signs the index of runs."""
+        return self.path / "operator.pem"
+
+    @property
     def transcripts(self) -> Path:
         """Recordings of consoles that belong to no run."""
         return self.path / "transcripts"

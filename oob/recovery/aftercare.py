@@ -19,6 +19,7 @@ from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.model import Saved
 from oob.recovery import hazard
+from oob.recovery.anchor import anchored
 from oob.recovery.groundwork import EDITS
 from oob.recovery.journal import NAME, Journal
 from oob.recovery.means import Choices, Means
@@ -56,7 +57,7 @@ def go_through(run: str, entry: inventory.Device, means: Means, in_band: InBand 
     journal, history = Journal.resume(
         folder, operator=means.operator, masker=masker_for(means, entry), clock=means.clock
     )
-    with journal:
+    with anchored(journal, means):
         past = recall(history.entries)
         if journal.device != entry.name or not past.ended:
             raise UsageError(f"run {run} is of {journal.device} and has {'' if past.ended else 'not '}ended")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -12,14 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
 from pydantic import BaseModel, ValidationError
 
 from oob.backup import manifest as manifests
@@ -30,6 +21,7 @@ from oob.inventory import device as inventory
 from oob.profile.model import Pattern, Profile
 from oob.recovery.authority import Persons
 from oob.recovery.fault import first_fault
+from oob.recovery.keys import is_signed, private_key, public_key, sign
 from oob.recovery.means import Choices
 from oob.recovery.plan import Plan
 from oob.recovery.scope import Scope
@@ -187,9 +179,7 @@ def render(content: Mapping[str, Any], key: Path | None = None) -> str:
     digest = _hash(content)
     sealed: dict[str, Any] = {**content, "sha256": digest}
     if key is not None:
-        private = private_key(key)
-        public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        sealed["signature"] = {"key": _text(public), "value": _text(private.sign(digest.encode()))}
+        sealed["signature"] = sign(private_key(key), digest)
     return yaml.safe_dump(sealed, sort_keys=False, allow_unicode=True, width=110)
 
 
@@ -354,36 +344,8 @@ def _signer(path: Path, digest: str, signature: Mapping[str, str] | None, signed
         if signed_by is not None:
             raise PlanRefused(f"{path}: the plan is not signed")
         return ""
-    try:
-        key = base64.b64decode(signature["key"], validate=True)
-        Ed25519PublicKey.from_public_bytes(key).verify(base64.b64decode(signature["value"]), digest.encode())
-    except (InvalidSignature, ValueError, KeyError, TypeError) as error:
-        raise PlanRefused(f"{path}: the signature of the plan does not fit it") from error
-    if signed_by is not None and key != _public(signed_by):
+    if not isinstance(signature, dict) or not is_signed(digest, signature.get("key"), signature.get("value")):
+        raise PlanRefused(f"{path}: the signature of the plan does not fit it")
+    if signed_by is not None and signature["key"] != public_key(signed_by):
         raise PlanRefused(f"{path}: the plan is signed with another key than {signed_by}")
-    return signature["key"]
-
-
-def private_key(path: Path) -> Ed25519PrivateKey:
-    """Return the key in the PEM file *path*; raises UsageError where it is no Ed25519 key."""
-    try:
-        key = load_pem_private_key(path.read_bytes(), None)
-    except (OSError, ValueError, TypeError) as error:
-        raise UsageError(f"{path}: cannot be used as a key: {error}") from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise UsageError(f"{path}: is no Ed25519 key")
-    return key
-
-
-def _public(path: Path) -> bytes:
-    try:
-        key = load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be used as a public key: {error}") from error
-    if not isinstance(key, Ed25519PublicKey):
-        raise UsageError(f"{path}: is no Ed25519 key")
-    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
+    return str(signature["key"])

@@ -172,6 +172,16 @@ class Journal:
         )
         return journal, history
 
+    @property
+    def last(self) -> Entry | None:
+        """The last line that is on the disk, None before the first."""
+        return self._last
+
+    @property
+    def head(self) -> str:
+        """The hash of the last line, which all lines before it decide."""
+        return self._last.hash if self._last else ""
+
     def __enter__(self) -> Self:
         return self
 

@@ -27,7 +27,10 @@ class AttemptOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The end of a run. *broken* is the backup of the state that was found, *left* what a person still has to do."""
+    """The end of a run. *broken* is the backup of the state that was found, *left* what a person still has to do.
+
+    *journal_head* is the hash of the last line of the journal, for a place where nobody who can change it can write.
+    """
 
     run: str
     device: str
@@ -43,6 +46,7 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     seconds: float = 0.0
+    journal_head: str = ""
 
     @property
     def exit_code(self) -> int:

@@ -23,6 +23,8 @@ from oob.profile.store import load
 from oob.recovery import hazard
 from oob.recovery import plan as plans
 from oob.recovery.afford import expect, of_reading
+from oob.recovery.anchor import anchored
+from oob.recovery.anchor import check as check_anchors
 from oob.recovery.case import Case
 from oob.recovery.health import examine
 from oob.recovery.hold import Hold
@@ -109,10 +111,12 @@ def recover(entry: inventory.Device, means: Means, choices: Choices | None = Non
         folder = means.home.runs / run
         masker = masker_for(means, entry)
         choices = _worded(choices, masker, means)
-        with Journal.create(
+        journal = Journal.create(
             folder, run=run, operator=means.operator, device=entry.name, masker=masker, clock=means.clock
-        ) as journal:
-            return _run(entry, means, choices, journal, masker, folder, Past())
+        )
+        with anchored(journal, means):
+            outcome = _run(entry, means, choices, journal, masker, folder, Past())
+    return replace(outcome, journal_head=journal.head)
 
 
 def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool = False, wait: float = 0.0) -> Outcome:
@@ -128,8 +132,9 @@ def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool
         means.home.leases, entry.name, run=run, operator=means.operator, clock=means.clock, break_it=break_lease
     ):
         masker = masker_for(means, entry)
+        check_anchors(means.home, run)
         journal, history = Journal.resume(folder, operator=means.operator, masker=masker, clock=means.clock)
-        with journal:
+        with anchored(journal, means):
             if journal.device != entry.name:
                 raise UsageError(f"run {run} is of {journal.device}, not of {entry.name}")
             past = recall(history.entries)
@@ -137,7 +142,8 @@ def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool
                 raise UsageError(f"run {run} has ended; there is nothing to resume")
             choices = replace(_choices(past), wait=wait)
             journal.write("run.resumed", {"text": f"resumed by {means.operator}", "torn": history.torn})
-            return _run(entry, means, choices, journal, masker, folder, past)
+            outcome = _run(entry, means, choices, journal, masker, folder, past)
+    return replace(outcome, journal_head=journal.head)
 
 
 def verify(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Proof:

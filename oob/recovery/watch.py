@@ -5,6 +5,7 @@ from __future__ import annotations
 from oob.deadline import Deadline
 from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
+from oob.recovery.anchor import anchored
 from oob.recovery.journal import NAME, Journal
 from oob.recovery.means import Choices, Means
 from oob.recovery.past import recall
@@ -22,7 +23,7 @@ def watch(run: str, entry: inventory.Device, means: Means, *, minutes: float, ev
         raise UsageError(f"{run}: there is no such run below {means.home.runs}")
     masker = masker_for(means, entry)
     journal, history = Journal.resume(folder, operator=means.operator, masker=masker, clock=means.clock)
-    with journal:
+    with anchored(journal, means):
         past = recall(history.entries)
         if journal.device != entry.name or not past.ended:
             raise UsageError(f"run {run} is of {journal.device} and has {'' if past.ended else 'not '}ended")

@@ -27,7 +27,11 @@ MILESTONES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message. *number* is that of its journal line, so they have an order; *utc* is when it happened."""
+    """One message. *number* is that of its journal line, so they have an order; *utc* is when it happened.
+
+    *head* is that line's hash, which all lines before it decide: a copy of the message shows later whether they were
+    changed.
+    """
 
     number: int
     utc: str
@@ -35,6 +39,7 @@ class Message:
     device: str
     kind: Kind
     text: str
+    head: str
 
     @property
     def subject(self) -> str:
@@ -44,7 +49,11 @@ class Message:
     @property
     def body(self) -> str:
         """The message whole, as it is read hours later too."""
-        return f"{self.utc[:19]}Z {self.device}, {self.kind}: {self.text}\nrun {self.run}"
+        return f"{self.utc[:19]}Z {self.device}, {self.kind}: {self.text}\nrun {self.run}{self._line}"
+
+    @property
+    def _line(self) -> str:
+        return f", journal line {self.number}, SHA-256 {self.head}" if self.head else ""
 
 
 def messages(entries: Iterable[Entry]) -> Iterator[Message]:
@@ -98,7 +107,15 @@ def _left(entry: Entry) -> str:
 
 
 def _message(entry: Entry, kind: Kind, text: str) -> Message:
-    return Message(number=entry.sequence, utc=entry.utc, run=entry.run, device=entry.device, kind=kind, text=text)
+    return Message(
+        number=entry.sequence,
+        utc=entry.utc,
+        run=entry.run,
+        device=entry.device,
+        kind=kind,
+        text=text,
+        head=entry.hash,
+    )
 
 
 def _time(entry: Entry) -> datetime:

@@ -43,6 +43,7 @@ NOTES = frozenset(
         "authority.given",
         "authority.confirmed",
         "path.counted",
+        "journal.anchored",
         "path.program",
     }
 )

@@ -8,8 +8,14 @@ from click import Context
 
 from oob.cli.history import runs
 from oob.cli.show import command
-from oob.recovery.journal import NAME
+from oob.inventory.home import Home
+from oob.recovery.anchor import anchored
+from oob.recovery.journal import NAME, Journal, read
+from oob.recovery.means import Means
+from oob.secret.masking import Masker
 from tests.cli.conftest import Oob
+from tests.recovery.credentials import Credentials
+from tests.recovery.test_document import keys
 from tests.report.test_page import recovery
 
 RUN = "20260304-120000Z-abcd"
@@ -32,7 +38,8 @@ def test_a_run_is_shown_line_by_line_with_its_code_and_what_that_means(oob: Oob,
     first, *lines = said.out.splitlines()
     assert first == f"edge1, code {code}: done: recovered and proven"
     assert "run.started" in lines[0]
-    assert "run.finished" in lines[-1]
+    assert "run.finished" in lines[-2]
+    assert lines[-1].startswith("not in the index of runs")
     assert oob("show", RUN, "--json").document["code"] == code
     assert "done: recovered and proven" in oob("runs", "--code", code.lower()).out
 
@@ -53,6 +60,37 @@ def test_a_journal_damaged_in_the_middle_is_shown_and_reported_up_to_there(oob: 
     assert oob("report", RUN).code == 0
     assert "line 7 is damaged" in (home / "runs" / RUN / "report.md").read_text()
     assert oob("metrics").code == 0
+
+
+def test_a_journal_is_held_against_the_index_of_runs_and_a_head_that_was_sent(
+    oob: Oob, home: Path, tmp_path: Path
+) -> None:
+    path = journal(home)
+    private, public = keys(tmp_path)
+    (home / "operator.pem").write_bytes(private.read_bytes())
+    means = Means(home=Home(home), secrets=Credentials(), operator="ada")
+    writer, _ = Journal.resume(path.parent, operator="ada", masker=Masker())
+    with anchored(writer, means):
+        pass
+    head = read(path).entries[3].hash
+
+    said = oob("show", RUN, "--head", head, "--signed-by", public)
+    assert (said.code, "in the index of runs with" in said.out, "signed by key" in said.out) == (0, True, True)
+    assert oob("show", RUN, "--head", "ab" * 32).code == 7
+    other = keys(tmp_path, "other")[1]
+    assert "not signed with" in oob("show", RUN, "--signed-by", other).out
+    assert oob("show", RUN, "--json").document["anchors"][0]["lines"] == len(read(path).entries)
+
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-2]))
+    said = oob("show", RUN)
+    assert (said.code, "the end was cut off" in said.out) == (7, True)
+    assert "damaged, so that much is known" in oob("runs").out
+    assert "the end was cut off" in _report(oob, home)
+
+
+def _report(oob: Oob, home: Path) -> str:
+    assert oob("report", RUN).code == 0
+    return (home / "runs" / RUN / "report.md").read_text()
 
 
 def test_a_run_that_is_not_there_or_holds_nothing_is_said_in_a_sentence(oob: Oob, home: Path) -> None:

@@ -29,6 +29,13 @@ def test_a_recovery_tells_of_its_start_its_milestones_and_its_end(tmp_path: Path
     assert first.body.startswith("2026-03-04T12:00:00Z edge1, started: ")
 
 
+def test_each_message_names_its_journal_line_and_that_lines_hash(tmp_path: Path) -> None:
+    entries = recovery(tmp_path).entries()
+    for message in messages(entries):
+        assert message.head == entries[message.number - 1].hash
+        assert f"journal line {message.number}, SHA-256 {message.head}" in message.body
+
+
 def test_an_attempt_says_until_when_and_what_will_not_be_over_in_time_is_announced(tmp_path: Path) -> None:
     writer = Writer(tmp_path)
     writer.at(0, "plan.made", data={"plan": {"proof_seconds": 60}})
