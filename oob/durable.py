@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
+
+
+def read_file(path: Path) -> bytes:
+    """Return what is in the plain file *path*; raises OSError, at once where it is a pipe or a device."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is not a plain file", str(path))
+        return file.read()
 
 
 def create_file(path: Path, data: bytes) -> None:

@@ -10,10 +10,11 @@ from urllib.parse import unquote
 
 from oob import durable
 from oob.backup import manifest as manifests
-from oob.backup.folder import Backup, Reading, folder_name, write
+from oob.backup.folder import Backup, Reading, write
 from oob.backup.manifest import Manifest
 from oob.backup.verify import read_manifest, verify
 from oob.errors import BackupError
+from oob.naming import folder_name
 
 LATEST = "latest"
 GOOD = "good"

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
 from oob import __version__, durable
 from oob.backup import manifest as manifests
 from oob.backup.manifest import Manifest
 from oob.errors import BackupError
+from oob.naming import folder_name
 from oob.routing.route import Route
 
 CONFIGURATION = "config.txt"
@@ -129,12 +129,6 @@ def write(root: Path, reading: Reading) -> Path:
         return _write(home, reading, files)
     except OSError as error:
         raise BackupError(f"{home}: the backup could not be written: {error.strerror}") from error
-
-
-def folder_name(device: str) -> str:
-    """Return the name of the folder for the backups of *device*: its own, less the characters that a path minds."""
-    name = quote(device, safe=" @:+,=~()")
-    return f"%2E{name[1:]}" if name.startswith(".") else name
 
 
 def incompleteness(configuration: str, start: str, end: str) -> str:

@@ -49,7 +49,10 @@ def findings(
     *programs* are those that paths of the inventory may start.
     """
     users = _users(inventory)
-    found: list[Finding] = []
+    found = [
+        Finding(level="problem", kind="entry", device=name, text=str(error))
+        for name, error in inventory.problems().items()
+    ]
     for device in inventory:
         found += _platform(device)
         found += _paths(device, users)

@@ -17,7 +17,7 @@ from oob.cli.findings import findings, names
 from oob.cli.naming import device_argument
 from oob.cli.options import Settings, common
 from oob.cli.unlock import unlock
-from oob.errors import NotProven, SecretError
+from oob.errors import InventoryError, NotProven, SecretError
 from oob.inventory import names as tables
 from oob.inventory.device import Device, NameTable
 from oob.inventory.inventory import Inventory
@@ -37,15 +37,20 @@ def command() -> None:
 
 @command.command("list")
 @common
-def list_devices(settings: Settings) -> None:
-    """List the devices and their paths."""
-    devices = list(Inventory.load(settings.home))
+def list_devices(settings: Settings) -> int:
+    """List the devices and their paths; exit code 2 where an entry cannot be understood."""
+    inventory = Inventory.load(settings.home)
+    devices = list(inventory)
+    problems = inventory.problems()
+    for problem in problems.values():
+        settings.note(f"oob: left out: {problem}")
     width = max((len(device.name) for device in devices), default=0)
     text = [
         f"{device.name:<{width}}  {device.platform or '-':<15}  {'  '.join(path.url for path in device.paths) or '-'}"
         for device in devices
     ]
     settings.answer([_document(device) for device in devices], "\n".join(text) or _nothing(settings))
+    return InventoryError.exit_code if problems else 0
 
 
 @command.command("show")

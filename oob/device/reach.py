@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from oob.backup.folder import folder_name
 from oob.console.lenient import Lenient
 from oob.console.login import LoginSecrets
 from oob.console.stream import Tape
@@ -18,6 +17,7 @@ from oob.device.device import Device
 from oob.errors import ProfileError, UsageError
 from oob.events import Events
 from oob.inventory import device as entries
+from oob.naming import folder_name
 from oob.profile.model import Profile
 from oob.profile.store import load
 from oob.secret.masking import Masker
@@ -91,7 +91,8 @@ class Reach:
         """Return a new transcript for a session over *path*."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%fZ")
-        return Transcript(self.folder, f"{self.entry.name}-{now}", self.masker, title=f"{self.entry.name} over {path}")
+        name = folder_name(self.entry.name)
+        return Transcript(self.folder, f"{name}-{now}", self.masker, title=f"{self.entry.name} over {path}")
 
 
 def _profile(platform: str) -> Profile | None:

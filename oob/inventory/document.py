@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
+from oob import durable
 from oob.errors import InventoryError
 
+# Written in C, where PyYAML was built so: thousands of devices are a matter of seconds then.
+_FAST: Final[type[yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-class _Loader(yaml.SafeLoader):
+
+class Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # either has the same methods
+    """Writes everything out, so that an entry can be moved or deleted: YAML would let others refer to it."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Tell that nothing is written as a reference."""
+        return True
+
+
+class _Loader(_FAST):  # type: ignore[misc, valid-type]  # either has the same methods
     """A name that is written twice is an error: YAML itself would silently take the second."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -21,7 +34,8 @@ class _Loader(yaml.SafeLoader):
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
                 raise yaml.MarkedYAMLError(problem=f"{key.value!r} occurs twice", problem_mark=key.start_mark)
             seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
-        return super().construct_mapping(node, deep)
+        content: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return content
 
 
 class _Tolerant(_Loader):
@@ -106,8 +120,13 @@ class Document:
 
 def _line(path: Path, keys: tuple[Hashable, ...]) -> int:
     """Return the line of the file on which the *keys* lead to something; JSON is YAML enough for that."""
+    return line_of(text(path), keys)
+
+
+def line_of(content: str, keys: tuple[Hashable, ...]) -> int:
+    """Return the line of the YAML *content* on which the *keys* lead to something, as far as they lead."""
     try:
-        node = yaml.compose(text(path).replace("\t", " "), yaml.SafeLoader)
+        node = yaml.compose(content.replace("\t", " "), _FAST)
     except (yaml.YAMLError, RecursionError):
         return 1  # a corner where JSON is no YAML
     line = node.start_mark.line + 1 if node else 1
@@ -124,30 +143,70 @@ def _line(path: Path, keys: tuple[Hashable, ...]) -> int:
     return line
 
 
+def lines_of(content: str) -> list[int]:
+    """Return the lines on which the names of the mapping in the YAML *content* stand."""
+    node = yaml.compose(content, _FAST)
+    return [key.start_mark.line + 1 for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether there is something at *path*; raises InventoryError where that cannot be told."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return True
+
+
+def regular_text(path: Path) -> str:
+    """Return what is in the text file *path*; a pipe or a device is refused, whose reading may never end."""
+    try:
+        return _text(path, durable.read_file(path))
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def text(path: Path) -> str:
     """Return what is in a text file, without the mark that Windows puts first; raises InventoryError."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _text(path, path.read_bytes())
     except OSError as error:
-        raise InventoryError(f"{path.name or path}: cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
+
+
+def _text(path: Path, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise InventoryError(f"{path.name}:{line}: is not UTF-8") from error
 
 
+def _unreadable(path: Path, error: OSError) -> InventoryError:
+    return InventoryError(f"{path.name or path}: cannot be read: {error.strerror}")
+
+
 def yaml_file(path: Path, loader: type[yaml.SafeLoader] = _Loader, part: str = "") -> Any:
     """Return what the YAML file *path* holds, or of its mapping only the name *part*."""
-    content = text(path)
+    return parsed(text(path), path.name, loader, part)
+
+
+def parsed(
+    content: str, file: str, loader: type[yaml.SafeLoader] = _Loader, part: str = "", *, first_line: int = 1
+) -> Any:
+    """Return what the YAML *content* of *file* says, whose first line is *first_line* of it; raises InventoryError."""
     try:
         return _loaded(loader(content), part)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise InventoryError(f"{path.name}:{line}: {error.problem}") from error
+        line = error.problem_mark.line + first_line if error.problem_mark else first_line
+        raise InventoryError(f"{file}:{line}: {error.problem}") from error
     except yaml.reader.ReaderError as error:
-        line = content.count("\n", 0, error.position) + 1
-        raise InventoryError(f"{path.name}:{line}: holds a character that YAML has no place for") from error
+        line = content.count("\n", 0, error.position) + first_line
+        raise InventoryError(f"{file}:{line}: holds a character that YAML has no place for") from error
     except (ValueError, RecursionError) as error:  # a date that is none; brackets without end
-        raise InventoryError(f"{path.name}: cannot be understood: {error}") from error
+        raise InventoryError(f"{file}:{first_line}: cannot be understood: {error}") from error
 
 
 def _loaded(loader: yaml.SafeLoader, part: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,18 +21,39 @@ class Inventory:
     """Devices by name, in the order of hosts.yaml."""
 
     def __init__(self, devices: Iterable[Device], source: Path | None = None) -> None:
-        self._devices = {device.name: device for device in devices}
+        self._devices: Mapping[str, Device] = {device.name: device for device in devices}
         self._source = source
         for device in self._devices.values():
             self._check_paths(device)
 
     @classmethod
     def load(cls, home: Home) -> Inventory:
-        """Return the inventory of *home*, empty where there is none; raises InventoryError (`file:key: reason`)."""
-        return cls(simple.read(home.inventory).values(), home.inventory / simple.HOSTS)
+        """Return the inventory of *home*, empty where there is none.
+
+        An entry that is wrong raises InventoryError (`file:line: key: reason`) where that device is asked for, and is
+        left out of the others (see `problems`). A file that cannot be read at all raises it here.
+        """
+        inventory = cls((), home.inventory / simple.HOSTS)
+        inventory._devices = simple.Hosts(home.inventory)
+        return inventory
 
     def __iter__(self) -> Iterator[Device]:
-        return iter(self._devices.values())
+        for name in list(self._devices):
+            with suppress(InventoryError):
+                yield self._checked(name)
+
+    def problems(self) -> dict[str, InventoryError]:
+        """Return what is wrong with each entry that is left out."""
+        found = {}
+        for name in list(self._devices):
+            try:
+                self._checked(name)
+            except InventoryError as error:
+                found[name] = error
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._devices
 
     def __len__(self) -> int:
         return len(self._devices)
@@ -39,7 +61,7 @@ class Inventory:
     def device(self, name: str) -> Device:
         """Return the device called *name*; raises InventoryError with the names that are nearest to it."""
         if name in self._devices:
-            return self._devices[name]
+            return self._checked(name)
         hint = simple.suggestion(name, self._devices) or "; it is no console URL either"
         if self._source and not self._source.exists():
             hint = f": there is no {self._source}; oob inventory import makes one"
@@ -55,15 +77,25 @@ class Inventory:
             raise InventoryError(f"{path}: cannot be written: {error.strerror}") from error
         return path
 
+    def _checked(self, name: str) -> Device:
+        device = self._devices[name]
+        self._check_paths(device)
+        return device
+
     def _check_paths(self, device: Device) -> None:
         names = [path.name for path in device.paths]
         for number, path in enumerate(device.paths):
-            where = f"{simple.HOSTS}:{device.name}.data.oob.paths[{number}]"
+            keys = f".data.oob.paths[{number}]"
             if names.index(path.name) != number:
-                raise InventoryError(f"{where}.name: there are two paths called {path.name!r}")
+                raise self._error(device.name, f"{keys}.name", f"there are two paths called {path.name!r}")
             if path.via and path.via not in self._devices:
                 hint = simple.suggestion(path.via, self._devices)
-                raise InventoryError(f"{where}.via: there is no device {path.via!r}{hint}")
+                raise self._error(device.name, f"{keys}.via", f"there is no device {path.via!r}{hint}")
+
+    def _error(self, name: str, keys: str, reason: str) -> InventoryError:
+        if isinstance(self._devices, simple.Hosts):
+            return self._devices.error(name, keys, reason)
+        return InventoryError(f"{simple.HOSTS}:{name}{keys}: {reason}")
 
 
 def from_lab(routers: Iterable[Mapping[str, Any]]) -> Inventory:

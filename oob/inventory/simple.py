@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,26 +11,100 @@ from typing import Any
 from oob.errors import InventoryError
 from oob.inventory import block, document
 from oob.inventory.device import Device
+from oob.inventory.entries import Entries
+from oob.naming import collision_key, name_fault
 
 HOSTS, GROUPS, DEFAULTS = "hosts.yaml", "groups.yaml", "defaults.yaml"
 
 
-def read(folder: Path) -> dict[str, Device]:
-    """Return the devices in *folder* by name; none where there is no hosts.yaml. Raises InventoryError."""
-    defaults = _element(DEFAULTS, "", _mapping(folder / DEFAULTS))
-    groups = {name: _element(GROUPS, name, content) for name, content in _mapping(folder / GROUPS).items()}
-    hosts = {name: _element(HOSTS, name, content) for name, content in _mapping(folder / HOSTS).items()}
-    for element in (*groups.values(), *hosts.values()):
-        for group in element.groups:
-            if group not in groups:
-                hint = suggestion(group, groups)
-                raise InventoryError(f"{element.where}.groups: there is no group {group!r} in {GROUPS}{hint}")
-    return {name: _device(name, host, groups, defaults) for name, host in hosts.items()}
+class Hosts(Mapping[str, Device]):
+    """The devices in a folder by name, none where there is no hosts.yaml; each is read when it is asked for.
+
+    Asking for one that cannot be understood raises InventoryError as `file:line: key: reason`, and only for that one.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._hosts = Entries(folder / HOSTS)
+        self._group_entries = Entries(folder / GROUPS)
+        self._groups: dict[str, _Element] = {}
+        self._defaults = _element(DEFAULTS, "", _defaults(folder / DEFAULTS))
+        self._known: dict[str, Device] = {}
+        self._colliding = _collisions(self._hosts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._hosts)
+
+    def __len__(self) -> int:
+        return len(self._hosts)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._hosts
+
+    def __getitem__(self, name: str) -> Device:
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        return self._known[name]
+
+    def error(self, name: str, keys: str, reason: str) -> InventoryError:
+        """Return the error that says where in hosts.yaml the entry of *name* is wrong."""
+        return _located(self._hosts, name, keys, reason)
+
+    def _read(self, name: str) -> Device:
+        content = self._hosts[name]
+        if fault := name_fault(name) or self._colliding.get(name, ""):
+            raise self.error(name, "", f"this name {fault}")
+        host = _own(self._hosts, name, content)
+        ancestry = tuple(dict.fromkeys(self._ancestry(host)))
+        return _device(name, host, ancestry, self._groups, self._defaults)
+
+    def _ancestry(self, element: _Element, above: tuple[str, ...] = ()) -> Iterator[str]:
+        """Give the groups in Nornir's order: each of its own, followed by those that one belongs to."""
+        for name in element.groups:
+            if name in above:
+                raise _located(self._group_entries, name, ".groups", f"{' is in '.join((*above, name))}")
+            if name not in self._group_entries:
+                hint = suggestion(name, self._group_entries)
+                raise self._no_group(element, f"there is no group {name!r} in {GROUPS}{hint}")
+            if name not in self._groups:
+                self._groups[name] = _own(self._group_entries, name, self._group_entries[name])
+            yield name
+            yield from self._ancestry(self._groups[name], (*above, name))
+
+    def _no_group(self, element: _Element, reason: str) -> InventoryError:
+        file, _, name = element.where.partition(":")
+        return _located(self._hosts if file == HOSTS else self._group_entries, name, ".groups", reason)
+
+
+def _own(entries: Entries, name: str, content: object) -> _Element:
+    """Return what an entry says itself; raises InventoryError with the line."""
+    where = f"{entries.file}:{name}"
+    try:
+        return _element(entries.file, name, content)
+    except InventoryError as error:
+        keys, _, reason = str(error).removeprefix(where).partition(": ")
+        raise _located(entries, name, keys, reason) from None  # what it was raised from quotes values
+
+
+def _located(entries: Entries, name: str, keys: str, reason: str) -> InventoryError:
+    line = entries.line(name, keys) if name in entries else 1
+    shown = name if name.isprintable() else repr(name)
+    return InventoryError(f"{entries.file}:{line}: {shown}{keys}: {reason}")
+
+
+def _collisions(names: Iterable[str]) -> dict[str, str]:
+    """Return the names that are, to a file system which ignores case, an earlier one."""
+    first: dict[str, str] = {}
+    found = {}
+    for name in names:
+        other = first.setdefault(collision_key(name), name)
+        if other != name:
+            found[name] = f"differs from {other} in case only, and both would be one folder"
+    return found
 
 
 def groups(folder: Path) -> tuple[str, ...]:
     """Return the names of the groups in *folder*."""
-    return tuple(_mapping(folder / GROUPS))
+    return tuple(Entries(folder / GROUPS))
 
 
 def suggestion(name: str, known: Mapping[str, object]) -> str:
@@ -51,16 +125,8 @@ class _Element:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _mapping(path: Path) -> dict[str, Any]:
-    content = document.yaml_file(path) if path.exists() else None
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise InventoryError(f"{path.name}: should be a mapping of names")
-    for name in content:
-        if not isinstance(name, str):
-            raise InventoryError(f"{path.name}:{name}: YAML takes the name for {name!r}, put it into quotes")
-    return content
+def _defaults(path: Path) -> object:
+    return document.parsed(document.regular_text(path), path.name) if document.is_there(path) else {}
 
 
 def _element(file: str, name: str, content: object) -> _Element:
@@ -105,17 +171,9 @@ def _in_band(content: Mapping[str, Any], where: str) -> dict[str, Any]:
     return dict(content)
 
 
-def _ancestry(element: _Element, groups: Mapping[str, _Element], above: tuple[str, ...] = ()) -> Iterator[str]:
-    """Give the groups in Nornir's order: each of its own, followed by those that one belongs to."""
-    for name in element.groups:
-        if name in above:
-            raise InventoryError(f"{GROUPS}:{name}.groups: {' is in '.join((*above, name))}")
-        yield name
-        yield from _ancestry(groups[name], groups, (*above, name))
-
-
-def _device(name: str, host: _Element, groups: Mapping[str, _Element], defaults: _Element) -> Device:
-    ancestry = tuple(dict.fromkeys(_ancestry(host, groups)))
+def _device(
+    name: str, host: _Element, ancestry: tuple[str, ...], groups: Mapping[str, _Element], defaults: _Element
+) -> Device:
     elements = (host, *(groups[group] for group in ancestry), defaults)
     values: dict[str, Any] = {}
     for element in elements:

@@ -17,10 +17,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from oob.backup.folder import folder_name
 from oob.deadline import Deadline
 from oob.errors import JournalError
 from oob.events import Event
+from oob.naming import folder_name
 from oob.recovery.journal import NAME, read
 from oob.report.channel import Send
 from oob.report.messages import Message, messages

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oob.backup.folder import Reading, folder_name, incompleteness, parse_routes, write
+from oob.backup.folder import Reading, incompleteness, parse_routes, write
 from oob.backup.verify import problems, verify
 from oob.errors import BackupError
 from oob.routing.route import NextHop, Route
@@ -76,13 +76,6 @@ def test_a_writer_that_fails_leaves_nothing_behind(tmp_path: Path, reading: Read
     with pytest.raises(TypeError):
         write(tmp_path, bad)
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("device", "name"), [("edge1", "edge1"), ("site/edge 1", "site%2Fedge 1"), ("..", "%2E."), ("", "")]
-)
-def test_a_devices_folder_stays_where_it_belongs(device: str, name: str) -> None:
-    assert folder_name(device) == name
 
 
 NEXT_HOPS = st.builds(NextHop, address=st.text(max_size=8), interface=st.text(max_size=8), vrf=st.text(max_size=4))

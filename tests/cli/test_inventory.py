@@ -192,3 +192,13 @@ def test_an_inventory_that_makes_no_sense_is_one_sentence(oob: Oob, hosts: Hosts
     for words in ("list", "check"):
         said = oob("inventory", words)
         assert (said.code, len(said.err.splitlines())) == (2, 1)
+
+
+def test_one_bad_entry_stops_no_other_device(oob: Oob, hosts: Hosts) -> None:
+    hosts(f"{GOOD}edge2: {{platform: [\nedge3: {{platform: frr}}\n'../edge4': {{}}\n")
+    assert "9ABC123" in oob("inventory", "show", "edge1").out
+    said = oob("inventory", "show", "edge2")
+    assert (said.code, "hosts.yaml:1" in said.err) == (2, True)
+    listed = oob("inventory", "list")
+    assert ("edge1" in listed.out, "edge3" in listed.out, listed.err.count("left out: hosts.yaml:")) == (True, True, 2)
+    assert kinds(oob, "problem")[:2] == [("edge2", "entry"), ("../edge4", "entry")]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import re
+import time
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -146,24 +149,17 @@ BAD_BLOCKS = {
 
 @pytest.mark.parametrize(("block", "reason"), BAD_BLOCKS.items())
 def test_a_block_that_is_wrong_is_refused_with_file_key_and_reason(tmp_path: Path, block: str, reason: str) -> None:
-    with pytest.raises(InventoryError, match=rf"^hosts.yaml:edge1.data.oob.*{reason}") as caught:
-        load(tmp_path, f"edge1: {{data: {{oob: {block}}}}}")
+    with pytest.raises(InventoryError, match=rf"^hosts.yaml:2: edge1.data.oob.*{reason}") as caught:
+        load(tmp_path, f"edge2:\nedge1: {{data: {{oob: {block}}}}}").device("edge1")
     assert "hunter2" not in "".join(format_exception(caught.value))
 
 
 @pytest.mark.parametrize(
     ("hosts", "reason"),
     [
-        ("edge1: [", "hosts.yaml:1: expected the node content"),
-        ("edge1: {}\nedge1: {}", "hosts.yaml:2: 'edge1' occurs twice"),
         ("- edge1", "hosts.yaml: should be a mapping of names"),
-        ("1: {}", "hosts.yaml:1: YAML takes the name for 1, put it into quotes"),
-        ("edge1: text", "hosts.yaml:edge1: should be a mapping"),
-        ("edge1: {data: text}", "hosts.yaml:edge1.data: should be a mapping"),
-        ("edge1: {platform: 1}", "hosts.yaml:edge1.platform: should be text"),
-        ("edge1: {groups: berlin}", "hosts.yaml:edge1.groups: should be a list"),
-        ("edge1: {groups: [belrin]}", "hosts.yaml:edge1.groups: there is no group 'belrin' in groups.yaml; did you me"),
         ("? [a]\n: {}", "hosts.yaml:1: found unhashable key"),
+        ("{edge1: {}", "hosts.yaml:2: did not find expected"),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_with_its_place_and_reason(tmp_path: Path, hosts: str, reason: str) -> None:
@@ -171,9 +167,88 @@ def test_a_file_that_is_wrong_is_refused_with_its_place_and_reason(tmp_path: Pat
         load(tmp_path, hosts, GROUPS)
 
 
+BAD_ENTRIES = {
+    "edge1: [": "hosts.yaml:3: did not find expected node content",
+    "edge1: {\n  platform: cisco_ios": "hosts.yaml:[34]: did not find expected",
+    "edge1:\n    a: b\n  c: d": "hosts.yaml:4: did not find expected",
+    "edge1: *nowhere": "hosts.yaml:2: found undefined alias",
+    "edge1: {}\nedge1: {}": "hosts.yaml:3: edge1: occurs twice, first on line 2",
+    "1: {}": "hosts.yaml:2: 1: YAML takes the name for 1, put it into quotes",
+    "edge1: text": "hosts.yaml:2: edge1: should be a mapping",
+    "edge1:\n  data: text": "hosts.yaml:3: edge1.data: should be a mapping",
+    "edge1:\n  groups: [berlin]\n  platform: 1": "hosts.yaml:4: edge1.platform: should be text",
+    "edge1: {groups: berlin}": "hosts.yaml:2: edge1.groups: should be a list",
+    "edge1: {groups: [belrin]}": "hosts.yaml:2: edge1.groups: there is no group 'belrin' in groups.yaml; did you mean",
+    "'../edge1': {}": "hosts.yaml:2: ../edge1: this name contains a slash",
+    "/etc/passwd: {}": "hosts.yaml:2: /etc/passwd: this name contains a slash",
+    "a/b: {}": "hosts.yaml:2: a/b: this name contains a slash",
+    "'..': {}": "hosts.yaml:2: ..: this name stands for a folder",
+    ".: {}": "hosts.yaml:2: .: this name stands for a folder",
+    "'': {}": "hosts.yaml:2: : this name is empty",
+    '"edge\\e[2J": {}': r"hosts.yaml:2: 'edge\\x1b\[2J': this name contains a control",
+    '"edge\\u202e1": {}': r"hosts.yaml:2: 'edge\\u202e1': this name contains a control",
+    f"{'x' * 300}: {{}}": "hosts.yaml:2: x+: this name is too long: 300 of at most 200",
+    "GOOD: {}": "hosts.yaml:2: GOOD: this name differs from good in case only",
+}
+
+
+@pytest.mark.parametrize(("entry", "reason"), BAD_ENTRIES.items())
+def test_an_entry_that_is_wrong_disables_only_itself(tmp_path: Path, entry: str, reason: str) -> None:
+    hosts = f"good: {{platform: cisco_ios}}\n{entry}\nlast: {{platform: cisco_ios}}\n"
+    inventory = load(tmp_path, hosts, GROUPS)
+    assert inventory.device("good").platform == inventory.device("last").platform == "cisco_ios"
+    assert [device.name for device in inventory] == ["good", "last"]
+    (name, problem) = next(iter(inventory.problems().items()))
+    assert re.match(reason, str(problem)), problem
+    with pytest.raises(InventoryError, match=f"^{reason}"):
+        inventory.device(name)
+
+
+def test_a_bad_group_disables_its_members_only(tmp_path: Path) -> None:
+    inventory = load(tmp_path, "a: {groups: [bad]}\nb: {groups: [fine]}", "bad: {platform: 1}\nfine: {platform: frr}")
+    assert [device.name for device in inventory] == ["b"]
+    assert str(inventory.problems()["a"]).startswith("groups.yaml:1: bad.platform: should be text")
+
+
+SHAPES = {
+    "anchors": "base: &base {platform: frr}\nedge1: *base\nedge2: {<<: *base, hostname: 192.0.2.1}",
+    "braces": "{base: {platform: frr}, edge1: {platform: frr}, edge2: {platform: frr, hostname: 192.0.2.1}}",
+    "a brace closed in the first column": (
+        "base: {platform: frr}\nedge1: {platform: frr\n}\nedge2: {platform: frr,\nhostname: 192.0.2.1}"
+    ),
+    "a document": "---\n# all\nbase: {platform: frr}\n\n# more\n'edge1':\n  platform: frr\n"
+    '"edge2" : {platform: "frr", hostname: 192.0.2.1}\n',
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_form_of_yaml_reads_the_same(tmp_path: Path, shape: str) -> None:
+    inventory = load(tmp_path, SHAPES[shape])
+    assert {device.name: device.platform for device in inventory} == {"base": "frr", "edge1": "frr", "edge2": "frr"}
+    assert inventory.device("edge2").hostname == "192.0.2.1"
+    assert not inventory.problems()
+
+
+@pytest.mark.parametrize("name", ["hosts", "groups", "defaults"])
+def test_a_pipe_in_place_of_a_file_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    (tmp_path / "inventory").mkdir()
+    os.mkfifo(tmp_path / "inventory" / f"{name}.yaml")
+    with pytest.raises(InventoryError, match=rf"^{name}.yaml: cannot be read: it is not a plain file"):
+        Inventory.load(Home(tmp_path))
+
+
+def test_one_device_of_many_is_read_without_the_others(tmp_path: Path) -> None:
+    hosts = "".join(f"edge{number}: {{platform: frr, hostname: 192.0.2.1}}\n" for number in range(50_000))
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "inventory" / "hosts.yaml").write_text(hosts)
+    began = time.process_time()
+    assert Inventory.load(Home(tmp_path)).device("edge49999").platform == "frr"
+    assert time.process_time() - began < 3  # 0.4 s; all of them took 30
+
+
 def test_a_group_in_itself_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InventoryError, match=r"^groups.yaml:a.groups: a is in b is in a$"):
-        load(tmp_path, "edge1: {groups: [a]}", "a: {groups: [b]}\nb: {groups: [a]}")
+    with pytest.raises(InventoryError, match=r"^groups.yaml:1: a.groups: a is in b is in a$"):
+        load(tmp_path, "edge1: {groups: [a]}", "a: {groups: [b]}\nb: {groups: [a]}").device("edge1")
 
 
 def test_a_mistake_in_the_defaults_is_found_there(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from oob.inventory import names
 from oob.inventory.device import NameTable
 from oob.inventory.home import Home
-from oob.inventory.simple import read
+from oob.inventory.simple import Hosts
 
 TABLE = NameTable(taken=date(2026, 3, 4), names={"cs1.example.com": "192.0.2.10", "a": "2001:db8::1"})
 
@@ -17,7 +17,7 @@ def test_a_table_that_was_written_is_what_every_device_inherits(tmp_path: Path) 
     home = Home(tmp_path)
     assert names.write(home, TABLE) == home.inventory / "defaults.yaml"
     (home.inventory / "hosts.yaml").write_text("r1: {}\n")
-    assert read(home.inventory)["r1"].hosts == TABLE
+    assert Hosts(home.inventory)["r1"].hosts == TABLE
 
 
 @pytest.mark.parametrize(("text", "is_ours"), [("", True), ("data: {oob: {}}\n", True), ("data: {site: b}\n", False)])

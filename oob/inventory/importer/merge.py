@@ -12,22 +12,11 @@ import yaml
 
 from oob import durable
 from oob.errors import InventoryError
-from oob.inventory import simple
+from oob.inventory import document, simple
 from oob.inventory.device import Device
 from oob.inventory.home import Home
 from oob.inventory.importer.imported import Imported
 from oob.inventory.inventory import Inventory, entry
-
-# Written in C, where PyYAML was built so: thousands of devices are a matter of seconds then.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # either has the same methods
-    """Writes everything out, so that an entry can be deleted: YAML would let the next ones refer to it."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        """Tell that nothing is written as a reference."""
-        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +36,9 @@ def merge(home: Home, imported: Imported, *, tool: str, source: Path, today: dat
     could not be understood afterwards; then nothing was written.
     """
     folder = home.create(home.inventory)
-    known = {device.name: device for device in Inventory.load(home)}
-    new = [device for device in imported.devices if device.name not in known]
+    inventory = Inventory.load(home)
+    known = {device.name: device for device in inventory}
+    new = [device for device in imported.devices if device.name not in inventory]
     kept = [device for device in imported.devices if device.name in known]
     mark = {"from": tool, "file": source.name, "date": today}
     entries = {device.name: _marked(device, mark) for device in new}
@@ -63,7 +53,7 @@ def merge(home: Home, imported: Imported, *, tool: str, source: Path, today: dat
     return Merged(
         path=folder / simple.HOSTS,
         added=tuple(entries),
-        kept=tuple(device.name for device in kept),
+        kept=tuple(device.name for device in imported.devices if device.name in inventory),
         differing=tuple(text for device in kept for text in _differences(known[device.name], device)),
     )
 
@@ -77,7 +67,7 @@ def _marked(device: Device, mark: dict[str, Any]) -> dict[str, Any]:
 def _appended(path: Path, said: str, entries: Mapping[str, Any]) -> str:
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     gap = "\n" if before and not before.endswith("\n") else ""
-    added = yaml.dump(dict(entries), Dumper=Plain, sort_keys=False, allow_unicode=True)
+    added = yaml.dump(dict(entries), Dumper=document.Plain, sort_keys=False, allow_unicode=True)
     after = f"{before}{gap}{said}{added}"
     _check(path, after, entries)
     return after
@@ -93,8 +83,8 @@ def _write(path: Path, text: str) -> None:
 def _check(path: Path, text: str, entries: Mapping[str, Any]) -> None:
     """Make sure that the file reads as meant: what was there may be in a form that nothing can be put behind."""
     try:
-        content = yaml.load(text, LOADER)
-    except yaml.YAMLError:
+        content = document.parsed(text, path.name)
+    except InventoryError:
         content = None
     if not isinstance(content, dict) or any(content.get(name) != value for name, value in entries.items()):
         raise InventoryError(f"{path.name}: nothing can be added: write it with one name a line, without outer braces")

@@ -8,6 +8,7 @@ from typing import Final
 
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.importer.imported import Imported
+from oob.naming import name_fault
 from oob.transport.family import families
 
 # What a path of these does on the machine that runs oob.
@@ -28,9 +29,18 @@ def local_parts(url: str) -> tuple[str, ...]:
 
 
 def screened(imported: Imported, allowed: Collection[str] = ()) -> Imported:
-    """Return *imported* without the paths that do something on this machine, each with a note; *allowed* ones stay."""
+    """Return *imported* without devices that cannot be named so, and without paths that do something on this machine.
+
+    Each is in a note; paths of *allowed* schemes stay.
+    """
     notes = list(imported.notes)
-    devices = tuple(_screened(device, allowed, notes) for device in imported.devices)
+    named = [device for device in imported.devices if not name_fault(device.name)]
+    notes += [
+        f"{device.name!r} was not imported: its name {name_fault(device.name)}"
+        for device in imported.devices
+        if name_fault(device.name)
+    ]
+    devices = tuple(_screened(device, allowed, notes) for device in named)
     return Imported(devices=devices, notes=tuple(notes))
 
 
