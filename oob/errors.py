@@ -168,6 +168,10 @@ class QuestionAsked(ConsoleError):
         self.question = question
 
 
+class CommandUnfinished(ConsoleError):
+    """The device took a command for unfinished and asked for the rest of it; the command was cancelled."""
+
+
 class StateUnreachable(ConsoleError):
     """The console is in a state that has no way to the one asked for."""
 
@@ -222,6 +226,14 @@ class DataError(OobError):
     """Text from a device could not be understood."""
 
     exit_code = 9
+
+
+class UntypeableText(DataError):
+    """A text holds a character that would act when it is typed; *line* counts from 1. Nothing of it was typed."""
+
+    def __init__(self, message: str, *, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class RouteError(DataError):

@@ -139,8 +139,10 @@ def _step(step: Step, values: Values) -> Iterator[str]:
     text = "(paste config.txt of the backup, from its first line of configuration on)"
     if step.opens:
         yield from (values.fill(step.opens), text, f"({pressed(step.closes)} ends it)")
+    elif step.tcl_file:
+        yield f"(copy config.txt of the backup to {values.fill(step.tcl_file)}; Tcl runs what is pasted into it)"
     elif step.paste:
-        yield from (part for part in (values.fill(step.before), text, values.fill(step.after)) if part)
+        yield text
     elif step.press:
         yield f"(press {pressed(step.press)})"
     elif step.run:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
-from oob.errors import DeviceError
+from oob.console.typeable import check_typeable
+from oob.errors import DeviceError, UsageError
 
 
 @click.command("paste")
 @common
 @target_options
 @target_argument
-@click.argument("file", type=click.File("r"))
-def command(settings: Settings, target: str, file: TextIO, **options: Any) -> int:
+@click.argument("file", type=click.File("rb"))
+def command(settings: Settings, target: str, file: BinaryIO, **options: Any) -> int:
     """Enter configuration mode on TARGET, paste the lines of FILE (- for standard input), and leave it again.
 
     Lines whose echo is missing or wrong are sent again, with their section. Lines that the device refuses are listed
     with its answer, and the exit code is 8.
     """
-    lines = file.read().splitlines()
+    lines = _lines(file)
+    check_typeable(lines)
     way = reach(settings, target, **options)
     with way.open() as device:
         pasted = device.paste(lines)
@@ -43,3 +45,12 @@ def command(settings: Settings, target: str, file: TextIO, **options: Any) -> in
     told += [f"taken by the device in a garbled form before it was sent again: {line!r}" for line in garbled]
     settings.answer(document, "\n".join(told))
     return DeviceError.exit_code if pasted.errors else 0
+
+
+def _lines(file: BinaryIO) -> list[str]:
+    """Return the lines of *file*, which only a newline separates: nothing else in it may become one."""
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file.name}: byte {error.start + 1} is not UTF-8") from error
+    return [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")] if text else []

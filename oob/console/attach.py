@@ -38,17 +38,20 @@ def attach(stream: Stream, grammar: Grammar, deadline: Deadline, *, only_return:
     """
     heard = _listen(stream, grammar, deadline)
     state = grammar.classify(heard[-TAIL:])
-    if state.kind not in {"silent", "unknown"}:
+    if state.kind not in {"silent", "unknown", "continuation"}:
         return Found(state=state, now=state, heard=decode(heard))
     keys = grammar.data.keys
     wake = (keys.nudge if only_return else keys.wake).encode()
+    cancel = (keys.kill + keys.cancel).encode()
+    if state.kind == "continuation":
+        wake = cancel
     shown = bytearray()
     for patience in ANSWER:
         stream.write(wake)
         now = settle(stream, grammar, shown, min(patience, deadline.remaining()))
-        if now.kind not in {"silent", "unknown"}:
+        if now.kind not in {"silent", "unknown", "continuation"}:
             return _found(grammar, heard, bytes(shown), now)
-        wake = keys.nudge.encode()
+        wake = cancel if now.kind == "continuation" else keys.nudge.encode()
         if deadline.is_over:
             break
     if not shown.strip():

@@ -17,8 +17,16 @@ from oob.console.output import Output
 from oob.console.paste import Paste, Pasted
 from oob.console.screen import decode, plain
 from oob.console.stream import Stream, Tape
+from oob.console.typeable import check_typeable
 from oob.deadline import Deadline
-from oob.errors import ConsoleError, LoginRefused, OobError, OutputUnverified, StateUnreachable
+from oob.errors import (
+    CommandUnfinished,
+    ConsoleError,
+    LoginRefused,
+    OobError,
+    OutputUnverified,
+    StateUnreachable,
+)
 from oob.profile.model import Move, Profile
 from oob.transport.base import Transport
 
@@ -159,6 +167,7 @@ class Console:
         """Return what the device's own help says behind *line*; it is typed and taken back, and never carried out."""
         keys = self.grammar.data.keys
         marked = self.conversation.can_mark
+        check_typeable((line,))
         self.conversation.check_idle()
         typed = f"{line} ?{keys.kill}{keys.enter}".encode()
         self.conversation.send(typed + (MARK if marked else b""))
@@ -174,7 +183,7 @@ class Console:
         for attempt in range(1, LOADS + 1):
             try:
                 return Paste(self.conversation, lines, is_one_text=True).run(silence=silence)
-            except OutputUnverified:
+            except (OutputUnverified, CommandUnfinished):
                 cancel(self.conversation)
                 if attempt == LOADS:
                     raise

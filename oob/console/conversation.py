@@ -17,8 +17,17 @@ from oob.console.grammar import NEAR, UNKNOWN, Grammar, State
 from oob.console.output import Output, cut
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
+from oob.console.typeable import check_typeable
 from oob.deadline import Deadline
-from oob.errors import ConsoleError, ConsoleInUse, OutputUnverified, PathLost, PromptTimeout, QuestionAsked
+from oob.errors import (
+    CommandUnfinished,
+    ConsoleError,
+    ConsoleInUse,
+    OutputUnverified,
+    PathLost,
+    PromptTimeout,
+    QuestionAsked,
+)
 
 MARK = b" \x08"
 MARKED = re.compile(rb" \x08(?: \x08|\x1b\[[0-2]?[KJ])\Z")
@@ -31,6 +40,8 @@ ESCAPED = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]\Z")
 SEQUENCE = 16  # longer than any of these
 TAIL = 2048
 QUESTIONS = 5
+# What may be open in a Tcl command whose end was lost.
+CLOSERS = (b'"', b"]", b"}")
 # After a dialogue the end is proven by a mark of its own; this long a pause comes before it is sent.
 PROOF_PAUSE = 0.05
 # What was typed behind the echo of a mark: nobody's output has that, and we wait there.
@@ -75,6 +86,7 @@ class Conversation:
         OutputUnverified, PromptTimeout, QuestionAsked or PathLost, each with what was read.
         """
         started = time.monotonic()
+        check_typeable((command,), "command")
         self.check_idle()
         marked = self.can_mark
         known = self.state
@@ -106,6 +118,7 @@ class Conversation:
         another command was typed behind a prompt meanwhile, besides what `run` raises.
         """
         started = time.monotonic()
+        check_typeable((command,), "command")
         self.check_idle()
         prompts = {self.state.text} if self.state.is_prompt else set()
         self.send(command.encode() + self.enter)
@@ -326,6 +339,8 @@ class _Reading:
         state = self.grammar.classify(self._new())
         if state.is_prompt and self.conversation.nonce:
             return None
+        if state.kind == "continuation" and self.conversation.can_mark and not MARKED.search(self.buffer[-SEQUENCE:]):
+            return None
         return None if state.kind in {"unknown", "silent"} else state
 
     def _new(self) -> bytes:
@@ -360,6 +375,8 @@ class _Reading:
         """The line went quiet on something that looks like an end: prove it, or take it for what it is."""
         if looks.kind == "question":
             self._decline(looks)
+        if looks.kind == "continuation":
+            self._cancel_unfinished(looks)
         if looks.kind in {"login", "password", "press-return"}:
             raise ConsoleError(
                 f"the session on the device has ended: it shows {looks.text!r}",
@@ -388,6 +405,22 @@ class _Reading:
         self.marks_sent = 0
         self.conversation.send(self.grammar.data.keys.kill.encode())
         self.buffer += self.stream.quiet(self.conversation.settle, limit=5)
+
+    def _cancel_unfinished(self, looks: State) -> None:
+        """Leave a command that the device waits for the rest of: cancel it, or else close what may be open in it."""
+        state = looks
+        for key in (self.grammar.data.keys.cancel.encode(), *(closer + self.conversation.enter for closer in CLOSERS)):
+            self.conversation.send(key)
+            self.buffer += self.stream.quiet(self.conversation.settle, limit=10)
+            state = self.grammar.classify(bytes(self.buffer[-TAIL:]))
+            if state.is_prompt:
+                self.conversation.state = state
+                break
+        raise CommandUnfinished(
+            f"the device asked for the rest of {self.waiting_for!r} with {looks.text!r}; it was cancelled",
+            state=state.name,
+            read=bytes(self.buffer),
+        )
 
     def _decline(self, looks: State) -> None:
         """Answer with nothing until the device is back at a prompt: one question may follow another."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from oob.console.notices import NoticeFilter
@@ -15,7 +15,7 @@ from oob.profile.model import Profile
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """Where the console is: a prompt's *name* in the profile, or silent, press-return, login, password, pager,
-    question, unknown."""
+    question, continuation, unknown."""
 
     name: str
     kind: str
@@ -32,6 +32,8 @@ class State:
 NEAR = 600
 SILENT = State(name="silent", kind="silent")
 UNKNOWN = State(name="unknown", kind="unknown")
+# In front of the next line of a command that is not finished.
+CONTINUATION = State(name="continuation", kind="continuation")
 
 
 def _any(patterns: Iterable[str]) -> str:
@@ -77,6 +79,10 @@ class Grammar:
     @cached_property
     def _press_return(self) -> re.Pattern[bytes] | None:
         return _compiled(self.data.login.press_return)
+
+    @cached_property
+    def _unfinished(self) -> re.Pattern[bytes] | None:
+        return _compiled(rf"(?:{self.data.continuation})\s*" if self.data.continuation else None)
 
     @cached_property
     def refused_login(self) -> re.Pattern[bytes] | None:
@@ -145,6 +151,8 @@ class Grammar:
         for name, pattern in self._other_states:
             if pattern.fullmatch(line):
                 return State(name=name, kind=name, text=decode(line).strip())
+        if self._unfinished and self._unfinished.fullmatch(line):
+            return replace(CONTINUATION, text=decode(line).strip())
         tail = screen.rstrip().rsplit(b"\n", 1)[-1]
         if self._press_return and self._press_return.search(tail):
             return State(name="press-return", kind="press-return", text=decode(tail).strip())

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 from oob.console.conversation import MARK, Conversation
 from oob.console.output import Output, cut
 from oob.console.paste import Paste
 from oob.console.screen import plain
+from oob.errors import CommandUnfinished
 
 CANCELLED = 60.0  # seconds in which what was cancelled must come to its end
 
@@ -22,13 +24,14 @@ def load(
     Raises OutputUnverified when a line did not come back as it was sent; the device then still waits for text.
     """
     started = time.monotonic()
+    paste = Paste(conversation, lines, has_prompts=False)
     conversation.check_idle()
     conversation.send(command.encode() + conversation.enter)
     opening = bytearray()
     is_ready = re.compile(rf"(?:{ready})[^\n]*\n".encode())
     while not is_ready.search(plain(bytes(opening))):
         conversation.stream.more(opening, silence or conversation.grammar.data.silence, f"{command!r} to begin")
-    Paste(conversation, lines, has_prompts=False).bring(silence)
+    paste.bring(silence)
     marked = conversation.can_mark
     conversation.send(close.encode() + (MARK if marked else b""))
     answer = conversation.read_answer(command, silence=silence, marked=marked, before=bytes(opening))
@@ -40,4 +43,5 @@ def cancel(conversation: Conversation) -> None:
     marked = conversation.can_mark
     keys = conversation.grammar.data.keys
     conversation.send((keys.kill + keys.cancel).encode() + (MARK if marked else b""))
-    conversation.read_answer("the cancelled text", limit=CANCELLED, marked=marked)
+    with suppress(CommandUnfinished):
+        conversation.read_answer("the cancelled text", limit=CANCELLED, marked=marked)

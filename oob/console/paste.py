@@ -9,6 +9,7 @@ from math import inf
 
 from oob.console.conversation import MARK, Answer, Conversation
 from oob.console.screen import decode, plain
+from oob.console.typeable import check_typeable
 from oob.console.window import Window
 from oob.errors import OutputUnverified, PromptTimeout
 
@@ -30,11 +31,13 @@ class PasteError:
 class Pasted:
     """What became of a paste: *resent* counts lines sent again because their echo was missing or wrong.
 
-    *garbled* are lines as the device took them when they were not what was sent: it may have acted on them.
+    *answers* are all lines that the device said something to, *errors* those that it refused. *garbled* are lines as
+    the device took them when they were not what was sent: it may have acted on them.
     """
 
     lines: int
     resent: int
+    answers: tuple[PasteError, ...]
     errors: tuple[PasteError, ...]
     garbled: tuple[str, ...]
     notices: tuple[str, ...]
@@ -60,7 +63,9 @@ class Paste:
         self.stream = conversation.stream
         self.has_prompts = has_prompts
         self.is_one_text = is_one_text or not has_prompts
-        self.lines = [line.rstrip("\r\n").encode() for line in lines]
+        texts = [line.rstrip("\r\n") for line in lines]
+        check_typeable(texts)
+        self.lines = [text.encode() for text in texts]
         self.is_indented = any(line[:1] == b" " for line in self.lines)
         prompt = len(conversation.state.text) + len(b"\r\n") if has_prompts else 0
         self.window = Window(self.grammar.data.input_window, prompt)
@@ -84,10 +89,12 @@ class Paste:
         self.conversation.check_idle()
         self.bring(silence)
         self._finish(silence)
+        answers = self._answers()
         return Pasted(
             lines=len(self.lines),
             resent=self.resent,
-            errors=self._errors(),
+            answers=answers,
+            errors=tuple(answer for answer in answers if self._is_refusal(answer)),
             garbled=tuple(decode(line) for line in self.garbled),
             notices=tuple(decode(notice) for notice in self.notices),
             seconds=time.monotonic() - started,
@@ -293,12 +300,15 @@ class Paste:
             if line.strip() and not self.grammar.without_prompt(line)[1]:
                 self.answers.setdefault(len(self.lines) - 1, []).append(line)
 
-    def _errors(self) -> tuple[PasteError, ...]:
-        refusal = self.grammar.refusal
+    def _answers(self) -> tuple[PasteError, ...]:
         found = []
         for index, lines in sorted(self.answers.items()):
-            answer = decode(b"\n".join(self.grammar.without_header(lines)))
-            is_refused = refusal is not None and refusal.search(answer) is not None
-            if is_refused or self.grammar.classify(lines[-1]).kind == "question":
-                found.append(PasteError(line=index + 1, text=decode(self.lines[index]), answer=answer.strip("\n")))
+            if answer := decode(b"\n".join(self.grammar.without_header(lines))).strip("\n"):
+                found.append(PasteError(line=index + 1, text=decode(self.lines[index]), answer=answer))
         return tuple(found)
+
+    def _is_refusal(self, answer: PasteError) -> bool:
+        refusal = self.grammar.refusal
+        if refusal is not None and refusal.search(answer.answer):
+            return True
+        return self.grammar.classify(self.answers[answer.line - 1][-1]).kind == "question"

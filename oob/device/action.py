@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from oob.console import tcl
 from oob.console.console import Console
 from oob.console.paste import PasteError
+from oob.device.carry import carried
 from oob.device.values import Values
 from oob.errors import DeviceError
 from oob.profile.model import Step
@@ -56,23 +59,33 @@ def _run(console: Console, step: Step, values: Values) -> Result:
 
 
 def _paste(console: Console, step: Step, values: Values) -> Result:
-    lines = list(values.texts[step.paste])
+    lines = carried(step, values.texts[step.paste], values)
     if not lines:
         return Result()
-    if step.before or step.after:
-        lines[0] = values.fill(step.before) + lines[0]
-        lines[-1] += values.fill(step.after)
-        pasted = console.write_text(lines, silence=step.silence)
-    else:
-        pasted = console.paste(lines, silence=step.silence)
+    if step.tcl_file:
+        return _write(console, step, lines, values)
+    pasted = console.paste(lines, silence=step.silence)
     return Result(refused=pasted.errors, resent=pasted.resent, seconds=pasted.seconds)
+
+
+def _write(console: Console, step: Step, commands: Sequence[str], values: Values) -> Result:
+    """Have a Tcl interpreter write a file; raises DeviceError with what it says where it could not."""
+    written = console.write_text(commands, silence=step.silence)
+    said = next((answer for answer in written.answers if not tcl.SUCCEEDED.fullmatch(answer.answer.strip())), None)
+    if said is not None:
+        raise DeviceError(
+            f"{values.fill(step.tcl_file)} was not written: {' '.join(said.answer.split())!r}",
+            command=said.text,
+            answer=said.answer,
+        )
+    return Result(resent=written.resent, seconds=written.seconds)
 
 
 def _load(console: Console, step: Step, values: Values) -> Result:
     """Load a text that the device takes without prompts, from the command that opens it to the key that ends it."""
     loaded = console.load(
         values.fill(step.opens),
-        values.texts[step.paste],
+        carried(step, values.texts[step.paste], values),
         ready=step.ready or "",
         close=step.closes,
         silence=step.silence,

@@ -11,9 +11,10 @@ from hashlib import sha256
 
 from oob.device.comparison import Comparison, Known
 from oob.device.device import Device
-from oob.device.glimpse import can_ask_for, filled, routes_in, routes_to, say_same, show
+from oob.device.glimpse import can_ask_for, routes_in, routes_to, say_same, show
 from oob.device.packing import packed_size, unpacked
-from oob.errors import DeviceError, RouteError, UsageError
+from oob.errors import DeviceError, RouteError, UntypeableText, UsageError
+from oob.profile.filling import filled
 from oob.routing.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
 from oob.routing.diff import RouteDiff, diff
 from oob.routing.parse import parse
@@ -72,7 +73,7 @@ class _Inquiry:
             before = self._spent
             try:
                 agrees, differing = self._ask(question)
-            except (DeviceError, RouteError) as error:
+            except (DeviceError, RouteError, UntypeableText) as error:
                 self._refused(question, error)
                 continue
             size = self._spent - before
@@ -91,7 +92,7 @@ class _Inquiry:
                 raise UsageError(f"the profile of {self._device.platform} does not say how to ask for one prefix")
             raise UsageError("the inventory names no critical prefixes for this device")
 
-    def _refused(self, question: Question, error: DeviceError | RouteError) -> None:
+    def _refused(self, question: Question, error: DeviceError | RouteError | UntypeableText) -> None:
         """Do without what this device cannot be asked, or what nobody understands of its short answers."""
         if question.asked is Asked.TABLE:
             raise error
@@ -173,7 +174,7 @@ class _Inquiry:
             counts.update(self._read_summary(self._frugal.summary).counts)
         else:
             for vrf, family in sorted(self._seen()):
-                command = self._summary_of((vrf, family)).replace("{vrf}", vrf)
+                command = filled(self._summary_of((vrf, family)), {"vrf": vrf})
                 counts.update(self._read_summary(command).counts)
         self._said = Summary(counts=counts)
         expected = summarise(self._known.routes, self._device.platform).counts

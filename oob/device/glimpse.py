@@ -7,6 +7,7 @@ from ipaddress import ip_network
 
 from oob.device.device import Device
 from oob.errors import DeviceError
+from oob.profile.filling import filled
 from oob.profile.model import Glimpse, Query
 from oob.routing.parse import parse
 from oob.routing.route import NextHop, Route
@@ -49,11 +50,6 @@ def routes_in(device: Device, text: str, vrf: str) -> tuple[Route, ...]:
         return ()
     routes = parse(device.platform, f"{text}\n", partial=True).routes
     return tuple(route._replace(vrf=vrf) for route in routes)
-
-
-def filled(command: str, values: dict[str, str]) -> str:
-    """Put *values* into a command of the profile."""
-    return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], command)
 
 
 def say_same(before: list[Route], now: list[Route]) -> bool:

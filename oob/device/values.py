@@ -7,15 +7,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from oob.profile.filling import check_word
+
 PLACEHOLDER = re.compile(r"\{(file|md5|checkpoint|minutes|seconds|time|run|address)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """What stands for `{file}`, `{checkpoint}` … in commands, and the texts that steps bring to the device."""
+    """What stands for `{file}`, `{checkpoint}` … in commands, and the texts that steps bring to the device.
+
+    Raises UntypeableText where a word would be more than a word in a command.
+    """
 
     words: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, value in self.words.items():
+            check_word(name, value)
 
     def fill(self, template: str) -> str:
         """Return *template* with each placeholder replaced; one without a value is a KeyError, and a bug."""

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from oob.profile.filling import filled
+
 
 def _compiles(pattern: str) -> str:
     try:
@@ -127,9 +129,10 @@ class Step(Part):
     """One act of an attempt, judged by what must (*expect*) and must not (*refuse*) be printed.
 
     It runs a command, or presses a key (what comes then is judged with the prompt that it ends in), or brings lines
-    over the console: `paste` types them at prompts, with *before* in front of the first and *after* behind the last;
-    with *opens* they are loaded as a text that ends with the key *closes*. `{file}`, `{md5}`, `{checkpoint}`,
-    `{minutes}`, `{seconds}` and `{time}` (the same as 300 and 00:05:00), and `{run}` stand for the run's own values. A
+    over the console: `paste` types them at prompts; with *tcl_file* a Tcl interpreter writes them to that file; with
+    *opens* they are loaded as a text that ends with the key *closes*, *packed* where the opening command decodes base64
+    and gzip. `{file}`, `{md5}`, `{checkpoint}`, `{minutes}`, `{seconds}` and `{time}` (the same as 300 and 00:05:00),
+    and `{run}` stand for the run's own values. A
     step that *shows* succeeds alone only when all steps before it have been done. After one that *holds* the session
     must not leave its state until one that *frees* it.
     """
@@ -139,9 +142,9 @@ class Step(Part):
     run: str = ""
     press: str = ""
     paste: Literal["", "config", "config_set", "difference"] = ""
-    before: str = ""
-    after: str = ""
+    tcl_file: str = ""
     opens: str = ""
+    packed: bool = False
     ready: Pattern | None = None
     closes: str = ""
     answers: dict[Pattern, str] = {}
@@ -155,6 +158,11 @@ class Step(Part):
     frees: bool = False
     silence: float | None = None
     seconds: float = 1
+
+    @property
+    def is_encoded(self) -> bool:
+        """Tell whether the text crosses the console in a form in which its characters have no meaning."""
+        return bool(self.tcl_file) or self.packed
 
 
 class Timer(Part):
@@ -368,7 +376,7 @@ class Ping(Part):
         """Return what is typed to ping *address*; nothing where that cannot be done in a VRF."""
         own = self.ipv6 and ":" in address
         plain, in_vrf = (self.ipv6, self.ipv6_in_vrf) if own else (self.command, self.in_vrf)
-        return (in_vrf if vrf else plain).replace("{address}", address).replace("{vrf}", vrf)
+        return filled(in_vrf if vrf else plain, {"address": address, "vrf": vrf})
 
 
 class Glimpse(Part):

@@ -17,6 +17,7 @@ from oob.deadline import Deadline
 from oob.device.device import Device
 from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
+from oob.profile.filling import filled
 from oob.profile.model import Saved
 from oob.recovery import hazard
 from oob.recovery.anchor import anchored
@@ -168,7 +169,7 @@ def services(device: Device, target: Backup) -> Iterator[Point]:
     for service in device.profile.services:
         for named in hazard.names_of(device.profile, service, target):
             command = (named.vrf and service.in_vrf) or service.run
-            asked = command.replace("{name}", named.name).replace("{vrf}", named.vrf)
+            asked = filled(command, {"name": named.name, "vrf": named.vrf})
             said = device.run(asked, silence=SERVICE).text
             works = re.search(service.works, said, re.MULTILINE)
             about = service.about.replace("{name}", str(named))

@@ -8,12 +8,16 @@ from itertools import dropwhile
 
 from oob.backup.difference import CLOSERS
 from oob.backup.folder import Backup
+from oob.device.carry import check_carriable
 from oob.errors import DataError
 from oob.profile.model import ConfigurationData, Profile, Strategy
 from oob.recovery.difference import is_set_form
 
-# IOS prints the end mark of a banner as the two characters ^C but does not read them so.
-PRINTED_BANNER = re.compile(r"^(?P<head>banner \S+ ?)\^C(?P<text>.*?)\^C(?P<rest>[^\n]*)$", re.DOTALL | re.MULTILINE)
+# IOS prints the end mark of a banner as the two characters ^C but does not read them so; in a file that it wrote
+# itself they are the control character.
+PRINTED_BANNER = re.compile(
+    r"^(?P<head>banner \S+ ?)(?P<end>\^C|\x03)(?P<text>.*?)(?P=end)(?P<rest>[^\n]*)$", re.DOTALL | re.MULTILINE
+)
 MARKS = "~@#%&|"
 
 
@@ -56,7 +60,8 @@ def sectioned(lines: Iterable[str], data: ConfigurationData) -> tuple[str, ...]:
 def texts(profile: Profile, strategy: Strategy, target: Backup, running: str | None) -> dict[str, tuple[str, ...]]:
     """Return the texts that the steps of *strategy* bring, from the *target* and the configuration *running*.
 
-    Raises DataError where the target is not kept in the form that is needed, or the difference cannot be worked out.
+    Raises DataError where the target is not kept in the form that is needed, the difference cannot be worked out, or a
+    line cannot be brought.
     """
     kinds = {step.paste for step in strategy.steps if step.paste}
     brought: dict[str, tuple[str, ...]] = {}
@@ -72,6 +77,8 @@ def texts(profile: Profile, strategy: Strategy, target: Backup, running: str | N
         brought["config_set"] = loadable(set_form(profile, target), data.volatile)
     if "difference" in kinds and running is not None:
         brought["difference"] = difference(data.hier_config, running, target.configuration)
+    for step in strategy.steps:
+        check_carriable(step, brought.get(step.paste, ()))
     return brought
 
 

@@ -16,6 +16,7 @@ from oob.device.device import Device
 from oob.device.glimpse import can_ask_for, routes_to, say_same
 from oob.errors import RouteError
 from oob.inventory.device import Critical
+from oob.profile.filling import filled
 from oob.profile.model import Gauge, Profile, Query
 from oob.recovery.prove import neighbours_up
 from oob.routing.route import Route
@@ -201,8 +202,8 @@ def _followed(device: Device, critical: Critical) -> str:
         return _SILENT
     data = device.profile.health
     command = data.trace_in_vrf if critical.vrf else data.trace
-    filled = command.replace("{address}", critical.target).replace("{vrf}", critical.vrf)
-    return (filled and _asked(device, Query(commands=(filled,), optional=True))) or _ANSWERS
+    typed = filled(command, {"address": critical.target, "vrf": critical.vrf})
+    return (typed and _asked(device, Query(commands=(typed,), optional=True))) or _ANSWERS
 
 
 def _asked(device: Device, query: Query) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oob.errors import (
+    CommandUnfinished,
     ConsoleError,
     DataError,
     DeviceError,
@@ -14,7 +15,7 @@ from oob.errors import (
 )
 
 # The device said no, or nothing that can be gone on with: the attempt has failed, the console is all right.
-REFUSALS = (DeviceError, StateUnreachable, QuestionAsked, DataError)
+REFUSALS = (DeviceError, StateUnreachable, QuestionAsked, CommandUnfinished, DataError)
 # The path died, or the device went silent or was talked to by somebody else: come back and look.
 INTERRUPTIONS = (TransportError, ConsoleError)
 INTERRUPTIONS_TAKEN = 6  # how often one attempt or step comes back before the run stops

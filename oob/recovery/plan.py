@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
+from oob.device.carry import carried
 from oob.device.checkpoint import Checkpoint
 from oob.device.values import Values, md5_on_device
 from oob.errors import DataError, DeviceError
@@ -260,7 +261,7 @@ def _step(step: Step, filled: Values, speed: Speed) -> PlannedStep:
     count = sum(len(command) for command in commands)
     exchanges = len(commands) + bool(step.state) + bool(step.then) + bool(step.answers or step.changes)
     if step.paste:
-        lines = filled.texts.get(step.paste, ())
+        lines = carried(step, filled.texts.get(step.paste, ()), filled)
         prompts = 0 if step.opens else PROMPT_BYTES
         count = sum(len(line) + 2 + prompts for line in lines)
         exchanges = 3
@@ -286,8 +287,10 @@ def _commands(step: Step, filled: Values) -> tuple[str, ...]:
     if step.paste == "difference":
         return lines
     text = f"the backup: {len(lines)} lines, {sum(len(line) + 1 for line in lines)} bytes"
-    around = (step.opens, text, f"the key {pressed(step.closes)}") if step.opens else (step.before, text, step.after)
-    return tuple(filled.fill(part) for part in around if part)
+    if step.tcl_file:
+        return (f"{text}, written to {filled.fill(step.tcl_file)} by Tcl",)
+    around = (step.opens, text, f"the key {pressed(step.closes)}") if step.opens else (text,)
+    return tuple(filled.fill(part) for part in around)
 
 
 # --- how long things take

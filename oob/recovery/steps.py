@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from oob.console.typeable import CONTROL, key_name
 from oob.errors import UsageError
 from oob.profile.model import Pattern
 
@@ -19,6 +20,8 @@ from oob.profile.model import Pattern
 def _one_line(text: str) -> str:
     if not text.strip() or "\n" in text:
         raise ValueError("a command is one line")
+    if match := CONTROL.search(text):
+        raise ValueError(f"a command holds no key such as {key_name(match[0])}")
     return text
 
 

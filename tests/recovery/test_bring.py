@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from oob.profile.model import ConfigurationData, Query
-from oob.recovery.bring import sectioned
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+import pytest
+
+from oob.errors import UntypeableText
+from oob.profile.model import ConfigurationData, Query
+from oob.profile.store import load
+from oob.recovery.bring import loadable, sectioned, texts
+from tests.recovery.papers import backup
+
+ETX = "banner motd \x03\n Keep out!\n\x03\nline con 0\n"
 DATA = ConfigurationData(
     read=Query(commands=("show running-config",)),
     section_exit="exit",
@@ -50,3 +59,24 @@ def test_a_policy_is_brought_as_it_is() -> None:
     lines = ["route-policy P", "  if x then", "    pass", "  endif", "!", "end-policy", "!", "ntp"]
 
     assert sectioned(lines, DATA) == (*lines[:6], "root", "ntp")
+
+
+@pytest.mark.parametrize("text", [ETX, ETX.replace("\x03", "^C")], ids=["ETX", "caret and C"])
+def test_a_banner_gets_an_end_mark_that_can_be_brought(text: str) -> None:
+    assert loadable(text, ()) == ("banner motd ~", " Keep out!", "~", "line con 0")
+
+
+@pytest.mark.parametrize(("name", "is_left_out"), [("surgical", True), ("backup", False)])
+def test_a_tab_leaves_out_only_the_attempts_that_would_type_it(tmp_path: Path, name: str, is_left_out: bool) -> None:
+    profile = load("cisco_ios")
+    banner = "hostname edge1\nbanner motd ~\n\tKeep out!\n~\nend\n"
+    target = backup(tmp_path, configuration=f"Current configuration : 99 bytes\n{banner}")
+
+    def brought() -> Mapping[str, Sequence[str]]:
+        return texts(profile, profile.strategies[name], target, "hostname edge1\nend\n")
+
+    if is_left_out:
+        with pytest.raises(UntypeableText, match=r"holds TAB \(0x09\)"):
+            brought()
+    else:
+        assert "\tKeep out!" in brought()["config"]

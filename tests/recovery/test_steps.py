@@ -17,6 +17,7 @@ STEP = {"about": "look", "run": "cat x", "expect": "^y$"}
     [
         ({"about": "look", "run": "cat x"}, "step 1, expect: Field required"),
         ({**STEP, "run": "cat x\ncat y"}, "a command is one line"),
+        ({**STEP, "run": "cat x\x03"}, "a command holds no key"),
         ({**STEP, "expect": "("}, "not a regular expression"),
         ({**STEP, "shows": "cat x"}, "shows and shown go together"),
         ({**STEP, "undone": "x"}, "the pattern of the output of undo"),
