@@ -9,7 +9,7 @@ from math import inf
 
 from oob.console.conversation import MARK, Answer, Conversation
 from oob.console.screen import decode, plain
-from oob.console.typeable import check_typeable
+from oob.console.typeable import check_typeable, typed_lines
 from oob.console.window import Window
 from oob.errors import OutputUnverified, PromptTimeout
 
@@ -66,6 +66,7 @@ class Paste:
         texts = [line.rstrip("\r\n") for line in lines]
         check_typeable(texts)
         self.lines = [text.encode() for text in texts]
+        self.typed = typed_lines(texts, conversation.grammar.data.keys) if has_prompts else self.lines
         self.is_indented = any(line[:1] == b" " for line in self.lines)
         prompt = len(conversation.state.text) + len(b"\r\n") if has_prompts else 0
         self.window = Window(self.grammar.data.input_window, prompt)
@@ -129,7 +130,7 @@ class Paste:
         now = time.monotonic()
         pause = inf
         while self.next_send < len(self.lines):
-            line = self.lines[self.next_send] + self.conversation.enter
+            line = self.typed[self.next_send] + self.conversation.enter
             if pause := self.window.wait(len(line), now):
                 break
             self.window.sent(len(line), now)

@@ -37,4 +37,5 @@ class Values:
 
 def md5_on_device(lines: tuple[str, ...]) -> str:
     """Return the MD5 that a device prints for a file of these lines, each ended by a single newline."""
-    return hashlib.md5("".join(f"{line}\n" for line in lines).encode(), usedforsecurity=False).hexdigest()
+    content = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()

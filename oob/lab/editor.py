@@ -7,6 +7,7 @@ from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, Typed
 BACKSPACES = "\b\x7f"
 SHIFT = 10  # columns that a line moves left when it reaches the margin
 ESCAPE = "\x1b"
+LITERAL = "\x16"  # Ctrl-V: the key behind it is only a character
 
 
 class LineEditor:
@@ -19,10 +20,14 @@ class LineEditor:
         self._cursor = 0
         self._hidden = 0  # characters that slid out to the left
         self._escape = ""
+        self._is_literal = False
         self._room = max(SHIFT * 2, width - len(ask.prompt.rpartition("\n")[2])) if width else 0
 
     def press(self, key: str) -> str:
         """Take one character; return the text to show for it."""
+        if self._is_literal or key == LITERAL:
+            self._is_literal = not self._is_literal
+            return "" if self._is_literal else self._insert(key)
         if self._escape or key == ESCAPE:
             return self._swallow_escape(key)
         if key == RETURN or key in self.ask.ends:

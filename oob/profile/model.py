@@ -66,7 +66,8 @@ class Keys(Part):
     """What is typed for things that are not commands.
 
     *nudge* asks for the prompt once more, *wake* clears a half-typed line before it does. A platform that sits on a
-    boot loader which takes an empty line for the last command again has more than a return in both.
+    boot loader which takes an empty line for the last command again has more than a return in both. *help* is the
+    printable key that asks for help wherever it stands in a line; after *literal* any key is only a character.
     """
 
     enter: str = "\r"
@@ -74,6 +75,8 @@ class Keys(Part):
     nudge: str = "\r"
     kill: str = "\x15"
     cancel: str = "\x03"
+    help: str = ""
+    literal: str = ""
 
 
 class Question(Part):

@@ -78,7 +78,7 @@ def texts(profile: Profile, strategy: Strategy, target: Backup, running: str | N
     if "difference" in kinds and running is not None:
         brought["difference"] = difference(data.hier_config, running, target.configuration)
     for step in strategy.steps:
-        check_carriable(step, brought.get(step.paste, ()))
+        check_carriable(step, brought.get(step.paste, ()), profile.console.keys)
     return brought
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from oob.console.typeable import check_typeable
+from oob.console.typeable import check_typeable, typed_lines
 from oob.errors import UntypeableText
+from oob.profile.model import Keys
 from tests.console.conftest import OpenConsole
 from tests.console.scripted import ScriptedDevice
 
@@ -61,3 +62,27 @@ def test_nothing_is_typed(open_console: OpenConsole, how: str, key: str) -> None
         acts[how]()
 
     assert len(device.written) == typed
+
+
+def test_a_question_mark_is_typed_as_a_character_where_that_can_be_done() -> None:
+    assert typed_lines([" description why?", " shutdown"], Keys(help="?", literal="\x16")) == [
+        b" description why\x16?",
+        b" shutdown",
+    ]
+    assert typed_lines([" description why?"], Keys()) == [b" description why?"]
+
+
+def test_a_question_mark_is_refused_where_it_would_ask_for_help() -> None:
+    with pytest.raises(UntypeableText, match=r"line 2 .* holds '\?', which asks this device for help"):
+        typed_lines(["interface Loopback0", " description why?"], Keys(help="?"))
+
+
+@pytest.mark.parametrize(
+    "banner", [["banner motd ~", "why?", "~"], ["banner motd ^Cwhy?^C"], ["banner login", "why?", "EOF"]]
+)
+def test_the_text_of_a_banner_is_typed_as_it_is(banner: list[str]) -> None:
+    lines = [*banner, "hostname edge1"]
+
+    assert typed_lines(lines, Keys(help="?")) == [line.encode() for line in lines]
+    with pytest.raises(UntypeableText, match=f"line {len(lines) + 1} "):
+        typed_lines([*lines, "description why?"], Keys(help="?"))

@@ -54,3 +54,13 @@ def test_an_open_brace_is_left_at_once(tmp_path: Path, platform: str, file: str,
     assert lab.clock.now() - started < 10
     device.go_home()
     assert device.configuration()
+
+
+@both
+def test_a_question_mark_is_typed_into_a_description(tmp_path: Path, platform: str, file: str, password: str) -> None:
+    _, device = desk(tmp_path, platform, password)
+
+    pasted = device.paste(["interface loopback0", "description what is this?"])
+
+    assert (pasted.errors, pasted.garbled) == ((), ())
+    assert "description what is this?" in device.configuration()
