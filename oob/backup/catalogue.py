@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -126,9 +127,10 @@ def _entry(folder: Path) -> Entry:
 
 
 def _folders(home: Path) -> list[Path]:
-    if not home.is_dir():
+    try:
+        return sorted(path for path in home.iterdir() if not path.name.startswith(".") and os.path.isdir(path))
+    except OSError:  # there is none, or it is not for us: the other devices' are
         return []
-    return sorted(path for path in home.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
 def _age_key(backup_id: str) -> tuple[str, int]:

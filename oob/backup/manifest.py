@@ -69,7 +69,7 @@ class Manifest:
             own_hash = content.pop("sha256")
             files = {name: FileMark(**mark) for name, mark in content.pop("files").items()}
             manifest = cls(**content, files=files)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise BackupError(f"{NAME} is damaged: it cannot be read ({error})") from error
         if manifest.format != FORMAT:
             raise BackupError(f"{NAME} has format {manifest.format}, this oob reads {FORMAT}")

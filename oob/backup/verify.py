@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from oob import durable
 from oob.backup import manifest as manifests
 from oob.backup.folder import CONFIGURATION, PARTIAL, ROUTES, Backup, incompleteness, parse_routes
 from oob.backup.manifest import FileMark, Manifest
@@ -59,7 +60,7 @@ def problems(folder: Path, *, device: str = "", platform: str = "", serial: str 
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest alone, checked against its own hash but not against the files; raises BackupError."""
     try:
-        return Manifest.parse((folder / manifests.NAME).read_bytes())
+        return Manifest.parse(durable.read_file(folder / manifests.NAME))
     except FileNotFoundError as error:
         raise BackupError(f"{folder.name}: incomplete: it has no {manifests.NAME}") from error
     except OSError as error:

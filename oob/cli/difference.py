@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oob.printable import one_line
 from oob.routing.diff import Group, Kind, RouteDiff
 
 _COLOURS = {
@@ -21,17 +22,22 @@ def show(found: RouteDiff) -> None:
 
     console = Console(highlight=False)
     for prefix in found.must_have_missing:
-        console.print(Text(f"no active route for {prefix}, which must be there", style="bold red"))
+        console.print(Text(one_line(f"no active route for {prefix}, which must be there"), style="bold red"))
     table = Table("VRF", "cause", "routes", "prefixes", box=None, header_style="bold", pad_edge=False)
     for group in found.groups:
         counts = (
             Text(f"{count} {kind}", style=_COLOURS.get(Kind(kind), "yellow")) for kind, count in group.counts.items()
         )
-        table.add_row(Text(group.vrf), Text(group.cause), Text("\n").join(counts), Text(_examples(group)))
+        table.add_row(
+            Text(one_line(group.vrf)),
+            Text(one_line(group.cause)),
+            Text("\n").join(counts),
+            Text(one_line(_examples(group))),
+        )
     if found.groups:
         console.print(table)
     for text in found.reservations:
-        console.print(Text(f"note: {text}", style="dim"))
+        console.print(Text(one_line(f"note: {text}"), style="dim"))
 
 
 def _examples(group: Group) -> str:

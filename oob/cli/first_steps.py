@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from oob.backup.catalogue import Catalogue
+from oob.cli.history import MISSHAPEN
 from oob.errors import OobError
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
@@ -23,7 +25,7 @@ def first_steps() -> str:
 
 def _steps(home: Home) -> Iterator[tuple[str, str]]:
     try:
-        devices = [device.name for device in Inventory.load(home)]
+        devices = Inventory.load(home).names()
     except OobError as error:
         yield "oob inventory check", f"the inventory cannot be read: {error}"
         return
@@ -38,14 +40,15 @@ def _steps(home: Home) -> Iterator[tuple[str, str]]:
     if not home.secrets.exists():
         yield "oob secrets edit", "keep the logins in an encrypted file"
     entries = Catalogue(home.backups).list()
-    lacking = [name for name in devices if name not in {entry.device for entry in entries}]
-    unproven = [name for name in devices if name not in {entry.device for entry in entries if entry.is_good}]
+    kept, good = ({entry.device for entry in entries if entry.is_good or not only} for only in (False, True))
+    lacking = [name for name in devices if name not in kept]
+    unproven = [name for name in devices if name not in good]
     if lacking:
         yield f"oob backup take {lacking[0]}", f"{len(lacking)} of {len(devices)} devices have no backup"
     elif unproven:
         yield f"oob backup mark-good {unproven[0]}", f"{len(unproven)} of {len(devices)} devices have no baseline"
     yield "oob inventory check", "see what somebody would miss during a recovery"
-    if known := [name for name in devices if name not in unproven]:
+    if known := [name for name in devices if name in good]:
         yield f"oob plan {known[0]}", "see what a recovery would do; nothing is touched"
         yield f"oob verify {known[0]}", "compare a device with its baseline"
         yield f"oob recover {known[0]}", "roll a device back and prove it"
@@ -60,6 +63,7 @@ def _unfinished(home: Home) -> Iterator[tuple[str, str]]:
     from oob.recovery.past import recall
 
     for path in sorted(home.runs.glob(f"*/{NAME}"), reverse=True)[:NEWEST]:
-        history = read(path)
-        if history.entries and not history.damage and not recall(history.entries).ended:
-            yield path.parent.name, history.entries[0].device
+        with suppress(*MISSHAPEN):
+            history = read(path)
+            if history.entries and not history.damage and not recall(history.entries).ended:
+                yield path.parent.name, history.entries[0].device

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from oob.cli.options import Settings
-from oob.errors import JournalError, UsageError
+from oob.errors import JournalError, OobError, UsageError
 from oob.inventory.home import Home
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from oob.recovery.journal import History
+
+
+# What else a journal raises that was written by hand: its lines are whole and do not say what oob's would.
+MISSHAPEN = (OobError, LookupError, TypeError, ValueError, AttributeError)
 
 
 def history(settings: Settings, run: str) -> History:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import io
 import os
 import signal
 import sys
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import oob
-from oob.cli.options import leave_unread, said
+from oob.cli.options import as_json, leave_unread, said
 from oob.errors import InternalFault, OobError
+from oob.printable import one_line, printable
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -131,12 +132,13 @@ def oob_command(ctx: click.Context) -> None:
         from oob.cli.first_steps import first_steps
 
         with said():
-            click.echo(first_steps())
+            click.echo(printable(first_steps()))
 
 
 def main() -> None:
     """Run the command line; every error is one sentence on stderr, perhaps a hint, and the exit code of its class."""
     _keep_numbers()
+    _take_any_text()
     _end_as_by_hand()
     try:
         code = oob_command.main(standalone_mode=False)
@@ -169,6 +171,13 @@ def _keep_numbers() -> None:
                 setattr(sys, name, os.fdopen(number, "w"))
 
 
+def _take_any_text() -> None:
+    """Let standard output and error show as an escape what their encoding lacks: LANG=C must not end a recovery."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _end_as_by_hand() -> None:
     """Let a polite kill, and a terminal that goes away, end it as Ctrl-C does; what `nohup` ignores stays ignored."""
     for number in ENDING:
@@ -191,6 +200,6 @@ def _fail(text: str, code: int, kind: str, hint: str = "") -> None:
     """Say what went wrong: a sentence for a person, and the same as the one document of `--json`."""
     if "--json" in sys.argv:
         with suppress(OSError):  # it may be standard output that cannot be written
-            click.echo(json.dumps({"error": {"kind": kind, "text": text, "exit_code": code}}))
-    click.echo(f"oob: {' '.join(text.split())}{f' (try: {hint})' if hint else ''}", err=True)
+            click.echo(as_json({"error": {"kind": kind, "text": text, "exit_code": code}}))
+    click.echo(f"oob: {one_line(text)}{f' (try: {one_line(hint)})' if hint else ''}", err=True)
     sys.exit(code)

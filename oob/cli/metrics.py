@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from oob.cli.history import MISSHAPEN
 from oob.cli.options import Settings, common
 from oob.inventory.home import Home
 
@@ -24,11 +25,16 @@ def command(settings: Settings, others: tuple[Path, ...]) -> None:
     from oob.recovery.anchor import read_anchored
     from oob.recovery.journal import NAME
     from oob.report.metrics import measure
-    from oob.report.story import tell
+    from oob.report.story import Story, tell
 
     homes = [settings.home, *map(Home, others)]
-    histories = [
-        read_anchored(home, path.parent.name) for home in homes for path in sorted(home.runs.glob(f"*/{NAME}"))
-    ]
-    metrics = measure(tell(history.entries, gap=history.damage) for history in histories if history.entries)
+    stories: list[Story] = []
+    for home in homes:
+        for path in sorted(home.runs.glob(f"*/{NAME}")):
+            try:
+                history = read_anchored(home, path.parent.name)
+                stories += [tell(history.entries, gap=history.damage)] if history.entries else []
+            except MISSHAPEN:
+                settings.note(f"oob: not counted, since it cannot be read: {path}")
+    metrics = measure(stories)
     settings.answer(metrics.as_json(), "\n".join(metrics.lines()) if metrics.runs else "no recovery has been run")

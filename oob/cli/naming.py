@@ -23,7 +23,7 @@ def devices(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> 
         inventory = Inventory.load(Home.find(str(ctx.params.get("home") or "")))
     except OobError:
         return []
-    return [CompletionItem(each.name, help=each.platform) for each in inventory if each.name.startswith(incomplete)]
+    return [CompletionItem(name) for name in inventory.names() if name.startswith(incomplete)]
 
 
 def backups(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -18,26 +18,45 @@ import click
 
 from oob.errors import UsageError
 from oob.inventory.home import Home
+from oob.printable import printable, printable_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the common options said: *as_json* one document on stdout, *plain* no colour and no redraw."""
+    """What the common options said: *as_json* one document on stdout, *plain* no colour and no redraw.
+
+    With *raw* text of devices and files goes to standard output as it is, control characters and all.
+    """
 
     as_json: bool
     plain: bool
     home: Home
+    raw: bool = False
 
     def answer(self, document: object, text: str) -> None:
         """Print the answer of a command: *document* with --json, else *text*; UsageError where it can't be written."""
+        if self.as_json:
+            with said():
+                click.echo(as_json(document))
+        else:
+            self.show(text)
+
+    def show(self, text: str) -> None:
+        """Print *text* on stdout, made safe for a terminal unless --raw says otherwise."""
         with said():
-            click.echo(json.dumps(document, ensure_ascii=False, indent=2) if self.as_json else text)
+            click.echo(text if self.raw else printable(text), color=self.raw or None)  # else it takes out what it knows
 
     def note(self, text: str) -> None:
         """Say something on the way, on stderr."""
-        click.echo(text, err=True)
+        click.echo(printable(text), err=True)
+
+
+def as_json(document: object) -> str:
+    """Return *document* as JSON that this standard output can take, with nothing in it that a terminal acts on."""
+    is_unicode = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "").startswith("utf")
+    return printable_json(json.dumps(document, ensure_ascii=not is_unicode, indent=2))
 
 
 class Amount(click.ParamType[float]):
@@ -90,15 +109,17 @@ def is_attended() -> bool:
 
 
 def common(command: Command) -> Command:
-    """Give *command* the options --json, --plain and --home; it gets a Settings as its first argument."""
+    """Give *command* the options --json, --plain, --raw and --home; it gets a Settings as its first argument."""
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else there.")
     @click.option("--plain", is_flag=True, help="No colour and no redrawing: for a serial line or a log.")
+    @click.option("--raw", is_flag=True, help="Print text of devices and files as it is, control characters and all.")
     @click.option("--home", default="", metavar="DIR", help="Keep everything below DIR (else $OOB_HOME, else ~/.oob).")
     @functools.wraps(command)
-    def with_settings(*args: Any, as_json: bool, plain: bool, home: str, **kwargs: Any) -> Any:
+    def with_settings(*args: Any, as_json: bool, plain: bool, raw: bool, home: str, **kwargs: Any) -> Any:
         # A terminal that cannot redraw, or none at all, gets plain lines without being asked.
         plain = plain or os.environ.get("TERM") == "dumb" or "NO_COLOR" in os.environ
-        return command(Settings(as_json=as_json, plain=plain, home=Home.find(home)), *args, **kwargs)
+        settings = Settings(as_json=as_json, plain=plain, home=Home.find(home), raw=raw)
+        return command(settings, *args, **kwargs)
 
     return with_settings  # type: ignore[return-value]  # click's decorators keep what they wrap callable as it was

@@ -8,7 +8,7 @@ import click
 
 from oob.cli import over_netmiko
 from oob.cli.naming import target_argument
-from oob.cli.options import Amount, Settings, common, said
+from oob.cli.options import Amount, Settings, common
 from oob.cli.target import reach, target_options
 from oob.console.output import Output
 from oob.console.screen import decode, plain
@@ -44,8 +44,7 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
                 output = device.run(text, silence=silence)
                 outputs.append(output)
                 if not settings.as_json:
-                    with said():
-                        click.echo(output.text)
+                    settings.show(output.text)
                 refuse(device, output)
         except OobError as caught:
             # What came before it is worth as much as ever.

@@ -7,8 +7,11 @@ from typing import Any
 
 import click
 
+from oob.cli.history import MISSHAPEN
 from oob.cli.options import Settings, common
+from oob.errors import OobError
 from oob.inventory.home import Home
+from oob.printable import one_line
 
 
 @click.command("runs")
@@ -32,6 +35,16 @@ def command(settings: Settings, heard: str) -> None:
 
 
 def _row(home: Home, path: Path) -> dict[str, Any]:
+    """Return the row of a run; one that cannot be read is a row as well, and ends no other's."""
+    try:
+        return _known(home, path)
+    except MISSHAPEN as error:
+        damage = one_line(str(error)) if isinstance(error, OobError) else f"{path}: is no journal of oob"
+        empty = dict.fromkeys(("device", "operator", "code"), "")
+        return {"run": path.parent.name, **empty, "state": "unreadable", "damage": damage}
+
+
+def _known(home: Home, path: Path) -> dict[str, Any]:
     from oob.recovery.anchor import read_anchored
     from oob.report.code import code, word
 

@@ -11,6 +11,7 @@ import click
 from oob.cli.history import history, run_argument
 from oob.cli.options import Settings, common
 from oob.errors import JournalError
+from oob.printable import one_line
 
 if TYPE_CHECKING:
     from oob.recovery.anchor import Anchor
@@ -38,7 +39,7 @@ def command(settings: Settings, run: str, head: str, signed_by: Path | None) -> 
     known = anchors(settings.home, run)
     wrong = found.damage or _without_head(found, head) or _unsigned(known, signed_by)
     lines = [f"{found.entries[0].device}, code {short}: {meaning}"]
-    lines += [f"{entry.utc} {entry.event:<24} {entry.data.get('text', '')}" for entry in found.entries]
+    lines += [f"{entry.utc} {entry.event:<24} {one_line(str(entry.data.get('text', '')))}" for entry in found.entries]
     lines.append(f"damaged from here on: {wrong}" if found.damage else wrong or _held(known, found))
     document = {
         "code": short,

@@ -20,6 +20,7 @@ from oob.errors import TransportError, UsageError
 from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.inventory import Inventory
+from oob.printable import one_line, printable
 from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
@@ -129,7 +130,7 @@ def _programs(settings: Settings, device: Device, given: Sequence[str]) -> Progr
         command = command_of(url)
         if command and not programs.allows(command) and is_attended() and not settings.as_json:
             question = f"The inventory's path of {device.name} starts this program: {shlex.join(command)}\nMay it?"
-            if click.confirm(question, err=True):
+            if click.confirm(printable(question), err=True):
                 programs = programs.allowing([url])
     return programs
 
@@ -191,4 +192,4 @@ class AskedLogin:
 
 def _tell(settings: Settings, event: Event) -> None:
     if event.name in {"path.failed", "console.note", "path.key_accepted", "path.budget", "path.program"}:
-        settings.note(f"oob: {event.text}")
+        settings.note(f"oob: {one_line(event.text)}")

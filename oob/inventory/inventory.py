@@ -42,6 +42,10 @@ class Inventory:
             with suppress(InventoryError):
                 yield self._checked(name)
 
+    def names(self) -> list[str]:
+        """Return the names of all entries, none of which is read for it."""
+        return list(self._devices)
+
     def problems(self) -> dict[str, InventoryError]:
         """Return what is wrong with each entry that is left out."""
         found = {}

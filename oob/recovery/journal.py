@@ -66,7 +66,7 @@ class History:
 def read(path: Path) -> History:
     """Return what stands in the journal *path*, up to its first damaged line; raises JournalError where none is."""
     try:
-        data = path.read_bytes()
+        data = durable.read_file(path)
     except OSError as error:
         raise JournalError(f"{path}: cannot be read: {error.strerror}") from error
     lines = data.split(b"\n")
@@ -75,7 +75,7 @@ def read(path: Path) -> History:
     for number, line in enumerate(lines, 1):
         try:
             entries.append(_entry(line, number, entries[-1].hash if entries else ""))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             damage = f"{path}: line {number} is damaged ({error}); {number - 1} lines before it are whole"
             return History(entries=tuple(entries), torn=len(torn), damage=damage)
     return History(entries=tuple(entries), torn=len(torn))

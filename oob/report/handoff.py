@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oob.printable import one_line
 from oob.report.story import Story
 
 
 def hand_off(story: Story) -> str:
     """Return the note for the next person, in Markdown, made from what the run's journal tells."""
-    return "".join(f"{line}\n" for line in _lines(story))
+    return "".join(f"{one_line(line)}\n" for line in _lines(story))
 
 
 def _lines(story: Story) -> Iterator[str]:

@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from oob.events import Event, Events
+from oob.printable import one_line
 from oob.report.words import Line, line
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 MARKS = {"heading": "==", "going": "..", "done": "ok", "failed": "no", "warning": "!!", "note": "--"}
 STYLES = {"heading": "bold", "going": "cyan", "done": "green", "failed": "red", "warning": "yellow", "note": "dim"}
@@ -85,10 +89,10 @@ class Now:
         """Return the lines as they are at this moment."""
         return [self._describe(activity) for activity in self._activities.values()]
 
-    def __rich__(self) -> str:
-        from rich.markup import escape
+    def __rich__(self) -> Text:
+        from rich.text import Text  # as in watch; markup in what a device said stays text
 
-        return "\n".join(f"[cyan].. {escape(text)}[/cyan]" for text in self.lines())
+        return Text("\n".join(f".. {text}" for text in self.lines()), style=STYLES["going"])
 
     def _describe(self, activity: Activity) -> str:
         spent = self._clock() - activity.since
@@ -103,4 +107,4 @@ class Now:
 
 
 def _text(shown: Line) -> str:
-    return f"{shown.device}: {shown.text}" if shown.device else shown.text
+    return one_line(f"{shown.device}: {shown.text}" if shown.device else shown.text)

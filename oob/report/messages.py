@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from oob.printable import one_line, printable
 from oob.recovery.journal import Entry
 from oob.report.records import CAUTION
 
@@ -44,12 +45,12 @@ class Message:
     @property
     def subject(self) -> str:
         """The message in one line."""
-        return f"{self.device}: recovery {self.kind}" if self.kind != "milestone" else f"{self.device}: {self.text}"
+        return one_line(f"{self.device}: " + (f"recovery {self.kind}" if self.kind != "milestone" else self.text))
 
     @property
     def body(self) -> str:
         """The message whole, as it is read hours later too."""
-        return f"{self.utc[:19]}Z {self.device}, {self.kind}: {self.text}\nrun {self.run}{self._line}"
+        return printable(f"{self.utc[:19]}Z {self.device}, {self.kind}: {self.text}\nrun {self.run}{self._line}")
 
     @property
     def _line(self) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
+from oob.printable import printable
 from oob.report.records import records
 from oob.report.story import Story
 
@@ -29,12 +31,20 @@ def _render(name: str, story: Story, transcripts: Iterable[str]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_shown,
     )
     environment.filters.update(code=_code, clock=_clock, took=_took, block=_block)
     found = {"before": story.found, "after": story.proof}
     return environment.get_template(name).render(
         story=story, records=records(story), transcripts=tuple(transcripts), differences=found
     )
+
+
+def _shown(value: Any) -> Any:
+    """Return what stands for *value* on the page: of text, nothing that a terminal or browser would act on."""
+    if isinstance(value, Markup):
+        return Markup(printable(value))
+    return printable(value) if isinstance(value, str) else value
 
 
 def _code(text: Any) -> str:

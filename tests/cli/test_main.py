@@ -36,7 +36,7 @@ def test_oob_alone_says_what_to_do_next(oob: Oob, hosts: Callable[[str], None], 
     journal = Writer(home / "runs")
     journal.at(0, "run.started", "recover edge1")
     assert f"oob resume {journal.close().name}" in oob().out
-    hosts("edge1: [\n")
+    hosts("- edge1\n")
     assert "the inventory cannot be read" in oob().out
 
 

@@ -100,3 +100,18 @@ def test_each_device_has_a_line_of_its_own() -> None:
 def test_an_event_has_the_tone_of_what_it_means(name: str, data: dict[str, object], tone: str | None) -> None:
     shown = line(event(name, "text", **data))
     assert (shown.tone if shown else None) == tone
+
+
+@pytest.mark.parametrize("screen", [io.StringIO, Screen])
+def test_what_a_device_says_is_harmless_and_one_line(screen: type[io.StringIO]) -> None:
+    stream, events = screen(), Events()
+    text = "[red]x[/red] [/cyan] \x1b\x1b[m]52;c;x\x07 \x9b2J \u202e\r\n12:00:00 ok edge1: proven \\"
+    with watch(events, stream, plain=False):
+        events.say("reach.started", text, device="edge1")
+        events.say("warning", text, device="edge1")
+    shown = stream.getvalue()
+    assert "[red]x[/red]" in shown
+    assert "]52" in shown
+    assert not any(
+        hostile in shown for hostile in ("\x1b]", "\x1b\x1b", "\x07", "\x9b", "\u202e", "\n12:00:00 ok edge1: p")
+    )
