@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from oob.console import tcl
 from oob.console.console import Console
 from oob.console.paste import PasteError
 from oob.device.carry import carried
+from oob.device.reason import LONGEST, RULE, failure_in, reason, refused_at
 from oob.device.values import Values
-from oob.errors import DeviceError
+from oob.errors import ConsoleError, DeviceError
 from oob.profile.model import Step
 
 
@@ -43,7 +45,12 @@ def perform(console: Console, step: Step, values: Values) -> Result:
         result = _run(console, step, values)
     else:
         return Result()
-    _judge(step, values, result.text)
+    try:
+        _judge(step, values, result.text)
+    except DeviceError as error:
+        if told := _explanation(console, step):
+            raise _with(error, told) from error
+        raise
     if step.then:
         console.go(step.then)
     return result
@@ -101,22 +108,34 @@ def _reboot(console: Console, step: Step, values: Values) -> Result:
 
 
 def _judge(step: Step, values: Values, text: str) -> None:
-    for pattern in step.refuse:
-        if match := re.search(pattern, text, re.M):
-            raise DeviceError(
-                f"{values.fill(step.run or step.about)!r} failed: {_line_of(text, match.start())!r}",
-                command=values.fill(step.run),
-                answer=text,
-            )
+    what = values.fill(step.run or step.about)
+    if (at := refused_at(text, step.refuse)) is not None:
+        raise DeviceError(f"{what!r} failed: {reason(text, at)!r}", command=values.fill(step.run), answer=text)
     if step.expect and not re.search(values.pattern(step.expect), text, re.M):
+        at = failure_in(text)
+        said = text[-200:] if at is None else reason(text, at)
         raise DeviceError(
-            f"{values.fill(step.run or step.about)!r} did not say what it says when it works; it said {text[-200:]!r}",
+            f"{what!r} did not say what it says when it works; it said {said!r}",
             command=values.fill(step.run),
             answer=text,
         )
 
 
-def _line_of(text: str, position: int) -> str:
-    start = text.rfind("\n", 0, position) + 1
-    end = text.find("\n", position)
-    return text[start : end if end >= 0 else len(text)].strip()
+def _explanation(console: Console, step: Step) -> str:
+    """Return what the device says of a failure when it is asked, while it can still be asked; it need not know how."""
+    refusal = console.grammar.refusal
+    told = []
+    for command in step.explain:
+        with suppress(ConsoleError):
+            text = console.run(command).text.strip()
+            told += [text] if text and not (refusal and refusal.search(text)) else []
+    return "\n".join(told)
+
+
+def _with(error: DeviceError, told: str) -> DeviceError:
+    short = " | ".join(" ".join(line.split()) for line in told.split("\n") if not RULE.fullmatch(line))
+    return DeviceError(
+        f"{error}; asked why, the device said {short[-LONGEST:]!r}",
+        command=error.command,
+        answer=f"{error.answer}\n{told}",
+    )

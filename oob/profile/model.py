@@ -131,6 +131,9 @@ class ConsoleData(Part):
 class Step(Part):
     """One act of an attempt, judged by what must (*expect*) and must not (*refuse*) be printed.
 
+    Patterns of *refuse* stand with the ones first that name a reason; a warning is no refusal. Where it failed, the
+    commands of *explain* are typed at once, and what they print is named.
+
     It runs a command, or presses a key (what comes then is judged with the prompt that it ends in), or brings lines
     over the console: `paste` types them at prompts; with *tcl_file* a Tcl interpreter writes them to that file; with
     *opens* they are loaded as a text that ends with the key *closes*, *packed* where the opening command decodes base64
@@ -153,6 +156,7 @@ class Step(Part):
     answers: dict[Pattern, str] = {}
     expect: Pattern | None = None
     refuse: tuple[Pattern, ...] = ()
+    explain: tuple[str, ...] = ()
     then: str = ""
     changes: bool = False
     reboots: bool = False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
-from oob.errors import JournalError, OobError
+from oob.errors import DeviceError, JournalError, OobError
 from oob.events import Event, Events
 from oob.profile.model import Profile
 from oob.recovery.clock import Clock
@@ -14,6 +14,8 @@ from oob.recovery.interruption import is_interruption
 from oob.recovery.journal import Entry, Journal
 from oob.recovery.window import Window
 from oob.secret.masking import Masker
+
+PRINTED = 20_000  # characters of the answer to what failed
 
 
 class Record:
@@ -66,7 +68,8 @@ class Record:
         except OobError as error:
             seconds = round(self._clock.monotonic() - started, 3)
             what = "interrupted" if is_interruption(error) else "failed"
-            self.note(f"{name}.{what}", str(error), marks=marks, kind=type(error).__name__, seconds=seconds)
+            said = {"printed": error.answer[-PRINTED:]} if isinstance(error, DeviceError) and error.answer else {}
+            self.note(f"{name}.{what}", str(error), marks=marks, kind=type(error).__name__, seconds=seconds, **said)
             raise
         seconds = round(self._clock.monotonic() - started, 3)
         self.note(f"{name}.finished", text, marks=marks, **{"seconds": seconds, **outcome})

@@ -23,7 +23,8 @@ UNSEEN = frozenset({"backups", "line", "identify"})
 class Moment:
     """A row of the timeline. *since* and *seconds* are from the beginning of the run, and how long it took.
 
-    *result* is `done`, `failed`, `interrupted`, or empty for what has no end; *commands* are those of a step.
+    *result* is `done`, `failed`, `interrupted`, or empty for what has no end; *commands* are those of a step,
+    *printed* is the device's answer to the one that failed.
     """
 
     utc: str
@@ -34,6 +35,7 @@ class Moment:
     result: str = ""
     operator: str = ""
     commands: tuple[str, ...] = ()
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,9 @@ def _timeline(lines: tuple[Entry, ...]) -> tuple[Moment, ...]:
 
 def _over(moment: Moment, entry: Entry, result: str) -> Moment:
     why = "" if result == "done" else f": {entry.data['text']}"
-    return replace(moment, seconds=entry.data.get("seconds"), result=result, what=f"{moment.what}{why}")
+    printed = "" if result == "done" else str(entry.data.get("printed", ""))
+    what = f"{moment.what}{why}"
+    return replace(moment, seconds=entry.data.get("seconds"), result=result, what=what, printed=printed)
 
 
 def _shown(entry: Entry) -> Line | None:

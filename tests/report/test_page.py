@@ -31,7 +31,7 @@ def recovery(folder: Path, text: str = "show version") -> Writer:
     writer.at(6, "difference", "what is wrong", data={**found, **rest, "routes": routes})
     writer.at(7, "attempt.started", "the newest archive", **attempt)
     writer.at(8, "step.started", "replace", **attempt, data={"commands": [text], "expected": 10})
-    writer.at(9, "step.failed", "refused " + text, **attempt, data={"seconds": 1.0})
+    writer.at(9, "step.failed", "refused " + text, **attempt, data={"seconds": 1.0, "printed": f"first {text}\nlast"})
     writer.at(10, "attempt.ended", "the device refused " + text, **attempt, verdict="failed")
     writer.at(11, "attempt.skipped", "not allowed", strategy="startup", data={"title": "reload", "phase": "recover"})
     writer.at(12, "attempt.started", "bring the backup", **other)
@@ -113,3 +113,8 @@ def test_a_damaged_journal_gives_the_story_up_to_the_damage(tmp_path: Path) -> N
     assert "line 5 is damaged" in markdown(story)
     with pytest.raises(JournalError, match="line 1"):
         tell((), gap="line 1 is damaged")
+
+
+def test_the_whole_answer_to_what_failed_is_on_the_page(story: Story) -> None:
+    for shown in (markdown(story), html(story)):
+        assert shown.index("first ") < shown.index("last") < shown.index("What was tried")
