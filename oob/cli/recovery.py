@@ -11,8 +11,9 @@ from oob.cli.options import Settings, is_attended
 from oob.cli.target import reach
 from oob.errors import UsageError
 from oob.inventory.device import Device
+from oob.recovery.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.means import Means
-from oob.recovery.outcome import Outcome
+from oob.recovery.outcome import AttemptOutcome, Outcome
 from oob.report.channel import channels, sender
 from oob.report.outbox import Courier
 
@@ -58,10 +59,9 @@ def telling(settings: Settings, with_means: Means) -> Courier:
 def tell(settings: Settings, outcome: Outcome) -> int:
     """Print how a run ended and return its exit code."""
     lines = [_verdict(outcome)]
-    for attempt in outcome.attempts:
-        ending = attempt.failure or attempt.skipped
-        word = "skipped" if attempt.skipped else "failed" if attempt.failure else "proven"
-        lines.append(f"  attempt {attempt.number}, {attempt.strategy}: {word}{f': {ending}' if ending else ''}")
+    for heading, phase in (("attempts to recover", RECOVER), ("attempts to put the broken state back", PUT_BACK)):
+        tried = [attempt for attempt in outcome.attempts if (attempt.phase == PUT_BACK) == (phase == PUT_BACK)]
+        lines += [f"  {heading}:", *map(_attempt, tried)] if tried else []
     if outcome.proof and not outcome.proof.is_proven:
         lines += [f"  not as it was: {reason}" for reason in outcome.proof.reasons]
     lines += [f"  warning: {warning}" for warning in outcome.warnings]
@@ -72,11 +72,19 @@ def tell(settings: Settings, outcome: Outcome) -> int:
     return outcome.exit_code
 
 
+def _attempt(attempt: AttemptOutcome) -> str:
+    ending = attempt.failure or attempt.skipped
+    word = "skipped" if attempt.skipped else "failed" if attempt.failure else "proven"
+    return f"    attempt {attempt.number}, {attempt.strategy}: {word}{f': {ending}' if ending else ''}"
+
+
 def _verdict(outcome: Outcome) -> str:
     if not outcome.target:
         return f"{outcome.device}: {'all steps have worked' if outcome.is_recovered else 'a step did not work'}"
-    if outcome.is_unchanged:
-        return f"{outcome.device}: is as its baseline says; nothing was changed"
+    if outcome.ending is Ending.UNCHANGED:
+        return f"{outcome.device}: nothing was wrong: it is as its baseline says; nothing was changed"
     if outcome.is_recovered:
         return f"{outcome.device}: restored to {outcome.target} and proven from the device"
+    if outcome.ending is Ending.PUT_BACK:
+        return f"{outcome.device}: NOT restored: no attempt worked, and the broken state that was found was put back"
     return f"{outcome.device}: not restored"

@@ -18,12 +18,17 @@ from oob.profile.model import Step
 from oob.recovery import plan as plans
 from oob.recovery.case import Case
 from oob.recovery.difference import differences
+from oob.recovery.ending import PUT_BACK, RECOVER
 from oob.recovery.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
 from oob.recovery.past import AttemptPast, armed_for
 from oob.recovery.plan import MARGIN, Attempt, Ground
 from oob.recovery.prove import Aim, Proof, prove
 
 TIMED = ("{minutes}", "{seconds}", "{time}")  # a step that is told how long the timer runs arms it
+PROVEN = {
+    RECOVER: "the device is proven to be back",
+    PUT_BACK: "the broken state that was found is proven to be put back",
+}
 TRIES = 2
 ASK_AGAIN = 5.0
 OVERDUE = 180.0  # how long after its time a device's timer may fire
@@ -105,7 +110,7 @@ class Attempting:
         if self.past.failure:
             self._undo()
         verdict = "failed" if self.past.failure else "proven"
-        text = self.past.failure or "the device is proven to be back"
+        text = self.past.failure or PROVEN[self.phase]
         self._note("attempt.ended", text, marks={"verdict": verdict})
         self.past.verdict = "failed" if self.past.failure else "proven"
         return not self.past.failure

@@ -6,18 +6,20 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from oob.errors import NotProven
+from oob.recovery.ending import RECOVER, Ending
 from oob.recovery.prove import Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptOutcome:
-    """What became of one attempt; *failure* is empty where it was proven."""
+    """What became of one attempt; *failure* is empty where it was proven. One to put back proves the broken state."""
 
     number: int
     strategy: str
     title: str
     failure: str = ""
     skipped: str = ""
+    phase: str = RECOVER
 
     @property
     def is_proven(self) -> bool:
@@ -35,8 +37,7 @@ class Outcome:
     run: str
     device: str
     platform: str
-    is_recovered: bool
-    is_unchanged: bool = False
+    ending: Ending
     path: str = ""
     target: str = ""
     baseline: str = ""
@@ -49,11 +50,22 @@ class Outcome:
     journal_head: str = ""
 
     @property
+    def is_recovered(self) -> bool:
+        """Tell whether the device is proven to be as its baseline says, also where nothing had to be done for it."""
+        return self.ending in (Ending.RECOVERED, Ending.UNCHANGED)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Tell whether the run had nothing to do, and changed nothing."""
+        return self.ending is Ending.UNCHANGED
+
+    @property
     def exit_code(self) -> int:
         """0 where the device is proven to be back, 1 where it is not."""
         return 0 if self.is_recovered else NotProven.exit_code
 
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as plain data."""
-        plain = asdict(self)
+        plain = {**asdict(self), "ending": str(self.ending)}
+        plain |= {"is_recovered": self.is_recovered, "is_unchanged": self.is_unchanged}
         return {**plain, "proof": self.proof.as_json() if self.proof else None, "exit_code": self.exit_code}

@@ -13,6 +13,7 @@ from oob.recovery import preflight
 from oob.recovery.afford import expect, of_recovery
 from oob.recovery.attempt import Attempting
 from oob.recovery.case import Case
+from oob.recovery.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.groundwork import Groundwork
 from oob.recovery.interruption import REFUSALS
 from oob.recovery.outcome import AttemptOutcome, Outcome
@@ -20,8 +21,12 @@ from oob.recovery.plan import Ground, Plan
 from oob.recovery.prove import Aim, Proof, judge, prove, silent_addresses
 from oob.recovery.run import Run
 
-RECOVER = "recover"
-PUT_BACK = "put-back"
+TEXTS = {
+    Ending.RECOVERED: "recovered and proven",
+    Ending.UNCHANGED: "nothing was wrong; nothing was changed",
+    Ending.PUT_BACK: "not recovered; the broken state that was found was put back",
+    Ending.FAILED: "not recovered",
+}
 
 
 class Recovery(Run):
@@ -31,7 +36,6 @@ class Recovery(Run):
         super().__init__(case)
         self.groundwork = Groundwork(case)
         self.proof: Proof | None = None
-        self.is_unchanged = False
 
     def _go(self) -> Outcome:
         target, baseline = self.groundwork.backups()
@@ -47,19 +51,20 @@ class Recovery(Run):
         self.case.record.hide(self.case.profile, broken.configuration)
         aim = Aim.of(self.case.entry, self.case.choices, target, baseline)
         if not self.case.past.attempts and self._is_fine(aim, broken):
-            self.is_unchanged = True
-            return self._end(broken, is_recovered=True)
+            return self._end(broken, Ending.UNCHANGED)
         self.groundwork.warn_of_jobs(target, broken)
         ground = self.groundwork.lay(target, baseline, broken, facts)
         plan = self._plan(ground)
         self._have_confirmed()
         is_back = self._climb(plan, ground, aim, broken, RECOVER)
+        ending = Ending.RECOVERED
         if is_back:
             self.case.hold.steady(self._save)
-        elif self.case.choices.put_back:
-            self._put_back(ground, broken)
+        else:
+            is_as_found = self.case.choices.put_back and self._put_back(ground, broken)
+            ending = Ending.PUT_BACK if is_as_found else Ending.FAILED
         self._tidy(ground)
-        return self._end(broken, is_recovered=is_back)
+        return self._end(broken, ending)
 
     # --- before anything is changed
 
@@ -92,7 +97,7 @@ class Recovery(Run):
         is_pointless = ""
         for attempt in plan.attempts:
             past = self.case.past.attempt(phase, attempt.number)
-            result = AttemptOutcome(number=attempt.number, strategy=attempt.strategy, title=attempt.title)
+            result = AttemptOutcome(number=attempt.number, strategy=attempt.strategy, title=attempt.title, phase=phase)
             skipped = attempt.skipped or (is_pointless if attempt.rung not in plans.RESTARTS else "")
             if skipped:
                 self.case.record.note(
@@ -106,7 +111,8 @@ class Recovery(Run):
             self.case.record.announce(attempt.title, attempt.seconds + plan.proof_seconds)
             attempting = Attempting(self.case, ground, attempt, aim, before=before, past=past, phase=phase)
             is_back = attempting.carry_out()
-            self.proof = attempting.proof or self.proof
+            if phase == RECOVER:  # what is put back is the broken state: a proof of that proves nothing of the device
+                self.proof = attempting.proof or self.proof
             self.results.append(replace(result, failure=past.failure))
             if is_back:
                 return True
@@ -142,8 +148,11 @@ class Recovery(Run):
             except OobError as error:
                 self.case.record.warn(f"{values.fill(step.about)}: not done: {error}")
 
-    def _put_back(self, ground: Ground, broken: Backup) -> None:
-        """Bring back the state that was found: it is known, the one that the attempts left may not be."""
+    def _put_back(self, ground: Ground, broken: Backup) -> bool:
+        """Bring back the state that was found: it is known, the one that the attempts left may not be.
+
+        Return whether that is so.
+        """
         if not self.case.past.is_putting_back:
             self.case.record.note("putback.started", "no attempt worked; the state that was found is put back")
             self.case.past.is_putting_back = True
@@ -157,6 +166,7 @@ class Recovery(Run):
         self.case.record.note("putback.ended", text, proven=is_back)
         if not is_back:
             self.case.record.warn(f"{text}; it is kept as backup {broken.manifest.id}")
+        return is_back
 
     def _compare(self, aim: Aim) -> Proof:
         self.device.console.go(self.case.profile.home_state)
@@ -164,13 +174,12 @@ class Recovery(Run):
 
     # --- the end
 
-    def _end(self, broken: Backup, *, is_recovered: bool) -> Outcome:
+    def _end(self, broken: Backup, ending: Ending) -> Outcome:
         outcome = Outcome(
             run=self.id,
             device=self.case.entry.name,
             platform=self.case.profile.platform,
-            is_recovered=is_recovered,
-            is_unchanged=self.is_unchanged,
+            ending=ending,
             path=self.device.path,
             target=str(self.case.past.started["target"]),
             baseline=str(self.case.past.started["baseline"]),
@@ -178,14 +187,13 @@ class Recovery(Run):
             attempts=tuple(self.results),
             proof=self.proof,
             warnings=tuple(self.case.record.warnings),
-            left=self._left(broken, is_recovered=is_recovered),
+            left=self._left(broken, ending),
             seconds=self.case.means.clock.monotonic() - self.started,
         )
-        text = "nothing was wrong" if self.is_unchanged else "recovered and proven" if is_recovered else "not recovered"
-        return self._finish(outcome, text)
+        return self._finish(outcome, TEXTS[ending])
 
-    def _left(self, broken: Backup, *, is_recovered: bool) -> tuple[str, ...]:
-        if is_recovered:
+    def _left(self, broken: Backup, ending: Ending) -> tuple[str, ...]:
+        if ending in (Ending.RECOVERED, Ending.UNCHANGED):
             return ()
         reasons = self.proof.reasons if self.proof else ()
         return (

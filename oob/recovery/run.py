@@ -152,7 +152,7 @@ class Run(ABC):
         self.case.record.note(
             "run.finished",
             text,
-            marks={"exit_code": outcome.exit_code},
+            marks={"exit_code": outcome.exit_code, "ending": str(outcome.ending)},
             left=list(outcome.left),
             outcome={key: document[key] for key in RECORDED},
         )

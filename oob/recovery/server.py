@@ -11,6 +11,7 @@ from functools import partial
 
 from oob.console.load import cancel
 from oob.errors import DeviceError, GuardStopped, OobError, PromptTimeout
+from oob.recovery.ending import Ending
 from oob.recovery.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
 from oob.recovery.outcome import AttemptOutcome, Outcome
 from oob.recovery.past import AttemptPast
@@ -182,7 +183,7 @@ class ServerRun(Run):
             run=self.id,
             device=self.case.entry.name,
             platform=self.case.profile.platform,
-            is_recovered=not failed,
+            ending=Ending.FAILED if failed else Ending.RECOVERED,
             path=self.device.path,
             attempts=tuple(self.results),
             warnings=tuple(self.case.record.warnings),

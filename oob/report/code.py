@@ -7,13 +7,33 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from oob.errors import UsageError
+from oob.recovery.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.journal import Entry
 
 # Letters and digits that are not taken for one another when they are spoken or written down in haste.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 SUM_LENGTH = 2
 
-WORDS = {"D": "recovered", "N": "not recovered", "X": "stopped", "I": "interrupted"}  # the others: unfinished
+# The others: unfinished.
+WORDS = {
+    "D": "recovered",
+    "F": "nothing wrong",
+    "P": "put back",
+    "W": "waiting",
+    "N": "not recovered",
+    "X": "stopped",
+    "Y": "stopped",
+    "I": "interrupted",
+    "J": "interrupted",
+}
+_ENDS = {
+    Ending.RECOVERED: "D",
+    Ending.UNCHANGED: "F",
+    Ending.WAITING: "W",
+    Ending.PUT_BACK: "P",
+    Ending.FAILED: "N",
+}
+_DISARMED = frozenset({"confirm.finished", "revert.finished", "timer.absent", "attempt.ended", "run.finished"})
 STATES = {
     "B": "begun; nothing has been changed",
     "R": "reached; nothing has been changed",
@@ -24,8 +44,13 @@ STATES = {
     "C": "confirmed by the device; not proven to be saved yet",
     "U": "no attempt worked; the state that was found is being put back",
     "I": "interrupted; it can be resumed",
+    "J": "interrupted with the device's timer armed: it takes the attempt back unless it is confirmed; resume the run",
     "X": "stopped by an error or a guard",
+    "Y": "stopped with the device's timer armed: it takes the attempt back unless it is confirmed; resume the run",
     "D": "done: recovered and proven",
+    "F": "done: nothing was wrong, nothing was changed",
+    "P": "done: not recovered; the broken state that was found was put back",
+    "W": "done: the configuration is proven; routes wait for neighbours that are down",
     "N": "done: not recovered",
 }
 
@@ -44,23 +69,66 @@ class Spoken:
         return STATES[self.state]
 
 
+@dataclass(slots=True)
+class _Follower:
+    """Follows a journal line by line: the state of the run, its attempt, and whether a timer is armed."""
+
+    state: str = "B"
+    number: int = 0
+    is_armed: bool = False
+
+    def take(self, entry: Entry) -> None:
+        """Follow one line."""
+        self.number = int(entry.marks.get("number", self.number))
+        if entry.event == "step.started" and entry.marks.get("arms"):
+            self.is_armed = True
+        elif entry.event in _DISARMED:
+            self.is_armed = False
+        self.state = self._next(entry)
+
+    @property
+    def letter(self) -> str:
+        """The state as the code has it: an armed timer comes before everything but the end of the run."""
+        if not self.is_armed:
+            return self.state
+        return {"I": "J", "X": "Y"}.get(self.state, "T")
+
+    def _next(self, entry: Entry) -> str:
+        if entry.event == "run.finished":
+            return _ENDS[ending_of([entry]) or Ending.FAILED]
+        after = {"putback.started": "U", "run.interrupted": "I", "run.stopped": "X", "run.resumed": self._resumed()}
+        if entry.marks.get("phase") == PUT_BACK:
+            return "U"
+        after |= {
+            "reach.finished": "R" if self.state == "B" else self.state,
+            "preserve.finished": "K",
+            "step.started": "S",
+            "confirm.finished": "C",
+            "attempt.ended": "A" if entry.marks.get("verdict") == "failed" else "C",
+        }
+        return after.get(entry.event, self.state)
+
+    def _resumed(self) -> str:
+        """Return the state of a run that is resumed: what was so is not known before the device is asked."""
+        return "S" if self.state in "IX" and self.number else "B" if self.state in "IX" else self.state
+
+
 def code(entries: Iterable[Entry]) -> str:
     """Return the code of the run with these *entries*: the end of its id, state and attempt, and a check sum."""
-    run, state, number = "", "B", 0
+    run, follower = "", _Follower()
     for entry in entries:
         run = entry.run
-        state = _state(entry, state)
-        number = int(entry.marks.get("number", number))
-    plain = f"{run.rpartition('-')[2].upper()}-{state}{number}"
+        follower.take(entry)
+    plain = f"{run.rpartition('-')[2].upper()}-{follower.letter}{follower.number}"
     return f"{plain}-{_sum(plain)}"
 
 
 def word(entries: Iterable[Entry]) -> str:
     """Return in a word what became of the run with these *entries*."""
-    state = "B"
+    follower = _Follower()
     for entry in entries:
-        state = _state(entry, state)
-    return WORDS.get(state, "unfinished")
+        follower.take(entry)
+    return WORDS.get(follower.letter, "unfinished")
 
 
 def spoken(text: str) -> Spoken:
@@ -71,23 +139,6 @@ def spoken(text: str) -> Spoken:
     if given != _sum(plain) or rest[:1] not in STATES or not rest[1:].isdecimal():
         raise UsageError(f"{text!r} was misheard: its last {SUM_LENGTH} characters do not fit the rest")
     return Spoken(run=run.lower(), state=rest[0], number=int(rest[1:]))
-
-
-def _state(entry: Entry, state: str) -> str:
-    if entry.event == "step.started":
-        return "T" if entry.marks.get("arms") else "S" if state != "T" else state
-    if entry.event == "run.finished":
-        return "D" if entry.marks["exit_code"] == 0 else "N"
-    after = {
-        "reach.finished": "R" if state == "B" else state,
-        "preserve.finished": "K",
-        "confirm.finished": "C",
-        "attempt.ended": "C" if entry.marks.get("verdict") == "proven" else "A",
-        "putback.started": "U",
-        "run.interrupted": "I",
-        "run.stopped": "X",
-    }
-    return after.get(entry.event, state)
 
 
 def _sum(plain: str) -> str:

@@ -21,8 +21,9 @@ def _lines(story: Story) -> Iterator[str]:
     if story.change or story.reason:
         yield f"Because of {'; '.join(filter(None, (story.change, story.reason)))}."
     if story.target:
-        yield f"Restored: backup {story.target}; routes are compared with {story.baseline}."
-    if story.broken:
+        done = "Restored" if story.is_restored else "NOT restored"
+        yield f"{done}: backup {story.target}; routes are compared with {story.baseline}."
+    if story.broken and story.is_restored:
         yield f"The state that was found is kept as backup {story.broken}: `oob recover --to {story.broken}` undoes it."
     yield from _part("Not as it should be", [f"{p.text}: {p.why or 'no'}" for p in story.after if p.standing == "no"])
     yield from _part("Nobody has looked at", [point.text for point in story.after if point.standing == "not looked at"])

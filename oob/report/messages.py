@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from oob.printable import one_line, printable
+from oob.recovery.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.journal import Entry
 from oob.report.records import CAUTION
 
@@ -20,10 +21,17 @@ MILESTONES = {
     "attempt.judged": "an attempt did not work and is taken back",
     "revert.finished": "the device has taken the attempt back",
     "save.finished": "the configuration is saved",
-    "putback.started": "no attempt worked; the state that was found is put back",
+    "putback.started": "no attempt worked; the broken state that was found is put back",
+    "putback.ended": "put back",
     "pause.started": "somebody else types at the console; the run waits",
     "run.resumed": "the run is gone on with",
+    "attempt.waiting": "a neighbour is down",
 }
+PUTTING_BACK = {
+    "confirm.finished": "the device has been told to keep the broken state that was put back",
+    "attempt.judged": "putting the broken state back did not work this way",
+}
+TOLD = ("attempt.judged", "putback.ended", "attempt.waiting")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +72,9 @@ def messages(entries: Iterable[Entry]) -> Iterator[Message]:
         if entry.event == "plan.made":
             proof = float(entry.data["plan"]["proof_seconds"])
         if entry.event == "attempt.started":
+            which = "put the broken state back: " if is_put_back(entry) else ""
             end = _time(entry) + timedelta(seconds=float(entry.data.get("expected", 0)) + proof)
-            yield _message(entry, "milestone", f"{entry.data['text']}; until about {end:%H:%M} UTC")
+            yield _message(entry, "milestone", f"{which}{entry.data['text']}; until about {end:%H:%M} UTC")
         elif (told := _told(entry)) is not None:
             yield told
 
@@ -78,10 +87,7 @@ def _told(entry: Entry) -> Message | None:
         target = entry.marks.get("target", "")
         return _message(entry, "started", f"{text}{f' to {target}' if target else ''}{f' ({why})' if why else ''}")
     if entry.event == "run.finished":
-        is_good = entry.marks["exit_code"] == 0
-        return _message(
-            entry, "completed" if is_good else "not recovered", f"{text}. {CAUTION}" if is_good else _left(entry)
-        )
+        return _end(entry)
     if entry.event in ("run.stopped", "run.interrupted"):
         return _message(entry, "not recovered", text)
     if entry.event == "window.extended":
@@ -89,13 +95,29 @@ def _told(entry: Entry) -> Message | None:
     if entry.event == "watch.finished":
         return _message(entry, "resolved" if entry.marks["stable"] else "not stable", text)
     if entry.event == "step.started":
-        return _message(entry, "step", f"attempt {entry.marks['number']}: {text}{_lasts(entry)}")
-    if entry.event == "attempt.ended" and entry.marks["verdict"] == "proven":
+        which = "put back, " if is_put_back(entry) else ""
+        return _message(entry, "step", f"{which}attempt {entry.marks['number']}: {text}{_lasts(entry)}")
+    if entry.event == "attempt.ended" and entry.marks["verdict"] != "failed":
         return _message(entry, "milestone", text)
     if entry.event in MILESTONES:
-        more = f": {text}" if entry.event == "attempt.judged" else ""
-        return _message(entry, "milestone", f"{MILESTONES[entry.event]}{more}")
+        known = PUTTING_BACK if is_put_back(entry) else MILESTONES
+        more = f": {text}" if entry.event in TOLD else ""
+        return _message(entry, "milestone", f"{known.get(entry.event, MILESTONES[entry.event])}{more}")
     return None
+
+
+def is_put_back(entry: Entry) -> bool:
+    """Tell whether *entry* belongs to putting the broken state back, which recovers nothing."""
+    return entry.marks.get("phase") == PUT_BACK
+
+
+def _end(entry: Entry) -> Message:
+    text, ending = str(entry.data["text"]), ending_of([entry])
+    if ending is Ending.RECOVERED:
+        return _message(entry, "completed", f"{text}. {CAUTION}")
+    if ending is Ending.UNCHANGED:
+        return _message(entry, "completed", text)
+    return _message(entry, "not recovered", _left(entry))
 
 
 def _lasts(entry: Entry) -> str:

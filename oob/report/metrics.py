@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from oob.recovery.ending import RECOVER, Ending
 from oob.report.scorecard import TARGET_SECONDS
 from oob.report.story import Story
 
@@ -27,12 +28,17 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """The figures of many runs. *to_proof* are the seconds from the decision to the proof, *complete* counts the runs
-    whose record is whole: an end, a state that was kept, and a proof. Those that were *turned_away* before they had
-    begun, by a guard or for want of a path, are no attempts to recover anything."""
+    """The figures of many runs.
+
+    Those in which nothing was wrong (*unchanged*) are no recoveries and give no sample; neither does an attempt to put
+    a broken state back. *to_proof* are the seconds from the decision to the proof, *complete* counts the runs whose
+    record is whole: an end, a state that was kept, and a proof. Those that were *turned_away* before they had begun, by
+    a guard or for want of a path, are no attempts to recover anything.
+    """
 
     runs: int
     turned_away: int
+    unchanged: int
     recovered: int
     unfinished: int
     complete: int
@@ -40,6 +46,11 @@ class Metrics:
     rates: tuple[Rate, ...]
     per_month: dict[str, int]
     scores: tuple[tuple[str, str, float | None], ...]
+
+    @property
+    def attempted(self) -> int:
+        """How many runs had something to recover, and began."""
+        return self.runs - self.turned_away - self.unchanged
 
     @property
     def median(self) -> float | None:
@@ -60,10 +71,11 @@ class Metrics:
         within = sum(seconds <= TARGET_SECONDS for seconds in self.to_proof)
         shown = [
             f"runs              {self.runs}, {self.unfinished} of them unfinished, {self.turned_away} never begun",
-            f"recovered, proven {self.recovered} of {self.runs - self.turned_away}",
+            f"nothing was wrong {self.unchanged}",
+            f"recovered, proven {self.recovered} of {self.attempted}",
             f"time to proof     median {_seconds(self.median)}, longest {_seconds(self.worst)}",
             f"within {TARGET_SECONDS:.0f} s      {within} of {len(self.to_proof)}",
-            f"record complete   {self.complete} of {self.runs - self.turned_away}",
+            f"record complete   {self.complete} of {self.attempted}",
         ]
         shown += ["what worked:", *(f"  {rate}" for rate in self.rates)] if self.rates else []
         shown += ["runs a month:", *(f"  {month}  {count}" for month, count in self.per_month.items())]
@@ -73,16 +85,18 @@ class Metrics:
 
 def measure(stories: Iterable[Story]) -> Metrics:
     """Return the figures of *stories*, in whatever order they come."""
-    told = sorted(stories, key=lambda story: story.began)
+    every = sorted(stories, key=lambda story: story.began)
+    told = [story for story in every if story.card.ending != Ending.UNCHANGED]
     return Metrics(
-        runs=len(told),
+        runs=len(every),
         turned_away=sum(_is_turned_away(story) for story in told),
+        unchanged=len(every) - len(told),
         recovered=sum(story.is_recovered for story in told),
         unfinished=sum(story.card.exit_code is None for story in told),
         complete=sum(_is_complete(story) for story in told),
         to_proof=tuple(story.card.to_proof for story in told if story.card.to_proof is not None),
         rates=_rates(told),
-        per_month=dict(Counter(story.began[:7] for story in told)),
+        per_month=dict(Counter(story.began[:7] for story in every)),
         scores=tuple((story.run, story.device, story.card.to_proof) for story in told),
     )
 
@@ -96,7 +110,12 @@ def _is_complete(story: Story) -> bool:
 
 
 def _rates(told: Sequence[Story]) -> tuple[Rate, ...]:
-    tried = [(story.platform, one) for story in told for one in story.tried if one.verdict in ("proven", "failed")]
+    tried = [
+        (story.platform, one)
+        for story in told
+        for one in story.tried
+        if one.phase == RECOVER and one.verdict in ("proven", "failed")
+    ]
     proven = Counter((platform, one.strategy) for platform, one in tried if one.verdict == "proven")
     counts = Counter((platform, one.strategy) for platform, one in tried)
     return tuple(

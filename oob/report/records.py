@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oob.recovery.ending import PUT_BACK, Ending
 from oob.report.story import Story
 
 CAUTION = (
@@ -34,9 +35,11 @@ def _incident(story: Story) -> str:
 
 
 def _problem(story: Story) -> str:
-    failed = [f"{one.title}: {one.reason}" for one in story.tried if one.verdict == "failed"]
+    failed = [f"{one.title}: {one.reason}" for one in story.tried if one.verdict == "failed" and one.phase != PUT_BACK]
     lines = [
-        f"A change to {story.device} ({story.change or 'not named'}) had to be rolled back out of band.",
+        f"A change to {story.device} ({story.change or 'not named'}) was looked into out of band; nothing was wrong."
+        if story.card.ending == Ending.UNCHANGED
+        else f"A change to {story.device} ({story.change or 'not named'}) had to be rolled back out of band.",
         _wrong(story),
         *(f"A rollback that did not work: {text}" for text in failed),
         *(f"Noticed on the way: {text}" for text in story.warnings),
@@ -48,9 +51,9 @@ def _problem(story: Story) -> str:
 
 
 def _change(story: Story) -> str:
-    worked = next((one for one in story.tried if one.verdict == "proven"), None)
+    worked = next((one for one in story.tried if one.verdict == "proven" and one.phase != PUT_BACK), None)
     lines = [
-        f"Change {story.change or '(not named)'} on {story.device}: {'rolled back' if worked else 'not rolled back'}.",
+        f"Change {story.change or '(not named)'} on {story.device}: {_became(story)}.",
         f"Reason: {story.reason}" if story.reason else "",
         f"How: {worked.title}." if worked else "",
         f"From {story.began} to {story.ended}, run {story.run}.",
@@ -69,7 +72,7 @@ def _post_mortem(story: Story) -> str:
         if story.is_recovered
         else f"  The run ended so: {story.state}.",
         "What went well",
-        *(f"  {one.title}." for one in story.tried if one.verdict == "proven"),
+        *(f"  {one.title}." for one in story.tried if one.verdict == "proven" and one.phase != PUT_BACK),
         "What did not",
         *(f"  {one.title}: {one.reason}" for one in story.tried if one.verdict == "failed"),
         *(f"  {text}" for text in story.warnings),
@@ -82,6 +85,16 @@ def _post_mortem(story: Story) -> str:
         "  To be filled in, each with an owner and a date.",
     ]
     return "\n".join(lines)
+
+
+def _became(story: Story) -> str:
+    """Return what became of the change."""
+    said = {
+        Ending.RECOVERED: "rolled back",
+        Ending.UNCHANGED: "nothing was wrong, nothing was rolled back",
+        Ending.PUT_BACK: "not rolled back; the state with the change was put back after the attempts",
+    }
+    return next((text for ending, text in said.items() if story.card.ending == ending), "not rolled back")
 
 
 def _wrong(story: Story) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from oob.recovery.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.journal import Entry
 from oob.report.elapsed import elapsed
 
@@ -16,13 +17,15 @@ TARGET_SECONDS = 300.0
 class Scorecard:
     """One run in figures, seconds from its beginning; None for what was not reached.
 
-    *lines* were typed and *bytes_in*, *bytes_out* crossed the line, as far as the processes that carried the run lived
-    to count them.
+    *ending* says how it ended, empty where it has not. A run that found nothing wrong is not recovered and has no time
+    to its proof. *lines* were typed and *bytes_in*, *bytes_out* crossed the line, as far as the processes that carried
+    the run lived to count them.
     """
 
     run: str
     device: str
     is_recovered: bool
+    ending: str
     exit_code: int | None
     to_console: float | None
     to_proof: float | None
@@ -49,12 +52,12 @@ class Scorecard:
         """Return the figures as names and values to show."""
         return (
             ("device", self.device),
-            ("recovered and proven", "yes" if self.is_recovered else "no"),
+            ("recovered and proven", "yes" if self.is_recovered else f"no{f': {self.ending}' if self.ending else ''}"),
             ("time to console", _seconds(self.to_console)),
             ("time to proof", f"{_seconds(self.to_proof)} (target {TARGET_SECONDS:.0f} s)"),
             ("whole run", _seconds(self.seconds)),
             ("attempts", f"{self.attempts_tried} tried, {self.attempts_skipped} left out"),
-            ("what worked", self.strategy or "nothing"),
+            ("what worked", self.strategy or ("nothing was needed" if self.ending == Ending.UNCHANGED else "nothing")),
             ("path died or run resumed", f"{self.interruptions} and {self.resumed} times"),
             ("lines typed", str(self.lines)),
             ("bytes", f"{self.bytes_in} received, {self.bytes_out} sent"),
@@ -69,28 +72,41 @@ def score(entries: Iterable[Entry]) -> Scorecard:
     def since(entry: Entry | None) -> float | None:
         return seconds[entry.sequence] if entry else None
 
-    proven = _last(lines, "attempt.ended", verdict="proven")
+    proven = next((entry for entry in reversed(lines) if is_proof(entry)), None)
     finished = _last(lines, "run.finished")
     ended = finished or _last(lines, "run.stopped") or _last(lines, "run.interrupted")
     exit_code = ended.marks.get("exit_code") if ended else None
     counted = [entry.marks for entry in lines if entry.event == "line.counted"]
-    is_recovered = exit_code == 0
+    ending = ending_of(lines)
+    is_recovered = ending is Ending.RECOVERED
     return Scorecard(
         run=lines[0].run,
         device=lines[0].device,
         is_recovered=is_recovered,
+        ending=str(ending or ""),
         exit_code=exit_code,
         to_console=since(next((entry for entry in lines if entry.event == "reach.finished"), None)),
         to_proof=since(proven or finished) if is_recovered else None,
         seconds=since(ended or lines[-1]) or 0.0,
         attempts_tried=_count(lines, "attempt.started"),
-        attempts_skipped=_count(lines, "attempt.skipped"),
+        attempts_skipped=sum(
+            entry.event == "attempt.skipped" and entry.data.get("phase") != PUT_BACK for entry in lines
+        ),
         strategy=str(proven.marks.get("strategy", "")) if proven else "",
         resumed=_count(lines, "run.resumed"),
         interruptions=_count(lines, "reopen.started"),
         lines=sum(marks["lines"] for marks in counted),
         bytes_in=sum(marks["bytes_in"] for marks in counted),
         bytes_out=sum(marks["bytes_out"] for marks in counted),
+    )
+
+
+def is_proof(entry: Entry) -> bool:
+    """Tell whether *entry* says that an attempt has brought the device back, and not the broken state."""
+    return (
+        entry.event == "attempt.ended"
+        and entry.marks.get("verdict") == "proven"
+        and entry.marks.get("phase") != PUT_BACK
     )
 
 
@@ -104,7 +120,7 @@ def _last(lines: list[Entry], event: str, **marks: object) -> Entry | None:
 
 
 def _count(lines: list[Entry], event: str) -> int:
-    return sum(entry.event == event for entry in lines)
+    return sum(entry.event == event and entry.marks.get("phase") != PUT_BACK for entry in lines)
 
 
 def _seconds(value: float | None) -> str:

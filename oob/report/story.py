@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from oob.errors import JournalError
 from oob.events import Event
 from oob.recovery.aftercare import Point
+from oob.recovery.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.journal import Entry
 from oob.report.after import check_list
 from oob.report.elapsed import elapsed
@@ -40,13 +41,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """An attempt and what came of it."""
+    """An attempt and what came of it; in the phase `put-back` it is the broken state that was to be proven."""
 
     number: int
     strategy: str
     title: str
     verdict: str
     reason: str = ""
+    phase: str = RECOVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,21 @@ class Story:
         """Tell whether the device was proven to be back."""
         return self.card.is_recovered
 
+    @property
+    def is_restored(self) -> bool:
+        """Tell whether the run left the target's configuration on the device."""
+        return self.card.ending in (Ending.RECOVERED, Ending.WAITING)
+
+    @property
+    def attempts(self) -> Mapping[str, tuple[Tried, ...]]:
+        """The attempts below their headings, without a heading that has none."""
+        headings = {"Attempts to recover": RECOVER, "Attempts to put the broken state back": PUT_BACK}
+        found = {
+            heading: tuple(one for one in self.tried if (one.phase == PUT_BACK) == (phase == PUT_BACK))
+            for heading, phase in headings.items()
+        }
+        return {heading: tried for heading, tried in found.items() if tried}
+
 
 def tell(entries: Iterable[Entry], *, gap: str = "") -> Story:
     """Return the story of the run that *entries* record; raises JournalError where there is none."""
@@ -109,7 +126,8 @@ def tell(entries: Iterable[Entry], *, gap: str = "") -> Story:
         timeline=_timeline(lines),
         tried=_tried(lines),
         found=_data(lines, "difference"),
-        proof=_data(lines, "proof.finished") or _data(lines, "difference"),
+        proof=_data([line for line in lines if line.marks.get("phase") != PUT_BACK], "proof.finished")
+        or _data(lines, "difference"),
         paths=tuple(dict.fromkeys(entry.path for entry in lines if entry.path)),
         warnings=tuple(dict.fromkeys(str(entry.data["text"]) for entry in lines if entry.event == "warning")),
         left=tuple(finished.data.get("left", ())) if finished else (),
@@ -179,8 +197,11 @@ def _tried(lines: tuple[Entry, ...]) -> tuple[Tried, ...]:
         marks = entry.marks
         if entry.event == "attempt.skipped":
             text, title = str(entry.data["text"]), str(entry.data.get("title", ""))
-            skipped = Tried(number=0, strategy=marks["strategy"], title=title, verdict="left out", reason=text)
-            found[("skipped", entry.data.get("phase"), marks["strategy"])] = skipped
+            phase = str(entry.data.get("phase", RECOVER))
+            skipped = Tried(
+                number=0, strategy=marks["strategy"], title=title, verdict="left out", reason=text, phase=phase
+            )
+            found[("skipped", phase, marks["strategy"])] = skipped
         elif entry.event in ("attempt.started", "attempt.ended"):
             key = (marks["phase"], marks["number"])
             verdict = str(marks.get("verdict", "not ended"))
@@ -190,14 +211,15 @@ def _tried(lines: tuple[Entry, ...]) -> tuple[Tried, ...]:
                 title=titles.get(key, ""),
                 verdict=verdict,
                 reason=str(entry.data["text"]) if verdict == "failed" else "",
+                phase=str(marks["phase"]),
             )
     return tuple(found.values())
 
 
-def _data(lines: tuple[Entry, ...], event: str) -> Mapping[str, Any]:
+def _data(lines: Sequence[Entry], event: str) -> Mapping[str, Any]:
     entry = _last(lines, event)
     return entry.data if entry else {}
 
 
-def _last(lines: tuple[Entry, ...], event: str) -> Entry | None:
+def _last(lines: Sequence[Entry], event: str) -> Entry | None:
     return next((entry for entry in reversed(lines) if entry.event == event), None)

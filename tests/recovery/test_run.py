@@ -13,9 +13,14 @@ from oob.backup.folder import Reading
 from oob.errors import BackupError, GuardStopped, WrongDevice
 from oob.inventory.device import Critical, Expect, RouteRule
 from oob.profile.store import load
+from oob.recovery.ending import Ending
 from oob.recovery.means import Choices
 from oob.recovery.recover import recover, resume, verify
+from oob.report.code import code
+from oob.report.messages import messages
+from oob.report.metrics import measure
 from oob.report.scorecard import score
+from oob.report.story import tell
 from tests.recovery.conftest import Site
 
 QUICK = Choices(converge=10.0, reopen=30.0)
@@ -45,7 +50,7 @@ def test_nothing_is_changed_on_a_router_that_nothing_is_wrong_with(site: Site) -
 
     outcome = recover(site.entry("edge1"), site.means(), QUICK)
 
-    assert (outcome.exit_code, outcome.is_unchanged) == (0, True)
+    assert (outcome.exit_code, outcome.is_unchanged, outcome.ending) == (0, True, Ending.UNCHANGED)
     assert "attempt.started" not in site.events(outcome.run)
 
 
@@ -129,8 +134,19 @@ def test_when_no_attempt_works_the_state_that_was_found_is_put_back(own_site: Si
 
     outcome = recover(entry, own_site.means(), replace(QUICK, converge=0.0))
 
-    assert outcome.exit_code == 1
+    assert (outcome.exit_code, outcome.ending, outcome.is_recovered) == (1, Ending.PUT_BACK, False)
     assert any("192.0.2.128/25" in text for text in outcome.left)
+    assert outcome.proof is not None
+    assert not outcome.proof.is_proven  # that the broken state is back proves nothing of the device
+    story = tell(own_site.journal(outcome.run).entries)
+    assert story.state == "not recovered; the broken state that was found was put back"
+    assert story.proof["proven"] is False
+    assert "Attempts to recover" in story.attempts
+    assert not any(rate.proven for rate in measure([story]).rates)
+    assert code(own_site.journal(outcome.run).entries).split("-")[1][0] == "P"
+    bodies = [message.body for message in messages(own_site.journal(outcome.run).entries)]
+    assert "the broken state that was found was put back" in bodies[-1]
+    assert not any("the device is proven to be back" in body for body in bodies)
     broken = Catalogue(own_site.home.backups).find("edge1", outcome.broken)
     with own_site.open("edge1") as device:
         volatile = load("cisco_ios").configuration.volatile  # type: ignore[union-attr]  # IOS has one
