@@ -40,6 +40,12 @@ class PathRefused(TransportError):
     """Nothing answers at the far end, or it said no."""
 
 
+class PathInvalid(PathRefused, UsageError):
+    """The URL of a path cannot be understood, or names something that this installation or machine does not have."""
+
+    exit_code = 2
+
+
 class PathUnreachable(PathRefused):
     """No answer came from the far end at all, or there is no way to it."""
 

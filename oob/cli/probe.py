@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -49,7 +50,11 @@ def _findings(settings: Settings, way: Reach) -> Iterator[tuple[ConsolePath, Fin
     profile = load(way.entry.platform or ANY_PLATFORM)
     hosts: set[str] = set()  # the servers that we have just been on
     for path in way.entry.paths:
-        url = parse(path.url, way.access.hosts)
+        try:
+            url = parse(path.url, way.access.hosts)
+        except UsageError:
+            yield path, probe(path.url, profile, way.access)  # which says what is wrong with it
+            continue
         if url.scheme == UNKNOWN:
             yield from _guessed(settings, way, path, url)
             continue
@@ -71,7 +76,9 @@ def _guessed(
     profile = load(way.entry.platform or ANY_PLATFORM)
     found = guesses(url)
     if not found:
-        raise UsageError(f"{url}: no family has a way to such a line")
+        text = f"{url}: no family has a way to such a line"
+        yield path, Finding(path=str(url), verdict="invalid", text=text, exit_code=UsageError.exit_code)
+        return
     is_refused = False
     for guess in found:
         user = guess.url.user or way.access.server_login.user
@@ -89,7 +96,9 @@ def _guessed(
 
 
 def _row(settings: Settings, way: Reach, path: ConsolePath, finding: Finding) -> dict[str, Any]:
-    budget = way.access.budgets.get(str(parse(path.url, way.access.hosts)))
+    budget = None
+    with suppress(UsageError):
+        budget = way.access.budgets.get(str(parse(path.url, way.access.hosts)))
     row: dict[str, Any] = {
         "name": path.name,
         "path": finding.path,

@@ -21,6 +21,7 @@ from oob.errors import (
     HostKeyRefused,
     OobError,
     PathBusy,
+    PathInvalid,
     PathLost,
     PathUnreachable,
     ServerLoginRefused,
@@ -28,7 +29,7 @@ from oob.errors import (
 )
 from oob.profile.model import Profile
 from oob.transport.access import Access
-from oob.transport.url import ConsoleURL, open_url
+from oob.transport.url import ConsoleURL, named, open_url
 
 Verdict = Literal[
     "reached",
@@ -42,6 +43,7 @@ Verdict = Literal[
     "server login",
     "lost",
     "spent",
+    "invalid",
 ]
 LOOK = 20.0
 RETURNS = 5
@@ -55,6 +57,7 @@ _WORDS: tuple[tuple[type[OobError], Verdict], ...] = (
     (PathUnreachable, "unreachable"),
     (BudgetSpent, "spent"),
     (PathLost, "lost"),
+    (PathInvalid, "invalid"),
     (TransportError, "refused"),
 )
 
@@ -94,12 +97,12 @@ class Finding:
 
 
 def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None, *, limit: float = LOOK) -> Finding:
-    """Return what the path *url* comes to, within about twice *limit* seconds; raises UsageError for a bad URL only."""
+    """Return what the path *url* comes to, within about twice *limit* seconds."""
     started = time.monotonic()
     try:
         transport = open_url(url, Deadline(limit), access)
     except TransportError as error:
-        return _failed(str(url), error)
+        return _failed(named(url), error)
     taken = time.monotonic() - started
     stream = Stream(transport)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -81,11 +82,13 @@ class Reach:
 
     def _budgets(self, folder: Path) -> dict[str, Budget]:
         file = folder / f"{folder_name(self.entry.name)}.json"
-        return {
-            str(parse(path.url, self.access.hosts)): Budget(path.name, path.byte_budget, file)
-            for path in self.entry.paths
-            if path.byte_budget
-        }
+        budgets = {}
+        for path in self.entry.paths:
+            if path.byte_budget:
+                with suppress(UsageError):  # a path that cannot be understood fails when it is opened
+                    url = str(parse(path.url, self.access.hosts))
+                    budgets[url] = Budget(path.name, path.byte_budget, file)
+        return budgets
 
     def transcript(self, path: str) -> Transcript:
         """Return a new transcript for a session over *path*."""

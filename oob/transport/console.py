@@ -24,12 +24,14 @@ from oob.transport.tls import Tls, encrypt
 from oob.transport.url import ConsoleURL, address_of
 
 SCHEME: Final = "console"
+OPTIONS: Final[tuple[str, ...]] = ("server", "port", "spy", "plain")
 PORT: Final = 782
 
 _IAC: Final = b"\xff"  # doubled on the wire
 _USUAL_ESCAPE: Final = b"\x05c"
 _ESCAPE: Final = b"\x1cc"  # Ctrl-\ c: Ctrl-E c may be typed at a device, which moves to the end of a line
 _MAX_REDIRECTS: Final = 3
+_PORT: Final = re.compile(r"[0-9]{1,9}")
 _NOTICE: Final = re.compile(rb"\[forced to `spy' mode by ([^\]\r\n]*)\]|\[-- (Console server shutting down) --\]")
 _LONGEST_NOTICE: Final = 200
 _REPLY_TIMEOUT: Final = 5.0
@@ -133,7 +135,7 @@ class _Dialog:
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Conserver:
     """Call a console; raises PathBusy, PathRefused (unknown or down), ServerLoginRefused or PathUnreachable."""
-    url.allow("server", "port", "spy", "plain")
+    url.allow(*OPTIONS)
     name = url.path.strip("/")
     server = url.text("server")
     if not name or not server:
@@ -215,12 +217,22 @@ def _expect_ok(answer: str, path: str) -> None:
 
 def _redirect(answer: str, host: str, url: ConsoleURL, access: Access) -> tuple[str, int]:
     """Return where the console is: at another port of this server, or at another server."""
-    if answer.isdigit():
-        return host, int(answer)
+    if _PORT.fullmatch(answer):
+        return host, _port(answer, answer, url)
     if answer.startswith("@"):
-        name, _, port = answer[1:].partition(":")
-        return address_of(name, access.hosts), int(port) if port.isdigit() else url.integer("port", PORT)
+        name, colon, port = answer[1:].partition(":")
+        try:
+            to = address_of(name, access.hosts)
+        except UsageError as error:
+            raise PathRefused(f"the console server passes us on to {name!r}: {error}", path=str(url)) from error
+        return to, _port(port, answer, url) if colon else url.integer("port", PORT)
     raise PathRefused(f"the console server says: {answer}", path=str(url))
+
+
+def _port(text: str, answer: str, url: ConsoleURL) -> int:
+    if _PORT.fullmatch(text) and 1 <= int(text) <= 65535:
+        return int(text)
+    raise PathRefused(f"the console server passes us on to {answer!r}, which is no port", path=str(url))
 
 
 def _attach(dialog: _Dialog, state: str, is_spy: bool, evict: bool) -> Conserver:

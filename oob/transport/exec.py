@@ -33,7 +33,8 @@ _EXIT_REPORT: Final = 0.5  # seconds that a program may take to exit after it ha
 _LAST_WORDS: Final = 300
 _KEYS_TAKEN: Final = 5.0
 _KEY_READ: Final = 0.1  # seconds in which a program has read a key that it is left by
-_OPTIONS: Final = ("leave", "escape", "literal", "break", "term")
+_MANNERS: Final = ("leave", "escape", "literal", "break", "term")
+OPTIONS: Final[tuple[str, ...]] = ("arg", *_MANNERS)
 
 
 class Program(Descriptor):
@@ -151,13 +152,13 @@ class Program(Descriptor):
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Program:
     """Start the program; raises PathRefused where it cannot be run, or is not in the list of those that may."""
-    url.allow("arg", *_OPTIONS)
+    url.allow(*OPTIONS)
     if url.host or not url.path:
         raise UsageError(f"{url}: exec:// needs the full path of a program, as in exec:///usr/bin/virsh?arg=console")
     if access.programs is not None:
         access.programs.check(url)
     command = [url.path, *url.args]
-    said = {name: url.options[name] for name in _OPTIONS if name in url.options}
+    said = {name: url.options[name] for name in _MANNERS if name in url.options}
     manners = Manners(**{**known(command).model_dump(by_alias=True), **said})
     if access.evict and manners.evict:
         command.append(manners.evict)

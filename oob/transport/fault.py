@@ -21,6 +21,7 @@ from oob.transport.layer import Layer
 from oob.transport.url import ConsoleURL
 
 WRAPPER: Final = "fault"
+OPTIONS: Final[tuple[str, ...]] = ("kind", "at", "of", "length", "seconds")
 
 KINDS: Final = ("fail", "stall", "drop", "garble")
 
@@ -110,7 +111,7 @@ class Fault(Layer):
 
 def wrap(inner: Transport, url: ConsoleURL) -> Fault:
     """Put a fault around *inner*, as the options say."""
-    url.allow("kind", "at", "of", "length", "seconds")
+    url.allow(*OPTIONS)
     if "kind" not in url.options:
         raise UsageError(f"fault+ needs fault.kind, one of {', '.join(KINDS)}")
     return Fault(

@@ -19,6 +19,7 @@ import os
 import re
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ from oob.transport.layer import Layer
 from oob.transport.url import ConsoleURL
 
 WRAPPER: Final = "record"
+OPTIONS: Final[tuple[str, ...]] = ("to",)
 
 VERSION: Final = 1
 
@@ -102,12 +104,16 @@ class Recorder(Layer):
     def _put(self, record: dict[str, object]) -> None:
         with self._lock:
             if not self._file.closed:  # closed by another thread: what comes after is nobody's any more
-                self._file.write(json.dumps(record) + "\n")
+                try:
+                    self._file.write(json.dumps(record) + "\n")
+                except OSError:  # a full disk ends the recording, not the path
+                    with suppress(OSError):
+                        self._file.close()
 
 
 def wrap(inner: Transport, url: ConsoleURL) -> Recorder:
     """Record *inner* into the new file that `record.to` names; an existing file is left alone."""
-    url.allow("to")
+    url.allow(*OPTIONS)
     name = url.text("to")
     if not name:
         raise UsageError("record+ needs record.to=FILE, the file to write")

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from oob import durable
 from oob.deadline import Deadline
 from oob.errors import PathLost, TransportError, UsageError
 from oob.transport.access import Access
@@ -24,6 +25,7 @@ from oob.transport.record import VERSION
 from oob.transport.url import ConsoleURL
 
 SCHEME: Final = "replay"
+OPTIONS: Final[tuple[str, ...]] = ("chunk",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,18 +174,21 @@ class Replay:
 def load(path: Path) -> list[Scene]:
     """Read a recording; raises UsageError as `file:line: reason` where it is none."""
     try:
-        lines = path.read_text(encoding="ascii").splitlines()
+        lines = durable.read_file(path).decode("ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read as a recording: {error}") from error
     records = [_record(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not records or records[0].get("recording") != VERSION:
         raise UsageError(f"{path}:1: this is no recording of version {VERSION}")
-    return [scene for record in records[1:] if (scene := _scene(record))]
+    try:
+        return [scene for record in records[1:] if (scene := _scene(record))]
+    except (AttributeError, UnicodeEncodeError) as error:
+        raise UsageError(f"{path}: an event of the recording holds no bytes") from error
 
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Replay:
     """Open a recording as a path."""
-    url.allow("chunk")
+    url.allow(*OPTIONS)
     if url.host or not url.path:
         raise UsageError(f"{url}: replay:// needs a file, as in replay:///var/tmp/edge1.jsonl")
     return Replay(load(Path(url.path)), str(url), url.integer("chunk", 0))
@@ -192,7 +197,7 @@ def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Replay:
 def _record(path: Path, number: int, line: str) -> Mapping[str, Any]:
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}:{number}: this is no JSON") from error
     if not isinstance(record, dict):
         raise UsageError(f"{path}:{number}: this is no event of a recording")

@@ -23,7 +23,7 @@ SCHEME: Final = "rfc2217"
 
 _Value = TypeVar("_Value", str, float)
 
-_OPTIONS: Final = ("baud", "bits", "parity", "stop", "flow")
+OPTIONS: Final = ("baud", "bits", "parity", "stop", "flow")
 _BEGIN_TIMEOUT: Final = 10.0  # seconds for the answer to the first offer: a raw port never gives one
 _ANSWER_TIMEOUT: Final = 5.0  # seconds for the answer to a change of the line
 
@@ -74,7 +74,7 @@ class Rfc2217(Telnet):
 
     def set_line(self, settings: LineSettings) -> None:
         """Change the line and read it back; raises LineUnsupported where the server did otherwise."""
-        self.arrange(settings, frozenset(_OPTIONS), Deadline(_ANSWER_TIMEOUT))
+        self.arrange(settings, frozenset(OPTIONS), Deadline(_ANSWER_TIMEOUT))
 
     def send_break(self, seconds: float = 0.25) -> None:
         """Hold the line in the break condition for *seconds*, however long the way to the server is."""
@@ -102,7 +102,7 @@ class Rfc2217(Telnet):
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Rfc2217:
     """Connect and set the line; raises PathRefused, PathBusy, or LineUnsupported where a setting was not taken."""
-    url.allow(*_OPTIONS)
+    url.allow(*OPTIONS)
     settings = line_settings(url)
     transport = Rfc2217(connect(*url.endpoint(), deadline, str(url)))
     try:

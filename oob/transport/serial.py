@@ -27,6 +27,7 @@ from oob.transport.descriptor import Descriptor
 from oob.transport.url import ConsoleURL
 
 SCHEME: Final = "serial"
+OPTIONS: Final[tuple[str, ...]] = ("baud", "bits", "parity", "stop", "flow")
 
 PARITIES: Final = {
     "none": serial.PARITY_NONE,
@@ -103,7 +104,7 @@ class Serial(Descriptor):
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Serial:
     """Open and lock the line; raises PathRefused (missing, not allowed, no line at all) or PathBusy."""
-    url.allow("baud", "bits", "parity", "stop", "flow")
+    url.allow(*OPTIONS)
     if url.host or not url.path:
         raise UsageError(f"{url}: serial:// needs a device file, as in serial:///dev/ttyUSB0")
     settings = line_settings(url)

@@ -24,6 +24,7 @@ from oob.transport.noise import Noise
 from oob.transport.url import ConsoleURL
 
 SCHEME: Final = "sol"
+OPTIONS: Final[tuple[str, ...]] = ("cipher", "level")
 
 ESCAPE: Final = "\x1c"  # Ctrl-\: neither ~ (OpenSSH's too) nor what devices use, so what is typed passes as it is
 
@@ -233,5 +234,5 @@ class Sol(Layer):
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Sol:
     """Activate a session; raises PathHeld, PathBusy, ServerLoginRefused, PathUnreachable or PathRefused."""
-    url.allow("cipher", "level")
+    url.allow(*OPTIONS)
     return Sol(Bmc(url, access), deadline, access.evict)

@@ -15,6 +15,7 @@ is asked for a sign of life: behind a jump host or in a tunnel, nothing else tel
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ import paramiko
 from oob.deadline import Deadline
 from oob.errors import (
     LineUnsupported,
+    OobError,
     PathBusy,
     PathLost,
     PathRefused,
@@ -46,7 +48,10 @@ from oob.transport.sshlogin import log_in
 from oob.transport.tcp import dial
 from oob.transport.url import ConsoleURL, parse
 
+logging.getLogger("paramiko").addHandler(logging.NullHandler())  # else its tracebacks go to the operator's terminal
+
 SCHEME: Final = "ssh"
+OPTIONS: Final[tuple[str, ...]] = ("join", "command", "menu", "key", "jump", "legacy")
 PORT: Final = 22
 
 _TERMINAL: Final = ("vt100", 500, 24)  # wide, so that nothing wraps on the way
@@ -216,7 +221,7 @@ class Ssh:
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Ssh:
     """Log in and join the line; raises HostKeyRefused, ServerLoginRefused, PathRefused, PathUnreachable, PathBusy."""
-    url.allow("join", "command", "menu", "key", "jump", "legacy")
+    url.allow(*OPTIONS)
     own = _with_key(access.server_login, url, access)
     sessions: list[paramiko.Transport] = []
     try:
@@ -329,6 +334,8 @@ def _told_apart(path: str) -> Iterator[None]:
     """Turn what Paramiko raises into what it means."""
     try:
         yield
+    except OobError:
+        raise
     except paramiko.ssh_exception.IncompatiblePeer as error:
         message = f"no algorithm in common ({error}); an old server may be let in with legacy=yes"
         raise PathRefused(message, path=path) from error
@@ -338,3 +345,5 @@ def _told_apart(path: str) -> Iterator[None]:
         if "banner" in str(error):
             raise PathRefused("the port is open, and what answers there is no SSH server", path=path) from error
         raise PathRefused(f"the server broke off: {error or 'connection closed'}", path=path) from error
+    except Exception as error:  # Paramiko trusts that a server keeps to the protocol, and raises anything where not
+        raise PathRefused(f"the server does not keep to SSH ({type(error).__name__})", path=path) from error

@@ -25,6 +25,7 @@ from oob.transport.descriptor import Descriptor
 from oob.transport.url import ConsoleURL
 
 SCHEME: Final = "tcp"
+OPTIONS: Final[tuple[str, ...]] = ()
 
 # Probes after 5 s of silence, every 3 s, 4 unanswered: dead after 17 s. Unacknowledged data: after 17 s too.
 _KEEPALIVE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 4}
@@ -109,7 +110,7 @@ class Tcp(Descriptor):
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Tcp:
     """Connect; raises PathRefused when the port is shut, PathUnreachable when nothing answers."""
-    url.allow()
+    url.allow(*OPTIONS)
     return connect(*url.endpoint(), deadline, str(url))
 
 

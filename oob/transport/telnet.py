@@ -25,6 +25,7 @@ from oob.transport.url import ConsoleURL
 from oob.wire.telnet import ASK_FOR_SIGN, BINARY, BREAK, TelnetCodec
 
 SCHEME: Final = "telnet"
+OPTIONS: Final[tuple[str, ...]] = ()
 PORT: Final = 23
 
 REPLY_TIMEOUT: Final = 5.0  # seconds for a few bytes of negotiation: a far end that takes none of them is stuck
@@ -109,7 +110,7 @@ class Telnet(Layer):
 
 def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Telnet:
     """Connect, and log in where the URL names a user; raises PathRefused, PathUnreachable or ServerLoginRefused."""
-    url.allow()
+    url.allow(*OPTIONS)
     transport = Telnet(connect(*url.endpoint(PORT), deadline, str(url)), TelnetCodec())
     if url.user:
         try:

@@ -1,9 +1,9 @@
 """Console URLs: one string for every way to a console, and the way from it to an open transport.
 
 `record+tcp://192.0.2.10:4007?record.to=edge1.jsonl` is a scheme (`tcp`), wrappers around it, an IP literal with a port,
-and options. A scheme is a module of this package with `SCHEME` and `open(url, deadline, access)`; a wrapper is one with
-`WRAPPER` and `wrap(inner, url)`, whose options carry its name in front. Names are looked up nowhere but in the table
-of hosts that the caller brings.
+and options. A scheme is a module of this package with `SCHEME`, `OPTIONS` and `open(url, deadline, access)`; a wrapper
+is one with `WRAPPER`, `OPTIONS` and `wrap(inner, url)`, whose options carry its name in front. Names are looked up
+nowhere but in the table of hosts that the caller brings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 import oob.transport
 from oob.deadline import Deadline
-from oob.errors import UsageError
+from oob.errors import InternalFault, OobError, PathInvalid, PathRefused, TransportError, UsageError
 from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.budget import Metered
@@ -165,18 +165,36 @@ def address_of(text: str, hosts: Mapping[str, str] | None = None) -> str:
 
 
 def open_url(url: str | ConsoleURL, deadline: Deadline, access: Access | None = None) -> Transport:
-    """Open a path and the wrappers around it; raises UsageError for a scheme that is not installed.
+    """Open a path and the wrappers around it; every failure is a TransportError that names the path.
 
-    A path that has a budget is charged to it; raises BudgetSpent where that has not enough left.
+    A URL that makes no sense is PathInvalid, so that a bad path gives way to the next one. A path that has a budget is
+    charged to it; raises BudgetSpent where that has not enough left.
     """
     access = access or Access()
-    if isinstance(url, str):
-        url = parse(url, access.hosts)
-    budget = access.budgets.get(str(url))
-    if budget is None:
-        return _open(url, deadline, access)
-    budget.check()
-    return Metered(_open(url, deadline, access), budget, access.events)
+    try:
+        if isinstance(url, str):
+            url = parse(url, access.hosts)
+        budget = access.budgets.get(str(url))
+        if budget is None:
+            return _open(url, deadline, access)
+        budget.check()
+        return Metered(_open(url, deadline, access), budget, access.events)
+    except TransportError:
+        raise
+    except OobError as error:  # a bad URL, or data of this installation
+        shown = named(url)
+        text = str(error)
+        raise PathInvalid(text, path="" if shown in text else shown) from error
+    except Exception as error:  # what a far end, a driver or a library does that nobody has foreseen
+        raise PathRefused(f"opening it failed: {InternalFault.of(error)}", path=named(url)) from error
+
+
+def named(url: str | ConsoleURL) -> str:
+    """Return *url* as it may be shown, also one that cannot be understood: without what may be a password in it."""
+    if isinstance(url, ConsoleURL):
+        return str(url)
+    scheme, separator, rest = url.strip().partition("?")[0].partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
 
 
 def _open(url: ConsoleURL, deadline: Deadline, access: Access) -> Transport:
@@ -199,12 +217,13 @@ def _open(url: ConsoleURL, deadline: Deadline, access: Access) -> Transport:
 def check(url: ConsoleURL) -> ConsoleURL:
     """Return *url* with the scheme that opens it; raises UsageError where that or a wrapper is not installed.
 
-    What stands for a line of a family of console servers becomes one of its ways. Nothing is opened.
+    What stands for a line of a family of console servers becomes one of its ways. An option that they do not have is
+    refused. Nothing is opened.
     """
     url = _resolved(url)
-    _module("SCHEME", url.scheme)
+    url.unwrapped().allow(*_module("SCHEME", url.scheme).OPTIONS)
     for name in url.wrappers:
-        _module("WRAPPER", name)
+        url.wrapping(name).allow(*_module("WRAPPER", name).OPTIONS)
     return url
 
 

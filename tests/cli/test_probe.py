@@ -181,3 +181,18 @@ def test_a_power_cycle_is_not_done_without_a_word(oob: Oob) -> None:
     said = oob("power", "sol://admin@127.0.0.1:9", "cycle")
     assert said.code == 7
     assert "--yes" in said.err
+
+
+def test_bad_paths_hide_no_good_one(oob: Oob, home: Path, tmp_path: Path) -> None:
+    (home / "inventory").mkdir(parents=True)
+    bad = ["telnet://cs1.example:2001", "pigeon://192.0.2.1", "tcp://192.0.2.1:1?x=y", "replay:///nowhere"]
+    recording = tmp_path / "good.jsonl"
+    recording.write_text('{"recording": 1}\n{"read": "edge1#"}\n')
+    entries = "".join(f"\n        - {{url: '{url}', byte_budget: 5M}}" for url in [*bad, f"replay://{recording}"])
+    hosts = f"edge1:\n  platform: cisco_ios\n  data:\n    oob:\n      paths:{entries}\n"
+    (home / "inventory" / "hosts.yaml").write_text(hosts)
+    said = oob("probe", "edge1", "--json")
+    assert [row["verdict"] for row in said.document["paths"]][:4] == ["invalid"] * 4
+    assert said.document["paths"][4]["verdict"] != "invalid"
+    found = oob("inventory", "check", "--json").document["findings"]
+    assert [each["kind"] for each in found if each["kind"] in ("name", "url")] == ["name", "url", "url"]
