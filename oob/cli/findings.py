@@ -92,9 +92,12 @@ def _paths(device: Device, users: dict[str, list[str]]) -> Iterator[Finding]:
             yield _problem(device, "name", lack)
             continue
         try:
-            check(parse(path.url, table))
+            url = check(parse(path.url, table))
         except UsageError as error:
             yield _problem(device, "url", f"path {path.name}: {error}")
+        else:
+            if url.scheme == "console" and (url.text("verify") == "no" or url.flag("plain")):
+                yield _warning(device, "unproven-server", f"path {path.name} sends its login to an unproven server")
         if path.via == device.name:
             yield _problem(device, "via", f"path {path.name} runs through the device itself")
         others = [user for user in users[path.url] if user != device.name]

@@ -2,8 +2,12 @@
 
 conserver's protocol is spoken here instead of by its own client, which looks names up where a server passes it on to
 another, and does not notice for hours that a server is gone. The console is read and written unless somebody else
-writes to it (PathBusy; `Access.evict` takes it over); `?spy=yes` only watches. The connection is encrypted, without
-proof of who the server is; `?plain=yes` is for servers that cannot.
+writes to it (PathBusy; `Access.evict` takes it over); `?spy=yes` only watches.
+
+The connection is encrypted, and the server proves who it is before the login is sent: its certificate is pinned in
+`Access.known_hosts`, as an SSH host key is, or `?ca=ca.pem` (beside known_hosts unless it has a path) has signed it for
+the address, or for `?name=cs1.example.net`. `?verify=no` takes any server, also one without a certificate; `?plain=yes`
+is for servers that cannot encrypt.
 """
 
 from __future__ import annotations
@@ -12,19 +16,22 @@ import re
 import socket
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from oob.deadline import Deadline
 from oob.errors import PathBusy, PathHeld, PathLost, PathRefused, ServerLoginRefused, UsageError
+from oob.transport import certificate
 from oob.transport.access import Access
 from oob.transport.layer import Layer
 from oob.transport.noise import Noise
 from oob.transport.tcp import Tcp, dial
-from oob.transport.tls import Tls, encrypt
+from oob.transport.tls import Proof, Tls, encrypt
+from oob.transport.tls import certificate as shown
 from oob.transport.url import ConsoleURL, address_of
 
 SCHEME: Final = "console"
-OPTIONS: Final[tuple[str, ...]] = ("server", "port", "spy", "plain")
+OPTIONS: Final[tuple[str, ...]] = ("server", "port", "spy", "plain", "verify", "ca", "name")
 PORT: Final = 782
 
 _IAC: Final = b"\xff"  # doubled on the wire
@@ -160,7 +167,7 @@ def _log_in(host: str, port: int, url: ConsoleURL, access: Access, deadline: Dea
     user = url.user or access.server_login.user
     if not user:
         raise UsageError(f"{url}: console:// needs a user name, as in console://ops@/r1?server=192.0.2.10")
-    dialog = _Dialog(_connect(host, port, url, deadline), deadline)
+    dialog = _Dialog(_connect(host, port, url, access, deadline), deadline)
     try:
         answer = dialog.ask(b"login " + user.encode() + b"\r\n")
         if answer.startswith("passwd?"):
@@ -174,8 +181,8 @@ def _log_in(host: str, port: int, url: ConsoleURL, access: Access, deadline: Dea
         raise
 
 
-def _connect(host: str, port: int, url: ConsoleURL, deadline: Deadline) -> Tcp:
-    """Return a connection to a server that has said hello, encrypted unless the URL says plain."""
+def _connect(host: str, port: int, url: ConsoleURL, access: Access, deadline: Deadline) -> Tcp:
+    """Return a connection to a server that has said hello, encrypted and proven unless the URL says otherwise."""
     path = str(url)
     connection = dial(host, port, deadline, path)
     try:
@@ -185,10 +192,23 @@ def _connect(host: str, port: int, url: ConsoleURL, deadline: Deadline) -> Tcp:
             return Tcp(connection, path)
         connection.sendall(b"ssl\r\n")
         _expect_ok(_plain_line(connection, deadline, path), path)
-        return Tls(encrypt(connection, deadline, path), path)
+        proof = _proof(host, url, access)
+        connection = encrypt(connection, deadline, path, proof)
+        if proof.is_wanted and not proof.ca:
+            # The processes behind the master have ports that change with every start, and all its certificate.
+            certificate.check(shown(connection), host, url.integer("port", PORT), access, path)
+        return Tls(connection, path)
     except BaseException:
         connection.close()
         raise
+
+
+def _proof(host: str, url: ConsoleURL, access: Access) -> Proof:
+    is_wanted = url.choice("verify", ("yes", "no"), "yes") == "yes"
+    if not is_wanted or not url.text("ca"):
+        return Proof(is_wanted=is_wanted)
+    beside = access.known_hosts.parent if access.known_hosts else Path()
+    return Proof(ca=beside / Path(url.text("ca")).expanduser(), name=url.text("name") or host)
 
 
 def _plain_line(connection: socket.socket, deadline: Deadline, path: str) -> str:

@@ -15,7 +15,7 @@ from oob.transport.access import Access
 
 def known_types(host: str, port: int, known_hosts: Path | None) -> list[str]:
     """Return the types of the keys that are known for a server, for asking it for one of these."""
-    entry = _load(known_hosts).lookup(_name(host, port))
+    entry = _load(known_hosts).lookup(entry_name(host, port))
     return list(entry.keys()) if entry else []
 
 
@@ -24,7 +24,7 @@ def check(key: paramiko.PKey, host: str, port: int, access: Access, path: str) -
 
     For a server without a known key the error is HostKeyUnknown, the only one that accepting new keys can help.
     """
-    name = _name(host, port)
+    name = entry_name(host, port)
     known = _load(access.known_hosts)
     shown = f"{key.get_name()} {fingerprint(key)}"
     if _is_revoked(key, access.known_hosts):
@@ -41,7 +41,7 @@ def check(key: paramiko.PKey, host: str, port: int, access: Access, path: str) -
         raise HostKeyUnknown(
             f"{name} is not in {where}; it shows {shown}: compare that with the server's own, then accept it", path=path
         )
-    _remember(name, key, access.known_hosts)
+    remember(f"{name} {key.get_name()} {key.get_base64()}", access.known_hosts)
     access.events.say("path.key_accepted", f"{name} is new: accepted {shown}", path=path, fingerprint=shown)
 
 
@@ -50,14 +50,15 @@ def fingerprint(key: paramiko.PKey) -> str:
     return str(key.fingerprint)
 
 
-def _name(host: str, port: int) -> str:
+def entry_name(host: str, port: int) -> str:
+    """Return what a server is called in the file."""
     return host if port == 22 else f"[{host}]:{port}"
 
 
 def _load(known_hosts: Path | None) -> paramiko.HostKeys:
     """Return the keys of the file; a line that holds none is as good as not there."""
     keys = paramiko.HostKeys()
-    for number, line in enumerate(_lines(known_hosts), 1):
+    for number, line in enumerate(lines(known_hosts), 1):
         if line and line[0] not in "#@":
             with suppress(InvalidHostKey, paramiko.SSHException):
                 if entry := HostKeyEntry.from_line(line, number):
@@ -68,18 +69,20 @@ def _load(known_hosts: Path | None) -> paramiko.HostKeys:
 
 def _is_revoked(key: paramiko.PKey, known_hosts: Path | None) -> bool:
     """Tell whether the file revokes *key*, for whatever server."""
-    marked = (line.split() for line in _lines(known_hosts) if line.startswith("@revoked"))
+    marked = (line.split() for line in lines(known_hosts) if line.startswith("@revoked"))
     return any(key.get_base64() in fields for fields in marked)
 
 
-def _lines(known_hosts: Path | None) -> list[str]:
+def lines(known_hosts: Path | None) -> list[str]:
+    """Return the lines of the file, none where there is no file."""
     if known_hosts is None or not known_hosts.exists():
         return []
     return [line.strip() for line in known_hosts.read_text("utf-8", "replace").splitlines()]
 
 
-def _remember(name: str, key: paramiko.PKey, known_hosts: Path) -> None:
+def remember(line: str, known_hosts: Path) -> None:
+    """Add *line* to the file, which is made where there is none."""
     known_hosts.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(known_hosts, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{name} {key.get_name()} {key.get_base64()}\n")
+        file.write(f"{line}\n")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from oob.deadline import Deadline
-from oob.errors import PathBusy, PathLost, PathRefused, ServerLoginRefused, UsageError
+from oob.errors import HostKeyRefused, HostKeyUnknown, PathBusy, PathLost, PathRefused, ServerLoginRefused, UsageError
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
 from oob.transport.url import open_url
@@ -29,7 +29,9 @@ class Master:
     server: Server
     port: int
 
-    def open(self, name: str = "r1", options: str = "", *, evict: bool = False, password: str = PASSWORD) -> Transport:
+    def open(
+        self, name: str = "r1", options: str = "&verify=no", *, evict: bool = False, password: str = PASSWORD
+    ) -> Transport:
         url = f"console:///{name}?server=127.0.0.1&port={self.port}{options}"
         login = ServerLogin(user="ops", password=password)
         return open_url(url, Deadline(10), Access(server_login=login, evict=evict))
@@ -37,6 +39,10 @@ class Master:
 
 @pytest.fixture
 def master(line: Line, tmp_path: Path) -> Iterator[Master]:
+    yield from _master(line, tmp_path)
+
+
+def _master(line: Line, tmp_path: Path, more: str = "") -> Iterator[Master]:
     port = free_port()
     digest = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, text=True, check=True).stdout
     (tmp_path / "users").write_text(f"ops:{digest}")
@@ -51,9 +57,21 @@ def master(line: Line, tmp_path: Path) -> Iterator[Master]:
         LINE=line.device,
         NAME="r1",
     )
+    config.write_text(config.read_text() + more)
     server = Server(["conserver", "-C", config, "-M", "127.0.0.1"], tmp_path, answers(port))
     yield Master(server=server, port=port)
     server.close()
+
+
+@pytest.fixture
+def certified(line: Line, tmp_path: Path) -> Iterator[Master]:
+    """A server that has a certificate."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=cs1.example.net"]
+    subprocess.run([*request, "-keyout", key, "-out", certificate], capture_output=True, check=True)
+    credentials = tmp_path / "credentials.pem"
+    credentials.write_text(key.read_text() + certificate.read_text())
+    yield from _master(line, tmp_path, f"config * {{ sslcredentials {credentials}; }}\n")
 
 
 def read_on(transport: Transport) -> None:
@@ -62,7 +80,7 @@ def read_on(transport: Transport) -> None:
         transport.read(100, 5)
 
 
-encryption = pytest.mark.parametrize("options", ["", "&plain=yes"])
+encryption = pytest.mark.parametrize("options", ["&verify=no", "&plain=yes"])
 
 
 @encryption
@@ -106,7 +124,7 @@ def test_a_console_is_taken_over_on_request_and_the_loser_notices(master: Master
 
 
 def test_a_watcher_sees_everything_and_types_nothing(master: Master, line: Line) -> None:
-    with master.open() as writer, master.open(options="&spy=yes") as watcher:
+    with master.open() as writer, master.open(options="&spy=yes&verify=no") as watcher:
         line.say(b"%LINK-3-UPDOWN")
         expect(watcher, b"%LINK-3-UPDOWN")
         expect(writer, b"%LINK-3-UPDOWN")
@@ -163,3 +181,23 @@ def test_a_server_that_is_not_there_is_refused(master: Master) -> None:
 def test_a_server_given_by_name_is_refused() -> None:
     with pytest.raises(UsageError, match="console is a name"):
         open_url("console://ops@/r1?server=console", Deadline(1))
+
+
+def test_a_server_without_a_certificate_is_let_in_only_where_the_url_says_so(master: Master) -> None:
+    with pytest.raises(PathRefused, match="verify=no"):
+        master.open(options="")
+
+
+def test_a_certificate_is_pinned_or_signed(certified: Master, line: Line, tmp_path: Path) -> None:
+    url = f"console:///r1?server=127.0.0.1&port={certified.port}"
+    access = Access(server_login=ServerLogin(user="ops", password=PASSWORD), known_hosts=tmp_path / "known_hosts")
+    with pytest.raises(HostKeyUnknown, match="tls-sha256"):
+        open_url(url, Deadline(10), access)
+    signed = f"{url}&ca={tmp_path / 'certificate.pem'}&name=cs1.example.net"
+    open_url(signed, Deadline(10), access).close()
+    with pytest.raises(HostKeyRefused, match="not valid"):
+        open_url(signed.replace("cs1", "cs2"), Deadline(10), access)
+    open_url(url, Deadline(10), replace(access, accept_new_key=True)).close()
+    with open_url(url, Deadline(10), access) as transport:
+        line.say(b"edge1#")
+        expect(transport, b"edge1#")

@@ -126,7 +126,9 @@ class ConsoleServers:
             NAME=self._name,
         )
         self._start("conserver", ["conserver", "-C", config, "-M", self._host], answers(port, self._namespace))
-        self.urls["console"] = f"console:///{self._name}?server={self._host}&port={port}"
+        self.urls["console"] = (
+            f"console:///{self._name}?server={self._host}&port={port}&verify=no"  # has no certificate
+        )
 
     def _bmc(self) -> None:
         own = self._own("bmc")
