@@ -8,9 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from oob.device.reach import Reach
+from oob.device.connect import entry_of
+from oob.device.identity import Trust
+from oob.device.session import DeviceSession, Transcripts
 from oob.events import Events
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import Device, Expect
 from oob.inventory.home import Home
 from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
@@ -31,22 +33,31 @@ class Connection:
     `backup` and `recover` close the console and open it again over their own path, with their own transcript.
     """
 
-    def __init__(self, entry: Device, login: Credentials, home: Home, access: Access, events: Events) -> None:
+    def __init__(
+        self,
+        entry: Device,
+        login: Credentials,
+        home: Home,
+        access: Access,
+        events: Events,
+        trust: Trust | None = None,
+    ) -> None:
         self.entry = entry
         self._login = login
         self._home = home
         self._events = events
-        way = Reach(
+        masker = Masker(login.secrets())
+        self._session = DeviceSession(
             entry,
             login,
-            folder=home.transcripts,
-            masker=Masker(login.secrets()),
+            trust=trust,
+            tape=Transcripts.of(home.transcripts, entry.name, masker).begin,
+            masker=masker,
             budgets=home.budgets,
             access=access,
             events=events,
         )
-        self._access = way.access
-        self.device = way.open()
+        self.device = self._session.open()
 
     def __enter__(self) -> Self:
         return self
@@ -93,7 +104,8 @@ class Connection:
             home=self._home,
             secrets=self._login,
             operator=getpass.getuser(),
-            access=self._access,
+            access=self._session.access,
+            trust=self._session.trust,
             events=self._events,
         )
 
@@ -109,16 +121,16 @@ def connect(
     home: str | Path = "",
     access: Access | None = None,
     events: Events | None = None,
+    expect: Expect | None = None,
+    any_device: bool = False,
 ) -> Connection:
-    """Open the console behind *url* (or the first of several that works), log in, and return the device.
+    """Open the console behind *url* (or the first of several that leads to it), log in, and return the device.
 
+    *expect* names the device: its serial number and hostname are compared before anything else is typed, and
+    WrongDevice is raised where no path leads to it. *any_device* types credentials at the prompt of any hostname.
     *name* is what its backups are filed under; *home* is where everything is written (else `OOB_HOME`, else `~/.oob`).
     """
-    urls = [url] if isinstance(url, str) else list(url)
-    entry = Device(
-        name=name,
-        platform=platform,
-        paths=tuple(ConsolePath(url=one, name=str(number)) for number, one in enumerate(urls, 1)),
-    )
+    entry = entry_of(url, platform, name=name, expect=expect)
     login = Credentials(username=username, password=password, enable=enable)
-    return Connection(entry, login, Home.find(str(home)), access or Access(), events or Events())
+    trust = Trust(any_name=any_device)
+    return Connection(entry, login, Home.find(str(home)), access or Access(), events or Events(), trust)

@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 from oob.console.attach import attach
 from oob.console.stream import Tape
 from oob.deadline import Deadline
-from oob.device.connect import OPEN, connect
+from oob.device.connect import entry_of
 from oob.device.device import Device
-from oob.errors import OobError, ProfileError, TransportError, UsageError
+from oob.device.session import DeviceSession
+from oob.errors import OobError, ProfileError, TransportError
+from oob.inventory.device import Expect
 from oob.profile.model import Profile
 from oob.profile.store import load
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.layer import Layer
-from oob.transport.url import open_url
 
 LEAVE = 5.0
 WRITE = 30.0
@@ -105,16 +106,20 @@ def reach(
     login: Credentials | None = None,
     access: Access | None = None,
     tape: Callable[[str], Tape] | None = None,
+    expect: Expect | None = None,
 ) -> Line:
-    """Open the first of *paths* that works; where oob has a profile of *platform*, log in and bring it to its prompt.
+    """Open the first of *paths* that leads to the device that *expect* names, and bring it to its prompt.
 
-    Without one nothing is typed. *tape* makes the transcript of a path. Raises what `connect` does.
+    Where oob has no profile of *platform* nothing is typed, and nothing is compared here. *tape* makes the transcript
+    of a path. Raises what DeviceSession.open does.
     """
-    urls = [paths] if isinstance(paths, str) else list(paths)
-    if profile(platform) is None:
-        transport = _open_first(urls, access)
-        return Line(Taped(transport, tape(transport.path)) if tape else transport)
-    device = connect(urls, platform=base(platform), secrets=login or Credentials(), access=access, tape=tape)
+    known = profile(platform)
+    entry = entry_of(paths, base(platform) if known else "", expect=expect)
+    session = DeviceSession(entry, login or Credentials(), access=access, tape=tape)
+    if known is None:
+        transport = session.open_line()
+        return Line(Taped(transport, session.tape(transport.path)))
+    device = session.open()
     stream = device.console.stream
     return Line(Taped(stream.transport, stream.tape) if stream.tape else stream.transport, device)
 
@@ -132,14 +137,3 @@ def profile(platform: str) -> Profile | None:
         return load(base(platform)) if platform else None
     except ProfileError:
         return None
-
-
-def _open_first(urls: Sequence[str], access: Access | None) -> Transport:
-    if not urls:
-        raise UsageError("the device has no path to its console")
-    for url in urls[:-1]:
-        try:
-            return open_url(url, Deadline(OPEN), access)
-        except TransportError:
-            continue
-    return open_url(urls[-1], Deadline(OPEN), access)

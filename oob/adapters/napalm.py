@@ -16,6 +16,7 @@ from napalm.base.base import NetworkDriver
 from oob.adapters import netmiko
 from oob.adapters.line import base
 from oob.errors import NotProven, UsageError
+from oob.inventory.device import Expect
 from oob.transport.access import Access
 from oob.transport.url import address_of
 
@@ -65,6 +66,7 @@ class OverConsole:
 
     paths: str | Sequence[str]
     access: Access | None
+    expect: Expect | None
     device: Any
     username: str
     password: str
@@ -88,6 +90,7 @@ class OverNetmiko(OverConsole):
             username=self.username,
             password=self.password,
             access=self.access,
+            expect=self.expect,
             **options,
         )
         self._netmiko_device.enable()
@@ -105,7 +108,9 @@ class OverPyez(OverConsole):
         """Connect; raises what PyEZ raises, and oob's own errors on the way to the console."""
         from oob.adapters import pyez  # PyEZ is slow to import, and one driver needs it
 
-        self.device = pyez.console(self.paths, username=self.username, password=self.password, access=self.access)
+        self.device = pyez.console(
+            self.paths, username=self.username, password=self.password, access=self.access, expect=self.expect
+        )
         self.device.open(gather_facts=False)
 
     def is_alive(self) -> dict[str, bool]:
@@ -130,6 +135,7 @@ class OverXmlAgent(OverConsole):
             username=self.username,
             password=self.password,
             access=self.access,
+            expect=self.expect,
             global_cmd_verify=False,  # the XML mode echoes nothing
         )
 
@@ -151,12 +157,13 @@ def console(
     password: str = "",
     secret: str = "",
     access: Access | None = None,
+    expect: Expect | None = None,
     optional_args: Mapping[str, Any] | None = None,
 ) -> NetworkDriver:
     """Return NAPALM's *driver* for the console behind *url* (or the first of several that works).
 
-    `open()` or `with` connects it, and raises what Netmiko (for Junos, PyEZ) raises. Its getters are NAPALM's; its
-    configuration methods raise UsageError.
+    *expect* is who the device must be. `open()` or `with` connects it, and raises what Netmiko (for Junos, PyEZ)
+    raises. Its getters are NAPALM's; its configuration methods raise UsageError.
     """
     if driver not in FRONTS:
         raise UsageError(f"NAPALM's driver {driver} takes no console; those that do are {', '.join(sorted(FRONTS))}")
@@ -166,6 +173,7 @@ def console(
     device: Any = kind("console", username, password, optional_args=options)
     device.paths = url
     device.access = access
+    device.expect = expect
     unopened: NetworkDriver = device
     return unopened
 

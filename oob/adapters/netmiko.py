@@ -25,6 +25,7 @@ from netmiko.ssh_dispatcher import CLASS_MAPPER, ssh_dispatcher
 from oob.adapters.line import Line, base, reach
 from oob.console.stream import Tape
 from oob.errors import LoginRefused, OobError, UsageError
+from oob.inventory.device import Expect
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access
 
@@ -103,18 +104,19 @@ def connect(
     secret: str = "",
     access: Access | None = None,
     tape: Callable[[str], Tape] | None = None,
+    expect: Expect | None = None,
     **options: Any,
 ) -> BaseConnection:
     """Return a connected Netmiko object on the console behind *url* (or the first of several that works).
 
     *options* are those of ConnectHandler, so that a script's dictionary can be handed over whole; *tape* makes the
-    transcript of a path. What goes wrong on the way is an exception of Netmiko's whose cause is oob's: a refused login
-    is NetmikoAuthenticationException.
+    transcript of a path; *expect* is who the device must be. What goes wrong on the way is an exception of Netmiko's
+    whose cause is oob's: a refused login is NetmikoAuthenticationException.
     """
     login = Credentials(username=username or None, password=password or None, enable=secret or None)
     _class(device_type)
     with _told_in_netmikos_words():
-        line = reach(url, platform=device_type, login=login, access=access, tape=tape)
+        line = reach(url, platform=device_type, login=login, access=access, tape=tape, expect=expect)
     return over(line, device_type, username=username, password=password, secret=secret, **options)
 
 

@@ -10,6 +10,7 @@ from pexpect.spawnbase import SpawnBase
 
 from oob.adapters.line import Line, reach
 from oob.errors import PathLost
+from oob.inventory.device import Expect
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access
 
@@ -103,12 +104,14 @@ def spawn(
     password: str | None = None,
     enable: str | None = None,
     access: Access | None = None,
+    expect: Expect | None = None,
     **options: Any,
 ) -> Spawn:
     """Return a pexpect spawn on the console behind *url* (or the first of several that works).
 
-    With *platform* oob logs in first and leaves the device at its prompt; without, the script sees the line as it is.
+    With *platform* oob logs in first, identifies the device by *expect*, and leaves it at its prompt; without, the
+    script sees the line as it is.
     *options* are pexpect's: `timeout`, `encoding`, `logfile`, `searchwindowsize`.
     """
     login = Credentials(username=username, password=password, enable=enable)
-    return Spawn(reach(url, platform=platform, login=login, access=access), **options)
+    return Spawn(reach(url, platform=platform, login=login, access=access, expect=expect), **options)

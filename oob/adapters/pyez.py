@@ -18,6 +18,7 @@ from ncclient.xml_ import to_ele
 from oob.adapters.line import Line, reach
 from oob.console.attach import settle
 from oob.errors import PromptTimeout, TransportError
+from oob.inventory.device import Expect
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access
 
@@ -147,17 +148,18 @@ def console(
     password: str = "",
     access: Access | None = None,
     silence: float = SILENCE,
+    expect: Expect | None = None,
     **options: Any,
 ) -> LineConsole:
     """Return a PyEZ console on the path *url* (or the first of several that works); `open()` or `with` connects it.
 
-    *silence* is how long the device may say nothing while it works on an RPC, in seconds; *options* are those of
-    PyEZ's Console.
+    *silence* is how long the device may say nothing while it works on an RPC, in seconds; *expect* is who the device
+    must be; *options* are those of PyEZ's Console.
     """
     login = Credentials(username=username, password=password)
 
     def reach_line() -> Line:
-        return reach(url, platform=PLATFORM, login=login, access=access)
+        return reach(url, platform=PLATFORM, login=login, access=access, expect=expect)
 
     terminal = LineTerminal(reach_line, silence=silence, huge_tree=options.get("huge_tree", False))
     return LineConsole(terminal, user=username, **options)

@@ -51,7 +51,6 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
     Nothing is changed on the device. A reading that was cut short or that is of another device than the inventory
     names is not kept. With --platform netmiko:TYPE Netmiko reads the configuration, and that alone.
     """
-    from oob.recovery.identify import identify
     from oob.recovery.observe import Sitting, take
 
     catalogue = Catalogue(settings.home.backups)
@@ -68,8 +67,6 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
         facts = device.facts()
         name = facts.hostname if "://" in target else way.entry.name
         last = catalogue.best(name)
-        for oddity in identify(name, facts, way.entry.expect, last.manifest if last else None):
-            settings.note(f"oob: {name}: {oddity}")
         sitting = Sitting(
             name=name,
             change=change,

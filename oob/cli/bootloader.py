@@ -9,7 +9,7 @@ import click
 
 from oob.cli.naming import target_argument
 from oob.cli.options import Amount, Settings, common
-from oob.cli.target import open_console, reach, target_options
+from oob.cli.target import reach, target_options
 from oob.console.stream import Stream
 from oob.device.loader import BootLoader
 
@@ -46,8 +46,8 @@ def command(
     of the file once more, and both must be the same.
     """
     way = reach(settings, target, logs_in=False, **options)
-    transport = open_console(settings, way)
-    stream = Stream(transport, way.transcript(transport.path))
+    transport = way.open_line()
+    stream = Stream(transport, way.tape(transport.path))
     document: dict[str, Any] = {"path": transport.path, "state": "boot", "commands": []}
     text = []
     try:

@@ -12,9 +12,9 @@ import click
 from oob.cli.interact import Interaction, raw
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common, is_attended
-from oob.cli.target import open_console, reach, target_options
+from oob.cli.target import reach, target_options
 from oob.console.transcript import Transcript
-from oob.device.reach import Reach
+from oob.device.session import DeviceSession, Transcripts
 from oob.errors import UsageError
 
 
@@ -31,7 +31,7 @@ def command(settings: Settings, target: str, **options: Any) -> None:
     if settings.as_json or not (is_attended() and sys.stdout.isatty()):
         raise UsageError("oob console is for a person at a terminal; scripts have oob run and oob paste")
     way = reach(settings, target, logs_in=False, **options)
-    transport = open_console(settings, way)
+    transport = way.open_line()
     with transport, _transcript(settings, way, transport.path) as tape:
         settings.note(f"oob: {way.entry.name} over {transport.path}; ~? for help, ~. leaves")
         keyboard, screen = sys.stdin.fileno(), sys.stdout.fileno()
@@ -44,12 +44,11 @@ def command(settings: Settings, target: str, **options: Any) -> None:
 
 
 @contextmanager
-def _transcript(settings: Settings, way: Reach, path: str) -> Iterator[Transcript | None]:
+def _transcript(settings: Settings, way: DeviceSession, path: str) -> Iterator[Transcript | None]:
     """Give a transcript and say where it is; a disk that takes none does not keep a person from the console."""
     try:
-        settings.home.create(settings.home.transcripts)
-        tape = way.transcript(path)
-    except (UsageError, OSError) as error:
+        tape = Transcripts.of(settings.home.transcripts, way.entry.name, way.masker).begin(path)
+    except OSError as error:
         settings.note(f"oob: there will be no transcript: {error}")
         yield None
         return

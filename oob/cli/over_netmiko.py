@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from oob.adapters.netmiko_configuration import COMMANDS
 from oob.backup.folder import Reading
-from oob.device.reach import Reach
+from oob.device.session import DeviceSession
 from oob.errors import DeviceError, OobError, UsageError, WrongDevice
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def is_meant(platform: str) -> bool:
     return platform.startswith(PREFIX)
 
 
-def run(way: Reach, commands: Sequence[str], silence: float | None) -> tuple[dict[str, Any], str]:
+def run(way: DeviceSession, commands: Sequence[str], silence: float | None) -> tuple[dict[str, Any], str]:
     """Run *commands* and return the document and the text of the answer; raises OobError."""
     started = time.monotonic()
     with _session(way) as device:
@@ -53,7 +53,7 @@ def run(way: Reach, commands: Sequence[str], silence: float | None) -> tuple[dic
     return document, "\n".join(output["output"] for output in outputs)
 
 
-def read(way: Reach, *, name: str, command: str, change: str, reason: str) -> Reading:
+def read(way: DeviceSession, *, name: str, command: str, change: str, reason: str) -> Reading:
     """Return the device's configuration, as *command* or the one that is usual for the platform prints it.
 
     It is kept as that of *name*, else of what the device calls itself. Routes, neighbours, serial number and software
@@ -95,7 +95,7 @@ def configuration_command(platform: str) -> str:
 
 
 @contextmanager
-def _session(way: Reach) -> Iterator[BaseConnection]:
+def _session(way: DeviceSession) -> Iterator[BaseConnection]:
     """Give a connected device, privileged where a secret for that is known; Netmiko's errors become ours."""
     try:
         from netmiko import NetmikoBaseException
@@ -112,7 +112,8 @@ def _session(way: Reach) -> Iterator[BaseConnection]:
             username=way.login.username or "",
             password=way.login.password or "",
             access=way.access,
-            tape=way.transcript,
+            tape=way.tape,
+            expect=way.entry.expect,
         ) as device:
             if not device.check_enable_mode() and (secret := way.login.enable):
                 device.secret = secret

@@ -9,7 +9,7 @@ import click
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common, is_attended
 from oob.cli.target import reach, target_options
-from oob.device.reach import Reach
+from oob.device.session import DeviceSession
 from oob.errors import GuardStopped, UsageError
 from oob.transport.ipmi import POWER_ACTIONS, Bmc
 from oob.transport.url import ConsoleURL, parse
@@ -37,7 +37,7 @@ def command(settings: Settings, target: str, action: str, yes: bool, **options: 
     settings.answer(answer, f"{way.entry.name}: {said}")
 
 
-def bmc_of(way: Reach) -> ConsoleURL:
+def bmc_of(way: DeviceSession) -> ConsoleURL:
     """Return the first path of the device that is a BMC's; raises UsageError where there is none."""
     for path in way.entry.paths:
         url = parse(path.url, way.access.hosts)

@@ -13,7 +13,7 @@ from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
 from oob.device.probe import Finding, probe
-from oob.device.reach import Reach
+from oob.device.session import DeviceSession
 from oob.errors import BackupError, UsageError
 from oob.inventory.device import ConsolePath
 from oob.profile.store import load
@@ -46,7 +46,7 @@ def command(settings: Settings, target: str, **options: Any) -> int:
     return 0 if any(row["usable"] for row in rows) else int(rows[0]["exit_code"])
 
 
-def _findings(settings: Settings, way: Reach) -> Iterator[tuple[ConsolePath, Finding]]:
+def _findings(settings: Settings, way: DeviceSession) -> Iterator[tuple[ConsolePath, Finding]]:
     profile = load(way.entry.platform or ANY_PLATFORM)
     hosts: set[str] = set()  # the servers that we have just been on
     for path in way.entry.paths:
@@ -68,7 +68,7 @@ def _findings(settings: Settings, way: Reach) -> Iterator[tuple[ConsolePath, Fin
 
 
 def _guessed(
-    settings: Settings, way: Reach, path: ConsolePath, url: ConsoleURL
+    settings: Settings, way: DeviceSession, path: ConsolePath, url: ConsoleURL
 ) -> Iterator[tuple[ConsolePath, Finding]]:
     """Try the ways of all families; a login that was refused once is not tried again, which could lock it out."""
     from oob.transport.family import guesses
@@ -95,7 +95,7 @@ def _guessed(
         yield path, Finding(path=str(url), verdict="refused", text="no port of any known family answers", exit_code=3)
 
 
-def _row(settings: Settings, way: Reach, path: ConsolePath, finding: Finding) -> dict[str, Any]:
+def _row(settings: Settings, way: DeviceSession, path: ConsolePath, finding: Finding) -> dict[str, Any]:
     budget = None
     with suppress(UsageError):
         budget = way.access.budgets.get(str(parse(path.url, way.access.hosts)))
@@ -129,7 +129,7 @@ def _leaving(url: str) -> str:
     return family.escape if family else ""
 
 
-def _minutes(settings: Settings, way: Reach, finding: Finding) -> float | None:
+def _minutes(settings: Settings, way: DeviceSession, finding: Finding) -> float | None:
     """Return what a recovery from the known-good backup takes over this path; None where there is no backup."""
     from oob.backup.catalogue import Catalogue
     from oob.recovery.plan import Ground, plan
@@ -156,7 +156,7 @@ def _minutes(settings: Settings, way: Reach, finding: Finding) -> float | None:
     return round((planned.preserve_seconds + longest + planned.proof_seconds) / 60, 1)
 
 
-def _warnings(way: Reach, rows: list[dict[str, Any]]) -> list[str]:
+def _warnings(way: DeviceSession, rows: list[dict[str, Any]]) -> list[str]:
     found = [
         f"path {row['name']} runs through {way.entry.name} itself: it dies with what it is to repair"
         for row in rows

@@ -22,7 +22,12 @@ def means(settings: Settings, target: str, **options: Any) -> tuple[Device, Mean
     """Return the inventory entry of *target* and what a run on it works with; its events may be listened to."""
     way = reach(settings, target, **options)
     return way.entry, Means(
-        home=settings.home, secrets=way.login, operator=operator(), access=way.access, ask=_passphrase
+        home=settings.home,
+        secrets=way.login,
+        operator=operator(),
+        access=way.access,
+        trust=way.trust,
+        ask=_passphrase,
     )
 
 

@@ -31,7 +31,7 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
     from oob.backup.catalogue import Catalogue
     from oob.recovery.afford import afford_command
 
-    way = reach(settings, target, **options)
+    way = reach(settings, target, only_reads=True, **options)
     if over_netmiko.is_meant(way.entry.platform):
         settings.answer(*over_netmiko.run(way, commands, silence))
         return 0

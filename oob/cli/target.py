@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 
 import click
 
+from oob.backup.catalogue import Catalogue
 from oob.cli.options import Settings, is_attended
-from oob.deadline import Deadline
-from oob.device.connect import OPEN
-from oob.device.reach import Reach
-from oob.errors import TransportError, UsageError
+from oob.device.identity import Expected, Trust
+from oob.device.session import DeviceSession, Transcripts
+from oob.errors import BackupError, OobError, UsageError
 from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.inventory import Inventory
@@ -24,9 +24,8 @@ from oob.printable import one_line, printable
 from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
-from oob.transport.base import Transport
 from oob.transport.programs import Programs, command_of
-from oob.transport.url import ConsoleURL, open_url, parse
+from oob.transport.url import ConsoleURL, parse
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -41,6 +40,9 @@ def target_options(command: Command) -> Command:
     )
     @click.option("--evict", is_flag=True, help="Take the console away from whoever holds it.")
     @click.option("--accept-new-key", is_flag=True, help="Trust an SSH console server seen for the first time.")
+    @click.option(
+        "--any-device", is_flag=True, help="Type credentials even where the prompt shows another device's hostname."
+    )
     @functools.wraps(command)
     def with_target(*args: Any, **kwargs: Any) -> Any:
         return command(*args, **kwargs)
@@ -82,9 +84,14 @@ def reach(
     username: str | None,
     evict: bool,
     accept_new_key: bool,
+    any_device: bool,
     logs_in: bool = True,
-) -> Reach:
-    """Return the way to the device that *target* names; nothing is opened yet.
+    only_reads: bool = False,
+) -> DeviceSession:
+    """Return the session to the device that *target* names; nothing is opened yet.
+
+    With *any_device* credentials are typed at any prompt; where the command *only_reads*, it goes on with a warning on
+    a device that is not the expected one.
 
     Whoever does not let oob log in (*logs_in*) needs no platform, and the secrets file only for a server before the
     device, which is there when a URL names its user.
@@ -106,9 +113,39 @@ def reach(
         ),
     )
     home = settings.home
-    return Reach(
-        device, login, folder=home.transcripts, masker=masker, budgets=home.budgets, access=access, events=events
+    return DeviceSession(
+        device,
+        login,
+        expected=_expected(settings, target, device),
+        trust=Trust(any_name=any_device, any_device=any_device and only_reads),
+        tape=Transcripts.of(home.transcripts, device.name, masker).begin,
+        masker=masker,
+        budgets=home.budgets,
+        access=access,
+        events=events,
     )
+
+
+def _expected(settings: Settings, target: str, device: Device) -> Expected:
+    """Return what the inventory expects, else the device's own best backup; nothing is known of a bare URL."""
+    if "://" in target:
+        _say_known(settings, target)
+        return Expected.of(device.expect)
+    try:
+        best = Catalogue(settings.home.backups).best(device.name)
+    except (BackupError, UsageError):
+        best = None  # a backup that cannot be read is no reason to stay away from the device
+    return Expected.of(device.expect, best.manifest if best else None)
+
+
+def _say_known(settings: Settings, url: str) -> None:
+    """Say that the inventory knows *url*, by whose name the device would be identified."""
+    try:
+        known = [each.name for each in Inventory.load(settings.home) if url in [path.url for path in each.paths]]
+    except OobError:
+        return
+    if known:
+        settings.note(f"oob: {url} is a path of {known[0]} in the inventory; use that name to have it identified")
 
 
 def _credentials(settings: Settings, device: Device, username: str | None, needed: tuple[str, ...]) -> Credentials:
@@ -140,19 +177,6 @@ def _urls(texts: Sequence[str], hosts: Mapping[str, str]) -> Iterator[ConsoleURL
     for text in texts:
         with suppress(UsageError):
             yield parse(text, hosts)
-
-
-def open_console(settings: Settings, way: Reach) -> Transport:
-    """Open the first path that opens, for whoever needs no device behind it; raises the error of the last one."""
-    if not way.entry.paths:
-        raise UsageError(f"{way.entry.name} has no path to its console")
-    *others, last = way.entry.paths
-    for path in others:
-        try:
-            return open_url(path.url, Deadline(OPEN), way.access)
-        except TransportError as error:
-            settings.note(f"oob: {error}")
-    return open_url(last.url, Deadline(OPEN), way.access)
 
 
 class AskedLogin:
@@ -191,5 +215,5 @@ class AskedLogin:
 
 
 def _tell(settings: Settings, event: Event) -> None:
-    if event.name in {"path.failed", "console.note", "path.key_accepted", "path.budget", "path.program"}:
+    if event.name in {"path.failed", "console.note", "path.key_accepted", "path.budget", "path.program", "warning"}:
         settings.note(f"oob: {one_line(event.text)}")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from oob.console.attach import Found, attach
 from oob.console.conversation import MARK, Conversation
+from oob.console.gate import Gate, OpenGate
 from oob.console.grammar import Grammar, State
 from oob.console.load import cancel, load
 from oob.console.login import LoginDialog, LoginSecrets
@@ -26,6 +27,7 @@ from oob.errors import (
     OobError,
     OutputUnverified,
     StateUnreachable,
+    WrongDevice,
 )
 from oob.profile.model import Move, Profile
 from oob.transport.base import Transport
@@ -42,7 +44,8 @@ class Console:
     """The text conversation with one device over one transport; `open()` brings it to the profile's home state.
 
     *found* says what was on the console before, *connect_seconds* how long the way to the first prompt took. *is_held*
-    says that the session has a trial of its own running, which leaving its state would end.
+    says that the session has a trial of its own running, which leaving its state would end. The *gate* says whether
+    the device behind it is the right one, each time that the console is opened.
     """
 
     def __init__(
@@ -53,8 +56,10 @@ class Console:
         *,
         tape: Tape | None = None,
         say: Callable[[str], None] = _ignore,
+        gate: Gate | None = None,
     ) -> None:
         self.profile = profile
+        self.gate = gate or OpenGate()
         self.grammar = Grammar(profile)
         self.secrets = secrets
         self.say = say
@@ -69,21 +74,73 @@ class Console:
     # --- reaching a known state
 
     def open(self, timeout: float = REACH, *, only_return: bool = False) -> Found:
-        """Reach the home state from whatever the console shows, and return what that was; changes no configuration."""
+        """Reach the home state from whatever the console shows, and return what that was; changes no configuration.
+
+        Raises WrongDevice, with the console left as it was found, where the gate does not let this device pass.
+        """
         started = time.monotonic()
         deadline = Deadline(timeout)
         self.mark("attach")
-        is_first = self.found is None
         found = attach(self.stream, self.grammar, deadline, only_return=only_return)
-        dialog = LoginDialog(self.stream, self.grammar, self.secrets, deadline, self.say)
-        self.conversation.state = dialog.run(found.now)
+        dialog = LoginDialog(self.stream, self.grammar, self.secrets, deadline, self.say, self.gate)
+        try:
+            self.conversation.state = dialog.run(found.now)
+            self._arrive(is_first=self.found is None)
+        except WrongDevice:
+            self._back_out(is_logged_in=dialog.is_logged_in)
+            raise
         self.found = found
         self._logged_in_by_us |= dialog.is_logged_in
+        self.connect_seconds = time.monotonic() - started
+        return found
+
+    def _arrive(self, *, is_first: bool) -> None:
+        """Identify the device and go to the home state; a configuration mode is left only on the right device."""
+        objection = self.gate.objection(self.state.host)
+        is_aside = self.state.kind == "config" and self._prompt_aside is not None
+        if self.state.kind == "config" and objection and not is_aside:
+            raise objection
+        is_identified = is_aside or (self.state.kind == "user" and objection is not None)
+        if is_identified:
+            self.conversation.can_mark = self.grammar.data.end_of_output == "typed-ahead"
+            self._set_up_aside()
+            self.gate.identify(self)
         self._go_home(is_arrival=is_first)
         if not self.is_held:
             self._set_up()
-        self.connect_seconds = time.monotonic() - started
-        return found
+        if not is_identified:
+            self.gate.identify(self)
+
+    def _set_up_aside(self) -> None:
+        """Turn paging off where the console is; a platform that does not take that there has its pages turned."""
+        if self.grammar.data.end_of_output == "nonce-prompt":
+            return
+        for line in self.grammar.data.setup:
+            self.conversation.run(self.aside + line)
+
+    def _back_out(self, *, is_logged_in: bool) -> None:
+        """Leave the console of another device as it was found: log out where this opening has logged in."""
+        if not self.state.is_prompt or self.stream.is_lost:
+            return
+        leave = self.grammar.data.leave if self.conversation.nonce else ()
+        lines = (self.grammar.data.logout,) if is_logged_in else leave
+        try:
+            for line in lines:
+                self.conversation.send(line.encode() + self.conversation.enter)
+            if lines:
+                self.stream.quiet(self.conversation.settle, limit=5)
+        except OobError as error:
+            self.say(f"the console could not be left in order: {error}")
+
+    @property
+    def _prompt_aside(self) -> str | None:
+        prompt = self.grammar.data.prompts.get(self.state.name)
+        return prompt.aside if prompt else None
+
+    @property
+    def aside(self) -> str:
+        """What a command that only shows begins with in the state that the console is in."""
+        return self._prompt_aside or ""
 
     def reopen(self, transport: Transport, timeout: float = REACH) -> Found:
         """Go on over *transport* after the path died: find out where the device is without disturbing what it does."""
@@ -235,7 +292,8 @@ class Console:
             return self.conversation.run(move.send)
         enter = self.conversation.enter
         answers = {pattern: answer.encode() + enter for pattern, answer in move.answers.items()}
-        if move.secret:
+        objection = self.gate.objection(self.state.host, f"{move.secret} password") if move.secret else None
+        if move.secret and not objection:
             answers[self.grammar.data.login.password + r"\Z"] = self._secret(move).encode() + enter
         try:
             return self.conversation.ask(move.send, answers, once=True)
@@ -244,6 +302,8 @@ class Console:
                 raise
             self.conversation.send(self.grammar.data.keys.cancel.encode() + enter)
             self.stream.quiet(self.conversation.settle, limit=10)
+            if objection:
+                raise objection from error
             raise LoginRefused(f"the device refused the {move.secret} password", state=start) from error
 
     def _secret(self, move: Move) -> str:

@@ -216,7 +216,7 @@ class Conversation:
         try:
             answer = reading.run()
         except PathLost as error:
-            raise PathLost(
+            raise type(error)(
                 f"{error}, while waiting for the end of {waiting_for!r}",
                 received=error.received,
                 sent=error.sent,

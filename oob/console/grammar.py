@@ -85,6 +85,16 @@ class Grammar:
         return _compiled(rf"(?:{self.data.continuation})\s*" if self.data.continuation else None)
 
     @cached_property
+    def _names(self) -> list[re.Pattern[bytes]]:
+        return [re.compile(pattern.encode(), re.M) for pattern in self.data.login.names]
+
+    def name_shown(self, data: bytes) -> str:
+        """Return the last hostname in *data* that the device shows before it asks for a credential, "" where none."""
+        text = plain(self.without_notices(data))
+        found = [match for pattern in self._names for match in pattern.finditer(text)]
+        return decode(max(found, key=lambda match: match.start())["host"]) if found else ""
+
+    @cached_property
     def refused_login(self) -> re.Pattern[bytes] | None:
         """Match what the platform prints when it refuses credentials."""
         return re.compile(_any(self.data.login.refused).encode()) if self.data.login.refused else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from oob.console.attach import SETTLED, TAIL
+from oob.console.gate import Gate, OpenGate
 from oob.console.grammar import Grammar, State
 from oob.console.screen import decode, plain
 from oob.console.stream import Stream
@@ -42,19 +43,22 @@ class LoginDialog:
         secrets: LoginSecrets,
         deadline: Deadline,
         say: Callable[[str], None],
+        gate: Gate | None = None,
     ) -> None:
         self.stream = stream
         self.grammar = grammar
         self.secrets = secrets
         self.deadline = deadline
         self.say = say
+        self.gate = gate or OpenGate()
         self.is_logged_in = False
         self._password_sent = False
         self._username_sent = False
         self._declined = False
 
     def run(self, state: State) -> State:
-        """Return the prompt reached from *state*; raises LoginRefused, ConsoleSilent or StateUnreachable."""
+        """Return the prompt reached from *state*; raises LoginRefused, ConsoleSilent, StateUnreachable, or
+        WrongDevice before a credential is typed at the prompt of another device."""
         for _ in range(MOVES):
             if state.is_prompt:
                 return state
@@ -77,7 +81,14 @@ class LoginDialog:
             case _:
                 raise StateUnreachable(f"no way from here to a prompt: {state.text!r}", state=state.name)
 
+    def _check_name(self) -> None:
+        """Raise WrongDevice where what the device shows above a prompt for credentials names another one."""
+        name = self.grammar.name_shown(bytes(self.stream.recent))
+        if objection := self.gate.objection(name, "credential"):
+            raise objection
+
     def _login(self) -> State:
+        self._check_name()
         if self._password_sent:
             raise LoginRefused("the device refused the username or password", state="login")
         if not self.secrets.username:
@@ -98,6 +109,7 @@ class LoginDialog:
         return self._settle(shown, patience=20, echo=name)
 
     def _password(self) -> State:
+        self._check_name()
         if self._password_sent:
             raise LoginRefused("the device refused the password", state="password")
         if not self.secrets.password:

@@ -10,6 +10,7 @@ from oob.transport.base import Transport
 
 CHUNK = 65536
 WRITE_TIMEOUT = 30.0
+RECENT = 2048
 
 
 class Tape(Protocol):
@@ -31,7 +32,8 @@ class Tape(Protocol):
 class Stream:
     """Reads and writes one transport; *bytes_in*, *bytes_out* count, *round_trip* is the shortest answer seen.
 
-    *state* is the name of the state that the console is in, for the error that says where it was lost.
+    *state* is the name of the state that the console is in, for the error that says where it was lost. *recent* is the
+    end of what came.
     """
 
     def __init__(self, transport: Transport, tape: Tape | None = None) -> None:
@@ -40,6 +42,7 @@ class Stream:
         self.bytes_in = 0
         self.bytes_out = 0
         self.state = "unknown"
+        self.recent = bytearray()
         self.round_trip: float | None = None
         self.is_lost = False
         self._asked_at: float | None = None
@@ -52,6 +55,7 @@ class Stream:
             raise self._lost(error) from error
         if data:
             self.bytes_in += len(data)
+            self.recent = (self.recent + data[-RECENT:])[-RECENT:]
             if self._asked_at is not None:
                 taken = time.monotonic() - self._asked_at
                 self.round_trip = taken if self.round_trip is None else min(self.round_trip, taken)

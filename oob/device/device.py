@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -20,7 +20,8 @@ from oob.errors import OobError, UsageError
 from oob.profile.model import Profile, Query, Step
 from oob.routing.parse import parse
 from oob.routing.table import RouteTable
-from oob.transport.base import Transport
+from oob.transport.base import LineSettings, Transport
+from oob.transport.budget import Budget, budget_of
 
 LOG_OUT = 15.0  # seconds to reach a console that we come back to only to log out
 
@@ -30,8 +31,14 @@ _Part = TypeVar("_Part")
 class Device:
     """What can be done with a device whose console is open; every method leaves it in its home state."""
 
-    def __init__(self, console: Console, ways_back: Callable[[], Iterable[Transport]] = tuple) -> None:
+    def __init__(
+        self,
+        console: Console,
+        ways_back: Callable[[], Iterable[Transport]] = tuple,
+        answers: Callable[[], MutableMapping[str, str]] = dict,
+    ) -> None:
         self.console = console
+        self._answers = answers  # what was asked already when the console was opened
         self._ways_back = ways_back  # to where we are still logged in after the path has died
         self._is_held = console.is_held  # in a state that must not be left while the device's timer runs
 
@@ -49,6 +56,10 @@ class Device:
             self._come_back()
         self.console.leave()
 
+    def drop(self) -> None:
+        """Let go of the path without typing anything."""
+        self.console.stream.transport.close()
+
     def reopen(self, transport: Transport) -> None:
         """Go on over another transport after the path died."""
         self.console.reopen(transport)
@@ -60,7 +71,7 @@ class Device:
                 self.console.reopen(transport, LOG_OUT)
                 return
             except OobError as error:
-                transport.close()
+                self.drop()
                 self.console.say(f"{transport.path}: {error}")
         self.console.say("WE ARE STILL LOGGED IN on this console, and no path leads back to log out")
 
@@ -92,6 +103,21 @@ class Device:
         return self.console.stream.transport.path
 
     @property
+    def line(self) -> LineSettings | None:
+        """The settings of the serial line, where the path has one."""
+        return self.console.stream.transport.line
+
+    @property
+    def round_trip(self) -> float:
+        """The shortest time in which the device answered, in seconds."""
+        return self.console.stream.round_trip or 0.0
+
+    @property
+    def budget(self) -> Budget | None:
+        """The byte budget that the path in use is charged to, where it has one."""
+        return budget_of(self.console.stream.transport)
+
+    @property
     def state_found(self) -> str:
         """What was on the console when we came."""
         return self.console.found.state.name if self.console.found else "unknown"
@@ -108,8 +134,12 @@ class Device:
     def facts(self) -> Facts:
         """Return hostname, serial number, version and model, as the device itself says them."""
         data = self._has(self.profile.facts, "facts")
-        text = self.query(Query(commands=data.commands)).text
-        return fact_finder.find(data, text)
+        answers = dict(self._answers())
+        self._answers().clear()  # what the device says is not kept for a second reading
+        if missing := tuple(command for command in data.commands if command not in answers):
+            read = self.query(Query(commands=missing)).outputs
+            answers |= {command: output.text for command, output in zip(missing, read, strict=True)}
+        return fact_finder.find(data, "\n".join(answers[command] for command in data.commands))
 
     def configuration(self) -> str:
         """Return the running configuration, whole."""
@@ -188,7 +218,7 @@ class Device:
 
     def _aside(self, command: str) -> str:
         """Return *command*, which only shows, as it is typed where the console is."""
-        return self.profile.timer.aside + command if self._is_held and self.profile.timer else command
+        return self.console.aside + command if self._is_held else command
 
     def _has(self, part: _Part | None, name: str) -> _Part:
         if part is None:

@@ -34,13 +34,13 @@ class Facts:
 def find(data: model.Facts, text: str) -> Facts:
     """Return the facts in *text*; raises DataError naming the one that is missing."""
     clock = re.search(data.clock, text, re.M) if data.clock else None
-    told = [value for name, value in _groups(clock) if name != "zone"] if clock else []
+    told = [part for name, part in _groups(clock) if name != "zone"] if clock else []
     return Facts(
-        hostname=_value("hostname", data.hostname, text),
-        serial=_value("serial", data.serial, text),
-        version=_value("version", data.version, text),
-        model=_value("model", data.model, text, required=False),
-        uptime=_value("uptime", data.uptime, text, required=False),
+        hostname=_needed("hostname", data.hostname, text),
+        serial=_needed("serial", data.serial, text),
+        version=_needed("version", data.version, text),
+        model=value(data.model, text),
+        uptime=value(data.uptime, text),
         fingerprint={name: found for name, pattern in data.fingerprint.items() if (found := _all(pattern, text))},
         clock=" ".join(told),
         zone=(clock["zone"] or "") if clock else "",
@@ -56,10 +56,13 @@ def _all(pattern: str, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[1].strip() for match in re.finditer(pattern, text, re.M)))
 
 
-def _value(name: str, pattern: str | None, text: str, *, required: bool = True) -> str:
+def value(pattern: str | None, text: str) -> str:
+    """Return group 1 of *pattern* in *text*, "" where it does not match."""
     match = re.search(pattern, text, re.M) if pattern else None
-    if match:
-        return match[1].strip()
-    if required:
-        raise DataError(f"the device's {name} is not in what it says of itself")
-    return ""
+    return match[1].strip() if match else ""
+
+
+def _needed(name: str, pattern: str, text: str) -> str:
+    if found := value(pattern, text):
+        return found
+    raise DataError(f"the device's {name} is not in what it says of itself")

@@ -79,6 +79,7 @@ class ExpectPart(Part):
 
     hostname: StrictStr = ""
     serial: StrictStr = ""
+    aliases: Annotated[tuple[StrictStr, ...], BeforeValidator(_alone)] = ()
 
 
 class PrefixPart(Part):

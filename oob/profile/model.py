@@ -20,6 +20,8 @@ def _compiles(pattern: str) -> str:
 
 Pattern = Annotated[str, AfterValidator(_compiles)]
 StateKind = Literal["user", "enable", "config", "shell", "boot", "other"]
+# A word in front of `login:` that is no hostname is left out.
+HOST = r"(?P<host>(?!(?:please|user|console|local|enter|your|account|admin|system|last)\b)[A-Za-z0-9][\w.\-]*)"
 EndOfOutput = Literal["typed-ahead", "nonce-prompt", "quiet"]
 
 
@@ -32,12 +34,14 @@ class Part(BaseModel):
 class Prompt(Part):
     """How one state shows itself: *pattern* matches the whole last line; group `host` holds the name in it.
 
-    Where the same last line shows several states, *header* matches the line above it, whole.
+    Where the same last line shows several states, *header* matches the line above it, whole. *aside* stands in front of
+    a command that only shows, where one can be typed in a configuration mode; without it none is typed there.
     """
 
     kind: StateKind
     pattern: Pattern
     header: Pattern | None = None
+    aside: str | None = None
 
 
 class Move(Part):
@@ -90,6 +94,7 @@ class Login(Part):
     """The dialog before the prompt. *patience* is how long AAA may take to answer, in seconds.
 
     *suffix* is typed behind the username, where that is how a session is asked for without colours and repainting.
+    *names* find the hostname (group `host`) that the device shows before it asks for a credential.
     """
 
     press_return: Pattern | None = None
@@ -98,6 +103,12 @@ class Login(Part):
     password: Pattern = r"[Pp]assword: ?"
     refused: tuple[Pattern, ...] = ()
     patience: float = 120
+    names: tuple[Pattern, ...] = (
+        rf"^{HOST} [Ll]ogin: ?\Z",
+        rf"^(?:[\w.\-]+@){HOST}(?:'s)? [Pp]assword: ?\Z",
+        rf"^{HOST} \((?:tty[\w/]*|console|pts/\d+)\)\s*$",
+        rf"^{HOST} (?:con\d+|tty\d+|line \d+|aux\d*) is now available",
+    )
 
 
 class ConsoleData(Part):
@@ -176,8 +187,7 @@ class Timer(Part):
     """The device's own dead-man: how it is asked for, confirmed and ended at once; who may confirm.
 
     *armed* matches the answer to *query* while a timer runs; its group `by` may say whose it is. With *minutes* of 0 it
-    is the end of the session that it waits for. Where the session must not leave the state that armed the timer,
-    *aside* is what a command begins with there that only shows.
+    is the end of the session that it waits for.
     """
 
     minutes: int = 5
@@ -186,7 +196,6 @@ class Timer(Part):
     confirm: tuple[Step, ...]
     revert: tuple[Step, ...] = ()
     confirm_by: Literal["user", "session", "any"] = "any"
-    aside: str = ""
 
 
 class Candidate(Part):

@@ -10,7 +10,6 @@ from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backu
 from oob.device.device import Device
 from oob.errors import BackupError, UsageError
 from oob.transport.access import Access
-from oob.transport.budget import budget_of
 
 _WORDS: Final = {
     CONFIGURATION: "reading the configuration",
@@ -21,14 +20,13 @@ _WORDS: Final = {
 
 def afford(device: Device, backup: Backup | None, file: str) -> None:
     """Raise BudgetSpent where reading again what *file* of *backup* holds would break the budget of the path in use."""
-    budget = budget_of(device.console.stream.transport)
-    if budget and backup:
-        budget.want(_size(backup, file), _WORDS[file])
+    if device.budget and backup:
+        device.budget.want(_size(backup, file), _WORDS[file])
 
 
 def afford_command(device: Device, catalogue: Catalogue, name: str, command: str) -> None:
     """As `afford`, for a *command* that somebody types: what the last backup of *name* holds of it says its size."""
-    if budget_of(device.console.stream.transport) is None:
+    if device.budget is None:
         return
     configuration = device.profile.configuration
     reads = {

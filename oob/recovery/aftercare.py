@@ -95,7 +95,7 @@ class Aftercare:
 
     def points(self, in_band: InBand | None) -> Iterator[Point]:
         """Give the points: first those that the device is asked for on its console, then the other ways in."""
-        with visit(self._entry, self._means) as device:
+        with visit(self._entry, self._means, self._baseline.manifest) as device:
             yield from self._on_console(device)
             used = device.path
         yield from self._paths(used)

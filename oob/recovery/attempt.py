@@ -64,12 +64,12 @@ class Attempting:
         self.strategy = ground.profile.strategies[attempt.strategy]
         self._is_fresh = not past.is_begun
         self._tries = 0
-        self._has_lost_session = past.is_begun and not case.hold.device.is_held
+        self._has_lost_session = past.is_begun and not case.session.device.is_held
 
     @property
     def device(self) -> Device:
         """The device, over whichever path it is reached now."""
-        return self.case.hold.device
+        return self.case.session.device
 
     @property
     def marks(self) -> Mapping[str, object]:
@@ -89,7 +89,7 @@ class Attempting:
                 last = error
                 self._note("attempt.interrupted", str(error), kind=type(error).__name__)
                 self._is_fresh = False
-                self.case.hold.again(error)
+                self.case.session.again(error)
                 self._has_lost_session = not self.device.is_held
         if isinstance(last, OutputUnverified) and not self.past.failure:
             self._judge(str(last))  # the path is alive: what the attempt left cannot be read, so it is no way back

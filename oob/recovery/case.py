@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from oob.device.session import DeviceSession
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
-from oob.recovery.hold import Hold
+from oob.recovery.interruption import steady
 from oob.recovery.means import Choices, Means
 from oob.recovery.past import Past
 from oob.recovery.record import Record
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +26,14 @@ class Case:
     means: Means
     choices: Choices
     record: Record
-    hold: Hold
+    session: DeviceSession
     past: Past
 
     @property
     def profile(self) -> Profile:
         """What is known of the device's platform."""
         return load(self.entry.platform)
+
+    def steady(self, part: Callable[[], _T]) -> _T:
+        """Do a *part* that may be done twice; see interruption.steady."""
+        return steady(self.session, self.record, part)

@@ -87,12 +87,12 @@ class Groundwork:
             facts=facts,
             clock=self.case.means.clock,
         )
-        return self.case.hold.steady(lambda: self._keep(sitting))
+        return self.case.steady(lambda: self._keep(sitting))
 
     def _keep(self, sitting: Sitting) -> Backup:
         marks: dict[str, object] = {}
         with self.case.record.act("preserve", "keep a copy of the state as it is", marks=marks):
-            broken = take(self.case.hold.device, self.catalogue, sitting, self.case.record.progress)
+            broken = take(self.case.session.device, self.catalogue, sitting, self.case.record.progress)
             marks["backup"] = broken.manifest.id
         return broken
 
@@ -109,14 +109,14 @@ class Groundwork:
         if not self.case.past.attempts:
             self._try_paths()
             self._judge_login(target)
-        self.case.hold.steady(lambda: candidate.clear(self.case.hold.device, self._keep_edits))
+        self.case.steady(lambda: candidate.clear(self.case.session.device, self._keep_edits))
         if not self.case.past.attempts and preflight.upgrades(facts, baseline):
-            self.case.hold.steady(lambda: self._try_lines(target, broken))
+            self.case.steady(lambda: self._try_lines(target, broken))
         return Ground(
             profile=self.case.profile,
             target=target,
             baseline=baseline,
-            speed=Speed.of_device(self.case.hold.device),
+            speed=Speed.of_device(self.case.session.device),
             observed=broken,
             checkpoints=found.checkpoints,
             unmet=found.unmet,
@@ -128,7 +128,7 @@ class Groundwork:
 
     def _try_paths(self) -> None:
         """See which of the other paths could be come back over, while there is still one that works."""
-        for path, problem in self.case.hold.try_others():
+        for path, problem in self.case.session.try_others():
             self.case.record.note(
                 "path.tried", f"path {path.name} {'does not open' if problem else 'opens'}", problem=problem
             )
@@ -137,7 +137,7 @@ class Groundwork:
 
     def _judge_login(self, target: Backup) -> None:
         """Say what is doubtful about coming back to the console as who we are."""
-        console = self.case.hold.device.console
+        console = self.case.session.device.console
         if console.found is not None and console.found.state.is_prompt:
             self.case.record.warn("somebody was logged in on the console, so our credentials have not been tried")
             return
@@ -151,7 +151,7 @@ class Groundwork:
     def _try_lines(self, target: Backup, broken: Backup) -> None:
         """Name the lines of the backup that another software will not take, as far as it can be asked."""
         with self.case.record.act("trial", "see which lines of the backup the software does not take") as outcome:
-            refused = trial.refused(self.case.hold.device, target, broken)
+            refused = trial.refused(self.case.session.device, target, broken)
             outcome["refused"] = list(refused)
         if refused:
             self.case.record.warn(
@@ -161,7 +161,7 @@ class Groundwork:
     def _look(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
         if self.case.past.preflight is not None:
             return Preflight.of(self.case.past.preflight)
-        found = self.case.hold.steady(lambda: self._preflight(facts, target, baseline))
+        found = self.case.steady(lambda: self._preflight(facts, target, baseline))
         for warning in found.warnings:
             self.case.record.warn(warning)
         return found
@@ -169,7 +169,7 @@ class Groundwork:
     def _preflight(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
         marks: dict[str, object] = {}
         with self.case.record.act("preflight", "look at what could go wrong", marks=marks):
-            found = preflight.look(self.case.hold.device, facts, target, baseline)
+            found = preflight.look(self.case.session.device, facts, target, baseline)
             marks.update(found.as_json())
         return found
 

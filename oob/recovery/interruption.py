@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from oob.device.session import DeviceSession
 from oob.errors import (
     CommandUnfinished,
     ConsoleError,
@@ -14,11 +18,17 @@ from oob.errors import (
     TransportError,
 )
 
+if TYPE_CHECKING:
+    from oob.recovery.record import Record
+
 # The device said no, or nothing that can be gone on with: the attempt has failed, the console is all right.
 REFUSALS = (DeviceError, StateUnreachable, QuestionAsked, CommandUnfinished, DataError)
 # The path died, or the device went silent or was talked to by somebody else: come back and look.
 INTERRUPTIONS = (TransportError, ConsoleError)
+READINGS = 3  # how often a part of a run that only reads is begun again after the path died
 INTERRUPTIONS_TAKEN = 6  # how often one attempt or step comes back before the run stops
+
+_T = TypeVar("_T")
 
 
 def is_interruption(error: OobError) -> bool:
@@ -29,3 +39,17 @@ def is_interruption(error: OobError) -> bool:
 def worn_out(what: str) -> DeviceError:
     """Return what stops a run when *what* has been interrupted too often."""
     return DeviceError(f"the path died {INTERRUPTIONS_TAKEN} times during {what}; the run can be resumed")
+
+
+def steady(session: DeviceSession, record: Record, part: Callable[[], _T]) -> _T:
+    """Do a *part* that may be done twice, and again after the path died in the middle of it."""
+    left = READINGS
+    while True:
+        left -= 1
+        try:
+            return part()
+        except OobError as error:
+            if not is_interruption(error) or not left:
+                raise
+            record.note("part.interrupted", str(error), kind=type(error).__name__)
+            session.again(error)

@@ -8,6 +8,7 @@ from typing import Any
 
 from oob.backup.catalogue import GOOD
 from oob.console.login import LoginSecrets
+from oob.device.identity import Trust
 from oob.events import Events
 from oob.inventory.home import Home
 from oob.recovery.clock import Clock
@@ -20,12 +21,16 @@ def _nobody(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """Where things lie, who acts, with which secrets, and who listens; *ask* gives a named person's passphrase."""
+    """Where things lie, who acts, with which secrets, and who listens; *ask* gives a named person's passphrase.
+
+    *trust* is what the operator overrides of a device's identity.
+    """
 
     home: Home
     secrets: LoginSecrets
     operator: str
     access: Access = field(default_factory=Access)
+    trust: Trust = field(default_factory=Trust)
     events: Events = field(default_factory=Events, repr=False)
     clock: Clock = field(default_factory=Clock, repr=False)
     ask: Callable[[str], str] = field(default=_nobody, repr=False)

@@ -28,7 +28,6 @@ from oob.routing import RouteDiff, RouteTable, diff, parse
 from oob.routing.confidence import Budget, Confidence
 from oob.routing.summary import can_sum_up
 from oob.secret.masking import mask_configuration
-from oob.transport.budget import budget_of
 
 PAUSE = 1.0
 SHOWN = 50  # lines of a long list that go into the record
@@ -228,7 +227,7 @@ def _forwarding(
 
 def _counted_otherwise(device: Device, aim: Aim, baseline: Backup, say: Callable[..., object]) -> str:
     """Say how the numbers of routes differ, where their table is dear: it is read only once they are as they were."""
-    if aim.ignore or budget_of(device.console.stream.transport) is None or not can_sum_up(device.platform):
+    if aim.ignore or device.budget is None or not can_sum_up(device.platform):
         return ""
     known = Known(routes=baseline.routes)
     try:

@@ -39,6 +39,10 @@ class Record:
         """Write a warning down, and keep it for the outcome as it was written: without secrets."""
         self.warnings.append(str(self.note("warning", text).data["text"]))
 
+    def reached(self, path: str) -> None:
+        """Name the path in use in every line from now on, "" for none."""
+        self.journal.path = path
+
     def progress(self, event: str, text: str = "", **data: object) -> Entry:
         """Write down how far a reading is, which keeps nobody waiting for the disk."""
         return self._write(event, text, {}, data, sync=False)

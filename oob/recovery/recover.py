@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,11 +10,10 @@ from pathlib import Path
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
+from oob.backup.manifest import Manifest
 from oob.backup.verify import verify as verify_backup
-from oob.console.lenient import Lenient
-from oob.console.transcript import Transcript
-from oob.device.connect import connect
-from oob.device.device import Device
+from oob.device.identity import Expected
+from oob.device.session import DeviceSession, Transcripts
 from oob.errors import JournalError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.store import load
@@ -27,8 +24,6 @@ from oob.recovery.anchor import anchored
 from oob.recovery.anchor import check as check_anchors
 from oob.recovery.case import Case
 from oob.recovery.health import examine
-from oob.recovery.hold import Hold
-from oob.recovery.identify import identify
 from oob.recovery.journal import NAME, Journal
 from oob.recovery.lease import Lease
 from oob.recovery.means import Choices, Means
@@ -51,10 +46,9 @@ def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reas
     listed = [known for known in catalogue.list(entry.name) if known.manifest]
     last = verify_backup(listed[0].folder) if listed else None
     expect(means.access, of_reading(last) if last else 0)
-    with visit(entry, means) as device:
+    best = catalogue.best(entry.name)
+    with visit(entry, means, best.manifest if best else None) as device:
         facts = device.facts()
-        for note in identify(entry.name, facts, entry.expect):
-            means.events.say("warning", note, device=entry.name)
         masker = masker_for(means, entry)
         sitting = Sitting(
             name=entry.name,
@@ -160,8 +154,7 @@ def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Exte
     aim = Aim.of(entry, choices, catalogue.find(entry.name, choices.target), baseline)
     say = means.events.say
     expect(means.access, of_reading(baseline) if extent.proof else 0)
-    with visit(entry, means) as device:
-        identify(entry.name, device.facts(), entry.expect, baseline.manifest)
+    with visit(entry, means, baseline.manifest) as device:
         return Survey(
             baseline=baseline.manifest.id,
             proof=with_timer(device, prove(device, aim, means.clock, say, limit=choices.converge))
@@ -188,8 +181,19 @@ def _run(
 ) -> Outcome:
     record = Record(journal, means.events, masker, means.clock)
     kind = ServerRun if choices.steps else Recovery
-    hold = Hold(entry, means, record, folder, choices.reopen)
-    return kind(Case(entry=entry, means=means, choices=choices, record=record, hold=hold, past=past)).go()
+    session = DeviceSession(
+        entry,
+        means.secrets,
+        trust=replace(means.trust, any_device=False),
+        access=means.access,
+        events=record.below,
+        tape=Transcripts(folder, "console", masker).begin,
+        masker=masker,
+        pen=record,
+        clock=means.clock,
+        reopen=choices.reopen,
+    )
+    return kind(Case(entry=entry, means=means, choices=choices, record=record, session=session, past=past)).go()
 
 
 def _worded(choices: Choices, masker: Masker, means: Means) -> Choices:
@@ -223,30 +227,19 @@ def masker_for(means: Means, entry: inventory.Device) -> Masker:
     return Masker(literal, profile.configuration.secrets if profile.configuration else (), profile.console.notices)
 
 
-@contextmanager
-def visit(entry: inventory.Device, means: Means) -> Iterator[Device]:
-    """Open the device for reading, with the lease held and a transcript that belongs to no run."""
+def visit(entry: inventory.Device, means: Means, baseline: Manifest | None = None) -> DeviceSession:
+    """Return a session for reading, with the lease held and a transcript that belongs to no run."""
     name = new_id(means.clock.utc())
-    folder = means.home.create(means.home.transcripts)
     masker = masker_for(means, entry)
-    tapes: list[Lenient] = []
-
-    def tape(path: str) -> Lenient:
-        transcript = Transcript(folder, f"{name}-{len(tapes) + 1}", masker, title=path)
-        tapes.append(Lenient(transcript, partial(means.events.say, "console.note")))
-        return tapes[-1]
-
-    with Lease.take(means.home.leases, entry.name, run=name, operator=means.operator, clock=means.clock):
-        try:
-            with connect(
-                [path.url for path in entry.paths],
-                platform=entry.platform,
-                secrets=means.secrets,
-                access=means.access,
-                tape=tape,
-                events=means.events,
-            ) as device:
-                yield device
-        finally:
-            for used in tapes:
-                used.close()
+    return DeviceSession(
+        entry,
+        means.secrets,
+        expected=Expected.of(entry.expect, baseline),
+        trust=replace(means.trust, any_device=False),
+        access=means.access,
+        events=means.events,
+        tape=Transcripts(means.home.transcripts, name, masker).begin,
+        masker=masker,
+        clock=means.clock,
+        lease=lambda: Lease.take(means.home.leases, entry.name, run=name, operator=means.operator, clock=means.clock),
+    )

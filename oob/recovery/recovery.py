@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from oob.backup.folder import Backup
 from oob.device.facts import Facts
+from oob.device.identity import Expected
 from oob.device.values import Values
 from oob.errors import JournalError, OobError
 from oob.recovery import plan as plans
@@ -44,9 +45,10 @@ class Recovery(Run):
         self.case.record.hide(self.case.profile, target.configuration, baseline.configuration)
         self.groundwork.check_hazards(target)
         expect(self.case.means.access, of_recovery(target, baseline))
-        self.case.hold.open(self.case.choices.wait)
+        self.case.session.expect(Expected.of(self.case.entry.expect, baseline.manifest))
+        self.case.session.open(wait=self.case.choices.wait)
         expect(self.case.means.access, 0)  # from here on each reading says what it costs
-        facts = self.case.hold.steady(lambda: self._see(baseline))
+        facts = self.case.steady(self._see)
         broken = self.groundwork.preserve(facts, baseline)
         self.case.record.hide(self.case.profile, broken.configuration)
         aim = Aim.of(self.case.entry, self.case.choices, target, baseline)
@@ -59,7 +61,7 @@ class Recovery(Run):
         is_back = self._climb(plan, ground, aim, broken, RECOVER)
         ending = Ending.RECOVERED
         if is_back:
-            self.case.hold.steady(self._save)
+            self.case.steady(self._save)
         else:
             is_as_found = self.case.choices.put_back and self._put_back(ground, broken)
             ending = Ending.PUT_BACK if is_as_found else Ending.FAILED
@@ -68,8 +70,8 @@ class Recovery(Run):
 
     # --- before anything is changed
 
-    def _see(self, baseline: Backup) -> Facts:
-        facts = self._identify("see which device this is", baseline.manifest)
+    def _see(self) -> Facts:
+        facts = self._identify("see which device this is")
         self.groundwork.compare_clocks(facts)
         return facts
 
@@ -160,7 +162,7 @@ class Recovery(Run):
             ground, target=broken, baseline=broken, observed=None, rungs=("backup", "surgical"), allow_reload=False
         )
         aim = Aim(target=broken, tolerate=self.case.choices.tolerate)
-        proof = self.case.hold.steady(lambda: self._compare(aim))
+        proof = self.case.steady(lambda: self._compare(aim))
         is_back = proof.is_proven or self._climb(plans.plan(back), back, aim, broken, PUT_BACK)
         text = "the state that was found is back" if is_back else "the state that was found could not be put back"
         self.case.record.note("putback.ended", text, proven=is_back)

@@ -12,12 +12,11 @@ from dataclasses import asdict
 from oob.backup.manifest import Manifest
 from oob.device.device import Device
 from oob.device.facts import Facts
-from oob.errors import GuardStopped, InternalFault, Interrupted, JournalError, OobError, PathLost
+from oob.errors import GuardStopped, InternalFault, Interrupted, JournalError, OobError, PathLost, WrongDevice
 from oob.recovery import plan as plans
 from oob.recovery.authority import Asking, Policy, Word, check, confirm
 from oob.recovery.case import Case
 from oob.recovery.decision import Thresholds
-from oob.recovery.identify import identify
 from oob.recovery.interruption import is_interruption
 from oob.recovery.outcome import AttemptOutcome, Outcome
 from oob.recovery.scope import Scope
@@ -48,7 +47,7 @@ class Run(ABC):
     @property
     def device(self) -> Device:
         """The device, once it is reached."""
-        return self.case.hold.device
+        return self.case.session.device
 
     def go(self) -> Outcome:
         """Do it, and return how it ended; raises the error that stopped it, with the journal saying so."""
@@ -64,9 +63,9 @@ class Run(ABC):
             self._stopped(fault, said=str(error)[:500])
             raise fault from error
         except BaseException:
-            self.case.hold.drop()
+            self.case.session.drop()
             raise
-        self.case.hold.close()
+        self.case.session.close()
         return outcome
 
     # --- before anything is changed
@@ -119,13 +118,11 @@ class Run(ABC):
         }
         self.case.record.note("run.started", about, marks=self.case.past.started)
 
-    def _identify(self, about: str, baseline: Manifest | None = None) -> Facts:
-        """See that it is what the inventory and *baseline* name; raises WrongDevice."""
+    def _identify(self, about: str) -> Facts:
+        """Write down what the device says of itself; that it is the right one is seen each time it is opened."""
         with self.case.record.act("identify", about) as outcome:
             facts = self.device.facts()
             outcome.update(facts.as_json())
-            for note in identify(self.case.entry.name, facts, self.case.entry.expect, baseline):
-                self.case.record.warn(note)
         return facts
 
     def _have_confirmed(self) -> None:
@@ -160,7 +157,7 @@ class Run(ABC):
 
     def _interrupted(self) -> Interrupted:
         """Write down that somebody stopped the run, and let the device's timer do what it was armed for."""
-        self.case.hold.drop()
+        self.case.session.drop()
         armed = [past for past in self.case.past.attempts.values() if past.armed_at and not past.verdict]
         timer = "the device's timer is left armed and takes the attempt back when it runs out; " if armed else ""
         text = f"interrupted; {timer}resume with: oob resume {self.id}"
@@ -170,15 +167,15 @@ class Run(ABC):
         return Interrupted(text)
 
     def _stopped(self, error: OobError, **data: object) -> None:
-        if isinstance(error, JournalError | PathLost | InternalFault) or is_interruption(error):
-            self.case.hold.drop()
+        if isinstance(error, JournalError | PathLost | InternalFault | WrongDevice) or is_interruption(error):
+            self.case.session.drop()
         with suppress(JournalError):
             self._count()
             marks = {"exit_code": error.exit_code}
             self.case.record.note("run.stopped", str(error), marks=marks, kind=type(error).__name__, **data)
-        self.case.hold.close()
+        self.case.session.close()
 
     def _count(self) -> None:
         self.case.record.note(
-            "line.counted", "what crossed the line in this part of the run", marks=dict(self.case.hold.counted)
+            "line.counted", "what crossed the line in this part of the run", marks=dict(self.case.session.counted)
         )

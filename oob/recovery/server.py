@@ -29,8 +29,8 @@ class ServerRun(Run):
         steps = understood(self.case.choices.steps, "the plan")
         self._check_secrets(steps)
         self._begin(f"carry out the steps on {self.case.entry.name}")
-        self.case.hold.open(self.case.choices.wait)
-        self.case.hold.steady(lambda: self._identify("see which server this is"))
+        self.case.session.open(wait=self.case.choices.wait)
+        self.case.steady(lambda: self._identify("see which server this is"))
         seconds = sum(step.seconds for step in steps)
         self._open_window(self.case.choices.window or round(2 * seconds / 60) + 1)
         self._have_confirmed()
@@ -128,7 +128,7 @@ class ServerRun(Run):
                 if not is_interruption(error):
                     raise
                 self._note("attempt.interrupted", str(error), phase, number, kind=type(error).__name__)
-                self.case.hold.again(error)
+                self.case.session.again(error)
         else:
             raise worn_out(f"step {number}")
         past.verdict = "failed" if past.failure else "proven"

@@ -40,11 +40,9 @@ class Speed:
     @classmethod
     def of_device(cls, device: Device) -> Speed:
         """Return how fast the path in use is, as far as its line or URL says."""
-        stream = device.console.stream
-        round_trip = stream.round_trip or 0.0
-        if stream.transport.line is not None:
-            return cls.of_baud(stream.transport.line.baud, round_trip=round_trip)
-        return cls(bytes_per_second=cls.of_path(device.path).bytes_per_second, round_trip=round_trip)
+        if device.line is not None:
+            return cls.of_baud(device.line.baud, round_trip=device.round_trip)
+        return cls(bytes_per_second=cls.of_path(device.path).bytes_per_second, round_trip=device.round_trip)
 
     def seconds(self, count: int, exchanges: int = 1) -> float:
         """Return how long *count* bytes in *exchanges* questions and answers take."""

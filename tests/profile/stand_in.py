@@ -164,6 +164,8 @@ class Vyos(StandIn):
 class Srlinux(StandIn):
     """SR Linux: checkpoints and a confirmed commit; each mode shows the same last line."""
 
+    login = "leaf1 login: "
+
     def __init__(self, *running: str) -> None:
         super().__init__(*running)
         self.checkpoints = [list(running)]

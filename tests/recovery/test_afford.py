@@ -8,7 +8,7 @@ import pytest
 
 from oob.backup.catalogue import Catalogue
 from oob.device.connect import connect
-from oob.device.reach import Reach
+from oob.device.session import DeviceSession
 from oob.errors import BudgetSpent
 from oob.events import Event
 from oob.inventory.device import Device
@@ -16,7 +16,6 @@ from oob.recovery.afford import afford_command
 from oob.recovery.means import Choices, Means
 from oob.recovery.recover import recover, take_backup, verify
 from oob.secret.credentials import Credentials
-from oob.secret.masking import Masker
 from tests.recovery.conftest import Site
 
 QUICK = Choices(converge=10.0, reopen=30.0)
@@ -28,14 +27,7 @@ def budgeted(site: Site, limits: dict[str, int]) -> tuple[Device, Means]:
     entry = site.entry("edge1")
     entry = replace(entry, paths=tuple(replace(path, byte_budget=limits.get(path.name)) for path in entry.paths))
     means = site.means()
-    way = Reach(
-        entry,
-        Credentials(),
-        folder=site.home.transcripts,
-        masker=Masker(),
-        budgets=site.home.budgets,
-        events=means.events,
-    )
+    way = DeviceSession(entry, Credentials(), budgets=site.home.budgets, events=means.events)
     return entry, replace(means, access=way.access)
 
 

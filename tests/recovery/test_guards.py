@@ -397,12 +397,9 @@ ELSEWHERE = {
     "document._check_backup:1": "test_document::test_a_backup_of_the_same_name_with_another_configuration_is_refused",
     "document._check_backup:2": "test_document::test_a_backup_of_the_same_name_with_other_routes_is_refused",
     "document.read:4": "test_document::test_a_plan_that_somebody_made_up_is_refused_with_what_is_wrong_in_it",
-    "identify.identify:1": "test_run::test_a_device_with_another_serial_number_is_left_alone",
-    "identify.identify:2": "test_identify::test_another_hostname_without_a_serial_number_to_go_by_is_another_device",
     "preflight.check_holders:1": "test_candidate::test_somebody_who_holds_the_configuration_lock_of_ios_stops_the_run",
     "preflight.check_timer:1": "test_run::test_an_armed_timer_of_somebody_else_stops_the_run",
     "preflight.of:1": "test_preflight::test_a_run_that_is_gone_on_with_knows_what_was_found_before",
-    "hold._tape:1": "test_guards::test_a_console_that_cannot_be_written_down_is_not_typed_at",
     "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
     "server._do:1": "test_server::test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again",
     "used.use:1": "test_authority::test_an_approval_that_cannot_be_recorded_as_used_does_not_count",
@@ -549,17 +546,6 @@ def test_edits_that_cannot_be_kept_are_not_taken_away(site: Site, monkeypatch: p
     assert site_of(stopped.tb) == "groundwork._keep_edits:1"
     run = recover(site.entry("core1"), site.means(), QUICK).run
     assert "domain-name eve.example" in (site.home.runs / run / EDITS).read_text()
-
-
-def test_a_console_that_cannot_be_written_down_is_not_typed_at(stand: Stand) -> None:
-    stand.patch.setattr("oob.recovery.hold.Transcript", _fail)
-    with pytest.raises(JournalError, match="no transcript can be begun") as stopped:
-        recover(stand.entry, replace(stand.means, events=Events()), stand.choices)
-    assert site_of(stopped.tb) == "hold._tape:1"
-    caller, _ = stand.listener.accept()
-    with caller:
-        caller.settimeout(5)
-        assert caller.recv(1) == b""
 
 
 def test_an_undisturbed_run_goes_as_far_as_the_console(stand: Stand) -> None:

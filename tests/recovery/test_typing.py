@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from oob.device import session
 from oob.errors import ConsoleInUse
-from oob.recovery import hold
 from oob.recovery.means import Choices
 from oob.recovery.recover import recover, resume, verify
 from tests.recovery.conftest import Site
@@ -19,7 +19,7 @@ DANGER = {"edge1": "reload", "core1": "request system reboot"}
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hold, "HANDS_OFF", 0.3)
+    monkeypatch.setattr(session, "HANDS_OFF", 0.3)
 
 
 @pytest.mark.parametrize("name", ["edge1", "core1"])

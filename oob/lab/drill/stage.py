@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
-from oob.device.reach import Reach
+from oob.device.session import DeviceSession, Transcripts
 from oob.errors import DeviceError
 from oob.events import Events
 from oob.inventory.home import Home
@@ -91,8 +91,8 @@ class Stage(ABC):
         secrets = self.credentials(name)
         masker = Masker(secrets.secrets())
         entry = self.inventory.device(name)
-        way = Reach(entry, secrets, folder=self.home.transcripts, masker=masker, access=self._access)
-        with way.open() as device:
+        tape = Transcripts.of(self.home.transcripts, name, masker).begin
+        with DeviceSession(entry, secrets, tape=tape, masker=masker, access=self._access) as device:
             if lines:
                 refused = device.paste(lines).errors
                 if refused:

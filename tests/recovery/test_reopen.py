@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from oob.device import session
 from oob.errors import PathBusy
 from oob.events import Event
 from oob.inventory.device import ConsolePath
-from oob.recovery import hold
 from oob.recovery.means import Choices
 from oob.recovery.recover import recover
 from oob.transport import telnet
@@ -112,7 +112,7 @@ def test_a_line_that_a_dead_session_still_holds_is_waited_for(site: Site, server
 def test_a_line_that_somebody_has_at_the_start_is_waited_for_on_request(
     site: Site, server: HalfOpen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hold, "WAIT", (0.1, 0.2))
+    monkeypatch.setattr(session, "WAIT", (0.1, 0.2))
     server.refusals = 1000
     server.cut()
     entry = replace(site.entry("edge1"), paths=(ConsolePath(url=server.url, name="server"),))

@@ -1,0 +1,552 @@
+"""The session to one device: opened over the first path that leads to it, identified each time, and reopened."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, TypeVar
+
+from oob import durable
+from oob.console.console import Console
+from oob.console.lenient import Lenient
+from oob.console.login import LoginSecrets
+from oob.console.stream import Tape
+from oob.console.transcript import Transcript
+from oob.deadline import Deadline
+from oob.device.device import Device
+from oob.device.identity import Expected, Identity, Trust
+from oob.errors import (
+    BudgetSpent,
+    ConsoleInUse,
+    ConsoleSilent,
+    InternalFault,
+    JournalError,
+    LoginRefused,
+    OobError,
+    PathBusy,
+    PathLost,
+    ProfileError,
+    TransportError,
+    UsageError,
+    WrongDevice,
+)
+from oob.events import Events
+from oob.inventory import device as inventory
+from oob.naming import folder_name
+from oob.profile.model import Profile
+from oob.profile.store import load
+from oob.secret.masking import Masker
+from oob.transport.access import Access
+from oob.transport.base import Transport
+from oob.transport.budget import Budget
+from oob.transport.url import open_url, parse
+
+OPEN = 30.0
+LOGIN = 180.0
+BACK, AT_ONCE = 10.0, 2.0  # seconds for a path to open over which we only log out
+LOOK = 5.0  # how long a path may take to open that is not needed yet
+PAUSE = (0.2, 5.0)  # seconds between the tries to come back, the first and the longest
+WAIT = (1.0, 15.0)  # the same for a path that is busy
+HANDS_OFF = 10.0  # how long another operator must not have typed before we do again
+FINAL = (LoginRefused, JournalError)  # another path leads to the same accounts, and to the same disk
+
+_T = TypeVar("_T")
+Failures = list[tuple[inventory.ConsolePath, OobError]]
+
+
+class Pen(Protocol):
+    """Writes down what a session does."""
+
+    def act(self, name: str, text: str = "") -> AbstractContextManager[dict[str, object]]:
+        """Write the intent of an act, then its outcome."""
+
+    def note(self, event: str, text: str = "") -> object:
+        """Write down that something is so."""
+
+    def warn(self, text: str) -> object:
+        """Write a warning down."""
+
+    def reached(self, path: str) -> object:
+        """Write down the path in use from now on, "" for none."""
+
+
+class Spoken:
+    """A pen for a session without a journal: it only emits events."""
+
+    def __init__(self, events: Events, device: str) -> None:
+        self._events = events
+        self._device = device
+
+    def act(self, name: str, text: str = "") -> AbstractContextManager[dict[str, object]]:
+        """Write nothing."""
+        return nullcontext({})
+
+    def note(self, event: str, text: str = "") -> None:
+        """Emit it."""
+        self._events.say(event, text, device=self._device)
+
+    def warn(self, text: str) -> None:
+        """Emit it as a warning."""
+        self.note("warning", text)
+
+    def reached(self, path: str) -> None:
+        """Write nothing."""
+
+
+class Waiting(Protocol):
+    """How a session tells the time and lets it pass."""
+
+    @property
+    def monotonic(self) -> Callable[[], float]: ...
+    @property
+    def wait(self) -> Callable[[float], None]: ...
+
+
+class Clock:
+    """The clock of this machine."""
+
+    monotonic = staticmethod(time.monotonic)
+
+    @staticmethod
+    def wait(seconds: float) -> None:
+        """Let *seconds* pass."""
+        threading.Event().wait(seconds)
+
+
+class Transcripts:
+    """Begins a transcript for each path that a session is opened over, `STEM-1` and so on in *folder*."""
+
+    def __init__(self, folder: Path, stem: str, masker: Masker) -> None:
+        self.folder = folder
+        self.stem = stem
+        self.masker = masker
+
+    @classmethod
+    def of(cls, folder: Path, device: str, masker: Masker) -> Transcripts:
+        """Return the transcripts of a session with *device* that belongs to no run."""
+        return cls(folder, f"{folder_name(device)}-{datetime.now(UTC):%Y%m%d-%H%M%S-%fZ}", masker)
+
+    def begin(self, title: str) -> Transcript:
+        """Return a new transcript; raises OSError where the disk does not take it."""
+        durable.create_folder(self.folder)
+        number = len(list(self.folder.glob(f"{self.stem}-*.log"))) + 1
+        return Transcript(self.folder, f"{self.stem}-{number}", self.masker, title=title)
+
+
+class Tally:
+    """A tape that counts what crosses the line before it is written down; *lines* are the returns that were typed."""
+
+    def __init__(self, tape: Tape | None, counted: dict[str, int]) -> None:
+        self._tape = tape
+        self._counted = counted
+
+    def received(self, data: bytes) -> None:
+        """Count and write down what came from the device."""
+        self._counted["bytes_in"] += len(data)
+        if self._tape:
+            self._tape.received(data)
+
+    def sent(self, data: bytes) -> None:
+        """Count and write down what went to the device."""
+        self._counted["bytes_out"] += len(data)
+        self._counted["lines"] += data.count(b"\r")
+        if self._tape:
+            self._tape.sent(data)
+
+    def mark(self, text: str) -> None:
+        """Mark that something begins here."""
+        if self._tape:
+            self._tape.mark(text)
+
+    def close(self) -> None:
+        """End the transcript."""
+        if self._tape:
+            self._tape.close()
+
+
+class DeviceSession:
+    """Opens the console of *entry* over the first path that leads to the expected device, and keeps it.
+
+    Each opening, the first and any after a drop, identifies the device before anything else is typed. With *reopen* a
+    path that died is tried again, with the others, for so many seconds. *tape* makes the transcript of a path; a disk
+    that takes none does not block access to the device. The *lease* is held while the session is used with `with`.
+    """
+
+    def __init__(
+        self,
+        entry: inventory.Device,
+        login: LoginSecrets,
+        *,
+        expected: Expected | None = None,
+        trust: Trust | None = None,
+        access: Access | None = None,
+        budgets: Path | None = None,
+        events: Events | None = None,
+        tape: Callable[[str], Tape] | None = None,
+        masker: Masker | None = None,
+        pen: Pen | None = None,
+        clock: Waiting | None = None,
+        lease: Callable[[], AbstractContextManager[object]] = nullcontext,
+        reopen: float = 0.0,
+    ) -> None:
+        self.entry = entry
+        self.login = login
+        self.events = events or Events()
+        self.masker = masker or Masker()
+        self.counted = {"bytes_in": 0, "bytes_out": 0, "lines": 0}
+        self.access = _access(entry, access or Access(), self.events, budgets)
+        self._pen = pen or Spoken(self.events, entry.name)
+        self._clock = clock or Clock()
+        self._lease = lease
+        self._limit = reopen
+        self._begin = tape
+        self._stack = ExitStack()
+        self._tapes: list[Tally] = []
+        self._device: Device | None = None
+        self._path: inventory.ConsolePath | None = None
+        self._failed: set[str] = set()  # the paths that were busy or dead when last tried
+        self._wrong: dict[str, WrongDevice] = {}  # the paths that lead to another device
+        self.trust = trust or Trust()
+        self._identity = Identity(
+            entry.name,
+            expected or Expected.of(entry.expect),
+            trust=self.trust,
+            warn=self._pen.warn,
+            pins=reopen > 0,
+        )
+        if (profile := _profile(entry.platform)) and profile.configuration:
+            self.masker.look_for(profile.configuration.secrets, profile.console.notices)
+
+    def expect(self, expected: Expected) -> None:
+        """Compare each device that is met from now on with *expected*."""
+        self._identity.expected = expected
+
+    def __enter__(self) -> Device:
+        with ExitStack() as stack:
+            stack.enter_context(self._lease())
+            device = self.open()
+            self._stack = stack.pop_all()
+        return device
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._stack:
+            self.close()
+
+    # --- what it is now
+
+    @property
+    def device(self) -> Device:
+        """The device, once `open` has reached it."""
+        if self._device is None:
+            raise UsageError(f"{self.entry.name} has not been reached yet")
+        return self._device
+
+    @property
+    def url(self) -> str:
+        """The URL of the path in use, "" before one is open."""
+        return self._path.url if self._path else ""
+
+    @property
+    def budget(self) -> Budget | None:
+        """The byte budget of the path in use, where it has one."""
+        return self.device.budget
+
+    # --- opening it
+
+    def open(self, *, wait: float = 0.0, timeout: float = LOGIN) -> Device:
+        """Reach the device over the first path that leads to it, and return it identified and in its home state.
+
+        A path that fails in any way, or leads to another device, gives way to the next; a refused login does not, since
+        another path leads to the same accounts. Where none works and one is busy, all are tried again until it is given
+        back, for up to *wait* seconds. Raises WrongDevice where a path led to another device and none to this one, else
+        the error of the first path, with the others in its text.
+        """
+        if not self.entry.platform:
+            raise UsageError(f"{self.entry.name}: no platform is given; say which with --platform or in the inventory")
+        profile = load(self.entry.platform)
+        with self._pen.act("reach", f"reach the console of {self.entry.name}") as outcome:
+            self._device = device = self._first(lambda path: self._enter(path, profile, timeout), self._waiting(wait))
+            outcome.update(path=device.path, state_found=device.state_found, hostname=device.hostname)
+        return device
+
+    def open_line(self) -> Transport:
+        """Open the first path that opens and return it; nothing is typed on it and nobody logs in."""
+        return self._first(lambda path: self._open_path(path, OPEN), lambda failures: False)
+
+    def _first(self, act: Callable[[inventory.ConsolePath], _T], again: Callable[[Failures], bool]) -> _T:
+        """Return what *act* gives for the first path that it does not fail on."""
+        if not self.entry.paths:
+            raise UsageError(f"{self.entry.name} has no path to its console")
+        failures: Failures = []
+        while True:
+            for path in self.entry.paths:
+                try:
+                    return self._try(path, act)
+                except FINAL:
+                    raise
+                except OobError as error:
+                    failures.append((path, error))
+                    if path is not self.entry.paths[-1]:  # why the last one failed is in the error
+                        self.events.say("path.failed", _named(path, error))
+            if not again(failures):
+                raise _all_failed(failures)
+            failures.clear()
+
+    def _try(self, path: inventory.ConsolePath, act: Callable[[inventory.ConsolePath], _T]) -> _T:
+        if path.url in self._wrong:
+            raise self._wrong[path.url]
+        self.events.say("path.trying", path.url)
+        try:
+            found = act(path)
+        except OobError as error:
+            self._failed.add(path.url)
+            if isinstance(error, WrongDevice):
+                self._wrong[path.url] = error
+            raise
+        self._failed.discard(path.url)
+        self._path = path
+        return found
+
+    def _enter(self, path: inventory.ConsolePath, profile: Profile, timeout: float) -> Device:
+        transport = self._open_path(path, OPEN)
+        console = Console(
+            transport,
+            profile,
+            self.login,
+            tape=self.tape(transport.path),
+            say=lambda text: self.events.say("console.note", text),
+            gate=self._identity,
+        )
+        try:
+            console.open(timeout)
+        except BaseException:
+            console.stream.close()
+            raise
+        self.events.say("path.open", transport.path)
+        self._pen.reached(transport.path)
+        return Device(console, self._ways_back, lambda: self._identity.answers)
+
+    def _open_path(self, path: inventory.ConsolePath, seconds: float) -> Transport:
+        try:
+            return open_url(path.url, Deadline(seconds), self.access)
+        except OobError:
+            raise
+        except Exception as error:  # what a library under a path lets through is that path's failure
+            raise InternalFault.of(error) from error
+
+    def tape(self, path: str) -> Tally:
+        """Return what the session over *path* is counted and written on."""
+
+        def say(text: str) -> None:
+            self._pen.note("console.note", text)
+
+        tape = None
+        try:
+            tape = Lenient(self._begin(path), say) if self._begin else None
+        except OSError as error:
+            say(f"no transcript is written: {error.strerror}")
+        self._tapes.append(Tally(tape, self.counted))
+        return self._tapes[-1]
+
+    def _waiting(self, seconds: float) -> Callable[[Failures], bool]:
+        """Return what waits for a path that is busy and says who has it, until *seconds* are over."""
+        deadline, pauses, said = Deadline(seconds, self._clock.monotonic), _pauses(WAIT), ""
+
+        def again(failures: Failures) -> bool:
+            nonlocal said
+            busy = "; ".join(str(error) for _, error in failures if isinstance(error, PathBusy))
+            if not busy or deadline.is_over:
+                return False
+            if busy != said:
+                said = busy
+                self._pen.note("path.failed", f"{busy}; it is waited for, up to {deadline.remaining():.0f} s")
+            self._clock.wait(min(next(pauses), deadline.remaining()))
+            return True
+
+        return again
+
+    # --- coming back to it
+
+    def again(self, error: OobError) -> None:
+        """Come back to the console after *error*: once nobody else types on it, or over a path that works again.
+
+        Raises what keeps us from it for too long; WrongDevice where only paths to another device are left.
+        """
+        if isinstance(error, ConsoleInUse):
+            self._wait_for_turn(error)
+        else:
+            if isinstance(error, PathLost) and error.is_gone:
+                self._failed.add(self.url)
+            self._reopen()
+
+    def _wait_for_turn(self, error: ConsoleInUse) -> None:
+        """Type nothing until it has been quiet for a while; what was left half typed is then cleared, not run."""
+        text = f"{error}; nothing is typed until it has been quiet for {HANDS_OFF:.0f} s"
+        conversation = self.device.console.conversation
+        deadline, quiet = Deadline(self._limit), Deadline(HANDS_OFF)
+        with self._pen.act("pause", text):
+            while not quiet.is_over:
+                if conversation.typed_in(conversation.stream.read(quiet.remaining())):
+                    quiet = Deadline(HANDS_OFF)
+                if deadline.is_over:
+                    raise error
+            self.device.console.open(max(1.0, deadline.remaining()))
+
+    def _reopen(self) -> None:
+        """Come back over whichever path works before the time for it is over.
+
+        First only a return is typed, so that a device in the middle of a command is not disturbed; a console that says
+        nothing to that for half of the time is woken. Raises the last error when no path comes back.
+        """
+        deadline = Deadline(self._limit, self._clock.monotonic)
+        gentle = Deadline(self._limit / 2, self._clock.monotonic)
+        pauses, said = _pauses(PAUSE), ""
+        with self._pen.act("reopen", "come back to the console") as outcome:
+            while True:
+                try:
+                    self._try_paths(deadline, is_gentle=not gentle.is_over)
+                    break
+                except FINAL:
+                    raise
+                except OobError as error:
+                    if str(error) != said:
+                        said = str(error)
+                        self._pen.note("path.failed", said)
+                    if deadline.is_over or isinstance(error, BudgetSpent | WrongDevice):
+                        raise next(iter(self._wrong.values()), error) from error
+                self._clock.wait(min(next(pauses), deadline.remaining()))
+            outcome.update(path=self.device.path, hostname=self.device.hostname)
+
+    def _try_paths(self, deadline: Deadline, *, is_gentle: bool) -> None:
+        """Try every path once that does not lead to another device; raises the error of the last.
+
+        The one in use comes first, which is often there again at once, then the others; those that were busy or dead
+        when last tried come after all of these, in the same order.
+        """
+        failure: OobError | None = None
+        for path in self._in_order():
+            self.device.drop()  # a path that is exclusive could not be opened again beside itself
+            try:
+                self._try(path, lambda path: self._come_back(path, deadline, is_gentle=is_gentle))
+                return
+            except FINAL:
+                raise
+            except BudgetSpent as error:
+                failure = failure or error  # waiting brings no bytes, but may bring another path
+            except WrongDevice as error:
+                self._pen.note("path.failed", _named(path, error))
+                failure = failure if failure and not isinstance(failure, BudgetSpent) else error
+            except OobError as error:
+                failure = error
+        if len(self._wrong) == len(self.entry.paths):
+            failure = next(iter(self._wrong.values()))
+        raise failure or UsageError(f"{self.entry.name} has no path to its console")
+
+    def _in_order(self) -> Sequence[inventory.ConsolePath]:
+        left = [path for path in self.entry.paths if path.url not in self._wrong]
+        return sorted(left, key=lambda path: (path.url in self._failed, path is not self._path))
+
+    def _come_back(self, path: inventory.ConsolePath, deadline: Deadline, *, is_gentle: bool) -> None:
+        transport = self._open_path(path, min(OPEN, max(1.0, deadline.remaining())))
+        try:
+            self.device.reopen(transport)
+        except ConsoleSilent:
+            if is_gentle:
+                raise
+            self.device.console.open(max(1.0, deadline.remaining()))
+        self._pen.reached(transport.path)
+
+    def _ways_back(self) -> Iterator[Transport]:
+        """Yield what opens of the paths, the one that died last and only if it is there at once."""
+        for path in sorted(self.entry.paths, key=lambda path: path is self._path):
+            if path.url in self._wrong:
+                continue
+            with suppress(OobError):
+                yield self._open_path(path, AT_ONCE if path is self._path else BACK)
+
+    # --- beside it
+
+    def try_others(self) -> Iterator[tuple[inventory.ConsolePath, str]]:
+        """Open each path behind the one in use and give it back; tell why it did not open, "" where it did.
+
+        Nothing is typed on them. Those before the one in use have been tried on the way in.
+        """
+        behind = [path is self._path for path in self.entry.paths].index(True) + 1 if self._path else 0
+        for path in self.entry.paths[behind:]:
+            try:
+                self._open_path(path, LOOK).close()
+                yield path, ""
+            except OobError as error:
+                yield path, str(error)
+
+    def close(self) -> None:
+        """Leave the console as it was found."""
+        if self._device is not None:
+            self._device.close()
+            self._pen.reached("")
+        self._close_tapes()
+
+    def drop(self) -> None:
+        """Let go of the path without typing anything: what the device is doing goes on."""
+        if self._device is not None:
+            self._device.drop()
+            self._device = None
+        self._close_tapes()
+
+    def _close_tapes(self) -> None:
+        for tape in self._tapes:
+            tape.close()
+
+
+def _access(entry: inventory.Device, access: Access, events: Events, budgets: Path | None) -> Access:
+    """Return what opening the paths of *entry* takes: its names, and its byte budgets from the folder *budgets*."""
+    hosts = {**access.hosts, **(entry.hosts.names if entry.hosts else {})}
+    access = replace(access, hosts=hosts, events=events)
+    if budgets is None:
+        return access
+    file = budgets / f"{folder_name(entry.name)}.json"
+    found = {}
+    for path in entry.paths:
+        if path.byte_budget:
+            with suppress(UsageError):  # a URL that cannot be understood is never opened
+                found[str(parse(path.url, hosts))] = Budget(path.name, path.byte_budget, file)
+    return replace(access, budgets=found)
+
+
+def _profile(platform: str) -> Profile | None:
+    """Return the profile of *platform*; a person's console, and Netmiko, need none."""
+    try:
+        return load(platform) if platform else None
+    except ProfileError:
+        return None
+
+
+def _pauses(bounds: tuple[float, float]) -> Iterator[float]:
+    """Yield pauses of which each is twice the one before, from the first to the longest."""
+    pause, longest = bounds
+    while True:
+        yield pause
+        pause = min(2 * pause, longest)
+
+
+def _named(path: inventory.ConsolePath, error: OobError) -> str:
+    """Return the error with its path in front, where it does not say it."""
+    return str(error) if isinstance(error, TransportError) and error.path else f"path {path.name}: {error}"
+
+
+def _all_failed(failures: Failures) -> OobError:
+    """Return what to raise where no path works: that one led to another device comes before all else."""
+    errors = [error for _, error in failures]
+    chosen = next((error for error in errors if isinstance(error, WrongDevice)), errors[0])
+    if len(failures) > 1:
+        texts = "; ".join(_named(path, error) for path, error in failures)
+        chosen.args = (f"none of {len(failures)} paths works: {texts}",)
+    return chosen
