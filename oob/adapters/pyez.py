@@ -17,6 +17,7 @@ from ncclient.xml_ import to_ele
 
 from oob.adapters.line import Line, reach
 from oob.console.attach import settle
+from oob.deadline import Deadline
 from oob.errors import PromptTimeout, TransportError
 from oob.inventory.device import Expect
 from oob.secret.credentials import Credentials
@@ -85,7 +86,7 @@ class LineTerminal(Terminal):  # type: ignore[misc]  # PyEZ has no types
             if self._line.device is not None:
                 # What is typed before the prompt is back still goes to NETCONF.
                 console = self._line.device.console
-                settle(console.stream, console.grammar, self._received, PROMPT)
+                settle(console.stream, console.grammar, self._received, PROMPT, Deadline(PROMPT))
         finally:
             self._tty_close()
         return True

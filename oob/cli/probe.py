@@ -31,10 +31,11 @@ RELEASE = 2.0
 @target_options
 @target_argument
 def command(settings: Settings, target: str, **options: Any) -> int:
-    """Try every path to TARGET and say what it came to: reached, busy, refused, silent, wrong key, login needed.
+    """Try every path to TARGET and report the result: reached, busy, refused, silent, booting, login needed.
 
-    Nobody logs in on the device. For unknown://ops@192.0.2.10/7 the ports and logins of all known families of console
-    servers are tried for line 7, the confirmed ones first, until one leads to a console.
+    It logs in nowhere on the device, and types nothing while a device boots or installs. For
+    unknown://ops@192.0.2.10/7 the ports and logins of all known families of console servers are tried for line 7, the
+    confirmed ones first, until one leads to a console.
     """
     way = reach(settings, target, logs_in=False, **options)
     if not way.entry.paths:

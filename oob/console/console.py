@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
+from oob.console import phrases
 from oob.console.attach import Found, attach
 from oob.console.conversation import MARK, Conversation
 from oob.console.gate import Gate, OpenGate
@@ -16,7 +17,7 @@ from oob.console.load import cancel, load
 from oob.console.login import LoginDialog, LoginSecrets
 from oob.console.output import Output
 from oob.console.paste import Paste, Pasted
-from oob.console.screen import decode, plain
+from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream, Tape
 from oob.console.typeable import check_typeable
 from oob.deadline import Deadline
@@ -34,6 +35,8 @@ from oob.transport.base import Transport
 
 REACH = 180.0
 LOADS = 3
+LOGGED_OUT = 2.0  # seconds within which a device shows that it has logged out
+LOGGED_OUT_STATES = frozenset({"login", "password", "press-return", "silent", "booting"})
 
 
 def _ignore(text: str) -> None:
@@ -81,13 +84,16 @@ class Console:
         started = time.monotonic()
         deadline = Deadline(timeout)
         self.mark("attach")
-        found = attach(self.stream, self.grammar, deadline, only_return=only_return)
+        found = attach(self.stream, self.grammar, deadline, only_return=only_return, say=self.say)
         dialog = LoginDialog(self.stream, self.grammar, self.secrets, deadline, self.say, self.gate)
         try:
             self.conversation.state = dialog.run(found.now)
             self._arrive(is_first=self.found is None)
-        except WrongDevice:
-            self._back_out(is_logged_in=dialog.is_logged_in)
+        except OobError:
+            if dialog.is_logged_in:
+                self._back_out(b"" if self.state.is_prompt else bytes(dialog.shown))
+            elif self.conversation.nonce and not self.stream.is_lost:
+                self._type_all(self.grammar.data.leave)
             raise
         self.found = found
         self._logged_in_by_us |= dialog.is_logged_in
@@ -118,20 +124,6 @@ class Console:
         for line in self.grammar.data.setup:
             self.conversation.run(self.aside + line)
 
-    def _back_out(self, *, is_logged_in: bool) -> None:
-        """Leave the console of another device as it was found: log out where this opening has logged in."""
-        if not self.state.is_prompt or self.stream.is_lost:
-            return
-        leave = self.grammar.data.leave if self.conversation.nonce else ()
-        lines = (self.grammar.data.logout,) if is_logged_in else leave
-        try:
-            for line in lines:
-                self.conversation.send(line.encode() + self.conversation.enter)
-            if lines:
-                self.stream.quiet(self.conversation.settle, limit=5)
-        except OobError as error:
-            self.say(f"the console could not be left in order: {error}")
-
     @property
     def _prompt_aside(self) -> str | None:
         prompt = self.grammar.data.prompts.get(self.state.name)
@@ -141,6 +133,39 @@ class Console:
     def aside(self) -> str:
         """What a command that only shows begins with in the state that the console is in."""
         return self._prompt_aside or ""
+
+    def _back_out(self, shown: bytes) -> None:
+        """Log out again after an opening that failed behind the login.
+
+        *shown* is what the console showed last, where that was not a prompt.
+        """
+        if self.stream.is_lost:
+            return
+        try:
+            state = self._cancelled(shown) if shown or not self.conversation.is_at_prompt else self.state
+            if state.is_prompt:
+                self._type_all((self.grammar.data.logout,))
+                state = self.grammar.classify(self.stream.quiet(LOGGED_OUT, limit=10))
+            if state.kind not in LOGGED_OUT_STATES:
+                self.say(f"the console may still be logged in: it shows {state.text!r}")
+        except OobError as error:
+            self.say(f"the console could not be left in order: {error}")
+
+    def _type_all(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self.conversation.send(line.encode() + self.conversation.enter)
+
+    def _cancelled(self, shown: bytes) -> State:
+        """Return what the console shows once whatever it asks has been cancelled; nothing is answered."""
+        shown += self.stream.drain()
+        state = self.grammar.classify(shown)
+        if state.kind in {"login", "press-return", "booting"} or state.is_prompt:
+            return state
+        if state.kind == "unknown" and phrases.prompt_sign(decode(plain(last_line(shown)))):
+            return State(name="unfamiliar", kind="other", text=decode(plain(last_line(shown))))
+        self.conversation.send(self.grammar.data.keys.cancel.encode())
+        shown = self.stream.quiet(LOGGED_OUT, limit=10)
+        return self.grammar.classify(shown) if shown.strip() else state
 
     def reopen(self, transport: Transport, timeout: float = REACH) -> Found:
         """Go on over *transport* after the path died: find out where the device is without disturbing what it does."""
@@ -344,15 +369,28 @@ class Console:
             return
         self._is_left = True
         try:
-            if self._logged_in_by_us:
+            if not self._is_out_of_questions():
+                self.say(f"the console is left at {self._last_line()!r}: nothing was answered there")
+            elif self._logged_in_by_us:
                 self._log_out()
             elif self.state.is_prompt:
-                for line in self.grammar.data.leave:
-                    self.conversation.send(line.encode() + self.conversation.enter)
+                self._type_all(self.grammar.data.leave)
         except OobError as error:
             self.say(f"the console could not be left in order: {error}")
         finally:
             self.stream.close()
+
+    def _is_out_of_questions(self) -> bool:
+        """Cancel what a command of ours has asked; tell whether the console is at a prompt, or still at its work."""
+        if self.conversation.is_at_prompt or not self.grammar.question(bytes(self.stream.recent)):
+            return True
+        state = self._cancelled(b"")
+        if state.is_prompt:
+            self.conversation.state = state
+        return state.is_prompt
+
+    def _last_line(self) -> str:
+        return decode(plain(last_line(self.stream.recent))).strip()
 
     def _log_out(self) -> None:
         if self.state.kind == "config":

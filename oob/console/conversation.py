@@ -42,6 +42,8 @@ TAIL = 2048
 QUESTIONS = 5
 # What may be open in a Tcl command whose end was lost.
 CLOSERS = (b'"', b"]", b"}")
+# What a device shows when it no longer takes commands of this session.
+ENDED = frozenset({"login", "password", "press-return", "new-password", "second-factor", "accept"})
 # After a dialogue the end is proven by a mark of its own; this long a pause comes before it is sent.
 PROOF_PAUSE = 0.05
 # What was typed behind the echo of a mark: nobody's output has that, and we wait there.
@@ -66,6 +68,7 @@ class Conversation:
         self._state: State = UNKNOWN
         self.can_mark = False
         self.nonce = b""
+        self.is_at_prompt = True  # False from a command until its end is proven, and for good where it never was
 
     @property
     def state(self) -> State:
@@ -76,6 +79,7 @@ class Conversation:
     def state(self, state: State) -> None:
         self._state = state
         self.stream.state = state.name
+        self.is_at_prompt = state.is_prompt
 
     # --- commands
 
@@ -211,6 +215,7 @@ class Conversation:
         *before* is what has been read already; with *once* each answer is given a single time.
         """
         patience = silence or self.grammar.data.silence
+        self.is_at_prompt = False
         reading = _Reading(self, waiting_for, patience, Deadline(limit), marked, answers, once)
         reading.buffer += before
         try:
@@ -341,7 +346,7 @@ class _Reading:
             return None
         if state.kind == "continuation" and self.conversation.can_mark and not MARKED.search(self.buffer[-SEQUENCE:]):
             return None
-        return None if state.kind in {"unknown", "silent"} else state
+        return None if state.kind in {"unknown", "silent", "booting"} else state
 
     def _new(self) -> bytes:
         """Return the end of what came since the last answer."""
@@ -377,7 +382,11 @@ class _Reading:
             self._decline(looks)
         if looks.kind == "continuation":
             self._cancel_unfinished(looks)
-        if looks.kind in {"login", "password", "press-return"}:
+        if looks.kind in ENDED:
+            # A line of output that has come half may look like any of these.
+            if more := self.stream.read(2 * self.conversation.settle):
+                self.buffer += more
+                return None
             raise ConsoleError(
                 f"the session on the device has ended: it shows {looks.text!r}",
                 state=looks.name,

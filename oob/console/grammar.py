@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from oob.console import phrases
 from oob.console.notices import NoticeFilter
 from oob.console.screen import decode, last_line, plain
-from oob.profile.model import Profile
+from oob.profile.model import Profile, Prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Where the console is: a prompt's *name* in the profile, or silent, press-return, login, password, pager,
-    question, continuation, unknown."""
+    """Where the console is: a prompt's *name* in the profile, or silent, press-return, login, password, new-password,
+    second-factor, accept, pager, question, continuation, booting, unknown."""
 
     name: str
     kind: str
@@ -27,13 +28,36 @@ class State:
         """Tell whether commands can be typed here."""
         return self.kind in {"user", "enable", "config", "shell", "boot", "other"}
 
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the device waits for something that has a name: only then may a key be typed."""
+        return self.kind not in {"silent", "unknown", "continuation", "booting"}
+
+    @property
+    def is_weak(self) -> bool:
+        """Tell whether the prompt names no host, so that a piece of a banner may look like it."""
+        return self.is_prompt and not self.host and len(self.text.strip()) < WEAK
+
 
 # A notice that touches the last line ends within so many bytes of the end.
 NEAR = 600
+WEAK = 6  # characters: `#`, `%`, `$`, `OK`
+RECENT = 12  # lines in which the text of a boot says that one is under way
+UNFAMILIAR = "unfamiliar"  # a prompt that stands for no state of the profile
 SILENT = State(name="silent", kind="silent")
 UNKNOWN = State(name="unknown", kind="unknown")
 # In front of the next line of a command that is not finished.
 CONTINUATION = State(name="continuation", kind="continuation")
+
+
+def _asking(name: str, text: str, host: str = "") -> State:
+    return State(name=name, kind=name, text=text.strip(), host=host)
+
+
+def _ends(prompt: Prompt, sign: str) -> bool:
+    """Tell whether the pattern of *prompt* ends with *sign*, before the blank that may follow it."""
+    end = re.search(r"(?:\\?(?P<one>[^\]\s?])|\[(?P<any>[^\]]+)\])(?: \?)?\Z", prompt.pattern)
+    return end is not None and sign in (end["one"] or end["any"])
 
 
 def _any(patterns: Iterable[str]) -> str:
@@ -56,8 +80,13 @@ class Grammar:
             for name, prompt in self.data.prompts.items()
         ]
         # A prompt redisplayed after a notice stands twice on the joined line; the last one counts.
-        self._prompt_at_end = re.compile(rf"(?:{self._prompt_alternatives})\Z".encode())
-        self._prompt_at_start = re.compile(rf"(?:{self._prompt_alternatives}{self._continuation})".encode())
+        self._compile_ends(())
+
+    def _compile_ends(self, learned: tuple[str, ...]) -> None:
+        any_of = "|".join([*learned, self._prompt_alternatives])
+        self._learned = learned
+        self._prompt_at_end = re.compile(rf"(?:{any_of})\Z".encode())
+        self._prompt_at_start = re.compile(rf"(?:{any_of}{self._continuation})".encode())
 
     @property
     def _prompt_alternatives(self) -> str:
@@ -70,11 +99,30 @@ class Grammar:
     @cached_property
     def _other_states(self) -> list[tuple[str, re.Pattern[bytes]]]:
         login = self.data.login
-        found = [("password", rf".*(?:{login.password})"), ("login", rf".*(?:{login.username})")]
+        found = [("password", rf".*(?:{login.password})"), ("login", rf"(?:{login.username})")]
         if self.data.pager:
             found.insert(0, ("pager", rf".*(?:{self.data.pager.pattern})\s*"))
         found.extend(("question", rf".*(?:{question.pattern})") for question in self.data.questions)
         return [(name, re.compile(pattern.encode())) for name, pattern in found]
+
+    def _dialogue(self, line: bytes, above: bytes) -> State | None:
+        """Return what the unended *line* asks for, with the lines *above* it; None where it asks for nothing known."""
+        text, before = decode(line), decode(above)
+        if phrases.wants_new_password(text, before) or phrases.wants_first_user(text):
+            return _asking("new-password", text)
+        if phrases.accept_key(text):
+            return _asking("accept", text)
+        for name, pattern in self._other_states:
+            if (match := pattern.fullmatch(line)) and not (name == "login" and phrases.tells_of_login(text)):
+                host = decode(match.groupdict().get("host") or b"")
+                return _asking(name, text, host or phrases.login_host(text) or "" if name == "login" else "")
+        if phrases.asks_code(text):
+            return _asking("second-factor", text)
+        if phrases.asks_secret(text):
+            return _asking("password", text)
+        if (host_name := phrases.login_host(text)) is not None:
+            return _asking("login", text, host_name)
+        return None
 
     @cached_property
     def _press_return(self) -> re.Pattern[bytes] | None:
@@ -157,16 +205,59 @@ class Grammar:
         if state := self.prompt_at_end(data):
             return state
         screen = plain(self.without_notices(data))
-        line = screen[screen.rfind(b"\n") + 1 :]
-        for name, pattern in self._other_states:
-            if pattern.fullmatch(line):
-                return State(name=name, kind=name, text=decode(line).strip())
+        above, _, line = screen.rpartition(b"\n")
+        if line.strip() and (state := self._dialogue(line, above)):
+            return state
         if self._unfinished and self._unfinished.fullmatch(line):
             return replace(CONTINUATION, text=decode(line).strip())
-        tail = screen.rstrip().rsplit(b"\n", 1)[-1]
-        if self._press_return and self._press_return.search(tail):
-            return State(name="press-return", kind="press-return", text=decode(tail).strip())
+        if state := self._waits_for_return(screen):
+            return state
+        # A kernel's messages are notices too: what was taken out says that it boots as well as what is left.
+        recent = b"\n".join(plain(data).rstrip().split(b"\n")[-RECENT:])
+        if boot := phrases.boot_text(decode(recent)):
+            return _asking("booting", boot)
         return UNKNOWN if screen.strip() else SILENT
+
+    def _waits_for_return(self, screen: bytes) -> State | None:
+        """Return the state of a console that asks for a return, though log lines followed; None where it does not."""
+        lines = screen.split(b"\n")
+        for index in range(len(lines) - 1, -1, -1):
+            if (self._press_return and self._press_return.search(lines[index])) or phrases.wants_return(
+                decode(lines[index])
+            ):
+                is_over = phrases.boot_text(decode(b"\n".join(lines[index + 1 :])))
+                return None if is_over else _asking("press-return", decode(lines[index]))
+        return None
+
+    def question(self, data: bytes) -> State | None:
+        """Return the question on the unended last line of *data*, though no profile knows it; None where it is not one.
+
+        Only for where no command runs: a line of output may look like one until the rest of it has come.
+        """
+        line = decode(plain(last_line(self.without_notices(data))))
+        is_question = bool(line.strip()) and not phrases.prompt_sign(line) and phrases.looks_like_question(line)
+        return _asking("question", line) if is_question else None
+
+    def learn(self, data: bytes) -> State | None:
+        """Learn the prompt that *data* shows twice, each time alone on its line; None where it is no prompt.
+
+        What it ends with says which state it stands for, where that is one state alone.
+        """
+        *lines, line = decode(plain(self.without_notices(data))).split("\n")
+        sign = phrases.prompt_sign(line)
+        if not sign or line.strip() not in (one.strip() for one in lines):
+            return None
+        names = [
+            name
+            for name, prompt in self.data.prompts.items()
+            if prompt.kind in {"user", "enable"} and _ends(prompt, sign)
+        ]
+        name = names[0] if len(names) == 1 else UNFAMILIAR
+        kind = self.data.prompts[name].kind if len(names) == 1 else "other"
+        pattern = rf"{re.escape(line.strip())} ?"
+        self._prompts.insert(0, (name, kind, re.compile(pattern.encode()), None))
+        self._compile_ends((*self._learned, pattern))
+        return State(name=name, kind=kind, text=line)
 
     def without_notices(self, data: bytes) -> bytes:
         """Return what comes, without the log lines that were printed into it."""
@@ -176,11 +267,14 @@ class Grammar:
         """Tell whether a pager stopped in *raw* and was erased again."""
         return self._pager_erased is not None and self._pager_erased.search(raw) is not None
 
-    def question_key(self, text: str) -> str:
-        """Return what to type at the question *text* so that nothing happens."""
+    def question_key(self, text: str, *, at_login: bool = False) -> str:
+        """Return what to type at the question *text* so that nothing happens.
+
+        *at_login* is for one that no command of ours brought up.
+        """
         for question in self.data.questions:
             if re.search(question.pattern, text):
-                return question.cancel
+                return question.cancel if question.at_login or not at_login else self.data.keys.cancel
         return self.data.keys.cancel
 
     def without_prompt(self, line: bytes) -> tuple[bytes, bool]:

@@ -1,6 +1,7 @@
 """Whether a path reaches a console, and how well it carries: opened, looked at, timed with a few returns, given back.
 
-Nobody logs in and nothing is changed; what is typed is what an attach types, and a return.
+Probing logs in nowhere and changes nothing; it types what an attach types, and returns at a prompt. It types nothing
+into a boot, and nothing more at a boot loader.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from statistics import median
 from typing import Literal
 
 from oob.console.attach import attach
-from oob.console.grammar import Grammar, State
+from oob.console.grammar import UNFAMILIAR, Grammar, State
 from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import (
@@ -25,6 +26,7 @@ from oob.errors import (
     PathLost,
     PathUnreachable,
     ServerLoginRefused,
+    StateUnreachable,
     TransportError,
 )
 from oob.profile.model import Profile
@@ -34,6 +36,9 @@ from oob.transport.url import ConsoleURL, named, open_url
 Verdict = Literal[
     "reached",
     "login needed",
+    "needs a person",
+    "boot loader",
+    "booting",
     "busy",
     "refused",
     "unreachable",
@@ -45,6 +50,7 @@ Verdict = Literal[
     "spent",
     "invalid",
 ]
+USABLE: frozenset[Verdict] = frozenset({"reached", "login needed"})
 LOOK = 20.0
 RETURNS = 5
 BURST = 8
@@ -93,7 +99,7 @@ class Finding:
     @property
     def is_usable(self) -> bool:
         """Tell whether a recovery could begin over it."""
-        return self.verdict in ("reached", "login needed")
+        return self.verdict in USABLE
 
 
 def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None, *, limit: float = LOOK) -> Finding:
@@ -107,26 +113,39 @@ def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None,
     stream = Stream(transport)
     try:
         found = attach(stream, Grammar(profile), Deadline(limit))
-        measure = _measure(stream, found.now, profile.console.keys.nudge.encode())
+        verdict = _verdict(found.now)
+        is_usable = verdict in USABLE
+        measure = _measure(stream, found.now, profile.console.keys.nudge.encode()) if is_usable else None
     except (TransportError, ConsoleError) as error:
         return _failed(transport.path, error)
     finally:
         stream.close()
-    is_prompt = found.now.is_prompt
     return Finding(
         path=transport.path,
-        verdict="reached" if is_prompt else "login needed",
+        verdict=verdict,
         text=f"shows {found.now.text!r}",
         state=found.now.name,
         open_seconds=taken,
         measure=measure,
+        exit_code=0 if is_usable else StateUnreachable.exit_code,
     )
+
+
+def _verdict(state: State) -> Verdict:
+    """Return what a console that shows *state* is good for."""
+    if state.kind == "boot":
+        return "boot loader"
+    if state.kind in {"new-password", "second-factor", "question"} or state.name == UNFAMILIAR:
+        return "needs a person"
+    return "reached" if state.is_prompt else "login needed"
 
 
 def _failed(path: str, error: TransportError | ConsoleError) -> Finding:
     verdict: Verdict = "silent"
     if isinstance(error, TransportError):
         verdict = next(word for kind, word in _WORDS if isinstance(error, kind))
+    elif error.state == "booting":
+        verdict = "booting"
     elif not (isinstance(error, ConsoleSilent) and error.state == "silent"):
         verdict = "garbled"
     holder = error.holder if isinstance(error, PathBusy) else ""

@@ -69,12 +69,15 @@ class Pager(Part):
 class Keys(Part):
     """What is typed for things that are not commands.
 
-    *nudge* asks for the prompt once more, *wake* clears a half-typed line before it does. A platform that sits on a
-    boot loader which takes an empty line for the last command again has more than a return in both. *help* is the
-    printable key that asks for help wherever it stands in a line; after *literal* any key is only a character.
+    *look* has the present line shown again and carries nothing out; empty where the platform has no such key. *nudge*
+    asks for the prompt once more, *wake* clears a half-typed line before it does. A platform that sits on a boot loader
+    which takes an empty line for the last command again has more than a return in both. None of the three may be
+    *cancel*, which ends whatever runs. *help* is the printable key that asks for help wherever
+    it stands in a line; after *literal* any key is only a character.
     """
 
     enter: str = "\r"
+    look: str = ""
     wake: str = "\x15\r"
     nudge: str = "\r"
     kill: str = "\x15"
@@ -84,10 +87,15 @@ class Keys(Part):
 
 
 class Question(Part):
-    """Something the device may ask; *cancel* is the answer that does nothing."""
+    """Something the device may ask; *cancel* is the answer that does nothing.
+
+    *at_login* is for a question that stands before every login or first prompt, where *cancel* leads on and changes
+    nothing. Any other that is found on a console is cancelled with the cancel key: it was not asked of us.
+    """
 
     pattern: Pattern
     cancel: str = "\x03"
+    at_login: bool = False
 
 
 class Login(Part):
@@ -109,6 +117,26 @@ class Login(Part):
         rf"^{HOST} \((?:tty[\w/]*|console|pts/\d+)\)\s*$",
         rf"^{HOST} (?:con\d+|tty\d+|line \d+|aux\d*) is now available",
     )
+
+
+class Phrases(Part):
+    """What consoles of every make say before a prompt, whatever the platform: patterns without regard to case.
+
+    *boots* stop every key. *users*, *secrets* and *codes* are words for who logs in, for a password and for a second
+    factor; *new_secrets* and *first_users* those of a dialogue that sets one, *about_new_secrets* lines above it.
+    *returns* are before a login. *busy_servers* and *server_menus* say that a console server gives its port to others.
+    """
+
+    boots: tuple[Pattern, ...]
+    returns: tuple[Pattern, ...]
+    users: tuple[Pattern, ...]
+    first_users: tuple[Pattern, ...]
+    secrets: tuple[Pattern, ...]
+    codes: tuple[Pattern, ...]
+    new_secrets: tuple[Pattern, ...]
+    about_new_secrets: tuple[Pattern, ...]
+    busy_servers: tuple[Pattern, ...]
+    server_menus: tuple[Pattern, ...]
 
 
 class ConsoleData(Part):

@@ -12,13 +12,13 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from oob.errors import ProfileError
-from oob.profile.model import Profile
+from oob.profile.model import Phrases, Profile
 
 CHECKOUT = Path(__file__).parents[2] / "device_profiles"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml reads a profile in an eighth of the time
 _Entry = TypeVar("_Entry")
 
-NOT_PLATFORMS = frozenset({"console_servers", "console_programs"})
+NOT_PLATFORMS = frozenset({"console_servers", "console_programs", "console_phrases"})
 
 
 def folder() -> Path:
@@ -45,6 +45,12 @@ def load(platform: str) -> Profile:
 def read(path: Path) -> Profile:
     """Read and check one profile file; every error is a ProfileError of the form `file:key: reason`."""
     return _checked(path, TypeAdapter(Profile))
+
+
+@cache
+def phrases() -> Phrases:
+    """Return what consoles of every make say; errors are as those of `read`."""
+    return _checked(folder() / "console_phrases.yaml", TypeAdapter(Phrases))
 
 
 def entries(file: str, kind: type[_Entry]) -> Mapping[str, _Entry]:

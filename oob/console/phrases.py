@@ -1,0 +1,152 @@
+"""Recognises what devices of every make say before a prompt: boots, logins in any language, new passwords, questions.
+
+The wordings are data: `device_profiles/console_phrases.yaml`. Here is how a line that asks for something is built.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from oob.profile.model import Phrases
+from oob.profile.store import phrases
+
+LONGEST_PROMPT: Final = 200  # characters: no dialogue asks in a longer line
+_NEARBY: Final = 6  # lines above a password prompt that say what it is for
+_COLON: Final = "[:\uff1a]"  # the second one stands in Chinese and Japanese prompts
+_ENDS: Final = rf"[^\n]{{0,60}}?(?:{_COLON}|[?>])[ \t]*\Z"
+_SUFFIX: Final = rf"(?: ?[(\[][^)\]]{{1,40}}[)\]])? ?{_COLON} ?"
+_ASKING: Final = r"(?:(?:please )?(?:enter|type|input|provide) (?:your |the |a )?|your )?"
+# What stands in front of the word in a line that tells of a login; in one that asks for it, a host name stands there.
+_NO_HOST: Final = (
+    r"(?!(?:last|previous|failed|successful|current|recent|latest|first|letzte[rn]?|derni[eè]re?|[uú]ltim[oa]|new|another"
+    r"|next|invalid|incorrect|wrong|no|bad|unknown|error|warning)\b)"
+)
+_ASKS_FOR_LOGIN: Final = re.compile(_NO_HOST, re.IGNORECASE)
+# Written about a password that nobody has to set now.
+_NOT_ABOUT_NEW: Final = re.compile(
+    r"\b(?:never|do not|don't|enter your password|last password change)\b", re.IGNORECASE
+)
+_ACCEPT: Final = re.compile(
+    r"\(?press ['\"]?(?P<key>[a-z])['\"]? (?:key )?to (?:accept|agree|continue)\)? ?:? ?", re.IGNORECASE
+)
+_ASKS: Final = re.compile(
+    rf"(?:\?|{_COLON}|(?:\?|{_COLON})? ?(?:\[[^\]\n]{{0,80}}\]|\([^)\n]{{0,80}}\))[:?>]?|>>)[ \t]*\Z"
+)
+_SIGNED: Final = re.compile(r"(?P<prompt>\S(?:[^\n]{0,78}?\S)??(?P<sign>[#>$%\]]))[ \t]*\Z")
+_MENU_WORD: Final = re.compile(
+    r"select|option|choice|choose|enter|menu|press|passw|login|user|name|continue|code|token|secret|number|type|hit",
+    re.IGNORECASE,
+)
+
+
+class _Patterns:
+    """The wordings made ready."""
+
+    def __init__(self, words: Phrases) -> None:
+        user, secret = _any(words.users), _any(words.secrets)
+        self.boot = re.compile(_any(words.boots), re.IGNORECASE | re.MULTILINE)
+        self.returns = re.compile(_any(words.returns), re.IGNORECASE)
+        self.login = re.compile(
+            rf"{_NO_HOST}(?:(?P<host>(?:(?!{_COLON})\S){{1,64}}) )??{_ASKING}(?:{user}){_SUFFIX}", re.IGNORECASE
+        )
+        # Behind a banner without a line end: only the usual words, and no blank before them.
+        self.glued_login = re.compile(rf".*[^\sA-Z](?:User ?[Nn]ame|Login){_SUFFIX}")
+        self.first_user = re.compile(_any(words.first_users), re.IGNORECASE)
+        self.secret = re.compile(rf"(?:{secret}){_ENDS}", re.IGNORECASE)
+        self.code = re.compile(rf"(?:{_any(words.codes)}){_ENDS}", re.IGNORECASE)
+        self.new = re.compile(_any(words.new_secrets), re.IGNORECASE)
+        self.set_secret = re.compile(rf"(?:{secret}|^\W*(?:confirm|repeat|verify|again|new)){_ENDS}", re.IGNORECASE)
+        self.about_new = re.compile(_any(words.about_new_secrets), re.IGNORECASE)
+        self.busy = re.compile(rf"[^\n]*(?:{_any(words.busy_servers)})[^\n]*", re.IGNORECASE)
+        self.menu = re.compile(_any(words.server_menus), re.IGNORECASE)
+
+
+def _any(patterns: tuple[str, ...]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+@cache
+def _patterns() -> _Patterns:
+    return _Patterns(phrases())
+
+
+def boot_text(screen: str) -> str:
+    """Return the last line of *screen* that a boot, a boot loader or an installation prints; "" where there is none."""
+    last = ""
+    for match in _patterns().boot.finditer(screen):
+        start = screen.rfind("\n", 0, match.start()) + 1
+        last = screen[start:].split("\n", 1)[0].strip() or last
+    return last
+
+
+def wants_return(line: str) -> bool:
+    """Tell whether *line* asks for a return before anything else."""
+    return _patterns().returns.search(line) is not None
+
+
+def login_host(line: str) -> str | None:
+    """Return the host name that a login prompt shows ("" where it shows none); None where *line* is not one."""
+    line = line.strip(" \t")
+    if len(line) > LONGEST_PROMPT or wants_first_user(line):
+        return None
+    if match := _patterns().login.fullmatch(line):
+        return match["host"] or ""
+    return "" if _patterns().glued_login.fullmatch(line) else None
+
+
+def tells_of_login(line: str) -> bool:
+    """Tell whether *line* begins a message about a login, such as `Last login: `, rather than asking for one."""
+    return not _ASKS_FOR_LOGIN.match(line.lstrip())
+
+
+def wants_first_user(line: str) -> bool:
+    """Tell whether *line* asks for the name of a user to be created."""
+    return len(line) <= LONGEST_PROMPT and _patterns().first_user.search(line) is not None
+
+
+def asks_secret(line: str) -> bool:
+    """Tell whether *line* asks for a password, in any language."""
+    return len(line) <= LONGEST_PROMPT and _patterns().secret.search(line) is not None
+
+
+def asks_code(line: str) -> bool:
+    """Tell whether *line* asks for a second factor."""
+    return len(line) <= LONGEST_PROMPT and _patterns().code.search(line) is not None
+
+
+def wants_new_password(line: str, above: str = "") -> bool:
+    """Tell whether *line*, under the lines *above* it, asks for a password that is set or changed there."""
+    known = _patterns()
+    if len(line) > LONGEST_PROMPT or not known.set_secret.search(line):
+        return False
+    if known.new.search(line):
+        return True
+    nearby = [one for one in above.split("\n") if one.strip()][-_NEARBY:]
+    return any(known.about_new.search(one) and not _NOT_ABOUT_NEW.search(one) for one in nearby)
+
+
+def accept_key(line: str) -> str:
+    """Return the key that accepts the banner *line* asks about; "" where it asks for none."""
+    match = _ACCEPT.search(line)
+    return match["key"] if match else ""
+
+
+def looks_like_question(line: str) -> bool:
+    """Tell whether *line*, which has not ended, waits for an answer rather than for a command."""
+    return len(line) <= LONGEST_PROMPT and _ASKS.search(line) is not None
+
+
+def prompt_sign(line: str) -> str:
+    """Return the sign that *line* ends with where it may be a prompt of unknown form; "" where it may not."""
+    match = _SIGNED.fullmatch(line.strip())
+    if not match or _MENU_WORD.search(line) or match["prompt"].count(" ") > 3:
+        return ""
+    return match["sign"]
+
+
+def busy_server(heard: str) -> str:
+    """Return what a console server says in *heard* of a port that is in use, with a menu of what to do about it."""
+    found = _patterns().busy.search(heard)
+    return found[0].strip(" *!\r") if found and _patterns().menu.search(heard, found.end()) else ""

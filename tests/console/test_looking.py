@@ -1,0 +1,119 @@
+"""Looking at a console stops no boot, ends nothing that runs and answers no question."""
+
+from __future__ import annotations
+
+import pytest
+
+from oob.console.attach import attach
+from oob.console.grammar import Grammar
+from oob.console.stream import Stream
+from oob.deadline import Deadline
+from oob.errors import ConsoleError, PathBusy, StateUnreachable
+from oob.profile.store import load, platforms
+from tests.console.dialogue import At, Dialogue, Packets, Then, on_its_clock
+from tests.console.dialogue import packets as packets
+
+WHOLE = Packets(65536)
+
+# What devices print while a key would stop them, each with where it is published.
+BOOTS = {
+    # unicon.plugins, iosxe/cat9k boot_interrupt_prompt
+    "Catalyst 9000": "System Bootstrap, Version 17.11.1\n\nPreparing to autoboot. [Press Ctrl-C to interrupt]  5 ",
+    # Fortinet Technical Tip: How to enable Restricted mode on FortiGate BIOS
+    "FortiGate": "Initializing MAC...\nPlease wait for OS to boot, or press any key to display configuration menu",
+    # U-Boot, common/autoboot.c
+    "U-Boot": "Net:   eth0\nHit any key to stop autoboot:  3 ",
+    "U-Boot with a key of its own": "Hit key to stop autoboot('CTRL+C'):  2 ",
+    # GRUB, normal/menu_text.c
+    "GRUB": "Use the ^ and v keys to select.\nThe highlighted entry will be executed automatically in 5s.",
+    # Arista EOS manual, Aboot shell
+    "Aboot": "Aboot 8.0.0-3255441\n\nPress Control-C now to enter Aboot shell\n",
+    # H3C, automatic configuration
+    "Comware": "Automatic configuration is running, press CTRL_C or CTRL_D to break.\n",
+    # Huawei, BootROM menu of S switches
+    "Huawei": "Press CTRL+B to enter BIOS menu: 2",
+    # Juniper, booting from the loader prompt
+    "Junos": "Hit [Enter] to boot immediately, or space bar for command prompt.\nBooting in 3 seconds... ",
+    # Palo Alto, login while it starts
+    "PAN-OS": "System initializing; please wait... (CTRL-C to bypass)\n",
+    # Cisco, ROMMON of ASA
+    "ASA": "Use BREAK or ESC to interrupt boot.\nUse SPACE to begin boot immediately.\nBoot in 10 seconds.",
+    "Linux": "[    2.113245] usb 1-1: new high-speed USB device number 2 using xhci_hcd\n",
+    "systemd": "[  OK  ] Started Network Time Synchronization.\n         Starting Permit User Sessions...\n",
+    "ONIE": "ONIE: Starting ONIE Service Discovery\n",
+}
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_nothing_is_typed_into_a_boot(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    grammar = Grammar(load(platform))
+    for name, text in BOOTS.items():
+        device = on_its_clock(monkeypatch, Dialogue({"boot": At(text, takes_lines=False)}, "boot", WHOLE))
+        said: list[str] = []
+
+        with pytest.raises(StateUnreachable, match="nothing was typed") as caught:
+            attach(Stream(device), grammar, Deadline(120), say=said.append)
+
+        assert device.typed == [], name
+        assert caught.value.state == "booting"
+        assert len(said) == 1
+
+
+def test_a_boot_is_waited_for_until_it_asks(monkeypatch: pytest.MonkeyPatch, packets: Packets) -> None:
+    countdown = [(1.0 * second, Then(f"\b\b{5 - second} ")) for second in range(1, 6)]
+    states = {
+        "countdown": At(BOOTS["Catalyst 9000"], takes_lines=False, by_itself=[*countdown, (5.5, Then("\n", "kernel"))]),
+        "kernel": At(
+            "boot: reading file packages.conf\n##########",
+            takes_lines=False,
+            by_itself=[(40.0, Then("\n\n   Restricted Rights Legend\n\n")), (70.0, Then(to="ready"))],
+        ),
+        "ready": At("\n\nPress RETURN to get started!\n\n"),
+    }
+    device = on_its_clock(monkeypatch, Dialogue(states, "countdown", packets))
+
+    found = attach(Stream(device), Grammar(load("cisco_ios")), Deadline(180))
+
+    assert found.now.name == "press-return"
+    assert device.typed == []
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_what_runs_is_not_cancelled(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    device = on_its_clock(monkeypatch, Dialogue({"running": At(takes_lines=False)}, "running", WHOLE))
+
+    with pytest.raises(ConsoleError):
+        attach(Stream(device), Grammar(load(platform)), Deadline(60))
+
+    assert "\x03" not in device.lines("running")
+    assert "\x1a" not in device.lines("running")
+
+
+def test_a_line_that_was_left_is_seen_without_a_return(monkeypatch: pytest.MonkeyPatch, packets: Packets) -> None:
+    device = on_its_clock(monkeypatch, Dialogue({"priv": At("edge1#", shows_again=True)}, "priv", packets))
+    stream = Stream(device)
+    stream.quiet(1.0)
+    device.write(b"reload", 1)
+    stream.quiet(1.0)
+
+    found = attach(stream, Grammar(load("cisco_ios")), Deadline(60))
+
+    assert found.half_typed == "reload"
+    assert found.now.text == "edge1#"
+    assert device.lines("priv") == [""]
+
+
+def test_a_menu_of_a_console_server_says_that_the_port_is_in_use(
+    monkeypatch: pytest.MonkeyPatch, packets: Packets
+) -> None:
+    # Cyclades ACS, portslave
+    menu = (
+        "\n*\n* * * ttyS7 is being used by (admin) !!!\n*\n\n1 - Initiate a regular session\n"
+        "2 - Initiate a sniff session\n4 - Kill session(s)\n5 - Quit\n\nEnter your option : "
+    )
+    device = on_its_clock(monkeypatch, Dialogue({"menu": At(menu, takes_lines=False)}, "menu", packets))
+
+    with pytest.raises(PathBusy, match=r"ttyS7 is being used by \(admin\)"):
+        attach(Stream(device), Grammar(load("cisco_ios")), Deadline(60))
+
+    assert device.typed == []
