@@ -103,6 +103,7 @@ class Interaction:
             if not reader.is_alive():
                 os.close(self._ended_read)
                 os.close(self._ended_write)
+                self._typed(self._entry.finish())
         if self._failure and not has_left:
             raise self._failure
 
@@ -122,7 +123,7 @@ class Interaction:
 
     def _received(self, data: bytes) -> None:
         with self._taping:
-            self._entry.received(data)
+            self._typed(self._entry.received(data))
             self._record(lambda tape: tape.received(data))
 
     def _type(self) -> bool:
@@ -151,9 +152,13 @@ class Interaction:
             self._break()
         else:
             with self._taping:
-                if shown := self._entry.typed(key.data):
-                    self._record(lambda tape: tape.sent(shown))
+                self._typed(self._entry.typed(key.data))
             self._transport.write(key.data, WRITE_TIMEOUT)
+
+    def _typed(self, shown: bytes) -> None:
+        """Write down of what was typed what the device has echoed."""
+        if shown:
+            self._record(lambda tape: tape.sent(shown))
 
     def _break(self) -> None:
         try:

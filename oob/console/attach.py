@@ -16,7 +16,7 @@ from oob.errors import ConsoleSilent, PathBusy, StateUnreachable
 LISTEN = 0.07
 UNKNOWN = 1.5  # seconds to listen where nothing is known: a boot loader counts down by the second
 TAIL = 2048
-LOOK = 1.0  # seconds for the line to be shown again, which a device does at once or not at all
+LOOK = 0.5  # seconds for the line to be shown again, which a device does at once or not at all
 WEAK = 1.0  # seconds of quiet behind what may be a piece of a banner as well as a prompt
 ANSWER = (2.5, 5.0, 7.5)  # 15 s in all: what is silent is said to be within 20, and the path has to be opened too
 # After a known state a short quiet is enough: what comes later is known again by whoever reads next.

@@ -22,11 +22,12 @@ import time
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final, TextIO
 
 from oob.errors import PathLost, UsageError
-from oob.secret.entry import PROMPT
+from oob.profile.store import phrases
 from oob.transport.base import LineSettings, Transport
 from oob.transport.layer import Layer
 from oob.transport.url import ConsoleURL
@@ -37,6 +38,14 @@ OPTIONS: Final[tuple[str, ...]] = ("to",)
 VERSION: Final = 1
 
 _END_OF_ENTRY: Final = re.compile(rb"[\r\n]")
+
+
+@cache
+def _asks_secret() -> re.Pattern[str]:
+    """Return what matches a prompt for a secret, in any language; `spine1>` asks for no PIN."""
+    words = (*phrases().secrets, *phrases().codes, r"^\W*(?:confirm|repeat|retype)")
+    any_of = "|".join(f"(?:{word})" for word in words)
+    return re.compile(rf"(?<![a-z0-9])(?:{any_of})(?![a-z0-9])(?:[^\r\n>]{{0,60}}[:?\uff1a]| ?>)\s*\Z", re.I | re.M)
 
 
 class Recorder(Layer):
@@ -60,9 +69,9 @@ class Recorder(Layer):
             self._event(lost=str(error))
             raise
         if data:
-            self._seen = (self._seen + data)[-80:]
+            self._seen = (self._seen + data)[-160:]
             if not self._hiding or b"\n" in data:  # what is echoed for a password ends nothing
-                self._hiding = bool(PROMPT.search(self._seen))
+                self._hiding = _asks_secret().search(self._seen.decode(errors="replace")) is not None
             self._event(read=data.decode("latin-1"))
         return data
 

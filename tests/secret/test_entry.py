@@ -1,3 +1,5 @@
+"""What a person types is written down where the device echoes it, and nowhere else, whatever the prompt says."""
+
 from __future__ import annotations
 
 import pytest
@@ -9,38 +11,65 @@ def shown(*conversation: tuple[str, bytes]) -> bytes:
     """Return what of all that was typed may be written down."""
     entry, seen = HiddenEntry(), b""
     for who, data in conversation:
-        if who == "device":
-            entry.received(data)
-        else:
-            seen += entry.typed(data)
-    return seen
+        seen += entry.received(data) if who == "device" else entry.typed(data)
+    return seen + entry.finish()
 
 
-@pytest.mark.parametrize(
-    "prompt",
-    [
-        b"Password: ",
-        b"\r\nops@192.0.2.1's password:",
-        b"Enter PIN: ",
-        b"Passwort: ",
-        b"Password>",
-        b"[sudo] password for ops: ",
-        b"Enter passphrase for key '/home/ops/.ssh/id_ed25519': ",
-    ],
-)
-def test_what_is_typed_at_a_prompt_for_a_secret_is_left_out_up_to_its_end(prompt: bytes) -> None:
-    assert shown(("device", prompt), ("me", b"hun"), ("me", b"ter2\rshow version\r")) == b"\rshow version\r"
+def echoed(line: bytes, *, in_pieces: bool) -> list[tuple[str, bytes]]:
+    """Return the typing of *line* with its echo, key by key or all at once."""
+    if not in_pieces:
+        return [("me", line + b"\r"), ("device", line + b"\r\n")]
+    keys = [(who, bytes([byte])) for byte in line for who in ("me", "device")]
+    return [*keys, ("me", b"\r"), ("device", b"\r\n")]
 
 
-@pytest.mark.parametrize("prompt", [b"spine1>", b"spine1#", b"Username: ", b"pinboard(config)# ", b"edge1> "])
-def test_other_prompts_hide_nothing(prompt: bytes) -> None:
-    assert shown(("device", prompt), ("me", b"show version\r")) == b"show version\r"
+PROMPTS = [
+    "Password: ",
+    "confirm:",
+    "Mot de passe : ",
+    "Пароль: ",
+    "パスワード:",
+    "Verification code: ",
+    "Enter PIN: ",
+    "Κωδικός πρόσβασης: ",
+    "[sudo] password for ops: ",
+    "Ffocal: ",  # no word of it is known
+]
 
 
-def test_a_prompt_in_pieces_hides_and_stars_that_are_echoed_do_not_end_it() -> None:
-    conversation = [("device", b"Pass"), ("device", b"word: "), ("me", b"hun"), ("device", b"***"), ("me", b"ter2")]
-    assert shown(*conversation) == b""
+@pytest.mark.parametrize("prompt", PROMPTS)
+@pytest.mark.parametrize("echo", [b"", b"***********"])
+@pytest.mark.parametrize("in_pieces", [True, False])
+def test_what_is_not_echoed_is_left_out_whatever_the_prompt_says(prompt: str, echo: bytes, in_pieces: bool) -> None:
+    typed = [("me", bytes([byte])) for byte in b"Tr0ub4dor-3"] if in_pieces else [("me", b"Tr0ub4dor-3")]
+    answer = [("device", echo), ("me", b"\r"), ("device", b"\r\nedge1>Tr0ub4dor-3 is not shown\r\n")]
+
+    assert shown(("device", prompt.encode()), *typed, *answer) == b"\r"
 
 
-def test_a_prompt_that_has_passed_hides_nothing_any_more() -> None:
-    assert shown(("device", b"Password: "), ("device", b"\r\n% timed out\r\nedge1>"), ("me", b"en\r")) == b"en\r"
+@pytest.mark.parametrize("in_pieces", [True, False])
+def test_what_is_echoed_is_written_down(in_pieces: bool) -> None:
+    conversation = [*echoed(b"show version", in_pieces=in_pieces), ("device", b"IOS\r\nedge1#")]
+
+    assert shown(("device", b"edge1#"), *conversation) == b"show version\r"
+
+
+def test_a_corrected_line_is_written_down_with_its_corrections() -> None:
+    conversation = [("me", b"shwo"), ("device", b"shwo"), ("me", b"\x7f\x7f"), ("device", b"\b \b\b \b")]
+    conversation += [("me", b"ow clock"), ("device", b"ow clock"), ("me", b"\r"), ("device", b"\r\n")]
+
+    assert shown(*conversation) == b"shwo\x7f\x7fow clock\r"
+
+
+def test_a_password_that_stands_in_what_follows_is_left_out() -> None:
+    assert shown(("device", b"Password: "), ("me", b"edge1\r"), ("device", b"\r\nedge1>")) == b"\r"
+
+
+def test_a_line_behind_a_hidden_one_is_written_down() -> None:
+    hidden = [("device", b"Password: "), ("me", b"hunter2\r"), ("device", b"\r\nedge1>")]
+
+    assert shown(*hidden, *echoed(b"show clock", in_pieces=False)) == b"\rshow clock\r"
+
+
+def test_keys_without_text_are_written_down() -> None:
+    assert shown(("me", b"\x03"), ("me", b"\r")) == b"\x03\r"
