@@ -57,7 +57,9 @@ def attach(
     if state.is_known:
         return Found(state=state, now=state, heard=decode(heard))
     keys = grammar.data.keys
-    cancel = keys.kill + keys.cancel  # a command that is not finished is waited for by a line editor: it runs nothing yet
+    cancel = (
+        keys.kill + keys.cancel
+    )  # a command that is not finished is waited for by a line editor: it runs nothing yet
     shown = bytearray()
     for typed, patience in _keys(grammar, only_return=only_return):
         boot.check_over()

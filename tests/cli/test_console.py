@@ -141,7 +141,7 @@ def test_path_and_transcript_come_first_and_then_both_sides_hear_each_other(home
         terminal.wait_for(b"edge1>")
         terminal.type(b"show clock\r\x03\xff")
         server.wait_for(b"show clock\r\x03\xff")
-        server.say(b"\r\n\x1b[1m12:00\xfe\r\nedge1>")
+        server.say(b"show clock\r\n\x1b[1m12:00\xfe\r\nedge1>")
         assert b"\r\n\x1b[1m12:00\xfe\r\n" in terminal.wait_for(b"edge1>")
         assert terminal.is_raw
         terminal.type(b"\r~.")
@@ -219,10 +219,14 @@ def test_passwords_that_are_typed_are_on_the_line_and_in_no_file(
     server.wait_for(SECRET.encode() + b"\r")
     server.say(b"\r\nedge1#")
     terminal.wait_for(b"edge1#")
-    terminal.type(b"show users\r~.")
+    terminal.type(b"show users\r")
+    server.wait_for(b"show users\r")
+    server.say(b"show users\r\nedge1#")
+    terminal.wait_for(b"edge1#")
+    terminal.type(b"~.")
     assert terminal.end() == 0
     assert SECRET not in transcript(home) + transcript(home, "cast")
-    assert "show users" in transcript(home)
+    assert "> show users" in transcript(home)
 
 
 def test_a_new_size_of_the_window_disturbs_nothing(terminal: Terminal, server: ConsoleServer) -> None:
