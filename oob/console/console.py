@@ -28,7 +28,6 @@ from oob.errors import (
     OobError,
     OutputUnverified,
     StateUnreachable,
-    WrongDevice,
 )
 from oob.profile.model import Move, Profile
 from oob.transport.base import Transport
