@@ -22,7 +22,8 @@ def command(settings: Settings, target: str, file: BinaryIO, **options: Any) -> 
     """Enter configuration mode on TARGET, paste the lines of FILE (- for standard input), and leave it again.
 
     Lines whose echo is missing or wrong are sent again, with their section. Lines that the device refuses are listed
-    with its answer, and the exit code is 8.
+    with its answer, and the exit code is 8. Whatever else it says to a line is listed, too. A line that asks back is
+    answered where oob knows the question; an unknown question is declined, and stops the paste.
     """
     lines = _lines(file)
     check_typeable(lines)
@@ -32,16 +33,22 @@ def command(settings: Settings, target: str, file: BinaryIO, **options: Any) -> 
     hide = way.masker.mask_lines  # what is printed here ends in logs
     garbled = [hide(line) for line in pasted.garbled]
     errors = [(error.line, hide(error.text), hide(error.answer)) for error in pasted.errors]
+    refused = {error.line for error in pasted.errors}
+    answers = [
+        (answer.line, hide(answer.text), hide(answer.answer)) for answer in pasted.answers if answer.line not in refused
+    ]
     document = {
         "lines": pasted.lines,
         "resent": pasted.resent,
         "errors": [{"line": line, "text": text, "answer": answer} for line, text, answer in errors],
+        "answers": [{"line": line, "text": text, "answer": answer} for line, text, answer in answers],
         "garbled": garbled,
         "notices": list(pasted.notices),
         "seconds": round(pasted.seconds, 3),
     }
     told = [f"{pasted.lines} lines, {pasted.resent} sent again, {len(errors)} refused, {pasted.seconds:.1f} s"]
     told += [f"line {line}: {text!r}: {' '.join(answer.split())}" for line, text, answer in errors]
+    told += [f"line {line}: {text!r}: the device said {' '.join(answer.split())!r}" for line, text, answer in answers]
     told += [f"taken by the device in a garbled form before it was sent again: {line!r}" for line in garbled]
     settings.answer(document, "\n".join(told))
     return DeviceError.exit_code if pasted.errors else 0

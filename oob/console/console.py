@@ -17,6 +17,7 @@ from oob.console.load import cancel, load
 from oob.console.login import LoginDialog, LoginSecrets
 from oob.console.output import Output
 from oob.console.paste import Paste, Pasted
+from oob.console.paste_lines import paste_lines
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream, Tape
 from oob.console.typeable import check_typeable
@@ -255,8 +256,8 @@ class Console:
         return decode(plain(self.conversation.read_answer(f"{line} ?", marked=marked).raw))
 
     def paste(self, lines: Sequence[str], *, silence: float | None = None) -> Pasted:
-        """Send *lines* in the present state; see Paste."""
-        return Paste(self.conversation, lines).run(silence=silence)
+        """Send *lines* in the present state; see paste_lines."""
+        return paste_lines(self.conversation, lines, silence=silence)
 
     def write_text(self, lines: Sequence[str], *, silence: float | None = None) -> Pasted:
         """Send *lines* as one text, typed at prompts, that must arrive whole; after a loss all of it is sent again."""

@@ -153,6 +153,23 @@ class Grammar:
         return re.compile(_any(self.data.refusals), re.M) if self.data.refusals else None
 
     @cached_property
+    def line_refusal(self) -> re.Pattern[str] | None:
+        """Match a line that says a line of configuration was not taken."""
+        patterns = (*self.data.refusals, *self.data.line_refusals)
+        return re.compile(_any(patterns), re.M) if patterns else None
+
+    @cached_property
+    def _questions(self) -> re.Pattern[bytes] | None:
+        ends = re.compile(r"(?<!\\)\$(?=\||\)|\Z)")
+        questions = [ends.sub("", question.pattern) for question in self.data.questions]
+        return re.compile(_any(questions).encode()) if questions else None
+
+    def question_in(self, line: bytes) -> tuple[str, bytes]:
+        """Return the question that *line* asks, "" where it asks none, and what stands behind it in the line."""
+        match = self._questions.search(line) if self._questions else None
+        return (decode(line[: match.end()]).strip(), line[match.end() :].strip()) if match else ("", b"")
+
+    @cached_property
     def pager(self) -> re.Pattern[bytes] | None:
         """Match the pager's own text, with the space that erases it."""
         if not self.data.pager:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from oob.console.conversation import MARK, Answer, Conversation
+from oob.console.conversation import LAST_BYTES, MARK, QUESTIONS, TAIL, Answer, Conversation
 from oob.console.screen import decode, plain
 from oob.console.typeable import check_typeable, typed_lines
 from oob.console.window import Window
-from oob.errors import OutputUnverified, PromptTimeout
+from oob.errors import OutputUnverified, PromptTimeout, QuestionAsked
 
 # A gap this long with bytes unechoed is looked into; a device that is merely busy loses nothing by it.
 STALLED = 1.0
@@ -47,7 +47,8 @@ class Pasted:
 class Paste:
     """One paste; *has_prompts* is False where the device echoes lines without a prompt before each.
 
-    With *is_one_text* the lines make one text, of which a part cannot be sent again: a loss is an error.
+    With *is_one_text* the lines make one text, of which a part cannot be sent again: a loss is an error. *first* is the
+    number of the first line, where they are part of more.
     """
 
     def __init__(
@@ -57,12 +58,14 @@ class Paste:
         *,
         has_prompts: bool = True,
         is_one_text: bool = False,
+        first: int = 1,
     ) -> None:
         self.conversation = conversation
         self.grammar = conversation.grammar
         self.stream = conversation.stream
         self.has_prompts = has_prompts
         self.is_one_text = is_one_text or not has_prompts
+        self.first = first
         texts = [line.rstrip("\r\n") for line in lines]
         check_typeable(texts)
         self.lines = [text.encode() for text in texts]
@@ -83,6 +86,7 @@ class Paste:
         self.buffer = bytearray()
         self.fragment: bytes | None = None
         self.is_marked = False
+        self.asked = ""
 
     def run(self, *, silence: float | None = None) -> Pasted:
         """Send all lines and return what became of them; raises OutputUnverified when the line keeps losing them."""
@@ -109,14 +113,18 @@ class Paste:
             pause = self._fill()
             if chunk := self.stream.read(min(pause, self._patience())):
                 self.heard_at = time.monotonic()
-                if self._take(chunk):
+                is_right = self._take(chunk)
+                if asked := self.asked or self._asks_now():
+                    raise self._stopped_at(asked, silence)
+                if is_right:
                     continue
             elif self._patience():
                 continue
             troubles += 1
             if troubles > 10 + len(self.lines) // 4:
                 raise OutputUnverified(
-                    f"line {self.next_echo + 1} of the paste could not be brought through: the line loses too much",
+                    f"line {self.first + self.next_echo} of the paste could not be brought through: "
+                    "the line loses too much",
                     state=self.conversation.state.name,
                     read=bytes(self.buffer[-400:]),
                 )
@@ -194,7 +202,41 @@ class Paste:
             return False
         if line.strip() and self.next_echo:
             self.answers.setdefault(self.next_echo - 1, []).append(line)
+            self.asked = self._question_in(line, wanted)
         return True
+
+    def _question_in(self, line: bytes, wanted: bytes) -> str:
+        """Return the question that *line* asks, which nothing or what was on its way has answered."""
+        question, behind = self.grammar.question_in(line)
+        is_answered_by_us = behind in (b"", wanted.strip()) or self.grammar.without_prompt(behind)[1]
+        return question if is_answered_by_us else ""
+
+    def _asks_now(self) -> str:
+        """Return the question that the device waits at."""
+        if not self.has_prompts or not self.next_echo or not self.buffer or self.buffer[-1] not in LAST_BYTES:
+            return ""
+        state = self.grammar.classify(bytes(self.buffer[-TAIL:]))
+        return state.text if state.kind == "question" else ""
+
+    def _stopped_at(self, question: str, silence: float | None) -> QuestionAsked:
+        """Decline what is asked, bring the device back to a prompt, and return the error that names the line."""
+        conversation = self.conversation
+        for _ in range(QUESTIONS):
+            self.buffer += self.stream.quiet(conversation.settle, limit=10)
+            state = self.grammar.classify(bytes(self.buffer[-TAIL:]))
+            if state.kind != "question":
+                break
+            conversation.send(self.grammar.question_key(state.text).encode())
+        self._resynchronise(silence)
+        line = decode(self.lines[self.next_echo - 1]).strip()
+        on_its_way = self.next_send - self.next_echo
+        more = f", which may have been answered by one of the {on_its_way} lines behind it" if on_its_way else ""
+        return QuestionAsked(
+            f"line {self.first + self.next_echo - 1} ({line!r}) asked {question!r}{more}; "
+            "it was declined and the paste stopped",
+            question=question,
+            read=bytes(self.buffer),
+        )
 
     def _is_echo(self, line: bytes, wanted: bytes) -> bool:
         if line.strip() == wanted.strip() and (wanted.strip() or not line):
@@ -217,7 +259,7 @@ class Paste:
         """Bring the device back to a clean prompt, see which lines came through late, and go back to the first lost."""
         if self.is_one_text:
             raise OutputUnverified(
-                f"line {self.next_echo + 1} of the text was lost or changed on the way",
+                f"line {self.first + self.next_echo} of the text was lost or changed on the way",
                 state=self.conversation.state.name,
                 read=bytes(self.buffer[-400:]),
             )
@@ -248,7 +290,7 @@ class Paste:
             self.stream.write(clear)
             try:
                 return conversation.read_answer(
-                    f"line {self.next_echo + 1} of the paste",
+                    f"line {self.first + self.next_echo} of the paste",
                     silence=pause if attempt < CLEARINGS else silence,
                     marked=marked,
                     before=read,
@@ -305,11 +347,11 @@ class Paste:
         found = []
         for index, lines in sorted(self.answers.items()):
             if answer := decode(b"\n".join(self.grammar.without_header(lines))).strip("\n"):
-                found.append(PasteError(line=index + 1, text=decode(self.lines[index]), answer=answer))
+                found.append(PasteError(line=self.first + index, text=decode(self.lines[index]), answer=answer))
         return tuple(found)
 
     def _is_refusal(self, answer: PasteError) -> bool:
-        refusal = self.grammar.refusal
+        refusal = self.grammar.line_refusal
         if refusal is not None and refusal.search(answer.answer):
             return True
-        return self.grammar.classify(self.answers[answer.line - 1][-1]).kind == "question"
+        return self.grammar.classify(self.answers[answer.line - self.first][-1]).kind == "question"

@@ -98,6 +98,13 @@ class Question(Part):
     at_login: bool = False
 
 
+class AskingLine(Part):
+    """A line of configuration that asks back: *line* matches it, *answers* are as those of a step."""
+
+    line: Pattern
+    answers: dict[Pattern, str]
+
+
 class Login(Part):
     """The dialog before the prompt. *patience* is how long AAA may take to answer, in seconds.
 
@@ -144,7 +151,8 @@ class ConsoleData(Part):
 
     *listen* is for how many seconds the console is listened to before anything is typed: more than one where a boot
     loader counts down by the second. *setup* is typed in the home state. *continuation* is what the device prints in
-    front of the next line of an input that goes on.
+    front of the next line of an input that goes on. *line_refusals* are, besides *refusals*, what is said to a line of
+    configuration that was not taken. *asking_lines* are sent alone and answered.
     """
 
     keys: Keys = Keys()
@@ -162,6 +170,8 @@ class ConsoleData(Part):
     notices: tuple[Pattern, ...] = ()
     notices_are_output_of: tuple[Pattern, ...] = ()
     refusals: tuple[Pattern, ...] = ()
+    line_refusals: tuple[Pattern, ...] = ()
+    asking_lines: tuple[AskingLine, ...] = ()
     end_of_output: EndOfOutput = "quiet"
     silence: float = 30
     input_window: int = 120
@@ -314,6 +324,8 @@ class Service(Part):
 class Query(Part):
     """One thing to ask the device: commands in a state, and what a whole answer looks like.
 
+    Where every line of it is of one kind, *lines* matches each that does not begin inside of single quotes.
+
     *up* matches each row of a neighbour or interface that works; its groups together name it.
     """
 
@@ -321,6 +333,7 @@ class Query(Part):
     state: str = ""
     starts: Pattern | None = None
     ends: Pattern | None = None
+    lines: Pattern | None = None
     optional: bool = False
     up: Pattern | None = None
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 PASSES = 5
 PASS_SECONDS = 0.5
+USER_REMOVED = (
+    "This operation will remove all username related configurations with same name.Do you want to continue? [confirm]"
+)
 LINE_SECONDS = 0.01
 NEEDS_ARCHIVE = "%Turn config archive on before using Rollback Confirmed Change\n"
 NOTHING_PENDING = "%No Rollback Confirmed Change pending\n"
@@ -112,10 +115,7 @@ class Rollback:
                 failed.append(step)
                 continue
             if step.removes and step.text.startswith("no username "):
-                yield Key(
-                    prompt="This operation will remove all username related configurations with same name."
-                    "Do you want to continue? [confirm]"
-                )
+                yield Key(prompt=USER_REMOVED)
                 yield Say(text="\n")
             try:
                 router.config.apply(step.where, step.text)

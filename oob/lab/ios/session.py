@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, Dialog, Interrupted, Say, Wait
+from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, Dialog, Interrupted, Key, Say, Wait
 from oob.lab.family.grammar import Grammar, Refused
 from oob.lab.family.pipe import chosen
 from oob.lab.family.session import ENOUGH, Session
+from oob.lab.ios.rollback import USER_REMOVED
 from oob.lab.ios.table import TABLE
 from oob.lab.ios.tree import ETX, banner_line
 
@@ -55,6 +56,11 @@ class IosSession(Session):
 
     def change(self, line: str) -> Dialog[None]:
         """Put a line into the running configuration."""
+        if line.split()[:2] == ["no", "username"]:
+            key = yield Key(prompt=USER_REMOVED)
+            yield Say(text="\n")
+            if key not in "y\r":
+                return
         whole = yield from self._whole(line)
         if (yield from self.take(whole, self.router.config.apply)):
             self.router.configured(self.who)
