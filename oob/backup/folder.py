@@ -14,6 +14,7 @@ from pathlib import Path
 
 from oob import __version__, durable
 from oob.backup import manifest as manifests
+from oob.backup.form import form_of, is_kept_in
 from oob.backup.manifest import Manifest
 from oob.errors import BackupError
 from oob.naming import folder_name
@@ -139,6 +140,9 @@ def incompleteness(configuration: str, start: str, end: str) -> str:
     if start and not any(re.search(start, line) for line in lines):
         return f"has lost its beginning: no line matches {start!r}"
     if end and not re.search(end, lines[-1].rstrip()):
+        form = form_of(configuration)
+        if not is_kept_in(form, end):
+            return f"is written as {form}, which backups of this platform are not kept as"
         return f"was cut short: its last line {lines[-1].strip()[:60]!r} does not match {end!r}"
     return ""
 

@@ -61,13 +61,15 @@ class Version:
 class Owner:
     """Whose a configuration is: the name in the inventory, the platform, and what its last line must look like.
 
-    One that is written as *commands*, which have no end of their own, must at least end with a whole line.
+    One that is written as *commands*, which have no end of their own, must at least end with a whole line. A line that
+    matches a pattern of *prompt* is none of the configuration's when it stands last: it is what the capture went on to.
     """
 
     device: str
     platform: str
     complete_end: str = ""
     commands: bool = False
+    prompt: tuple[str, ...] = ()
 
 
 def read(tool: str, source: Path, *, newest: int) -> tuple[Version, ...]:
@@ -95,7 +97,8 @@ def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Bac
     """
     if "\0" in version.text:
         raise BackupError(f"is {'encrypted by git-crypt' if version.text.startswith(_GIT_CRYPT) else 'no text'}")
-    configuration = _without_comments_behind(version.text, owner.complete_end)
+    text = _without_prompt_behind(version.text, owner)
+    configuration = _without_comments_behind(text, owner.complete_end)
     sha256 = mark(configuration.encode("utf-8", "surrogateescape")).sha256
     for entry in catalogue.list(owner.device):
         manifest = entry.manifest
@@ -116,6 +119,22 @@ def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Bac
         finished=version.moment,
     )
     return catalogue.write(reading)
+
+
+def _without_prompt_behind(text: str, owner: Owner) -> str:
+    """Return *text* less a prompt, and what stands above one, at its end, where that makes it whole."""
+    lines = text.splitlines(keepends=True)
+    last = len(lines)
+    while last > 1 and (not lines[last - 1].strip() or _is_prompt(lines[last - 1].rstrip(), owner)):
+        last -= 1
+    is_whole = owner.commands or (owner.complete_end and re.search(owner.complete_end, lines[last - 1].rstrip()))
+    has_prompt = any(line.strip() for line in lines[last:])
+    return "".join(lines[:last]) if has_prompt and is_whole else text
+
+
+def _is_prompt(line: str, owner: Owner) -> bool:
+    prompts = re.compile(f"(?:{'|'.join(f'(?:{pattern})' for pattern in owner.prompt)})+") if owner.prompt else None
+    return prompts is not None and (prompts.fullmatch(line) or prompts.fullmatch(f"{line} ")) is not None
 
 
 def _without_comments_behind(text: str, end: str) -> str:

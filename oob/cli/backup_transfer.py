@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -100,7 +101,10 @@ def _owner(version: Version, inventory: Inventory, platform: str) -> Owner:
     commands = is_set_form(profile, version.text)
     data = profile.configuration
     end = data.read.ends if data and not commands else None
-    return Owner(device=name, platform=runs, complete_end=end or "", commands=commands)
+    console = profile.console
+    shown = (re.sub(r"\(\?P<\w+>", "(?:", prompt.pattern) for prompt in console.prompts.values())
+    prompt = (*console.prompt_header, *shown)
+    return Owner(device=name, platform=runs, complete_end=end or "", commands=commands, prompt=prompt)
 
 
 def _device(name: str, inventory: Inventory) -> Device | None:
