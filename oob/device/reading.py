@@ -11,6 +11,7 @@ from oob.errors import OutputUnverified
 from oob.profile.model import Query
 
 ATTEMPTS = 4
+READINGS = 2  # what somebody else printed into an answer is not there the next time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,22 +26,43 @@ def read(console: Console, query: Query) -> Reading:
     """Ask *query* and return its answer; raises OutputUnverified when it is not whole.
 
     An output that notices broke in a way that leaves two readings open is asked for again, until it comes undisturbed
-    or two answers agree.
+    or two answers agree; one that is not whole, or holds what is none of it, once more.
     """
     if query.state:
         console.go(query.state)
-    outputs = tuple(read_command(console, command) for command in query.commands)
-    text = "\n".join(output.text for output in outputs)
-    if _is_refused(console, outputs) and query.optional:
-        return Reading(text="", outputs=outputs)
+    text = lacks = ""
+    for _ in range(READINGS):
+        outputs = tuple(read_command(console, command) for command in query.commands)
+        text = "\n".join(output.text for output in outputs)
+        if _is_refused(console, outputs) and query.optional:
+            return Reading(text="", outputs=outputs)
+        lacks = _lacks(query, text)
+        if not lacks:
+            return Reading(text=text, outputs=outputs)
+    raise OutputUnverified(
+        f"the answer to {query.commands[0]!r} has {lacks} ({len(text)} characters were read)",
+        state=console.state.name,
+        read=text.encode(),
+    )
+
+
+def _lacks(query: Query, text: str) -> str:
+    """Say what shows that *text* is not whole, or not the answer alone; empty where nothing does."""
     for pattern, where in ((query.starts, "beginning"), (query.ends, "end")):
         if pattern and not re.search(pattern, text, re.M):
-            raise OutputUnverified(
-                f"the answer to {query.commands[0]!r} has no {where} ({len(text)} characters were read)",
-                state=console.state.name,
-                read=text.encode(),
-            )
-    return Reading(text=text, outputs=outputs)
+            return f"no {where}"
+    strange = _strange_line(query.lines, text) if query.lines else ""
+    return f"a line that is none of it: {strange[:60]!r}" if strange else ""
+
+
+def _strange_line(pattern: str, text: str) -> str:
+    known = re.compile(pattern)
+    is_quoted = False
+    for line in text.split("\n"):
+        if not is_quoted and not known.match(line):
+            return line
+        is_quoted ^= line.count("'") % 2 == 1
+    return ""
 
 
 def read_command(console: Console, command: str) -> Output:
