@@ -1,7 +1,8 @@
-"""`python -m oob.adapters.relay URL [PLATFORM]`: a console as a program, for libraries that can only start one.
+"""`python -m oob.adapters.relay URL [PLATFORM [SERIAL HOSTNAME [ALIAS...]]]`: a console as a program.
 
-Standard input and output are the line. With PLATFORM oob logs in first (`OOB_USERNAME`, `OOB_PASSWORD`, `OOB_ENABLE`),
-and leaves the console as it was found when whoever started it hangs up.
+For libraries that can only start one: standard input and output are the line. With PLATFORM oob logs in first
+(`OOB_USERNAME`, `OOB_PASSWORD`, `OOB_ENABLE`), identifies the device, and leaves the console as it was found when
+whoever started it hangs up.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from types import FrameType
 
 from oob.adapters.line import Line, reach
 from oob.errors import OobError
+from oob.inventory.device import Expect
 from oob.secret.credentials import Credentials, resolve
 
 CHUNK = 65536
@@ -48,12 +50,13 @@ class _HangUp:
             raise _HungUp
 
 
-def relay(url: str, platform: str = "") -> None:
+def relay(url: str, platform: str = "", serial: str = "", hostname: str = "", *aliases: str) -> None:
     """Be the console behind *url* on standard input and output until one of the two ends."""
     hang_up = _HangUp()
     if os.isatty(0):
         tty.setraw(0)
-    line = reach(url, platform=platform, login=resolve(Credentials(), environ=os.environ))
+    expect = Expect(serial=serial, hostname=hostname, aliases=aliases)
+    line = reach(url, platform=platform, login=resolve(Credentials(), environ=os.environ), expect=expect)
     try:
         typed = threading.Event()
         threading.Thread(target=_type, args=(line, typed, threading.get_ident()), daemon=True).start()

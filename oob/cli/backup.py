@@ -51,10 +51,12 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
     Nothing is changed on the device. A reading that was cut short or that is of another device than the inventory
     names is not kept. With --platform netmiko:TYPE Netmiko reads the configuration, and that alone.
     """
+    from oob.recovery.interruption import is_dead_path, steady
     from oob.recovery.observe import Sitting, take
+    from oob.recovery.recover import READ_AGAIN
 
     catalogue = Catalogue(settings.home.backups)
-    way = reach(settings, target, **options)
+    way = reach(settings, target, reopen=READ_AGAIN, **options)
     if over_netmiko.is_meant(way.entry.platform):
         name = "" if "://" in target else way.entry.name
         reading = over_netmiko.read(way, name=name, command=command_text, change=change, reason=reason)
@@ -63,19 +65,22 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
     if command_text:
         raise UsageError(f"{way.entry.platform} has a profile, which says what to read; --command is for netmiko:TYPE")
     way.events.subscribe(functools.partial(_progress, settings))
-    with way.open() as device:
-        facts = device.facts()
+
+    def read() -> Backup:
+        facts = way.device.facts()
         name = facts.hostname if "://" in target else way.entry.name
-        last = catalogue.best(name)
         sitting = Sitting(
             name=name,
             change=change,
             reason=reason,
             addresses=way.entry.critical_addresses,
-            last=last,
+            last=catalogue.best(name),
             facts=facts,
         )
-        backup = take(device, catalogue, sitting, way.events.say)
+        return take(way.device, catalogue, sitting, way.events.say)
+
+    with way:
+        backup = steady(way, read, is_dead_path)
     _tell(settings, backup)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from oob.console.login import LoginSecrets
+from oob.device.identity import is_same_name
 from oob.errors import NotProven, UsageError
 from oob.inventory.device import Device
 
@@ -63,12 +65,14 @@ def ask(entry: Device, login: LoginSecrets, serial: str) -> Management:
         )
     except NotProven as error:
         return Management(problem=str(error))
-    return judged(answer, serial)
+    return judged(answer, serial, (entry.expect.hostname, *entry.expect.aliases) if entry.expect.hostname else ())
 
 
-def judged(answer: InBand, serial: str) -> Management:
-    """Return whether *answer* is that of the device with the serial number *serial*, where one is known."""
+def judged(answer: InBand, serial: str, names: Sequence[str] = ()) -> Management:
+    """Return whether *answer* is that of the device with the serial number *serial*, else with one of *names*."""
     if serial and answer.serial != serial:
         other = f"{answer.hostname} with serial number {answer.serial} answers at {answer.address}"
         return Management(answer=answer, problem=f"{other}, {serial} was expected")
+    if names and not serial and not any(is_same_name(answer.hostname, name) for name in names):
+        return Management(answer=answer, problem=f"{answer.hostname} answers at {answer.address}, not {names[0]}")
     return Management(answer=answer)

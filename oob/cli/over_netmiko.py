@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from oob.adapters.netmiko_configuration import COMMANDS
 from oob.backup.folder import Reading
 from oob.device.session import DeviceSession
-from oob.errors import DeviceError, OobError, UsageError, WrongDevice
+from oob.errors import DeviceError, OobError, UsageError
 
 if TYPE_CHECKING:
     from netmiko import BaseConnection
@@ -64,8 +64,6 @@ def read(way: DeviceSession, *, name: str, command: str, change: str, reason: st
     command = command or configuration_command(way.entry.platform)
     with _session(way) as device:
         hostname = str(device.base_prompt)
-        if (expected := way.entry.expect.hostname) and expected not in hostname:
-            raise WrongDevice(f"{way.entry.name}: the device on this console calls itself {hostname}, not {expected}")
         text = _output(device, command, WHOLE)["output"]
         path = device.host
     if _REFUSAL.search(text[:_BEGINNING]):
@@ -103,18 +101,8 @@ def _session(way: DeviceSession) -> Iterator[BaseConnection]:
         raise UsageError(f"{way.entry.platform} needs Netmiko: pip install 'oob[netmiko]' ({error})") from error
     from paramiko import SSHException  # what Netmiko's other exceptions are
 
-    from oob.adapters.netmiko import connect
-
     try:
-        with connect(
-            [path.url for path in way.entry.paths],
-            device_type=way.entry.platform.removeprefix(PREFIX),
-            username=way.login.username or "",
-            password=way.login.password or "",
-            access=way.access,
-            tape=way.tape,
-            expect=way.entry.expect,
-        ) as device:
+        with way.first(lambda path: _connected(way, path.url)) as device:
             if not device.check_enable_mode() and (secret := way.login.enable):
                 device.secret = secret
                 device.enable()
@@ -123,6 +111,32 @@ def _session(way: DeviceSession) -> Iterator[BaseConnection]:
         if isinstance(error.__cause__, OobError):
             raise error.__cause__ from None
         raise DeviceError(f"Netmiko: {' '.join(str(error).split())}") from error
+
+
+def _connected(way: DeviceSession, url: str) -> BaseConnection:
+    """Return a device that Netmiko has logged in on; raises WrongDevice where its prompt is that of another one."""
+    from netmiko import NetmikoBaseException
+
+    from oob.adapters.netmiko import connect
+
+    try:
+        device = connect(
+            url,
+            device_type=way.entry.platform.removeprefix(PREFIX),
+            username=way.login.username or "",
+            password=way.login.password or "",
+            access=way.access,
+            tape=way.tape,
+            expect=way.entry.expect,
+        )
+    except NetmikoBaseException as error:
+        if isinstance(error.__cause__, OobError):
+            raise error.__cause__ from None
+        raise
+    if objection := way.compare_name(re.split("[@:]", str(device.base_prompt))[-1]):
+        device.disconnect()
+        raise objection
+    return device
 
 
 def _output(device: Any, command: str, silence: float | None) -> dict[str, Any]:

@@ -87,11 +87,12 @@ def reach(
     any_device: bool,
     logs_in: bool = True,
     only_reads: bool = False,
+    reopen: float = 0.0,
 ) -> DeviceSession:
     """Return the session to the device that *target* names; nothing is opened yet.
 
     With *any_device* credentials are typed at any prompt; where the command *only_reads*, it goes on with a warning on
-    a device that is not the expected one.
+    a device that is not the expected one. With *reopen* a path that died is tried again for so many seconds.
 
     Whoever does not let oob log in (*logs_in*) needs no platform, and the secrets file only for a server before the
     device, which is there when a URL names its user.
@@ -123,6 +124,7 @@ def reach(
         budgets=home.budgets,
         access=access,
         events=events,
+        reopen=reopen,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from oob.errors import PathLost, PromptTimeout
+from oob.errors import BudgetSpent, PathLost, PromptTimeout
 from oob.transport.base import Transport
 
 CHUNK = 65536
@@ -110,7 +110,7 @@ class Stream:
             self.tape.close()
 
     def _lost(self, error: PathLost) -> PathLost:
-        self.is_lost = True
+        self.is_lost = not isinstance(error, BudgetSpent)  # a little more goes through, to leave the console in order
         return type(error)(
             f"{error} (in state {self.state}, after {self.bytes_in} bytes received and {self.bytes_out} sent)",
             received=self.bytes_in,

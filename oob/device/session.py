@@ -20,7 +20,7 @@ from oob.console.stream import Tape
 from oob.console.transcript import Transcript
 from oob.deadline import Deadline
 from oob.device.device import Device
-from oob.device.identity import Expected, Identity, Trust
+from oob.device.identity import UNCHECKED, Expected, Identity, Trust
 from oob.errors import (
     BudgetSpent,
     ConsoleInUse,
@@ -58,6 +58,10 @@ FINAL = (LoginRefused, JournalError)  # another path leads to the same accounts,
 
 _T = TypeVar("_T")
 Failures = list[tuple[inventory.ConsolePath, OobError]]
+
+
+def _never(failures: Failures) -> bool:
+    return False
 
 
 class Pen(Protocol):
@@ -201,7 +205,7 @@ class DeviceSession:
         self.masker = masker or Masker()
         self.counted = {"bytes_in": 0, "bytes_out": 0, "lines": 0}
         self.access = _access(entry, access or Access(), self.events, budgets)
-        self._pen = pen or Spoken(self.events, entry.name)
+        self.pen = pen or Spoken(self.events, entry.name)
         self._clock = clock or Clock()
         self._lease = lease
         self._limit = reopen
@@ -217,7 +221,7 @@ class DeviceSession:
             entry.name,
             expected or Expected.of(entry.expect),
             trust=self.trust,
-            warn=self._pen.warn,
+            warn=self.pen.warn,
             pins=reopen > 0,
         )
         if (profile := _profile(entry.platform)) and profile.configuration:
@@ -272,17 +276,17 @@ class DeviceSession:
         if not self.entry.platform:
             raise UsageError(f"{self.entry.name}: no platform is given; say which with --platform or in the inventory")
         profile = load(self.entry.platform)
-        with self._pen.act("reach", f"reach the console of {self.entry.name}") as outcome:
-            self._device = device = self._first(lambda path: self._enter(path, profile, timeout), self._waiting(wait))
+        with self.pen.act("reach", f"reach the console of {self.entry.name}") as outcome:
+            self._device = device = self.first(lambda path: self._enter(path, profile, timeout), self._waiting(wait))
             outcome.update(path=device.path, state_found=device.state_found, hostname=device.hostname)
         return device
 
     def open_line(self) -> Transport:
         """Open the first path that opens and return it; nothing is typed on it and nobody logs in."""
-        return self._first(lambda path: self._open_path(path, OPEN), lambda failures: False)
+        return self.first(lambda path: self._open_path(path, OPEN))
 
-    def _first(self, act: Callable[[inventory.ConsolePath], _T], again: Callable[[Failures], bool]) -> _T:
-        """Return what *act* gives for the first path that it does not fail on."""
+    def first(self, act: Callable[[inventory.ConsolePath], _T], again: Callable[[Failures], bool] = _never) -> _T:
+        """Return what *act* gives for the first path that it does not fail on; *again* says whether to start over."""
         if not self.entry.paths:
             raise UsageError(f"{self.entry.name} has no path to its console")
         failures: Failures = []
@@ -331,7 +335,7 @@ class DeviceSession:
             console.stream.close()
             raise
         self.events.say("path.open", transport.path)
-        self._pen.reached(transport.path)
+        self.pen.reached(transport.path)
         return Device(console, self._ways_back, lambda: self._identity.answers)
 
     def _open_path(self, path: inventory.ConsolePath, seconds: float) -> Transport:
@@ -346,15 +350,22 @@ class DeviceSession:
         """Return what the session over *path* is counted and written on."""
 
         def say(text: str) -> None:
-            self._pen.note("console.note", text)
+            self.pen.note("console.note", text)
 
         tape = None
         try:
             tape = Lenient(self._begin(path), say) if self._begin else None
         except OSError as error:
+            self._begin = None  # said once, not for each path
             say(f"no transcript is written: {error.strerror}")
         self._tapes.append(Tally(tape, self.counted))
         return self._tapes[-1]
+
+    def compare_name(self, name: str) -> WrongDevice | None:
+        """Return why a device that shows *name* is not the expected one, where a library has logged in and not we."""
+        if not self._identity.expected.names:
+            self.pen.warn(UNCHECKED)
+        return self._identity.objection(name)
 
     def _waiting(self, seconds: float) -> Callable[[Failures], bool]:
         """Return what waits for a path that is busy and says who has it, until *seconds* are over."""
@@ -367,7 +378,7 @@ class DeviceSession:
                 return False
             if busy != said:
                 said = busy
-                self._pen.note("path.failed", f"{busy}; it is waited for, up to {deadline.remaining():.0f} s")
+                self.pen.note("path.failed", f"{busy}; it is waited for, up to {deadline.remaining():.0f} s")
             self._clock.wait(min(next(pauses), deadline.remaining()))
             return True
 
@@ -392,7 +403,7 @@ class DeviceSession:
         text = f"{error}; nothing is typed until it has been quiet for {HANDS_OFF:.0f} s"
         conversation = self.device.console.conversation
         deadline, quiet = Deadline(self._limit), Deadline(HANDS_OFF)
-        with self._pen.act("pause", text):
+        with self.pen.act("pause", text):
             while not quiet.is_over:
                 if conversation.typed_in(conversation.stream.read(quiet.remaining())):
                     quiet = Deadline(HANDS_OFF)
@@ -409,7 +420,7 @@ class DeviceSession:
         deadline = Deadline(self._limit, self._clock.monotonic)
         gentle = Deadline(self._limit / 2, self._clock.monotonic)
         pauses, said = _pauses(PAUSE), ""
-        with self._pen.act("reopen", "come back to the console") as outcome:
+        with self.pen.act("reopen", "come back to the console") as outcome:
             while True:
                 try:
                     self._try_paths(deadline, is_gentle=not gentle.is_over)
@@ -419,7 +430,7 @@ class DeviceSession:
                 except OobError as error:
                     if str(error) != said:
                         said = str(error)
-                        self._pen.note("path.failed", said)
+                        self.pen.note("path.failed", said)
                     if deadline.is_over or isinstance(error, BudgetSpent | WrongDevice):
                         raise next(iter(self._wrong.values()), error) from error
                 self._clock.wait(min(next(pauses), deadline.remaining()))
@@ -442,7 +453,7 @@ class DeviceSession:
             except BudgetSpent as error:
                 failure = failure or error  # waiting brings no bytes, but may bring another path
             except WrongDevice as error:
-                self._pen.note("path.failed", _named(path, error))
+                self.pen.note("path.failed", _named(path, error))
                 failure = failure if failure and not isinstance(failure, BudgetSpent) else error
             except OobError as error:
                 failure = error
@@ -462,7 +473,7 @@ class DeviceSession:
             if is_gentle:
                 raise
             self.device.console.open(max(1.0, deadline.remaining()))
-        self._pen.reached(transport.path)
+        self.pen.reached(transport.path)
 
     def _ways_back(self) -> Iterator[Transport]:
         """Yield what opens of the paths, the one that died last and only if it is there at once."""
@@ -491,7 +502,7 @@ class DeviceSession:
         """Leave the console as it was found."""
         if self._device is not None:
             self._device.close()
-            self._pen.reached("")
+            self.pen.reached("")
         self._close_tapes()
 
     def drop(self) -> None:
@@ -518,7 +529,7 @@ def _access(entry: inventory.Device, access: Access, events: Events, budgets: Pa
         if path.byte_budget:
             with suppress(UsageError):  # a URL that cannot be understood is never opened
                 found[str(parse(path.url, hosts))] = Budget(path.name, path.byte_budget, file)
-    return replace(access, budgets=found)
+    return replace(access, budgets={**access.budgets, **found})
 
 
 def _profile(platform: str) -> Profile | None:

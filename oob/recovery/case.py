@@ -36,4 +36,4 @@ class Case:
 
     def steady(self, part: Callable[[], _T]) -> _T:
         """Do a *part* that may be done twice; see interruption.steady."""
-        return steady(self.session, self.record, part)
+        return steady(self.session, part)

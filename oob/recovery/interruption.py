@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from oob.device.session import DeviceSession
 from oob.errors import (
+    BudgetSpent,
     CommandUnfinished,
     ConsoleError,
     DataError,
@@ -17,9 +18,6 @@ from oob.errors import (
     StateUnreachable,
     TransportError,
 )
-
-if TYPE_CHECKING:
-    from oob.recovery.record import Record
 
 # The device said no, or nothing that can be gone on with: the attempt has failed, the console is all right.
 REFUSALS = (DeviceError, StateUnreachable, QuestionAsked, CommandUnfinished, DataError)
@@ -36,20 +34,27 @@ def is_interruption(error: OobError) -> bool:
     return isinstance(error, INTERRUPTIONS) and not isinstance(error, (*REFUSALS, LoginRefused))
 
 
+def is_dead_path(error: OobError) -> bool:
+    """Tell whether *error* says that the path died; one whose byte budget is spent is left in order instead."""
+    return isinstance(error, TransportError) and not isinstance(error, BudgetSpent)
+
+
 def worn_out(what: str) -> DeviceError:
     """Return what stops a run when *what* has been interrupted too often."""
     return DeviceError(f"the path died {INTERRUPTIONS_TAKEN} times during {what}; the run can be resumed")
 
 
-def steady(session: DeviceSession, record: Record, part: Callable[[], _T]) -> _T:
-    """Do a *part* that may be done twice, and again after the path died in the middle of it."""
+def steady(
+    session: DeviceSession, part: Callable[[], _T], may_retry: Callable[[OobError], bool] = is_interruption
+) -> _T:
+    """Do a *part* that may be done twice, and again after an error that *may_retry* says so of."""
     left = READINGS
     while True:
         left -= 1
         try:
             return part()
         except OobError as error:
-            if not is_interruption(error) or not left:
+            if not left or not may_retry(error):
                 raise
-            record.note("part.interrupted", str(error), kind=type(error).__name__)
+            session.pen.note("part.interrupted", str(error))
             session.again(error)

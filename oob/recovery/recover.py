@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets as randomness
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +15,7 @@ from oob.backup.manifest import Manifest
 from oob.backup.verify import verify as verify_backup
 from oob.device.identity import Expected
 from oob.device.session import DeviceSession, Transcripts
-from oob.errors import JournalError, UsageError
+from oob.errors import GuardStopped, JournalError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.store import load
 from oob.recovery import hazard
@@ -24,6 +25,7 @@ from oob.recovery.anchor import anchored
 from oob.recovery.anchor import check as check_anchors
 from oob.recovery.case import Case
 from oob.recovery.health import examine
+from oob.recovery.interruption import is_dead_path, steady
 from oob.recovery.journal import NAME, Journal
 from oob.recovery.lease import Lease
 from oob.recovery.means import Choices, Means
@@ -39,6 +41,8 @@ from oob.recovery.speed import Speed
 from oob.recovery.survey import Extent, Survey
 from oob.secret.masking import Masker
 
+READ_AGAIN = 10.0  # seconds for a path to come back while a device is only read
+
 
 def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reason: str = "") -> Backup:
     """Read the device whole and keep it as a new backup; changes nothing on it."""
@@ -47,19 +51,23 @@ def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reas
     last = verify_backup(listed[0].folder) if listed else None
     expect(means.access, of_reading(last) if last else 0)
     best = catalogue.best(entry.name)
-    with visit(entry, means, best.manifest if best else None) as device:
-        facts = device.facts()
-        masker = masker_for(means, entry)
+    masker = masker_for(means, entry)
+    session = visit(entry, means, best.manifest if best else None)
+
+    def read() -> Backup:
         sitting = Sitting(
             name=entry.name,
             change=masker.mask(change),
             reason=masker.mask(reason),
             addresses=entry.critical_addresses,
             last=last,
-            facts=facts,
+            facts=session.device.facts(),
             clock=means.clock,
         )
-        return take(device, catalogue, sitting, partial(means.events.say, device=entry.name))
+        return take(session.device, catalogue, sitting, partial(means.events.say, device=entry.name))
+
+    with session:
+        return steady(session, read, is_dead_path)
 
 
 def make_plan(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Plan:
@@ -154,7 +162,10 @@ def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Exte
     aim = Aim.of(entry, choices, catalogue.find(entry.name, choices.target), baseline)
     say = means.events.say
     expect(means.access, of_reading(baseline) if extent.proof else 0)
-    with visit(entry, means, baseline.manifest) as device:
+    session = visit(entry, means, baseline.manifest)
+
+    def look() -> Survey:
+        device = session.device
         return Survey(
             baseline=baseline.manifest.id,
             proof=with_timer(device, prove(device, aim, means.clock, say, limit=choices.converge))
@@ -163,6 +174,9 @@ def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Exte
             comparison=extent.compare(device, aim, say),
             health=examine(device, baseline, entry.critical_addresses, say) if extent.health else None,
         )
+
+    with session:
+        return steady(session, look, is_dead_path)
 
 
 def new_id(now: datetime) -> str:
@@ -241,5 +255,17 @@ def visit(entry: inventory.Device, means: Means, baseline: Manifest | None = Non
         tape=Transcripts(means.home.transcripts, name, masker).begin,
         masker=masker,
         clock=means.clock,
-        lease=lambda: Lease.take(means.home.leases, entry.name, run=name, operator=means.operator, clock=means.clock),
+        lease=lambda: _lease(entry, means, name),
+        reopen=READ_AGAIN,
     )
+
+
+def _lease(entry: inventory.Device, means: Means, name: str) -> AbstractContextManager[object]:
+    """Return the lease for reading; a disk that takes none does not keep anybody from looking at the device."""
+    try:
+        return Lease.take(means.home.leases, entry.name, run=name, operator=means.operator, clock=means.clock)
+    except GuardStopped as error:
+        if not isinstance(error.__cause__, OSError) or isinstance(error.__cause__, BlockingIOError):
+            raise
+        means.events.say("warning", f"{error}; continued without a lease", device=entry.name)
+        return nullcontext()

@@ -1,0 +1,197 @@
+"""What is typed at a console that shows another device's name: no credential, and nothing but what identifies it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from oob.device.connect import entry_of
+from oob.device.identity import Trust
+from oob.device.session import DeviceSession
+from oob.errors import LoginRefused, UsageError, WrongDevice
+from oob.events import Event, Events
+from oob.inventory.device import Expect
+from oob.secret.credentials import Credentials
+
+ADA = Credentials(username="ada", password="canary-password", enable="canary-enable")
+EDGE1 = Expect(hostname="edge1", serial="FCZ2711R0AB")
+VERSION = "{name} uptime is 1 day\r\nProcessor board ID {serial}\r\nCisco IOS Software, Version 17.9.4a, RELEASE\r\n"
+
+
+class Ios:
+    """An IOS of little sense: a *login* or none before a prompt in the state *start*, and `show version`."""
+
+    def __init__(self, name: str, serial: str, login: str = "", start: str = ">") -> None:
+        self._name, self._serial, self._login, self._start = name, serial, login, start
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.lines: list[str] = []
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                with client:
+                    self._talk(client)
+
+    def _talk(self, client: socket.socket) -> None:
+        asks = "login" if self._login else ""
+        mode = self._start
+        line = ""
+
+        def prompt() -> bytes:
+            shown = {"login": self._login, "password": "Password: ", "enable": "Password: "}
+            return shown.get(asks, f"{self._name}{mode}").encode()
+
+        with suppress(OSError):
+            while data := client.recv(4096):
+                for char in data.decode("latin-1"):
+                    if char == "\x08":
+                        client.sendall(b"\x08 \x08")
+                    elif char in "\x03\x15\x12":
+                        line = ""
+                    elif char != "\r":
+                        line += char
+                        client.sendall(b"" if asks in ("password", "enable") else char.encode())
+                    else:
+                        line = line.strip()
+                        self.lines += [line] if line else []
+                        client.sendall(b"\r\n")
+                        if asks == "login" and line:
+                            asks = "password"
+                        elif asks in ("password", "enable") and line:
+                            mode = "#" if asks == "enable" else mode
+                            asks = ""
+                        elif line == "enable":
+                            asks = "enable"
+                        elif line.removeprefix("do ") == "show version":
+                            client.sendall(VERSION.format(name=self._name, serial=self._serial).encode())
+                        elif line == "end":
+                            mode = "#"
+                        elif line == "exit":
+                            return
+                        client.sendall(prompt())
+                        line = ""
+
+
+Router = Callable[..., Ios]
+
+
+@pytest.fixture
+def router() -> Iterator[Router]:
+    made: list[Ios] = []
+
+    def make(*given: str, **options: str) -> Ios:
+        made.append(Ios(*given, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def session(
+    *urls: str, expect: Expect = EDGE1, trust: Trust | None = None, said: list[Event] | None = None
+) -> DeviceSession:
+    events = Events(said.append) if said is not None else None
+    return DeviceSession(entry_of(urls, "cisco_ios", name="edge1", expect=expect), ADA, trust=trust, events=events)
+
+
+def secrets_in(router: Ios) -> list[str]:
+    return [line for line in router.lines if line in ("ada", "canary-password", "canary-enable")]
+
+
+@pytest.mark.parametrize(
+    "login", ["evil login: ", "evil con0 is now available\r\n\r\nUsername: ", "evil (ttyu0)\r\n\r\nlogin: "]
+)
+def test_no_credential_is_typed_where_the_login_names_another_device(router: Router, login: str) -> None:
+    evil = router("evil", "X", login=login)
+    with pytest.raises(WrongDevice, match="the console shows hostname evil, edge1 was expected; no credential"):
+        session(evil.url).open()
+    assert secrets_in(evil) == []
+
+
+@pytest.mark.parametrize("start", [">", "#", "(config)#"])
+def test_no_enable_password_is_typed_at_the_prompt_of_another_device(router: Router, start: str) -> None:
+    evil = router("evil", "X", start=start)
+    with pytest.raises(WrongDevice, match="serial number X"):
+        session(evil.url).open()
+    allowed = {"terminal length 0", "terminal width 0", "do terminal length 0", "do terminal width 0"}
+    assert set(evil.lines) <= {*allowed, "show version", "do show version"}
+
+
+def test_a_device_that_was_renamed_is_known_by_its_serial_number_before_the_enable_password(router: Router) -> None:
+    renamed = router("broken", "FCZ2711R0AB")
+    said: list[Event] = []
+    with session(renamed.url, said=said) as device:
+        assert device.hostname == "broken"
+    assert renamed.lines.index("show version") < renamed.lines.index("canary-enable")
+    assert any("its hostname is broken instead of edge1" in event.text for event in said)
+
+
+def test_an_alias_or_the_override_gets_a_renamed_device_its_login_and_the_serial_number_still_decides(
+    router: Router,
+) -> None:
+    renamed = router("broken", "FCZ2711R0AB", login="broken login: ")
+    alias = Expect(hostname="edge1", serial="FCZ2711R0AB", aliases=("broken",))
+    with session(renamed.url, expect=alias):
+        pass
+    with session(renamed.url, trust=Trust(any_name=True)):
+        pass
+    evil = router("evil", "X", login="evil login: ")
+    with pytest.raises(WrongDevice, match="serial number X"):
+        session(evil.url, trust=Trust(any_name=True)).open()
+    with session(evil.url, trust=Trust(any_name=True, any_device=True), said=(said := [])):
+        pass
+    assert any("continued by --any-device" in event.text for event in said)
+
+
+def test_the_other_path_is_tried_and_the_console_of_the_wrong_device_is_left(router: Router) -> None:
+    evil, right = router("evil", "X", login="Username: "), router("edge1", "FCZ2711R0AB", start="#")
+    with session(evil.url, right.url) as device:
+        assert device.path == right.url
+    assert evil.lines[-1] == "exit"
+
+
+def test_a_wrong_device_is_said_where_no_other_path_works(router: Router) -> None:
+    evil = router("evil", "X", start="#")
+    with pytest.raises(WrongDevice, match="none of 2 paths works") as stopped:
+        session("tcp://127.0.0.1:1", evil.url).open()
+    assert stopped.value.exit_code == 6
+
+
+def test_a_url_that_makes_no_sense_is_that_paths_failure(router: Router) -> None:
+    right = router("edge1", "FCZ2711R0AB", start="#")
+    for bad in ("nonsense://x", "telnet://nobody.example", "tcp://127.0.0.1:1"):
+        with session(bad, right.url) as device:
+            assert device.path == right.url
+
+
+def test_a_console_without_an_expectation_says_so_once(router: Router) -> None:
+    any_one = router("any", "X", start="#")
+    said: list[Event] = []
+    with session(any_one.url, expect=Expect(), said=said):
+        pass
+    assert [event.text for event in said if event.name == "warning"] == [
+        "identity not checked: no expected serial number or hostname"
+    ]
+
+
+def test_a_session_without_an_entry_for_the_platform_or_a_login_says_what_is_missing(router: Router) -> None:
+    with pytest.raises(UsageError, match="no platform is given"):
+        DeviceSession(entry_of("tcp://127.0.0.1:1", ""), ADA).open()
+    silent = router("edge1", "X", login="edge1 login: ")
+    with pytest.raises(LoginRefused):
+        DeviceSession(entry_of(silent.url, "cisco_ios", expect=EDGE1), Credentials()).open()

@@ -1,0 +1,119 @@
+"""Whatever opens a session behaves the same on a full disk, a spent byte budget and a dead path."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import oob
+from oob.device import session
+from oob.device.session import DeviceSession
+from oob.errors import BudgetSpent
+from oob.events import Event, Events
+from oob.inventory.device import ConsolePath, Device
+from oob.recovery.aftercare import go_through
+from oob.recovery.means import Choices, Means
+from oob.recovery.recover import recover, take_backup, verify
+from oob.recovery.watch import watch
+from oob.secret.credentials import Credentials
+from tests.recovery.conftest import Site
+
+QUICK = Choices(converge=5.0, reopen=2.0)
+DEAD = ConsolePath(url="tcp://127.0.0.1:1", name="dead")
+LOGIN = Credentials(username="ops", password="oob-lab", enable="oob-lab")
+
+
+def _api(entry: Device, means: Means) -> None:
+    with oob.connect(
+        [path.url for path in entry.paths],
+        platform=entry.platform,
+        username="ops",
+        password="oob-lab",
+        enable="oob-lab",
+        home=means.home.path,
+        access=means.access,
+        events=means.events,
+    ) as device:
+        for _ in range(4):
+            device.run("show running-config")
+
+
+Act = Callable[[Device, Means], Any]
+ACTS: dict[str, Act] = {
+    "take_backup": take_backup,
+    "verify": lambda entry, means: verify(entry, means, QUICK),
+    "recover": lambda entry, means: recover(entry, means, QUICK),
+    "API": _api,
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_full_disk_does_not_block_access_to_the_device_and_is_said_once(
+    site: Site, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object, **options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(session, "Transcript", full)
+    entry = site.entry("edge1")
+    ACTS[act](replace(entry, paths=(DEAD, *entry.paths)), site.means())
+    said = [event.text for event in site.said if "No space left" in event.text]
+    assert said == ["no transcript is written: No space left on device"]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_byte_budget_that_is_spent_in_the_middle_ends_with_its_own_exit_code(site: Site, act: str) -> None:
+    entry, means = site.entry("edge1"), site.means()
+    paths = tuple(replace(path, byte_budget=11_500) for path in entry.paths if path.url.startswith("telnet"))
+    entry = replace(entry, paths=paths)
+    budgets = DeviceSession(entry, LOGIN, budgets=site.home.budgets).access.budgets
+    for budget in budgets.values():
+        budget.expect = lambda size: None  # type: ignore[method-assign]  # what is expected is not known beforehand
+        budget.want = lambda size, what: None  # type: ignore[method-assign]
+    with pytest.raises(BudgetSpent) as stopped:
+        ACTS[act](entry, replace(means, access=replace(means.access, budgets=budgets)))
+    assert stopped.value.exit_code == 10
+    with site.open("edge1") as device:
+        assert act == "recover" or device.state_found in ("login", "press-return")  # no session is left open
+    site.log_out("edge1")
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_dead_path_fails_over(site: Site, act: str) -> None:
+    entry = site.entry("edge1")
+    ACTS[act](replace(entry, paths=(DEAD, *entry.paths)), site.means())
+    assert any(event.name == "path.failed" and "127.0.0.1:1" in event.text for event in site.said)
+
+
+def test_the_time_after_a_recovery_uses_the_same_opener(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = recover(site.entry("edge1"), site.means(), QUICK).run
+    opened: list[str] = []
+    first = DeviceSession.open
+
+    def opening(self: DeviceSession, **options: Any) -> Any:
+        opened.append(self.entry.name)
+        return first(self, **options)
+
+    monkeypatch.setattr(DeviceSession, "open", opening)
+    entry = site.entry("edge1")
+    entry = replace(entry, paths=(DEAD, *entry.paths))
+    assert watch(run, entry, site.means(), minutes=0.0, every=1.0)
+    go_through(run, entry, site.means())
+    assert opened == ["edge1", "edge1"]
+
+
+def test_what_dies_while_it_is_read_is_read_over_the_next_path(site: Site) -> None:
+    said: list[Event] = []
+    entry = site.entry("edge1")
+    means = replace(site.means(), events=Events(said.append))
+
+    def cut(event: Event) -> None:
+        if event.name == "reading.routes" and not any(each.name == "part.interrupted" for each in said):
+            site.lab.fault("edge1", "drop")
+
+    means.events.subscribe(cut)
+    assert take_backup(entry, means).manifest.device == "edge1"
