@@ -21,6 +21,7 @@ from oob.transport.programs import Programs, command_of
 from oob.transport.url import check, parse
 
 OLD = timedelta(days=90)
+SOME = 5  # devices of many that are named
 ASKING = ("ssh", "sol")  # these always log in to the server, others where the URL names a user for it
 SERVER = ("server_username", "server_password")
 
@@ -100,9 +101,11 @@ def _paths(device: Device, users: dict[str, list[str]]) -> Iterator[Finding]:
                 yield _warning(device, "unproven-server", f"path {path.name} sends its login to an unproven server")
         if path.via == device.name:
             yield _problem(device, "via", f"path {path.name} runs through the device itself")
-        others = [user for user in users[path.url] if user != device.name]
-        if others:
-            yield _problem(device, "shared-console", f"path {path.name} is also that of {', '.join(others)}")
+        shared = users[path.url]
+        if others := [user for user in shared[: SOME + 1] if user != device.name][:SOME]:
+            more = len(shared) - 1 - len(others)
+            named = f"{', '.join(others)}{f' and {more} more' if more else ''}"
+            yield _problem(device, "shared-console", f"path {path.name} is also that of {named}")
     if (name := _name(device.hostname)) and name not in table:
         yield _warning(device, "name", f"in-band it is known by the name {name} and no address; --resolve finds one")
 

@@ -14,6 +14,7 @@ import pkgutil
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from types import ModuleType
 from typing import cast
 from urllib.parse import parse_qsl, quote, unquote
@@ -291,8 +292,9 @@ def _options(scheme: str, wrappers: Sequence[str], query: str) -> tuple[dict[str
     return options, tuple(args)
 
 
-def _installed() -> set[str]:
-    return {info.name for info in pkgutil.iter_modules(oob.transport.__path__)}
+@cache
+def _installed() -> frozenset[str]:
+    return frozenset(info.name for info in pkgutil.iter_modules(oob.transport.__path__))
 
 
 def _module(kind: str, name: str) -> ModuleType:
