@@ -172,6 +172,7 @@ def _start(state: Path, owned: bool, service: str) -> tuple[subprocess.Popen[byt
             process = subprocess.Popen(
                 command,
                 pass_fds=passed,
+                env={name: value for name, value in os.environ.items() if not name.startswith("OOB_")},  # no secrets
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
