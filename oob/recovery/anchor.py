@@ -58,7 +58,7 @@ class Anchor:
 def anchors(home: Home, run: str) -> tuple[Anchor, ...]:
     """Return the anchors of *run* in their order; a line of the index that cannot be read is none."""
     try:
-        lines = home.index.read_bytes().split(b"\n")
+        lines = durable.read_file(home.index).split(b"\n")
     except OSError:
         return ()
     named = (_parsed(line) for line in lines if run.encode() in line)

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from oob import durable
 from oob.errors import GuardStopped, UsageError
 from oob.inventory.device import Device
 from oob.recovery.approval import fingerprint, is_key, nonce_of, objection
@@ -61,7 +62,7 @@ class Policy(BaseModel):
         """Return the policy of *home*, the one that demands nothing where there is none."""
         path = home / NAME
         try:
-            return cls.model_validate(yaml.safe_load(path.read_text()) or {})
+            return cls.model_validate(yaml.safe_load(durable.read_file(path).decode()) or {})
         except FileNotFoundError:
             return cls()
         except ValidationError as error:

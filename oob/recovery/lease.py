@@ -126,7 +126,7 @@ def machine() -> str:
 def read(path: Path) -> Holder | None:
     """Return who is written down in the lease *path*, None where nobody is."""
     try:
-        return Holder(**json.loads(path.read_bytes()))
+        return Holder(**json.loads(durable.read_file(path)))
     except (OSError, ValueError, TypeError):
         return None
 

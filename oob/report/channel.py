@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from oob import durable
 from oob.errors import UsageError
 from oob.report.messages import Message
 
@@ -28,7 +29,7 @@ SYSLOG = "/dev/log"
 def channels(path: Path) -> dict[str, str]:
     """Return the URLs in the file *path* by their names, none where there is none; a URL may hold secrets."""
     try:
-        given = yaml.safe_load(path.read_text()) or {}
+        given = yaml.safe_load(durable.read_file(path).decode()) or {}
     except FileNotFoundError:
         return {}
     except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:

@@ -117,7 +117,7 @@ class Budget:
 
     def _load(self) -> Mapping[str, object]:
         try:
-            counts = json.loads(self._file.read_bytes())
+            counts = json.loads(durable.read_file(self._file))
         except (OSError, ValueError):
             return {}  # nothing has been counted yet
         return counts if isinstance(counts, dict) else {}

@@ -9,6 +9,7 @@ from pathlib import Path
 import paramiko
 from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
+from oob import durable
 from oob.errors import HostKeyRefused, HostKeyUnknown
 from oob.transport.access import Access
 
@@ -77,7 +78,11 @@ def lines(known_hosts: Path | None) -> list[str]:
     """Return the lines of the file, none where there is no file."""
     if known_hosts is None or not known_hosts.exists():
         return []
-    return [line.strip() for line in known_hosts.read_text("utf-8", "replace").splitlines()]
+    try:
+        text = durable.read_file(known_hosts).decode("utf-8", "replace")
+    except OSError as error:
+        raise HostKeyRefused(f"{known_hosts}: cannot be read: {error.strerror}") from error
+    return [line.strip() for line in text.splitlines()]
 
 
 def remember(line: str, known_hosts: Path) -> None:

@@ -106,3 +106,23 @@ def test_one_damaged_manifest_hides_no_other_backup(oob: Oob, home: Path) -> Non
     said = oob("backup", "list")
     assert (said.code, len(said.out.splitlines())) == (0, 4)
     assert oob("backup", "verify").code in (1, 7)
+
+
+@pytest.mark.parametrize("name", ["notify.yaml", "policy.yaml", "programs.yaml", "known_hosts"])
+def test_a_pipe_in_the_home_is_never_waited_for(home: Path, name: str) -> None:
+    (home / "inventory").mkdir(parents=True)
+    (home / "inventory" / "hosts.yaml").write_text(
+        "edge1: {platform: cisco_ios, data: {oob: {paths: ['ssh://ops@127.0.0.1:1/x']}}}\n"
+    )
+    os.mkfifo(home / name)
+    environment = {**os.environ, "OOB_HOME": str(home), "OOB_USERNAME": "ops", "OOB_PASSWORD": "x"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from oob.cli.main import main; main()", "recover", "edge1", "--yes"],
+        env=environment,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        timeout=30,
+    )
+    assert done.returncode in (2, 3, 7)
+    assert b"Traceback" not in done.stderr
