@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import md5
 from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
@@ -12,6 +13,7 @@ from oob.lab.family.place import TOP
 from oob.lab.ios import login
 from oob.lab.ios.archive import read
 from oob.lab.ios.boot import replay
+from oob.lab.ios.show_system import running
 from oob.lab.ios.table import TABLE
 from oob.lab.ios.tree import ETX
 
@@ -162,6 +164,9 @@ def verify(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Compute the MD5 of a file."""
     url = params["URL"]
     digest = session.router.flash.md5(_url(url))
+    if url == "system:running-config":
+        printed = running(session.router).partition("\n")[2].replace("^C", ETX).encode("latin-1", "replace")
+        digest = md5(printed, usedforsecurity=False).hexdigest()
     if digest is None:
         yield Say(text=f"%Error verifying {url} (No such file or directory)\n")
         return
