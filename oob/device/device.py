@@ -16,7 +16,7 @@ from oob.device.checkpoint import Checkpoint, listed
 from oob.device.facts import Facts
 from oob.device.reading import Reading, read, read_command
 from oob.device.values import Values
-from oob.errors import OobError, UsageError
+from oob.errors import OobError, OutputUnverified, UsageError
 from oob.profile.model import Profile, Query, Step
 from oob.routing.parse import parse
 from oob.routing.table import RouteTable
@@ -41,6 +41,7 @@ class Device:
         self._answers = answers  # what was asked already when the console was opened
         self._ways_back = ways_back  # to where we are still logged in after the path has died
         self._is_held = console.is_held  # in a state that must not be left while the device's timer runs
+        self._is_noisy = False
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +119,11 @@ class Device:
         return budget_of(self.console.stream.transport)
 
     @property
+    def is_noisy(self) -> bool:
+        """Tell whether an answer of this session came garbled: then a reading needs more that agree with it."""
+        return self._is_noisy
+
+    @property
     def state_found(self) -> str:
         """What was on the console when we came."""
         return self.console.found.state.name if self.console.found else "unknown"
@@ -133,13 +139,21 @@ class Device:
 
     def facts(self) -> Facts:
         """Return hostname, serial number, version and model, as the device itself says them."""
+        return self.facts_in(self.facts_text())
+
+    def facts_text(self) -> str:
+        """Return what the device prints of itself."""
         data = self._has(self.profile.facts, "facts")
         answers = dict(self._answers())
         self._answers().clear()  # what the device says is not kept for a second reading
         if missing := tuple(command for command in data.commands if command not in answers):
             read = self.query(Query(commands=missing)).outputs
             answers |= {command: output.text for command, output in zip(missing, read, strict=True)}
-        return fact_finder.find(data, "\n".join(answers[command] for command in data.commands))
+        return "\n".join(answers[command] for command in data.commands)
+
+    def facts_in(self, text: str) -> Facts:
+        """Return the facts in *text*; raises DataError where one is missing."""
+        return fact_finder.find(self._has(self.profile.facts, "facts"), text)
 
     def configuration(self) -> str:
         """Return the running configuration, whole."""
@@ -168,7 +182,12 @@ class Device:
     def query(self, query: Query) -> Reading:
         """Ask a query of the profile; see reading.read."""
         commands = tuple(self._aside(command) for command in query.commands)
-        reading = read(self.console, query.model_copy(update={"commands": commands}))
+        try:
+            reading = read(self.console, query.model_copy(update={"commands": commands}))
+        except OutputUnverified:
+            self._is_noisy = True
+            raise
+        self._is_noisy |= reading.is_noisy
         self.go_home()
         return reading
 

@@ -12,6 +12,8 @@ from oob.profile.model import Query
 
 ATTEMPTS = 4
 READINGS = 2  # what somebody else printed into an answer is not there the next time
+# What devices do not print: control characters, and bytes that are no UTF-8.
+NOISE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,13 @@ class Reading:
 
     text: str
     outputs: tuple[Output, ...]
+    rereads: int = 0
+
+    @property
+    def is_noisy(self) -> bool:
+        """Tell whether the line has shown that it loses or garbles what it carries."""
+        is_garbled = any(output.doubtful for output in self.outputs) or NOISE.search(self.text) is not None
+        return is_garbled or self.rereads > 0
 
 
 def read(console: Console, query: Query) -> Reading:
@@ -31,14 +40,14 @@ def read(console: Console, query: Query) -> Reading:
     if query.state:
         console.go(query.state)
     text = lacks = ""
-    for _ in range(READINGS):
-        outputs = tuple(read_command(console, command) for command in query.commands)
+    for rereads in range(READINGS):
+        outputs = tuple(_read_at_one_prompt(console, command) for command in query.commands)
         text = "\n".join(output.text for output in outputs)
         if _is_refused(console, outputs) and query.optional:
             return Reading(text="", outputs=outputs)
         lacks = _lacks(query, text)
         if not lacks:
-            return Reading(text=text, outputs=outputs)
+            return Reading(text=text, outputs=outputs, rereads=rereads)
     raise OutputUnverified(
         f"the answer to {query.commands[0]!r} has {lacks} ({len(text)} characters were read)",
         state=console.state.name,
@@ -65,6 +74,24 @@ def _strange_line(pattern: str, text: str) -> str:
     return ""
 
 
+def _read_at_one_prompt(console: Console, command: str) -> Output:
+    """Run a command, and raise OutputUnverified where the prompt behind it is another one than that before it.
+
+    A byte of it was lost then; to believe it would put the rest of the prompt into every output that follows.
+    """
+    before = console.state
+    output = read_command(console, command)
+    after = console.state
+    if after.name == before.name and after.text != before.text:
+        console.conversation.state = before
+        raise OutputUnverified(
+            f"the prompt was {before.text!r} before {command!r} and {after.text!r} behind it",
+            state=after.name,
+            read=output.text.encode(),
+        )
+    return output
+
+
 def read_command(console: Console, command: str) -> Output:
     """Run a command that changes nothing, and again where its output could be read in two ways."""
     seen: list[Output] = []
@@ -78,6 +105,7 @@ def read_command(console: Console, command: str) -> Output:
                 text=output.text,
                 notices=notices,
                 seconds=output.seconds + sum(earlier.seconds for earlier in seen),
+                doubtful=output.doubtful + sum(earlier.doubtful for earlier in seen),
                 paged=output.paged,
             )
         seen.append(output)

@@ -321,12 +321,26 @@ class Service(Part):
     works: Pattern
 
 
+class Measure(Part):
+    """What the device itself says of an answer: its hash, or the number of its bytes or lines.
+
+    *run* asks for it; without it the answer holds the number. Group 1 of *value* is what was measured: the lines behind
+    the one that *after* matches, or all of them.
+    """
+
+    of: Literal["md5", "sha256", "bytes", "lines"]
+    run: str = ""
+    value: Pattern
+    after: Pattern | None = None
+
+
 class Query(Part):
     """One thing to ask the device: commands in a state, and what a whole answer looks like.
 
     Where every line of it is of one kind, *lines* matches each that does not begin inside of single quotes.
 
-    *up* matches each row of a neighbour or interface that works; its groups together name it.
+    *up* matches each row of a neighbour or interface that works; its groups together name it. *measures* are the
+    device's own of the whole answer, those that prove most first.
     """
 
     commands: tuple[str, ...]
@@ -336,6 +350,7 @@ class Query(Part):
     lines: Pattern | None = None
     optional: bool = False
     up: Pattern | None = None
+    measures: tuple[Measure, ...] = ()
 
 
 class Facts(Part):

@@ -1,0 +1,173 @@
+"""Reads until readings agree: a line that loses a byte in a thousand still prints what looks like a configuration.
+
+One reading is enough where the device's own hash confirms it. Otherwise two have to be equal, and three once the line
+has shown that it garbles; an earlier backup counts as one of them. See docs/decisions/0085-readings-agree.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from oob.device.device import Device
+from oob.errors import OobError, OutputUnverified
+from oob.profile.model import Measure, Query
+
+T = TypeVar("T")
+
+ENOUGH = 2
+READINGS = 6
+PATIENCE = 300.0  # seconds after which a third reading, or another one, is not begun
+HASHES = ("md5", "sha256")
+ETX = "\x03"  # ends a banner in a file of IOS, and is printed as ^C
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed(Generic[T]):
+    """A *value* that was read, and *how* it was verified: empty where no readings agreed."""
+
+    value: T
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What an earlier backup, called *name*, has of the same *content* and was verified: it counts as a reading."""
+
+    content: object
+    name: str
+
+
+class Witness:
+    """The device's own measures of what *query* prints; one that the device does not take is not asked for again.
+
+    Lines that are not measured, since they stand before the text, have to match one of the patterns *head*.
+    """
+
+    def __init__(self, device: Device, query: Query, head: Sequence[str] = ()) -> None:
+        self._device = device
+        self._query = query
+        self._head = [re.compile(pattern) for pattern in head]
+        self._refused: set[str] = set()
+
+    def hash_of(self, text: str) -> str:
+        """Return the name of the device's hash that *text* has, "" where there is none."""
+        found = (measure for measure in self._query.measures if measure.of in HASHES)
+        return next((measure.of.upper() for measure in found if self._confirms(measure, text)), "")
+
+    def count_of(self, text: str) -> str:
+        """Return what the device counts in its own answer where *text* has as many of it, "" otherwise."""
+        found = (measure for measure in self._query.measures if measure.of not in HASHES)
+        return next((measure.of for measure in found if self._confirms(measure, text)), "")
+
+    def _confirms(self, measure: Measure, text: str) -> bool:
+        said = self._said(measure, text)
+        return bool(said) and any(_measured(measure, part) == said for part in self._parts(measure, text))
+
+    def _parts(self, measure: Measure, text: str) -> Iterator[str]:
+        """Give what the device may have measured: platforms differ in how they end lines and the last of them."""
+        match = re.search(measure.after, text, re.MULTILINE) if measure.after else None
+        if measure.after and match is None:
+            return
+        head = text[: match.end()].splitlines() if match else []
+        if not all(any(pattern.search(line) for pattern in self._head) for line in head):
+            return
+        body = (text[match.end() :].partition("\n")[2] if match else text).rstrip("\n")
+        for ending in ("\n", "\n\n", ""):
+            for form in dict.fromkeys((body, body.replace("^C", ETX))):
+                yield form + ending
+                yield (form + ending).replace("\n", "\r\n")
+
+    def _said(self, measure: Measure, text: str) -> str:
+        answer = text
+        if measure.run:
+            if measure.run in self._refused:
+                return ""
+            try:
+                answer = self._device.query(Query(commands=(measure.run,), state=self._query.state)).text
+            except OutputUnverified:
+                return ""
+        match = re.search(measure.value, answer, re.MULTILINE)
+        if match is None:
+            self._refused.add(measure.run)
+            return ""
+        return match[1].lower()
+
+
+def agree(
+    device: Device,
+    read: Callable[[], T],
+    content: Callable[[T], object],
+    *,
+    text: Callable[[T], str] = str,
+    known: Sequence[Known] = (),
+    witness: Witness | None = None,
+    may_repeat: Callable[[], bool] = lambda: True,
+) -> Agreed[T]:
+    """Return what *read* returns, as soon as enough readings are equal.
+
+    Readings are equal in their *content* and in the shape of their *text*: rows that were garbled in two ways may both
+    be missing in the content. Where none agree, or *may_repeat* forbids another, what was seen most often is returned
+    as not verified. Raises OutputUnverified where not one reading came whole.
+    """
+    seen: list[_Seen[T]] = []
+    failure: OobError | None = None
+    started = time.monotonic()
+    for number in range(READINGS):
+        is_late = number >= ENOUGH and time.monotonic() - started > PATIENCE
+        if seen and (is_late or not may_repeat()):
+            break
+        try:
+            value = read()
+        except OutputUnverified as error:
+            failure = error
+            continue
+        seen.append(_Seen(value, content(value), text(value)))
+        if how := _verdict(device, seen, known, witness):
+            return Agreed(value=value, how=how)
+    if not seen:
+        assert failure is not None
+        raise failure
+    return Agreed(value=max(seen, key=lambda one: sum(one.is_like(other) for other in seen)).value)
+
+
+class _Seen(Generic[T]):
+    """One reading."""
+
+    def __init__(self, value: T, content: object, text: str) -> None:
+        self.value = value
+        self.content = content
+        self.text = text
+        self._shape = re.sub(r"\s+", " ", re.sub(r"\d+", "#", text))  # ages and counters go on between two readings
+
+    def is_like(self, other: _Seen[T]) -> bool:
+        return self.content == other.content and self._shape == other._shape
+
+
+def _verdict(device: Device, seen: Sequence[_Seen[T]], known: Sequence[Known], witness: Witness | None) -> str:
+    """Say why the last of the readings *seen* is believed, "" where it is not yet."""
+    this = seen[-1]
+    alike = sum(this.is_like(other) for other in seen)
+    name = next((one.name for one in known if one.content == this.content), "")
+    readings = "1 reading" if alike == 1 else f"{alike} equal readings"
+    votes = alike + bool(name)
+    said = f"{readings} and backup {name}" if name else readings
+    if votes >= ENOUGH + (device.is_noisy or alike < len(seen)):
+        return said
+    if witness is None:
+        return ""
+    if hashed := witness.hash_of(this.text):
+        return f"the device's {hashed}"
+    counted = witness.count_of(this.text) if votes >= ENOUGH else ""
+    return f"{said} and the device's count of {counted}" if counted else ""
+
+
+def _measured(measure: Measure, text: str) -> str:
+    data = text.encode("utf-8", "surrogateescape")
+    if measure.of in HASHES:
+        return hashlib.new(measure.of, data, usedforsecurity=False).hexdigest()
+    return str(len(data) if measure.of == "bytes" else data.count(b"\n"))
