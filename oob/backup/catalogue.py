@@ -88,12 +88,21 @@ class Catalogue:
                 return self.find(device, which)
         return None
 
-    def mark_good(self, device: str, which: str = LATEST, *, by: str = "") -> Backup:
-        """Say that a backup is known to be good; raises BackupError where it is damaged or holds no routing table."""
+    def mark_good(self, device: str, which: str = LATEST, *, by: str = "", unverified: bool = False) -> Backup:
+        """Say that a backup is known to be good.
+
+        Raises BackupError where it is damaged, holds no routing table, or was not read to agreement; with *unverified*
+        the last is taken.
+        """
         backup = self.find(device, which)
         if not backup.manifest.routes:
             lack = "was not read into it" if backup.manifest.routes is None else "in it is empty"
             raise BackupError(f"backup {backup.manifest.id}: cannot be a baseline: the routing table {lack}")
+        if backup.manifest.unverified and not unverified:
+            raise BackupError(
+                f"backup {backup.manifest.id}: not verified, so it cannot be a baseline: no two readings agreed of "
+                f"{', '.join(backup.manifest.unverified)} (take another, or check it and mark it with --unverified)"
+            )
         return _mark(backup, known_good=True, by=by)
 
     def unmark(self, device: str, which: str, *, by: str = "") -> Backup:

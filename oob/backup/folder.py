@@ -36,7 +36,8 @@ class Reading:
     """What was read from a device in one sitting. *routes* is None where the routing table was not read.
 
     *facts* holds at least `hostname`, `serial` and `version` where they are known. *complete_start* and
-    *complete_end* are the patterns that a whole configuration has: a line somewhere, and its last line.
+    *complete_end* are the patterns that a whole configuration has: a line somewhere, and its last line. *verified* says
+    of facts, configuration, routes and neighbours how each was verified; what it leaves out was not.
     """
 
     device: str
@@ -54,6 +55,7 @@ class Reading:
     reason: str = ""
     complete_start: str = ""
     complete_end: str = ""
+    verified: Mapping[str, str] = field(default_factory=dict)
     started: datetime
     finished: datetime
 
@@ -187,8 +189,9 @@ def _manifest(backup_id: str, reading: Reading, files: Mapping[str, bytes]) -> M
         id=backup_id,
         device=reading.device,
         platform=reading.platform,
-        hostname=str(reading.facts.get("hostname", "")),
-        serial=str(reading.facts.get("serial", "")),
+        # The next device on this console is told from this one by these two: a misread one would be worse than none.
+        hostname=str(reading.facts.get("hostname", "")) if "facts" in reading.verified else "",
+        serial=str(reading.facts.get("serial", "")) if "facts" in reading.verified else "",
         version=str(reading.facts.get("version", "")),
         path=reading.path,
         change=reading.change,
@@ -199,6 +202,7 @@ def _manifest(backup_id: str, reading: Reading, files: Mapping[str, bytes]) -> M
         started=manifests.utc(reading.started),
         finished=manifests.utc(reading.finished),
         tool=f"oob {__version__}",
+        verified=dict(reading.verified),
         files={name: manifests.mark(data) for name, data in sorted(files.items())},
     )
 

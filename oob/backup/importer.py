@@ -115,6 +115,7 @@ def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Bac
         facts={"imported": {"from": tool, "origin": version.origin, "secrets_removed": version.is_redacted}},
         reason=f"imported from {tool}, {version.origin}{lacks}",
         complete_end=owner.complete_end,
+        verified={"facts": f"imported from {tool}", "configuration": f"imported from {tool}"},
         started=version.moment,
         finished=version.moment,
     )

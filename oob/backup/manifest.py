@@ -27,7 +27,8 @@ class Manifest:
     """Everything about a backup that is not in its other files. Times are UTC, `YYYY-MM-DDTHH:MM:SSZ`.
 
     *routes* is the number of routes, None where the table was not read. *complete_start* and *complete_end* are the
-    patterns that the configuration satisfied when it was taken for whole.
+    patterns that the configuration satisfied when it was taken for whole. *verified* says how each part was verified,
+    and leaves out the parts of which no two readings agreed; it is None in a backup of an oob before 0.2.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Manifest:
     started: str = ""
     finished: str = ""
     tool: str = ""
+    verified: Mapping[str, str] | None = None
     files: Mapping[str, FileMark]
     format: int = FORMAT
 
@@ -56,10 +58,28 @@ class Manifest:
         """The hash over the names and hashes of all files of the backup; a mark as known-good does not change it."""
         return _hash({name: asdict(mark) for name, mark in sorted(self.files.items())})
 
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """The parts of which no readings agreed; none where nothing is said of it."""
+        if self.verified is None:
+            return ()
+        parts = {
+            "facts": True,
+            "configuration": True,
+            "routes": self.routes is not None,
+            "neighbours": "neighbours.txt" in self.files,
+        }
+        return tuple(part for part, is_there in parts.items() if is_there and part not in self.verified)
+
     def render(self) -> bytes:
         """Return the file's bytes; they end with the hash over all that stands before it."""
-        content = asdict(self)
+        content = self._content()
         return _dump({**content, "sha256": _hash(content)})
+
+    def _content(self) -> dict[str, object]:
+        """Return what is written: a field that an older oob did not know is not added to what it wrote."""
+        content = asdict(self)
+        return content if self.verified is not None else {k: v for k, v in content.items() if k != "verified"}
 
     @classmethod
     def parse(cls, data: bytes) -> Manifest:
@@ -73,10 +93,12 @@ class Manifest:
             raise BackupError(f"{NAME} is damaged: it cannot be read ({error})") from error
         if manifest.format != FORMAT:
             raise BackupError(f"{NAME} has format {manifest.format}, this oob reads {FORMAT}")
-        if own_hash != _hash(asdict(manifest)) or manifest.render() != data:
+        if own_hash != _hash(manifest._content()) or manifest.render() != data:
             raise BackupError(f"{NAME} has been edited: its own hash does not match")
         if any(not isinstance(getattr(manifest, field.name), str) for field in fields(cls) if field.type == "str"):
             raise BackupError(f"{NAME} is damaged: a value that should be text is not")
+        if manifest.verified is not None and not _is_text(manifest.verified):
+            raise BackupError(f"{NAME} is damaged: it does not say in words how the backup was verified")
         return manifest
 
 
@@ -88,6 +110,10 @@ def mark(data: bytes) -> FileMark:
 def utc(moment: datetime) -> str:
     """Return *moment* as manifests write it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _is_text(verified: object) -> bool:
+    return isinstance(verified, dict) and all(isinstance(how, str) for how in verified.values())
 
 
 def _hash(content: Mapping[str, object]) -> str:

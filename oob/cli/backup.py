@@ -45,11 +45,13 @@ def command() -> None:
 @click.option("--reason", default="", metavar="TEXT", help="Why it is taken.")
 @click.option("--command", "command_text", default="", metavar="CMD", help="What prints it, for netmiko:TYPE.")
 @target_argument
-def take_backup(settings: Settings, target: str, change: str, reason: str, command_text: str, **options: Any) -> None:
+def take_backup(settings: Settings, target: str, change: str, reason: str, command_text: str, **options: Any) -> int:
     """Read configuration, routes, neighbours and facts of TARGET in one sitting into a new folder.
 
     Nothing is changed on the device. A reading that was cut short or that is of another device than the inventory
-    names is not kept. With --platform netmiko:TYPE Netmiko reads the configuration, and that alone.
+    names is not kept. Each part is read until the device's hash or a second reading confirms it; exit code 1 where that
+    fails: the backup is kept, but cannot be a baseline and is never typed back. With --platform netmiko:TYPE Netmiko
+    reads the configuration, and that alone.
     """
     from oob.recovery.interruption import is_dead_path, steady
     from oob.recovery.observe import Sitting, take
@@ -60,8 +62,7 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
     if over_netmiko.is_meant(way.entry.platform):
         name = "" if "://" in target else way.entry.name
         reading = over_netmiko.read(way, name=name, command=command_text, change=change, reason=reason)
-        _tell(settings, catalogue.write(reading))
-        return
+        return _tell(settings, catalogue.write(reading))
     if command_text:
         raise UsageError(f"{way.entry.platform} has a profile, which says what to read; --command is for netmiko:TYPE")
     way.events.subscribe(functools.partial(_progress, settings))
@@ -81,7 +82,7 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
 
     with way:
         backup = steady(way, read, is_dead_path)
-    _tell(settings, backup)
+    return _tell(settings, backup)
 
 
 @command.command("list")
@@ -103,7 +104,9 @@ def show(settings: Settings, device: str, which: str) -> None:
     """Show what backup WHICH (the latest) of DEVICE is: when, how and why it was read, and its files."""
     entry = _locate(Catalogue(settings.home.backups), device, which)
     row = _row(entry)
-    text = [f"{name.replace('_', ' '):<12}  {value}" for name, value in row.items() if value not in ("", None)]
+    text = [
+        f"{name.replace('_', ' '):<12}  {_words(value)}" for name, value in row.items() if value not in ("", None, [])
+    ]
     text += [f"{file.stat().st_size:>12}  {file.name}" for file in sorted(entry.folder.iterdir()) if file.is_file()]
     settings.answer(row, "\n".join(text))
 
@@ -135,11 +138,20 @@ def verify(settings: Settings, device: str, which: str) -> int:
 @common
 @device_argument
 @click.argument("which", shell_complete=backups, default=LATEST)
-def mark_good(settings: Settings, device: str, which: str) -> None:
-    """Say that backup WHICH (the latest) of DEVICE is known to be good: recoveries are proven against it."""
+@click.option("--unverified", is_flag=True, help="Mark it though its readings did not agree.")
+def mark_good(settings: Settings, device: str, which: str, unverified: bool) -> None:
+    """Say that backup WHICH (the latest) of DEVICE is known to be good: recoveries are proven against it.
+
+    One that was not verified is refused; with --unverified it is compared with, but its configuration is never typed.
+    """
     catalogue = Catalogue(settings.home.backups)
     entry = _locate(catalogue, device, which)
-    backup = catalogue.mark_good(device, entry.id, by=operator())
+    backup = catalogue.mark_good(device, entry.id, by=operator(), unverified=unverified)
+    if backup.manifest.verified is None:
+        settings.note(
+            f"oob: WARN {backup.manifest.id} was taken by {backup.manifest.tool or 'an older oob'}, which did not "
+            "verify what it read: take a new backup when the device is well"
+        )
     settings.answer(_document(backup), f"{device}: {backup.manifest.id} is the baseline now")
 
 
@@ -206,9 +218,12 @@ def _locate(catalogue: Catalogue, device: str, which: str) -> Entry:
 # --- how it is shown
 
 
-def _tell(settings: Settings, backup: Backup) -> None:
+def _tell(settings: Settings, backup: Backup) -> int:
     manifest = backup.manifest
-    settings.answer(_document(backup), f"{manifest.device}: {manifest.id}, {_routes(manifest)}: {backup.folder}")
+    doubt = f", NOT VERIFIED: {', '.join(manifest.unverified)}" if manifest.unverified else ""
+    text = f"{manifest.device}: {manifest.id}, {_routes(manifest)}{doubt}: {backup.folder}"
+    settings.answer(_document(backup), text)
+    return NotProven.exit_code if doubt else 0
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -218,15 +233,23 @@ def _row(entry: Entry) -> dict[str, Any]:
         return {**row, "problem": entry.problem}
     names = ("platform", "hostname", "serial", "version", "path", "change", "reason", "started", "finished", "tool")
     row |= {name: getattr(manifest, name) for name in (*names, "routes", "known_good", "marked_by", "marked_at")}
-    return row
+    verified = None if manifest.verified is None else dict(manifest.verified)
+    return row | {"verified": verified, "unverified": list(manifest.unverified)}
 
 
 def _line(entry: Entry) -> str:
     manifest = entry.manifest
     if manifest is None:
         return f"{entry.device}  {entry.id}  DAMAGED: {entry.problem}"
-    words = [manifest.platform, manifest.version, _routes(manifest), manifest.change, manifest.reason]
+    doubt = "NOT VERIFIED" if manifest.unverified else ""
+    words = [manifest.platform, manifest.version, _routes(manifest), doubt, manifest.change, manifest.reason]
     return "  ".join([entry.device, entry.id, "good" if entry.is_good else "    ", *(word for word in words if word)])
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{part}: {how}" for part, how in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _routes(manifest: Manifest) -> str:
@@ -239,7 +262,9 @@ def _document(backup: Backup) -> dict[str, Any]:
 
 
 def _progress(settings: Settings, event: Event) -> None:
-    if event.name.startswith("reading."):
+    if event.name == "reading.unverified":
+        settings.note(f"oob: WARN {event.text}")
+    elif event.name.startswith("reading."):
         settings.note(f"oob: {event.text}")
 
 

@@ -65,6 +65,7 @@ def read(way: DeviceSession, *, name: str, command: str, change: str, reason: st
     with _session(way) as device:
         hostname = str(device.base_prompt)
         text = _output(device, command, WHOLE)["output"]
+        is_agreed = _output(device, command, WHOLE)["output"] == text
         path = device.host
     if _REFUSAL.search(text[:_BEGINNING]):
         raise DeviceError(f"the device refused {command!r}; --command says what it takes", command=command, answer=text)
@@ -73,6 +74,7 @@ def read(way: DeviceSession, *, name: str, command: str, change: str, reason: st
         platform=way.entry.platform,
         configuration=f"{text.rstrip()}\n" if text.strip() else "",
         facts={"hostname": hostname, "command": command},
+        verified={"facts": "the prompt"} | ({"configuration": "2 equal readings"} if is_agreed else {}),
         path=path,
         change=change,
         reason=reason,

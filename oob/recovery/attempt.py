@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from oob.backup.folder import Backup
+from oob.device.agreement import Known, Witness, agree
 from oob.device.device import Device
 from oob.device.values import Values
-from oob.errors import GuardStopped, OobError, OutputUnverified
+from oob.errors import DataError, GuardStopped, OobError, OutputUnverified
 from oob.profile.model import Step
 from oob.recovery import plan as plans
 from oob.recovery.case import Case
-from oob.recovery.difference import differences
+from oob.recovery.difference import comparable, differences
 from oob.recovery.ending import PUT_BACK, RECOVER
 from oob.recovery.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
 from oob.recovery.past import AttemptPast, armed_for
@@ -161,7 +162,22 @@ class Attempting:
 
     def _values(self) -> Values:
         needs_running = any(step.paste == "difference" for step in self.strategy.steps)
-        return plans.values(self.ground, self.attempt, self.device.configuration() if needs_running else None)
+        return plans.values(self.ground, self.attempt, self._running() if needs_running else None)
+
+    def _running(self) -> str:
+        """Return the running configuration, verified: a line that was misread would be typed as `no` and the rest."""
+        profile = self.ground.profile
+        data = profile.configuration
+        agreed = agree(
+            self.device,
+            self.device.configuration,
+            lambda text: comparable(profile, text),
+            known=[Known(content=comparable(profile, self.before.configuration), name=self.before.manifest.id)],
+            witness=Witness(self.device, data.read, data.volatile) if data else None,
+        )
+        if not agreed.how:
+            raise DataError("no two readings of the running configuration agree, so what differs from it is not typed")
+        return agreed.value
 
     def _words(self) -> Values:
         return Values(words=plans.words(self.ground, self.attempt))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from oob.backup.difference import LineDifference, unapplied
+from oob.backup.difference import LineDifference, normalised, unapplied
 from oob.backup.folder import Backup
 from oob.device.device import Device
 from oob.profile.model import Profile
@@ -16,6 +16,22 @@ def differences(profile: Profile, target: str, actual: str) -> tuple[LineDiffere
     if data is None:
         return unapplied(target, actual)
     return unapplied(target, actual, (*data.volatile, *data.incidental), data.ordered)
+
+
+def comparable(profile: Profile, configuration: str) -> tuple[str, ...]:
+    """Return the lines that two readings of a configuration have in common when both were read right.
+
+    A device may encrypt an incidental line anew for each reading, which keeps its length: a lost byte still shows.
+    """
+    data = profile.configuration
+    if data is None:
+        return normalised(configuration)
+    return tuple(_without_value(line, data.incidental) for line in normalised(configuration, data.volatile))
+
+
+def _without_value(line: str, incidental: tuple[str, ...]) -> str:
+    match = next(filter(None, (re.search(pattern, line) for pattern in incidental)), None)
+    return f"{line[: match.end()]}{len(line)}" if match else line
 
 
 def is_set_form(profile: Profile, configuration: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from oob import durable
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
+from oob.backup.manifest import Manifest
 from oob.backup.verify import verify
 from oob.device.facts import Facts
 from oob.errors import BackupError, GuardStopped, JournalError
@@ -12,7 +13,7 @@ from oob.recovery import candidate, hazard, lockout, preflight, trial
 from oob.recovery.case import Case
 from oob.recovery.clock import TOLERANCE, ahead
 from oob.recovery.observe import Sitting, take
-from oob.recovery.plan import Ground
+from oob.recovery.plan import Ground, untypable
 from oob.recovery.preflight import Preflight
 from oob.recovery.speed import Speed
 
@@ -32,7 +33,22 @@ class Groundwork:
             target = self._backup(self.case.choices.target, str(self.case.past.started.get("target", "")))
             baseline = self._backup(self.case.choices.baseline, str(self.case.past.started.get("baseline", "")))
             outcome.update(target=target.manifest.id, baseline=baseline.manifest.id)
+        for manifest in dict.fromkeys((target.manifest.id, baseline.manifest.id)):
+            self._warn_of_doubt(next(one.manifest for one in (target, baseline) if one.manifest.id == manifest))
         return target, baseline
+
+    def _warn_of_doubt(self, manifest: Manifest) -> None:
+        """Say what a person at the start of a recovery should know of how a backup was read."""
+        if manifest.verified is None:
+            self.case.record.warn(
+                f"backup {manifest.id} was taken by {manifest.tool or 'an older oob'}, which did not verify what it "
+                "read; take a new baseline once the device is well"
+            )
+        elif manifest.unverified:
+            self.case.record.warn(
+                f"backup {manifest.id} was marked good by {manifest.marked_by} though its "
+                f"{', '.join(manifest.unverified)} could not be verified"
+            )
 
     def _backup(self, which: str, known: str) -> Backup:
         entry = self.catalogue.locate(self.case.entry.name, known or which)
@@ -42,6 +58,8 @@ class Groundwork:
             platform=self.case.profile.platform,
             serial=self.case.entry.expect.serial,
         )
+        if not backup.manifest.known_good and (doubt := untypable(backup.manifest)):
+            raise BackupError(f"{doubt}; choose another backup, or check it and mark it good with --unverified")
         imported = backup.facts.get("imported")
         if isinstance(imported, dict) and imported.get("secrets_removed"):
             # Restoring it would put the placeholder in place of every password, and lock everybody out.
@@ -85,6 +103,7 @@ class Groundwork:
             strict=False,
             last=baseline,
             facts=facts,
+            agreed=("configuration",),  # which may be typed back; the rest of a broken state is a baseline of nothing
             clock=self.case.means.clock,
         )
         return self.case.steady(lambda: self._keep(sitting))
@@ -94,6 +113,8 @@ class Groundwork:
         with self.case.record.act("preserve", "keep a copy of the state as it is", marks=marks):
             broken = take(self.case.session.device, self.catalogue, sitting, self.case.record.progress)
             marks["backup"] = broken.manifest.id
+        if doubt := untypable(broken.manifest):
+            self.case.record.warn(f"the state that was found will not be put back: {doubt}")
         return broken
 
     def warn_of_jobs(self, *configurations: Backup) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
+from oob.backup.folder import CONFIGURATION, CONFIGURATION_SET, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
+from oob.backup.manifest import Manifest
+from oob.device.agreement import HASHES
 from oob.device.carry import carried
 from oob.device.checkpoint import Checkpoint
 from oob.device.values import Values, md5_on_device
@@ -153,10 +155,17 @@ def plan(ground: Ground, *, warnings: Sequence[str] = ()) -> Plan:
         observed=ground.observed.manifest.id if ground.observed else "",
         speed=ground.speed,
         attempts=attempts,
-        preserve_seconds=reading_seconds(ground.observed or ground.baseline, ground.speed),
+        preserve_seconds=_preserve_seconds(ground),
         proof_seconds=proof,
         warnings=(*filter(None, [undrilled(ground.profile)]), *warnings),
     )
+
+
+def untypable(manifest: Manifest) -> str:
+    """Say that the configuration of a backup must not be typed, since a line may have garbled it; "" where it may."""
+    if "configuration" not in manifest.unverified:
+        return ""
+    return f"the configuration of backup {manifest.id} was not verified (no two readings agreed), so it is not typed"
 
 
 def undrilled(profile: Profile) -> str:
@@ -235,6 +244,8 @@ def _attempt(ground: Ground, number: int, name: str, strategy: Strategy, minutes
 def _skipped(ground: Ground, strategy: Strategy, attempt: Attempt, filled: Values) -> str:
     if reason := ground.unmet.get(attempt.strategy):
         return reason
+    if any(step.paste for step in strategy.steps) and (doubt := untypable(ground.target.manifest)):
+        return doubt
     if strategy.armed and ground.profile.timer is None:
         return "the profile does not say how this platform's timer is asked for"
     if "{checkpoint}" in "".join(step.run for step in strategy.steps) and not attempt.checkpoint:
@@ -298,6 +309,15 @@ def _commands(step: Step, filled: Values) -> tuple[str, ...]:
 
 def _proof_seconds(ground: Ground) -> float:
     return round(reading_seconds(ground.baseline, ground.speed) + ground.addresses * (ground.speed.round_trip + 1), 1)
+
+
+def _preserve_seconds(ground: Ground) -> float:
+    """Return how long reading the state that was found takes, the configuration twice where the device has no hash."""
+    backup = ground.observed or ground.baseline
+    read = ground.profile.configuration.read if ground.profile.configuration else None
+    has_hash = read is not None and any(measure.of in HASHES for measure in read.measures)
+    again = 0.0 if has_hash else ground.speed.to_read(backup, CONFIGURATION, CONFIGURATION_SET)
+    return round(reading_seconds(backup, ground.speed) + again, 1)
 
 
 def reading_seconds(backup: Backup, speed: Speed) -> float:

@@ -13,6 +13,7 @@ from typing import Any
 from oob.backup.difference import LineDifference
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
 from oob.deadline import Deadline
+from oob.device.agreement import ENOUGH, READINGS
 from oob.device.comparison import Known
 from oob.device.device import Device
 from oob.device.frugal import compare
@@ -125,7 +126,7 @@ def prove(device: Device, aim: Aim, clock: Clock, say: Callable[..., object], *,
     seconds = Speed.of_device(device).to_read(aim.target, CONFIGURATION)
     say("proof.configuration", "read the configuration back", seconds=seconds)
     afford(device, aim.target, CONFIGURATION)
-    proof = _configuration(device.profile, aim, read_like(device, aim.target))
+    proof = _read_back(device, aim, lambda: clock.monotonic() - started + seconds > limit)
     if aim.baseline is None or (proof.lines and aim.converge):
         # While the configuration is another one, waiting for routes would be waiting for nothing.
         return replace(proof, seconds=clock.monotonic() - started)
@@ -186,6 +187,20 @@ def silent_addresses(device: Device, addresses: Iterable[inventory.Critical]) ->
         for critical in addresses
         if not device.ping(critical.target, critical.vrf)
     )
+
+
+def _read_back(device: Device, aim: Aim, is_late: Callable[[], bool]) -> Proof:
+    """Return what the configuration shows: a difference counts once two readings show the same one.
+
+    A reading without any agrees with the target, which was read before.
+    """
+    seen: list[Proof] = []
+    while len(seen) < ENOUGH or (len(seen) < READINGS and not is_late()):
+        proof = _configuration(device.profile, aim, read_like(device, aim.target))
+        if not proof.lines or any(proof.lines == earlier.lines for earlier in seen):
+            return proof
+        seen.append(proof)
+    return min(seen, key=lambda proof: len(proof.lines))
 
 
 def _configuration(profile: Profile, aim: Aim, actual: str) -> Proof:

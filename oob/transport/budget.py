@@ -77,6 +77,10 @@ class Budget:
             raise self.spent(f"{what} takes about {amount(self._wanted)}")
         self._wanted = 0
 
+    def can_carry(self, size: int) -> bool:
+        """Tell whether *size* bytes more are within the budget."""
+        return math.ceil(SLACK * size) <= self.left
+
     def check(self) -> None:
         """Raise BudgetSpent where there is nothing left, or less than is expected."""
         self._saved = self._read()

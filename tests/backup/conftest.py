@@ -50,6 +50,7 @@ READING = Reading(
     reason="baseline",
     complete_start=r"^Current configuration : \d+ bytes",
     complete_end=r"^end$",
+    verified=dict.fromkeys(("facts", "configuration", "routes", "neighbours"), "2 equal readings"),
     started=datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),
     finished=datetime(2026, 3, 4, 5, 6, 29, tzinfo=UTC),
 )

@@ -190,3 +190,23 @@ def test_a_backup_without_a_routing_table_says_so_when_it_is_asked_for(tmp_path:
     backup = verify(write(tmp_path, replace(reading, routes=None, routes_text="")))
     with pytest.raises(BackupError, match="was not read into this backup"):
         _ = backup.routes
+
+
+def test_a_manifest_of_an_older_oob_that_does_not_say_how_it_was_read_stays_valid(written: Path) -> None:
+    old = replace(read_manifest(written), verified=None)
+    (written / NAME).write_bytes(old.render())
+    assert b"verified" not in old.render()
+    assert problems(written) == ()
+    assert read_manifest(written).unverified == ()
+
+
+def test_a_manifest_names_the_parts_that_were_not_verified(tmp_path: Path, reading: Reading) -> None:
+    folder = write(tmp_path, replace(reading, verified={"configuration": "the device's MD5"}))
+    manifest = read_manifest(folder)
+    assert manifest.unverified == ("facts", "routes", "neighbours")
+    assert (manifest.hostname, manifest.serial) == ("", "")
+
+
+def test_a_manifest_that_does_not_say_in_words_how_it_was_verified_is_damaged(written: Path) -> None:
+    (written / NAME).write_bytes(replace(read_manifest(written), verified={"facts": 1}).render())  # type: ignore[dict-item]
+    assert kinds(written) == ["manifest"]

@@ -9,6 +9,7 @@ import pytest
 
 from oob.backup.folder import Reading
 from oob.backup.folder import write as write_backup
+from oob.backup.verify import read_manifest
 from oob.routing.route import NextHop
 from tests.backup.conftest import READING
 from tests.cli.conftest import Oob
@@ -110,3 +111,20 @@ def test_a_platform_without_a_profile_can_still_be_compared(oob: Oob, keep: Keep
     keep(1, platform="comware", routes=None)
     said = oob("backup", "diff", "edge1", OLD, NEW)
     assert (said.code, said.out) == (0, "the routes cannot be compared: not read into both\n")
+
+
+def test_a_backup_that_was_not_verified_is_a_baseline_only_on_the_word_of_a_person(oob: Oob, keep: Keep) -> None:
+    keep(verified={"facts": "2 equal readings", "configuration": "2 equal readings"})
+    assert "NOT VERIFIED" in oob("backup", "list", "edge1").out
+    refused = oob("backup", "mark-good", "edge1")
+    assert (refused.code, "routes, neighbours" in refused.err) == (7, True)
+    marked = oob("backup", "mark-good", "edge1", "--unverified", "--json").document
+    assert (marked["known_good"], marked["unverified"]) == (True, ["routes", "neighbours"])
+    assert "configuration: 2 equal readings" in oob("backup", "show", "edge1").out
+
+
+def test_a_backup_of_an_older_oob_is_marked_good_with_a_warning(oob: Oob, keep: Keep) -> None:
+    folder = keep()
+    (folder / "manifest.json").write_bytes(replace(read_manifest(folder), verified=None).render())
+    marked = oob("backup", "mark-good", "edge1")
+    assert (marked.code, "did not verify what it read" in marked.err) == (0, True)

@@ -39,6 +39,7 @@ CONNECTED = Route(
     vrf="default", prefix="192.0.2.0/24", protocol="connected", next_hops=(NextHop(interface="GigabitEthernet1"),)
 )
 ROUTES = (CONNECTED, STATIC)
+VERIFIED = dict.fromkeys(("facts", "configuration", "routes", "neighbours"), "2 equal readings")
 NOON = datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC)
 
 
@@ -66,6 +67,7 @@ def backup(
             neighbours_text=neighbours,
             complete_start="^Current configuration",
             complete_end=r"^end\s*\Z",
+            verified=VERIFIED,
             started=at,
             finished=at,
         )

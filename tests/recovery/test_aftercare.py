@@ -18,7 +18,7 @@ from oob.recovery.recover import recover
 from oob.report.handoff import hand_off
 from oob.report.story import tell
 from tests.recovery.conftest import Site
-from tests.recovery.papers import NOON
+from tests.recovery.papers import NOON, VERIFIED
 from tests.recovery.test_health_platforms import Bench, eos, ios, junos, nxos, xr
 from tests.recovery.test_run import QUICK
 
@@ -112,7 +112,9 @@ def test_the_device_itself_asks_for_a_login_and_a_name(
 ) -> None:
     bench = make(tmp_path)
     platform = bench.device.platform
-    reading = Reading(device="r1", platform=platform, configuration=f"{lines}\n", started=NOON, finished=NOON)
+    reading = Reading(
+        device="r1", platform=platform, configuration=f"{lines}\n", verified=VERIFIED, started=NOON, finished=NOON
+    )
     target = Catalogue(tmp_path / "backups").write(reading)
     assert not bench.device.paste(server).errors
     working = list(services(bench.device, target))

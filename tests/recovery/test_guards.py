@@ -41,7 +41,7 @@ from oob.recovery.means import Choices
 from oob.recovery.recover import recover, resume, verify
 from oob.secret.masking import Masker
 from tests.recovery.conftest import Site
-from tests.recovery.papers import CONFIGURATION, NOON, backup
+from tests.recovery.papers import CONFIGURATION, NOON, VERIFIED, backup
 from tests.recovery.stand import RUN, Stand
 from tests.recovery.test_document import keys
 
@@ -111,6 +111,21 @@ def _without_secrets(stand: Stand) -> Act:
         routes=good.routes,
         routes_text=good.routes_text,
         facts={**good.facts, "imported": {"from": "oxidized", "origin": "edge1", "secrets_removed": True}},
+        verified=VERIFIED,
+        started=NOON,
+        finished=NOON,
+    )
+    stand.choices = replace(stand.choices, target=Catalogue(stand.home.backups).write(reading).manifest.id)
+    return stand.recover
+
+
+def _not_verified(stand: Stand) -> Act:
+    good = Catalogue(stand.home.backups).baseline("edge1")
+    reading = Reading(
+        device="edge1",
+        platform="cisco_ios",
+        configuration=good.configuration,
+        verified={"facts": "2 equal readings"},
         started=NOON,
         finished=NOON,
     )
@@ -358,7 +373,8 @@ GUARDS = (
     Guard("authority._check_second:2", _wrong_passphrase, _no_authority),
     Guard("run._authorise:1", _undrilled, _undrilled_allowed),
     Guard("run._authorise:1", _never_drilled, _undrilled_allowed),
-    Guard("groundwork._backup:1", _without_secrets, _only_verified),
+    Guard("groundwork._backup:1", _not_verified, _only_verified),
+    Guard("groundwork._backup:2", _without_secrets, _only_verified),
     Guard("groundwork.check_hazards:1", _locks_out, _lockout_allowed),
     Guard("lease.take:1", _no_folder),
     Guard("lease.take:2", _full_disk),

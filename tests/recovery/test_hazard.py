@@ -16,7 +16,7 @@ from oob.recovery import hazard
 from oob.recovery.hazard import Server
 from oob.recovery.recover import recover
 from tests.recovery.conftest import Site
-from tests.recovery.papers import CONFIGURATION, NOON, backup
+from tests.recovery.papers import CONFIGURATION, NOON, VERIFIED, backup
 from tests.recovery.test_run import QUICK
 
 IOS, JUNOS = load("cisco_ios"), load("juniper_junos")
@@ -88,7 +88,9 @@ def test_servers_are_found_with_their_vrf(tmp_path: Path) -> None:
 
 
 def test_a_configuration_with_braces_is_read_without_its_set_form(tmp_path: Path) -> None:
-    reading = Reading(device="core1", platform="juniper_junos", configuration=CURLY, started=NOON, finished=NOON)
+    reading = Reading(
+        device="core1", platform="juniper_junos", configuration=CURLY, verified=VERIFIED, started=NOON, finished=NOON
+    )
     curly = Catalogue(tmp_path).write(reading)
     assert hazard.jobs(JUNOS, curly) == ("hourly (time-interval 3600)", "SAVE (hourly)")
     assert [str(server) for server in hazard.servers(JUNOS, curly)] == ["name server 192.0.2.53"]
@@ -109,6 +111,7 @@ def test_a_configuration_that_lets_nobody_in_is_not_restored(site: Site, platfor
         configuration=good.configuration.replace(old, new),
         configuration_set=f"{good.configuration_set}\nset system ports console disable" if platform == "core1" else "",
         facts=good.facts,
+        verified=VERIFIED,
         started=NOON,
         finished=NOON + timedelta(minutes=1),
     )

@@ -20,7 +20,7 @@ from oob.recovery.clock import Clock, ahead
 from oob.recovery.preflight import Preflight, upgrades
 from oob.recovery.recover import recover
 from tests.recovery.conftest import Site
-from tests.recovery.papers import NOON, backup
+from tests.recovery.papers import NOON, VERIFIED, backup
 from tests.recovery.test_run import QUICK
 
 ROOM = {"edge1": ("flash/big", 6_442_450_944), "core1": ("var/tmp/big", 2_147_483_648)}
@@ -133,6 +133,7 @@ def test_a_login_that_was_not_tried_or_will_be_gone_is_said(site: Site) -> None:
         platform="cisco_ios",
         configuration=good.configuration.replace("username ops ", "username ada "),
         facts=good.facts,
+        verified=VERIFIED,
         started=NOON,
         finished=NOON,
     )

@@ -25,7 +25,7 @@ from oob.recovery.lockout import users
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
 from tests.lab.family_desk import PASSWORD, Desk
-from tests.recovery.papers import NOON
+from tests.recovery.papers import NOON, VERIFIED
 
 NAMES = {"arista_eos": "leaf1", "cisco_nxos": "spine1", "cisco_xr": "pe1"}
 platforms = pytest.mark.parametrize("platform", NAMES)
@@ -46,6 +46,7 @@ class Bench:
             platform=self.device.platform,
             configuration=configuration or self.device.configuration(),
             facts=self.device.facts().as_json(),
+            verified=VERIFIED,
             started=NOON,
             finished=NOON,
         )
@@ -276,7 +277,14 @@ JOBS = {
 @platforms
 def test_jobs_names_servers_and_users_are_found_in_a_configuration(tmp_path: Path, platform: str) -> None:
     profile = load(platform)
-    reading = Reading(device="r1", platform=platform, configuration=DANGEROUS[platform], started=NOON, finished=NOON)
+    reading = Reading(
+        device="r1",
+        platform=platform,
+        configuration=DANGEROUS[platform],
+        verified=VERIFIED,
+        started=NOON,
+        finished=NOON,
+    )
     backup = Catalogue(tmp_path).write(reading)
     assert hazard.jobs(profile, backup) == JOBS[platform]
     found = hazard.find(profile, backup)

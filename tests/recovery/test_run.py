@@ -22,6 +22,7 @@ from oob.report.metrics import measure
 from oob.report.scorecard import score
 from oob.report.story import tell
 from tests.recovery.conftest import Site
+from tests.recovery.papers import VERIFIED
 
 QUICK = Choices(converge=10.0, reopen=30.0)
 
@@ -205,6 +206,7 @@ def test_a_backup_without_its_secrets_stops_the_run_before_a_byte_is_sent(site: 
         routes=good.routes,
         routes_text=good.routes_text,
         facts={**good.facts, "imported": {"from": "oxidized", "origin": "edge1", "secrets_removed": True}},
+        verified=VERIFIED,
         started=datetime.now(UTC),
         finished=datetime.now(UTC),
     )
@@ -275,6 +277,7 @@ def test_a_backup_that_holds_only_set_commands_is_restored_and_compared_as_such(
         platform="juniper_junos",
         configuration=good.configuration_set,
         facts=good.facts,
+        verified=VERIFIED,
         started=datetime.now(UTC),
         finished=datetime.now(UTC),
     )
