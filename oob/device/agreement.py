@@ -22,7 +22,6 @@ T = TypeVar("T")
 ENOUGH = 2
 READINGS = 6
 PATIENCE = 300.0  # seconds after which a third reading, or another one, is not begun
-HASHES = ("md5", "sha256")
 ETX = "\x03"  # ends a banner in a file of IOS, and is printed as ^C
 
 
@@ -43,7 +42,7 @@ class Known:
 
 
 class Witness:
-    """The device's own measures of what *query* prints; one that the device does not take is not asked for again.
+    """The device's own hashes of what *query* prints; one that the device does not take is not asked for again.
 
     Lines that are not measured, since they stand before the text, have to match one of the patterns *head*.
     """
@@ -56,13 +55,7 @@ class Witness:
 
     def hash_of(self, text: str) -> str:
         """Return the name of the device's hash that *text* has, "" where there is none."""
-        found = (measure for measure in self._query.measures if measure.of in HASHES)
-        return next((measure.of.upper() for measure in found if self._confirms(measure, text)), "")
-
-    def count_of(self, text: str) -> str:
-        """Return what the device counts in its own answer where *text* has as many of it, "" otherwise."""
-        found = (measure for measure in self._query.measures if measure.of not in HASHES)
-        return next((measure.of for measure in found if self._confirms(measure, text)), "")
+        return next((measure.of.upper() for measure in self._query.measures if self._confirms(measure, text)), "")
 
     def _confirms(self, measure: Measure, text: str) -> bool:
         said = self._said(measure, text)
@@ -158,16 +151,9 @@ def _verdict(device: Device, seen: Sequence[_Seen[T]], known: Sequence[Known], w
     said = f"{readings} and backup {name}" if name else readings
     if votes >= ENOUGH + (device.is_noisy or alike < len(seen)):
         return said
-    if witness is None:
-        return ""
-    if hashed := witness.hash_of(this.text):
-        return f"the device's {hashed}"
-    counted = witness.count_of(this.text) if votes >= ENOUGH else ""
-    return f"{said} and the device's count of {counted}" if counted else ""
+    hashed = witness.hash_of(this.text) if witness else ""
+    return f"the device's {hashed}" if hashed else ""
 
 
 def _measured(measure: Measure, text: str) -> str:
-    data = text.encode("utf-8", "surrogateescape")
-    if measure.of in HASHES:
-        return hashlib.new(measure.of, data, usedforsecurity=False).hexdigest()
-    return str(len(data) if measure.of == "bytes" else data.count(b"\n"))
+    return hashlib.new(measure.of, text.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()

@@ -322,14 +322,13 @@ class Service(Part):
 
 
 class Measure(Part):
-    """What the device itself says of an answer: its hash, or the number of its bytes or lines.
+    """The device's own hash of an answer: *run* asks for it, and group 1 of *value* is it.
 
-    *run* asks for it; without it the answer holds the number. Group 1 of *value* is what was measured: the lines behind
-    the one that *after* matches, or all of them.
+    It is of the lines behind the one that *after* matches, or of all of them.
     """
 
-    of: Literal["md5", "sha256", "bytes", "lines"]
-    run: str = ""
+    of: Literal["md5", "sha256"]
+    run: str
     value: Pattern
     after: Pattern | None = None
 
@@ -340,7 +339,7 @@ class Query(Part):
     Where every line of it is of one kind, *lines* matches each that does not begin inside of single quotes.
 
     *up* matches each row of a neighbour or interface that works; its groups together name it. *measures* are the
-    device's own of the whole answer, those that prove most first.
+    device's own hashes of the whole answer.
     """
 
     commands: tuple[str, ...]

@@ -9,7 +9,6 @@ from typing import Any
 
 from oob.backup.folder import CONFIGURATION, CONFIGURATION_SET, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
 from oob.backup.manifest import Manifest
-from oob.device.agreement import HASHES
 from oob.device.carry import carried
 from oob.device.checkpoint import Checkpoint
 from oob.device.values import Values, md5_on_device
@@ -315,8 +314,7 @@ def _preserve_seconds(ground: Ground) -> float:
     """Return how long reading the state that was found takes, the configuration twice where the device has no hash."""
     backup = ground.observed or ground.baseline
     read = ground.profile.configuration.read if ground.profile.configuration else None
-    has_hash = read is not None and any(measure.of in HASHES for measure in read.measures)
-    again = 0.0 if has_hash else ground.speed.to_read(backup, CONFIGURATION, CONFIGURATION_SET)
+    again = 0.0 if read and read.measures else ground.speed.to_read(backup, CONFIGURATION, CONFIGURATION_SET)
     return round(reading_seconds(backup, ground.speed) + again, 1)
 
 
