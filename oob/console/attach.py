@@ -47,8 +47,8 @@ def attach(
 
     Nothing is typed into a boot, a countdown or an installation, and never a key that cancels: what runs on a console
     may be somebody's work. Raises StateUnreachable where a boot does not end in time, PathBusy where a console server
-    offers its menu instead of the port. *only_return* types nothing but a nudge: for coming back to a device that was
-    left in the middle of a command.
+    offers its menu instead of the port. *only_return* types no more than a look and a nudge: for coming back to a
+    device that was left in the middle of a command.
     """
     boot = _Boot(say)
     heard = _listen(stream, grammar, deadline, boot)
@@ -140,7 +140,7 @@ class _Boot:
 def _keys(grammar: Grammar, *, only_return: bool) -> Iterator[tuple[str, float]]:
     """Yield what is typed in turn until the console shows itself, with the seconds to wait for an answer."""
     keys = grammar.data.keys
-    if keys.look and not only_return:
+    if keys.look:  # also on the way back: a return would carry out what another operator has half typed
         yield keys.look, LOOK
     first, *others = ANSWER
     yield keys.nudge if only_return else keys.wake, first

@@ -226,3 +226,15 @@ def test_a_recovery_that_fails_over_to_another_device_types_nothing_there(
     run = next(scene.site.home.runs.iterdir()).name
     assert resume(run, scene.site.entry(name), scene.site.means()).exit_code == 0
     assert the_other(scene) == before
+
+
+def test_what_another_operator_left_half_typed_on_the_other_device_is_not_run(scenes: Scenes) -> None:
+    scene = scenes("edge1")
+    stranger = scene.site.open("edge2")
+    stranger.console.stream.write(b"reload")
+    stranger.drop()
+    scene.good.last = re.compile(rb"show ip route")
+    with pytest.raises(WrongDevice):
+        recover(scene.entry, scene.site.means(), QUICK)
+    assert scene.harm == b""
+    scene.site.log_out("edge2")
