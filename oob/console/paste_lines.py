@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from oob.console.conversation import Conversation
 from oob.console.paste import Paste, Pasted, PasteError
-from oob.console.typeable import check_typeable, typed_lines
+from oob.console.typeable import check_lines
 from oob.errors import QuestionAsked
 from oob.profile.model import AskingLine
 
@@ -20,8 +20,7 @@ def paste_lines(conversation: Conversation, lines: Sequence[str], *, silence: fl
     """Send *lines* in the present state and return what became of them; raises QuestionAsked at an unknown question."""
     started = time.monotonic()
     texts = [line.rstrip("\r\n") for line in lines]
-    check_typeable(texts)
-    typed_lines(texts, conversation.grammar.data.keys)
+    check_lines(texts, conversation.grammar.data.keys)
     parts = NOTHING
     waiting: list[str] = []
     for text in texts:

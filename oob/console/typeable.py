@@ -28,6 +28,13 @@ def check_typeable(lines: Iterable[str], what: str = "line") -> None:
         raise UntypeableText(f"{what} {number} ({_beginning(line)!r} ...) {reason}; nothing was typed", line=number)
 
 
+def check_lines(lines: Iterable[str], keys: Keys) -> None:
+    """Raise UntypeableText where one of *lines* cannot be typed at a prompt of a device with these *keys*."""
+    texts = [line.rstrip("\r\n") for line in lines]
+    check_typeable(texts)
+    typed_lines(texts, keys)
+
+
 def typed_lines(lines: Sequence[str], keys: Keys) -> list[bytes]:
     """Return what is typed for *lines* at prompts; raises UntypeableText where one would ask for help.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from oob.console import tcl
 from oob.console.console import Console
 from oob.console.paste import PasteError
-from oob.device.carry import carried
+from oob.device.carry import carried, check_carriable
 from oob.device.reason import LONGEST, RULE, failure_in, reason, refused_at
 from oob.device.values import Values
 from oob.errors import ConsoleError, DeviceError
@@ -20,9 +20,10 @@ from oob.profile.model import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a step printed, the lines of a paste that the device refused, and how long it took."""
+    """What a step printed, the lines of a paste that the device answered, and which of them it refused."""
 
     text: str = ""
+    answers: tuple[PasteError, ...] = ()
     refused: tuple[PasteError, ...] = ()
     resent: int = 0
     seconds: float = 0.0
@@ -30,6 +31,7 @@ class Result:
 
 def perform(console: Console, step: Step, values: Values) -> Result:
     """Do *step*; raises DeviceError when the device refuses it or does not say what it must."""
+    check_carriable(step, values.texts.get(step.paste, ()), console.grammar.data.keys)
     console.mark(values.fill(step.about))
     if step.state:
         console.go(step.state)
@@ -72,7 +74,7 @@ def _paste(console: Console, step: Step, values: Values) -> Result:
     if step.tcl_file:
         return _write(console, step, lines, values)
     pasted = console.paste(lines, silence=step.silence)
-    return Result(refused=pasted.errors, resent=pasted.resent, seconds=pasted.seconds)
+    return Result(answers=pasted.answers, refused=pasted.errors, resent=pasted.resent, seconds=pasted.seconds)
 
 
 def _write(console: Console, step: Step, commands: Sequence[str], values: Values) -> Result:

@@ -7,7 +7,7 @@ import gzip
 from collections.abc import Sequence
 
 from oob.console import tcl
-from oob.console.typeable import check_typeable, typed_lines
+from oob.console.typeable import check_lines, check_typeable
 from oob.device.values import Values
 from oob.profile.model import Keys, Step
 
@@ -18,9 +18,10 @@ WIDTH = 76  # characters of base64 in a line, as `base64` prints it
 
 def check_carriable(step: Step, lines: Sequence[str], keys: Keys) -> None:
     """Raise UntypeableText where *step* cannot bring one of *lines* to a device with these *keys*."""
-    _check_characters(step, lines)
-    if not step.is_encoded and not step.opens:
-        typed_lines(lines, keys)
+    if step.is_encoded or step.opens:
+        _check_characters(step, lines)
+    else:
+        check_lines(lines, keys)
 
 
 def carried(step: Step, lines: Sequence[str], values: Values) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 from oob.console.console import Console
 from oob.console.output import Output
 from oob.console.paste import Pasted
+from oob.console.typeable import check_lines
 from oob.device import facts as fact_finder
 from oob.device.action import Result, perform
 from oob.device.checkpoint import Checkpoint, listed
@@ -215,7 +216,8 @@ class Device:
     # --- changing
 
     def paste(self, lines: Sequence[str]) -> Pasted:
-        """Enter the configuration mode, paste *lines*, leave it again."""
+        """Enter the configuration mode, paste *lines*, leave it again; nothing is typed where one of them cannot be."""
+        check_lines(lines, self.console.grammar.data.keys)
         self.console.go(self._has(self.profile.configuration, "configuration").enter)
         try:
             return self.console.paste(lines)

@@ -7,10 +7,12 @@ configuration is, and only what is not there is done again.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Literal
 
 from oob.backup.folder import Backup
+from oob.console.paste import PasteError
 from oob.device.agreement import Known, Witness, agree
 from oob.device.device import Device
 from oob.device.values import Values
@@ -31,6 +33,7 @@ PROVEN = {
     PUT_BACK: "the broken state that was found is proven to be put back",
 }
 TRIES = 2
+REFUSED = 3  # lines that a failure names
 ASK_AGAIN = 5.0
 OVERDUE = 180.0  # how long after its time a device's timer may fire
 
@@ -65,6 +68,7 @@ class Attempting:
         self.strategy = ground.profile.strategies[attempt.strategy]
         self._is_fresh = not past.is_begun
         self._tries = 0
+        self._refused: tuple[PasteError, ...] = ()
         self._has_lost_session = past.is_begun and not case.session.device.is_held
 
     @property
@@ -213,11 +217,10 @@ class Attempting:
             outcome["printed"] = result.text[-2000:]
             if result.resent:
                 outcome["resent"] = result.resent
-            if result.refused:
-                outcome["refused"] = [
-                    {"line": line.line, "text": line.text, "answer": line.answer} for line in result.refused
-                ]
-
+            for name, lines in (("refused", result.refused), ("answers", result.answers)):
+                if lines:
+                    outcome[name] = [asdict(line) for line in lines]
+            self._refused += result.refused
         if arms:
             self._say_deadline()
 
@@ -241,7 +244,15 @@ class Attempting:
         if not proof.is_proven:
             count = len(proof.reasons)
             more = f" (and {count - 3} more)" if count > 3 else ""
-            self._judge("not proven: " + "; ".join(proof.reasons[:3]) + more)
+            self._judge("not proven: " + "; ".join(proof.reasons[:3]) + more + self._of_refused())
+
+    def _of_refused(self) -> str:
+        """Say which lines the device refused, as far as a message can."""
+        if not self._refused:
+            return ""
+        told = [f"{line.text.strip()!r}: {' '.join(line.answer.split())}" for line in self._refused[:REFUSED]]
+        more = f" (and {len(self._refused) - REFUSED} more)" if len(self._refused) > REFUSED else ""
+        return f"; the device refused {'; '.join(told)}{more}"
 
     def _is_timer_lost(self) -> bool:
         """Tell whether the timer can no longer be confirmed, because the session that armed it is gone."""

@@ -9,7 +9,7 @@ import pytest
 
 from oob.device.device import Device
 from oob.device.values import Values, md5_on_device
-from oob.errors import CommandUnfinished
+from oob.errors import CommandUnfinished, UntypeableText
 from oob.secret.credentials import Credentials
 from tests.console.test_tcl import DESCRIPTIONS
 from tests.device.desk import DeskTransport, is_same, opened
@@ -64,3 +64,22 @@ def test_a_question_mark_is_typed_into_a_description(tmp_path: Path, platform: s
 
     assert (pasted.errors, pasted.garbled) == ((), ())
     assert "description what is this?" in device.configuration()
+
+
+@both
+@pytest.mark.parametrize("key", ["\x03", "\t", "\n"])
+def test_nothing_at_all_is_typed_where_a_line_holds_a_key(
+    tmp_path: Path, platform: str, file: str, password: str, key: str
+) -> None:
+    _, device = desk(tmp_path, platform, password)
+    sent = device.console.stream.bytes_out
+    line = f"description a{key}b"
+    difference = device.profile.strategies["surgical"].steps[0]
+
+    with pytest.raises(UntypeableText):
+        device.paste(["interface loopback0", line])
+    with pytest.raises(UntypeableText):
+        device.perform(difference, Values(texts={"difference": ("interface loopback0", line)}))
+
+    assert device.console.stream.bytes_out == sent
+    assert device.console.state.name == "enable"
