@@ -1,0 +1,63 @@
+"""Imports point down: the order of the rooms is here, and docs/architecture.md shows it."""
+
+from __future__ import annotations
+
+from tests.house.imports import circles, edges
+
+# From the roof to the ground; rooms on one line do not import each other.
+FLOORS = (
+    ("oob.cli.main",),
+    ("oob.cli.commands",),
+    ("oob.cli",),
+    ("oob.web",),
+    ("oob.fleet",),
+    ("oob.drill",),
+    ("oob.report", "oob.adapters"),
+    ("oob.api",),
+    ("oob.recovery.after",),
+    ("oob.recovery.api",),
+    ("oob.recovery.run",),
+    ("oob.recovery.record",),
+    ("oob.recovery.proof",),
+    ("oob.recovery.ladder",),
+    ("oob.recovery.authority",),
+    ("oob.recovery.context", "oob.recovery.clock"),
+    ("oob.device",),
+    ("oob.console",),
+    ("oob.transport",),
+    ("oob.wire",),
+    ("oob.profile", "oob.routing", "oob.backup", "oob.inventory", "oob.secret"),
+    ("oob.lab",),
+    ("oob.errors", "oob.events", "oob.deadline", "oob.durable"),
+)
+
+
+def _room(module: str) -> str:
+    found = [room for floor in FLOORS for room in floor if module == room or module.startswith(f"{room}.")]
+    return max(found, key=len, default="")
+
+
+def _floor(room: str) -> int:
+    return next(number for number, floor in enumerate(FLOORS) if room in floor)
+
+
+def test_imports_point_down_and_never_sideways() -> None:
+    wrong = [
+        f"{module} imports {other}"
+        for module, other in sorted(edges())
+        if (above := _room(module)) and (below := _room(other)) and above != below and _floor(above) >= _floor(below)
+    ]
+    assert not wrong
+
+
+def test_the_lab_imports_only_errors_and_deadline_of_the_product() -> None:
+    wrong = [
+        f"{module} imports {other}"
+        for module, other in sorted(edges())
+        if module.startswith("oob.lab") and not other.startswith(("oob.lab", "oob.errors", "oob.deadline"))
+    ]
+    assert not wrong
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert not circles()
