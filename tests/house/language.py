@@ -1,4 +1,4 @@
-"""The texts that people read in the code (docstrings, comments, messages) and in the pages, and what is wrong with them."""
+"""Texts of the code (docstrings, comments, messages) and of the pages, and phrases that they should not hold."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Finding:
 
 
 def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
-    rows = (line for line in (Path(__file__).with_name("phrases.txt")).read_text().splitlines() if line[:1] not in ("", "#"))
+    lines = Path(__file__).with_name("phrases.txt").read_text().splitlines()
+    rows = (line for line in lines if line[:1] not in ("", "#"))
     return tuple((re.compile(pattern), term) for pattern, term in (re.split(r"  +", row, maxsplit=1) for row in rows))
 
 
@@ -59,6 +60,9 @@ def findings(path: Path) -> Iterator[Finding]:
     if path.suffix == ".py":
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and (doc := ast.get_docstring(node)):
-                if (first := doc.split()[0].strip(",.:")) in FIRST_WORDS:
-                    line = node.body[0].lineno
-                    yield Finding(file=name, line=line, phrase=f"docstring begins with {first}", instead="an imperative")
+                yield from _first_word(name, node.body[0].lineno, doc.split()[0].strip(",.:"))
+
+
+def _first_word(file: str, line: int, word: str) -> Iterator[Finding]:
+    if word in FIRST_WORDS:
+        yield Finding(file=file, line=line, phrase=f"docstring begins with {word}", instead="an imperative")
