@@ -156,7 +156,7 @@ class Lab:
 def make_router(identity: Identity, clock: LoopClock, send: Send, network: Network) -> Router:
     """Return the virtual router for a platform."""
     module, name = ROUTERS[identity.platform]
-    router: Router = getattr(import_module(f"oob.lab.{module}"), name)(identity, clock, send, network)
+    router: Router = getattr(import_module(f"oob.lab.nos.{module}"), name)(identity, clock, send, network)
     return router
 
 

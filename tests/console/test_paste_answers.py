@@ -12,7 +12,7 @@ from oob.secret.credentials import Credentials
 from tests.console.conftest import OpenConsole
 from tests.console.scripted import ScriptedDevice
 from tests.device.desk import DeskTransport, opened
-from tests.lab.ios_desk import SECRET, Desk
+from tests.lab.nos.ios_desk import SECRET, Desk
 
 INTRUDER = ("username intruder privilege 15 secret 5 $1$abcd$abcdefghijklmnopqrstuv",)
 LINES = ("no username intruder", "interface GigabitEthernet3", " description behind it")

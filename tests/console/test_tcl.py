@@ -23,7 +23,7 @@ from oob.device.connect import connect
 from oob.device.device import Device
 from oob.device.values import Values
 from oob.errors import CommandUnfinished, DeviceError
-from oob.lab.family.tcl_words import is_complete
+from oob.lab.nos.base.tcl_words import is_complete
 from oob.profile.store import load
 from tests.console.conftest import Secrets
 

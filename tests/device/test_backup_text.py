@@ -13,7 +13,7 @@ from oob.errors import CommandUnfinished, UntypeableText
 from oob.secret.credentials import Credentials
 from tests.console.test_tcl import DESCRIPTIONS
 from tests.device.desk import DeskTransport, is_same, opened
-from tests.lab import family_desk, ios_desk
+from tests.lab.nos import family_desk, ios_desk
 
 IOS = ("cisco_ios", "flash:oob-1.cfg", ios_desk.SECRET)
 NXOS = ("cisco_nxos", "bootflash:oob-1.cfg", family_desk.PASSWORD)

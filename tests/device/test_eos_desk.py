@@ -11,7 +11,7 @@ from oob.device.values import Values
 from oob.errors import DeviceError
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport, opened, roll_back, timer
-from tests.lab.family_desk import PASSWORD, Desk
+from tests.lab.nos.family_desk import PASSWORD, Desk
 
 LOGIN = Credentials(username="ops", password=PASSWORD, enable=PASSWORD)
 

@@ -18,7 +18,7 @@ from oob.profile.store import load
 from oob.routing.confidence import Budget, Confidence
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
-from tests.lab.ios_desk import SECRET, Desk
+from tests.lab.nos.ios_desk import SECRET, Desk
 
 LOGIN = Credentials(username="ops", password=SECRET, enable=SECRET)
 COUNT = 10_000

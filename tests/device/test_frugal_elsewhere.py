@@ -22,9 +22,9 @@ from oob.routing.parse import parse
 from oob.routing.route import NextHop
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
-from tests.lab.family_desk import PASSWORD
-from tests.lab.family_desk import Desk as FamilyDesk
-from tests.lab.junos_desk import Desk
+from tests.lab.nos.family_desk import PASSWORD
+from tests.lab.nos.family_desk import Desk as FamilyDesk
+from tests.lab.nos.junos_desk import Desk
 
 
 def compare(device: Device, known: Known, wanted: Confidence) -> Comparison:

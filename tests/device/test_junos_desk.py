@@ -11,7 +11,7 @@ from oob.device.values import Values
 from oob.errors import DeviceError
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport, opened, roll_back, shown_on_arrival, timer
-from tests.lab.junos_desk import Desk
+from tests.lab.nos.junos_desk import Desk
 
 LOGIN = Credentials(username="lab", password="lab123")
 

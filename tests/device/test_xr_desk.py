@@ -12,7 +12,7 @@ from oob.errors import DeviceError
 from oob.recovery.bring import loadable, sectioned
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport, is_same, opened, roll_back, shown_on_arrival, timer
-from tests.lab.family_desk import PASSWORD, Desk
+from tests.lab.nos.family_desk import PASSWORD, Desk
 
 LOGIN = Credentials(username="ops", password=PASSWORD)
 

@@ -25,7 +25,7 @@ from oob.recovery.observe import Sitting, take
 from oob.recovery.prove import neighbours_up
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport, opened
-from tests.lab import ios_desk, junos_desk
+from tests.lab.nos import ios_desk, junos_desk
 
 RATES = (500, 1000, 2000, 5000)
 KINDS = {"loss": lambda rate: Noise(loss=1 / rate), "garble": lambda rate: Noise(garble=1 / rate)}

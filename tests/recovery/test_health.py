@@ -19,7 +19,7 @@ from oob.recovery.survey import Extent
 from oob.routing.confidence import Confidence
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
-from tests.lab.ios_desk import SECRET, Desk
+from tests.lab.nos.ios_desk import SECRET, Desk
 from tests.recovery.conftest import Site
 
 IOS = load("cisco_ios")

@@ -28,12 +28,12 @@ from oob.recovery.health import (
 from oob.routing.route import Route
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
-from tests.lab.family_desk import PASSWORD
-from tests.lab.family_desk import Desk as FamilyDesk
-from tests.lab.family_desk import neighbour as family_neighbour
-from tests.lab.ios_desk import SECRET
-from tests.lab.ios_desk import Desk as IosDesk
-from tests.lab.junos_desk import Desk as JunosDesk
+from tests.lab.nos.family_desk import PASSWORD
+from tests.lab.nos.family_desk import Desk as FamilyDesk
+from tests.lab.nos.family_desk import neighbour as family_neighbour
+from tests.lab.nos.ios_desk import SECRET
+from tests.lab.nos.ios_desk import Desk as IosDesk
+from tests.lab.nos.junos_desk import Desk as JunosDesk
 
 PREFIXES = [IPv4Network((0x64400000 + (n << 8), 24)) for n in range(10)]
 

@@ -15,7 +15,7 @@ from oob.console.console import Console
 from oob.device import facts
 from oob.device.device import Device
 from oob.errors import GuardStopped
-from oob.lab.xr.router import XrRouter
+from oob.lab.nos.xr.router import XrRouter
 from oob.profile.store import load
 from oob.recovery import hazard, preflight, trial
 from oob.recovery.clock import ahead
@@ -24,7 +24,7 @@ from oob.recovery.hazard import Named, Server
 from oob.recovery.lockout import users
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
-from tests.lab.family_desk import PASSWORD, Desk
+from tests.lab.nos.family_desk import PASSWORD, Desk
 from tests.recovery.papers import NOON, VERIFIED
 
 NAMES = {"arista_eos": "leaf1", "cisco_nxos": "spine1", "cisco_xr": "pe1"}

@@ -14,8 +14,7 @@ import traceback
 
 from oob.errors import RouteError
 from oob.routing.parse import parse
-
-from .samples import Sample, samples
+from tests.routing.samples import Sample, samples
 
 # Seconds a reading may take, and per byte of its text; a hundred times what is usual.
 _BASE, _PER_BYTE = 0.5, 2e-5

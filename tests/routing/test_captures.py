@@ -16,8 +16,7 @@ from oob.errors import RouteError
 from oob.routing.parse import parse
 from oob.routing.summary import parse_summary
 from tests.captures import FOLDER
-
-from .samples import read
+from tests.routing.samples import read
 
 CAPTURES = FOLDER / "routes"
 EXPECTED: dict[str, str | int] = json.loads(read(Path(__file__).with_name("captures.json")))

@@ -10,8 +10,7 @@ import pytest
 from oob.errors import RouteError
 from oob.routing.codes import legend
 from oob.routing.parse import parse
-
-from .samples import FOLDER, read
+from tests.routing.samples import FOLDER, read
 
 LINE = re.compile(legend(r"[^\s\d]\w{0,2}"))
 

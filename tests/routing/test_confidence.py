@@ -10,8 +10,7 @@ from oob.routing.parse import parse
 from oob.routing.route import NextHop, Route
 from oob.routing.summary import Place, summarise
 from oob.routing.table import RouteTable
-
-from .printers import cisco_ios
+from tests.routing.printers import cisco_ios
 
 A, B = NextHop("10.255.0.1", "GigabitEthernet0/0/1"), NextHop("10.255.0.2", "GigabitEthernet0/0/2")
 BASELINE = tuple(Route("default", f"10.{n >> 8}.{n & 255}.0/24", "ospf", (A,), 110, 20) for n in range(10_000))

@@ -6,8 +6,7 @@ import pytest
 
 from oob.errors import RouteError
 from oob.routing.parse import parse
-
-from .samples import FOLDER, read
+from tests.routing.samples import FOLDER, read
 
 DOCUMENT = read(FOLDER / "frr" / "default-json.txt")
 

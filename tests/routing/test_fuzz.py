@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .fuzz import run
+from tests.routing.fuzz import run
 
 
 def test_damaged_samples_end_in_routes_or_in_a_route_error() -> None:

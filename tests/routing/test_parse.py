@@ -6,8 +6,7 @@ import pytest
 
 from oob.errors import RouteError, UsageError
 from oob.routing.parse import parse, platforms
-
-from .samples import FOLDER, read
+from tests.routing.samples import FOLDER, read
 
 TABLE = (
     "Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP\n"

@@ -12,8 +12,7 @@ from oob.errors import RouteError
 from oob.routing.normalise import normalise, prefix
 from oob.routing.parse import parse
 from oob.routing.route import NextHop, Route
-
-from .printers import PRINTERS
+from tests.routing.printers import PRINTERS
 
 # What a platform's printer can say: protocols with and without rank, other VRFs, inactive routes.
 PROTOCOLS = {

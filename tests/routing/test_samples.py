@@ -6,8 +6,7 @@ import pytest
 
 from oob.errors import RouteError
 from oob.routing.parse import ALIASES, parse, platforms
-
-from .samples import Sample, is_what_remains, samples
+from tests.routing.samples import Sample, is_what_remains, samples
 
 ALL = pytest.mark.parametrize("sample", samples(), ids=str)
 

@@ -11,8 +11,7 @@ from oob.errors import RouteError, UsageError
 from oob.routing.parse import parse
 from oob.routing.route import NextHop, Route
 from oob.routing.summary import Place, Summary, can_sum_up, digests, parse_summary, summarise
-
-from .samples import FOLDER, read
+from tests.routing.samples import FOLDER, read
 
 SAMPLES = sorted((FOLDER.parent / "routing-summary").glob("*.txt"))
 A = NextHop("10.0.0.1", "Gi0/1")

@@ -1,7 +1,0 @@
-"""A virtual Arista EOS router."""
-
-# Each of these fills its part of the table of commands.
-from oob.lab.eos import copying, exec, show_bgp, show_network, show_route, show_system, staging
-from oob.lab.eos.router import EosRouter
-
-__all__ = ["EosRouter", "copying", "exec", "show_bgp", "show_network", "show_route", "show_system", "staging"]

@@ -1,0 +1,77 @@
+"""The commands that lead from one configuration to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from oob.lab.nos.base.configuration import Configuration
+from oob.lab.nos.base.grammar import Refused
+from oob.lab.nos.base.place import TOP, Where
+from oob.lab.nos.base.tree import Line, begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One command: *text*, typed at *where*."""
+
+    where: Where
+    text: str
+
+
+def commands(config: Configuration, target: Line) -> list[Step]:
+    """Return what has to be typed to turn *config* into *target*: first what goes, then what comes."""
+    return [*_removals(config, config.root, target, TOP), *_additions(config, config.root, target, TOP)]
+
+
+def listed(steps: Sequence[Step], indent: int, *, is_apart: bool = True) -> str:
+    """Write steps with the lines above each block; *is_apart*: and a `!` before it."""
+    out: list[str] = []
+    before: tuple[str, ...] = ()
+    for step in steps:
+        path = step.where.texts
+        shared = 0
+        while shared < min(len(path), len(before)) and path[shared] == before[shared]:
+            shared += 1
+        if is_apart and path and shared < len(path):
+            out.append("!")
+        out += [" " * (indent * depth) + text for depth, text in enumerate(path) if depth >= shared]
+        out.append(" " * (indent * len(path)) + step.text)
+        before = path
+    return "".join(line + "\n" for line in out)
+
+
+def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Step]:
+    filled = {slot for line in wanted.children if (slot := config.slot_of(where, line.text.removeprefix("no ")))}
+    for line in now.children:
+        kept = wanted.find(line.text)
+        is_port = config.language.lists_ports and begins(line.text, "interface")
+        is_physical = is_port and line.text.split()[-1] in config.physical
+        if kept is not None or is_physical:
+            if line.children:
+                yield from _removals(config, line, kept or Line(""), below(config, where, line.text))
+        elif config.slot_of(where, line.text.removeprefix("no ")) not in filled:
+            yield Step(where=where, text=_without(line.text))
+
+
+def _additions(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Step]:
+    for line in wanted.children:
+        there = now.find(line.text)
+        if there is None:
+            yield Step(where=where, text=line.text)
+        if line.children:
+            yield from _additions(config, there or Line(line.text), line, below(config, where, line.text))
+
+
+def _without(text: str) -> str:
+    return text[3:] if text.startswith("no ") else f"no {text}"
+
+
+def below(config: Configuration, where: Where, text: str) -> Where:
+    """Return the place that the line *text* opens, "?" as its mode where it opens none that is known."""
+    grammar = config.language.grammars.get(where.mode)
+    try:
+        mode = grammar.parse(text).handler.mode if grammar else ""
+    except Refused:
+        mode = ""
+    return where.into(config.language.sub_mode(mode, text) if mode else "?", text)

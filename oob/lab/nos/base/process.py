@@ -1,0 +1,39 @@
+"""What routing processes say in the same words on several platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address
+
+from oob.lab.nos.base.tree import Line
+
+
+def bgp(root: Line) -> Line | None:
+    """Return the block of BGP."""
+    return next(iter(root.under("router bgp")), None)
+
+
+def local_as(root: Line) -> int:
+    """Return the number of the own autonomous system, 0 without BGP."""
+    block = bgp(root)
+    return int(block.text.split()[2]) if block else 0
+
+
+def router_id(processes: Iterable[Line], *heads: str) -> IPv4Address | None:
+    """Return the first identifier that one of *processes* is given by a line that begins with one of *heads*."""
+    found = (process.value(head) for process in processes for head in heads)
+    return next((IPv4Address(own) for own in found if own), None)
+
+
+def redistributed(root: Line, *, connected: str = "connected") -> tuple[str, ...]:
+    """Return what OSPF tells others of besides its own: `static` and `connected`, which is written *connected*."""
+    processes = root.under("router ospf")
+    words = {"static": "static", "connected": connected}
+    return tuple(kind for kind, word in words.items() if any(one.under(f"redistribute {word}") for one in processes))
+
+
+def is_passive(process: Line, name: str) -> bool:
+    """Tell whether an OSPF process of IOS or EOS keeps quiet on an interface."""
+    if process.find("passive-interface default"):
+        return process.find(f"no passive-interface {name}") is None
+    return process.find(f"passive-interface {name}") is not None

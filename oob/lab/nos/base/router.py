@@ -1,0 +1,210 @@
+"""A router whose command line resembles IOS: files, log, configuration, faults. A platform adds its own words."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from oob.lab.age import Ages
+from oob.lab.clock import Scheduler, Timer
+from oob.lab.dialog import Dialog
+from oob.lab.network import Network, Node
+from oob.lab.nos.base.commands import indented
+from oob.lab.nos.base.configuration import TOP, Configuration, Rejected, Where
+from oob.lab.nos.base.flash import Flash
+from oob.lab.nos.base.grammar import Refused
+from oob.lab.nos.base.language import Language
+from oob.lab.nos.base.session import Session
+from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.watch import FamilyWatch
+from oob.lab.router import Identity, Router, Send
+
+LOG_LINES = 200
+
+
+class FamilyRouter(Router):
+    """What the platforms of the family share; `life` is the dialog of the console from power to power."""
+
+    language: Language
+
+    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+        super().__init__(identity, clock, send, network)
+        listed = identity.settings.get("interfaces")
+        self.physical = tuple(str(name) for name in (listed if isinstance(listed, list) else identity.cables))
+        self.flash = Flash(identity.files)
+        self.version = identity.version
+        self.aaa_mode = "alive"
+        self.log: deque[str] = deque(maxlen=LOG_LINES)
+        self.session: Session | None = None
+        self.refuse: tuple[re.Pattern[str], ...] = ()
+        self.aborts = 0  # replacements that are to fail
+        self.config = Configuration(self.language, self.physical)
+        self.changed_at: datetime | None = None
+        self.ages = Ages(clock)
+        self.watcher = FamilyWatch(self)
+        self.timers: list[Timer] = []
+
+    # --- a platform writes these
+
+    @property
+    @abstractmethod
+    def hostname(self) -> str:
+        """The configured name."""
+
+    @abstractmethod
+    def life(self) -> Dialog[None]:
+        """From power to power: boot, log in, serve, and again."""
+
+    @abstractmethod
+    def node(self) -> Node:
+        """Return what the running configuration makes of the router in the network."""
+
+    @abstractmethod
+    def stamped(self, text: str) -> str:
+        """Return a log line as it appears."""
+
+    @abstractmethod
+    def login_methods(self) -> tuple[str, ...]:
+        """Return in which order the console asks whom: `local`, `none`, or a group of servers."""
+
+    @abstractmethod
+    def aaa_servers(self) -> list[tuple[str, float]]:
+        """Return the configured servers and how long the router waits for each when it is silent."""
+
+    @abstractmethod
+    def knows(self, username: str, password: str) -> bool:
+        """Tell whether there is such a local user."""
+
+    @abstractmethod
+    def report(self, kind: str, name: str, where: str, state: str) -> str:
+        """Return the log text for a `link`, `ospf` or `bgp` *name* that is now in *state*, "" for none."""
+
+    def servers_silent(self) -> None:
+        """Log that the AAA servers did not answer."""
+
+    def as_json(self, document: Any) -> str:
+        """Write a document as the platform does."""
+        return indented(document)
+
+    # --- power
+
+    def boot(self) -> None:
+        """Start the console's dialog."""
+        self.booted_at = self.clock.now()
+        self.terminal.start(self.life())
+
+    def forget(self) -> None:
+        """Lose what was in memory."""
+        self.session = None
+        self.log.clear()
+        self.watcher.forget()
+        for timer in self.timers:
+            timer.cancel()
+        self.timers = []
+        self.changed_at = None
+
+    # --- configuration
+
+    def load(self, text: str) -> Configuration:
+        """Return the configuration that *text* makes of this box, without the lines that it does not take."""
+        config = Configuration(self.language, self.physical)
+        config.refuse = self.refuse
+        config = config.empty()
+        replay(config, self.parse(text))
+        return config
+
+    @abstractmethod
+    def parse(self, text: str) -> Line:
+        """Read a configuration file."""
+
+    def configured(self) -> None:
+        """Let a change of the running configuration have its effect."""
+        self.changed_at = self.clock.utc()
+        if self.is_on:
+            self.network.put(self.node())
+
+    @property
+    def exec_timeout(self) -> float | None:
+        """Seconds without a key after which a session ends."""
+        return None
+
+    def seconds_for(self, line: str) -> float:
+        """Return how long the parser is busy with a line."""
+        return 0.002
+
+    # --- the world
+
+    def network_changed(self) -> None:
+        """Look at links and neighbours, a moment later."""
+        if self.is_on:
+            self.watcher.wake()
+
+    @property
+    def logs_to_console(self) -> bool:
+        """Tell whether log lines are printed."""
+        return self.config.root.find("no logging console") is None
+
+    def say(self, text: str) -> None:
+        """Log *text* with a time stamp, to the buffer and, unless that is off, the console."""
+        if not self.is_on:
+            return
+        line = self.stamped(text)
+        self.log.append(line)
+        if self.logs_to_console:
+            self.terminal.interject(line)
+
+    def later(self, seconds: float, act: Any) -> Timer:
+        """Call *act* when *seconds* have passed, unless the router is off by then."""
+        timer = self.clock.call_later(seconds, act)
+        self.timers.append(timer)
+        return timer
+
+    def say_later(self, seconds: float, text: str) -> None:
+        """Log *text* in a moment."""
+        self.later(seconds, lambda: self.say(text))
+
+    # --- faults
+
+    def upgrade(self, version: str, refuse: tuple[str, ...]) -> None:
+        """Become another software version, which refuses some lines."""
+        self.version = version or self.version
+        self.refuse = tuple(re.compile(pattern) for pattern in refuse)
+        self.config.refuse = self.refuse
+        before = self.changed_at
+        self.config.drop_refused()
+        self.configured()
+        self.changed_at = before
+
+    def abort_replace(self, times: int) -> None:
+        """Let the next replacements fail."""
+        self.aborts = times
+
+    def fails_now(self) -> bool:
+        """Tell whether the replacement that is going on was told to fail."""
+        fails = self.aborts > 0
+        self.aborts -= fails
+        return fails
+
+    def aaa(self, mode: str) -> None:
+        """Change how the AAA servers behave."""
+        self.aaa_mode = mode
+
+
+def replay(config: Configuration, wanted: Line, where: Where = TOP) -> Iterator[tuple[str, Refused | Rejected]]:
+    """Type a configuration into *config*; return each line that was not taken and why."""
+    failed = list(_replayed(config, wanted, where))
+    return iter(failed)
+
+
+def _replayed(config: Configuration, wanted: Line, where: Where) -> Iterator[tuple[str, Refused | Rejected]]:
+    for line in wanted.children:
+        try:
+            below, _ = config.apply(where, line.text)
+        except (Refused, Rejected) as error:
+            yield line.text, error
+            continue
+        yield from _replayed(config, line, below)

@@ -1,0 +1,178 @@
+"""Configuration sessions: candidates side by side, a commit that undoes itself, checkpoints of what was before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from oob.lab.clock import Timer
+from oob.lab.nos.base.checkpoints import Checkpoint, Checkpoints
+from oob.lab.nos.base.configuration import Configuration
+
+if TYPE_CHECKING:
+    from oob.lab.nos.eos.router import EosRouter
+
+PENDING = 5
+COMPLETED = 1
+CHECKPOINTS = 20
+LIFETIME = 24 * 3600.0  # of a session that is neither committed nor aborted
+
+
+class Refusal(Exception):
+    """What EOS says to something that cannot be done."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Candidate:
+    """A session: its *name*, who opened it, its *state* and what it holds."""
+
+    name: str
+    user: str
+    config: Configuration
+    state: str = "pending"
+    terminal: str = ""
+    completed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Armed:
+    """A commit that waits to be confirmed, when it ends, and what it goes back to."""
+
+    name: str
+    ends: float
+    before: Configuration
+    timer: Timer
+
+
+class Candidates:
+    """All sessions of a router, and the one commit timer."""
+
+    def __init__(self, router: EosRouter) -> None:
+        self._router = router
+        self._count = 0
+        self.all: dict[str, Candidate] = {}
+        self.armed: Armed | None = None
+
+    def forget(self) -> None:
+        """Lose everything, as a reboot does."""
+        if self.armed is not None:
+            self.armed.timer.cancel()
+        self.all = {}
+        self.armed = None
+
+    @property
+    def pending(self) -> list[Candidate]:
+        """The sessions that are open."""
+        return [one for one in self.all.values() if one.state == "pending"]
+
+    def open(self, name: str, user: str) -> Candidate:
+        """Return the session *name* (a new one where the name is empty), opened if there is none; raises Refusal."""
+        known = self.all.get(name)
+        if known is not None and known.state == "pending":
+            known.terminal = "con0"
+            return known
+        if len(self.pending) >= PENDING:
+            raise Refusal(
+                "% Maximum number of pending sessions has been reached. Please commit or abort previous sessions "
+                "before creating a new one."
+            )
+        if not name:
+            self._count += 1
+            name = f"sess-{self._count}"
+        candidate = Candidate(name=name, user=user, config=self._router.config.copy(), terminal="con0")
+        self.all[name] = candidate
+        self._router.later(LIFETIME, lambda: self._expire(candidate))
+        return candidate
+
+    def commit(self, name: str, user: str, *, seconds: float = 0) -> None:
+        """Put a session in force, or confirm the one whose timer runs; with *seconds* undo it then; raises Refusal."""
+        if self.armed is not None:
+            if self.armed.name != name or seconds:
+                raise Refusal(f"% Cannot commit session {name}: session {self.armed.name} has a pending commit timer")
+            self._disarm()
+            self._say(f"%SYS-5-CONFIG_SESSION_COMMIT_SUCCESS: User {user} confirmed configuration session {name}")
+            return
+        candidate = self._find(name)
+        if self._router.fails_now():
+            raise Refusal(f"% Cannot commit session {name}: internal error, running-config is unchanged")
+        before = self._router.config
+        self._router.checkpoints.save("", user)
+        self._router.take(candidate.config)
+        self._complete(candidate, "completed", user)
+        if seconds:
+            timer = self._router.later(seconds, self._time_out)
+            self.armed = Armed(name=name, ends=self._router.clock.now() + seconds, before=before, timer=timer)
+        self._say(f"%SYS-5-CONFIG_SESSION_COMMIT_SUCCESS: User {user} committed configuration session {name}")
+
+    def abort(self, name: str, user: str) -> None:
+        """Drop a session; one whose timer runs is undone at once; raises Refusal."""
+        if self.armed is not None and self.armed.name == name:
+            self._go_back()
+            return
+        self._complete(self._find(name), "aborted", user)
+        self._say(f"%SYS-5-CONFIG_SESSION_ABORTED: User {user} aborted configuration session {name}")
+
+    def delete(self, name: str) -> None:
+        """Forget a session altogether."""
+        self.all.pop(name, None)
+
+    def _find(self, name: str) -> Candidate:
+        found = self.all.get(name)
+        if found is None or found.state != "pending":
+            raise Refusal(f"% Session {name} not found")
+        return found
+
+    def _complete(self, candidate: Candidate, state: str, user: str) -> None:
+        done = [one for one in self.all.values() if one.state != "pending"]
+        for old in done[: max(0, len(done) - COMPLETED + 1)]:
+            del self.all[old.name]
+        candidate.state = state
+        candidate.user = user
+        candidate.terminal = ""
+        candidate.completed = f"{self._router.clock.utc():%Y-%m-%d %H:%M:%S}"
+
+    def _expire(self, candidate: Candidate) -> None:
+        if self.all.get(candidate.name) is candidate and candidate.state == "pending":
+            del self.all[candidate.name]
+
+    def _time_out(self) -> None:
+        if self.armed is not None:
+            self._say(f"%SYS-5-CONFIG_SESSION_COMMIT_TIMER_EXPIRED: Commit timer of session {self.armed.name} expired")
+            self._go_back()
+
+    def _go_back(self) -> None:
+        armed = self._disarm()
+        self._router.take(armed.before)
+        if (candidate := self.all.get(armed.name)) is not None:
+            candidate.state = "aborted"
+
+    def _disarm(self) -> Armed:
+        armed = self.armed
+        assert armed is not None
+        armed.timer.cancel()
+        self.armed = None
+        return armed
+
+    def _say(self, text: str) -> None:
+        self._router.say_later(0.05, text)
+
+
+class EosCheckpoints(Checkpoints):
+    """What was in force before each commit, and what was kept by name."""
+
+    def __init__(self, router: EosRouter) -> None:
+        super().__init__(router.identity.files / "checkpoints.json", CHECKPOINTS)
+        self._router = router
+
+    def save(self, name: str, user: str) -> None:
+        """Keep the running configuration under *name*, or a name made of the date."""
+        now = self._router.clock.utc()
+        text = self._router.running_config()
+        self.keep(Checkpoint(name=name or self._free(now), user=user, at=f"{now:%Y-%m-%d %H:%M:%S}", text=text))
+
+    def _free(self, now: datetime) -> str:
+        number = 0
+        while self.find(name := f"ckp-{now:%Y%m%d}-{number}") is not None:
+            number += 1
+        return name

@@ -1,0 +1,226 @@
+"""The EOS router itself: what it has in memory and on flash, and how it starts."""
+
+from __future__ import annotations
+
+import re
+
+from oob.lab.clock import Scheduler
+from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.network import Network, Node
+from oob.lab.nos.base.configuration import TOP, Configuration
+from oob.lab.nos.base.login import Words, login
+from oob.lab.nos.base.router import FamilyRouter
+from oob.lab.nos.base.secret import matches
+from oob.lab.nos.base.tree import Line
+from oob.lab.nos.eos import derive, text
+from oob.lab.nos.eos.candidate import Candidates, EosCheckpoints
+from oob.lab.nos.eos.language import LANGUAGE
+from oob.lab.nos.eos.session import EosSession
+from oob.lab.router import Identity, Send
+
+STARTUP = "flash:startup-config"
+MODEL = "DCS-7050SX3-48YC8"
+TIMEOUT, RETRANSMIT = 5, 3  # of a RADIUS server that says nothing else
+SEVERITIES = ("emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational", "debugging")
+
+_BOOT = """
+
+Aboot 9.0.3-4core-14223577
+
+
+Press Control-C now to enter Aboot shell
+"""
+_STARTING = """Booting flash:/EOS-{version}.swi
+[   11.224431] Starting new kernel
+Starting Sysdb: [  OK  ]
+Starting EOS initialization stage 1: [  OK  ]
+Starting NorCal initialization: [  OK  ]
+Starting EOS initialization stage 2: [  OK  ]
+Completing EOS initialization (press ESC to skip): [  OK  ]
+"""
+
+
+class EosRouter(FamilyRouter):
+    """Arista EOS as far as its console shows it."""
+
+    language = LANGUAGE
+
+    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+        super().__init__(identity, clock, send, network)
+        self.version = identity.version or "4.31.2F"
+        self.terminal.interrupt = "\x03"
+        self.checkpoints = EosCheckpoints(self)
+        self.candidates = Candidates(self)
+        first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
+        if first and self.flash.read(STARTUP) is None:
+            config = Configuration(LANGUAGE, self.physical).empty()
+            text.take(config, first)
+            self.flash.write(STARTUP, (self.header("startup-config") + text.body(config.root) + "!\nend\n").encode())
+
+    def foreign_edit(self, line: str, user: str) -> None:
+        """Let somebody else type *line* in a configuration session, which stays open."""
+        self.candidates.open(f"sess-{user}", user).config.apply(TOP, line)
+
+    # --- power
+
+    def forget(self) -> None:
+        """Lose what was in memory."""
+        super().forget()
+        self.candidates.forget()
+
+    def life(self) -> Dialog[None]:
+        """Boot, log in, serve, and again."""
+        yield Say(text=_BOOT)
+        yield Wait(seconds=self.boot_seconds / 2)
+        yield Say(text=_STARTING.format(version=self.version))
+        yield Wait(seconds=self.boot_seconds / 2)
+        self.config = Configuration(LANGUAGE, self.physical)
+        self.config.refuse = self.refuse
+        self.config = self.config.empty()
+        text.take(self.config, self.startup_config())
+        self.configured()
+        self.changed_at = None
+        self.say_later(0.1, "%SYS-5-SYSTEM_RESTARTED: System restarted")
+        while True:
+            yield Say(text="\n" + self._banner("login"))
+            user = yield from login(self, Words(username=lambda: f"{self.hostname} login: "))
+            if user is not None:
+                yield from self._serve(user)
+
+    def _serve(self, user: str) -> Dialog[None]:
+        yield Say(text=self._banner("motd"))
+        session = EosSession(self, user, 15 if self._authorizes() else 1)
+        self.session = session
+        self.terminal.length = 24
+        yield from session.run()
+        self.session = None
+
+    def _authorizes(self) -> bool:
+        """Tell whether a login opens with the privileges that its user has."""
+        return bool(self.config.root.under("aaa authorization exec default"))
+
+    def _banner(self, kind: str) -> str:
+        banner = self.config.root.value(f"banner {kind}")
+        return banner.removesuffix("EOF") if banner else ""
+
+    # --- configuration
+
+    @property
+    def hostname(self) -> str:
+        """The configured name."""
+        return self.config.root.value("hostname") or "localhost"
+
+    def header(self, what: str) -> str:
+        """Return the first lines of a configuration."""
+        return (
+            f"! Command: show {what}\n! device: {self.hostname} ({MODEL}, EOS-{self.version})\n!\n"
+            f"! boot system flash:/EOS-{self.version}.swi\n!\n"
+        )
+
+    def running_config(self) -> str:
+        """Return the configuration as it is printed and kept."""
+        return self.header("running-config") + text.body(self.config.root) + "!\nend\n"
+
+    def startup_config(self) -> str:
+        """Return what the next boot loads."""
+        return (self.flash.read(STARTUP) or b"").decode("latin-1")
+
+    def parse(self, configuration: str) -> Line:
+        """Read a configuration file."""
+        return text.parse(configuration)
+
+    def take(self, config: Configuration) -> None:
+        """Let *config* be in force."""
+        self.config = config.copy()
+        self.config.refuse = self.refuse
+        self.config.drop_refused()
+        self.configured()
+
+    def save(self, user: str) -> None:
+        """Keep the running configuration over a restart."""
+        self.flash.write(
+            STARTUP, self.running_config().replace("show running", "show startup").encode("latin-1", "replace")
+        )
+        self.say_later(
+            0.05, f"%SYS-5-CONFIG_STARTUP: Startup config saved from system:/running-config by {user} on con0"
+        )
+
+    def node(self) -> Node:
+        """Return what the configuration makes of the router in the network."""
+        return derive.node(self.name, self.config.root, self.identity.cables)
+
+    @property
+    def exec_timeout(self) -> float | None:
+        """Seconds without a key after which a session ends."""
+        console = self.config.root.find("management console")
+        minutes = int((console.value("idle-timeout") if console else None) or 0)
+        return minutes * 60.0 or None
+
+    # --- who may come in
+
+    def login_methods(self) -> tuple[str, ...]:
+        """Return the methods of the console, which are the default ones unless it has its own."""
+        root = self.config.root
+        words = (
+            root.value("aaa authentication login console") or root.value("aaa authentication login default") or "local"
+        )
+        return tuple(words.replace("group ", "").split())
+
+    def aaa_servers(self) -> list[tuple[str, float]]:
+        """Return the servers and how long each is waited for."""
+        found = []
+        for line in (*self.config.root.under("radius-server host"), *self.config.root.under("tacacs-server host")):
+            seconds = re.search(r"timeout (\d+)", line.text)
+            tries = re.search(r"retransmit (\d+)", line.text)
+            wait = int(seconds[1] if seconds else TIMEOUT) * (int(tries[1] if tries else RETRANSMIT) + 1)
+            found.append((line.text.split()[2], float(wait)))
+        return found
+
+    def servers_silent(self) -> None:
+        """Log that nobody answered."""
+        for address, _ in self.aaa_servers():
+            self.say(f"%AAA-4-SERVER_DOWN: AAA server {address} is not responding")
+
+    def knows(self, username: str, password: str) -> bool:
+        """Tell whether there is such a local user."""
+        words = (self.config.root.value(f"username {username}") or "").split()
+        if words[-1:] == ["nopassword"]:
+            return not password
+        return "secret" in words and matches(words[-1], password)
+
+    # --- the log
+
+    @property
+    def console_severity(self) -> int:
+        """Up to which severity log lines are printed."""
+        if self.config.root.find("no logging console"):
+            return -1
+        level = self.config.root.value("logging console") or "errors"
+        return int(level) if level.isdigit() else SEVERITIES.index(level) if level in SEVERITIES else 3
+
+    def stamped(self, text: str) -> str:
+        """Return a log line as it appears."""
+        now = self.clock.utc()
+        agent = {"%LIN": "Ebra", "%OSP": "Rib", "%BGP": "Bgp", "%AAA": "Aaa"}.get(text[:4], "ConfigAgent")
+        return f"{now:%b} {now.day:2d} {now:%H:%M:%S} {self.hostname} {agent}: {text}"
+
+    def say(self, text: str) -> None:
+        """Log *text*, and print it where it is severe enough."""
+        if not self.is_on:
+            return
+        line = self.stamped(text)
+        self.log.append(line)
+        found = re.search(r"%\w+-(\d)-", text)
+        if found is None or int(found[1]) <= self.console_severity:
+            self.terminal.interject(line)
+
+    def report(self, kind: str, name: str, where: str, state: str) -> str:
+        """Return the log text for what has come or gone."""
+        if kind == "link":
+            word = {"up": "up", "down": "down", "admin": "down", "": ""}[state]
+            return f"%LINEPROTO-5-UPDOWN: Line protocol on Interface {name}, changed state to {word}" if word else ""
+        if kind == "ospf":
+            change = "from LOADING to FULL" if state else "from FULL to DOWN"
+            word = "ESTABLISHED" if state else "TEARDOWN"
+            return f"%OSPF-4-OSPF_ADJACENCY_{word}: NGB {name}, interface {where} {change}"
+        return f"%BGP-3-NOTIFICATION: peer {name} changed state to {state or 'Idle'}"

@@ -1,0 +1,42 @@
+"""Runs a dialog that has no console of its own: what it says breaks into whatever is on the line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oob.lab.clock import Timer
+from oob.lab.dialog import Dialog, Key, Say, Wait
+
+if TYPE_CHECKING:
+    from oob.lab.nos.ios.router import IosRouter
+
+
+class Background:
+    """One dialog running beside the console; nobody answers its questions but with yes."""
+
+    def __init__(self, router: IosRouter, dialog: Dialog[None]) -> None:
+        self._router = router
+        self._dialog = dialog
+        self._timer: Timer | None = None
+        self._step()
+
+    def stop(self) -> None:
+        """End it where it stands."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._dialog.close()
+
+    def _step(self) -> None:
+        self._timer = None
+        answer: str | None = None
+        while True:
+            try:
+                act = self._dialog.send(answer)
+            except StopIteration:
+                return
+            answer = "y" if isinstance(act, Key) else None
+            if isinstance(act, Say) and act.text.strip():
+                self._router.terminal.interject(act.text.strip("\n"))
+            elif isinstance(act, Wait):
+                self._timer = self._router.clock.call_later(act.seconds, self._step)
+                return

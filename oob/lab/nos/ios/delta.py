@@ -1,0 +1,99 @@
+"""Differences between two configurations: as commands that lead from one to the other, and for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from oob.lab.nos.base import delta
+from oob.lab.nos.base.configuration import Configuration
+from oob.lab.nos.base.delta import Step, below
+from oob.lab.nos.base.place import TOP, Where
+from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.ios.language import NAMES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(Step):
+    """A command of a rollback; *removes* tells a `no` from an addition."""
+
+    removes: bool
+
+
+def commands(config: Configuration, target: Line) -> list[Change]:
+    """Return what has to be typed to turn *config* into *target*: first what goes, then what comes."""
+    gone = list(_removals(config, config.root, target, TOP))
+    return gone + list(_additions(config, config.root, target, TOP))
+
+
+def listed(steps: Sequence[Step]) -> str:
+    """Write steps as IOS lists them, with the lines above each block."""
+    return delta.listed(steps, 1, is_apart=False)
+
+
+def contextual(old: Line, new: Line, depth: int = 0) -> Iterator[str]:
+    """Give the differences line by line, each below the block that it is in."""
+    indent = " " * depth
+    for line in new.children:
+        other = old.find(line.text)
+        if other is None:
+            yield from _whole(line, depth, "+")
+        elif below := list(contextual(other, line, depth + 1)):
+            yield f"{indent}{line.text}\n"
+            yield from below
+    for line in old.children:
+        if new.find(line.text) is None:
+            yield from _whole(line, depth, "-")
+
+
+def _whole(line: Line, depth: int, sign: str) -> Iterator[str]:
+    yield f"{' ' * depth}{sign}{line.text}\n"
+    for child in line.children:
+        yield from _whole(child, depth + 1, sign)
+
+
+def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Change]:
+    filled = {slot for line in wanted.children if (slot := config.slot_of(where, line.text))}
+    for line in now.children:
+        kept = wanted.find(line.text)
+        if kept is not None:
+            if line.children:
+                yield from _removals(config, line, kept, below(config, where, line.text))
+        elif begins(line.text, "interface") and not NAMES.is_logical(line.text.split()[1]):
+            yield from _removals(config, line, Line("", [Line("shutdown")]), below(config, where, line.text))
+        elif _slot(config, where, line.text) not in filled or begins(line.text, "ip address"):
+            # An address goes first even where another takes its place: that one may still stand on an interface.
+            yield Change(where=where, text=_without(line.text), removes=True)
+
+
+def _slot(config: Configuration, where: Where, text: str) -> str:
+    return text[3:] if text.startswith("no ") else config.slot_of(where, text)
+
+
+def _additions(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Change]:
+    for line in wanted.children:
+        there = now.find(line.text)
+        if there is None:
+            yield Change(where=where, text=line.text, removes=False)
+        if line.children:
+            place = below(config, where, line.text)
+            present = there or _fresh(line.text)
+            if there is None and present.children:
+                yield from _removals(config, present, line, place)
+            yield from _additions(config, present, line, place)
+
+
+def _fresh(text: str) -> Line:
+    """Return a block as it is right after it was entered for the first time."""
+    return Line(text, [Line("no ip address")] if begins(text, "interface") else [])
+
+
+def _without(text: str) -> str:
+    if text.startswith("no "):
+        return text[3:]
+    words = text.split()
+    if words[0] == "username":
+        return f"no username {words[1]}"
+    if words[0] == "banner":
+        return f"no {words[0]} {words[1]}"
+    return f"no {text}"

@@ -1,0 +1,21 @@
+"""`tclsh`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oob.lab.dialog import Dialog
+from oob.lab.nos.base.commands import Params, Words
+from oob.lab.nos.base.tcl import Shell
+from oob.lab.nos.ios.table import TABLE
+
+if TYPE_CHECKING:
+    from oob.lab.nos.ios.session import IosSession
+
+
+@TABLE.command("tclsh", text="Tool Command Language shell")
+def tclsh(session: IosSession, params: Params, words: Words) -> Dialog[None]:
+    """Run Tcl; what is none of it is a command of the router."""
+    router = session.router
+    shell = Shell(flash=router.flash, prompt=lambda: f"{router.hostname}(tcl)#", more="+>", execute=session.execute)
+    yield from shell.run()

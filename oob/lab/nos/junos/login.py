@@ -1,0 +1,107 @@
+"""The login on the console: banner, name, password, and the AAA servers that may be silent or say no."""
+
+from __future__ import annotations
+
+from hashlib import sha512
+from typing import TYPE_CHECKING
+
+from oob.lab.dialog import CTRL_C, Ask, Dialog, Say, Typed, Wait
+
+if TYPE_CHECKING:
+    from oob.lab.nos.junos.router import JunosRouter
+
+_BACKOFF = 2  # failures before each further one costs time
+_TIMEOUT = 3  # seconds per try and server, where the configuration says nothing else
+_RETRIES = 3
+_DIGITS = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def login(router: JunosRouter) -> Dialog[str]:
+    """Ask until somebody proves who they are; return the user name."""
+    failures = 0
+    yield Say(text=banner(router))
+    while True:
+        typed: Typed = yield Ask(prompt="login: ", ends=CTRL_C, quiet=True)
+        name = typed.text.strip()
+        if not name or typed.key == CTRL_C:
+            continue
+        if name == "root" and not router.database.active.has("system", "root-authentication"):
+            return name
+        typed = yield Ask(prompt="Password:", echo=False, ends=CTRL_C, quiet=True)
+        if typed.key == CTRL_C:  # login(1) ends, and getty begins anew
+            yield Say(text=banner(router))
+            continue
+        accepted = yield from _accepted(router, name, typed.text)
+        if accepted:
+            return name
+        failures += 1
+        if failures > _BACKOFF:
+            yield Wait(seconds=5 * (failures - _BACKOFF))
+        yield Say(text="Login incorrect\n")
+        if failures >= 3:
+            failures = 0
+            yield Say(text=banner(router))
+
+
+def banner(router: JunosRouter) -> str:
+    """Return what stands above `login:`."""
+    message = router.database.active.value("system", "login", "message").replace("\\n", "\n")
+    who = router.hostname or "Amnesiac"
+    return f"\n{message}\n{who} (ttyu0)\n\n" if message else f"\n{who} (ttyu0)\n\n"
+
+
+def welcome(router: JunosRouter) -> str:
+    """Return what stands above the first prompt."""
+    announcement = router.database.active.value("system", "login", "announcement").replace("\\n", "\n")
+    text = f"\n--- JUNOS {router.version} Kernel 64-bit  JNPR-12.1-20240112.7ed4bf9_buil\n"
+    return text + (f"{announcement}\n" if announcement else "")
+
+
+def _accepted(router: JunosRouter, name: str, password: str) -> Dialog[bool]:
+    """Go through the authentication order. Servers that are silent cost their time; then comes the next method.
+
+    Where no method answered at all, Junos tries the local password as a last resort.
+    """
+    config = router.database.active
+    order = config.find("system", "authentication-order")
+    methods = order.values if order is not None else ["password"]
+    answered = False
+    for method in methods:
+        if method == "password":
+            if knows(router, name, password):
+                return True
+            answered = True
+            continue
+        silence = _silence(router, method)
+        if router.aaa_mode == "dead" and silence:
+            yield Wait(seconds=silence)
+        elif silence:
+            answered = True
+            yield Wait(seconds=0.2)
+            if router.aaa_mode == "alive" and (name, password) == (router.identity.username, router.identity.password):
+                return True
+    return not answered and knows(router, name, password)
+
+
+def _silence(router: JunosRouter, method: str) -> float:
+    """Return the seconds that *method* takes when none of its servers answers; 0 without a server."""
+    total = 0.0
+    for server in router.database.active.entries("system", f"{method}-server"):
+        timeout = float(server.value("timeout", default=str(_TIMEOUT)))
+        retries = int(server.value("retry", default=str(_RETRIES))) if method == "radius" else 1
+        total += timeout * retries
+    return total
+
+
+def knows(router: JunosRouter, name: str, password: str) -> bool:
+    """Tell whether *password* is the local one of *name*."""
+    config = router.database.active
+    path = ("root-authentication",) if name == "root" else ("login", "user", name, "authentication")
+    stored = config.value("system", *path, "encrypted-password")
+    return bool(stored) and hashed(password, stored.split("$")[2] if stored.count("$") > 2 else "") == stored
+
+
+def hashed(password: str, salt: str) -> str:
+    """Return something that looks like a SHA-512 crypt and can be compared; the lab's routers keep no real ones."""
+    digest = b"".join(sha512(f"{salt}{password}{turn}".encode()).digest() for turn in (0, 1))
+    return f"$6${salt}$" + "".join(_DIGITS[byte & 63] for byte in digest[:86])

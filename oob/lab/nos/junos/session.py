@@ -1,0 +1,96 @@
+"""Who sits at the console and where in the command line they are; it outlives whoever was connected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oob.lab.nos.junos.database import Database
+from oob.lab.nos.junos.tree import Statement
+from oob.lab.terminal import Pager
+
+if TYPE_CHECKING:
+    from oob.lab.nos.junos.router import JunosRouter
+
+
+class Left(Exception):
+    """Raised when the command line ends."""
+
+
+class Session:
+    """A login: *mode* is empty in operational mode, else `shared`, `exclusive` or `private`."""
+
+    def __init__(self, router: JunosRouter, user: str) -> None:
+        self.router = router
+        self.user = user
+        self.mode = ""
+        self.edits: list[list[str]] = []  # the levels that `edit` went down, each as a whole path
+        self.complete_on_space = True
+        self.idle: float | None = None
+        self._private: Statement | None = None
+        self._screens = 0
+        router.terminal.pager = Pager(
+            prompt=self._more, erase="\r" + " " * 40 + "\r", page=" ", line="\r", quit="qQ\x03"
+        )
+
+    @property
+    def database(self) -> Database:
+        """The router's configuration database."""
+        return self.router.database
+
+    @property
+    def candidate(self) -> Statement:
+        """The configuration that this session edits."""
+        return self._private if self._private is not None else self.database.candidate
+
+    @candidate.setter
+    def candidate(self, tree: Statement) -> None:
+        if self._private is not None:
+            self._private = tree
+        else:
+            self.database.candidate = tree
+
+    @property
+    def path(self) -> list[str]:
+        """The level that `edit` went to."""
+        return self.edits[-1] if self.edits else []
+
+    @property
+    def is_modified(self) -> bool:
+        """Tell whether the candidate differs from the active configuration."""
+        return self.candidate != self.database.active
+
+    def enter(self, mode: str) -> None:
+        """Go into configuration mode."""
+        self.mode = mode
+        self.edits = []
+        self._private = self.database.active.copy() if mode == "private" else None
+
+    def leave(self) -> None:
+        """Go out of it; what is not shared is thrown away."""
+        if self.mode == "exclusive":
+            self.database.candidate = self.database.active.copy()
+        self._private = None
+        self.mode = ""
+        self.edits = []
+
+    def committed(self) -> None:
+        """Take over what the commit made active as the new candidate."""
+        self.database.candidate = self.database.active.copy()
+        if self._private is not None:
+            self._private = self.database.active.copy()
+
+    def prompt(self) -> str:
+        """Return everything that stands before what is typed."""
+        where = f"{self.user}@{self.router.hostname}" if self.router.hostname else self.user
+        level = "".join(f" {word}" for word in self.path)
+        master = "{master}" if self.router.has_two_engines else ""
+        above = f"{master}[edit{level}]\n" if self.mode else master + ("\n" if master else "")
+        return f"{self.router.reminder()}{above}{where}{'#' if self.mode else '>'} "
+
+    def begin_output(self) -> None:
+        """Start counting screens for the pager anew."""
+        self._screens = 0
+
+    def _more(self, part: float) -> str:
+        self._screens += 1
+        return "---(more)---" if self._screens == 1 else f"---(more {int(part * 100)}%)---"

@@ -1,0 +1,109 @@
+"""What an NX-OS configuration amounts to in the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from ipaddress import (
+    IPv4Interface,
+    IPv6Interface,
+    ip_interface,
+)
+
+from oob.lab.network import Interface, Node, Ospf
+from oob.lab.nos.base import process
+from oob.lab.nos.base.area import dotted
+from oob.lab.nos.base.bgp import nested_networks, nested_peers
+from oob.lab.nos.base.statics import statics
+from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.nxos.language import NAMES
+
+COST = 40  # of OSPF on a gigabit, the reference being 40 Gbit/s
+MANAGEMENT = "management"
+
+
+def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
+    """Return what *root* makes of the switch *name*, whose interfaces are plugged into *cables*."""
+    bgp = process.bgp(root)
+    return Node(
+        name=name,
+        interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
+        statics=tuple(statics(_static_lines(root), NAMES)),
+        router_id=process.router_id(root.under("router ospf") + root.under("router bgp"), "router-id"),
+        external=process.redistributed(root, connected="direct"),
+        local_as=process.local_as(root),
+        peers=tuple(nested_peers(bgp)) if bgp else (),
+        announced=tuple(nested_networks(bgp)) if bgp else (),
+    )
+
+
+def addresses(line: Line) -> Iterator[IPv4Interface | IPv6Interface]:
+    """Give the addresses of an interface's block."""
+    for own in (*line.under("ip address"), *line.under("ipv6 address")):
+        if "/" in own.text:
+            yield ip_interface(own.text.split()[2])
+
+
+def is_routed(line: Line) -> bool:
+    """Tell whether an interface takes addresses."""
+    return not line.text.startswith(("interface Ethernet", "interface port-")) or line.find("no switchport") is not None
+
+
+def is_up(line: Line) -> bool:
+    """Tell whether the configuration lets an interface work: what is routed has to be switched on."""
+    if line.text.startswith(("interface loopback", "interface mgmt")) or not is_routed(line):
+        return line.find("shutdown") is None
+    return line.find("no shutdown") is not None
+
+
+def vrf_of(line: Line) -> str:
+    """Return the VRF that an interface is in."""
+    return MANAGEMENT if line.text.startswith("interface mgmt") else line.value("vrf member") or ""
+
+
+def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
+    name = line.text.split()[1]
+    return Interface(
+        name=name,
+        addresses=tuple(addresses(line)) if is_routed(line) else (),
+        vrf=vrf_of(line),
+        up=is_up(line),
+        link=cables.get(name, ""),
+        loopback=name.startswith("loopback"),
+        ospf=_ospf(root, line),
+        ospf3=_ospf3(root, line),
+    )
+
+
+def _ospf(root: Line, line: Line) -> Ospf | None:
+    words = (line.value("ip router ospf") or "").split()
+    ospf = root.find(f"router ospf {words[0]}") if words else None
+    if ospf is None:
+        return None
+    name = line.text.split()[1]
+    hello = int(line.value("ip ospf hello-interval") or 10)
+    passive = ospf.find("passive-interface default") is not None
+    if line.find("ip ospf passive-interface") or line.find("no ip ospf passive-interface"):
+        passive = line.find("ip ospf passive-interface") is not None
+    return Ospf(
+        area=dotted(words[2]),
+        cost=int(line.value("ip ospf cost") or (1 if name.startswith("loopback") else COST)),
+        passive=passive,
+        point_to_point=line.value("ip ospf network") == "point-to-point" or name.startswith("loopback"),
+        hello=hello,
+        dead=int(line.value("ip ospf dead-interval") or 4 * hello),
+    )
+
+
+def _ospf3(root: Line, line: Line) -> Ospf | None:
+    words = (line.value("ipv6 router ospfv3") or "").split()
+    if not words or root.find(f"router ospfv3 {words[0]}") is None:
+        return None
+    return Ospf(area=dotted(words[2]), cost=COST)
+
+
+def _static_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
+    """Give VRF and words of each static route."""
+    for vrf, block in (("", root), *((line.text.split()[2], line) for line in root.under("vrf context"))):
+        for line in block.children:
+            if begins(line.text, "ip route") or begins(line.text, "ipv6 route"):
+                yield vrf, line.text.split()[2:]

@@ -1,0 +1,245 @@
+"""The NX-OS switch itself: what it has in memory and on flash, and how it starts."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from oob.lab.clock import Scheduler
+from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.network import Network, Node
+from oob.lab.nos.base.configuration import Configuration
+from oob.lab.nos.base.flash import Flash
+from oob.lab.nos.base.login import Words, login
+from oob.lab.nos.base.router import FamilyRouter, replay
+from oob.lab.nos.base.secret import matches
+from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.nxos import derive, text
+from oob.lab.nos.nxos.language import LANGUAGE, feature_of
+from oob.lab.nos.nxos.rollback import NxosCheckpoints
+from oob.lab.nos.nxos.session import NxosSession
+from oob.lab.nos.nxos.timer import CommitTimer
+from oob.lab.router import Identity, Send
+
+STARTUP = "nvram:startup-config"
+MODEL = "C93180YC-FX3"
+TIMEOUT, RETRANSMIT = 5, 1
+
+_LOADER = """
+
+Version 2.22.1219. Copyright (C) 2023 American Megatrends, Inc.
+Board type  3
+Booting bootflash:/nxos64-cs.{image}.M.bin ...
+Booting bootflash:/nxos64-cs.{image}.M.bin
+"""
+_STARTING = """Image Signature verification was Successful.
+
+Boot Time: {date}
+INIT: version 2.96 booting
+Installing SSE module with card index 21159 ... done
+Creating the sse device node ... done
+Loading system software
+INIT: Entering runlevel: 3
+System is coming up ... Please wait ...
+"""
+_WELCOME = """Cisco Nexus Operating System (NX-OS) Software
+TAC support: http://www.cisco.com/tac
+Copyright (C) 2002-2023, Cisco and/or its affiliates.
+All rights reserved.
+The copyrights to certain works contained in this software are
+owned by other third parties and used and distributed under their own
+licenses, such as open source.  This software is provided "as is," and unless
+otherwise stated, there is no warranty, express or implied.
+"""
+
+
+class NxosRouter(FamilyRouter):
+    """Cisco NX-OS as far as its console shows it."""
+
+    language = LANGUAGE
+
+    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+        super().__init__(identity, clock, send, network)
+        self.version = identity.version or "10.3(5)"
+        self.terminal.interrupt = "\x03"
+        self.flash: Flash = Flash(identity.files)
+        self.checkpoints = NxosCheckpoints(self)
+        self.timer = CommitTimer(self)
+        self.asks = True  # until `terminal dont-ask`
+        self.history: list[str] = []  # what the last rollback or replace did
+        self.foreign_sessions: list[tuple[str, str, datetime]] = []  # name, owner, since when
+        first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
+        if first and self.flash.read(STARTUP) is None:
+            config = Configuration(LANGUAGE, self.physical).empty()
+            replay(config, text.parse(first))
+            self.config = config
+            self.flash.write(STARTUP, self.running_config().encode())
+
+    def foreign_edit(self, line: str, user: str) -> None:
+        """Let somebody else open a configuration session, in which *line* waits to be committed."""
+        self.foreign_sessions.append((f"SESS-{len(self.foreign_sessions) + 1}", user, self.clock.utc()))
+
+    # --- power
+
+    def forget(self) -> None:
+        """Lose what was in memory."""
+        super().forget()
+        self.timer.forget()
+        self.asks = True
+        self.foreign_sessions.clear()
+
+    def life(self) -> Dialog[None]:
+        """Boot, log in, serve, and again."""
+        yield Say(text=_LOADER.format(image=self.image))
+        yield Wait(seconds=self.boot_seconds / 2)
+        yield Say(text=_STARTING.format(date=f"{self.clock.utc():%a %b %d %H:%M:%S %Y}"))
+        yield Wait(seconds=self.boot_seconds / 2)
+        self.config = self.load(self.startup_config())
+        self.configured()
+        self.changed_at = None
+        yield Say(text="\n\nUser Access Verification\n")
+        while True:
+            user = yield from login(self, Words(username=lambda: f"{self.hostname} login: "))
+            if user is not None:
+                yield from self._serve(user)
+
+    def _serve(self, user: str) -> Dialog[None]:
+        if self.aaa_mode == "dead" and self.login_methods()[0] != "local":
+            yield Say(text="\nRemote AAA servers unreachable; local authentication done\n")
+        banner = self.config.root.value("banner motd")
+        yield Say(text=(banner[1:-1] + "\n" if banner else "") + _WELCOME)
+        self.session = NxosSession(self, user, 15)
+        self.terminal.length = 24
+        yield from self.session.run()
+        self.session = None
+
+    # --- configuration
+
+    @property
+    def hostname(self) -> str:
+        """The configured name."""
+        return self.config.root.value("hostname") or "switch"
+
+    @property
+    def image(self) -> str:
+        """The version as it stands in the name of the image."""
+        return self.version.replace("(", ".").replace(")", "")
+
+    def running_config(self) -> str:
+        """Return the configuration as it is printed and kept."""
+        now, changed = self.clock.utc(), self.changed_at
+        head = "\n!Command: show running-config\n"
+        head += f"!Running configuration last done at: {changed:%a %b %d %H:%M:%S %Y}\n" if changed else ""
+        head += f"!Time: {now:%a %b %d %H:%M:%S %Y}\n\n"
+        return head + self.printed(self.config.root)
+
+    def printed(self, root: Line) -> str:
+        """Write a configuration with the version that stands at its beginning."""
+        rest = [line for line in root.children if not begins(line.text, "version")]
+        return text.body(Line("", [Line(f"version {self.version} Bios:version 05.47"), *rest])) + "\n"
+
+    def startup_config(self) -> str:
+        """Return what the next boot loads."""
+        return (self.flash.read(STARTUP) or b"").decode("latin-1")
+
+    def parse(self, configuration: str) -> Line:
+        """Read a configuration file."""
+        return text.parse(configuration)
+
+    def configured(self) -> None:
+        """Let a change of the running configuration have its effect; the version is not part of it."""
+        root = self.config.root
+        root.children = [line for line in root.children if not begins(line.text, "version")]
+        super().configured()
+
+    def feature_gone(self, name: str, user: str) -> None:
+        """Take out what a feature that was switched off has left, and keep a checkpoint of how it was."""
+        needing = [line for line in self.config.root.children if feature_of(line.text) == name]
+        if needing:
+            self.config.root.children = [line for line in self.config.root.children if line not in needing]
+        for block in self.config.root.children:
+            block.children = [line for line in block.children if feature_of(line.text) != name]
+
+    def save(self) -> None:
+        """Keep the running configuration over a restart."""
+        self.flash.write(STARTUP, self.running_config().encode("latin-1", "replace"))
+
+    def node(self) -> Node:
+        """Return what the configuration makes of the switch in the network."""
+        return derive.node(self.name, self.config.root, self.identity.cables)
+
+    @property
+    def exec_timeout(self) -> float | None:
+        """Seconds without a key after which a session ends."""
+        console = self.config.root.find("line console")
+        minutes = int(((console.value("exec-timeout") if console else None) or "30").split()[0])
+        return minutes * 60.0 or None
+
+    def as_json(self, document: Any) -> str:
+        """Write a document in one line."""
+        return json.dumps(document)
+
+    # --- who may come in
+
+    def login_methods(self) -> tuple[str, ...]:
+        """Return the methods of the console; local users come after silent servers unless that is switched off."""
+        root = self.config.root
+        kind = "console" if self._methods("console") else "default"
+        words = self._methods(kind) or ["local"]
+        methods = tuple(word for word in words if word != "group")
+        fallback = root.find(f"no aaa authentication login {kind} fallback error local") is None
+        return methods if "local" in methods or not fallback else (*methods, "local")
+
+    def _methods(self, kind: str) -> list[str]:
+        lines = self.config.root.under(f"aaa authentication login {kind}")
+        return next((words for line in lines if (words := line.text.split()[4:])[:1] != ["fallback"]), [])
+
+    def aaa_servers(self) -> list[tuple[str, float]]:
+        """Return the servers and how long each is waited for."""
+        root = self.config.root
+        timeout = int(root.value("radius-server timeout") or TIMEOUT)
+        tries = int(root.value("radius-server retransmit") or RETRANSMIT) + 1
+        return [(line.text.split()[2], float(timeout * tries)) for line in root.under("radius-server host")]
+
+    def servers_silent(self) -> None:
+        """Log that nobody answered."""
+        for address, _ in self.aaa_servers():
+            self.say(f"%RADIUS-3-RADIUS_ERROR_MESSAGE: RADIUS server {address} failed to respond")
+        self.say("%AAA-3-AAA_NVRAM_UPGRADE_FAILURE: All RADIUS servers failed to respond after retries.")
+
+    def knows(self, username: str, password: str) -> bool:
+        """Tell whether there is such a local user."""
+        words = (self.config.root.value(f"username {username}") or "").split()
+        return len(words) > 2 and matches(words[2], password)
+
+    # --- the log
+
+    def stamped(self, text: str) -> str:
+        """Return a log line as it appears."""
+        now = self.clock.utc()
+        return f"{now:%Y %b} {now.day:2d} {now:%H:%M:%S} {self.hostname} %$ VDC-1 %$ {text}"
+
+    def say(self, text: str) -> None:
+        """Log *text*, and print it where it is severe enough: 2 unless `logging console` says otherwise."""
+        if not self.is_on:
+            return
+        line = self.stamped(text)
+        self.log.append(line)
+        level = self.config.root.value("logging console")
+        found = re.search(r"%\w+-(?:SLOT\d+-)?(\d)-", text)
+        if self.logs_to_console and (found is None or int(found[1]) <= int(level or 2)):
+            self.terminal.interject(line)
+
+    def report(self, kind: str, name: str, where: str, state: str) -> str:
+        """Return the log text for what has come or gone."""
+        if kind == "link":
+            if state == "up":
+                return f"%ETHPORT-5-IF_UP: Interface {name} is up in Layer3"
+            reason = "Administratively down" if state == "admin" else "Link failure"
+            return f"%ETHPORT-5-IF_DOWN_ADMIN_DOWN: Interface {name} is down ({reason})"
+        if kind == "ospf":
+            word = "went FULL" if state else "went DOWN"
+            return f"%OSPF-5-ADJCHANGE:  ospf [12345] Nbr {name} on {where} {word}"
+        return f"%BGP-5-ADJCHANGE:  bgp-65001 [12345] (default) neighbor {name} {'Up' if state else 'Down'}"

@@ -1,0 +1,233 @@
+"""The IOS-XR router itself: what it has in memory and on disk, and how it starts."""
+
+from __future__ import annotations
+
+import re
+
+from oob.lab.clock import Scheduler
+from oob.lab.dialog import Dialog, Say, Wait
+from oob.lab.network import Network, Node
+from oob.lab.nos.base.configuration import Configuration
+from oob.lab.nos.base.login import Words, login, wait_for_return
+from oob.lab.nos.base.router import FamilyRouter, replay
+from oob.lab.nos.base.secret import matches
+from oob.lab.nos.base.tree import Line
+from oob.lab.nos.xr import derive, text
+from oob.lab.nos.xr.commits import Commits
+from oob.lab.nos.xr.language import LANGUAGE
+from oob.lab.nos.xr.session import XrSession
+from oob.lab.router import Identity, Send
+
+NODE = "RP/0/RP0/CPU0"
+LINE = "con0_RP0_CPU0"
+TIMEOUT, RETRANSMIT = 5, 3
+IDLE = 600.0
+
+_BOOT = """
+
+  GNU GRUB  version 2.00
+Press F12 to goto grub menu..
+
+Loading Kernel..
+Loading initrd..
+Booting from disk: IOS-XR {version}
+"""
+_READY = """
+
+ios con0/RP0/CPU0 is now available
+
+
+
+
+
+Press RETURN to get started.
+
+
+
+
+
+"""
+
+
+class XrRouter(FamilyRouter):
+    """Cisco IOS-XR as far as its console shows it."""
+
+    language = LANGUAGE
+
+    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+        super().__init__(identity, clock, send, network)
+        self.version = identity.version or "7.9.2"
+        self.terminal.interrupt = "\x03"
+        self.commits = Commits(self)
+        self.lock_holder: object = None
+        self.foreign_editors: dict[str, str] = {}  # who else is in configuration mode, and since when
+        first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
+        if first and not self.commits.committed:
+            replay(self.config, text.parse(first))
+            self.commits.write()
+
+    # --- power
+
+    def forget(self) -> None:
+        """Lose what was in memory."""
+        self.commits.forget()
+        super().forget()
+        self.hold_lock("")
+
+    def life(self) -> Dialog[None]:
+        """Boot, log in, serve, and again."""
+        yield Say(text=_BOOT.format(version=self.version))
+        yield Wait(seconds=self.boot_seconds)
+        self.config = Configuration(LANGUAGE, self.physical)
+        self.config.refuse = self.refuse
+        replay(self.config, text.parse(self.commits.committed))
+        self.configured()
+        self.changed_at = None
+        while True:
+            yield Say(text=_READY)
+            yield from wait_for_return()
+            words = Words(
+                username=lambda: "Username: ",
+                heading="\n\nUser Access Verification\n\n",
+                refused="% User Authentication failed\n\n",
+            )
+            user = yield from login(self, words)
+            if user is not None:
+                yield from self._serve(user)
+
+    def _serve(self, user: str) -> Dialog[None]:
+        yield Say(text="\n\n")
+        self.session = XrSession(self, user, 15)
+        self.terminal.length = 24
+        yield from self.session.run()
+        self.session = None
+
+    # --- configuration
+
+    @property
+    def hostname(self) -> str:
+        """The configured name."""
+        return self.config.root.value("hostname") or "ios"
+
+    def body(self) -> str:
+        """Return the configuration without what stands around it."""
+        return self.body_of(self.config)
+
+    def body_of(self, config: Configuration) -> str:
+        """Return *config* without what stands around it."""
+        return text.body(config.root)
+
+    def running_config(self) -> str:
+        """Return the configuration as it is printed."""
+        changed = self.changed_at
+        by = f"!! Last configuration change at {changed:%a %b %d %H:%M:%S %Y} by ops\n" if changed else ""
+        return f"!! IOS XR Configuration {self.version}\n{by}!\n{self.body()}end\n\n"
+
+    def startup_config(self) -> str:
+        """Return what the next boot loads."""
+        return self.commits.committed
+
+    def parse(self, configuration: str) -> Line:
+        """Read a configuration file."""
+        return text.parse(configuration)
+
+    def node(self) -> Node:
+        """Return what the configuration makes of the router in the network."""
+        return derive.node(self.name, self.config.root, self.identity.cables)
+
+    def upgrade(self, version: str, refuse: tuple[str, ...]) -> None:
+        """Become another software version; what it does not take is gone from what is committed, too."""
+        super().upgrade(version, refuse)
+        self.commits.write()
+
+    @property
+    def exec_timeout(self) -> float | None:
+        """Seconds without a key after which a session ends."""
+        for name in ("line console", "line default"):
+            block = self.config.root.find(name)
+            words = ((block.value("exec-timeout") if block else None) or "").split()
+            if len(words) == 2:
+                return float(int(words[0]) * 60 + int(words[1])) or None
+        return IDLE
+
+    @property
+    def stamps(self) -> bool:
+        """Tell whether a time stamp stands before what a command prints."""
+        return not any(
+            block.find("timestamp disable") for block in self.config.root.under("line") if "template" not in block.text
+        )
+
+    def hold_lock(self, user: str) -> None:
+        """Let *user*, who is somebody else, hold the configuration exclusively; an empty name frees it."""
+        self.lock_holder = user or None
+        self.foreign_editors = {user: self._stamp()} if user else {}
+
+    def foreign_edit(self, line: str, user: str) -> None:
+        """Let somebody else sit in configuration mode, with *line* in a target of their own."""
+        self.foreign_editors[user] = self._stamp()
+
+    def _stamp(self) -> str:
+        return f"{self.clock.utc():%a %b %d %H:%M:%S %Y}"
+
+    # --- who may come in
+
+    def login_methods(self) -> tuple[str, ...]:
+        """Return the methods of the console's list."""
+        root = self.config.root
+        console = root.find("line console")
+        wanted = (console.value("login authentication") if console else None) or "default"
+        words = root.value(f"aaa authentication login {wanted}") or "local"
+        return tuple(words.replace("group ", "").split())
+
+    def aaa_servers(self) -> list[tuple[str, float]]:
+        """Return the servers and how long each is waited for."""
+        found = []
+        for line in self.config.root.under("radius-server host"):
+            tries = int(line.value("retransmit") or RETRANSMIT) + 1
+            found.append((line.text.split()[2], float(int(line.value("timeout") or TIMEOUT) * tries)))
+        return found
+
+    def servers_silent(self) -> None:
+        """Log that nobody answered."""
+        for address, _ in self.aaa_servers():
+            self.say(f"radiusd[1148]: %SECURITY-RADIUSD-4-SERVER_DEAD : RADIUS server {address} is not responding")
+
+    def knows(self, username: str, password: str) -> bool:
+        """Tell whether there is such a local user."""
+        block = self.config.root.find(f"username {username}")
+        stored = (block.value("secret") or block.value("password") or "") if block else ""
+        return bool(stored) and matches(stored.split()[-1], password)
+
+    # --- the log
+
+    @property
+    def logs_to_console(self) -> bool:
+        """Tell whether log lines are printed."""
+        return self.config.root.find("logging console disable") is None
+
+    def stamped(self, text: str) -> str:
+        """Return a log line as it appears."""
+        now = self.clock.utc()
+        return f"{NODE}:{now:%b} {now.day:2d} {now:%H:%M:%S}.{now.microsecond // 1000:03d} UTC: {text} "
+
+    def say(self, text: str) -> None:
+        """Log *text*; printed are warnings and worse, unless `logging console` names another level."""
+        if not self.is_on:
+            return
+        line = self.stamped(text)
+        self.log.append(line)
+        level = {"debugging": 7, "informational": 6}.get(self.config.root.value("logging console") or "", 4)
+        found = re.search(r"%[\w-]+?-(\d)-", text)
+        if self.logs_to_console and (found is None or int(found[1]) <= level):
+            self.terminal.interject(line)
+
+    def report(self, kind: str, name: str, where: str, state: str) -> str:
+        """Return the log text for what has come or gone."""
+        if kind == "link":
+            word = "Up" if state == "up" else "Down"
+            return f"ifmgr[281]: %PKT_INFRA-LINK-3-UPDOWN : Interface {name}, changed state to {word}"
+        if kind == "ospf":
+            change = "from LOADING to FULL, Loading Done" if state else "from FULL to DOWN, Neighbor Down"
+            return f"ospf[1018]: %ROUTING-OSPF-5-ADJCHG : Process 1, Nbr {name} on {where} in area 0 {change}"
+        word = "Up" if state else "Down - Interface flap"
+        return f"bgp[1078]: %ROUTING-BGP-5-ADJCHANGE : neighbor {name} {word} (VRF: default)"

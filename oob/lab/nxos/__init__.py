@@ -1,7 +1,0 @@
-"""A virtual Cisco NX-OS switch."""
-
-# Each of these fills its part of the table of commands.
-from oob.lab.nxos import exec, replacing, rollback, show_network, show_route, show_system
-from oob.lab.nxos.router import NxosRouter
-
-__all__ = ["NxosRouter", "exec", "replacing", "rollback", "show_network", "show_route", "show_system"]
