@@ -14,7 +14,7 @@ from oob.cli.options import Settings, common
 from oob.errors import NotProven
 
 if TYPE_CHECKING:
-    from oob.lab.drill.run import Drilled
+    from oob.drill.run import Drilled
     from oob.lab.topology import Topology
     from oob.report.scorecard import Scorecard
 
@@ -22,7 +22,7 @@ DEFAULT = "rollback-gone-wrong"
 
 
 def _scenarios(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    from oob.lab.drill.run import NAMES
+    from oob.drill.run import NAMES
 
     return [name for name in NAMES if name.startswith(incomplete)]
 
@@ -63,8 +63,8 @@ def command(
     are kept first, they are put back in the end whatever comes of it, and what was written stays.
     """
     from oob.cli.drill_lab import borrow
+    from oob.drill.run import NAMES, drill, find, play
     from oob.events import Events
-    from oob.lab.drill.run import NAMES, drill, find, play
     from oob.report.live import watch
 
     if show_list:

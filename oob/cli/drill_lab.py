@@ -11,13 +11,13 @@ import click
 
 from oob.cli.options import Settings, is_attended
 from oob.cli.unlock import stored_credentials
+from oob.drill.borrowed import Borrowed, breakable, check
+from oob.drill.scenario import Scenario
 from oob.errors import UsageError
 from oob.events import Events
 from oob.inventory.device import Device
 from oob.inventory.importer.lab import read
 from oob.inventory.inventory import Inventory
-from oob.lab.drill.borrowed import Borrowed, breakable, check
-from oob.lab.drill.scenario import Scenario
 from oob.secret.credentials import Credentials, resolve
 from oob.transport.access import Access, ServerLogin
 

@@ -15,12 +15,12 @@ import oob
 from oob.adapters.line import reach
 from oob.backup.catalogue import Catalogue
 from oob.cli.main import main
+from oob.drill.wrong_device import EDGE2
 from oob.errors import WrongDevice
 from oob.inventory import device as inventory
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
 from oob.lab.control import lab_up
-from oob.lab.drill.wrong_device import EDGE2
 from oob.lab.topology import PortSpec, Topology, default_topology
 from oob.profile.store import load
 from oob.recovery.means import Choices

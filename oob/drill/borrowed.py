@@ -8,14 +8,14 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 
 from oob.backup.catalogue import Catalogue
+from oob.drill import harm
+from oob.drill.part import Part
+from oob.drill.scenario import Scenario
+from oob.drill.stage import Stage
 from oob.errors import UsageError
 from oob.events import Events
 from oob.inventory.device import Device
 from oob.inventory.inventory import Inventory
-from oob.lab.drill import harm
-from oob.lab.drill.part import Part
-from oob.lab.drill.scenario import Scenario
-from oob.lab.drill.stage import Stage
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access
 

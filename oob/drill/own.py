@@ -7,12 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
+from oob.drill.part import PARTS, Part
+from oob.drill.stage import Stage
 from oob.events import Events
 from oob.inventory.device import Critical, Device, Expect
 from oob.inventory.inventory import Inventory, from_lab
 from oob.lab.control import Lab, lab_up
-from oob.lab.drill.part import PARTS, Part
-from oob.lab.drill.stage import Stage
 from oob.lab.topology import Topology
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access

@@ -4,9 +4,9 @@ On routers of oob's own it holds a line that software upgraded in silence no lon
 fails for a real reason, while DNS is gone and AAA does not answer. On somebody else's it is of half the bad change.
 """
 
-from oob.lab.drill.change import break_routing, take_baselines
-from oob.lab.drill.scenario import Expected, Scenario
-from oob.lab.drill.stage import Stage
+from oob.drill.change import break_routing, take_baselines
+from oob.drill.scenario import Expected, Scenario
+from oob.drill.stage import Stage
 
 
 def _prepare(stage: Stage) -> None:

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from oob.drill.change import break_routing, take_baselines
+from oob.drill.scenario import Expected, Scenario
+from oob.drill.stage import Stage
 from oob.errors import UsageError
 from oob.inventory.device import ConsolePath
 from oob.inventory.inventory import Inventory
-from oob.lab.drill.change import break_routing, take_baselines
-from oob.lab.drill.scenario import Expected, Scenario
-from oob.lab.drill.stage import Stage
 from oob.lab.topology import RouterSpec
 from oob.profile.store import load
 from oob.recovery.difference import differences

@@ -1,8 +1,8 @@
 """*clean-rollback*: a change breaks routing, and the device's newest own copy is the right one."""
 
-from oob.lab.drill.change import break_routing, take_baselines
-from oob.lab.drill.scenario import Expected, Scenario
-from oob.lab.drill.stage import Stage
+from oob.drill.change import break_routing, take_baselines
+from oob.drill.scenario import Expected, Scenario
+from oob.drill.stage import Stage
 
 
 def _prepare(stage: Stage) -> None:

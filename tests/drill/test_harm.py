@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from oob.drill import harm
 from oob.errors import UsageError
-from oob.lab.drill import harm
 
 EOS = """hostname leaf1
 interface Ethernet1

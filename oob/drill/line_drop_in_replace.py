@@ -1,8 +1,8 @@
 """*line-drop-in-replace*: the console path dies for five seconds in the middle of the rollback."""
 
-from oob.lab.drill.change import break_routing, take_baselines
-from oob.lab.drill.scenario import Expected, Scenario
-from oob.lab.drill.stage import Stage
+from oob.drill.change import break_routing, take_baselines
+from oob.drill.scenario import Expected, Scenario
+from oob.drill.stage import Stage
 
 
 def _prepare(stage: Stage) -> None:

@@ -15,11 +15,11 @@ from typing import Any, ClassVar, Self, TypeVar
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.device.session import DeviceSession, Transcripts
+from oob.drill.part import Part
 from oob.errors import DeviceError
 from oob.events import Events
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
-from oob.lab.drill.part import Part
 from oob.recovery.means import Means
 from oob.recovery.recover import take_backup
 from oob.secret.credentials import Credentials

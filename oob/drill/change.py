@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oob.lab.drill.stage import Stage
+from oob.drill.stage import Stage
 
 
 def take_baselines(stage: Stage, *names: str) -> None:

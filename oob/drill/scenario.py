@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from oob.drill.stage import Stage
 from oob.errors import OobError
-from oob.lab.drill.stage import Stage
 from oob.lab.topology import RouterSpec
 from oob.recovery.means import Choices
 from oob.recovery.outcome import Outcome

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oob.lab.drill.change import break_routing
-from oob.lab.drill.real_site import PATHS, RealSite
-from oob.lab.drill.scenario import Expected, Scenario
-from oob.lab.drill.stage import Stage
+from oob.drill.change import break_routing
+from oob.drill.real_site import PATHS, RealSite
+from oob.drill.scenario import Expected, Scenario
+from oob.drill.stage import Stage
 from oob.lab.real.process import wait_until
 from oob.recovery.journal import NAME, read
 

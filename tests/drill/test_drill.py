@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from oob.drill.run import NAMES, Drilled, drill, find
+from oob.drill.scenario import Expected, Result
 from oob.errors import UsageError
 from oob.events import Events
-from oob.lab.drill.run import NAMES, Drilled, drill, find
-from oob.lab.drill.scenario import Expected, Result
 from oob.lab.topology import PortSpec, Topology, default_topology
 from oob.recovery.journal import NAME, read
 

@@ -17,8 +17,8 @@ import pytest
 import yaml
 
 from oob.backup.catalogue import Catalogue
+from oob.drill.wrong_device import EDGE2
 from oob.lab.control import Lab, LabRouter, lab_up
-from oob.lab.drill.wrong_device import EDGE2
 from oob.lab.topology import PortSpec, default_topology
 from tests.cli.conftest import Oob, home, oob
 

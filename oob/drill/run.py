@@ -8,12 +8,12 @@ from importlib import import_module
 from pathlib import Path
 
 from oob.backup.catalogue import Catalogue
+from oob.drill.own import OwnLab
+from oob.drill.real_site import RealSite
+from oob.drill.scenario import CONVERGE, Result, Scenario
+from oob.drill.stage import Stage
 from oob.errors import OobError, UsageError
 from oob.events import Events
-from oob.lab.drill.own import OwnLab
-from oob.lab.drill.real_site import RealSite
-from oob.lab.drill.scenario import CONVERGE, Result, Scenario
-from oob.lab.drill.stage import Stage
 from oob.lab.topology import Topology
 from oob.recovery.means import Choices
 from oob.recovery.recover import recover
@@ -46,7 +46,7 @@ def find(name: str) -> Scenario:
     """Return the scenario called *name*; raises UsageError naming those there are."""
     if name not in NAMES:
         raise UsageError(f"{name}: there is no such scenario; there are {', '.join(NAMES)}")
-    scenario: Scenario = import_module(f"oob.lab.drill.{name.replace('-', '_')}").SCENARIO
+    scenario: Scenario = import_module(f"oob.drill.{name.replace('-', '_')}").SCENARIO
     return scenario
 
 

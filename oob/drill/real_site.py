@@ -8,13 +8,13 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 
 from oob.deadline import Deadline
+from oob.drill.part import Part
+from oob.drill.stage import Stage
 from oob.errors import UsageError
 from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Critical, Device, Expect
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
-from oob.lab.drill.part import Part
-from oob.lab.drill.stage import Stage
 from oob.lab.real.console_servers import PASSWORD, USER
 from oob.lab.real.packages import check
 from oob.lab.real.router import PASSWORDS

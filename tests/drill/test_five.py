@@ -7,9 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from oob.drill.part import PARTS
+from oob.drill.run import Drilled, drill, find
 from oob.events import Events
-from oob.lab.drill.part import PARTS
-from oob.lab.drill.run import Drilled, drill, find
 from oob.lab.topology import PortSpec, Topology, five_topology
 
 

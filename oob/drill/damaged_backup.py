@@ -4,9 +4,9 @@ from pathlib import Path
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import CONFIGURATION
-from oob.lab.drill.change import break_routing, take_baselines
-from oob.lab.drill.scenario import Expected, Scenario
-from oob.lab.drill.stage import Stage
+from oob.drill.change import break_routing, take_baselines
+from oob.drill.scenario import Expected, Scenario
+from oob.drill.stage import Stage
 
 ASIDE = f".{CONFIGURATION}"  # no part of the backup, with its dot in front
 

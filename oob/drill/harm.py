@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from oob.drill.part import Part
 from oob.errors import UsageError
-from oob.lab.drill.part import Part
 
 Lines = tuple[str, ...]
 
