@@ -25,8 +25,8 @@ from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.lab.real.wan import Conditions
-from oob.recovery.means import Choices, Means
-from oob.recovery.recover import recover, take_backup
+from oob.recovery.api import recover, take_backup
+from oob.recovery.context import Choices, Means
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
 

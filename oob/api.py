@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from oob.backup.folder import Backup
     from oob.console.output import Output
     from oob.console.paste import Pasted
-    from oob.recovery.means import Choices, Means
-    from oob.recovery.outcome import Outcome
+    from oob.recovery.context import Choices, Means
+    from oob.recovery.record.outcome import Outcome
     from oob.routing.table import RouteTable
 
 
@@ -85,20 +85,20 @@ class Connection:
 
     def backup(self, *, change: str = "", reason: str = "") -> Backup:
         """Read the device whole into a new folder of the home's backups."""
-        from oob.recovery.recover import take_backup
+        from oob.recovery.api import take_backup
 
         self.close()
         return take_backup(self.entry, self._means(), change=change, reason=reason)
 
     def recover(self, choices: Choices | None = None) -> Outcome:
         """Bring the device back to its known-good backup and prove it; see `oob recover`."""
-        from oob.recovery.recover import recover
+        from oob.recovery.api import recover
 
         self.close()
         return recover(self.entry, self._means(), choices)
 
     def _means(self) -> Means:
-        from oob.recovery.means import Means
+        from oob.recovery.context import Means
 
         return Means(
             home=self._home,

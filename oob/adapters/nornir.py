@@ -20,8 +20,8 @@ from oob.events import Events
 from oob.inventory import block
 from oob.inventory.device import Device
 from oob.inventory.home import Home
-from oob.recovery import recover as recovery
-from oob.recovery.means import Choices, Means
+from oob.recovery import api as recovery
+from oob.recovery.context import Choices, Means
 from oob.secret.credentials import Credentials, resolve
 from oob.transport.access import Access
 from oob.transport.programs import Programs

@@ -15,8 +15,8 @@ from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
     from oob.inventory.device import Device
-    from oob.recovery.aftercare import InBand
-    from oob.recovery.means import Means
+    from oob.recovery.after.aftercare import InBand
+    from oob.recovery.context import Means
 
 MARKS = {"yes": "ok", "no": "NO", "not looked at": "--"}
 
@@ -31,7 +31,7 @@ def command(settings: Settings, run: str, **options: Any) -> int:
     """
     from oob import durable
     from oob.cli.recovery import means, telling
-    from oob.recovery.aftercare import go_through
+    from oob.recovery.after.aftercare import go_through
     from oob.report import live
     from oob.report.handoff import hand_off
     from oob.report.story import tell

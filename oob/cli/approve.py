@@ -13,7 +13,7 @@ from oob.cli.scope import choices, scope_options
 from oob.errors import GuardStopped, UsageError
 
 if TYPE_CHECKING:
-    from oob.recovery.scope import Scope
+    from oob.recovery.authority.scope import Scope
 
 
 @click.command("approve")
@@ -30,9 +30,9 @@ def command(settings: Settings, device: str, enrol: bool, key: Path | None, requ
     good for one run and for the time that the policy says. With --request nothing else is needed: it can be made on a
     phone's shell in another country. Without one the options are those of oob recover, and the backups of this home.
     """
-    from oob.recovery import approval
+    from oob.recovery.authority import approval
+    from oob.recovery.authority.keys import private_key
     from oob.recovery.clock import Clock
-    from oob.recovery.keys import private_key
 
     if enrol:
         kept = _enrolled(key)
@@ -50,7 +50,7 @@ def command(settings: Settings, device: str, enrol: bool, key: Path | None, requ
 
 
 def _requested(device: str, request: str, options: dict[str, Any]) -> Scope:
-    from oob.recovery.scope import Scope
+    from oob.recovery.authority.scope import Scope
 
     context = click.get_current_context()
     given = [name for name in options if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT]
@@ -66,9 +66,9 @@ def _chosen(settings: Settings, device: str, options: dict[str, Any]) -> Scope:
     from oob.backup.catalogue import Catalogue
     from oob.cli.target import entry as find
     from oob.profile.store import load
-    from oob.recovery import document
-    from oob.recovery.plan import undrilled
-    from oob.recovery.scope import Scope
+    from oob.recovery.authority.scope import Scope
+    from oob.recovery.ladder import document
+    from oob.recovery.ladder.plan import undrilled
 
     given = choices(options)
     if options["plan_file"] is not None:
@@ -82,8 +82,8 @@ def _chosen(settings: Settings, device: str, options: dict[str, Any]) -> Scope:
 
 
 def _enrolled(key: Path | None) -> str:
-    from oob.recovery import approval
-    from oob.recovery.keys import private_key
+    from oob.recovery.authority import approval
+    from oob.recovery.authority.keys import private_key
 
     if key is not None:
         return approval.kept(private_key(key))

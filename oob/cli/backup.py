@@ -53,9 +53,9 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
     fails: the backup is kept, but cannot be a baseline and is never typed back. With --platform netmiko:TYPE Netmiko
     reads the configuration, and that alone.
     """
-    from oob.recovery.interruption import is_dead_path, steady
-    from oob.recovery.observe import Sitting, take
-    from oob.recovery.recover import READ_AGAIN
+    from oob.recovery.api import READ_AGAIN
+    from oob.recovery.proof.observe import Sitting, take
+    from oob.recovery.record.interruption import is_dead_path, steady
 
     catalogue = Catalogue(settings.home.backups)
     way = reach(settings, target, reopen=READ_AGAIN, **options)

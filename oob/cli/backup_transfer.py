@@ -19,7 +19,7 @@ from oob.inventory.device import Device
 from oob.inventory.importer.platform import platform as platform_called
 from oob.inventory.inventory import Inventory
 from oob.profile.store import load
-from oob.recovery.difference import is_set_form
+from oob.recovery.ladder.difference import is_set_form
 
 
 @click.command("import")

@@ -40,8 +40,8 @@ def command(
     measured: IO[str] | None,
 ) -> None:
     """Answer roll back now, assess, fix forward or monitor, with the reasons; thresholds.yaml in the home says when."""
-    from oob.recovery.decision import Thresholds, decide
-    from oob.recovery.decision import measured as understood
+    from oob.recovery.authority.decision import Thresholds, decide
+    from oob.recovery.authority.decision import measured as understood
 
     typed = {
         "availability": availability,
@@ -65,8 +65,8 @@ def _minutes(settings: Settings, device: str) -> float:
     """Return how long rolling *device* back takes when only the last attempt of its plan works."""
     from oob.cli.operator import operator
     from oob.cli.target import entry
-    from oob.recovery.means import Means
-    from oob.recovery.recover import make_plan
+    from oob.recovery.api import make_plan
+    from oob.recovery.context import Means
     from oob.secret.credentials import Credentials
 
     with_means = Means(home=settings.home, secrets=Credentials(), operator=operator())

@@ -100,7 +100,7 @@ def _topology(*, five: bool, fast: bool) -> Topology:
 
 
 def _tell(settings: Settings, drilled: Drilled, folder: Path) -> int:
-    from oob.recovery.journal import NAME, read
+    from oob.recovery.record.journal import NAME, read
     from oob.report.scorecard import score
 
     cards = [score(read(path).entries) for path in sorted(folder.glob(f"runs/*/{NAME}"))]

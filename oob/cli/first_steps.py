@@ -59,8 +59,8 @@ def _steps(home: Home) -> Iterator[tuple[str, str]]:
 
 def _unfinished(home: Home) -> Iterator[tuple[str, str]]:
     """Give the newest recoveries that were interrupted, with their devices; damaged journals are for `oob runs`."""
-    from oob.recovery.journal import NAME, read  # only where somebody has recovered something
-    from oob.recovery.past import recall
+    from oob.recovery.record.journal import NAME, read  # only where somebody has recovered something
+    from oob.recovery.record.run_state import recall
 
     for path in sorted(home.runs.glob(f"*/{NAME}"), reverse=True)[:NEWEST]:
         with suppress(*MISSHAPEN):

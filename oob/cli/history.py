@@ -15,7 +15,7 @@ from oob.inventory.home import Home
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from oob.recovery.journal import History
+    from oob.recovery.record.journal import History
 
 
 # What else a journal raises that was written by hand: its lines are whole and do not say what oob's would.
@@ -27,8 +27,8 @@ def history(settings: Settings, run: str) -> History:
 
     That the index of runs has another journal of it is damage, too.
     """
-    from oob.recovery.anchor import read_anchored
-    from oob.recovery.journal import NAME
+    from oob.recovery.record.anchor import read_anchored
+    from oob.recovery.record.journal import NAME
 
     path = settings.home.runs / run / NAME
     if Path(run).name != run or not os.path.isfile(path):  # which, unlike Path's, takes a name of any length

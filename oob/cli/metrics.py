@@ -22,8 +22,8 @@ from oob.inventory.home import Home
 )
 def command(settings: Settings, others: tuple[Path, ...]) -> None:
     """Print recovery times, success rates, completeness and frequency, made from the journals of all runs."""
-    from oob.recovery.anchor import read_anchored
-    from oob.recovery.journal import NAME
+    from oob.recovery.record.anchor import read_anchored
+    from oob.recovery.record.journal import NAME
     from oob.report.metrics import measure
     from oob.report.story import Story, tell
 

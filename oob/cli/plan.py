@@ -15,9 +15,9 @@ from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
     from oob.inventory.device import Device
-    from oob.recovery.means import Choices
-    from oob.recovery.plan import Attempt, Plan
-    from oob.recovery.steps import ServerStep
+    from oob.recovery.context import Choices
+    from oob.recovery.ladder.plan import Attempt, Plan
+    from oob.recovery.ladder.steps import ServerStep
 
 
 class Plans(click.Group):
@@ -65,7 +65,7 @@ def make(
     With --steps it is made of steps on a server's console, each with its command, what has to be printed, and its undo.
     """
     from oob.cli.recovery import means
-    from oob.recovery.means import Choices
+    from oob.recovery.context import Choices
 
     if sign is not None and output is None:
         raise UsageError("--sign needs -o FILE: only a document can be signed")
@@ -78,9 +78,9 @@ def make(
 
     from oob.backup.catalogue import Catalogue
     from oob.profile.store import load
-    from oob.recovery import document
-    from oob.recovery.authority import Policy
-    from oob.recovery.recover import make_plan
+    from oob.recovery.api import make_plan
+    from oob.recovery.authority.authority import Policy
+    from oob.recovery.ladder import document
 
     plan = make_plan(entry, with_means, choices)
     if output is None:
@@ -104,9 +104,9 @@ def _of_steps(
     from datetime import UTC, datetime
 
     from oob.profile.store import load
-    from oob.recovery import document
-    from oob.recovery.authority import Policy
-    from oob.recovery.steps import load as load_steps
+    from oob.recovery.authority.authority import Policy
+    from oob.recovery.ladder import document
+    from oob.recovery.ladder.steps import load as load_steps
 
     steps = load_steps(file)
     if output is None:
@@ -125,7 +125,7 @@ def _of_steps(
 
 def _write(settings: Settings, content: dict[str, Any], output: Path, sign: Path | None) -> int:
     from oob import durable
-    from oob.recovery import document
+    from oob.recovery.ladder import document
 
     if output.exists() and not output.is_file():
         raise UsageError(f"{output}: is no file that a plan can be kept in")
@@ -154,8 +154,8 @@ def check(settings: Settings, device: str, change: str, file: Path | None, signe
     from oob.backup.catalogue import Catalogue
     from oob.cli.target import entry as find
     from oob.profile.store import load
-    from oob.recovery import document
-    from oob.recovery.readiness import missing
+    from oob.recovery.ladder import document
+    from oob.recovery.ladder.readiness import missing
 
     entry = find(settings, device, "", ())
     profile, catalogue = load(entry.platform), Catalogue(settings.home.backups)
@@ -186,7 +186,7 @@ def show(settings: Settings, plan: Plan) -> int:
 
 def show_steps(settings: Settings, device: str, steps: tuple[ServerStep, ...]) -> int:
     """Print the steps of a plan for a server."""
-    from oob.recovery.steps import plain
+    from oob.recovery.ladder.steps import plain
 
     lines = [f"{device}: {len(steps)} steps"]
     for number, step in enumerate(steps, 1):

@@ -133,8 +133,8 @@ def _leaving(url: str) -> str:
 def _minutes(settings: Settings, way: DeviceSession, finding: Finding) -> float | None:
     """Return what a recovery from the known-good backup takes over this path; None where there is no backup."""
     from oob.backup.catalogue import Catalogue
-    from oob.recovery.plan import Ground, plan
-    from oob.recovery.speed import Speed
+    from oob.recovery.ladder.plan import Ground, plan
+    from oob.recovery.ladder.speed import Speed
 
     try:
         baseline = Catalogue(settings.home.backups).find(way.entry.name)

@@ -17,7 +17,7 @@ from oob.printable import printable
 
 if TYPE_CHECKING:
     from oob.inventory.device import Device
-    from oob.recovery.means import Choices
+    from oob.recovery.context import Choices
 
 
 @click.command("recover")
@@ -52,8 +52,8 @@ def command(
     what is read back; what is not proven is taken back. Ctrl-C leaves the timer to act; `oob resume` goes on.
     """
     from oob.cli.recovery import means, tell, telling
-    from oob.recovery.recover import make_plan, recover
-    from oob.recovery.steps import understood
+    from oob.recovery.api import make_plan, recover
+    from oob.recovery.ladder.steps import understood
     from oob.report.live import watch
 
     scope, reaching = split(options)
@@ -78,7 +78,7 @@ def command(
 def _is_wanted(entry: Device) -> bool:
     """Ask whether to go on where the ways back were never drilled; nobody there to ask is no yes."""
     from oob.profile.store import load
-    from oob.recovery.plan import undrilled
+    from oob.recovery.ladder.plan import undrilled
 
     why = undrilled(load(entry.platform))
     return bool(why) and is_attended() and click.confirm(printable(f"{why}. Go on?"), err=True)
@@ -88,7 +88,7 @@ def _agreed(settings: Settings, file: Path, signed_by: Path | None, entry: Devic
     """Return the choices of the plan in *file*; raises PlanRefused where it does not hold."""
     from oob.backup.catalogue import Catalogue
     from oob.profile.store import load
-    from oob.recovery import document
+    from oob.recovery.ladder import document
 
     plan = document.read(file, signed_by=signed_by)
     document.check(plan, entry, profile=load(entry.platform), catalogue=Catalogue(settings.home.backups))

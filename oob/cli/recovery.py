@@ -11,9 +11,9 @@ from oob.cli.options import Settings, is_attended
 from oob.cli.target import reach
 from oob.errors import UsageError
 from oob.inventory.device import Device
-from oob.recovery.ending import PUT_BACK, RECOVER, Ending
-from oob.recovery.means import Means
-from oob.recovery.outcome import AttemptOutcome, Outcome
+from oob.recovery.context import Means
+from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
+from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.report.channel import channels, sender
 from oob.report.outbox import Courier
 

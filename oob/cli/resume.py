@@ -29,7 +29,7 @@ def command(settings: Settings, run: str, target: str, break_lease: bool, wait: 
     Nothing is repeated whose outcome can be read.
     """
     from oob.cli.recovery import means, tell, telling
-    from oob.recovery.recover import resume
+    from oob.recovery.api import resume
     from oob.report.live import watch
 
     device = target or history(settings, run).entries[0].device

@@ -29,7 +29,7 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
     came before it has been printed. With --platform netmiko:TYPE Netmiko runs them, on any platform that it knows.
     """
     from oob.backup.catalogue import Catalogue
-    from oob.recovery.afford import afford_command
+    from oob.recovery.proof.afford import afford_command
 
     way = reach(settings, target, only_reads=True, **options)
     if over_netmiko.is_meant(way.entry.platform):

@@ -19,7 +19,7 @@ from oob.printable import one_line
 @click.option("--code", "heard", default="", metavar="CODE", help="Say what a code means that was read out.")
 def command(settings: Settings, heard: str) -> None:
     """List recoveries, newest first, each with a code that can be read out over the phone."""
-    from oob.recovery.journal import NAME
+    from oob.recovery.record.journal import NAME
 
     if heard:
         _explain(settings, heard)
@@ -45,7 +45,7 @@ def _row(home: Home, path: Path) -> dict[str, Any]:
 
 
 def _known(home: Home, path: Path) -> dict[str, Any]:
-    from oob.recovery.anchor import read_anchored
+    from oob.recovery.record.anchor import read_anchored
     from oob.report.code import code, word
 
     history = read_anchored(home, path.parent.name)

@@ -12,7 +12,7 @@ import click
 from oob.cli.options import Amount, Regex
 
 if TYPE_CHECKING:
-    from oob.recovery.means import Choices
+    from oob.recovery.context import Choices
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -74,7 +74,7 @@ def split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def choices(options: Mapping[str, Any]) -> Choices:
     """Return what the options choose, but for the plan."""
-    from oob.recovery.means import Choices
+    from oob.recovery.context import Choices
 
     return Choices(
         target=options["target_backup"],

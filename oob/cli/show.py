@@ -14,8 +14,8 @@ from oob.errors import JournalError
 from oob.printable import one_line
 
 if TYPE_CHECKING:
-    from oob.recovery.anchor import Anchor
-    from oob.recovery.journal import History
+    from oob.recovery.record.anchor import Anchor
+    from oob.recovery.record.journal import History
 
 
 @click.command("show")
@@ -30,7 +30,7 @@ def command(settings: Settings, run: str, head: str, signed_by: Path | None) -> 
 
     A journal that is damaged, or not the one that the index of runs or HASH is of, has exit code 7.
     """
-    from oob.recovery.anchor import anchors
+    from oob.recovery.record.anchor import anchors
     from oob.report.code import code, spoken
 
     found = history(settings, run)
@@ -58,7 +58,7 @@ def _without_head(found: History, head: str) -> str:
 
 
 def _unsigned(known: tuple[Anchor, ...], signed_by: Path | None) -> str:
-    from oob.recovery.keys import public_key
+    from oob.recovery.authority.keys import public_key
 
     if signed_by is None or any(one.is_signed and one.key == public_key(signed_by) for one in known[-1:]):
         return ""

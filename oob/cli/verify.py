@@ -15,7 +15,7 @@ from oob.cli.target import target_options
 from oob.errors import NotProven
 
 if TYPE_CHECKING:
-    from oob.recovery.survey import Survey
+    from oob.recovery.proof.collection import Survey
 
 
 @click.command("verify")
@@ -57,9 +57,9 @@ def command(
     """
     from oob.cli import in_band as management
     from oob.cli.recovery import means
-    from oob.recovery.means import Choices
-    from oob.recovery.recover import survey
-    from oob.recovery.survey import Extent
+    from oob.recovery.api import survey
+    from oob.recovery.context import Choices
+    from oob.recovery.proof.collection import Extent
     from oob.report.live import watch
     from oob.routing.confidence import Confidence
 

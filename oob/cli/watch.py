@@ -22,7 +22,7 @@ from oob.errors import NotProven
 def command(settings: Settings, run: str, minutes: float, every: float, **options: Any) -> int:
     """Look at the device of RUN until it has been stable for a while, then tell that it is resolved."""
     from oob.cli.recovery import means, telling
-    from oob.recovery.watch import watch
+    from oob.recovery.after.watch import watch
     from oob.report import live
 
     device = history(settings, run).entries[0].device

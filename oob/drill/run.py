@@ -15,8 +15,8 @@ from oob.drill.stage import Stage
 from oob.errors import OobError, UsageError
 from oob.events import Events
 from oob.lab.topology import Topology
-from oob.recovery.means import Choices
-from oob.recovery.recover import recover
+from oob.recovery.api import recover
+from oob.recovery.context import Choices
 
 NAMES = (
     "rollback-gone-wrong",

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from oob.drill.stage import Stage
 from oob.errors import OobError
 from oob.lab.topology import RouterSpec
-from oob.recovery.means import Choices
-from oob.recovery.outcome import Outcome
+from oob.recovery.context import Choices
+from oob.recovery.record.outcome import Outcome
 
 # Routes come back when the other router has been recovered too, so each proof waits for both.
 CONVERGE = 240.0

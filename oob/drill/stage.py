@@ -20,8 +20,8 @@ from oob.errors import DeviceError
 from oob.events import Events
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
-from oob.recovery.means import Means
-from oob.recovery.recover import take_backup
+from oob.recovery.api import take_backup
+from oob.recovery.context import Means
 from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
 from oob.transport.access import Access

@@ -10,7 +10,7 @@ from oob.inventory.device import ConsolePath
 from oob.inventory.inventory import Inventory
 from oob.lab.topology import RouterSpec
 from oob.profile.store import load
-from oob.recovery.difference import differences
+from oob.recovery.ladder.difference import differences
 
 EDGE2 = RouterSpec(
     name="edge2",

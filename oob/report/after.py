@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from oob.recovery.aftercare import Point, Standing
-from oob.recovery.journal import Entry
+from oob.recovery.after.aftercare import Point, Standing
+from oob.recovery.record.journal import Entry
 
 BY_HAND = (
     "AAA and DNS answer the device again",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from oob.errors import UsageError
-from oob.recovery.ending import PUT_BACK, Ending, ending_of
-from oob.recovery.journal import Entry
+from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
+from oob.recovery.record.journal import Entry
 
 # Letters and digits that are not taken for one another when they are spoken or written down in haste.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

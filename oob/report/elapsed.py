@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from oob.recovery.journal import Entry
+from oob.recovery.record.journal import Entry
 
 TAKES_OVER = frozenset({"run.resumed", "after.started", "watch.started"})  # the first line of another process
 

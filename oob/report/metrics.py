@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from oob.recovery.ending import RECOVER, Ending
+from oob.recovery.record.ending import RECOVER, Ending
 from oob.report.scorecard import TARGET_SECONDS
 from oob.report.story import Story
 

@@ -21,7 +21,7 @@ from oob.deadline import Deadline
 from oob.errors import JournalError
 from oob.events import Event
 from oob.naming import folder_name
-from oob.recovery.journal import NAME, read
+from oob.recovery.record.journal import NAME, read
 from oob.report.channel import Send
 from oob.report.messages import Message, messages
 

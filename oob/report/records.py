@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oob.recovery.ending import PUT_BACK, Ending
+from oob.recovery.record.ending import PUT_BACK, Ending
 from oob.report.story import Story
 
 CAUTION = (

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from oob.recovery.ending import PUT_BACK, Ending, ending_of
-from oob.recovery.journal import Entry
+from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
+from oob.recovery.record.journal import Entry
 from oob.report.elapsed import elapsed
 
 TARGET_SECONDS = 300.0

@@ -14,7 +14,7 @@ from oob.adapters import nornir as tasks
 from oob.backup.catalogue import Catalogue
 from oob.errors import InventoryError, LoginRefused
 from oob.lab.control import Lab, LabRouter
-from oob.recovery.means import Choices
+from oob.recovery.context import Choices
 
 
 def started(folder: Path, hosts: dict[str, Any], **options: Any) -> Nornir:

@@ -9,13 +9,13 @@ from click import Context
 from oob.cli.history import runs
 from oob.cli.show import command
 from oob.inventory.home import Home
-from oob.recovery.anchor import anchored
-from oob.recovery.journal import NAME, Journal, read
-from oob.recovery.means import Means
+from oob.recovery.context import Means
+from oob.recovery.record.anchor import anchored
+from oob.recovery.record.journal import NAME, Journal, read
 from oob.secret.masking import Masker
 from tests.cli.conftest import Oob
 from tests.recovery.credentials import Credentials
-from tests.recovery.test_document import keys
+from tests.recovery.ladder.test_document import keys
 from tests.report.test_page import recovery
 
 RUN = "20260304-120000Z-abcd"

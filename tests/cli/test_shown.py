@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from oob.recovery.journal import NAME, Journal
+from oob.recovery.record.journal import NAME, Journal
 from oob.secret.masking import Masker
 from tests.cli.conftest import Oob
 from tests.test_printable import HOSTILE

@@ -15,7 +15,7 @@ from oob.lab.clock import SteppedClock
 from oob.lab.router import Router
 from oob.profile.model import Timer
 from oob.profile.store import load
-from oob.recovery.difference import differences
+from oob.recovery.ladder.difference import differences
 from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
 from oob.transport.base import LineSettings

@@ -9,7 +9,7 @@ import pytest
 from oob.device.device import Device
 from oob.device.values import Values, md5_on_device
 from oob.errors import DeviceError
-from oob.recovery.bring import loadable
+from oob.recovery.ladder.bring import loadable
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport, is_same, opened, roll_back, timer
 from tests.lab.nos.family_desk import PASSWORD, Desk

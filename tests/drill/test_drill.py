@@ -14,7 +14,7 @@ from oob.drill.scenario import Expected, Result
 from oob.errors import UsageError
 from oob.events import Events
 from oob.lab.topology import PortSpec, Topology, default_topology
-from oob.recovery.journal import NAME, read
+from oob.recovery.record.journal import NAME, read
 
 VIRTUAL = [name for name in NAMES if not find(name).is_real]
 

@@ -12,8 +12,8 @@ from oob.backup.catalogue import Catalogue
 from oob.console import conversation
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.home import Home
-from oob.recovery.means import Choices, Means
-from oob.recovery.recover import recover, take_backup
+from oob.recovery.api import recover, take_backup
+from oob.recovery.context import Choices, Means
 from oob.secret.credentials import Credentials
 from tests.profile.stand_in import Routeros, Srlinux, StandIn, Vrp, Vyos, served
 

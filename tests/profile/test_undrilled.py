@@ -11,11 +11,11 @@ from oob.errors import BackupError, GuardStopped
 from oob.inventory.device import Device
 from oob.inventory.home import Home
 from oob.profile.store import load, platforms
-from oob.recovery.means import Choices, Means
-from oob.recovery.plan import Ground, plan, undrilled
-from oob.recovery.readiness import missing
-from oob.recovery.recover import recover
-from oob.recovery.speed import Speed
+from oob.recovery.api import recover
+from oob.recovery.context import Choices, Means
+from oob.recovery.ladder.plan import Ground, plan, undrilled
+from oob.recovery.ladder.readiness import missing
+from oob.recovery.ladder.speed import Speed
 from oob.secret.credentials import Credentials
 from tests.cli.conftest import Oob, home, oob
 from tests.recovery.papers import backup

@@ -15,7 +15,7 @@ from oob.inventory.device import Critical
 from oob.lab.real.process import wait_until
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
-from oob.recovery.health import State, gateway_checks, gauge_checks, measure, neighbour_checks, path_checks
+from oob.recovery.proof.health import State, gateway_checks, gauge_checks, measure, neighbour_checks, path_checks
 from oob.routing.confidence import Budget, Confidence
 from oob.routing.parse import parse
 from oob.secret.credentials import Credentials

@@ -17,8 +17,8 @@ from oob.errors import PathLost
 from oob.inventory.device import ConsolePath
 from oob.inventory.home import Home
 from oob.lab.control import lab_up
-from oob.recovery.means import Choices
-from oob.recovery.recover import recover
+from oob.recovery.api import recover
+from oob.recovery.context import Choices
 from oob.transport.base import Transport
 from oob.transport.exec import Program
 from oob.transport.program import keys, manners

@@ -17,8 +17,8 @@ from oob.inventory.home import Home
 from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
-from oob.recovery.means import Choices, Means
-from oob.recovery.recover import recover, take_backup
+from oob.recovery.api import recover, take_backup
+from oob.recovery.context import Choices, Means
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
 from oob.transport.url import open_url

@@ -12,9 +12,9 @@ from oob.inventory.home import Home
 from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
-from oob.recovery.means import Choices, Means
-from oob.recovery.outcome import Outcome
-from oob.recovery.recover import recover
+from oob.recovery.api import recover
+from oob.recovery.context import Choices, Means
+from oob.recovery.record.outcome import Outcome
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
 

@@ -19,9 +19,9 @@ from oob.inventory import device as inventory
 from oob.inventory.home import Home
 from oob.lab.control import Lab, lab_up
 from oob.lab.topology import HostSpec, PortSpec, Topology, default_topology
-from oob.recovery.journal import NAME, History, read
-from oob.recovery.means import Means
-from oob.recovery.recover import take_backup
+from oob.recovery.api import take_backup
+from oob.recovery.context import Means
+from oob.recovery.record.journal import NAME, History, read
 from tests.recovery.credentials import Credentials
 from tests.recovery.papers import backup
 from tests.recovery.stand import Stand

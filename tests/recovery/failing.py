@@ -25,9 +25,9 @@ from oob.console.transcript import Transcript
 from oob.errors import OobError, PathLost
 from oob.inventory.home import Home
 from oob.lab.control import lab_up
-from oob.recovery.means import Choices
-from oob.recovery.past import recall
-from oob.recovery.recover import recover, resume, verify
+from oob.recovery.api import recover, resume, verify
+from oob.recovery.context import Choices
+from oob.recovery.record.run_state import recall
 from oob.transport.base import LineSettings, Transport
 from tests.recovery.conftest import Site, topology, with_baselines
 

@@ -21,9 +21,9 @@ from oob.backup.difference import unapplied
 from oob.inventory.home import Home
 from oob.lab.control import lab_up
 from oob.profile.store import load
-from oob.recovery.journal import Entry, Journal
-from oob.recovery.means import Choices
-from oob.recovery.recover import recover, resume
+from oob.recovery.api import recover, resume
+from oob.recovery.context import Choices
+from oob.recovery.record.journal import Entry, Journal
 from tests.recovery.conftest import BROKEN, Site, topology, with_baselines
 
 QUICK = Choices(converge=20.0, reopen=30.0)

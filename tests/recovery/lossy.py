@@ -20,9 +20,9 @@ from oob.errors import OobError
 from oob.events import Events
 from oob.lab.line import Noise
 from oob.profile.store import load
-from oob.recovery.difference import comparable
-from oob.recovery.observe import Sitting, take
-from oob.recovery.prove import neighbours_up
+from oob.recovery.ladder.difference import comparable
+from oob.recovery.proof.observe import Sitting, take
+from oob.recovery.proof.prove import neighbours_up
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport, opened
 from tests.lab.nos import ios_desk, junos_desk

@@ -16,7 +16,7 @@ from tests.recovery.conftest import Site
 
 ELSEWHERE = """\
 import socket; socket.gethostname = lambda: {host!r}
-from oob.recovery import lease; lease.machine = lambda: {host!r}
+from oob.recovery.record import lease; lease.machine = lambda: {host!r}
 """
 
 

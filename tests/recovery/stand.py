@@ -15,10 +15,10 @@ from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Device, Expect
 from oob.inventory.home import Home
 from oob.profile.store import load
-from oob.recovery import document
-from oob.recovery.journal import NAME, Journal
-from oob.recovery.means import Choices, Means
-from oob.recovery.recover import make_plan, recover, resume
+from oob.recovery.api import make_plan, recover, resume
+from oob.recovery.context import Choices, Means
+from oob.recovery.ladder import document
+from oob.recovery.record.journal import NAME, Journal
 from oob.secret.masking import Masker
 from tests.recovery.credentials import Credentials
 from tests.recovery.papers import NOON

@@ -30,20 +30,20 @@ from oob.errors import GuardStopped, Interrupted, JournalError, WrongDevice
 from oob.events import Event, Events
 from oob.inventory.device import Critical
 from oob.profile.store import load
-from oob.recovery import document, hazard
-from oob.recovery.approval import sealed
-from oob.recovery.authority import Word
+from oob.recovery.api import recover, resume, verify
+from oob.recovery.authority.approval import sealed
+from oob.recovery.authority.authority import Word
 from oob.recovery.clock import Clock
-from oob.recovery.groundwork import EDITS
-from oob.recovery.journal import NAME, Journal
-from oob.recovery.lease import Lease
-from oob.recovery.means import Choices
-from oob.recovery.recover import recover, resume, verify
+from oob.recovery.context import Choices
+from oob.recovery.ladder import document, hazard
+from oob.recovery.record.journal import NAME, Journal
+from oob.recovery.record.lease import Lease
+from oob.recovery.run.preparation import EDITS
 from oob.secret.masking import Masker
 from tests.recovery.conftest import Site
+from tests.recovery.ladder.test_document import keys
 from tests.recovery.papers import CONFIGURATION, NOON, VERIFIED, backup
 from tests.recovery.stand import RUN, Stand
-from tests.recovery.test_document import keys
 
 RECOVERY = Path(errors.__file__).parent / "recovery"
 QUICK = Choices(converge=10.0, reopen=30.0)
@@ -84,11 +84,11 @@ def _wrong_passphrase(stand: Stand) -> Act:
 
 
 def _no_authority(stand: Stand) -> None:
-    stand.patch.setattr("oob.recovery.run.check", lambda *_, **__: Word(text="", persons="two"))
+    stand.patch.setattr("oob.recovery.run.run.check", lambda *_, **__: Word(text="", persons="two"))
 
 
 def _undrilled(stand: Stand) -> Act:
-    stand.patch.setattr("oob.recovery.plan.undrilled", lambda _: "nobody has rehearsed this platform")
+    stand.patch.setattr("oob.recovery.ladder.plan.undrilled", lambda _: "nobody has rehearsed this platform")
     return stand.recover
 
 
@@ -137,7 +137,7 @@ def _only_verified(stand: Stand) -> None:
     def find(run: Any, which: str, known: str) -> object:
         return backups.verify(run.catalogue.locate("edge1", known or which).folder)
 
-    stand.patch.setattr("oob.recovery.groundwork.Groundwork._backup", find)
+    stand.patch.setattr("oob.recovery.run.preparation.Groundwork._backup", find)
 
 
 def _locks_out(stand: Stand) -> Act:
@@ -152,7 +152,7 @@ def _lockout_allowed(stand: Stand) -> None:
 
 def _never_drilled(stand: Stand) -> Act:
     documented = load("cisco_ios").model_copy(update={"standing": "documented"})
-    stand.patch.setattr("oob.recovery.case.load", lambda platform: documented)
+    stand.patch.setattr("oob.recovery.run.case.load", lambda platform: documented)
     return stand.recover
 
 
@@ -169,7 +169,7 @@ def _no_folder(stand: Stand) -> Act:
 
 
 def _full_disk(stand: Stand) -> Act:
-    stand.patch.setattr("oob.recovery.lease.os.pwrite", _fail)
+    stand.patch.setattr("oob.recovery.record.lease.os.pwrite", _fail)
     return stand.recover
 
 
@@ -214,7 +214,7 @@ def _fail_on_journals(stand: Stand, name: str, *, times: int = 0) -> None:
 
 def _same_id(stand: Stand) -> Act:
     stand.begun()
-    stand.patch.setattr("oob.recovery.recover.new_id", lambda _: RUN)
+    stand.patch.setattr("oob.recovery.api.new_id", lambda _: RUN)
     return stand.recover
 
 
@@ -373,9 +373,9 @@ GUARDS = (
     Guard("authority._check_second:2", _wrong_passphrase, _no_authority),
     Guard("run._authorise:1", _undrilled, _undrilled_allowed),
     Guard("run._authorise:1", _never_drilled, _undrilled_allowed),
-    Guard("groundwork._backup:1", _not_verified, _only_verified),
-    Guard("groundwork._backup:2", _without_secrets, _only_verified),
-    Guard("groundwork.check_hazards:1", _locks_out, _lockout_allowed),
+    Guard("preparation._backup:1", _not_verified, _only_verified),
+    Guard("preparation._backup:2", _without_secrets, _only_verified),
+    Guard("preparation.check_hazards:1", _locks_out, _lockout_allowed),
     Guard("lease.take:1", _no_folder),
     Guard("lease.take:2", _full_disk),
     Guard("lease._claim:1", _held, _no_lease),
@@ -390,7 +390,7 @@ GUARDS = (
     Guard("journal._open:1", _linked_journal),
     Guard("journal._open:2", _written_by_another),
     Guard("journal.read:1", _unreadable),
-    Guard("recover._choices:1", _unknown_choices),
+    Guard("api._choices:1", _unknown_choices),
     Guard("document.read:1", _no_yaml),
     Guard("document.read:2", _no_plan),
     Guard("document.read:3", _changed_plan, _unsealed),
@@ -419,15 +419,16 @@ ELSEWHERE = {
     "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
     "server._do:1": "test_server::test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again",
     "used.use:1": "test_authority::test_an_approval_that_cannot_be_recorded_as_used_does_not_count",
-    "groundwork._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_taken_away",
+    "preparation._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_taken_away",
 }
 
 
 def sites() -> set[str]:
     """Return every place that raises a guard, as `module.function:n`."""
     found = set()
-    for path in RECOVERY.glob("*.py"):
-        module = importlib.import_module(f"oob.recovery.{path.stem}")
+    for path in RECOVERY.rglob("*.py"):
+        dotted = ".".join(path.relative_to(RECOVERY).with_suffix("").parts).removesuffix("__init__").rstrip(".")
+        module = importlib.import_module(f"oob.recovery.{dotted}".rstrip("."))
         for function, number, _ in raised(path, vars(module)):
             found.add(f"{path.stem}.{function}:{number}")
     return found
@@ -453,7 +454,7 @@ def site_of(trace: TracebackType | None) -> str:
     place = ""
     while trace is not None:
         path, line = Path(trace.tb_frame.f_code.co_filename), trace.tb_lineno
-        if path.parent == RECOVERY:
+        if RECOVERY in path.parents:
             for function, number, lines in raised(path, trace.tb_frame.f_globals):
                 place = f"{path.stem}.{function}:{number}" if line in lines else place
         trace = trace.tb_next
@@ -465,7 +466,8 @@ def test_every_guard_has_a_test() -> None:
     assert sites() == named
     for place in ELSEWHERE.values():
         file, _, name = place.partition("::")
-        assert f"def {name}(" in Path(__file__).with_name(f"{file}.py").read_text(), place
+        (source,) = Path(__file__).parent.rglob(f"{file}.py")
+        assert f"def {name}(" in source.read_text(), place
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.site)
@@ -559,7 +561,7 @@ def test_edits_that_cannot_be_kept_are_not_taken_away(site: Site, monkeypatch: p
 
     monkeypatch.undo()
 
-    assert site_of(stopped.tb) == "groundwork._keep_edits:1"
+    assert site_of(stopped.tb) == "preparation._keep_edits:1"
     run = recover(site.entry("core1"), site.means(), QUICK).run
     assert "domain-name eve.example" in (site.home.runs / run / EDITS).read_text()
 

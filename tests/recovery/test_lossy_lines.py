@@ -16,10 +16,10 @@ from oob.device.device import Device
 from oob.errors import BackupError
 from oob.events import Event, Events
 from oob.recovery.clock import Clock
-from oob.recovery.observe import Sitting, take
-from oob.recovery.plan import Ground, plan
-from oob.recovery.prove import Aim, prove
-from oob.recovery.speed import Speed
+from oob.recovery.ladder.plan import Ground, plan
+from oob.recovery.ladder.speed import Speed
+from oob.recovery.proof.observe import Sitting, take
+from oob.recovery.proof.prove import Aim, prove
 from tests.device.desk import opened
 from tests.recovery.lossy import KINDS, RATES, Noisy, bench, takes
 

@@ -15,10 +15,10 @@ from oob.device.session import DeviceSession
 from oob.errors import BudgetSpent
 from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Device
-from oob.recovery.aftercare import go_through
-from oob.recovery.means import Choices, Means
-from oob.recovery.recover import recover, take_backup, verify
-from oob.recovery.watch import watch
+from oob.recovery.after.aftercare import go_through
+from oob.recovery.after.watch import watch
+from oob.recovery.api import recover, take_backup, verify
+from oob.recovery.context import Choices, Means
 from oob.secret.credentials import Credentials
 from tests.recovery.conftest import Site
 

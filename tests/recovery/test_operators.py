@@ -8,8 +8,8 @@ import socket
 
 import pytest
 
-from oob.recovery.means import Choices
-from oob.recovery.recover import resume, verify
+from oob.recovery.api import resume, verify
+from oob.recovery.context import Choices
 from tests.recovery.conftest import Site
 from tests.recovery.program import Program, write_inventory
 

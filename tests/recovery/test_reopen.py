@@ -15,8 +15,8 @@ from oob.device import session
 from oob.errors import PathBusy
 from oob.events import Event
 from oob.inventory.device import ConsolePath
-from oob.recovery.means import Choices
-from oob.recovery.recover import recover
+from oob.recovery.api import recover
+from oob.recovery.context import Choices
 from oob.transport import telnet
 from tests.recovery.conftest import Site
 

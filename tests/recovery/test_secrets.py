@@ -12,10 +12,10 @@ import pytest
 
 from oob.errors import InternalFault, LoginRefused
 from oob.profile.store import load
+from oob.recovery.after.watch import watch
+from oob.recovery.api import recover, resume, take_backup, verify
 from oob.recovery.clock import Clock
-from oob.recovery.means import Choices
-from oob.recovery.recover import recover, resume, take_backup, verify
-from oob.recovery.watch import watch
+from oob.recovery.context import Choices
 from oob.report.channel import sender
 from oob.report.outbox import flush
 from oob.report.page import html, markdown
@@ -60,7 +60,7 @@ def test_no_secret_is_written_or_said(
 
     site.type(name, CHANGES[name])
     with monkeypatch.context() as patch:
-        patch.setattr("oob.recovery.attempt.prove", fault)
+        patch.setattr("oob.recovery.run.attempt.prove", fault)
         with pytest.raises(InternalFault) as failed:
             recover(site.entry(name), site.means(), QUICK)
     said.append(failed.value)

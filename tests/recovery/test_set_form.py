@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from oob.backup.catalogue import Catalogue
 from oob.cli.backup_transfer import import_from
-from oob.recovery.recover import recover
+from oob.recovery.api import recover
 from tests.recovery.conftest import Site
-from tests.recovery.test_run import QUICK
+from tests.recovery.run.test_run import QUICK
 
 
 def imported(site: Site, text: str, folder: Path) -> dict[str, Any]:

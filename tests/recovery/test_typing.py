@@ -8,8 +8,8 @@ import pytest
 
 from oob.device import session
 from oob.errors import ConsoleInUse
-from oob.recovery.means import Choices
-from oob.recovery.recover import recover, resume, verify
+from oob.recovery.api import recover, resume, verify
+from oob.recovery.context import Choices
 from tests.recovery.conftest import Site
 
 QUICK = Choices(converge=10.0, reopen=30.0)

@@ -23,8 +23,8 @@ from oob.inventory.inventory import Inventory
 from oob.lab.control import lab_up
 from oob.lab.topology import PortSpec, Topology, default_topology
 from oob.profile.store import load
-from oob.recovery.means import Choices
-from oob.recovery.recover import recover, resume, take_backup, verify
+from oob.recovery.api import recover, resume, take_backup, verify
+from oob.recovery.context import Choices
 from oob.secret.credentials import Credentials
 from tests.recovery.conftest import Site
 from tests.recovery.two_ports import Port, beyond

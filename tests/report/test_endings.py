@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from oob.recovery.ending import Ending, ending_of
-from oob.recovery.journal import Entry
+from oob.recovery.record.ending import Ending, ending_of
+from oob.recovery.record.journal import Entry
 from oob.report.code import code, spoken, word
 from oob.report.handoff import hand_off
 from oob.report.messages import messages

@@ -1,0 +1,204 @@
+"""What has to be so once a device is back, looked at on the device and written into the run's own journal.
+
+Nothing is concluded from what a run did: each point is asked again, so the list can be gone through hours later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from oob.backup.catalogue import Catalogue
+from oob.backup.folder import Backup
+from oob.deadline import Deadline
+from oob.device.device import Device
+from oob.errors import OobError, UsageError
+from oob.inventory import device as inventory
+from oob.profile.filling import filled
+from oob.profile.model import Saved
+from oob.recovery.api import masker_for, visit
+from oob.recovery.context import Choices, Means
+from oob.recovery.ladder import hazard
+from oob.recovery.proof.prove import Aim, Proof, prove
+from oob.recovery.record.anchor import anchored
+from oob.recovery.record.journal import NAME, Journal
+from oob.recovery.record.record import Record
+from oob.recovery.record.run_state import recall
+from oob.recovery.run.preflight import upgrades
+from oob.recovery.run.preparation import EDITS
+from oob.transport.url import open_url
+
+Standing = Literal["yes", "no", "not looked at"]
+OPEN = 10.0
+SERVICE = 90.0  # seconds in which a device has asked all its servers, and has given up on the silent ones
+InBand = Callable[[], tuple[bool, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One line of the list."""
+
+    text: str
+    standing: Standing
+    why: str = ""
+
+
+def go_through(run: str, entry: inventory.Device, means: Means, in_band: InBand | None = None) -> tuple[Point, ...]:
+    """Go through the list for the device of *run*, write it down, and return it; changes nothing on the device.
+
+    *in_band* asks the device over its management network, and gives whether it answered and what it said. Raises
+    UsageError where the run has not ended, or restored no backup.
+    """
+    folder = means.home.runs / run
+    if not (folder / NAME).is_file():
+        raise UsageError(f"{run}: there is no such run below {means.home.runs}")
+    journal, history = Journal.resume(
+        folder, operator=means.operator, masker=masker_for(means, entry), clock=means.clock
+    )
+    with anchored(journal, means):
+        past = recall(history.entries)
+        if journal.device != entry.name or not past.ended:
+            raise UsageError(f"run {run} is of {journal.device} and has {'' if past.ended else 'not '}ended")
+        if not past.started.get("target"):
+            raise UsageError(f"run {run} restored no backup, so there is nothing to hold {entry.name} against")
+        catalogue = Catalogue(means.home.backups)
+        target, baseline = (catalogue.find(entry.name, str(past.started[role])) for role in ("target", "baseline"))
+        record = Record(journal, means.events, masker_for(means, entry), means.clock)
+        record.note("after.started", f"go through the list for {entry.name}")
+        found = []
+        tolerate = tuple(past.started.get("choices", {}).get("tolerate", ()))
+        looking = Aftercare(entry, means, target, baseline, tolerate)
+        for point in (*looking.points(in_band), *_left_behind(journal)):
+            record.note("after.checked", point.text, marks={"standing": point.standing}, why=point.why)
+            found.append(point)
+        wrong = sum(point.standing == "no" for point in found)
+        record.note(
+            "after.finished", f"{wrong} of {len(found)} points are not as they should be", marks={"wrong": wrong}
+        )
+    return tuple(found)
+
+
+class Aftercare:
+    """Asks for every point of the list."""
+
+    def __init__(
+        self, entry: inventory.Device, means: Means, target: Backup, baseline: Backup, tolerate: tuple[str, ...]
+    ) -> None:
+        self._entry = entry
+        self._means = means
+        self._target = target
+        self._baseline = baseline
+        self._tolerate = tolerate
+
+    def points(self, in_band: InBand | None) -> Iterator[Point]:
+        """Give the points: first those that the device is asked for on its console, then the other ways in."""
+        with visit(self._entry, self._means, self._baseline.manifest) as device:
+            yield from self._on_console(device)
+            used = device.path
+        yield from self._paths(used)
+        yield _in_band(in_band)
+
+    def _on_console(self, device: Device) -> Iterator[Point]:
+        facts = device.facts()
+        yield _point("the software is the baseline's", *upgrades(facts, self._baseline))
+        owner = device.timer_owner()
+        yield _point("no timer is armed on the device", *(() if owner is None else (f"of {owner or 'somebody'}",)))
+        proof = self._proof(device)
+        yield from _of_proof(proof)
+        yield saved(device)
+        yield from self._jobs(device, proof)
+        for server in hazard.servers(device.profile, self._target):
+            answers = device.ping(server.address, server.vrf)
+            yield _point(f"{server} answers a ping", *(() if answers else ("the device got no answer",)))
+        yield from services(device, self._target)
+
+    def _proof(self, device: Device) -> Proof:
+        choices = Choices(tolerate=self._tolerate, converge=0.0)
+        aim = Aim.of(self._entry, choices, self._target, self._baseline)
+        return prove(device, aim, self._means.clock, self._means.events.say, limit=0.0)
+
+    def _jobs(self, device: Device, proof: Proof) -> Iterator[Point]:
+        jobs = ", ".join(hazard.jobs(device.profile, self._target))
+        if jobs:
+            why = () if proof.is_configured else ("the configuration is another one",)
+            yield _point(f"what the device does on its own is configured: {jobs}", *why)
+
+    def _paths(self, used: str) -> Iterator[Point]:
+        """Give a point for each way to the console; each is opened, and nothing is typed."""
+        for path in self._entry.paths:
+            try:
+                with open_url(path.url, Deadline(OPEN), self._means.access) as transport:
+                    text = f"path {path.name} to the console opens, {transport.path}"
+                yield _point(text if transport.path != used else f"path {path.name} to the console works, {used}")
+            except OobError as error:
+                yield _point(f"path {path.name} to the console opens", str(error))
+
+
+def _of_proof(proof: Proof) -> Iterator[Point]:
+    yield _point("the configuration is the target's", *map(str, proof.lines))
+    if not proof.is_configured:
+        yield Point(text="routes, neighbours and critical addresses are back", standing="not looked at")
+        return
+    routes = proof.routes.lines() if proof.routes and not proof.routes.is_equal else ()
+    yield _point("the routing table is the baseline's", *filter(None, (proof.routes_problem,)), *routes)
+    yield _point("neighbours and interfaces are up", *proof.lost)
+    yield _point("critical addresses answer", *proof.silent)
+
+
+def saved(device: Device) -> Point:
+    """Return whether the configuration of *device* is kept over a restart, by the times that it shows."""
+    text = "the configuration outlives a restart"
+    data = device.profile.configuration
+    if data is None or (data.saved is None and data.save):
+        return Point(text=text, standing="not looked at")
+    if data.saved is None:
+        return _point(text)
+    said = device.run(data.saved.run).text
+    changed, kept = (_time(pattern, data.saved, said) for pattern in (data.saved.changed, data.saved.kept))
+    is_kept = changed is None or (kept is not None and kept >= changed)
+    return _point(
+        text, *(() if is_kept else (f"it was changed at {changed} and kept {f'at {kept}' if kept else 'never'}",))
+    )
+
+
+def services(device: Device, target: Backup) -> Iterator[Point]:
+    """Give what the device finds when it asks for a login and for names itself, where its platform can be told to."""
+    for service in device.profile.services:
+        for named in hazard.names_of(device.profile, service, target):
+            command = (named.vrf and service.in_vrf) or service.run
+            asked = filled(command, {"name": named.name, "vrf": named.vrf})
+            said = device.run(asked, silence=SERVICE).text
+            works = re.search(service.works, said, re.MULTILINE)
+            about = service.about.replace("{name}", str(named))
+            yield _point(about, *(() if works else (" ".join(said.split())[-200:],)))
+
+
+def _time(pattern: str, data: Saved, text: str) -> datetime | None:
+    match = re.search(pattern, text, re.MULTILINE)
+    return datetime.strptime(" ".join(match.groups()), data.layout) if match else None
+
+
+def _in_band(ask: InBand | None) -> Point:
+    text = "in-band management reaches the device"
+    if ask is None:
+        return Point(
+            text=text, standing="not looked at", why="the inventory has no address for it, or NAPALM no driver"
+        )
+    is_back, said = ask()
+    return Point(text=text, standing="yes" if is_back else "no", why=said)
+
+
+def _left_behind(journal: Journal) -> Iterator[Point]:
+    edits = journal.location.with_name(EDITS)
+    if edits.is_file():
+        why = f"kept in {edits.name}: give it to whoever was working on the device"
+        yield Point(text="what somebody had left uncommitted is there again", standing="no", why=why)
+
+
+def _point(text: str, *why: str) -> Point:
+    """Return a point that is so where nothing says *why* it is not."""
+    shown = "; ".join(why[:5]) + (f" (and {len(why) - 5} more)" if len(why) > 5 else "")
+    return Point(text=text, standing="no" if why else "yes", why=shown)

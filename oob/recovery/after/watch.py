@@ -1,0 +1,61 @@
+"""The time after a recovery: whether the device stays as it was proven to be, written into the run's own journal."""
+
+from __future__ import annotations
+
+from oob.deadline import Deadline
+from oob.errors import OobError, UsageError
+from oob.inventory import device as inventory
+from oob.recovery.api import masker_for, verify
+from oob.recovery.context import Choices, Means
+from oob.recovery.record.anchor import anchored
+from oob.recovery.record.journal import NAME, Journal
+from oob.recovery.record.record import Record
+from oob.recovery.record.run_state import recall
+
+
+def watch(run: str, entry: inventory.Device, means: Means, *, minutes: float, every: float) -> bool:
+    """Look at the device every so many seconds for *minutes*; return whether it stayed proven all the time.
+
+    Changes nothing on it. Raises UsageError where the run has not ended.
+    """
+    folder = means.home.runs / run
+    if not (folder / NAME).is_file():
+        raise UsageError(f"{run}: there is no such run below {means.home.runs}")
+    masker = masker_for(means, entry)
+    journal, history = Journal.resume(folder, operator=means.operator, masker=masker, clock=means.clock)
+    with anchored(journal, means):
+        past = recall(history.entries)
+        if journal.device != entry.name or not past.ended:
+            raise UsageError(f"run {run} is of {journal.device} and has {'' if past.ended else 'not '}ended")
+        record = Record(journal, means.events, masker, means.clock)
+        choices = Choices(target=str(past.started["target"]), baseline=str(past.started["baseline"]), converge=0.0)
+        return _watch(entry, means, record, choices, minutes=minutes, every=every)
+
+
+def _watch(
+    entry: inventory.Device, means: Means, record: Record, choices: Choices, *, minutes: float, every: float
+) -> bool:
+    clock = means.clock
+    deadline = Deadline(60 * minutes, clock.monotonic)
+    record.note("watch.started", f"watch {entry.name} for {minutes:.0f} minutes")
+    looks = 0
+    while True:
+        looks += 1
+        reasons = _look(entry, means, choices)
+        record.note("watch.looked", "; ".join(reasons)[:500] or "as it was proven to be", proven=not reasons)
+        if reasons:
+            text = f"{entry.name} did not stay as it was proven to be: {reasons[0]}"
+            record.note("watch.finished", text, marks={"stable": False}, looks=looks)
+            return False
+        if deadline.is_over:
+            text = f"{entry.name} has stayed as it was proven to be for {minutes:.0f} minutes, seen {looks} times"
+            record.note("watch.finished", text, marks={"stable": True}, looks=looks)
+            return True
+        clock.wait(min(every, deadline.remaining()))
+
+
+def _look(entry: inventory.Device, means: Means, choices: Choices) -> tuple[str, ...]:
+    try:
+        return verify(entry, means, choices).reasons
+    except OobError as error:
+        return (f"it could not be looked at: {error}",)

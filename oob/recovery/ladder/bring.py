@@ -1,0 +1,107 @@
+"""The texts that steps bring to a device: a backup made fit to be loaded, and the difference to what is running."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import dropwhile
+
+from oob.backup.difference import CLOSERS
+from oob.backup.folder import Backup
+from oob.device.carry import check_carriable
+from oob.errors import DataError
+from oob.profile.model import ConfigurationData, Profile, Strategy
+from oob.recovery.ladder.difference import is_set_form
+
+# IOS prints the end mark of a banner as the two characters ^C but does not read them so; in a file that it wrote
+# itself they are the control character.
+PRINTED_BANNER = re.compile(
+    r"^(?P<head>banner \S+ ?)(?P<end>\^C|\x03)(?P<text>.*?)(?P=end)(?P<rest>[^\n]*)$", re.DOTALL | re.MULTILINE
+)
+MARKS = "~@#%&|"
+
+
+def loadable(configuration: str, volatile: Iterable[str]) -> tuple[str, ...]:
+    """Return the lines of a printed *configuration* as a device takes them: without what only introduces it.
+
+    Only the lines before the first real one are left out: further down a blank line may belong to a banner.
+    """
+    patterns = [re.compile(pattern) for pattern in volatile]
+    text = PRINTED_BANNER.sub(_banner, configuration)
+    lines = (line.rstrip("\r") for line in text.split("\n"))
+    kept = list(dropwhile(lambda line: any(pattern.search(line) for pattern in patterns), lines))
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return tuple(kept)
+
+
+def sectioned(lines: Iterable[str], data: ConfigurationData) -> tuple[str, ...]:
+    """Return *lines* with what leaves a section where one ends, for a device that takes no notice of indentation."""
+    out: list[str] = []
+    is_inside = False
+    until: re.Pattern[str] | None = None
+    for line in lines:
+        depth = len(line) - len(line.lstrip())
+        if until is not None:
+            out.append(line)
+            until = None if until.search(line) else until
+        elif line.strip() not in CLOSERS:
+            if is_inside and not depth:
+                out.append(data.section_root)
+            out.append(line)
+            is_inside = depth > 0
+            until = next((re.compile(end) for start, end in data.verbatim.items() if re.search(start, line)), None)
+        elif line.strip() == "!" and out:
+            out.append(" " * depth + data.section_exit if depth else data.section_root)
+            is_inside = depth > 0
+    return tuple(out)
+
+
+def texts(profile: Profile, strategy: Strategy, target: Backup, running: str | None) -> dict[str, tuple[str, ...]]:
+    """Return the texts that the steps of *strategy* bring, from the *target* and the configuration *running*.
+
+    Raises DataError where the target is not kept in the form that is needed, the difference cannot be worked out, or a
+    line cannot be brought.
+    """
+    kinds = {step.paste for step in strategy.steps if step.paste}
+    brought: dict[str, tuple[str, ...]] = {}
+    data = profile.configuration
+    if data is None:
+        return brought
+    if "config" in kinds:
+        if is_set_form(profile, target.configuration):
+            raise DataError("the backup holds the configuration as set commands only")
+        lines = loadable(target.configuration, data.volatile)
+        brought["config"] = sectioned(lines, data) if data.section_root else lines
+    if "config_set" in kinds:
+        brought["config_set"] = loadable(set_form(profile, target), data.volatile)
+    if "difference" in kinds and running is not None:
+        brought["difference"] = difference(data.hier_config, running, target.configuration)
+    for step in strategy.steps:
+        check_carriable(step, brought.get(step.paste, ()), profile.console.keys)
+    return brought
+
+
+def set_form(profile: Profile, target: Backup) -> str:
+    """Return the configuration of *target* as set commands; raises DataError where it is not kept so."""
+    if is_set_form(profile, target.configuration):
+        return target.configuration
+    if not target.configuration_set:
+        raise DataError("the backup does not hold the configuration as set commands")
+    return target.configuration_set
+
+
+def difference(platform: str, running: str, target: str) -> tuple[str, ...]:
+    """Return the lines that turn the *running* configuration into *target*; raises DataError where that is unknown."""
+    if not platform:
+        raise DataError("nothing knows the line difference between two configurations of this platform")
+    from oob.backup.remediation import remediation  # hier_config is slow to import and most runs never need it
+
+    return remediation(platform, running, target)
+
+
+def _banner(match: re.Match[str]) -> str:
+    mark = next((mark for mark in MARKS if mark not in match["text"]), "")
+    if not mark:
+        raise DataError(f"{match['head'].strip()!r} holds every character that could end it")
+    return f"{match['head']}{mark}{match['text']}{mark}{match['rest']}"

@@ -1,0 +1,351 @@
+"""A plan as a document: made before a change, agreed on, and good for a recovery only as long as it still holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from oob.backup import manifest as manifests
+from oob.backup.catalogue import Catalogue
+from oob.backup.verify import problems, verify
+from oob.errors import BackupError, GuardStopped, UsageError
+from oob.inventory import device as inventory
+from oob.profile.model import Pattern, Profile
+from oob.recovery.authority.authority import Persons
+from oob.recovery.authority.keys import is_signed, private_key, public_key, sign
+from oob.recovery.authority.scope import Scope
+from oob.recovery.context import Choices
+from oob.recovery.fault import first_fault
+from oob.recovery.ladder.plan import Plan
+from oob.recovery.ladder.steps import ServerStep, plain, understood
+
+FORMAT = 1
+
+
+class PlanRefused(GuardStopped):
+    """A plan does not hold (any more), so nothing was done by it."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Takes no references: a few lines of them stand for more than a memory holds, and a plan has none."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("a plan holds no references")
+        return super().compose_node(parent, index)
+
+
+class _Backup(BaseModel):
+    backup: str
+    config_sha256: str
+    sha256: str = ""  # over all its files; plans of oob 0.1 have none
+
+
+class _Choices(BaseModel):
+    tolerate: list[Pattern]
+    converge: float
+    allow_reload: bool
+
+
+class _Shape(BaseModel):
+    """What a recovery takes from every plan; the rest is for those who agree to it."""
+
+    device: str
+    profile: str
+    made: str
+    change: str
+    rollback_window_minutes: float
+
+
+class _OfBackups(_Shape):
+    target: _Backup
+    baseline: _Backup
+    choices: _Choices
+
+
+class _OfSteps(_Shape):
+    steps: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A plan that was read and is as it was written; *sha256* tells it, *content* is everything in it."""
+
+    content: Mapping[str, Any]
+    sha256: str
+    signer: str = ""
+
+    @property
+    def device(self) -> str:
+        """The device that it is for."""
+        return str(self.content["device"])
+
+
+def draw_up(
+    plan: Plan,
+    entry: inventory.Device,
+    choices: Choices,
+    *,
+    profile: Profile,
+    catalogue: Catalogue,
+    by: str,
+    persons: Persons,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what a plan says as a document, still without its hash."""
+    tried = plan.to_try
+    return {
+        "format": FORMAT,
+        "device": entry.name,
+        "platform": plan.platform,
+        "change": choices.change,
+        "made": manifests.utc(now),
+        "by": by,
+        "target": _backup(catalogue, entry.name, plan.target),
+        "baseline": _backup(catalogue, entry.name, plan.baseline),
+        "profile": _profile(profile),
+        "choices": {
+            "tolerate": list(choices.tolerate),
+            "converge": choices.converge,
+            "allow_reload": choices.allow_reload,
+        },
+        "paths": [path.url for path in entry.paths],
+        "speed": str(plan.speed),
+        "expected": {
+            "keep_the_state_found": plan.preserve_seconds,
+            "attempts": round(sum(attempt.seconds for attempt in tried), 1),
+            "proof_after_each": plan.proof_seconds,
+        },
+        "rollback_window_minutes": plan.window_minutes,
+        "attempts": [_attempt(attempt) for attempt in map(asdict, plan.attempts)],
+        "point_of_no_return": [
+            f"attempt {attempt.number} ({attempt.strategy}): no timer takes it back"
+            for attempt in tried
+            if not attempt.armed
+        ],
+        "cautions": list(plan.warnings),
+        "verification": _verification(entry, plan),
+        "authorisation": {"persons": persons, "by": list(entry.authorised)},
+        "contacts": list(entry.contacts or entry.authorised),
+    }
+
+
+def draw_up_steps(
+    steps: tuple[ServerStep, ...],
+    entry: inventory.Device,
+    choices: Choices,
+    *,
+    profile: Profile,
+    by: str,
+    persons: Persons,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what a plan of steps on a server says as a document, still without its hash."""
+    seconds = sum(step.seconds for step in steps)
+    undoing = sum(step.seconds for step in steps if step.undo)
+    return {
+        "format": FORMAT,
+        "device": entry.name,
+        "platform": profile.platform,
+        "change": choices.change,
+        "made": manifests.utc(now),
+        "by": by,
+        "profile": _profile(profile),
+        "paths": [path.url for path in entry.paths],
+        "expected": {"steps": seconds, "undoing_them": undoing},
+        "rollback_window_minutes": round((seconds + undoing) / 60) + 1,
+        "steps": list(plain(steps)),
+        "point_of_no_return": [
+            f"step {number} ({step.about}): nothing undoes it"
+            for number, step in enumerate(steps, 1)
+            if not step.reads and not step.undo
+        ],
+        "verification": [f"step {number}: {step.run!r} prints {step.expect!r}" for number, step in enumerate(steps, 1)],
+        "authorisation": {"persons": persons, "by": list(entry.authorised)},
+        "contacts": list(entry.contacts or entry.authorised),
+    }
+
+
+def render(content: Mapping[str, Any], key: Path | None = None) -> str:
+    """Return the file of a plan: its *content*, the hash over it, and a signature where a private *key* is given."""
+    digest = _hash(content)
+    sealed: dict[str, Any] = {**content, "sha256": digest}
+    if key is not None:
+        sealed["signature"] = sign(private_key(key), digest)
+    return yaml.safe_dump(sealed, sort_keys=False, allow_unicode=True, width=110)
+
+
+def read(path: Path, *, signed_by: Path | None = None) -> Document:
+    """Return the plan in *path*; raises PlanRefused where it is none, was changed, or is not signed as demanded."""
+    try:
+        content = yaml.load(path.read_text(), _Loader)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise PlanRefused(f"{path}: is no plan: it cannot be understood") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT or "sha256" not in content:
+        raise PlanRefused(f"{path}: is no plan of format {FORMAT}")
+    digest, signature = content.pop("sha256"), content.pop("signature", None)
+    if digest != _hash(content):
+        raise PlanRefused(f"{path}: the plan was changed after it was made: its hash does not match")
+    try:
+        (_OfSteps if "steps" in content else _OfBackups).model_validate(content)
+    except ValidationError as error:
+        raise PlanRefused(f"{path}: is no plan of format {FORMAT}: {first_fault(error)}") from None
+    return Document(content=content, sha256=digest, signer=_signer(path, digest, signature, signed_by))
+
+
+def check(document: Document, entry: inventory.Device, *, profile: Profile, catalogue: Catalogue) -> None:
+    """Raise PlanRefused where the plan is of another device, outdated, or names a backup that is not whole."""
+    content = document.content
+    if document.device != entry.name:
+        raise PlanRefused(f"the plan is of {document.device}, not of {entry.name}")
+    if content["profile"] != _profile(profile):
+        raise PlanRefused(f"the plan was made with another profile of {profile.platform}: its commands are not these")
+    if "steps" in content:
+        understood(content["steps"], "the plan")
+        return
+    newer = [
+        known.id
+        for known in catalogue.list(entry.name)
+        if known.manifest and known.manifest.known_good and known.manifest.finished > content["made"]
+    ]
+    if newer:
+        raise PlanRefused(
+            f"the plan of {content['made']} is older than the state of the device: {newer[0]} is known-good since; "
+            "make it again"
+        )
+    for role in ("target", "baseline"):
+        _check_backup(content[role], role, entry, catalogue)
+
+
+def choices(document: Document, given: Choices) -> Choices:
+    """Return the choices that the plan makes, with what was *given* about this one recovery."""
+    content = document.content
+    if "steps" in content:
+        return replace(
+            given,
+            steps=tuple(content["steps"]),
+            change=given.change or content["change"],
+            window=content["rollback_window_minutes"],
+            plan=document.sha256,
+        )
+    made = content["choices"]
+    return replace(
+        given,
+        target=content["target"]["backup"],
+        baseline=content["baseline"]["backup"],
+        change=given.change or content["change"],
+        tolerate=tuple(made["tolerate"]),
+        converge=float(made["converge"]),
+        allow_reload=bool(made["allow_reload"]),
+        window=content["rollback_window_minutes"],
+        plan=document.sha256,
+    )
+
+
+def scope(document: Document, given: Choices, *, is_undrilled: bool) -> Scope:
+    """Return what an approval of the plan covers, with what was *given* beside it; needs no backup, only the plan."""
+    content, chosen = document.content, choices(document, given)
+    backups = (
+        [_approved(content[role]) for role in ("target", "baseline")] if "steps" not in content else [("", "")] * 2
+    )
+    return Scope.named(document.device, chosen, *backups, is_undrilled=is_undrilled)
+
+
+def _approved(named: Mapping[str, str]) -> tuple[str, str]:
+    if not named.get("sha256"):
+        raise PlanRefused("the plan does not name the hashes of whole backups, which an approval covers: make it again")
+    return named["backup"], named["sha256"]
+
+
+def alternatives(entry: inventory.Device, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the backups of the device that are whole, known-good ones first, then newest first."""
+    whole = [known for known in catalogue.list(entry.name) if not problems(known.folder, device=entry.name)]
+    return tuple(known.id for known in sorted(whole, key=lambda known: not known.is_good))
+
+
+def _check_backup(named: Mapping[str, str], role: str, entry: inventory.Device, catalogue: Catalogue) -> None:
+    try:
+        found = catalogue.locate(entry.name, named["backup"])
+        backup = verify(found.folder, device=entry.name, serial=entry.expect.serial)
+        if backup.manifest.files["config.txt"].sha256 != named["config_sha256"]:
+            raise BackupError(f"backup {found.id}: holds another configuration than the plan was made for")
+        if named.get("sha256", "") not in ("", backup.manifest.contents_sha256):
+            raise BackupError(f"backup {found.id}: holds other routes or neighbours than the plan was made for")
+    except BackupError as error:
+        whole = alternatives(entry, catalogue)
+        known = f"whole are {', '.join(whole[:5])}: oob recover {entry.name} --to {whole[0]}" if whole else ""
+        offer = known or "no other backup is whole"
+        raise PlanRefused(f"the plan's {role} cannot be used: {error}. Instead: {offer}") from error
+
+
+def _backup(catalogue: Catalogue, device: str, which: str) -> dict[str, str]:
+    backup = catalogue.find(device, which)
+    folder = backup.folder.relative_to(catalogue.root.parent)
+    return {
+        "backup": backup.manifest.id,
+        "lies_in": str(folder),
+        "config_sha256": backup.manifest.files["config.txt"].sha256,
+        "sha256": backup.manifest.contents_sha256,
+    }
+
+
+def _attempt(attempt: dict[str, Any]) -> dict[str, Any]:
+    steps = [
+        {
+            "about": step["about"],
+            "commands": list(step["commands"]),
+            "answers": list(step["answers"]),
+            "seconds": step["seconds"],
+        }
+        for step in attempt["steps"]
+    ]
+    kept = {key: attempt[key] for key in ("number", "strategy", "title", "why", "target")}
+    if attempt["skipped"]:
+        return {**kept, "left_out": attempt["skipped"]}
+    timer = {"taken_back_after_minutes": attempt["minutes"]} if attempt["armed"] else {}
+    return {**kept, **timer, "seconds": round(attempt["seconds"], 1), "steps": steps}
+
+
+def _verification(entry: inventory.Device, plan: Plan) -> list[str]:
+    return [
+        f"the configuration read back is that of {plan.target}, line by line",
+        f"the routing table is that of {plan.baseline}",
+        f"every neighbour and interface that was up in {plan.baseline} is up",
+        *(f"there is a route to {critical.target}" for critical in entry.critical_prefixes),
+        *(f"{critical.target} answers the device" for critical in entry.critical_addresses),
+    ]
+
+
+def _profile(profile: Profile) -> str:
+    return hashlib.sha256(profile.model_dump_json().encode()).hexdigest()
+
+
+def _hash(content: Mapping[str, Any]) -> str:
+    # A date that YAML took for one would be another value when it is read again, so text is what counts.
+    try:
+        text = json.dumps(content, sort_keys=True, default=str)
+    except TypeError:  # keys that are no words: nobody made such a plan, and no hash fits it
+        return ""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _signer(path: Path, digest: str, signature: Mapping[str, str] | None, signed_by: Path | None) -> str:
+    if signature is None:
+        if signed_by is not None:
+            raise PlanRefused(f"{path}: the plan is not signed")
+        return ""
+    if not isinstance(signature, dict) or not is_signed(digest, signature.get("key"), signature.get("value")):
+        raise PlanRefused(f"{path}: the signature of the plan does not fit it")
+    if signed_by is not None and signature["key"] != public_key(signed_by):
+        raise PlanRefused(f"{path}: the plan is signed with another key than {signed_by}")
+    return str(signature["key"])

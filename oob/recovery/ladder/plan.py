@@ -1,0 +1,331 @@
+"""What would be done to a device, in which order, why, and how long it takes. Pure: opens nothing, asks nobody."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from oob.backup.folder import CONFIGURATION, CONFIGURATION_SET, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
+from oob.backup.manifest import Manifest
+from oob.device.carry import carried
+from oob.device.checkpoint import Checkpoint
+from oob.device.values import Values, md5_on_device
+from oob.errors import DataError, DeviceError
+from oob.profile.model import Profile, Step, Strategy
+from oob.profile.wording import answers, pressed
+from oob.recovery.ladder.bring import texts
+from oob.recovery.ladder.difference import differences, kept_like
+from oob.recovery.ladder.speed import Speed
+
+RUN = "RUN"  # stands for the run's id until there is one
+RESTARTS = frozenset({"startup", "boot"})
+PROMPT_BYTES = 20
+CONVERGE = 60.0
+NONE = Checkpoint(name="")
+MARGIN = 45.0
+
+WHY = {
+    "checkpoint": "the device has it already, so nothing has to cross the line",
+    "older-checkpoint": "for when the newest one was kept after the change had been made",
+    "backup": "brings the known-good configuration itself, checked on the device before it is used",
+    "surgical": "changes only the lines that differ, for a device that refuses to replace",
+    "startup": "what was last saved; costs a restart of the device",
+    "boot": "for a device that no longer starts",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStep:
+    """One act: the *commands* as they are sent, in *state* where that is not where the console is anyway.
+
+    *answers* has a line for each question that may be asked then.
+    """
+
+    about: str
+    commands: tuple[str, ...]
+    answers: tuple[str, ...]
+    state: str
+    seconds: float
+    changes: bool
+    reboots: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A rung of the ladder. *target* is the backup that it is judged by; *skipped* says why it is left out."""
+
+    number: int
+    strategy: str
+    rung: str
+    title: str
+    why: str
+    target: str
+    checkpoint: str = ""
+    armed: bool = False
+    minutes: int = 0
+    steps: tuple[PlannedStep, ...] = ()
+    seconds: float = 0.0
+    skipped: str = ""
+
+    @property
+    def reboots(self) -> bool:
+        """Tell whether it restarts the device."""
+        return any(step.reboots for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The ladder for one device. *seconds* of parts are expectations at *speed*; *warnings* do not stop anything."""
+
+    device: str
+    platform: str
+    target: str
+    baseline: str
+    observed: str
+    speed: Speed
+    attempts: tuple[Attempt, ...]
+    preserve_seconds: float
+    proof_seconds: float
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def to_try(self) -> tuple[Attempt, ...]:
+        """The attempts that are not skipped, in their order."""
+        return tuple(attempt for attempt in self.attempts if not attempt.skipped)
+
+    @property
+    def window_minutes(self) -> int:
+        """The minutes that the whole ladder takes when only its last attempt works."""
+        attempts = sum(attempt.seconds + self.proof_seconds for attempt in self.to_try)
+        return round((self.preserve_seconds + attempts) / 60) + 1
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan as plain data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a plan stands on. *observed* is the broken state and *checkpoints* are newest first; both are None before
+    the device has been asked. *unmet* gives the reason why a strategy cannot work here, *converge* is how many seconds
+    routes may take to come back."""
+
+    profile: Profile
+    target: Backup
+    baseline: Backup
+    speed: Speed
+    observed: Backup | None = None
+    checkpoints: tuple[Checkpoint, ...] | None = None
+    unmet: Mapping[str, str] = field(default_factory=dict)
+    run: str = RUN
+    allow_reload: bool = False
+    rungs: tuple[str, ...] = ()
+    addresses: int = 0
+    converge: float = CONVERGE
+
+    @property
+    def is_configuration_right(self) -> bool:
+        """Tell whether the device has been read and its configuration does not differ from the target."""
+        if self.observed is None:
+            return False
+        observed = kept_like(self.profile, self.target, self.observed)
+        return not differences(self.profile, self.target.configuration, observed)
+
+
+def plan(ground: Ground, *, warnings: Sequence[str] = ()) -> Plan:
+    """Return the ladder for the platform on this *ground*; the steps of a rung in *rungs* only, where any are given."""
+    proof = _proof_seconds(ground)
+    minutes = _minutes(ground.profile, proof, ground.converge)
+    chosen = [
+        (name, strategy)
+        for name, strategy in ground.profile.strategies.items()
+        if not ground.rungs or strategy.rung in ground.rungs
+    ]
+    attempts = tuple(
+        _attempt(ground, number, name, strategy, minutes) for number, (name, strategy) in enumerate(chosen, 1)
+    )
+    return Plan(
+        device=ground.target.manifest.device,
+        platform=ground.profile.platform,
+        target=ground.target.manifest.id,
+        baseline=ground.baseline.manifest.id,
+        observed=ground.observed.manifest.id if ground.observed else "",
+        speed=ground.speed,
+        attempts=attempts,
+        preserve_seconds=_preserve_seconds(ground),
+        proof_seconds=proof,
+        warnings=(*filter(None, [undrilled(ground.profile)]), *warnings),
+    )
+
+
+def untypable(manifest: Manifest) -> str:
+    """Say that the configuration of a backup must not be typed, since a line may have garbled it; "" where it may."""
+    if "configuration" not in manifest.unverified:
+        return ""
+    return f"the configuration of backup {manifest.id} was not verified (no two readings agreed), so it is not typed"
+
+
+def undrilled(profile: Profile) -> str:
+    """Say that rolling this platform back is known from documents only; empty where it has been drilled."""
+    if profile.standing == "drilled" or not profile.strategies:
+        return ""
+    return f"rolling {profile.title} back was never drilled: what is typed and expected is from documents alone"
+
+
+def values(ground: Ground, attempt: Attempt, running: str | None) -> Values:
+    """Return what stands for the placeholders of the attempt's steps; raises DataError where a text cannot be made."""
+    strategy = ground.profile.strategies[attempt.strategy]
+    brought = texts(ground.profile, strategy, ground.target, running)
+    named = words(ground, attempt)
+    if "config" in brought:
+        named["md5"] = md5_on_device(brought["config"])
+    return Values(words=named, texts=brought)
+
+
+def words(ground: Ground, attempt: Attempt) -> dict[str, str]:
+    """Return what stands for the placeholders of steps that bring no text to the device."""
+    return {
+        **places(ground),
+        "checkpoint": attempt.checkpoint,
+        "minutes": str(attempt.minutes),
+        "seconds": str(attempt.minutes * 60),
+        "time": f"{attempt.minutes // 60:02d}:{attempt.minutes % 60:02d}:00",
+    }
+
+
+def places(ground: Ground) -> dict[str, str]:
+    """Return what is the same for all steps of a run: its id, and the file that texts are brought to."""
+    named = {"run": ground.run}
+    if ground.profile.configuration:
+        named["file"] = ground.profile.configuration.file.replace("{run}", ground.run)
+    return named
+
+
+def with_checkpoint_of_now(ground: Ground, attempt: Attempt, now: Sequence[Checkpoint]) -> Attempt:
+    """Return *attempt* with its checkpoint called as the device calls it *now*; raises DeviceError where it is gone."""
+    strategy = ground.profile.strategies[attempt.strategy]
+    meant = _checkpoint(strategy, ground.checkpoints)
+    found = next((one for one in now if one.lasting == meant.lasting), None)
+    if found is None:
+        raise DeviceError(f"the device does not list the checkpoint of {meant.lasting} any more")
+    moved = tuple(found if one == meant else one for one in ground.checkpoints or ())
+    return _attempt(replace(ground, checkpoints=moved), attempt.number, attempt.strategy, strategy, attempt.minutes)
+
+
+def has_moving_checkpoint(ground: Ground, attempt: Attempt) -> bool:
+    """Tell whether the checkpoint of *attempt* is called otherwise after each commit."""
+    return bool(_checkpoint(ground.profile.strategies[attempt.strategy], ground.checkpoints).lasting)
+
+
+def _attempt(ground: Ground, number: int, name: str, strategy: Strategy, minutes: int) -> Attempt:
+    attempt = Attempt(
+        number=number,
+        strategy=name,
+        rung=strategy.rung,
+        title=strategy.title,
+        why=WHY[strategy.rung],
+        target=ground.target.manifest.id,
+        checkpoint=_checkpoint(strategy, ground.checkpoints).name,
+        armed=strategy.armed,
+        minutes=minutes if strategy.armed else 0,
+    )
+    try:
+        filled = values(ground, attempt, ground.observed.configuration if ground.observed else None)
+    except DataError as error:
+        return replace(attempt, skipped=str(error))
+    steps = tuple(_step(step, filled, ground.speed) for step in strategy.steps)
+    attempt = replace(attempt, steps=steps, seconds=sum(step.seconds for step in steps))
+    return replace(attempt, skipped=_skipped(ground, strategy, attempt, filled))
+
+
+def _skipped(ground: Ground, strategy: Strategy, attempt: Attempt, filled: Values) -> str:
+    if reason := ground.unmet.get(attempt.strategy):
+        return reason
+    if any(step.paste for step in strategy.steps) and (doubt := untypable(ground.target.manifest)):
+        return doubt
+    if strategy.armed and ground.profile.timer is None:
+        return "the profile does not say how this platform's timer is asked for"
+    if "{checkpoint}" in "".join(step.run for step in strategy.steps) and not attempt.checkpoint:
+        older = strategy.rung == "older-checkpoint" and bool(ground.checkpoints)
+        return f"the device has {'only one checkpoint' if older else 'no checkpoint to go back to'}"
+    if attempt.reboots and not ground.allow_reload:
+        return "it restarts the device, which has to be allowed"
+    if ground.is_configuration_right and strategy.rung not in RESTARTS:
+        return "the configuration is the target's already, so loading it again would change nothing"
+    return ""
+
+
+def _checkpoint(strategy: Strategy, checkpoints: tuple[Checkpoint, ...] | None) -> Checkpoint:
+    if strategy.target != "checkpoint":
+        return NONE
+    index = 1 if strategy.rung == "older-checkpoint" else 0
+    if checkpoints is None:
+        return Checkpoint(name=("NEWEST", "OLDER")[index])
+    return checkpoints[index] if index < len(checkpoints) else NONE
+
+
+def _step(step: Step, filled: Values, speed: Speed) -> PlannedStep:
+    commands = _commands(step, filled)
+    count = sum(len(command) for command in commands)
+    exchanges = len(commands) + bool(step.state) + bool(step.then) + bool(step.answers or step.changes)
+    if step.paste:
+        lines = carried(step, filled.texts.get(step.paste, ()), filled)
+        prompts = 0 if step.opens else PROMPT_BYTES
+        count = sum(len(line) + 2 + prompts for line in lines)
+        exchanges = 3
+    return PlannedStep(
+        about=filled.fill(step.about),
+        commands=commands,
+        answers=answers(step),
+        state=step.state,
+        seconds=round(step.seconds + speed.seconds(count + PROMPT_BYTES, exchanges), 1),
+        changes=step.changes,
+        reboots=step.reboots,
+    )
+
+
+def _commands(step: Step, filled: Values) -> tuple[str, ...]:
+    if step.press:
+        return (f"the key {pressed(step.press)}",)
+    if not step.paste:
+        return (filled.fill(step.run),) if step.run else ()
+    lines = filled.texts.get(step.paste)
+    if lines is None:
+        return ("the lines that differ, known once the device has been read",)
+    if step.paste == "difference":
+        return lines
+    text = f"the backup: {len(lines)} lines, {sum(len(line) + 1 for line in lines)} bytes"
+    if step.tcl_file:
+        return (f"{text}, written to {filled.fill(step.tcl_file)} by Tcl",)
+    around = (step.opens, text, f"the key {pressed(step.closes)}") if step.opens else (text,)
+    return tuple(filled.fill(part) for part in around)
+
+
+# --- how long things take
+
+
+def _proof_seconds(ground: Ground) -> float:
+    return round(reading_seconds(ground.baseline, ground.speed) + ground.addresses * (ground.speed.round_trip + 1), 1)
+
+
+def _preserve_seconds(ground: Ground) -> float:
+    """Return how long reading the state that was found takes, the configuration twice where the device has no hash."""
+    backup = ground.observed or ground.baseline
+    read = ground.profile.configuration.read if ground.profile.configuration else None
+    again = 0.0 if read and read.measures else ground.speed.to_read(backup, CONFIGURATION, CONFIGURATION_SET)
+    return round(reading_seconds(backup, ground.speed) + again, 1)
+
+
+def reading_seconds(backup: Backup, speed: Speed) -> float:
+    """Return how long reading takes all that *backup* holds."""
+    return round(speed.to_read(backup, CONFIGURATION, ROUTES_TEXT, NEIGHBOURS_TEXT) + 2 * speed.round_trip, 1)
+
+
+def _minutes(profile: Profile, proof: float, converge: float) -> int:
+    """Return what the device's timer is set to: the proof has to be over, with a margin, before it runs out."""
+    least = profile.timer.minutes if profile.timer else 0
+    if profile.timer and not least:
+        return 0
+    return max(least, math.ceil((1.5 * proof + converge + MARGIN) / 60))

@@ -1,0 +1,58 @@
+"""What is missing for a change that has not happened yet, should it have to be rolled back over the console. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oob.backup.catalogue import GOOD, Catalogue
+from oob.backup.folder import Backup
+from oob.errors import BackupError
+from oob.inventory.device import Device
+from oob.profile.model import Profile
+from oob.recovery.ladder import hazard
+from oob.recovery.ladder.plan import undrilled
+
+
+def missing(entry: Device, profile: Profile, catalogue: Catalogue, *, change: str = "") -> tuple[str, ...]:
+    """Return one sentence for each part that is not there; empty where a rollback is prepared."""
+    return (*_of_inventory(entry), *_of_platform(profile), *_of_backup(entry, profile, catalogue, change))
+
+
+def _of_inventory(entry: Device) -> Iterator[str]:
+    if not entry.paths:
+        yield "no path to the console is known"
+    elif len(entry.paths) == 1:
+        yield f"there is only one path to the console, {entry.paths[0].name}: when it dies there is no other"
+    if not entry.expect.serial:
+        yield "the inventory does not say which serial number the device has"
+    if not entry.critical_prefixes and not entry.critical_addresses:
+        yield "no critical prefix or address is named: only the table itself would prove that it is back"
+    if not entry.authorised:
+        yield "nobody is named who may have it recovered"
+    if not entry.contacts:
+        yield "nobody is named who is to be called meanwhile"
+
+
+def _of_platform(profile: Profile) -> Iterator[str]:
+    if not profile.strategies:
+        yield f"no way to roll {profile.title} back is known"
+    elif profile.timer is None:
+        yield f"{profile.title} has no timer that would take a failed attempt back"
+    if why := undrilled(profile):
+        yield why
+
+
+def _of_backup(entry: Device, profile: Profile, catalogue: Catalogue, change: str) -> Iterator[str]:
+    try:
+        good: Backup = catalogue.find(entry.name, GOOD)
+    except BackupError as error:
+        yield f"no backup to go back to: {error}"
+        return
+    hazards = hazard.find(profile, good)
+    yield from (f"a way in on the console that needs no server: {reason}" for reason in hazards.lockouts)
+    yield from hazards.cautions
+    newest = catalogue.list(entry.name)[0]
+    if newest.id != good.manifest.id:
+        yield f"the newest backup {newest.id} is not the known-good one, {good.manifest.id}"
+    if change and good.manifest.change != change:
+        yield f"the known-good backup was not taken for {change}"

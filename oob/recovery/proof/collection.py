@@ -1,0 +1,93 @@
+"""How much is to be learnt of a device in one sitting, and what was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import Any
+
+from oob.device.comparison import Comparison, Known
+from oob.device.device import Device
+from oob.device.frugal import compare
+from oob.errors import UsageError
+from oob.inventory.device import Critical
+from oob.recovery.ladder.speed import BITS_A_BYTE, Speed
+from oob.recovery.proof.health import Health
+from oob.recovery.proof.prove import Aim, Proof, ignore_rule
+from oob.routing.confidence import Budget, Confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """What to look at: the full *proof*, the routing table up to a *confidence*, the *health*.
+
+    *size* in bytes and *minutes* at the line's speed limit what the routing table may take.
+    """
+
+    proof: bool = False
+    confidence: Confidence | None = None
+    size: int | None = None
+    minutes: float | None = None
+    health: bool = False
+
+    def compare(self, device: Device, aim: Aim, say: Callable[..., object]) -> Comparison | None:
+        """Compare the routing table with the aim's baseline, as far as is wanted and may be spent."""
+        if self.confidence is None:
+            return None
+        if aim.baseline is None or aim.baseline.manifest.routes is None:
+            raise UsageError("there is no baseline with a routing table to compare with")
+        known = Known(
+            routes=aim.baseline.routes,
+            text=aim.baseline.routes_text,
+            must_have=tuple(map(_place, aim.prefixes)),
+            ignore=tuple(filter(None, map(ignore_rule, aim.ignore))),
+        )
+        return compare(device, known, self.confidence, self._budget(Speed.of_device(device)), say)
+
+    def _budget(self, speed: Speed) -> Budget:
+        limits = [self.size] if self.size is not None else []
+        if self.minutes is not None:
+            limits.append(int(self.minutes * 60 * speed.bytes_per_second))
+        return Budget(baud=round(speed.bytes_per_second * BITS_A_BYTE), size=min(limits, default=None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What was learnt; None of what was not looked at."""
+
+    baseline: str
+    proof: Proof | None = None
+    comparison: Comparison | None = None
+    health: Health | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether everything that was looked at is as the baseline says, with the confidence that was wanted."""
+        return (
+            (self.proof is None or self.proof.is_proven)
+            and (self.comparison is None or self.comparison.is_met)
+            and (self.health is None or self.health.is_well)
+        )
+
+    def lines(self) -> Iterator[str]:
+        """Give what was learnt as lines to read; the proof says its own."""
+        if self.comparison:
+            yield from self.comparison.lines()
+        if self.comparison and not self.proof:
+            yield "not looked at: the configuration"
+        if self.health:
+            yield from self.health.lines()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what was learnt as plain data: the proof's own fields, `comparison` and `health`."""
+        document: dict[str, Any] = self.proof.as_json() if self.proof else {"baseline": self.baseline}
+        if self.comparison:
+            document["comparison"] = self.comparison.as_json()
+        if self.health:
+            document["health"] = self.health.as_json()
+        return {**document, "well": self.is_well}
+
+
+def _place(critical: Critical) -> tuple[str, str]:
+    return critical.vrf or "default", str(ip_network(critical.target))

@@ -1,0 +1,251 @@
+"""Reads everything that matters of a device in one sitting, and keeps it as a backup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Self, TypeVar
+
+from oob.backup.catalogue import LATEST, Catalogue
+from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup, Reading
+from oob.device.agreement import Known, Witness, agree
+from oob.device.device import Device
+from oob.device.facts import Facts
+from oob.errors import BackupError, RouteError
+from oob.inventory.device import Critical
+from oob.profile.model import Query
+from oob.recovery.clock import Clock
+from oob.recovery.ladder.difference import comparable
+from oob.recovery.ladder.plan import reading_seconds
+from oob.recovery.ladder.speed import Speed
+from oob.recovery.proof.afford import afford
+from oob.recovery.proof.health import measure
+from oob.recovery.proof.prove import neighbours_up
+from oob.routing import Route, parse
+from oob.transport.budget import budget_of
+
+T = TypeVar("T")
+Say = Callable[..., object]
+
+ALL = ("facts", "configuration", "routes", "neighbours")
+LASTING = ("hostname", "serial", "version", "model", "fingerprint")  # of the facts: a clock and an uptime go on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """What a reading is for. *strict* refuses a routing table that cannot be understood; a broken state is kept
+    without one. *addresses* are those whose paths are followed for the health that is kept; None keeps no health. The
+    parts in *agreed* are read until readings agree, the others once."""
+
+    name: str
+    change: str = ""
+    reason: str = ""
+    strict: bool = True
+    addresses: tuple[Critical, ...] | None = None
+    last: Backup | None = None
+    facts: Facts | None = None
+    agreed: tuple[str, ...] = ALL
+    clock: Clock = field(default_factory=Clock)
+
+
+def take(device: Device, catalogue: Catalogue, sitting: Sitting, say: Say) -> Backup:
+    """Read *device* whole and return the backup that was made of it."""
+    earlier = [sitting.last] if sitting.last else []
+    with suppress(BackupError):
+        earlier.append(catalogue.find(sitting.name, LATEST))
+    return catalogue.write(observe(device, sitting, say, earlier))
+
+
+def observe(device: Device, sitting: Sitting, say: Say, earlier: Sequence[Backup] = ()) -> Reading:
+    """Return facts, configuration, routes and neighbours as the device gives them now; *earlier* backups may agree."""
+    return _Collection(device, sitting, say, earlier).observe()
+
+
+class _Collection:
+    """Reads the parts one after the other, and keeps how each was verified."""
+
+    def __init__(self, device: Device, sitting: Sitting, say: Say, earlier: Sequence[Backup]) -> None:
+        self._device = device
+        self._profile = device.profile
+        self._sitting = sitting
+        self._say = say
+        self._earlier = [one for one in earlier if one.manifest.platform == device.platform]
+        self._speed = Speed.of_device(device)
+        self._verified: dict[str, str] = {}
+
+    def observe(self) -> Reading:
+        sitting, device = self._sitting, self._device
+        if sitting.last:
+            expected = reading_seconds(sitting.last, self._speed)
+            self._say("reading.expected", f"about {expected:.0f} s at {self._speed}", seconds=expected)
+        started = sitting.clock.utc()
+        facts = self._facts()
+        self._announce("reading.configuration", "read the configuration", CONFIGURATION)
+        configuration, set_form = self._configuration()
+        self._announce("reading.routes", "read the routing tables", ROUTES_TEXT)
+        routes_text, routes = self._routes()
+        self._announce("reading.neighbours", "read the neighbours", NEIGHBOURS_TEXT)
+        neighbours_text = self._neighbours()
+        if sitting.addresses is not None:
+            self._say("reading.health", "read CPU, memory, log and critical paths")
+        health = measure(device, sitting.addresses) if sitting.addresses is not None else {}
+        read = self._profile.configuration.read if self._profile.configuration else None
+        return Reading(
+            device=sitting.name,
+            platform=device.platform,
+            configuration=configuration,
+            configuration_set=set_form,
+            routes=routes,
+            routes_text=routes_text,
+            facts=facts.as_json(),
+            neighbours_text=neighbours_text,
+            health=health,
+            path=device.path,
+            change=sitting.change,
+            reason=sitting.reason,
+            complete_start=(read.starts or "") if read else "",
+            complete_end=(read.ends or "") if read else "",
+            verified=self._verified,
+            started=started,
+            finished=sitting.clock.utc(),
+        )
+
+    def _announce(self, name: str, text: str, file: str) -> None:
+        last = self._sitting.last
+        self._say(name, text, seconds=self._speed.to_read(last, file) if last else 0.0)
+        afford(self._device, last, file)
+
+    # --- the parts
+
+    def _facts(self) -> Facts:
+        known = [
+            Known(content=_lasting(backup.facts), name=backup.manifest.id) for backup in self._verified_earlier("facts")
+        ]
+        first = self._sitting.facts
+        if first and any(one.content == _lasting(first.as_json()) for one in known):
+            self._verified["facts"] = f"1 reading and backup {known[0].name}"
+            return first
+        text = self._agree(
+            "facts",
+            self._device.facts_text,
+            lambda text: _lasting(self._device.facts_in(text).as_json()),
+            known=known,
+        )
+        return self._device.facts_in(text)
+
+    def _configuration(self) -> tuple[str, str]:
+        """Return the configuration and its set form; both have to be verified, since either may be typed back."""
+        data = self._profile.configuration
+        text = self._text("configuration", self._device.configuration, data.read if data else None, "configuration")
+        if data is None or data.set_form is None:
+            return text, ""
+        how = self._verified.pop("configuration", "")
+        set_form = self._text(
+            "configuration", lambda: self._device.configuration_set() or "", data.set_form, "configuration_set"
+        )
+        if how and "configuration" in self._verified:
+            self._verified["configuration"] = how
+        else:
+            self._verified.pop("configuration", None)
+        return text, set_form
+
+    def _text(self, part: str, read: Callable[[], str], query: Query | None, of_backup: str) -> str:
+        known = [
+            Known(content=comparable(self._profile, getattr(backup, of_backup)), name=backup.manifest.id)
+            for backup in self._verified_earlier("configuration")
+        ]
+        head = self._profile.configuration.volatile if self._profile.configuration else ()
+        witness = Witness(self._device, query, head) if query else None
+        return self._agree(part, read, lambda text: comparable(self._profile, text), known=known, witness=witness)
+
+    def _routes(self) -> tuple[str, tuple[Route, ...] | None]:
+        known = [
+            Known(content=frozenset(backup.routes), name=backup.manifest.id)
+            for backup in self._verified_earlier("routes")
+            if backup.manifest.routes is not None
+        ]
+        queries = self._profile.routes
+        table = self._agree(
+            "routes",
+            lambda: _Table.of(self._device),
+            lambda table: table.problem or frozenset(table.routes),
+            known=known,
+            witness=Witness(self._device, queries[0]) if len(queries) == 1 else None,
+            text=lambda table: table.text,
+        )
+        if not table.problem:
+            return table.text, table.routes
+        if self._sitting.strict:
+            raise RouteError(table.problem)
+        self._say("reading.doubt", f"the routing table is kept as text only: {table.problem}")
+        return table.text, None
+
+    def _neighbours(self) -> str:
+        known = [
+            Known(content=frozenset(neighbours_up(self._profile, backup.neighbours_text)), name=backup.manifest.id)
+            for backup in self._verified_earlier("neighbours")
+        ]
+        return self._agree(
+            "neighbours",
+            self._device.neighbours,
+            lambda text: frozenset(neighbours_up(self._profile, text)),
+            known=known,
+        )
+
+    def _verified_earlier(self, part: str) -> list[Backup]:
+        return [backup for backup in self._earlier if part not in backup.manifest.unverified]
+
+    def _agree(
+        self,
+        part: str,
+        read: Callable[[], T],
+        content: Callable[[T], object],
+        *,
+        known: Sequence[Known] = (),
+        witness: Witness | None = None,
+        text: Callable[[T], str] = str,
+    ) -> T:
+        """Return what readings of *part* agree on and note how; say so where none do."""
+        budget = budget_of(self._device.console.stream.transport)
+        start = self._device.console.stream.bytes_in
+
+        def may_repeat() -> bool:
+            if part not in self._sitting.agreed:
+                return False
+            size = self._device.console.stream.bytes_in - start
+            if budget is None or budget.can_carry(size):
+                return True
+            self._say("reading.doubt", f"{part}: no second reading: {budget}")
+            return False
+
+        agreed = agree(self._device, read, content, text=text, known=known, witness=witness, may_repeat=may_repeat)
+        if agreed.how:
+            self._verified[part] = agreed.how
+        elif part in self._sitting.agreed:
+            self._say("reading.unverified", f"{part}: no two readings agree")
+        return agreed.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """A routing table as it was printed, and its routes or the *problem* why it was not understood."""
+
+    text: str
+    routes: tuple[Route, ...] = ()
+    problem: str = ""
+
+    @classmethod
+    def of(cls, device: Device) -> Self:
+        text = device.route_text()
+        try:
+            return cls(text=text, routes=parse(device.platform, text).routes)
+        except RouteError as error:
+            return cls(text=text, problem=str(error))
+
+
+def _lasting(facts: Mapping[str, object]) -> dict[str, object]:
+    """Return what of *facts* stays, as JSON keeps it."""
+    found: dict[str, object] = json.loads(json.dumps({name: facts.get(name) or "" for name in LASTING}))
+    return found

@@ -1,0 +1,298 @@
+"""Whether the device is back, from what it shows itself: configuration, routes, neighbours, prefixes, pings.
+
+What a rollback command printed is no proof. Routes are read again until they are as they were or the time is over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from oob.backup.difference import LineDifference
+from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
+from oob.deadline import Deadline
+from oob.device.agreement import ENOUGH, READINGS
+from oob.device.comparison import Known
+from oob.device.device import Device
+from oob.device.frugal import compare
+from oob.errors import DataError, DeviceError, RouteError, UsageError
+from oob.inventory import device as inventory
+from oob.profile.model import Profile
+from oob.recovery.clock import Clock
+from oob.recovery.context import Choices
+from oob.recovery.ladder.difference import differences, kept_like, read_like
+from oob.recovery.ladder.speed import Speed
+from oob.recovery.proof.afford import afford
+from oob.routing import RouteDiff, RouteTable, diff, parse
+from oob.routing.confidence import Budget, Confidence
+from oob.routing.summary import can_sum_up
+from oob.secret.masking import mask_configuration
+
+PAUSE = 1.0
+SHOWN = 50  # lines of a long list that go into the record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """What the device has to show. Without a *baseline* only the configuration counts.
+
+    *prefixes*, *addresses* and *ignore* are the inventory's; *tolerate* matches configuration lines that may differ.
+    """
+
+    target: Backup
+    baseline: Backup | None = None
+    prefixes: tuple[inventory.Critical, ...] = ()
+    addresses: tuple[inventory.Critical, ...] = ()
+    ignore: tuple[inventory.RouteRule, ...] = ()
+    tolerate: tuple[str, ...] = ()
+    converge: float = 60.0
+
+    @classmethod
+    def of(cls, entry: inventory.Device, choices: Choices, target: Backup, baseline: Backup) -> Aim:
+        """Return what *entry* has to show when *target* has brought it back to *baseline*."""
+        return cls(
+            target=target,
+            baseline=baseline,
+            prefixes=entry.critical_prefixes,
+            addresses=entry.critical_addresses,
+            ignore=entry.ignore_routes,
+            tolerate=choices.tolerate,
+            converge=choices.converge,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What was found, with everything that is not as it should be by name; *tolerated* lines differ by permission."""
+
+    target: str
+    baseline: str
+    lines: tuple[LineDifference, ...]
+    tolerated: tuple[LineDifference, ...] = ()
+    routes: RouteDiff | None = None
+    routes_problem: str = ""
+    silent: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    timer: str = ""
+    rounds: int = 0
+    seconds: float = 0.0
+
+    @property
+    def is_configured(self) -> bool:
+        """Tell whether the configuration is the target's."""
+        return not self.lines
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether everything that was asked for is as it should be."""
+        return not self.reasons
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Say what is missing, one sentence each."""
+        found = [f"configuration: {line}" for line in self.lines]
+        found += [self.routes_problem] if self.routes_problem else []
+        if self.routes and not self.routes.is_equal:
+            found += self.routes.lines()
+        found += [f"{address} does not answer the device" for address in self.silent]
+        found += [f"not back: {neighbour}" for neighbour in self.lost]
+        found += [self.timer] if self.timer else []
+        return tuple(found)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the proof as plain data; long lists are cut and say how long they were."""
+        return {
+            "target": self.target,
+            "baseline": self.baseline,
+            "proven": self.is_proven,
+            "lines": [_line(line) for line in self.lines[:SHOWN]],
+            "lines_differing": len(self.lines),
+            "tolerated": [_line(line) for line in self.tolerated[:SHOWN]],
+            "routes": _routes(self.routes),
+            "routes_problem": self.routes_problem,
+            "silent": list(self.silent),
+            "lost": list(self.lost),
+            "timer": self.timer,
+            "rounds": self.rounds,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def prove(device: Device, aim: Aim, clock: Clock, say: Callable[..., object], *, limit: float) -> Proof:
+    """Return what *device* shows, within *limit* seconds and the aim's time for routes to come back."""
+    started = clock.monotonic()
+    seconds = Speed.of_device(device).to_read(aim.target, CONFIGURATION)
+    say("proof.configuration", "read the configuration back", seconds=seconds)
+    afford(device, aim.target, CONFIGURATION)
+    proof = _read_back(device, aim, lambda: clock.monotonic() - started + seconds > limit)
+    if aim.baseline is None or (proof.lines and aim.converge):
+        # While the configuration is another one, waiting for routes would be waiting for nothing.
+        return replace(proof, seconds=clock.monotonic() - started)
+    deadline = Deadline(min(aim.converge, max(0.0, limit)), clock.monotonic)
+    rounds = 0
+    is_first = True
+    while True:
+        rounds += 1
+        counted = "" if deadline.is_over else _counted_otherwise(device, aim, aim.baseline, say)
+        if counted:
+            proof = replace(proof, routes_problem=counted)
+        else:
+            proof = _forwarding(device, aim, aim.baseline, proof, is_first=is_first, say=say)
+            is_first = False
+            if proof.is_proven or deadline.is_over:
+                return replace(proof, rounds=rounds, seconds=clock.monotonic() - started)
+        say("proof.waiting", "not yet: " + "; ".join(proof.reasons)[:300], left=round(deadline.remaining(), 1))
+        clock.wait(min(PAUSE, deadline.remaining()))
+
+
+def with_timer(device: Device, proof: Proof) -> Proof:
+    """Return *proof* of a device that nobody may be changing: a timer on it would undo what was just looked at."""
+    owner = device.timer_owner()
+    if owner is None:
+        return proof
+    return replace(
+        proof, timer=f"a timer{f' of {owner}' if owner else ''} is armed and takes back by itself what it shows"
+    )
+
+
+def judge(profile: Profile, aim: Aim, observed: Backup) -> Proof:
+    """Return what a backup just read shows, without asking the device again; addresses are not pinged."""
+    proof = _configuration(profile, aim, kept_like(profile, aim.target, observed))
+    if aim.baseline is None:
+        return proof
+    lost = _lost(profile, aim.baseline, observed.neighbours_text)
+    if observed.manifest.routes is None:
+        return replace(proof, routes_problem="the routing table could not be understood", lost=lost)
+    table = RouteTable(platform=profile.platform, routes=observed.routes)
+    return replace(proof, routes=_difference(aim, aim.baseline, table), lost=lost)
+
+
+def neighbours_up(profile: Profile, text: str) -> tuple[str, ...]:
+    """Return the neighbours and interfaces that work according to *text*, each by its names."""
+    found = (
+        " ".join(group for group in match.groups() if group)
+        for query in profile.neighbours
+        if query.up
+        for match in re.finditer(query.up, text, re.MULTILINE)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def silent_addresses(device: Device, addresses: Iterable[inventory.Critical]) -> tuple[str, ...]:
+    """Return those of *addresses* that do not answer the device."""
+    return tuple(
+        f"{critical.target}{f' in {critical.vrf}' if critical.vrf else ''}"
+        for critical in addresses
+        if not device.ping(critical.target, critical.vrf)
+    )
+
+
+def _read_back(device: Device, aim: Aim, is_late: Callable[[], bool]) -> Proof:
+    """Return what the configuration shows: a difference counts once two readings show the same one.
+
+    A reading without any agrees with the target, which was read before.
+    """
+    seen: list[Proof] = []
+    while len(seen) < ENOUGH or (len(seen) < READINGS and not is_late()):
+        proof = _configuration(device.profile, aim, read_like(device, aim.target))
+        if not proof.lines or any(proof.lines == earlier.lines for earlier in seen):
+            return proof
+        seen.append(proof)
+    return min(seen, key=lambda proof: len(proof.lines))
+
+
+def _configuration(profile: Profile, aim: Aim, actual: str) -> Proof:
+    found = differences(profile, aim.target.configuration, actual)
+    tolerated = tuple(line for line in found if any(re.search(pattern, line.line) for pattern in aim.tolerate))
+    return Proof(
+        target=aim.target.manifest.id,
+        baseline=aim.baseline.manifest.id if aim.baseline else "",
+        lines=tuple(_shown(profile, line) for line in found if line not in tolerated),
+        tolerated=tuple(_shown(profile, line) for line in tolerated),
+    )
+
+
+def _shown(profile: Profile, line: LineDifference) -> LineDifference:
+    """Return *line* without the secret values in it; that they differ stays to be seen."""
+    patterns = profile.configuration.secrets if profile.configuration else ()
+    text = "\n".join(" " * depth + words for depth, words in enumerate((*line.parents, line.line)))
+    *parents, last = (words.strip() for words in mask_configuration(text, patterns).split("\n"))
+    return replace(line, parents=tuple(parents), line=last)
+
+
+def _forwarding(
+    device: Device, aim: Aim, baseline: Backup, proof: Proof, *, is_first: bool, say: Callable[..., object]
+) -> Proof:
+    """Look again at what was not right the last time."""
+    speed = Speed.of_device(device)
+    if is_first or proof.routes_problem or (proof.routes and not proof.routes.is_equal):
+        say("proof.routes", "read the routing tables", seconds=speed.to_read(baseline, ROUTES_TEXT))
+        proof = _read_routes(device, aim, baseline, proof)
+    if is_first or proof.lost:
+        say("proof.neighbours", "read the neighbours", seconds=speed.to_read(baseline, NEIGHBOURS_TEXT))
+        proof = replace(proof, lost=_lost(device.profile, baseline, device.neighbours()))
+    if is_first or proof.silent:
+        for critical in aim.addresses:
+            say("proof.ping", f"ping {critical.target} from the device")
+        proof = replace(proof, silent=silent_addresses(device, aim.addresses))
+    return proof
+
+
+def _counted_otherwise(device: Device, aim: Aim, baseline: Backup, say: Callable[..., object]) -> str:
+    """Say how the numbers of routes differ, where their table is dear: it is read only once they are as they were."""
+    if aim.ignore or device.budget is None or not can_sum_up(device.platform):
+        return ""
+    known = Known(routes=baseline.routes)
+    try:
+        counted = compare(device, known, Confidence.SUMMARY_EQUAL, Budget(), say)
+    except (DataError, DeviceError, UsageError):
+        return ""  # then the table itself has to tell
+    return "; ".join(counted.differences)
+
+
+def _read_routes(device: Device, aim: Aim, baseline: Backup, proof: Proof) -> Proof:
+    afford(device, baseline, ROUTES_TEXT)
+    try:
+        table = parse(device.platform, device.route_text())
+    except RouteError as error:
+        return replace(proof, routes=None, routes_problem=f"the routing table could not be understood: {error}")
+    return replace(proof, routes=_difference(aim, baseline, table), routes_problem="")
+
+
+def _difference(aim: Aim, baseline: Backup, table: RouteTable) -> RouteDiff:
+    before = RouteTable(platform=baseline.manifest.platform, routes=baseline.routes)
+    ignore = tuple(filter(None, map(ignore_rule, aim.ignore)))
+    return diff(before, table, ignore=ignore, must_have=tuple(map(_place, aim.prefixes)))
+
+
+def ignore_rule(rule: inventory.RouteRule) -> str:
+    """Return a rule of the inventory as the difference of two tables takes it."""
+    return " ".join(filter(None, (rule.prefix, rule.protocol, f"vrf={rule.vrf}" if rule.vrf else "")))
+
+
+def _place(critical: inventory.Critical) -> str:
+    return f"{critical.vrf}:{critical.target}" if critical.vrf else critical.target
+
+
+def _lost(profile: Profile, baseline: Backup, text: str) -> tuple[str, ...]:
+    there = set(neighbours_up(profile, text))
+    return tuple(name for name in neighbours_up(profile, baseline.neighbours_text) if name not in there)
+
+
+def _line(line: LineDifference) -> dict[str, Any]:
+    return {"kind": line.kind, "parents": list(line.parents), "line": line.line}
+
+
+def _routes(routes: RouteDiff | None) -> dict[str, Any] | None:
+    if routes is None:
+        return None
+    lines = routes.lines()
+    return {
+        "equal": routes.is_equal,
+        "counts": routes.counts,
+        "missing": list(routes.must_have_missing),
+        "lines": list(lines[:SHOWN]),
+        "ignored": routes.ignored,
+    }

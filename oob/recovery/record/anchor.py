@@ -1,0 +1,136 @@
+"""What holds a journal from outside: the hash of its last line, kept in the home's index of runs.
+
+A journal's own chain of hashes shows damage. It cannot show that all hashes were made anew, or that the end was cut
+off; a hash that lies elsewhere does. Where the home has the operator's key, the entry in the index is signed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from oob import durable
+from oob.errors import UsageError
+from oob.inventory.home import Home
+from oob.recovery.authority.keys import is_signed, private_key, sign
+from oob.recovery.context import Means
+from oob.recovery.record.journal import NAME, Entry, History, Journal, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """The journal of *run* had so many *lines* when it was closed, and *head* is the hash of the last of them."""
+
+    run: str
+    device: str
+    operator: str
+    utc: str
+    lines: int
+    head: str
+    key: str = ""
+    signature: str = ""
+
+    @property
+    def statement(self) -> str:
+        """The text that is signed."""
+        return "\n".join(("oob journal", self.run, self.device, self.operator, self.utc, str(self.lines), self.head))
+
+    @property
+    def is_signed(self) -> bool:
+        """Tell whether the signature is that of the key."""
+        return is_signed(self.statement, self.key, self.signature)
+
+    def objection(self, history: History) -> str:
+        """Return why *history* is not the journal of this anchor with or without more lines; empty where it is."""
+        if len(history.entries) < self.lines:
+            return f"the index of runs has {self.lines} lines at {self.utc}, so the end was cut off"
+        entry = history.entries[self.lines - 1]
+        if entry.hash != self.head:
+            return f"line {self.lines} is not the one that the index of runs has at {self.utc}: it was written anew"
+        return ""
+
+
+def anchors(home: Home, run: str) -> tuple[Anchor, ...]:
+    """Return the anchors of *run* in their order; a line of the index that cannot be read is none."""
+    try:
+        lines = durable.read_file(home.index).split(b"\n")
+    except OSError:
+        return ()
+    named = (_parsed(line) for line in lines if run.encode() in line)
+    return tuple(anchor for anchor in named if anchor is not None and anchor.run == run)
+
+
+def read_anchored(home: Home, run: str) -> History:
+    """Return the journal of *run*, with its damage where the index of *home* says that it is another one."""
+    path = home.runs / run / NAME
+    history = read(path)
+    if history.damage:
+        return history
+    wrong = next(filter(None, (anchor.objection(history) for anchor in anchors(home, run))), "")
+    return History(entries=history.entries, torn=history.torn, damage=f"{path}: {wrong}" if wrong else "")
+
+
+@contextmanager
+def anchored(journal: Journal, means: Means) -> Iterator[Journal]:
+    """Close *journal* when the block ends, keep its head in the index and say it; nothing of this stops a run."""
+    try:
+        with journal:
+            yield journal
+    finally:
+        if (last := journal.last) is not None:
+            _keep(last, journal.operator, means)
+
+
+def check(home: Home, run: str) -> None:
+    """Raise JournalError where the index of *home* has another journal of *run*."""
+    read_anchored(home, run).check()
+
+
+def _keep(last: Entry, operator: str, means: Means) -> None:
+    anchor = Anchor(
+        run=last.run,
+        device=last.device,
+        operator=operator,
+        utc=means.clock.utc().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        lines=last.sequence,
+        head=last.hash,
+    )
+    signed = ""
+    try:
+        if means.home.operator_key.is_file():
+            signature = sign(private_key(means.home.operator_key), anchor.statement)
+            anchor = Anchor(**{**asdict(anchor), "key": signature["key"], "signature": signature["value"]})
+            signed = f", signed with {means.home.operator_key.name}"
+    except UsageError as error:
+        means.events.say("warning", f"the head of the journal is not signed: {error}", device=last.device)
+    try:
+        _append(means.home.index, json.dumps(asdict(anchor)).encode() + b"\n")
+    except OSError as error:
+        text = f"{means.home.index}: the head of the journal is not kept there: {error.strerror}"
+        means.events.say("warning", text, device=last.device)
+    text = f"journal of run {anchor.run}: {anchor.lines} lines, SHA-256 {anchor.head}{signed}"
+    means.events.say("journal.anchored", text, device=last.device, lines=anchor.lines, head=anchor.head)
+
+
+def _append(path: Path, line: bytes) -> None:
+    durable.create_folder(path.parent)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.write(descriptor, line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _parsed(line: bytes) -> Anchor | None:
+    try:
+        anchor = Anchor(**json.loads(line))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return anchor if isinstance(anchor.lines, int) and anchor.lines > 0 else None

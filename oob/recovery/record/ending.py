@@ -1,0 +1,45 @@
+"""How a run ended: one word for it everywhere, from the exit code to the report. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from oob.recovery.record.journal import Entry
+
+RECOVER, PUT_BACK = "recover", "put-back"  # the phases of a recovery, as its journal calls them
+
+
+class Ending(StrEnum):
+    """The end of a run that was not stopped; its value stands in the journal."""
+
+    RECOVERED = "recovered"
+    UNCHANGED = "nothing was wrong"
+    WAITING = "waiting for neighbours"
+    PUT_BACK = "broken state put back"
+    FAILED = "not recovered"
+
+
+def ending_of(entries: Iterable[Entry]) -> Ending | None:
+    """Return how the run with these *entries* ended, None where it has not, or was stopped."""
+    is_back = False
+    found: Ending | None = None
+    for entry in entries:
+        if entry.event == "putback.ended":
+            is_back = bool(entry.data.get("proven"))
+        elif entry.event == "run.finished":
+            found = _named(entry) or _concluded(entry, is_back=is_back)
+    return found
+
+
+def _named(entry: Entry) -> Ending | None:
+    name: Any = entry.marks.get("ending")
+    return Ending(name) if name in set(Ending) else None
+
+
+def _concluded(entry: Entry, *, is_back: bool) -> Ending:
+    """Return the ending in a journal of oob 0.1, which did not name it."""
+    if entry.marks.get("exit_code") == 0:
+        return Ending.UNCHANGED if entry.data.get("outcome", {}).get("is_unchanged") else Ending.RECOVERED
+    return Ending.PUT_BACK if is_back else Ending.FAILED

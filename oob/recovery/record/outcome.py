@@ -1,0 +1,71 @@
+"""How a run ended, for whoever started it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from oob.errors import NotProven
+from oob.recovery.proof.prove import Proof
+from oob.recovery.record.ending import RECOVER, Ending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptOutcome:
+    """What became of one attempt; *failure* is empty where it was proven. One to put back proves the broken state."""
+
+    number: int
+    strategy: str
+    title: str
+    failure: str = ""
+    skipped: str = ""
+    phase: str = RECOVER
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether it brought the device back."""
+        return not self.failure and not self.skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The end of a run. *broken* is the backup of the state that was found, *left* what a person still has to do.
+
+    *journal_head* is the hash of the last line of the journal, for a place where nobody who can change it can write.
+    """
+
+    run: str
+    device: str
+    platform: str
+    ending: Ending
+    path: str = ""
+    target: str = ""
+    baseline: str = ""
+    broken: str = ""
+    attempts: tuple[AttemptOutcome, ...] = ()
+    proof: Proof | None = None
+    warnings: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    seconds: float = 0.0
+    journal_head: str = ""
+
+    @property
+    def is_recovered(self) -> bool:
+        """Tell whether the device is proven to be as its baseline says, also where nothing had to be done for it."""
+        return self.ending in (Ending.RECOVERED, Ending.UNCHANGED)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Tell whether the run had nothing to do, and changed nothing."""
+        return self.ending is Ending.UNCHANGED
+
+    @property
+    def exit_code(self) -> int:
+        """0 where the device is proven to be back, 1 where it is not."""
+        return 0 if self.is_recovered else NotProven.exit_code
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcome as plain data."""
+        plain = {**asdict(self), "ending": str(self.ending)}
+        plain |= {"is_recovered": self.is_recovered, "is_unchanged": self.is_unchanged}
+        return {**plain, "proof": self.proof.as_json() if self.proof else None, "exit_code": self.exit_code}

@@ -1,0 +1,98 @@
+"""Writes what a run does into its journal and says it to whoever watches, in that order and in the same words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+
+from oob.errors import DeviceError, JournalError, OobError
+from oob.events import Event, Events
+from oob.profile.model import Profile
+from oob.recovery.clock import Clock
+from oob.recovery.record.interruption import is_interruption
+from oob.recovery.record.journal import Entry, Journal
+from oob.recovery.record.window import Window
+from oob.secret.masking import Masker
+
+PRINTED = 20_000  # characters of the answer to what failed
+
+
+class Record:
+    """The one pen of a run. Marks are names of oob's own that a run is resumed from; all other data is masked."""
+
+    def __init__(self, journal: Journal, events: Events, masker: Masker, clock: Clock) -> None:
+        self.journal = journal
+        self.masker = masker
+        self._events = events
+        self._clock = clock
+        self.window: Window | None = None
+        self.warnings: list[str] = []
+        # What the layers below say on their own goes the same way.
+        self.below = Events(self._heard)
+
+    def note(self, event: str, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object) -> Entry:
+        """Write down that something is so."""
+        return self._write(event, text, marks or {}, data, sync=True)
+
+    def warn(self, text: str) -> None:
+        """Write a warning down, and keep it for the outcome as it was written: without secrets."""
+        self.warnings.append(str(self.note("warning", text).data["text"]))
+
+    def reached(self, path: str) -> None:
+        """Name the path in use in every line from now on, "" for none."""
+        self.journal.path = path
+
+    def progress(self, event: str, text: str = "", **data: object) -> Entry:
+        """Write down how far a reading is, which keeps nobody waiting for the disk."""
+        return self._write(event, text, {}, data, sync=False)
+
+    def _write(
+        self, event: str, text: str, marks: Mapping[str, object], data: Mapping[str, object], *, sync: bool
+    ) -> Entry:
+        entry = self.journal.write(event, {"text": text, **data}, marks=marks, sync=sync)
+        said = {key: value for key, value in entry.data.items() if key != "text"}
+        self._events.say(event, str(entry.data["text"]), device=entry.device, **{**said, **entry.marks})
+        return entry
+
+    @contextmanager
+    def act(
+        self, name: str, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object
+    ) -> Iterator[dict[str, object]]:
+        """Write the intent, let the act be done, and write its outcome with what was put into the mapping given.
+
+        An act that was interrupted has an intent and no outcome: the device has to be asked.
+        """
+        self.announce(text, data.get("expected", 0.0))
+        self.note(f"{name}.started", text, marks=marks, **data)
+        started = self._clock.monotonic()
+        outcome: dict[str, object] = {}
+        try:
+            yield outcome
+        except OobError as error:
+            seconds = round(self._clock.monotonic() - started, 3)
+            what = "interrupted" if is_interruption(error) else "failed"
+            said = {"printed": error.answer[-PRINTED:]} if isinstance(error, DeviceError) and error.answer else {}
+            self.note(f"{name}.{what}", str(error), marks=marks, kind=type(error).__name__, seconds=seconds, **said)
+            raise
+        seconds = round(self._clock.monotonic() - started, 3)
+        self.note(f"{name}.finished", text, marks=marks, **{"seconds": seconds, **outcome})
+
+    def announce(self, what: str, expected: object) -> None:
+        """Say that the rollback window is extended where *what* is not *expected* to be over in it."""
+        seconds = float(expected) if isinstance(expected, int | float) else 0.0
+        if self.window is not None and (text := self.window.extension(what, seconds)):
+            self.note("window.extended", text, until=self.window.end.isoformat())
+
+    def hide(self, profile: Profile, *configurations: str) -> None:
+        """Mask from now on what the profile says are secret values in *configurations*."""
+        patterns = profile.configuration.secrets if profile.configuration else ()
+        for configuration in configurations:
+            for pattern in patterns:
+                for match in re.finditer(pattern, configuration, re.MULTILINE):
+                    self.masker.add(*(group for group in match.groups() if group))
+
+    def _heard(self, event: Event) -> None:
+        with suppress(JournalError):  # nobody below could stop the run; the next line that it writes itself will
+            self.journal.write(event.name, {"text": event.text, **event.data}, sync=False)
+        self._events.say(event.name, self.masker.mask(event.text), device=self.journal.device)

@@ -1,0 +1,39 @@
+"""What the parts of one run share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from oob.device.session import DeviceSession
+from oob.inventory import device as inventory
+from oob.profile.model import Profile
+from oob.profile.store import load
+from oob.recovery.context import Choices, Means
+from oob.recovery.record.interruption import steady
+from oob.recovery.record.record import Record
+from oob.recovery.record.run_state import Past
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A device that something is done to: with what and as whom, its console, its record, and what was done before."""
+
+    entry: inventory.Device
+    means: Means
+    choices: Choices
+    record: Record
+    session: DeviceSession
+    past: Past
+
+    @property
+    def profile(self) -> Profile:
+        """What is known of the device's platform."""
+        return load(self.entry.platform)
+
+    def steady(self, part: Callable[[], _T]) -> _T:
+        """Do a *part* that may be done twice; see interruption.steady."""
+        return steady(self.session, part)

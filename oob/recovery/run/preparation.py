@@ -1,0 +1,208 @@
+"""What a recovery does before it changes anything: backups, hazards, a copy of the state, preflight."""
+
+from __future__ import annotations
+
+from oob import durable
+from oob.backup.catalogue import Catalogue
+from oob.backup.folder import Backup
+from oob.backup.manifest import Manifest
+from oob.backup.verify import verify
+from oob.device.facts import Facts
+from oob.errors import BackupError, GuardStopped, JournalError
+from oob.recovery.clock import TOLERANCE, ahead
+from oob.recovery.ladder import hazard, lockout, trial
+from oob.recovery.ladder.plan import Ground, untypable
+from oob.recovery.ladder.speed import Speed
+from oob.recovery.proof.observe import Sitting, take
+from oob.recovery.run import candidate, preflight
+from oob.recovery.run.case import Case
+from oob.recovery.run.preflight import Preflight
+
+EDITS = "candidate.diff"
+
+
+class Groundwork:
+    """Finds out what a recovery of a device stands on; what its past knows already is not asked again."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.catalogue = Catalogue(case.means.home.backups)
+
+    def backups(self) -> tuple[Backup, Backup]:
+        """Find and verify what is to be restored before a byte is sent anywhere."""
+        with self.case.record.act("backups", "check the backups") as outcome:
+            target = self._backup(self.case.choices.target, str(self.case.past.started.get("target", "")))
+            baseline = self._backup(self.case.choices.baseline, str(self.case.past.started.get("baseline", "")))
+            outcome.update(target=target.manifest.id, baseline=baseline.manifest.id)
+        for manifest in dict.fromkeys((target.manifest.id, baseline.manifest.id)):
+            self._warn_of_doubt(next(one.manifest for one in (target, baseline) if one.manifest.id == manifest))
+        return target, baseline
+
+    def _warn_of_doubt(self, manifest: Manifest) -> None:
+        """Say what a person at the start of a recovery should know of how a backup was read."""
+        if manifest.verified is None:
+            self.case.record.warn(
+                f"backup {manifest.id} was taken by {manifest.tool or 'an older oob'}, which did not verify what it "
+                "read; take a new baseline once the device is well"
+            )
+        elif manifest.unverified:
+            self.case.record.warn(
+                f"backup {manifest.id} was marked good by {manifest.marked_by} though its "
+                f"{', '.join(manifest.unverified)} could not be verified"
+            )
+
+    def _backup(self, which: str, known: str) -> Backup:
+        entry = self.catalogue.locate(self.case.entry.name, known or which)
+        backup = verify(
+            entry.folder,
+            device=self.case.entry.name,
+            platform=self.case.profile.platform,
+            serial=self.case.entry.expect.serial,
+        )
+        if not backup.manifest.known_good and (doubt := untypable(backup.manifest)):
+            raise BackupError(f"{doubt}; choose another backup, or check it and mark it good with --unverified")
+        imported = backup.facts.get("imported")
+        if isinstance(imported, dict) and imported.get("secrets_removed"):
+            # Restoring it would put the placeholder in place of every password, and lock everybody out.
+            raise BackupError(
+                f"backup {entry.id}: its secrets were removed before it was imported; it cannot be restored"
+            )
+        return backup
+
+    def check_hazards(self, target: Backup) -> None:
+        """See that the configuration to be restored lets somebody in on the console while no server answers."""
+        found = hazard.find(self.case.profile, target)
+        if found.lockouts and not self.case.choices.allow_lockout:
+            raise GuardStopped(
+                f"backup {target.manifest.id} would lock you out of the console: {'; '.join(found.lockouts)}; "
+                "choose another backup, or allow it"
+            )
+        if found.lockouts or found.cautions:
+            sentences = [*found.lockouts, *found.cautions]
+            self.case.record.note("hazards.found", "; ".join(sentences), hazards=sentences)
+
+    def compare_clocks(self, facts: Facts) -> None:
+        """Say how far the device's clock is from ours."""
+        layout = self.case.profile.facts.clock_layout if self.case.profile.facts else ""
+        if not facts.clock or not layout:
+            return
+        seconds = round(ahead(facts.clock, layout, facts.zone, self.case.means.clock.utc()))
+        where = "ahead of" if seconds > 0 else "behind"
+        text = f"the device's clock says {facts.clock} {facts.zone}, {abs(seconds)} s {where} ours"
+        self.case.record.note("clock.compared", text, seconds=seconds)
+        if abs(seconds) > TOLERANCE:
+            self.case.record.warn(f"{text}: its log and its timers go by another time")
+
+    def preserve(self, facts: Facts, baseline: Backup) -> Backup:
+        """Keep the state that was found, before anything is changed; a run that is gone on with has kept it."""
+        if self.case.past.preserved:
+            return self.catalogue.find(self.case.entry.name, self.case.past.preserved)
+        sitting = Sitting(
+            name=self.case.entry.name,
+            change=self.case.choices.change,
+            reason=f"the state before run {self.case.record.journal.run}",
+            strict=False,
+            last=baseline,
+            facts=facts,
+            agreed=("configuration",),  # which may be typed back; the rest of a broken state is a baseline of nothing
+            clock=self.case.means.clock,
+        )
+        return self.case.steady(lambda: self._keep(sitting))
+
+    def _keep(self, sitting: Sitting) -> Backup:
+        marks: dict[str, object] = {}
+        with self.case.record.act("preserve", "keep a copy of the state as it is", marks=marks):
+            broken = take(self.case.session.device, self.catalogue, sitting, self.case.record.progress)
+            marks["backup"] = broken.manifest.id
+        if doubt := untypable(broken.manifest):
+            self.case.record.warn(f"the state that was found will not be put back: {doubt}")
+        return broken
+
+    def warn_of_jobs(self, *configurations: Backup) -> None:
+        """Say what the device may do on its own in the middle of the run."""
+        if found := hazard.jobs(self.case.profile, *configurations):
+            self.case.record.warn(
+                f"the device does things on its own, which could come in the middle: {', '.join(found)}"
+            )
+
+    def lay(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> Ground:
+        """Look at everything that could go wrong, and return what a plan is made from."""
+        found = self._look(facts, target, baseline)
+        if not self.case.past.attempts:
+            self._try_paths()
+            self._judge_login(target)
+        self.case.steady(lambda: candidate.clear(self.case.session.device, self._keep_edits))
+        if not self.case.past.attempts and preflight.upgrades(facts, baseline):
+            self.case.steady(lambda: self._try_lines(target, broken))
+        return Ground(
+            profile=self.case.profile,
+            target=target,
+            baseline=baseline,
+            speed=Speed.of_device(self.case.session.device),
+            observed=broken,
+            checkpoints=found.checkpoints,
+            unmet=found.unmet,
+            run=self.case.record.journal.run,
+            allow_reload=self.case.choices.allow_reload,
+            addresses=len(self.case.entry.critical_addresses),
+            converge=self.case.choices.converge,
+        )
+
+    def _try_paths(self) -> None:
+        """See which of the other paths could be come back over, while there is still one that works."""
+        for path, problem in self.case.session.try_others():
+            self.case.record.note(
+                "path.tried", f"path {path.name} {'does not open' if problem else 'opens'}", problem=problem
+            )
+            if problem:
+                self.case.record.warn(f"should the path in use die, {path.name} is no way back: {problem}")
+
+    def _judge_login(self, target: Backup) -> None:
+        """Say what is doubtful about coming back to the console as who we are."""
+        console = self.case.session.device.console
+        if console.found is not None and console.found.state.is_prompt:
+            self.case.record.warn("somebody was logged in on the console, so our credentials have not been tried")
+            return
+        ours = self.case.means.secrets.username
+        users = lockout.users(self.case.profile.hazards.console, hazard.statements(self.case.profile, target))
+        if ours and users and ours not in users:
+            self.case.record.warn(
+                f"{ours} is no user of backup {target.manifest.id}: to log in afterwards another one is needed"
+            )
+
+    def _try_lines(self, target: Backup, broken: Backup) -> None:
+        """Name the lines of the backup that another software will not take, as far as it can be asked."""
+        with self.case.record.act("trial", "see which lines of the backup the software does not take") as outcome:
+            refused = trial.refused(self.case.session.device, target, broken)
+            outcome["refused"] = list(refused)
+        if refused:
+            self.case.record.warn(
+                f"the software does not take these lines of backup {target.manifest.id}: {'; '.join(refused)}"
+            )
+
+    def _look(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
+        if self.case.past.preflight is not None:
+            return Preflight.of(self.case.past.preflight)
+        found = self.case.steady(lambda: self._preflight(facts, target, baseline))
+        for warning in found.warnings:
+            self.case.record.warn(warning)
+        return found
+
+    def _preflight(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
+        marks: dict[str, object] = {}
+        with self.case.record.act("preflight", "look at what could go wrong", marks=marks):
+            found = preflight.look(self.case.session.device, facts, target, baseline)
+            marks.update(found.as_json())
+        return found
+
+    def _keep_edits(self, difference: str) -> None:
+        """Keep what somebody has left uncommitted on the device, which is about to be taken away there."""
+        path = self.case.record.journal.location.with_name(EDITS)
+        try:
+            durable.replace_file(path, self.case.record.masker.mask(f"{difference}\n").encode())
+        except OSError as error:
+            raise JournalError(f"{path}: cannot be written, so the run stops: {error.strerror}") from error
+        self.case.record.warn(
+            "somebody has left changes on the device without committing them; "
+            f"they are kept in {path.name} and now taken away"
+        )

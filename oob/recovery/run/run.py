@@ -1,0 +1,181 @@
+"""What every run is, whatever it does: who allowed it, its window, its end, and what is written down of each.
+
+Every act is announced in the journal before it happens, so that a run that dies anywhere can be gone on with.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from dataclasses import asdict
+
+from oob.backup.manifest import Manifest
+from oob.device.device import Device
+from oob.device.facts import Facts
+from oob.errors import GuardStopped, InternalFault, Interrupted, JournalError, OobError, PathLost, WrongDevice
+from oob.recovery.authority.authority import Asking, Policy, Word, check, confirm
+from oob.recovery.authority.decision import Thresholds
+from oob.recovery.authority.scope import Scope
+from oob.recovery.authority.used import UsedApprovals
+from oob.recovery.ladder import plan as plans
+from oob.recovery.record.interruption import is_interruption
+from oob.recovery.record.outcome import AttemptOutcome, Outcome
+from oob.recovery.record.window import Window
+from oob.recovery.run.case import Case
+
+RECORDED = ("is_recovered", "is_unchanged", "attempts", "warnings", "seconds")  # what the last line of a journal holds
+
+
+class Run(ABC):
+    """Carries something out on a device, from its beginning or from where its past ended."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.results: list[AttemptOutcome] = []
+        self.started = case.means.clock.monotonic()
+        self.scope = Scope(device=case.entry.name)
+
+    @abstractmethod
+    def _go(self) -> Outcome:
+        """Do it, and return how it ended; the console is still open then."""
+
+    @property
+    def id(self) -> str:
+        """The run's name."""
+        return self.case.record.journal.run
+
+    @property
+    def device(self) -> Device:
+        """The device, once it is reached."""
+        return self.case.session.device
+
+    def go(self) -> Outcome:
+        """Do it, and return how it ended; raises the error that stopped it, with the journal saying so."""
+        try:
+            outcome = self._go()
+        except KeyboardInterrupt as error:
+            raise self._interrupted() from error
+        except OobError as error:
+            self._stopped(error)
+            raise
+        except Exception as error:
+            fault = InternalFault.of(error)
+            self._stopped(fault, said=str(error)[:500])
+            raise fault from error
+        except BaseException:
+            self.case.session.drop()
+            raise
+        self.case.session.close()
+        return outcome
+
+    # --- before anything is changed
+
+    def _authorise(self, target: Manifest | None = None, baseline: Manifest | None = None) -> None:
+        """See that it is done by the word that the home's policy demands now, also when a run is gone on with.
+
+        What was approved for other backups or options than these does not count.
+        """
+        if (why := plans.undrilled(self.case.profile)) and not self.case.choices.allow_undrilled:
+            raise GuardStopped(f"{self.case.entry.name}: {why}; it has to be allowed")
+        home = self.case.means.home.path
+        policy, thresholds = Policy.load(home), Thresholds.load(home)
+        self.scope = Scope.of(
+            self.case.entry.name,
+            self.case.choices,
+            target,
+            baseline,
+            is_undrilled=bool(plans.undrilled(self.case.profile)),
+        )
+        had = self.case.past.authority if self.case.past.approved in ("", self.scope.sha256) else "none"
+        word = check(self.case.entry, policy, thresholds, self.case.choices, self._asking(self.scope), had=had)
+        self._note_word("authority.given", word, self.scope)
+
+    def _asking(self, scope: Scope) -> Asking:
+        """Return how the second approver is asked, with a request that can be sent to wherever they are."""
+        means = self.case.means
+
+        def ask(name: str) -> str:
+            text = f"{name} is asked to approve this, here or with: oob approve {scope.device} --key KEY --request "
+            self.case.record.note("approval.requested", text + scope.request(), sha256=scope.sha256)
+            return means.ask(name)
+
+        used = UsedApprovals(means.home.path, self.id, scope.device, means.clock)
+        return Asking(ask=ask, scope=scope, used=used, clock=means.clock)
+
+    def _note_word(self, event: str, word: Word, scope: Scope) -> None:
+        self.case.record.note(event, word.text, marks={"persons": word.persons, "approved": scope.sha256})
+        self.case.past.authority, self.case.past.approved = word.persons, scope.sha256
+
+    def _begin(self, about: str, *, target: str = "", baseline: str = "") -> None:
+        """Write down what a run that is gone on with is to be gone on with, once it is known."""
+        if self.case.past.started:
+            return
+        self.case.past.started = {
+            "target": target,
+            "baseline": baseline,
+            "choices": asdict(self.case.choices),
+            "platform": self.case.profile.platform,
+        }
+        self.case.record.note("run.started", about, marks=self.case.past.started)
+
+    def _identify(self, about: str) -> Facts:
+        """Write down what the device says of itself; that it is the right one is seen each time it is opened."""
+        with self.case.record.act("identify", about) as outcome:
+            facts = self.device.facts()
+            outcome.update(facts.as_json())
+        return facts
+
+    def _have_confirmed(self) -> None:
+        """Wait for the second person's word before anything is changed, where the policy lets one begin alone."""
+        policy = Policy.load(self.case.means.home.path)
+        if policy.needed(self.case.entry) != "confirm" or self.case.past.authority in ("confirm", "two"):
+            return
+        about = f"{self.case.choices.seconded_by} has to confirm it within {policy.minutes:g} minutes"
+        with self.case.record.act("confirmation", about):
+            word = confirm(self.case.entry, policy, self.case.choices, self._asking(self.scope))
+        self._note_word("authority.confirmed", word, self.scope)
+
+    def _open_window(self, minutes: float) -> None:
+        self.case.record.window = window = Window(self.case.means.clock, minutes)
+        text = f"the rollback window is {minutes:g} minutes, until {window.end:%H:%M:%S} UTC"
+        self.case.record.note("window.opened", text, until=window.end.isoformat())
+
+    # --- the end
+
+    def _finish(self, outcome: Outcome, text: str) -> Outcome:
+        """Write down how it ended; from then on there is nothing to go on with."""
+        self._count()
+        document = outcome.as_json()
+        self.case.record.note(
+            "run.finished",
+            text,
+            marks={"exit_code": outcome.exit_code, "ending": str(outcome.ending)},
+            left=list(outcome.left),
+            outcome={key: document[key] for key in RECORDED},
+        )
+        return outcome
+
+    def _interrupted(self) -> Interrupted:
+        """Write down that somebody stopped the run, and let the device's timer do what it was armed for."""
+        self.case.session.drop()
+        armed = [past for past in self.case.past.attempts.values() if past.armed_at and not past.verdict]
+        timer = "the device's timer is left armed and takes the attempt back when it runs out; " if armed else ""
+        text = f"interrupted; {timer}resume with: oob resume {self.id}"
+        with suppress(JournalError):
+            self._count()
+            self.case.record.note("run.interrupted", text)
+        return Interrupted(text)
+
+    def _stopped(self, error: OobError, **data: object) -> None:
+        if isinstance(error, JournalError | PathLost | InternalFault | WrongDevice) or is_interruption(error):
+            self.case.session.drop()
+        with suppress(JournalError):
+            self._count()
+            marks = {"exit_code": error.exit_code}
+            self.case.record.note("run.stopped", str(error), marks=marks, kind=type(error).__name__, **data)
+        self.case.session.close()
+
+    def _count(self) -> None:
+        self.case.record.note(
+            "line.counted", "what crossed the line in this part of the run", marks=dict(self.case.session.counted)
+        )

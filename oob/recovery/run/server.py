@@ -1,0 +1,203 @@
+"""A run of steps on a server's console: each is judged by its pattern, and what was done is undone when one fails.
+
+In the journal every step is an attempt of its own, so what tells of a recovery tells of this too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from oob.console.load import cancel
+from oob.errors import DeviceError, GuardStopped, OobError, PromptTimeout
+from oob.recovery.ladder.steps import ServerStep, understood
+from oob.recovery.record.ending import Ending
+from oob.recovery.record.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
+from oob.recovery.record.outcome import AttemptOutcome, Outcome
+from oob.recovery.record.run_state import AttemptPast
+from oob.recovery.run.run import Run
+
+DO, UNDO = "steps", "undo"
+
+
+class ServerRun(Run):
+    """Carries out the steps of its choices, from the first or from where its past ended."""
+
+    def _go(self) -> Outcome:
+        self._authorise()
+        steps = understood(self.case.choices.steps, "the plan")
+        self._check_secrets(steps)
+        self._begin(f"carry out the steps on {self.case.entry.name}")
+        self.case.session.open(wait=self.case.choices.wait)
+        self.case.steady(lambda: self._identify("see which server this is"))
+        seconds = sum(step.seconds for step in steps)
+        self._open_window(self.case.choices.window or round(2 * seconds / 60) + 1)
+        self._have_confirmed()
+        failed = self._do_all(steps)
+        left = self._undo_all(steps[:failed]) if failed and self.case.choices.put_back else []
+        return self._end(steps, failed, left)
+
+    def _check_secrets(self, steps: tuple[ServerStep, ...]) -> None:
+        """See that nothing is written down that must not be: steps are what a run is gone on with from, as they are."""
+        for number, step in enumerate(steps, 1):
+            if any(
+                self.case.record.masker.mask(text) != text for text in (step.run, step.undo or "", step.shows or "")
+            ):
+                raise GuardStopped(
+                    f"step {number}, {step.about}, holds a secret, which would be written down: let the server read it "
+                    "from where it keeps it"
+                )
+
+    # --- doing
+
+    def _do_all(self, steps: tuple[ServerStep, ...]) -> int:
+        """Do one step after the other; return the number of the one that failed, 0 where none has."""
+        for number, step in enumerate(steps, 1):
+            past = self.case.past.attempt(DO, number)
+            self._bring_to_end(DO, number, step.about, past, partial(self._do, number, step))
+            self.results.append(AttemptOutcome(number=number, strategy="step", title=step.about, failure=past.failure))
+            if past.failure:
+                return number
+        return 0
+
+    def _do(self, number: int, step: ServerStep) -> str:
+        """Do a step unless it is done, and return how that is known."""
+        past = self.case.past.attempt(DO, number)
+        if past.has_finished:
+            return "it had worked before the run was resumed"
+        if self._is_shown(step):
+            return "it is so, and was not done again" if past.is_half_done else "it is so already"
+        if past.is_half_done and not step.reads and step.shows is None:
+            raise GuardStopped(
+                f"step {number}, {step.about}, was begun and nothing shows whether it was done: it is not done again. "
+                "Look at it, and undo by hand what is there"
+            )
+        self._type(DO, number, step, step.run, step.expect)
+        return "it printed what it prints when it works"
+
+    # --- undoing
+
+    def _undo_all(self, steps: tuple[ServerStep, ...]) -> list[str]:
+        """Undo what was done of *steps*, the last first; return what was done and is not undone, or cannot be."""
+        left = []
+        for number, step in reversed(list(enumerate(steps, 1))):
+            if step.reads or not self.case.past.attempt(DO, number).is_half_done:
+                continue
+            if step.undo is None:
+                left.append(f"step {number}, {step.about}, has no undo: look at it by hand")
+                continue
+            past = self.case.past.attempt(UNDO, number)
+            about = f"undo step {number}: {step.about}"
+            self._bring_to_end(UNDO, number, about, past, partial(self._undo, number, step))
+            if past.failure:
+                left.append(f"step {number}, {step.about}, is not undone: {past.failure}")
+        return left
+
+    def _undo(self, number: int, step: ServerStep) -> str:
+        past = self.case.past.attempt(UNDO, number)
+        assert step.undo is not None
+        if past.has_finished:
+            return "it had been undone before the run was resumed"
+        if step.shows is not None and not self._is_shown(step):
+            return "there is nothing to undo"
+        if past.is_half_done and step.shows is None:
+            raise DeviceError("undoing it was begun and nothing shows whether it was done; it is not done again")
+        self._type(UNDO, number, step, step.undo, step.undone or "")
+        return "undone"
+
+    # --- one act
+
+    def _bring_to_end(self, phase: str, number: int, about: str, past: AttemptPast, act: Callable[[], str]) -> None:
+        """Bring a step to its verdict, coming back to the console as often as its path dies."""
+        if past.verdict:
+            return
+        if not past.is_begun:
+            past.is_begun = True
+            self._note("attempt.started", about, phase, number)
+        said = ""
+        for _ in range(INTERRUPTIONS_TAKEN):
+            try:
+                said = past.failure or act()
+                break
+            except REFUSALS as error:
+                past.failure = str(error)
+                self._note("attempt.judged", past.failure, phase, number, failure=past.failure)
+                break
+            except OobError as error:
+                if not is_interruption(error):
+                    raise
+                self._note("attempt.interrupted", str(error), phase, number, kind=type(error).__name__)
+                self.case.session.again(error)
+        else:
+            raise worn_out(f"step {number}")
+        past.verdict = "failed" if past.failure else "proven"
+        self._note("attempt.ended", past.failure or said, phase, number, {"verdict": past.verdict})
+
+    def _type(self, phase: str, number: int, step: ServerStep, command: str, expect: str) -> None:
+        """Type *command* and judge what it prints; raises DeviceError where that is not as it must be."""
+        past = self.case.past.attempt(phase, number)
+        past.is_half_done = True
+        about = step.about if phase == DO else f"undo: {step.about}"
+        marks = {**_marks(phase, number), "index": 0, "reboots": False, "arms": False}
+        with self.case.record.act("step", about, marks=marks, expected=step.seconds, commands=[command]) as outcome:
+            text = self._ask(command, step.timeout)
+            outcome["printed"] = text[-2000:]
+            refuse = step.refuse if phase == DO else ()
+            if hit := next((match for one in refuse if (match := re.search(one, text, re.MULTILINE))), None):
+                raise DeviceError(f"{command!r} printed {hit[0]!r}", command=command, answer=text)
+            if not re.search(expect, text, re.MULTILINE):
+                raise DeviceError(
+                    f"{command!r} did not print what matches {expect!r}; it printed {text[-200:]!r}",
+                    command=command,
+                    answer=text,
+                )
+        past.has_finished = True
+
+    def _is_shown(self, step: ServerStep) -> bool:
+        if step.shows is None or step.shown is None:
+            return False
+        return re.search(step.shown, self._ask(step.shows, step.timeout), re.MULTILINE) is not None
+
+    def _ask(self, command: str, timeout: float) -> str:
+        try:
+            return self.device.console.run(command, silence=timeout, limit=timeout).text
+        except PromptTimeout as error:
+            cancel(self.device.console.conversation)
+            said = error.read.decode("utf-8", "replace")[-200:]
+            raise DeviceError(
+                f"{command!r} was not over after {timeout:g} s and was cancelled; the last it printed: {said!r}",
+                command=command,
+                answer=said,
+            ) from error
+
+    # --- the end
+
+    def _end(self, steps: tuple[ServerStep, ...], failed: int, left: list[str]) -> Outcome:
+        undone = [
+            f"undone: step {number}, {steps[number - 1].about}"
+            for number in range(failed, 0, -1)
+            if self.case.past.attempt(UNDO, number).verdict == "proven"
+        ]
+        outcome = Outcome(
+            run=self.id,
+            device=self.case.entry.name,
+            platform=self.case.profile.platform,
+            ending=Ending.FAILED if failed else Ending.RECOVERED,
+            path=self.device.path,
+            attempts=tuple(self.results),
+            warnings=tuple(self.case.record.warnings),
+            left=(*undone, *left),
+            seconds=self.case.means.clock.monotonic() - self.started,
+        )
+        text = f"step {failed} did not work" if failed else f"all {len(steps)} steps have worked"
+        return self._finish(outcome, text)
+
+    def _note(
+        self, event: str, text: str, phase: str, number: int, marks: Mapping[str, object] | None = None, **data: object
+    ) -> None:
+        self.case.record.note(event, text, marks={**_marks(phase, number), **(marks or {})}, **data)
+
+
+def _marks(phase: str, number: int) -> dict[str, object]:
+    return {"phase": phase, "number": number, "strategy": "step"}

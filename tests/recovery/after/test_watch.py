@@ -1,0 +1,39 @@
+"""The time after a recovery, with a clock that a test turns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from oob.errors import UsageError
+from oob.recovery.after.watch import watch
+from oob.recovery.api import recover
+from oob.recovery.clock import Clock
+from oob.recovery.context import Choices
+from oob.report.messages import messages
+from oob.report.scorecard import score
+from tests.recovery.conftest import Site
+
+
+def test_a_device_that_stays_is_resolved_and_one_that_does_not_is_not(site: Site) -> None:
+    site.broken("core1")
+    run = recover(site.entry("core1"), site.means(), Choices(converge=20.0)).run
+    before = score(site.journal(run).entries)
+    now = [0.0]
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    means = replace(site.means("bob"), clock=Clock(monotonic=lambda: now[0], wait=wait))
+    assert watch(run, site.entry("core1"), means, minutes=15, every=450)
+    assert site.events(run).count("watch.looked") == 3
+
+    site.broken("core1")
+    assert not watch(run, site.entry("core1"), means, minutes=15, every=450)
+    kinds = [message.kind for message in messages(site.journal(run).entries)]
+    assert kinds[-3:] == ["completed", "resolved", "not stable"]
+    assert score(site.journal(run).entries) == before
+    with pytest.raises(UsageError, match="no such run"):
+        watch("x", site.entry("core1"), means, minutes=1, every=1)
+    assert recover(site.entry("core1"), site.means(), Choices(converge=20.0)).exit_code == 0

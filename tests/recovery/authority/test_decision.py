@@ -1,0 +1,107 @@
+"""Whether to roll back, from figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from oob.cli.main import oob_command
+from oob.errors import UsageError
+from oob.recovery.authority.decision import Answer, Figures, Thresholds, decide, figures
+from tests.recovery.papers import backup
+
+
+@pytest.mark.parametrize(
+    ("figures", "answer", "is_emergency"),
+    [
+        (Figures(), "assess", False),
+        (Figures(availability=100.0), "monitor", False),
+        (Figures(availability=99.0), "assess", False),
+        (Figures(availability=99.0, duration=10), "assess", False),
+        (Figures(availability=99.0, duration=16), "roll back now", False),
+        (Figures(availability=94.9), "roll back now", True),
+        (Figures(availability=95.0, error_rate=1.0, degradation=20.0), "assess", False),
+        (Figures(error_rate=5.1, forward=20, rollback=10), "roll back now", True),
+        (Figures(error_rate=5.1, forward=5, rollback=10), "fix forward", True),
+        (Figures(error_rate=5.1, forward=5.1, rollback=10), "roll back now", True),
+        (Figures(degradation=51, forward=1), "roll back now", True),
+        (Figures(corruption=True, availability=100.0, forward=1, rollback=60), "roll back now", True),
+        (Figures(error_rate=0.5, degradation=1), "monitor", False),
+    ],
+)
+def test_the_tree_answers(figures: Figures, answer: Answer, is_emergency: bool, tmp_path: Path) -> None:
+    decision = decide(figures, Thresholds.load(tmp_path))
+    assert (decision.answer, decision.is_emergency) == (answer, is_emergency)
+    assert decision.reasons
+
+
+def test_the_reasons_hold_the_figures_and_the_thresholds(tmp_path: Path) -> None:
+    decision = decide(Figures(availability=80, rollback=4, forward=30), Thresholds.load(tmp_path))
+    assert decision.reasons == (
+        "availability is 80 %, below 95 %",
+        "the fix takes 30 minutes, rolling back 4 and ends in a known state",
+    )
+
+
+def test_a_homes_own_thresholds_count(tmp_path: Path) -> None:
+    limits = "{availability_below: 50, error_rate_above: 90, degradation_above: 90}"
+    text = f"critical: {limits}\nserious: {limits}\npatience_minutes: 5\nforward_at_most: 1\n"
+    (tmp_path / "thresholds.yaml").write_text(text)
+    assert decide(Figures(availability=80), Thresholds.load(tmp_path)).answer == "monitor"
+    (tmp_path / "thresholds.yaml").write_text("critical: {availability_below: 50}\n")
+    assert decide(Figures(availability=60.0, error_rate=4.0), Thresholds.load(tmp_path)).answer == "assess"
+    assert decide(Figures(error_rate=6.0), Thresholds.load(tmp_path)).answer == "roll back now"
+    (tmp_path / "thresholds.yaml").write_text("# critical: as it was\n")
+    assert decide(Figures(error_rate=6.0), Thresholds.load(tmp_path)).answer == "roll back now"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("critical: 7\n", "thresholds.yaml: critical: Input should be"),
+        ("critical: {availability: 50}\n", "thresholds.yaml: critical.availability: Extra inputs"),
+        ("patience_minutes: {a: 1}\n", "thresholds.yaml: patience_minutes: Input should be a valid number"),
+        ("- 7\n", "holds no thresholds: there are critical, serious"),
+        ("critical: [\n", "cannot be read"),
+        ("[" * 3000, "cannot be read"),
+        ("forward_at_most: .nan\n", "thresholds.yaml: forward_at_most: Input should be a finite number"),
+    ],
+)
+def test_thresholds_that_are_none_are_refused_with_the_key(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "thresholds.yaml").write_text(text)
+    with pytest.raises(UsageError, match=why):
+        Thresholds.load(tmp_path)
+
+
+def test_figures_are_typed_as_names_and_numbers() -> None:
+    assert figures("availability=80, corruption=1").corruption
+    for wrong in ("availability", "availability=x", "colour=7"):
+        with pytest.raises(UsageError):
+            figures(wrong)
+
+
+def test_figures_are_measured_elsewhere_or_taken_from_a_plan_and_typed_ones_win(tmp_path: Path) -> None:
+    def oob(*words: str, given: str = "") -> dict[str, Any]:
+        line = ["decide", "--home", str(tmp_path), "--json", *words]
+        result = CliRunner().invoke(oob_command, line, input=given, standalone_mode=False)
+        if result.exception:
+            raise result.exception
+        answer: dict[str, Any] = json.loads(result.output)
+        return answer
+
+    backup(tmp_path)
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "inventory" / "hosts.yaml").write_text(
+        "edge1: {platform: cisco_ios, data: {oob: {paths: ['serial:///dev/ttyS9?baud=9600']}}}"
+    )
+    found = oob("--for", "edge1", "--measured", "-", "--duration", "20", given='{"availability": 99.1, "duration": 3}')
+    assert (found["figures"]["availability"], found["figures"]["duration"]) == (99.1, 20.0)
+    assert found["figures"]["rollback"] >= 1
+    assert found["answer"] == "roll back now"
+    for wrong in ("[1]", "{", '{"colour": 1}', '{"availability": null}'):
+        with pytest.raises(UsageError):
+            oob("--measured", "-", given=wrong)

@@ -1,0 +1,182 @@
+"""How a device is doing, held against what its baseline says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from oob.console.console import Console
+from oob.device.device import Device
+from oob.errors import UsageError
+from oob.inventory.device import Critical
+from oob.profile.store import load
+from oob.recovery.api import survey
+from oob.recovery.context import Choices
+from oob.recovery.proof.collection import Extent
+from oob.recovery.proof.health import (
+    Check,
+    Health,
+    State,
+    gauge_checks,
+    log_checks,
+    measure,
+    neighbour_checks,
+    path_checks,
+)
+from oob.routing.confidence import Confidence
+from oob.secret.credentials import Credentials
+from tests.device.desk import DeskTransport
+from tests.lab.nos.ios_desk import SECRET, Desk
+from tests.recovery.conftest import Site
+
+IOS = load("cisco_ios")
+JUNOS = load("juniper_junos")
+CPU, MEMORY = (gauge.name for gauge in IOS.health.gauges)
+LOG = """\
+*Mar  1 12:00:01.010: %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up
+*Mar  1 12:00:02.000: %SYS-2-MALLOCFAIL: Memory allocation of 65536 bytes failed
+"""
+BGP = "Neighbor        V           AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd\n"
+BGP_JUNOS = "10.0.0.2              65001      24017      24023       0       0     1w0d 3:16 {}\n"
+
+
+def cpu(percent: int) -> dict[str, str]:
+    return {CPU: f"CPU utilization for five seconds: 5%/0%; one minute: 6%; five minutes: {percent}%"}
+
+
+def memory(used: int) -> dict[str, str]:
+    return {
+        MEMORY: "                Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)\n"
+        f"Processor  7F0A5C7010   2044854120   {used}   1778766448   1778000000   1048575908\n"
+    }
+
+
+def states(checks: list[Check]) -> dict[str, State]:
+    return {check.name: check.state for check in checks}
+
+
+@pytest.mark.parametrize(("now", "state"), [(10, State.WELL), (40, State.WELL), (41, State.WORSE), (2, State.WELL)])
+def test_more_cpu_than_the_baseline_and_its_tolerance_is_worse(now: int, state: State) -> None:
+    assert states(gauge_checks(IOS, cpu(10), cpu(now)))[CPU] is state
+
+
+@pytest.mark.parametrize(("now", "state"), [(1249, State.WELL), (1251, State.WORSE)])
+def test_memory_is_measured_in_per_cent_of_the_baseline(now: int, state: State) -> None:
+    assert states(gauge_checks(IOS, memory(1000), memory(now)))[MEMORY] is state
+
+
+def test_what_either_side_does_not_tell_is_unknown_and_not_well() -> None:
+    checks = [*gauge_checks(IOS, {}, cpu(3)), *log_checks(IOS, {}, {"log": LOG})]
+    assert set(states(checks).values()) == {State.UNKNOWN}
+    health = Health(checks=tuple(checks))
+    assert health.is_well  # nothing is worse, as far as is known
+    assert next(health.lines()) == f"health: 0 of {len(checks)} well"
+    assert len(list(health.lines())) == 1 + len(checks)
+
+
+def test_idle_time_on_junos_is_worse_where_there_is_less() -> None:
+    was = {"CPU idle, per cent": "      Idle                       88 percent"}
+    now = {"CPU idle, per cent": "      Idle                       20 percent"}
+    assert states(gauge_checks(JUNOS, was, now))["CPU idle, per cent"] is State.WORSE
+    assert states(gauge_checks(JUNOS, now, was))["CPU idle, per cent"] is State.WELL
+
+
+def test_only_serious_lines_that_are_new_count() -> None:
+    (same,) = log_checks(IOS, {"log": LOG}, {"log": LOG})
+    assert same.state is State.WELL
+    new = "*Mar  1 13:00:00.000: %OSPF-3-NOBACKBONE: something\n"
+    (check,) = log_checks(IOS, {"log": LOG}, {"log": LOG + new})
+    assert check.state is State.WORSE
+    assert check.now.startswith("1, the last is '*Mar  1 13:00:00.000: %OSPF-3")
+    (quiet,) = log_checks(IOS, {"log": LOG}, {"log": LOG + "*Mar  1 13:00:00.000: %SYS-5-CONFIG_I: Configured\n"})
+    assert quiet.state is State.WELL
+
+
+def test_a_log_that_has_gone_round_counts_whole() -> None:
+    (check,) = log_checks(IOS, {"log": "*Mar  1 11:00:00.000: %SYS-2-OLD: gone\n"}, {"log": LOG})
+    assert check.now.startswith("2, ")
+
+
+@pytest.mark.parametrize(("now", "state"), [(950, State.WELL), (900, State.WELL), (899, State.WORSE)])
+def test_a_bgp_peer_may_lose_a_tenth_of_its_prefixes(now: int, state: State) -> None:
+    row = "10.0.0.2        4        65001   24017   24023      100    0    0 1w0d           {}\n"
+    found = states(neighbour_checks(IOS, BGP + row.format(1000), BGP + row.format(now)))
+    assert found == {"10.0.0.2": State.WELL, "prefixes from 10.0.0.2": state}
+
+
+def test_a_bgp_peer_that_is_down_is_down_and_has_no_prefixes() -> None:
+    was, now = BGP_JUNOS.format("900/1000/1000/0       0/0/0/0"), BGP_JUNOS.format("Active")
+    found = states(neighbour_checks(JUNOS, was, now))
+    assert found == {"10.0.0.2": State.WORSE, "prefixes from 10.0.0.2": State.WORSE}
+
+
+def test_adjacencies_of_is_is_are_neighbours() -> None:
+    was = "R2              L2   Gi0/0         10.0.0.2        UP    24       R2.01\n"
+    assert states(neighbour_checks(IOS, was, was.replace("UP  ", "INIT"))) == {"R2 Gi0/0": State.WORSE}
+    was = "ge-0/0/0.0            core2          2  Up                   23\n"
+    assert states(neighbour_checks(JUNOS, was, was.replace("Up  ", "Down"))) == {"ge-0/0/0.0 core2": State.WORSE}
+
+
+@pytest.mark.parametrize("name", ["edge1", "core1"])
+def test_a_healthy_router_is_well_in_all_that_its_baseline_tells(site: Site, name: str) -> None:
+    assert any(text.startswith("path to") for text in site.baseline(name).health)
+    found = survey(site.entry(name), site.means(), Choices(), Extent(health=True))
+    assert found.health is not None
+    kinds = {check.name.split()[0] for check in found.health.checks if check.state is State.WELL}
+    assert {"ping", "path"} <= kinds
+    assert found.is_well, list(found.health.lines())
+    assert found.proof is None
+
+
+@pytest.mark.parametrize("name", ["edge1", "core1"])
+def test_counts_and_critical_prefixes_are_compared_over_a_console(site: Site, name: str) -> None:
+    entry = site.entry(name)
+    route = next(route for route in site.baseline(name).routes if route.protocol == "static" and "." in route.prefix)
+    entry = replace(entry, critical_prefixes=(replace(entry.critical_addresses[0], target=route.prefix),))
+    found = survey(entry, site.means(), Choices(), Extent(confidence=Confidence.CRITICAL_EQUAL))
+    assert found.comparison is not None
+    assert (found.comparison.confidence, found.is_well) == (Confidence.CRITICAL_EQUAL, True), list(found.lines())
+    assert "not looked at: the configuration" in list(found.lines())
+    limited = survey(entry, site.means(), Choices(), Extent(confidence=Confidence.TABLE_EQUAL, minutes=0.0001))
+    assert limited.comparison is not None
+    assert limited.comparison.spent == 0
+    assert limited.as_json()["well"] is False
+
+
+def test_what_a_broken_router_has_lost_is_named(own_site: Site) -> None:
+    own_site.broken("edge1")
+    entry = replace(own_site.entry("edge1"), critical_addresses=())
+    found = survey(entry, own_site.means(), Choices(), Extent(health=True, confidence=Confidence.TABLE_EQUAL))
+    assert found.health is not None
+    assert found.comparison is not None
+    worse = [check.name for check in found.health.checks if check.state is State.WORSE]
+    assert any("GigabitEthernet1" in name for name in worse)
+    assert found.comparison.differs
+    assert not found.is_well
+
+
+def test_a_path_is_followed_only_where_its_end_answers(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.screen.clear()
+    login = Credentials(username="ops", password=SECRET, enable=SECRET)
+    console = Console(DeskTransport(desk.router, desk.clock, desk.screen), IOS, login)
+    console.open()
+    near, far = Critical(target="10.0.12.2"), Critical(target="203.0.113.9")
+    was = measure(Device(console), (near, far))
+    assert was["path to 203.0.113.9"] == "silent"
+    assert "Tracing the route" in was["path to 10.0.12.2"]
+    now = {**was, "path to 10.0.12.2": was["path to 10.0.12.2"].replace("1 10.0.12.2", "1 10.0.13.2\n  2 10.0.12.2")}
+    assert states(path_checks(IOS, (near, far), was, was)) == {
+        "ping 10.0.12.2": State.WELL,
+        "path to 10.0.12.2": State.WELL,
+        "ping 203.0.113.9": State.WORSE,
+    }
+    (_, other) = path_checks(IOS, (near,), was, now)
+    assert (other.state, other.was, other.now) == (State.WORSE, "10.0.12.2", "10.0.13.2 10.0.12.2")
+
+
+def test_a_level_that_nobody_can_reach_is_refused(site: Site) -> None:
+    with pytest.raises(UsageError, match="no critical prefixes"):
+        survey(site.entry("edge1"), site.means(), Choices(), Extent(confidence=Confidence.CRITICAL_EQUAL))
