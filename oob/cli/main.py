@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 
-# Name on the command line → what it does, in one line. Its module is `oob.cli.<name>` and holds `command`.
+# Name on the command line → what it does, in one line. Its module is `oob.cli.commands.<name>` and holds `command`.
 COMMANDS = {
     "after": "Go through what has to be so once a device is back, and hand it over.",
     "approve": "Second somebody else's recovery, offline, with an own key or passphrase.",
@@ -92,7 +92,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"oob.cli.{cmd_name}").command
+        command: click.Command = import_module(f"oob.cli.commands.{cmd_name}").command
         return command
 
     def resolve_command(

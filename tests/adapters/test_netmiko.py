@@ -151,5 +151,5 @@ def test_every_platform_prepares_its_session_over_a_line() -> None:
 
 
 def test_the_command_line_does_not_import_netmiko() -> None:
-    script = "import sys, oob.cli.main, oob.cli.run, oob.adapters; sys.exit('netmiko' in sys.modules)"
+    script = "import sys, oob.cli.main, oob.cli.commands.run, oob.adapters; sys.exit('netmiko' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

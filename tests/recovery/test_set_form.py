@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from oob.backup.catalogue import Catalogue
-from oob.cli.backup_transfer import import_from
+from oob.cli.commands.backup_transfer import import_from
 from oob.recovery.api import recover
 from tests.recovery.conftest import Site
 from tests.recovery.run.test_run import QUICK

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from click import Context
 
+from oob.cli.commands.show import command
 from oob.cli.history import runs
-from oob.cli.show import command
 from oob.inventory.home import Home
 from oob.recovery.context import Means
 from oob.recovery.record.anchor import anchored

@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.conftest import Oob
 
-SAMPLES = Path(__file__).parents[1] / "data" / "routing" / "cisco_ios"
+SAMPLES = Path(__file__).parents[2] / "data" / "routing" / "cisco_ios"
 WHOLE = SAMPLES / "all-vrfs.txt"
 DAMAGED = SAMPLES / "ipv6.damaged.txt"
 PLATFORM = ("--platform", "cisco_ios")

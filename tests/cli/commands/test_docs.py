@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from oob.cli import docs
+from oob.cli.commands import docs
 from tests.cli.conftest import Oob
 
 

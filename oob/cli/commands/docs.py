@@ -13,7 +13,7 @@ from oob.child import own_environment
 from oob.cli.options import Settings, common
 from oob.errors import UsageError
 
-CHECKOUT = Path(__file__).parents[2] / "site"
+CHECKOUT = Path(__file__).parents[3] / "site"
 
 
 @click.command("docs")

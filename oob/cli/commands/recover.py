@@ -63,7 +63,7 @@ def command(
     if plan_file is not None:
         chosen = _agreed(settings, plan_file, signed_by, entry, chosen)
     if dry_run:
-        from oob.cli.plan import show, show_steps
+        from oob.cli.commands.plan import show, show_steps
 
         if chosen.steps:
             return show_steps(settings, entry.name, understood(chosen.steps, str(plan_file)))

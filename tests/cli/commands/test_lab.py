@@ -12,11 +12,11 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from oob.cli.lab import command
+from oob.cli.commands.lab import command
 from oob.errors import UsageError
 from oob.lab.control import lab_down
 
-PAGE = Path(__file__).parents[2] / "docs/drills.md"
+PAGE = Path(__file__).parents[3] / "docs/drills.md"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from oob.cli.doctor import command
+from oob.cli.commands.doctor import command
 from oob.lab.real import packages
 
 

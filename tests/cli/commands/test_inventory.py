@@ -132,7 +132,7 @@ def test_what_lessens_the_chance_is_a_warning(oob: Oob, hosts: Hosts) -> None:
 
 
 def test_an_import_says_what_it_added_and_what_it_left_behind(oob: Oob, tmp_path: Path) -> None:
-    samples = Path(__file__).parents[1] / "data" / "inventories"
+    samples = Path(__file__).parents[2] / "data" / "inventories"
     said = oob("inventory", "import", "oxidized", samples / "oxidized" / "router.db", "--json")
     assert said.code == 0
     assert said.document["added"][0] == "edge1.example.com"
@@ -144,7 +144,7 @@ def test_an_import_says_what_it_added_and_what_it_left_behind(oob: Oob, tmp_path
 
 
 def test_an_imported_lab_is_put_where_its_server_is(oob: Oob) -> None:
-    sample = Path(__file__).parents[1] / "data" / "inventories" / "eve_ng" / "site.unl"
+    sample = Path(__file__).parents[2] / "data" / "inventories" / "eve_ng" / "site.unl"
     assert oob("inventory", "import", "eve-ng", sample, "--server", "192.0.2.50").code == 0
     assert oob("inventory", "show", "R1", "--json").document["paths"][0]["url"] == "telnet://192.0.2.50:32769"
 

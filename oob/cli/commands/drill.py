@@ -62,7 +62,7 @@ def command(
     With --lab it is your routers whose routing is broken, over the consoles that the lab gives them. Their baselines
     are kept first, they are put back in the end whatever comes of it, and what was written stays.
     """
-    from oob.cli.drill_lab import borrow
+    from oob.cli.commands.drill_lab import borrow
     from oob.drill.run import NAMES, drill, find, play
     from oob.events import Events
     from oob.report.live import watch

@@ -14,7 +14,7 @@ from oob.backup.difference import unified
 from oob.backup.folder import Backup
 from oob.backup.manifest import Manifest
 from oob.cli import over_netmiko
-from oob.cli.backup_transfer import export_to, import_from
+from oob.cli.commands.backup_transfer import export_to, import_from
 from oob.cli.naming import backups, device_argument, optional_device_argument, target_argument
 from oob.cli.operator import operator
 from oob.cli.options import Settings, common
