@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from oob.device import frugal
-from oob.device.comparison import Comparison, Known
 from oob.device.connect import connect
 from oob.device.device import Device
+from oob.device.table_check import levels as frugal
+from oob.device.table_check.comparison import Comparison, Known
+from oob.device.table_check.confidence import Budget, Confidence
 from oob.events import Events
 from oob.inventory.device import Critical
 from oob.lab.real.process import wait_until
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.recovery.proof.health import State, gateway_checks, gauge_checks, measure, neighbour_checks, path_checks
-from oob.routing.confidence import Budget, Confidence
 from oob.routing.parse import parse
 from oob.secret.credentials import Credentials
 

@@ -57,11 +57,11 @@ def command(
     """
     from oob.cli import in_band as management
     from oob.cli.recovery import means
+    from oob.device.table_check.confidence import Confidence
     from oob.recovery.api import survey
     from oob.recovery.context import Choices
     from oob.recovery.proof.collection import Extent
     from oob.report.live import watch
-    from oob.routing.confidence import Confidence
 
     entry, with_means = means(settings, target, **options)
     if in_band:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
 
-from oob.device.comparison import Comparison, Known
 from oob.device.device import Device
-from oob.device.frugal import compare
+from oob.device.table_check.comparison import Comparison, Known
+from oob.device.table_check.confidence import Budget, Confidence
+from oob.device.table_check.levels import compare
 from oob.errors import UsageError
 from oob.inventory.device import Critical
 from oob.recovery.ladder.speed import BITS_A_BYTE, Speed
 from oob.recovery.proof.health import Health
 from oob.recovery.proof.prove import Aim, Proof, ignore_rule
-from oob.routing.confidence import Budget, Confidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

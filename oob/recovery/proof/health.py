@@ -13,7 +13,7 @@ from typing import Any
 
 from oob.backup.folder import Backup
 from oob.device.device import Device
-from oob.device.glimpse import can_ask_for, routes_to, say_same
+from oob.device.table_check.queries import can_ask_for, routes_to, say_same
 from oob.errors import RouteError
 from oob.inventory.device import Critical
 from oob.profile.filling import filled

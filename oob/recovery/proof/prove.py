@@ -14,9 +14,10 @@ from oob.backup.difference import LineDifference
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
 from oob.deadline import Deadline
 from oob.device.agreement import ENOUGH, READINGS
-from oob.device.comparison import Known
 from oob.device.device import Device
-from oob.device.frugal import compare
+from oob.device.table_check.comparison import Known
+from oob.device.table_check.confidence import Budget, Confidence
+from oob.device.table_check.levels import compare
 from oob.errors import DataError, DeviceError, RouteError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
@@ -26,7 +27,6 @@ from oob.recovery.ladder.difference import differences, kept_like, read_like
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
 from oob.routing import RouteDiff, RouteTable, diff, parse
-from oob.routing.confidence import Budget, Confidence
 from oob.routing.summary import can_sum_up
 from oob.secret.masking import mask_configuration
 

@@ -9,6 +9,7 @@ import pytest
 
 from oob.console.console import Console
 from oob.device.device import Device
+from oob.device.table_check.confidence import Confidence
 from oob.errors import UsageError
 from oob.inventory.device import Critical
 from oob.profile.store import load
@@ -25,7 +26,6 @@ from oob.recovery.proof.health import (
     neighbour_checks,
     path_checks,
 )
-from oob.routing.confidence import Confidence
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
 from tests.lab.nos.ios_desk import SECRET, Desk

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from oob.console.console import Console
-from oob.device import frugal
-from oob.device.comparison import Comparison, Known
 from oob.device.connect import connect
 from oob.device.device import Device
+from oob.device.table_check import levels as frugal
+from oob.device.table_check.comparison import Comparison, Known
+from oob.device.table_check.confidence import Budget, Confidence
 from oob.errors import UsageError
 from oob.events import Events
 from oob.profile.model import Glimpse
 from oob.profile.store import load
-from oob.routing.confidence import Budget, Confidence
 from oob.routing.parse import parse
 from oob.routing.route import NextHop
 from oob.secret.credentials import Credentials

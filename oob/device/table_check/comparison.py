@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from oob.routing.confidence import Answer, Confidence
+from oob.device.table_check.confidence import Answer, Confidence
 from oob.routing.route import Route
 
 

@@ -8,14 +8,14 @@ from ipaddress import IPv4Address, IPv4Network, ip_interface
 import pytest
 
 from oob.console.console import Console
-from oob.device import frugal
-from oob.device.comparison import Comparison, Known
 from oob.device.device import Device
+from oob.device.table_check import levels as frugal
+from oob.device.table_check.comparison import Comparison, Known
+from oob.device.table_check.confidence import Budget, Confidence
 from oob.errors import UsageError
 from oob.events import Events
 from oob.lab.network import Interface, Node, Ospf, Static
 from oob.profile.store import load
-from oob.routing.confidence import Budget, Confidence
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
 from tests.lab.nos.ios_desk import SECRET, Desk

@@ -1,6 +1,6 @@
 """Compares a routing table with the baseline's over a slow line: cheap answers first, dear ones while they may be paid.
 
-What is claimed is never more than what the answers carry; see `oob/routing/confidence.py` for the order of questions.
+What is claimed is never more than what the answers carry; see `confidence.py` for the order of questions.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 
-from oob.device.comparison import Comparison, Known
 from oob.device.device import Device
-from oob.device.glimpse import can_ask_for, routes_in, routes_to, say_same, show
-from oob.device.packing import packed_size, unpacked
+from oob.device.table_check.comparison import Comparison, Known
+from oob.device.table_check.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
+from oob.device.table_check.packing import packed_size, unpacked
+from oob.device.table_check.queries import can_ask_for, routes_in, routes_to, say_same, show
 from oob.errors import DeviceError, RouteError, UntypeableText, UsageError
 from oob.profile.filling import filled
-from oob.routing.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
 from oob.routing.diff import RouteDiff, diff
 from oob.routing.parse import parse
 from oob.routing.route import Route

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from oob.device import frugal
-from oob.device.comparison import Comparison, Known
 from oob.device.connect import connect
 from oob.device.device import Device
+from oob.device.table_check import levels as frugal
+from oob.device.table_check.comparison import Comparison, Known
+from oob.device.table_check.confidence import Budget, Confidence
 from oob.events import Events
-from oob.routing.confidence import Budget, Confidence
 from oob.routing.route import NextHop, Route
 from oob.secret.credentials import Credentials
 from tests.routing.printers import frr, frr_json

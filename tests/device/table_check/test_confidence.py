@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from oob.routing.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
+from oob.device.table_check.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
 from oob.routing.diff import diff
 from oob.routing.parse import parse
 from oob.routing.route import NextHop, Route
