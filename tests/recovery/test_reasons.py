@@ -9,15 +9,15 @@ import pytest
 from oob.backup.catalogue import Catalogue
 from oob.errors import DeviceError
 from oob.events import Events
-from oob.recovery.journal import NAME, Journal, read
-from oob.recovery.means import Choices
-from oob.recovery.record import Record
-from oob.recovery.recover import recover, take_backup
+from oob.recovery.api import recover, take_backup
+from oob.recovery.context import Choices
+from oob.recovery.record.journal import NAME, Journal, read
+from oob.recovery.record.record import Record
 from oob.report.page import markdown
 from oob.report.story import tell
 from oob.secret.masking import Masker
 from tests.recovery.conftest import Site
-from tests.recovery.test_window import Hands
+from tests.recovery.record.test_window import Hands
 
 QUICK = Choices(converge=1.0, reopen=30.0, put_back=False)
 
