@@ -8,12 +8,16 @@ from collections.abc import Callable
 Clock = Callable[[], float]
 
 
+def _now() -> float:
+    return time.monotonic()
+
+
 class Deadline:
     """A moment on a monotonic clock; `remaining()` shrinks to 0 and stays there."""
 
     __slots__ = ("_clock", "_end")
 
-    def __init__(self, seconds: float, clock: Clock = time.monotonic) -> None:
+    def __init__(self, seconds: float, clock: Clock = _now) -> None:
         self._clock = clock
         self._end = clock() + seconds
 

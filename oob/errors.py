@@ -242,6 +242,10 @@ class UntypeableText(DataError):
         self.line = line
 
 
+class OutputTooLong(DataError):
+    """An output passed the limit for one answer and was cancelled; it may have had no end."""
+
+
 class RouteError(DataError):
     """A routing table holds a line that no rule understands, or was cut short; its message has the line's beginning."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from oob.console import phrases
 from oob.console.grammar import SILENT, Grammar, State
+from oob.console.progress import Progress
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
 from oob.deadline import Deadline
@@ -15,12 +17,16 @@ from oob.errors import ConsoleSilent, PathBusy, StateUnreachable
 
 LISTEN = 0.07
 UNKNOWN = 1.5  # seconds to listen where nothing is known: a boot loader counts down by the second
+MESSAGES_ONLY = 1.0  # seconds of log messages alone after which something is typed all the same
+CHATTER = 60.0  # seconds of anything else
 TAIL = 2048
+KEPT = 1 << 16  # bytes that are kept of what is shown: its beginning and its end
 LOOK = 0.5  # seconds for the line to be shown again, which a device does at once or not at all
 WEAK = 1.0  # seconds of quiet behind what may be a piece of a banner as well as a prompt
 ANSWER = (2.5, 5.0, 7.5)  # 15 s in all: what is silent is said to be within 20, and the path has to be opened too
 # After a known state a short quiet is enough: what comes later is known again by whoever reads next.
 SETTLED = 0.02
+STEADY = 0.25  # seconds for which a state shows through log messages before it is believed without a quiet
 PATIENT = 600.0  # seconds that a boot may be silent: the deadline ends it before
 PAGER_ERASED = re.compile(rb"\x08{6,}( +)\x08{6,}|\r +\r")
 
@@ -51,9 +57,8 @@ def attach(
     device that was left in the middle of a command.
     """
     boot = _Boot(say)
-    heard = _listen(stream, grammar, deadline, boot)
+    heard, state = _listen(stream, grammar, deadline, boot)
     _check_not_menu(stream, heard)
-    state = grammar.classify(heard[-TAIL:])
     if state.is_known:
         return Found(state=state, now=state, heard=decode(heard))
     keys = grammar.data.keys
@@ -78,7 +83,7 @@ def attach(
         if deadline.is_over:
             break
     boot.check_over()
-    if not shown.strip():
+    if not shown.strip(b" \r\n\0\x07"):
         raise ConsoleSilent(
             f"the path is open but the device says nothing ({len(ANSWER)} attempts to wake it)", state=SILENT.name
         )
@@ -92,19 +97,57 @@ def attach(
 def settle(
     stream: Stream, grammar: Grammar, shown: bytearray, patience: float, deadline: Deadline, boot: _Boot | None = None
 ) -> State:
-    """Read into *shown* until its end is a known state and the line is quiet, or nothing came for *patience*.
+    """Read into *shown* until its end is a known state that lasts; else return what it is when nothing came in time.
 
-    A device that turns out to boot is waited for until *deadline*.
+    In time is *patience* seconds after the last progress, or *deadline*. Log messages are no progress, and do not hide
+    a state: it is believed once it has shown through them for a while. A device that turns out to boot is waited for
+    until *deadline*.
     """
     boot = boot or _Boot(lambda text: None)
+    view = View(grammar, shown)
     while True:
-        now = grammar.classify(bytes(shown[-TAIL:]))
+        now = view.state
         boot.see(now)
-        quiet = (WEAK if now.is_weak else SETTLED) if now.is_known else boot.patience(patience)
-        chunk = stream.read(min(quiet, deadline.remaining()))
-        if not chunk:
+        if view.is_steady:
             return now
-        shown += chunk
+        quiet = (WEAK if now.is_weak else SETTLED) if now.is_known else boot.patience(patience) - view.progress.since()
+        chunk = stream.read(min(quiet, deadline.remaining())) if quiet > 0 else b""
+        if not chunk or deadline.is_over:
+            return now
+        view.feed(chunk)
+        del shown[KEPT // 2 : -KEPT // 2]
+
+
+class View:
+    """The state that the end of *shown* shows, through messages and the beginning of one, and for how long it has."""
+
+    def __init__(self, grammar: Grammar, shown: bytearray) -> None:
+        self.progress = Progress(grammar)
+        self._grammar = grammar
+        self._shown = shown
+        self._since = time.monotonic()
+        self._ended = SILENT  # the state at the last line end: what has begun behind it may become a message
+        self.state = grammar.classify(bytes(shown[-TAIL:]))
+
+    @property
+    def is_steady(self) -> bool:
+        """Tell whether a known state has shown for so long that only messages can have come since."""
+        lasting = WEAK if self.state.is_weak else STEADY
+        return self.state.is_known and time.monotonic() - self._since >= lasting
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at the state again with *chunk* behind it."""
+        self.progress.feed(chunk)
+        self._shown += chunk
+        tail = bytes(self._shown[-TAIL:])
+        state = self._grammar.classify(tail)
+        if b"\n" in chunk:
+            self._ended = self._grammar.classify(tail[: tail.rfind(b"\n") + 1])
+        if self._ended.is_known and (not state.is_known or state.text.startswith(self._ended.text.strip())):
+            state = self._ended  # what has begun behind it stands in the same line once the messages are out of it
+        if (state.kind, state.text) != (self.state.kind, self.state.text):
+            self._since = time.monotonic()
+        self.state = state
 
 
 class _Boot:
@@ -155,20 +198,26 @@ def _check_not_menu(stream: Stream, heard: bytes) -> None:
         raise PathBusy(f"the console server says: {text}", path=path, holder=text)
 
 
-def _listen(stream: Stream, grammar: Grammar, deadline: Deadline, boot: _Boot) -> bytes:
-    """Return what the device is saying on its own; a device in the middle of its words is let finish."""
+def _listen(stream: Stream, grammar: Grammar, deadline: Deadline, boot: _Boot) -> tuple[bytes, State]:
+    """Return what the device says on its own, and the state that it ends in.
+
+    The device may finish, unless all that it prints is log messages, or it goes on for ever without being a boot.
+    """
     unknown = max(UNKNOWN, grammar.data.listen)
-    heard = bytearray(stream.read(min(unknown, deadline.remaining())))
-    while heard and not deadline.is_over:
-        heard += stream.drain()  # looking at each byte of a long banner would take a busy machine longer than the line
-        state = grammar.classify(bytes(heard[-TAIL:]))
-        boot.see(state)
-        quiet = (WEAK if state.is_weak else LISTEN) if state.is_known else boot.patience(unknown)
-        chunk = stream.read(min(quiet, deadline.remaining()))
-        if not chunk:
+    heard = bytearray()
+    view = View(grammar, heard)
+    started = time.monotonic()
+    quiet = unknown
+    while chunk := stream.read(min(quiet, deadline.remaining())):
+        # Looking at each byte of a long banner would take a busy machine longer than the line.
+        view.feed(chunk + stream.drain())
+        del heard[KEPT // 2 : -KEPT // 2]
+        boot.see(view.state)
+        is_endless = view.progress.since() > MESSAGES_ONLY or time.monotonic() - started > CHATTER
+        if view.is_steady or (is_endless and not boot.text) or deadline.is_over:
             break
-        heard += chunk
-    return bytes(heard)
+        quiet = (WEAK if view.state.is_weak else LISTEN) if view.state.is_known else boot.patience(unknown)
+    return bytes(heard), view.state
 
 
 def _half_typed(grammar: Grammar, shown: bytes) -> tuple[State, str] | None:

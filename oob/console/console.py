@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import secrets as randomness
 import time
 from collections import deque
@@ -10,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from oob.console import phrases
 from oob.console.attach import Found, attach
-from oob.console.conversation import MARK, Conversation
+from oob.console.conversation import ANSWERED, MARK, Conversation
 from oob.console.gate import Gate, OpenGate
 from oob.console.grammar import Grammar, State
 from oob.console.load import cancel, load
@@ -18,6 +17,7 @@ from oob.console.login import LoginDialog, LoginSecrets
 from oob.console.output import Output
 from oob.console.paste import Paste, Pasted
 from oob.console.paste_lines import paste_lines
+from oob.console.progress import quiet
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream, Tape
 from oob.console.typeable import check_typeable
@@ -145,7 +145,7 @@ class Console:
             state = self._cancelled(shown) if shown or not self.conversation.is_at_prompt else self.state
             if state.is_prompt:
                 self._type_all((self.grammar.data.logout,))
-                state = self.grammar.classify(self.stream.quiet(LOGGED_OUT, limit=10))
+                state = self.grammar.classify(quiet(self.stream, self.grammar, LOGGED_OUT, limit=10))
             if state.kind not in LOGGED_OUT_STATES:
                 self.say(f"the console may still be logged in: it shows {state.text!r}")
         except OobError as error:
@@ -164,7 +164,7 @@ class Console:
         if state.kind == "unknown" and phrases.prompt_sign(decode(plain(last_line(shown)))):
             return State(name="unfamiliar", kind="other", text=decode(plain(last_line(shown))))
         self.conversation.send(self.grammar.data.keys.cancel.encode())
-        shown = self.stream.quiet(LOGGED_OUT, limit=10)
+        shown = quiet(self.stream, self.grammar, LOGGED_OUT, limit=10)
         return self.grammar.classify(shown) if shown.strip() else state
 
     def reopen(self, transport: Transport, timeout: float = REACH) -> Found:
@@ -236,7 +236,7 @@ class Console:
 
     # --- acts
 
-    def run(self, command: str, *, silence: float | None = None, limit: float = math.inf) -> Output:
+    def run(self, command: str, *, silence: float | None = None, limit: float = ANSWERED) -> Output:
         """Run *command* and return its whole output; see Conversation.run."""
         return self.conversation.run(command, silence=silence, limit=limit)
 
@@ -326,7 +326,7 @@ class Console:
             if error.state != "password":
                 raise
             self.conversation.send(self.grammar.data.keys.cancel.encode() + enter)
-            self.stream.quiet(self.conversation.settle, limit=10)
+            self.conversation.quiet(limit=10)
             if objection:
                 raise objection from error
             raise LoginRefused(f"the device refused the {move.secret} password", state=start) from error
@@ -396,4 +396,4 @@ class Console:
         if self.state.kind == "config":
             self.go(self.profile.home_state)
         self.conversation.send(self.grammar.data.logout.encode() + self.conversation.enter)
-        self.stream.quiet(self.conversation.settle, limit=5)
+        self.conversation.quiet(limit=5)

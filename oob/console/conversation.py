@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from oob.console.grammar import NEAR, UNKNOWN, Grammar, State
-from oob.console.output import Output, cut
+from oob.console.output import MAX_OUTPUT, Output, cut
+from oob.console.progress import Progress, quiet
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
 from oob.console.typeable import check_typeable
@@ -23,6 +25,7 @@ from oob.errors import (
     CommandUnfinished,
     ConsoleError,
     ConsoleInUse,
+    OutputTooLong,
     OutputUnverified,
     PathLost,
     PromptTimeout,
@@ -31,6 +34,8 @@ from oob.errors import (
 
 MARK = b" \x08"
 MARKED = re.compile(rb" \x08(?: \x08|\x1b\[[0-2]?[KJ])\Z")
+# The last byte of its echo; what follows it belongs to something else.
+ERASED = re.compile(rb"\x08|\x1b\[[0-2]?[KJ]")
 # How long a line must be quiet before what looks like a question or a foreign prompt is taken for one.
 SETTLE = 0.3
 # The last byte of whatever a device may be waiting behind: prompts, questions, pagers.
@@ -39,11 +44,17 @@ LAST_BYTES = frozenset(b"#>$%:?)]- =\x08")
 ESCAPED = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]\Z")
 SEQUENCE = 16  # longer than any of these
 TAIL = 2048
+MAX_OPENING = 1 << 16  # bytes that are kept of what a device says before it takes a text
+ANSWERED = 3600.0  # seconds for one answer where nobody says how long it may take
 QUESTIONS = 5
 # What may be open in a Tcl command whose end was lost.
 CLOSERS = (b'"', b"]", b"}")
 # What a device shows when it no longer takes commands of this session.
 ENDED = frozenset({"login", "password", "press-return", "new-password", "second-factor", "accept"})
+# A message that is coming in is over within so many seconds; what takes longer is typed by a person.
+MESSAGE = 3.0
+# A log that never pauses delays whatever is typed: a proof may take so many times as long before it is given up.
+BUSY = 4
 # After a dialogue the end is proven by a mark of its own; this long a pause comes before it is sent.
 PROOF_PAUSE = 0.05
 # What was typed behind the echo of a mark: nobody's output has that, and we wait there.
@@ -69,6 +80,8 @@ class Conversation:
         self.can_mark = False
         self.nonce = b""
         self.is_at_prompt = True  # False from a command until its end is proven, and for good where it never was
+        self.deadline = Deadline(math.inf)
+        self.max_output = MAX_OUTPUT
 
     @property
     def state(self) -> State:
@@ -81,9 +94,19 @@ class Conversation:
         self.stream.state = state.name
         self.is_at_prompt = state.is_prompt
 
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Bound everything that is done here: no answer is waited for longer than *seconds* in all."""
+        outer = self.deadline
+        self.deadline = Deadline(min(seconds, outer.remaining()))
+        try:
+            yield
+        finally:
+            self.deadline = outer
+
     # --- commands
 
-    def run(self, command: str, *, silence: float | None = None, limit: float = math.inf) -> Output:
+    def run(self, command: str, *, silence: float | None = None, limit: float = ANSWERED) -> Output:
         """Send *command* and return its whole output; costs one round trip.
 
         *silence* is how long the device may say nothing, *limit* how long all of it may take, in seconds. Raises
@@ -96,7 +119,7 @@ class Conversation:
         known = self.state
         self.send(command.encode() + self.enter + (MARK if marked else b""))
         answer = self.read_answer(command, silence=silence, limit=limit, marked=marked)
-        if typed := typed_behind(answer.raw):
+        if typed := typed_behind(answer.raw, self.grammar):
             raise self.in_use(typed, answer.raw)
         if known.is_prompt and answer.state.text != known.text and answer.state.text.endswith(known.text):
             # The output's last line has no end of its own: what stands before the known prompt belongs to it.
@@ -178,11 +201,48 @@ class Conversation:
         """Type *data*."""
         self.stream.write(data)
 
+    def quiet(self, *, limit: float) -> bytes:
+        """Return what came until nothing but messages did for as long as a look-alike has to last."""
+        return quiet(self.stream, self.grammar, self.settle, limit=min(limit, self.deadline.remaining()))
+
+    def wait_for(self, pattern: re.Pattern[bytes], silence: float, what: str) -> bytes:
+        """Read until *pattern* is on the screen; raises PromptTimeout after *silence* seconds without progress."""
+        shown = bytearray()
+        progress = Progress(self.grammar)
+        while not pattern.search(plain(bytes(shown[-TAIL:]))):
+            chunk = self.stream.read(max(0.0, min(silence - progress.since(), self.deadline.remaining())))
+            if not chunk:
+                raise PromptTimeout(
+                    f"timed out after {progress.since():.0f} s while waiting for {what}",
+                    read=bytes(shown),
+                    received=self.stream.bytes_in,
+                )
+            progress.feed(chunk)
+            shown += chunk
+            del shown[:-MAX_OPENING]
+        return bytes(shown)
+
     def check_idle(self) -> None:
-        """Read what came on its own since the last command; raises ConsoleInUse where somebody else is typing."""
+        """Read what came on its own since the last command; raises ConsoleInUse where another operator types.
+
+        A line that has only begun may be a message or a prompt: its end tells.
+        """
         left = self.stream.drain()
-        if typed := self.typed_in(left):
-            raise self.in_use(typed, left)
+        waited = Deadline(min(MESSAGE, self.deadline.remaining()))
+        while typed := self.typed_in(left):
+            begun = last_line(left)
+            if self.typed_in(left[: len(left) - len(begun)]):
+                raise self.in_use(typed, left)
+            more = self.stream.read(min(self.settle, waited.remaining()))
+            if not more or waited.is_over:
+                raise self.in_use(typed, left)
+            left += more
+            if (end := more.rfind(b"\n") + 1) and not self.typed_in(left[: len(left) - len(more) + end]):
+                self.stream.unread(more[end:])
+                return
+        begun = last_line(left)
+        if self.grammar.notices.has_notice(b"\n" + begun + b"\n"):
+            self.stream.unread(begun)  # a message is read in one piece
 
     def typed_in(self, data: bytes) -> bytes:
         """Return the first line of *data*, which came on its own, that is neither a notice nor a prompt."""
@@ -204,7 +264,7 @@ class Conversation:
         waiting_for: str,
         *,
         silence: float | None = None,
-        limit: float = math.inf,
+        limit: float = ANSWERED,
         marked: bool = False,
         answers: Mapping[str, bytes] | None = None,
         once: bool = False,
@@ -216,8 +276,8 @@ class Conversation:
         """
         patience = silence or self.grammar.data.silence
         self.is_at_prompt = False
-        reading = _Reading(self, waiting_for, patience, Deadline(limit), marked, answers, once)
-        reading.buffer += before
+        limit = min(limit, self.deadline.remaining())
+        reading = _Reading(self, waiting_for, patience, Deadline(limit), marked, answers, once, before)
         try:
             answer = reading.run()
         except PathLost as error:
@@ -233,10 +293,12 @@ class Conversation:
         return answer
 
 
-def typed_behind(data: bytes) -> bytes:
-    """Return what somebody else typed behind a mark that the device has echoed in *data*, nothing where nobody did."""
-    match = BEHIND.search(data)
-    return match["typed"].strip() if match else b""
+def typed_behind(data: bytes, grammar: Grammar) -> bytes:
+    """Return what another operator typed behind a mark that the device has echoed in *data*; a message is not typed."""
+    for match in BEHIND.finditer(data):
+        if not grammar.notices.has_notice(b"\n" + match["typed"] + b"\n"):
+            return match["typed"].strip()
+    return b""
 
 
 class _Reading:
@@ -251,6 +313,7 @@ class _Reading:
         marked: bool,
         answers: Mapping[str, bytes] | None,
         once: bool,
+        before: bytes,
     ) -> None:
         self.conversation = conversation
         self.stream = conversation.stream
@@ -263,9 +326,14 @@ class _Reading:
         self.answers = [(re.compile(pattern.encode()), reply) for pattern, reply in (answers or {}).items()]
         self.is_dialogue = answers is not None
         self.once = once
-        self.buffer = bytearray()
+        self.buffer = bytearray(before)
         self.answered_up_to = 0
         self.paged = False
+        self.progress = Progress(self.grammar)
+        self._marks_from = len(before)  # those of an earlier command may stand before it
+        self._looks: State | None = None
+        self._looks_at = 0.0
+        self._looked_up_to = 0
 
     def run(self) -> Answer:
         while True:
@@ -277,14 +345,8 @@ class _Reading:
             if looks is not None and looks.kind == "pager":
                 self._turn_page()
                 continue
-            typed = typed_behind(bytes(self.buffer[-TAIL:])) if looks is None else b""
-            patience = self.conversation.settle if typed else self._patience(looks)
-            chunk = self.stream.read(min(patience, self.deadline.remaining()))
-            if chunk:
-                self.buffer += chunk
-            if self.deadline.is_over:
-                raise self._overdue()
-            if chunk:
+            typed = typed_behind(bytes(self.buffer[-TAIL:]), self.grammar) if looks is None else b""
+            if (wait := self._wait(looks, typed)) > 0 and self._read(wait):
                 continue
             if typed:
                 raise self.conversation.in_use(typed, bytes(self.buffer))
@@ -293,12 +355,43 @@ class _Reading:
             elif state := self._believe(looks):
                 return self._answer(state)
 
-    def _patience(self, looks: State | None) -> float:
-        if looks is None:
-            return self.silence
+    def _read(self, wait: float) -> bool:
+        """Take in what comes next; False where nothing came. Raises PromptTimeout once all the time is over."""
+        chunk = self.stream.read(min(wait, self.deadline.remaining()))
+        self.buffer += chunk
+        self.progress.feed(chunk)
+        if self.deadline.is_over:
+            raise self._overdue()
+        if len(self.buffer) > self.conversation.max_output:
+            self._stop()
+        return bool(chunk)
+
+    def _wait(self, looks: State | None, typed: bytes) -> float:
+        """Return the seconds until something has to be done if nothing but messages comes."""
+        if looks is not None:
+            return self._looks_at + self._patience(looks) - time.monotonic()
+        return self.conversation.settle if typed else self.silence - self.progress.since()
+
+    def _patience(self, looks: State) -> float:
+        settle = self.conversation.settle
+        busy = BUSY if self.progress.messages and self.marks_sent else 1
         if looks.is_prompt and self.is_dialogue and self.conversation.can_mark and not self.marks_sent:
             return PROOF_PAUSE
-        return self.conversation.settle
+        is_proven_by_mark = self.marks_sent or self.conversation.can_mark
+        known = self.conversation.state
+        if not is_proven_by_mark and looks.is_prompt and known.is_prompt and looks.text != known.text:
+            return 3 * settle
+        return busy * settle
+
+    def _stop(self) -> None:
+        """Give up an output that is longer than anybody can use."""
+        self.conversation.send(self.grammar.data.keys.cancel.encode())
+        self.conversation.quiet(limit=5)
+        megabytes = self.conversation.max_output / 1_000_000
+        raise OutputTooLong(
+            f"{self.waiting_for!r} printed more than {megabytes:g} MB (--max-output) and was cancelled; "
+            f"last read: {self.tail()!r}"
+        )
 
     def tail(self) -> str:
         return decode(bytes(self.buffer[-80:]))
@@ -308,7 +401,8 @@ class _Reading:
         return Answer(raw=raw, state=state, paged=self.paged or self.grammar.is_paged(raw))
 
     def _timeout(self) -> PromptTimeout:
-        return self._late(f"nothing came for {self.silence:.0f} s while waiting for the end of {self.waiting_for!r}")
+        what = "nothing but log messages" if self.progress.messages else "nothing"
+        return self._late(f"{what} came for {self.silence:.0f} s while waiting for the end of {self.waiting_for!r}")
 
     def _overdue(self) -> PromptTimeout:
         return self._late(f"{self.waiting_for!r} did not come to its end in the time that it may take")
@@ -322,15 +416,64 @@ class _Reading:
         )
 
     def _proven_end(self) -> State | None:
-        nonce = self.conversation.nonce
-        if nonce:
-            # Nothing else can print this prompt, so it ends the output even where that has no line end of its own.
-            return self.grammar.prompt(nonce) if plain(last_line(self.buffer[-TAIL:])).endswith(nonce) else None
-        if not self.marks_sent or not MARKED.search(self.buffer, max(0, len(self.buffer) - 8)):
+        """Return the prompt that provably ends the answer; what has come behind it is left for the next one to read."""
+        end = self._nonce_end() if self.conversation.nonce else self._mark_end()
+        if not end:
             return None
-        return self.grammar.prompt_at_end(bytes(self.buffer[-TAIL:]))
+        tail = bytes(self.buffer[max(0, end - TAIL) : end])
+        nonce = self.conversation.nonce
+        state = self.grammar.prompt(nonce) if nonce else self.grammar.prompt_at_end(tail)
+        if state is not None and end < len(self.buffer):
+            self.stream.unread(bytes(self.buffer[end:]))
+            del self.buffer[end:]
+        return state
+
+    def _nonce_end(self) -> int:
+        """Return where the prompt of our own ends: nothing else prints it, also where no line end is before it."""
+        nonce = self.conversation.nonce
+        if plain(last_line(self.buffer[-TAIL:])).endswith(nonce):
+            return len(self.buffer)
+        at = self.buffer.rfind(nonce, max(self._marks_from, len(self.buffer) - TAIL))
+        return at + len(nonce) if at >= 0 and self._is_message(at + len(nonce)) else 0
+
+    def _mark_end(self) -> int:
+        """Return where the echo of a mark ends that nothing but messages follows or tears; 0 where there is none."""
+        if not self.marks_sent:
+            return 0
+        if MARKED.search(self.buffer, max(0, len(self.buffer) - 8)):
+            return len(self.buffer)
+        start = max(self._marks_from, len(self.buffer) - TAIL)
+        tail = bytes(self.buffer[start:])
+        if not (ends := [match.end() for match in ERASED.finditer(tail)]) or not self._is_message(start + ends[-1]):
+            return 0
+        whole = self.grammar.notices.clean(tail[: ends[-1]]).text.replace(b"\r\n \x08", b" \x08")
+        return start + ends[-1] if MARKED.search(whole) else 0
+
+    def _is_message(self, position: int) -> bool:
+        """Tell whether what stands from *position* on is a message, or may become one: nothing that was typed there."""
+        rest = bytes(self.buffer[position : position + TAIL])
+        return not rest or rest[:1] in b"\r\n" or self.grammar.notices.has_notice(b"\n" + rest)
 
     def _looks_like(self) -> State | None:
+        """Return what the last line could be; a message that has begun behind it changes nothing."""
+        state = self._seen()
+        fresh = bytes(self.buffer[self._looked_up_to :])
+        shown = self._looks
+        if shown and (state is None or state.text.startswith(shown.text.strip())) and self._may_be_message(fresh):
+            return shown
+        if state is None or self._looks is None or (state.kind, state.text) != (self._looks.kind, self._looks.text):
+            self._looks_at = time.monotonic()
+        self._looks, self._looked_up_to = state, len(self.buffer)
+        return state
+
+    def _may_be_message(self, fresh: bytes) -> bool:
+        """Tell whether *fresh*, which stands behind what looks like an end, is the beginning of one line of its own."""
+        if self._looked_up_to <= self.answered_up_to or len(fresh) > TAIL:
+            return False
+        begins_line = self.buffer[self._looked_up_to - 1 : self._looked_up_to] == b"\n" or fresh[:1] in (b"\r", b"\n")
+        return begins_line and b"\n" not in fresh.strip(b"\r\n\x07 ")
+
+    def _seen(self) -> State | None:
         """Return what the last line could be, cheaply: most chunks end in the middle of output."""
         if len(self.buffer) <= self.answered_up_to:
             return None
@@ -357,6 +500,7 @@ class _Reading:
 
     def _turn_page(self) -> None:
         pager = self.grammar.data.pager
+        self.progress.touch()
         assert pager is not None  # a pager state exists only where the profile has one
         self.paged = True
         self.answered_up_to = len(self.buffer)
@@ -370,6 +514,7 @@ class _Reading:
         for index, (pattern, reply) in enumerate(self.answers):
             if pattern.search(line):
                 self.answered_up_to = len(self.buffer)
+                self.progress.touch()
                 self.conversation.send(reply)
                 if self.once:
                     del self.answers[index]
@@ -398,29 +543,27 @@ class _Reading:
             # What was typed ahead got lost (a pager or the command itself took it): prove the end with a new mark.
             self.marks_sent = 2
             self.conversation.send(MARK)
+            self._looks_at = time.monotonic()
             return None
         if self.marks_sent:
             self._give_up_marks()
-        known = self.conversation.state
-        if looks.text == known.text or not known.is_prompt:
-            return looks
-        more = self.stream.read(2 * self.conversation.settle)
-        self.buffer += more
-        return None if more else looks
+            return None
+        return looks
 
     def _give_up_marks(self) -> None:
         """This line does not echo them: take back what they left typed, and go on without."""
-        self.conversation.can_mark = False
+        self.conversation.can_mark = self.marked = False
         self.marks_sent = 0
         self.conversation.send(self.grammar.data.keys.kill.encode())
-        self.buffer += self.stream.quiet(self.conversation.settle, limit=5)
+        self.buffer += self.conversation.quiet(limit=5)
+        self._looks = None
 
     def _cancel_unfinished(self, looks: State) -> None:
         """Leave a command that the device waits for the rest of: cancel it, or else close what may be open in it."""
         state = looks
         for key in (self.grammar.data.keys.cancel.encode(), *(closer + self.conversation.enter for closer in CLOSERS)):
             self.conversation.send(key)
-            self.buffer += self.stream.quiet(self.conversation.settle, limit=10)
+            self.buffer += self.conversation.quiet(limit=10)
             state = self.grammar.classify(bytes(self.buffer[-TAIL:]))
             if state.is_prompt:
                 self.conversation.state = state
@@ -436,7 +579,7 @@ class _Reading:
         state = looks
         for _ in range(QUESTIONS):
             self.conversation.send(self.grammar.question_key(state.text).encode())
-            self.buffer += self.stream.quiet(self.conversation.settle, limit=10)
+            self.buffer += self.conversation.quiet(limit=10)
             state = self.grammar.classify(bytes(self.buffer[-TAIL:]))
             if state.kind != "question":
                 break

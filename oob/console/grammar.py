@@ -39,6 +39,8 @@ class State:
         return self.is_prompt and not self.host and len(self.text.strip()) < WEAK
 
 
+# Bytes at the end of a line that show its state: what is longer is no prompt and no question, and may have no end.
+WIDEST = 512
 # A notice that touches the last line ends within so many bytes of the end.
 NEAR = 600
 WEAK = 6  # characters: `#`, `%`, `$`, `OK`
@@ -189,14 +191,15 @@ class Grammar:
 
     def prompt(self, line: bytes, above: bytes = b"") -> State | None:
         """Return the state whose prompt *line* is, whole, with the line *above* it; None where it is none."""
-        for name, kind, pattern, header in self._prompts:
+        end = len(line)
+        for name, kind, pattern, header in self._prompts if end <= WIDEST else ():
             if header and not header.fullmatch(above.strip()):
                 continue
             if match := pattern.fullmatch(line):
                 return self._state(name, kind, match)
-        if match := self._prompt_at_end.search(line):
+        if match := self._prompt_at_end.search(line, max(0, end - WIDEST)):
             twice = line[: match.start()]
-            if twice and self._prompt_at_start.match(twice):
+            if twice and self._prompt_at_start.match(twice, 0, WIDEST):
                 return self.prompt(match[0], above)
         return None
 
@@ -290,13 +293,13 @@ class Grammar:
         *at_login* is for one that no command of ours brought up.
         """
         for question in self.data.questions:
-            if re.search(question.pattern, text):
+            if re.search(question.pattern, text[-WIDEST:]):
                 return question.cancel if question.at_login or not at_login else self.data.keys.cancel
         return self.data.keys.cancel
 
     def without_prompt(self, line: bytes) -> tuple[bytes, bool]:
         """Return *line* without a prompt at its start, and whether there was one."""
-        match = self._prompt_at_start.match(line)
+        match = self._prompt_at_start.match(line, 0, WIDEST)
         if not match or not match.end():
             return line, False
         return line[match.end() :], True
@@ -304,7 +307,8 @@ class Grammar:
     def shows_again(self, line: bytes, typed: bytes) -> bool:
         """Tell whether *line* ends in a prompt and all of *typed*: shown again after a notice broke it."""
         line = line.rstrip()
-        return line.endswith(typed) and self._prompt_at_end.search(line[: len(line) - len(typed)]) is not None
+        shown = line[: len(line) - len(typed)]
+        return line.endswith(typed) and self._prompt_at_end.search(shown, max(0, len(shown) - WIDEST)) is not None
 
     def without_header(self, lines: list[bytes]) -> list[bytes]:
         """Return *lines* without those that a platform prints above its prompt, and without closing blank ones."""

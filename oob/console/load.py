@@ -10,7 +10,6 @@ from contextlib import suppress
 from oob.console.conversation import MARK, Conversation
 from oob.console.output import Output, cut
 from oob.console.paste import Paste
-from oob.console.screen import plain
 from oob.errors import CommandUnfinished
 
 CANCELLED = 60.0  # seconds in which what was cancelled must come to its end
@@ -27,14 +26,13 @@ def load(
     paste = Paste(conversation, lines, has_prompts=False)
     conversation.check_idle()
     conversation.send(command.encode() + conversation.enter)
-    opening = bytearray()
     is_ready = re.compile(rf"(?:{ready})[^\n]*\n".encode())
-    while not is_ready.search(plain(bytes(opening))):
-        conversation.stream.more(opening, silence or conversation.grammar.data.silence, f"{command!r} to begin")
+    patience = silence or conversation.grammar.data.silence
+    opening = conversation.wait_for(is_ready, patience, f"{command!r} to begin")
     paste.bring(silence)
     marked = conversation.can_mark
     conversation.send(close.encode() + (MARK if marked else b""))
-    answer = conversation.read_answer(command, silence=silence, marked=marked, before=bytes(opening))
+    answer = conversation.read_answer(command, silence=silence, marked=marked, before=opening)
     return cut(conversation.grammar, answer.raw, command, answer.state, seconds=time.monotonic() - started)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from oob.console import phrases
-from oob.console.attach import SETTLED, TAIL, WEAK
+from oob.console.attach import KEPT, SETTLED, TAIL, WEAK, View
 from oob.console.gate import Gate, OpenGate
 from oob.console.grammar import Grammar, State
 from oob.console.screen import decode, last_line, plain
@@ -188,12 +188,15 @@ class LoginDialog:
         """
         shown = self.shown = bytearray(heard)
         started = time.monotonic()
+        view = View(self.grammar, shown)
         warned = False
         nudges = 0
         while True:
-            state = self.grammar.classify(bytes(shown[-TAIL:]))
+            state = view.state
             self._note_refusal(shown)
             known = state.is_known and not (state.kind == "login" and echo.encode() not in plain(bytes(shown)))
+            if known and view.is_steady:
+                return state
             waited = time.monotonic() - started
             left = min(patience - waited, self.deadline.remaining())
             if state.kind == "booting":
@@ -207,7 +210,8 @@ class LoginDialog:
             is_unfamiliar = not known and self._is_unfamiliar(bytes(shown))
             wait = self._quiet(state) if known else min(left, UNFAMILIAR if is_unfamiliar else AAA_SLOW)
             if chunk := self._read(wait, state):
-                shown += chunk
+                view.feed(chunk)
+                del shown[KEPT // 2 : -KEPT // 2]
             elif known:
                 return state
             elif is_unfamiliar:
@@ -241,7 +245,7 @@ class LoginDialog:
 
     def _is_unfamiliar(self, shown: bytes) -> bool:
         """Tell whether an unended line of its own may be a question or a prompt that the profile does not know."""
-        line = decode(plain(last_line(self.grammar.without_notices(shown))))
+        line = decode(plain(last_line(self.grammar.without_notices(shown[-TAIL:]))))
         return b"\n" in shown and bool(phrases.prompt_sign(line) or phrases.looks_like_question(line))
 
     def _unfamiliar(self, shown: bytearray, nudges: int) -> State | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from oob.console.screen import plain
 
 LINES = 256  # more than are looked at together
+LONGEST = 2048  # bytes of a line that may be a notice: a longer one is searched by nobody, since it may have no end
+LINE_END = 4  # bytes, at most, that end a line
+# What no notice reaches across. It keeps the time for a flood of any kind in proportion to its length.
+BARRIER = re.compile(rb"[^\r\n]{%d,}|[\s\x00\x07\x08]{64,}" % LONGEST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class NoticeFilter:
         self._unit: re.Pattern[bytes] | None = None
         if patterns:
             any_of = "|".join(f"(?:{pattern})" for pattern in patterns)
-            unit = rf"(?P<before>\r*\n)?(?P<notice>(?:{any_of})[^\r\n]*)(?P<after>\r*\n)"
+            unit = rf"(?P<before>(?<!\r)\r*\n)?(?P<notice>(?:{any_of})[^\r\n]*)(?P<after>\r*\n)"
             self._unit = re.compile(unit.encode())
         self._in_line = lru_cache(maxsize=LINES)(lambda line: self._has_one(b"\n" + line + b"\n"))
 
@@ -46,13 +50,27 @@ class NoticeFilter:
         first, *lines = data.split(b"\n")
         return bool(lines) and (self._has_one(first + b"\n") or any(map(self._in_line, lines[:-1])))
 
+    def is_notice(self, line: bytes) -> bool:
+        """Tell whether a notice stands in one whole *line*."""
+        return self._in_line(line)
+
     def _has_one(self, data: bytes) -> bool:
-        return self._unit is not None and self._unit.search(data) is not None
+        return any(True for _ in self._found(data))
+
+    def _found(self, data: bytes) -> Iterator[re.Match[bytes]]:
+        """Yield the notices in *data*, searched between the barriers."""
+        if self._unit is None:
+            return
+        start = 0
+        for barrier in BARRIER.finditer(data):
+            yield from self._unit.finditer(data, start, barrier.start() + LINE_END)
+            start = barrier.end() - LINE_END
+        yield from self._unit.finditer(data, start)
 
     def before_last(self, data: bytes) -> bytes:
         """Return *data* up to the whole notices that it ends with; what was typed ahead and erased may stand there."""
         start = end = len(data)
-        for match in self._unit.finditer(data) if self._unit else ():
+        for match in self._found(data):
             start = start if match.start() == end else match.start()
             end = match.end()
         return data if data[end:].strip(b" \x08") else data[:start]
@@ -70,7 +88,7 @@ class NoticeFilter:
         doubtful = 0
         position = 0
         left, before = b"", b""
-        for match in self._unit.finditer(data):
+        for match in self._found(data):
             gap = data[position : match.start()]
             if gap or match["before"] is not None:
                 left, before = _line_before(data, match.start()), match["before"] or b""
@@ -82,6 +100,7 @@ class NoticeFilter:
             right = data[position : position + 200].split(b"\n", 1)[0].strip(b"\r")
             if before and left and plain(right):
                 is_ended = bool(prompt and right.startswith(prompt)) or bool(command and left.endswith(command))
+                is_ended |= bool(command and right == command)
                 doubtful += not is_ended
                 if is_ended or right[:1] in b" \t!":
                     kept.append(before)

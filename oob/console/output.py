@@ -10,6 +10,8 @@ from oob.console.notices import Cleaned
 from oob.console.screen import decode, plain
 from oob.errors import OutputUnverified
 
+MAX_OUTPUT = 8_000_000  # bytes of one answer: a longer one is no answer that decisions are made on
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import inf
 
 from oob.console.conversation import LAST_BYTES, MARK, QUESTIONS, TAIL, Answer, Conversation
+from oob.console.progress import Progress, quiet
 from oob.console.screen import decode, plain
 from oob.console.typeable import check_typeable, typed_lines
 from oob.console.window import Window
@@ -16,6 +17,7 @@ from oob.errors import OutputUnverified, PromptTimeout, QuestionAsked
 # A gap this long with bytes unechoed is looked into; a device that is merely busy loses nothing by it.
 STALLED = 1.0
 CLEARINGS = 4
+LONGEST_LINE = 65536  # bytes without a line end after which the device is believed to print nonsense
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class Paste:
         self.next_send = 0
         self.next_echo = 0
         self.heard_at = time.monotonic()
+        self.progress = Progress(self.grammar)
         self.resent = 0
         self.sections: list[bytes] = [b""] * len(self.lines)
         if has_prompts and lines:
@@ -108,15 +111,20 @@ class Paste:
     def bring(self, silence: float | None) -> None:
         """Send all lines until each has been echoed."""
         troubles = 0
-        self.heard_at = time.monotonic()
+        self.progress.touch()
         while self.next_echo < len(self.lines):
+            if self.conversation.deadline.is_over:
+                raise self._overdue()
             pause = self._fill()
-            if chunk := self.stream.read(min(pause, self._patience())):
+            patience = self._patience()
+            wait = min(pause, patience, self.conversation.deadline.remaining())
+            if patience and (chunk := self.stream.read(wait)):
                 self.heard_at = time.monotonic()
+                self.progress.feed(chunk)
                 is_right = self._take(chunk)
                 if asked := self.asked or self._asks_now():
                     raise self._stopped_at(asked, silence)
-                if is_right:
+                if is_right and len(self.buffer) < LONGEST_LINE:
                     continue
             elif self._patience():
                 continue
@@ -153,7 +161,15 @@ class Paste:
 
     def _patience(self) -> float:
         """Return the seconds that are left before a gap is looked into."""
-        return max(0.0, self.heard_at + STALLED + 2 * (self.stream.round_trip or 0.0) - time.monotonic())
+        return max(0.0, STALLED + 2 * (self.stream.round_trip or 0.0) - self.progress.since())
+
+    def _overdue(self) -> PromptTimeout:
+        return PromptTimeout(
+            f"timed out: the device took {self.next_echo} of {len(self.lines)} lines in the time the paste may take",
+            state=self.conversation.state.name,
+            read=bytes(self.buffer[-400:]),
+            received=self.stream.bytes_in,
+        )
 
     # --- receiving
 
@@ -222,7 +238,7 @@ class Paste:
         """Decline what is asked, bring the device back to a prompt, and return the error that names the line."""
         conversation = self.conversation
         for _ in range(QUESTIONS):
-            self.buffer += self.stream.quiet(conversation.settle, limit=10)
+            self.buffer += conversation.quiet(limit=10)
             state = self.grammar.classify(bytes(self.buffer[-TAIL:]))
             if state.kind != "question":
                 break
@@ -277,6 +293,7 @@ class Paste:
             self.window.forget()
         self.next_echo = self.next_send = first_lost
         self.heard_at = time.monotonic()
+        self.progress = Progress(self.grammar)
         self.is_marked = False
 
     def _resynchronise(self, silence: float | None) -> Answer:
@@ -285,7 +302,7 @@ class Paste:
         marked = conversation.can_mark
         pause = STALLED + 2 * (self.stream.round_trip or 0.0)
         clear = self.grammar.data.keys.kill.encode() + conversation.enter + (MARK if marked else b"")
-        read = self.stream.quiet(pause / 2)
+        read = quiet(self.stream, self.grammar, pause / 2)
         for attempt in range(1, CLEARINGS + 1):
             self.stream.write(clear)
             try:

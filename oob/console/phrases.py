@@ -6,12 +6,14 @@ The wordings are data: `device_profiles/console_phrases.yaml`. Here is how a lin
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from oob.profile.model import Phrases
 from oob.profile.store import phrases
 
+LINES: Final = 256  # more than are looked at together: a console is looked at with every few bytes that come
+LONGEST_LINE: Final = 1024  # characters that are looked at of a line, which may have no end
 LONGEST_PROMPT: Final = 200  # characters: no dialogue asks in a longer line
 _NEARBY: Final = 6  # lines above a password prompt that say what it is for
 _COLON: Final = "[:\uff1a]"  # the second one stands in Chinese and Japanese prompts
@@ -74,16 +76,19 @@ def _patterns() -> _Patterns:
 
 def boot_text(screen: str) -> str:
     """Return the last line of *screen* that a boot, a boot loader or an installation prints; "" where there is none."""
-    last = ""
-    for match in _patterns().boot.finditer(screen):
-        start = screen.rfind("\n", 0, match.start()) + 1
-        last = screen[start:].split("\n", 1)[0].strip() or last
-    return last
+    lines = reversed(screen.split("\n"))
+    return next((line.strip() for line in lines if line.strip() and _is_of_boot(line)), "")
 
 
+@lru_cache(maxsize=LINES)
+def _is_of_boot(line: str) -> bool:
+    return _patterns().boot.search(line[:LONGEST_LINE]) is not None
+
+
+@lru_cache(maxsize=LINES)
 def wants_return(line: str) -> bool:
     """Tell whether *line* asks for a return before anything else."""
-    return _patterns().returns.search(line) is not None
+    return _patterns().returns.search(line[:LONGEST_LINE]) is not None
 
 
 def login_host(line: str) -> str | None:

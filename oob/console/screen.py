@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78DEHM])")
-NEWLINE = re.compile(rb"\r*\n")
+NEWLINE = re.compile(rb"(?<!\r)\r*\n")  # each run of returns is looked at once, however long
 DROPPED = dict.fromkeys(b"\x00\x07\x0e\x0f\x7f")
-EDITING = re.compile(rb"[\x00\x07\x08\x0e\x0f\x1b\x7f]|\r(?!\r*\n)")
+EDITING = re.compile(rb"[\x00\x07\x08\x0e\x0f\x1b\x7f]|(?<!\r)\r++(?!\n)")
 
 
 def plain(data: bytes) -> bytes:

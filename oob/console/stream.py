@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from oob.errors import BudgetSpent, PathLost, PromptTimeout
+from oob.errors import BudgetSpent, PathLost
 from oob.transport.base import Transport
 
 CHUNK = 65536
 WRITE_TIMEOUT = 30.0
 RECENT = 2048
+DRAINED = 1 << 20  # bytes that are taken at once; a flood never ends on its own
 
 
 class Tape(Protocol):
@@ -46,9 +47,13 @@ class Stream:
         self.round_trip: float | None = None
         self.is_lost = False
         self._asked_at: float | None = None
+        self._unread = b""
 
     def read(self, timeout: float) -> bytes:
         """Return what came within *timeout* seconds, `b""` when nothing did; raises PathLost with the byte counts."""
+        if self._unread:
+            data, self._unread = self._unread, b""
+            return data
         try:
             data = self.transport.read(CHUNK, timeout)
         except PathLost as error:
@@ -64,6 +69,10 @@ class Stream:
                 self.tape.received(data)
         return data
 
+    def unread(self, data: bytes) -> None:
+        """Give back *data*, which the next read returns: it belongs to something else than what was read with it."""
+        self._unread = data + self._unread
+
     def write(self, data: bytes) -> None:
         """Send *data*; the time to the next byte received counts as a round trip."""
         if self.tape:
@@ -76,32 +85,13 @@ class Stream:
         self._asked_at = time.monotonic()
 
     def drain(self) -> bytes:
-        """Return what is there already, without waiting."""
+        """Return what is there already, without waiting; of a flood no more than DRAINED bytes or so."""
         data = bytearray()
-        while chunk := self.read(0):
+        while len(data) < DRAINED and (chunk := self.read(0)):
             data += chunk
         if data:
             self._asked_at = None
         return bytes(data)
-
-    def quiet(self, seconds: float, limit: float = 60.0) -> bytes:
-        """Return what came until the line was quiet for *seconds*, or *limit* seconds were over."""
-        data = bytearray()
-        end = time.monotonic() + limit
-        while time.monotonic() < end and (chunk := self.read(seconds)):
-            data += chunk
-        return bytes(data)
-
-    def more(self, buffer: bytearray, silence: float, waiting_for: str) -> None:
-        """Add the next bytes to *buffer*; raises PromptTimeout after *silence* seconds without any."""
-        chunk = self.read(silence)
-        if not chunk:
-            raise PromptTimeout(
-                f"nothing came for {silence:.0f} s while waiting for {waiting_for}",
-                read=bytes(buffer),
-                received=self.bytes_in,
-            )
-        buffer += chunk
 
     def close(self) -> None:
         """Give the path back and end the tape."""

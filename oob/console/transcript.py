@@ -19,11 +19,22 @@ from oob.console.screen import plain
 from oob.secret.masking import Masker
 from oob.wire.asciicast import Asciicast
 
+LONGEST = 16384  # bytes of a line that has no end, which is then written in pieces
+OVERLAP = 256  # characters of a piece that the next one is masked together with
+LARGEST = 16_000_000  # bytes of a file, after which a new one begins
+NEWEST = 3  # files that are kept besides the first
+
 
 class Transcript:
-    """Writes one session below *folder*; the tape of a Stream. Files are for their owner alone."""
+    """Writes one session below *folder*; the tape of a Stream. Files are for their owner alone.
 
-    def __init__(self, folder: Path, name: str, masker: Masker, *, title: str = "") -> None:
+    A session that never ends does not fill the disk: after *largest* bytes it goes on in NAME-2, NAME-3 and so on, of
+    which the newest stay, and the first file stays too.
+    """
+
+    def __init__(self, folder: Path, name: str, masker: Masker, *, title: str = "", largest: int = LARGEST) -> None:
+        self._folder, self._name, self._largest = folder, name, largest
+        self._number = 1
         self._masker = masker
         self._started = time.monotonic()
         self._in = masker.stream()
@@ -87,7 +98,40 @@ class Transcript:
     def _now(self) -> float:
         return time.monotonic() - self._started
 
+    def _rotate(self) -> None:
+        """Go on in new files where one has become too large, and delete those in the middle."""
+        if max(self._cast_file.tell(), self._log_file.tell()) < self._largest:
+            return
+        now = self._now()
+        self._number += 1
+        name = f"{self._name}-{self._number}"
+        self._log(f"-- continued in {name}.log")
+        self._cast_file.write(self._cast.finish(now) + self._cast.marker(now, f"continued in {name}.cast"))
+        cast_file, log_file = (_create(self._folder / f"{name}.{kind}") for kind in ("cast", "log"))
+        with closing(self._log_file), closing(self._cast_file):
+            self._cast_file, self._log_file = cast_file, log_file
+        self._cast_file.write(self._cast.header())
+        if (old := self._number - NEWEST) > 1:
+            for kind in ("cast", "log"):
+                (self._folder / f"{self._name}-{old}.{kind}").unlink(missing_ok=True)
+
     def _write_lines(self) -> None:
+        self._write_whole_lines()
+        while len(self._line) > LONGEST:
+            self._write_piece()
+
+    def _write_piece(self) -> None:
+        """Write the beginning of a line that has no end; what the next piece begins with may be a secret's rest."""
+        cut = self._line.rfind(b" ", 0, LONGEST) + 1 or LONGEST
+        piece = bytes(self._line[:cut])
+        seen = _by_line(plain(piece), self._mask_line)
+        self._show(piece, seen)
+        self._log_seen(seen)
+        self._torn = piece.decode("latin-1")[-OVERLAP:]
+        del self._line[:cut]
+        self._shown = max(0, self._shown - cut)
+
+    def _write_whole_lines(self) -> None:
         while (end := self._line.find(b"\n") + 1) > 0:
             line = bytes(self._line[:end])
             screen = plain(line)
@@ -137,6 +181,7 @@ class Transcript:
         # A session that ends with the power is still on the disk as far as it got.
         self._cast_file.flush()
         self._log_file.flush()
+        self._rotate()
 
 
 def _create(path: Path) -> TextIO:

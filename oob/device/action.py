@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 from oob.console import tcl
 from oob.console.console import Console
+from oob.console.conversation import ANSWERED
 from oob.console.paste import PasteError
 from oob.device.carry import carried, check_carriable
 from oob.device.reason import LONGEST, RULE, failure_in, reason, refused_at
 from oob.device.values import Values
 from oob.errors import ConsoleError, DeviceError
 from oob.profile.model import Step
+
+REBOOT = 600.0  # seconds of silence while a device restarts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +32,23 @@ class Result:
     seconds: float = 0.0
 
 
-def perform(console: Console, step: Step, values: Values) -> Result:
-    """Do *step*; raises DeviceError when the device refuses it or does not say what it must."""
+# How much longer than expected a step may take in all, whatever the device goes on printing, and seconds besides.
+FACTOR, GRACE = 3.0, 60.0
+
+
+def allowed(step: Step, expected: float) -> float:
+    """Return how long *step* may take in all when it is *expected* to take so many seconds."""
+    return FACTOR * max(expected, step.seconds) + (step.silence or (REBOOT if step.reboots else GRACE)) + GRACE
+
+
+def perform(console: Console, step: Step, values: Values, *, limit: float = ANSWERED) -> Result:
+    """Do *step* within *limit* seconds; raises DeviceError when the device refuses it or does not say what it must."""
     check_carriable(step, values.texts.get(step.paste, ()), console.grammar.data.keys)
+    with console.conversation.within(limit):
+        return _perform(console, step, values)
+
+
+def _perform(console: Console, step: Step, values: Values) -> Result:
     console.mark(values.fill(step.about))
     if step.state:
         console.go(step.state)
@@ -105,7 +122,7 @@ def _load(console: Console, step: Step, values: Values) -> Result:
 def _reboot(console: Console, step: Step, values: Values) -> Result:
     """Send a command that ends the session, and wait for the device to come back to a prompt."""
     started = time.monotonic()
-    text = console.reboot(values.fill(step.run), step.answers, silence=step.silence or 600)
+    text = console.reboot(values.fill(step.run), step.answers, silence=step.silence or REBOOT)
     return Result(text=text, seconds=time.monotonic() - started)
 
 

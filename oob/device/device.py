@@ -8,11 +8,12 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from oob.console.console import Console
+from oob.console.conversation import ANSWERED
 from oob.console.output import Output
 from oob.console.paste import Pasted
 from oob.console.typeable import check_lines
 from oob.device import facts as fact_finder
-from oob.device.action import Result, perform
+from oob.device.action import Result, allowed, perform
 from oob.device.checkpoint import Checkpoint, listed
 from oob.device.facts import Facts
 from oob.device.reading import Reading, read, read_command
@@ -224,11 +225,11 @@ class Device:
         finally:
             self.console.go(self.profile.home_state)
 
-    def perform(self, step: Step, values: Values) -> Result:
-        """Do one step of a strategy; see action.perform."""
+    def perform(self, step: Step, values: Values, *, expected: float = 0.0, limit: float = ANSWERED) -> Result:
+        """Do one step of a strategy that takes *expected* seconds, in *limit* at most; see action.perform."""
         if step.run and not step.changes:
             step = step.model_copy(update={"run": self._aside(step.run)})
-        result = perform(self.console, step, values)
+        result = perform(self.console, step, values, limit=min(limit, allowed(step, expected)))
         self._is_held = (self._is_held or step.holds) and not step.frees
         return result
 

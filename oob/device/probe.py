@@ -13,6 +13,7 @@ from typing import Literal
 
 from oob.console.attach import attach
 from oob.console.grammar import UNFAMILIAR, Grammar, State
+from oob.console.progress import quiet
 from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import (
@@ -53,6 +54,7 @@ Verdict = Literal[
 USABLE: frozenset[Verdict] = frozenset({"reached", "login needed"})
 LOOK = 20.0
 RETURNS = 5
+BURST_LIMIT = 4096  # bytes; a device that logs all the time says something too
 BURST = 8
 QUIET = 0.3
 LEAST_SPAN = 0.02  # below this an answer came in one piece and says nothing of the rate
@@ -112,10 +114,11 @@ def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None,
     taken = time.monotonic() - started
     stream = Stream(transport)
     try:
-        found = attach(stream, Grammar(profile), Deadline(limit))
+        grammar = Grammar(profile)
+        found = attach(stream, grammar, Deadline(limit))
         verdict = _verdict(found.now)
         is_usable = verdict in USABLE
-        measure = _measure(stream, found.now, profile.console.keys.nudge.encode()) if is_usable else None
+        measure = _measure(stream, grammar, found.now, profile.console.keys.nudge.encode()) if is_usable else None
     except (TransportError, ConsoleError) as error:
         return _failed(transport.path, error)
     finally:
@@ -152,14 +155,14 @@ def _failed(path: str, error: TransportError | ConsoleError) -> Finding:
     return Finding(path=path, verdict=verdict, text=str(error), holder=holder, exit_code=error.exit_code)
 
 
-def _measure(stream: Stream, state: State, nudge: bytes) -> Measure:
+def _measure(stream: Stream, grammar: Grammar, state: State, nudge: bytes) -> Measure:
     trips: list[float] = []
     for _ in range(RETURNS if state.is_prompt else 1):  # a login that is left empty too often hangs up
         started = time.monotonic()
         stream.write(nudge)
         if stream.read(max(1.0, 3 * (stream.round_trip or 1.0))):
             trips.append(time.monotonic() - started)
-        stream.quiet(QUIET, limit=5)
+        quiet(stream, grammar, QUIET, limit=5)
     trip = median(trips) if trips else stream.round_trip or 0.0
     return Measure(
         round_trip=trip,
@@ -180,7 +183,7 @@ def _rate(stream: Stream, state: State, nudge: bytes) -> float | None:
     first = len(stream.read(5))
     started = last = time.monotonic()
     count = 0
-    while first and (data := stream.read(max(QUIET, stream.round_trip or 0))):
+    while first and count < BURST_LIMIT and (data := stream.read(max(QUIET, stream.round_trip or 0))):
         count += len(data)
         last = time.monotonic()
     return count / (last - started) if last - started > LEAST_SPAN else None

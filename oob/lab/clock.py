@@ -60,6 +60,14 @@ class SteppedClock:
             call.run()
         self._now = end
 
+    def step(self, end: float) -> None:
+        """Let time pass until the next call has been made, or to *end* where none is due before."""
+        if self._calls and self._calls[0][0] <= end:
+            self._now, _, call = heapq.heappop(self._calls)
+            call.run()
+        else:
+            self._now = max(self._now, end)
+
 
 class _Call:
     def __init__(self, fn: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import AnyStr
 from urllib.parse import quote
 
@@ -15,10 +15,13 @@ MASK = "****"
 SHORTEST = 4  # a secret of three characters or fewer would shred every line it happens to occur in
 
 # What may stand in front of a configuration line that is echoed.
-PROMPT = re.compile(r"[^\s#>%$]*(?:\([^)\s]*\))?[#>%$][ \t]*(?=\S)")
+PROMPT = re.compile(r"[^\s#>%$]{0,200}(?:\([^)\s]{0,100}\))?[#>%$][ \t]*(?=\S)")
 
 # What stands in front of a configuration line that is taken away or belongs to a difference; a key's dashes do not.
 MARKED = re.compile(r"^[ \t]*(?:[-+](?![-+])[ \t]*)?(?:(?:no|default|undo)[ \t]+)?", re.MULTILINE)
+
+LINE = re.compile(r"[^\n]+")
+HEAD = 512  # characters of a line that a notice of the device's own begins in
 
 Span = tuple[int, int]
 
@@ -76,7 +79,7 @@ class Masker:
 
     def notice(self, line: str) -> int:
         """Return where in *line* a notice of the device's own begins, -1 where none does."""
-        found = (match.start() for pattern in self._notices if (match := re.search(pattern, line)))
+        found = (match.start() for pattern in self._notices if (match := re.search(pattern, line[:HEAD])))
         return min(found, default=-1)
 
     def mask(self, text: str) -> str:
@@ -149,13 +152,19 @@ def mask_configuration(text: str, patterns: Iterable[str]) -> str:
 
 
 def _values(text: str, patterns: Iterable[str]) -> list[Span]:
-    bare = MARKED.sub(lambda mark: " " * len(mark[0]), text)
-    spans: list[Span] = []
+    compiled = [re.compile(pattern, re.MULTILINE) for pattern in patterns]
+    return [span for line in LINE.finditer(text) if not line[0].isspace() for span in _in_line(line, compiled)]
+
+
+def _in_line(line: re.Match[str], patterns: Iterable[re.Pattern[str]]) -> Iterator[Span]:
+    """Yield the secrets in one *line* of a text: no pattern gets to see a flood of empty ones."""
+    bare = MARKED.sub(lambda mark: " " * len(mark[0]), line[0])
     for pattern in patterns:
-        for match in re.finditer(pattern, bare, re.MULTILINE):
-            groups = range(1, len(match.groups()) + 1) or (0,)
-            spans += [match.span(group) for group in groups if match.end(group) > match.start(group)]
-    return spans
+        for match in pattern.finditer(bare):
+            for group in range(1, len(match.groups()) + 1) or (0,):
+                start, end = match.span(group)
+                if end > start:
+                    yield line.start() + start, line.start() + end
 
 
 def _spellings(secret: str) -> set[str]:

@@ -31,6 +31,7 @@ PORT: Final = 23
 REPLY_TIMEOUT: Final = 5.0  # seconds for a few bytes of negotiation: a far end that takes none of them is stuck
 SILENCE: Final = 5.0  # seconds until a sign of life is asked for
 SIGN: Final = 8.0  # seconds for the answer: found dead within 5 + 8 s of waiting
+EARLY: Final = 65536  # bytes that are kept of what comes before the line is arranged
 _HELD_UP: Final = 1000  # unanswered bytes behind which a server may be waiting for its line, and answer nothing else
 
 
@@ -57,9 +58,9 @@ class Telnet(Layer):
             payload = self.receive(max_bytes, min(deadline.remaining(), self._patience()))
             if payload:
                 return payload
+            if deadline.is_over:  # also where a peer negotiates for ever
+                return b""
             if payload is None:
-                if deadline.is_over:
-                    return b""
                 self._doubt()
 
     def receive(self, max_bytes: int, timeout: float) -> bytes | None:
@@ -78,7 +79,8 @@ class Telnet(Layer):
 
     def pump(self, deadline: Deadline) -> None:
         """Take in one chunk and keep its payload for the next read."""
-        self._early += self.receive(4096, deadline.remaining()) or b""
+        payload = self.receive(4096, deadline.remaining()) or b""
+        self._early += payload[: max(0, EARLY - len(self._early))]
 
     def hand_back(self, payload: bytes) -> None:
         """Let the next read give *payload*, which has been read already."""

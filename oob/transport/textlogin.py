@@ -17,12 +17,14 @@ from oob.transport.busy import busy_text
 _USER: Final = re.compile(rb"(login|user ?name|user|user id) ?: ?$", re.IGNORECASE)
 _PASSWORD: Final = re.compile(rb"pass(word|code|phrase)[^\r\n]{0,40}: ?$", re.IGNORECASE)
 _REFUSED: Final = re.compile(
-    rb"[^\r\n]*\b(incorrect|invalid|denied|fail(ed|ure)|not authori[sz]ed|bad (password|login|secrets))[^\r\n]*",
+    rb"[^\r\n]{0,200}\b(incorrect|invalid|denied|fail(ed|ure)|not authori[sz]ed|bad (password|login|secrets))[^\r\n]*",
     re.IGNORECASE,
 )
 _RETURN: Final = b"\r"
 _AWAKE: Final = 3.0  # seconds in which a server asks by itself; some do only after a return
 _VERDICT: Final = 5.0  # seconds in which a server refuses; a line that says nothing by then is ours
+_ASKED: Final = 200  # bytes, at most, of what a server asks
+_KEPT: Final = 16384  # bytes of what it says before that
 _QUIET: Final = 0.4  # seconds after which something that was said is over
 
 
@@ -42,12 +44,12 @@ class _Door:
     def hear(self, patience: float) -> None:
         """Listen until the server asks something or has been quiet for a while; raises what its words mean."""
         try:
-            while not _USER.search(self.seen) and not _PASSWORD.search(self.seen):
+            while not _USER.search(self.seen[-_ASKED:]) and not _PASSWORD.search(self.seen[-_ASKED:]):
                 quiet = _QUIET if self.seen.strip() else patience
                 data = self.transport.read(4096, min(quiet, self._deadline.remaining()))
-                if not data:
+                if not data or self._deadline.is_over:
                     break
-                self.seen += data
+                self.seen = (self.seen + data)[-_KEPT:]
         finally:
             self._judge()  # also where the server has hung up
 

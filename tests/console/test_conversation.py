@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from oob.console.conversation import typed_behind
+from oob.console.grammar import Grammar
 from oob.errors import ConsoleInUse, OutputUnverified, PathLost, PromptTimeout, QuestionAsked
+from oob.profile.store import load
 from tests.console.conftest import OpenConsole
 from tests.console.scripted import ScriptedDevice, crlf
 
@@ -370,9 +372,11 @@ def test_output_whose_last_line_has_no_end_is_whole(size: int, open_console: Ope
     assert console.host == "edge1"
 
 
-def test_what_stands_behind_the_echo_of_a_mark_was_typed_by_somebody_else() -> None:
-    assert typed_behind(b"end\r\n\r\nedge1# \x08 \x08show clo") == b"show clo"
-    assert typed_behind(b"edge1# \x08 \x08show users\r\n    Line  User\r\nedge1#") == b"show users"
-    assert typed_behind(b"ops@core1>  \x08\x1b[K") == b""
-    assert typed_behind(b" --More-- \x08\x08\x08\x08\x08\x08        \x08\x08\x08\x08\x08\x08interface Vlan1") == b""
-    assert typed_behind(b"edge1# \x08 \x08\r\n*Nov 21 03:00:00: %SYS-5-CONFIG_I: Configured from console") == b""
+def test_what_stands_behind_the_echo_of_a_mark_was_typed_by_another_operator() -> None:
+    ios = Grammar(load("cisco_ios"))
+    assert typed_behind(b"end\r\n\r\nedge1# \x08 \x08show clo", ios) == b"show clo"
+    assert typed_behind(b"edge1# \x08 \x08show users\r\n    Line  User\r\nedge1#", ios) == b"show users"
+    assert typed_behind(b"ops@core1>  \x08\x1b[K", ios) == b""
+    erased = b"\x08" * 6 + b" " * 8 + b"\x08" * 6
+    assert typed_behind(b" --More-- " + erased + b"interface Vlan1", ios) == b""
+    assert typed_behind(b"edge1# \x08 \x08\r\n*Nov 21 03:00:00: %SYS-5-CONFIG_I: Configured from console", ios) == b""

@@ -6,6 +6,7 @@ import pytest
 
 from oob.console.attach import attach
 from oob.console.grammar import Grammar
+from oob.console.progress import quiet
 from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import ConsoleError, PathBusy, StateUnreachable
@@ -91,10 +92,10 @@ def test_what_runs_is_not_cancelled(monkeypatch: pytest.MonkeyPatch, platform: s
 
 def test_a_line_that_was_left_is_seen_without_a_return(monkeypatch: pytest.MonkeyPatch, packets: Packets) -> None:
     device = on_its_clock(monkeypatch, Dialogue({"priv": At("edge1#", shows_again=True)}, "priv", packets))
-    stream = Stream(device)
-    stream.quiet(1.0)
+    stream, grammar = Stream(device), Grammar(load("cisco_ios"))
+    quiet(stream, grammar, 1.0)
     device.write(b"reload", 1)
-    stream.quiet(1.0)
+    quiet(stream, grammar, 1.0)
 
     found = attach(stream, Grammar(load("cisco_ios")), Deadline(60))
 

@@ -184,7 +184,7 @@ def test_a_command_left_open_is_cancelled_at_once(router: Device, tmp_path: Path
 def test_a_console_left_in_an_open_command_is_entered_without_running_it(router: Device, tmp_path: Path) -> None:
     router.console.go("tcl")
     router.console.conversation.send(b"write {\rerase\r")
-    router.console.stream.quiet(0.3)
+    router.console.conversation.quiet(limit=5)
     started = time.monotonic()
 
     router.console.open(only_return=True)

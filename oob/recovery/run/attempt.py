@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from oob.backup.folder import Backup
+from oob.console.conversation import ANSWERED
 from oob.console.paste import PasteError
+from oob.device.action import GRACE
 from oob.device.agreement import Known, Witness, agree
 from oob.device.device import Device
 from oob.device.values import Values
@@ -213,7 +215,7 @@ class Attempting:
         with self.case.record.act(
             "step", planned.about, marks=marks, expected=planned.seconds, commands=list(planned.commands)
         ) as outcome:
-            result = self.device.perform(step, filled)
+            result = self.device.perform(step, filled, expected=planned.seconds, limit=self._until_revert())
             outcome["printed"] = result.text[-2000:]
             if result.resent:
                 outcome["resent"] = result.resent
@@ -236,9 +238,10 @@ class Attempting:
             return
         self._home()
         with self.case.record.act("proof", "prove it from the device", marks=self.marks) as outcome:
-            proof = prove(
-                self.device, self.aim, self.case.means.clock, self.case.record.progress, limit=self._time_left()
-            )
+            with self.device.console.conversation.within(self._until_revert()):
+                proof = prove(
+                    self.device, self.aim, self.case.means.clock, self.case.record.progress, limit=self._time_left()
+                )
             outcome.update(proof.as_json())
         self.proof = proof
         if not proof.is_proven:
@@ -269,6 +272,13 @@ class Attempting:
         clock, since = self.case.means.clock, self.past.armed_since
         spent = armed_for(self.past.armed_at, clock.utc()) if since is None else clock.monotonic() - since
         return self.attempt.minutes * 60 - MARGIN - spent
+
+    def _until_revert(self) -> float:
+        """Return the seconds until the device reverts on its own: nothing of this attempt is waited for beyond that."""
+        if not self.past.armed_at or not self.attempt.minutes:
+            return ANSWERED
+        left = self.attempt.minutes * 60 - armed_for(self.past.armed_at, self.case.means.clock.utc())
+        return max(GRACE, left)
 
     def _judge(self, failure: str) -> None:
         self.past.failure = failure

@@ -1,0 +1,218 @@
+"""Consoles that log without a pause, or print without an end: everything ends in its time, and right."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pytest
+
+from oob.console.console import Console
+from oob.console.conversation import Conversation
+from oob.console.grammar import Grammar
+from oob.errors import ConsoleError, OobError, OutputTooLong, PromptTimeout
+from oob.lab.clock import SteppedClock
+from oob.profile.store import load
+from oob.transport.base import LineSettings
+from tests.console.conftest import Secrets
+from tests.console.virtual import PLATFORMS, VirtualConsole, stepped
+
+MESSAGE = b"*Mar  1 12:00:00.123: %LINK-3-UPDOWN: Interface GigabitEthernet2, changed state to down\r\n"
+SHOW = {"juniper_junos": "show interfaces terse"}
+# Messages every so many seconds, at so many bit/s, over so many seconds there and back; bytes a read, seconds a packet.
+STORMS = [
+    pytest.param(9600, 0.4, 0.0, 65536, 0.0, id="9600-whole"),
+    pytest.param(9600, 0.4, 0.0, 65536, 0.04, id="9600-packets"),
+    pytest.param(115200, 0.05, 0.0, 7, 0.0, id="115200-7-bytes"),
+    pytest.param(115200, 0.05, 0.0, 1, 0.0, id="115200-1-byte"),
+    pytest.param(115200, 0.31, 0.6, 65536, 0.0, id="115200-far"),
+]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize(("baud", "every", "round_trip", "chunk", "packet"), STORMS)
+def test_a_log_storm_delays_login_command_and_paste_but_ends_none(
+    platform: str,
+    baud: int,
+    every: float,
+    round_trip: float,
+    chunk: int,
+    packet: float,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    device = VirtualConsole(tmp_path, platform, baud=baud, round_trip=round_trip, chunk=chunk, packet=packet)
+    with stepped(monkeypatch, device) as clock:
+        device.storm(every)
+        console = device.console()
+        console.open()
+        assert clock.now() < 30
+        console.run(SHOW.get(platform, "show ip route"))
+        console.go("config")
+        line = "set system host-name core1" if platform == "juniper_junos" else "hostname " + PLATFORMS[platform]
+        pasted = console.paste([line] * 8)
+        console.leave()
+        assert not pasted.errors
+        assert clock.now() < 90
+
+
+class Flood:
+    """A transport whose far end prints *text* for ever, and answers nothing."""
+
+    path = "flood://"
+    line: LineSettings | None = None
+
+    def __init__(self, text: Callable[[int], bytes], clock: SteppedClock, *, rate: int = 60_000) -> None:
+        self._text = text
+        self._clock = clock
+        self._rate = rate
+        self.is_awake = True
+        self.sleeps = False
+        self.written = bytearray()
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        if self.sleeps and not self.written:
+            self._clock.advance(timeout)
+            return b""
+        data = self._text(min(max_bytes, 65536))
+        if timeout:
+            self._clock.advance(len(data) / self._rate)
+        return data if timeout else b""
+
+    def write(self, data: bytes, timeout: float) -> None:
+        self.written += data
+
+    def send_break(self, seconds: float = 0.25) -> None:
+        pass
+
+    def set_line(self, settings: LineSettings) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+
+def repeated(text: bytes) -> Callable[[int], bytes]:
+    return lambda size: text * (size // len(text) + 1)
+
+
+FLOODS = {
+    "lines": repeated(b"the quick brown fox jumps over the lazy dog\r\n"),
+    "messages": repeated(MESSAGE),
+    "one-endless-line": repeated(b"ab (x "),
+    "nul": repeated(b"\0"),
+    "returns": repeated(b"\r"),
+    "blank-lines": repeated(b"\r\n"),
+    "password-for-ever": repeated(b"Password: "),
+    "password-lines": repeated(b"\r\nPassword: \r\n"),
+    "escapes": repeated(b"\x1b[31m"),
+    "brackets": repeated(b"(((("),
+}
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[SteppedClock]:
+    stepping = SteppedClock()
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "monotonic", stepping.now)
+        yield stepping
+
+
+@pytest.mark.parametrize("is_quiet_first", [False, True], ids=["at-once", "after-the-wake"])
+@pytest.mark.parametrize("flood", FLOODS)
+def test_attaching_to_a_flood_ends_by_its_deadline_in_little_memory(
+    flood: str, is_quiet_first: bool, clock: SteppedClock
+) -> None:
+    device = Flood(FLOODS[flood], clock)
+    device.sleeps = is_quiet_first
+    console = Console(device, load("cisco_ios"), Secrets())
+    tracemalloc.start()
+    try:
+        with pytest.raises(OobError):
+            console.open(20)
+        assert tracemalloc.get_traced_memory()[1] < 16_000_000
+    finally:
+        tracemalloc.stop()
+    assert clock.now() < 60
+
+
+def test_an_answer_that_never_ends_is_cancelled_at_the_limit_and_its_end_is_said(clock: SteppedClock) -> None:
+    device = Flood(FLOODS["one-endless-line"], clock)
+    conversation = conversation_on(device)
+    conversation.max_output = 1_000_000
+    with pytest.raises(OutputTooLong, match="more than 1 MB"):
+        conversation.run("show tech-support")
+    assert device.written.endswith(b"\x03")
+    assert clock.now() < 30
+
+
+def test_messages_alone_are_no_answer_however_many_come(clock: SteppedClock) -> None:
+    device = Flood(FLOODS["messages"], clock, rate=800)
+    started = clock.now()
+    with pytest.raises(PromptTimeout, match="nothing but log messages"):
+        conversation_on(device).run("configure replace flash:x force", silence=20)
+    assert clock.now() - started < 110  # one read of a flood is 80 s of this line
+
+
+def test_no_output_extends_the_time_that_a_step_may_take(clock: SteppedClock) -> None:
+    device = Flood(repeated(b"still working\r\n"), clock, rate=5000)
+    conversation = conversation_on(device)
+    started = clock.now()
+    with pytest.raises(PromptTimeout), conversation.within(60):
+        conversation.run("configure replace flash:x force", silence=180)
+    assert clock.now() - started < 80
+
+
+def conversation_on(device: Flood) -> Conversation:
+    console = Console(device, load("cisco_ios"), Secrets())
+    conversation = console.conversation
+    conversation.can_mark = True
+    state = Grammar(load("cisco_ios")).prompt(b"edge1#")
+    assert state is not None
+    conversation.state = state
+    return conversation
+
+
+def test_a_message_that_has_only_begun_is_not_another_operator(open_quiet: Callable[[bytes], Conversation]) -> None:
+    open_quiet(b"\r\n*Mar  1 12:00:0").check_idle()
+
+
+@pytest.fixture
+def open_quiet(clock: SteppedClock) -> Callable[[bytes], Conversation]:
+    """A console at its prompt where something has come on its own, the rest of which comes later."""
+
+    def opened(come: bytes) -> Conversation:
+        whole = b"\r\n" + MESSAGE
+        pieces = [come, whole[len(come) :] if whole.startswith(come) else b""]
+
+        class Waiting(Flood):
+            def read(self, max_bytes: int, timeout: float) -> bytes:
+                if timeout == 0 and pieces and pieces[0] is come:
+                    return pieces.pop(0)
+                if timeout and pieces:
+                    self._clock.advance(min(timeout, 0.1))
+                    return pieces.pop(0)
+                self._clock.advance(timeout)
+                return b""
+
+        return conversation_on(Waiting(FLOODS["nul"], clock))
+
+    return opened
+
+
+@pytest.mark.parametrize("typed", [b"show clo", b"\r\nedge1#reload", b"s", b"conf t\r\nEnter"])
+def test_another_operator_is_known_by_half_a_line(typed: bytes, open_quiet: Callable[[bytes], Conversation]) -> None:
+    with pytest.raises(ConsoleError, match="not ours"):
+        open_quiet(typed).check_idle()
