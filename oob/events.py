@@ -36,8 +36,8 @@ class Events:
         """Let *listener* hear every event from now on."""
         self._listeners.append(listener)
 
-    def say(self, name: str, text: str = "", *, device: str = "", **data: object) -> None:
-        """Tell all listeners."""
+    def emit(self, name: str, text: str = "", *, device: str = "", **data: object) -> None:
+        """Hand the event *name* to every listener."""
         event = Event(name=name, device=device, text=text, data=data)
         for listener in self._listeners:
             try:

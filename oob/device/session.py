@@ -93,7 +93,7 @@ class Spoken:
 
     def note(self, event: str, text: str = "") -> None:
         """Emit it."""
-        self._events.say(event, text, device=self._device)
+        self._events.emit(event, text, device=self._device)
 
     def warn(self, text: str) -> None:
         """Emit it as a warning."""
@@ -299,7 +299,7 @@ class DeviceSession:
                 except OobError as error:
                     failures.append((path, error))
                     if path is not self.entry.paths[-1]:  # why the last one failed is in the error
-                        self.events.say("path.failed", _named(path, error))
+                        self.events.emit("path.failed", _named(path, error))
             if not again(failures):
                 raise _all_failed(failures)
             failures.clear()
@@ -307,7 +307,7 @@ class DeviceSession:
     def _try(self, path: inventory.ConsolePath, act: Callable[[inventory.ConsolePath], _T]) -> _T:
         if path.url in self._wrong:
             raise self._wrong[path.url]
-        self.events.say("path.trying", path.url)
+        self.events.emit("path.trying", path.url)
         try:
             found = act(path)
         except OobError as error:
@@ -326,7 +326,7 @@ class DeviceSession:
             profile,
             self.login,
             tape=self.tape(transport.path),
-            say=lambda text: self.events.say("console.note", text),
+            say=lambda text: self.events.emit("console.note", text),
             gate=self._identity,
         )
         try:
@@ -334,7 +334,7 @@ class DeviceSession:
         except BaseException:
             console.stream.close()
             raise
-        self.events.say("path.open", transport.path)
+        self.events.emit("path.open", transport.path)
         self.pen.reached(transport.path)
         return Device(console, self._ways_back, lambda: self._identity.answers)
 

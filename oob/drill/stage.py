@@ -77,7 +77,7 @@ class Stage(ABC):
 
     def say(self, text: str) -> None:
         """Tell what is done to the stage."""
-        self._events.say("stage", text)
+        self._events.emit("stage", text)
 
     def at_once(self, names: Sequence[str], act: Callable[[str], T]) -> tuple[T, ...]:
         """Do *act* to each of *names* at the same time: a console is slow, and each has its own."""

@@ -64,7 +64,7 @@ def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reas
             facts=session.device.facts(),
             clock=means.clock,
         )
-        return take(session.device, catalogue, sitting, partial(means.events.say, device=entry.name))
+        return take(session.device, catalogue, sitting, partial(means.events.emit, device=entry.name))
 
     with session:
         return steady(session, read, is_dead_path)
@@ -160,7 +160,7 @@ def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Exte
     catalogue = Catalogue(means.home.backups)
     baseline = catalogue.find(entry.name, choices.baseline)
     aim = Aim.of(entry, choices, catalogue.find(entry.name, choices.target), baseline)
-    say = means.events.say
+    emit = means.events.emit
     expect(means.access, of_reading(baseline) if extent.proof else 0)
     session = visit(entry, means, baseline.manifest)
 
@@ -168,11 +168,11 @@ def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Exte
         device = session.device
         return Survey(
             baseline=baseline.manifest.id,
-            proof=with_timer(device, prove(device, aim, means.clock, say, limit=choices.converge))
+            proof=with_timer(device, prove(device, aim, means.clock, emit, limit=choices.converge))
             if extent.proof
             else None,
-            comparison=extent.compare(device, aim, say),
-            health=examine(device, baseline, entry.critical_addresses, say) if extent.health else None,
+            comparison=extent.compare(device, aim, emit),
+            health=examine(device, baseline, entry.critical_addresses, emit) if extent.health else None,
         )
 
     with session:
@@ -221,7 +221,7 @@ def _worded(choices: Choices, masker: Masker, means: Means) -> Choices:
         emergency=masker.mask(choices.emergency),
     )
     if masked != choices:
-        means.events.say("warning", "what was given for the record holds a secret, which is left out of it")
+        means.events.emit("warning", "what was given for the record holds a secret, which is left out of it")
     return masked
 
 
@@ -267,5 +267,5 @@ def _lease(entry: inventory.Device, means: Means, name: str) -> AbstractContextM
     except GuardStopped as error:
         if not isinstance(error.__cause__, OSError) or isinstance(error.__cause__, BlockingIOError):
             raise
-        means.events.say("warning", f"{error}; continued without a lease", device=entry.name)
+        means.events.emit("warning", f"{error}; continued without a lease", device=entry.name)
         return nullcontext()

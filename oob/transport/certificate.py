@@ -43,7 +43,7 @@ def check(certificate: bytes, host: str, port: int, access: Access, path: str) -
         )
     encoded = b64encode(hashlib.sha256(certificate).digest()).decode()
     hostkey.remember(f"{name} {TYPE} {encoded}", access.known_hosts)
-    access.events.say("path.key_accepted", f"{name} is new: accepted {TYPE} {shown}", path=path, fingerprint=shown)
+    access.events.emit("path.key_accepted", f"{name} is new: accepted {TYPE} {shown}", path=path, fingerprint=shown)
 
 
 def fingerprint(certificate: bytes) -> str:

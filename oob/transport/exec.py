@@ -162,5 +162,5 @@ def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Program:
     manners = Manners(**{**known(command).model_dump(by_alias=True), **said})
     if access.evict and manners.evict:
         command.append(manners.evict)
-    access.events.say("path.program", f"starting {shlex.join(command)}", path=str(url))
+    access.events.emit("path.program", f"starting {shlex.join(command)}", path=str(url))
     return Program(command, str(url), manners=manners)

@@ -43,7 +43,7 @@ def check(key: paramiko.PKey, host: str, port: int, access: Access, path: str) -
             f"{name} is not in {where}; it shows {shown}: compare that with the server's own, then accept it", path=path
         )
     remember(f"{name} {key.get_name()} {key.get_base64()}", access.known_hosts)
-    access.events.say("path.key_accepted", f"{name} is new: accepted {shown}", path=path, fingerprint=shown)
+    access.events.emit("path.key_accepted", f"{name} is new: accepted {shown}", path=path, fingerprint=shown)
 
 
 def fingerprint(key: paramiko.PKey) -> str:

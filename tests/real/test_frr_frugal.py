@@ -53,7 +53,7 @@ def configure(device: Device, *lines: str) -> None:
 
 
 def compare(device: Device, known: Known, wanted: Confidence) -> Comparison:
-    return frugal.compare(device, known, wanted, Budget(baud=9600), Events().say)
+    return frugal.compare(device, known, wanted, Budget(baud=9600), Events().emit)
 
 
 def test_a_digest_proves_the_table_of_its_kernel(site: Site) -> None:

@@ -81,7 +81,7 @@ def takes(platform: str, noise: Noise, count: int, folder: Path, seed: int = 1) 
 
 
 def _take(device: Device, home: Path) -> Backup:
-    return take(device, Catalogue(home), Sitting(name="r1"), Events().say)
+    return take(device, Catalogue(home), Sitting(name="r1"), Events().emit)
 
 
 def _judge(truth: Backup, kept: Backup) -> Result:

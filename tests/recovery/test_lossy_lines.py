@@ -60,7 +60,7 @@ class Bench:
         self.said: list[Event] = []
 
     def take(self, **sitting: object) -> Backup:
-        return take(self.device, self.catalogue, Sitting(name="r1", **sitting), Events(self.said.append).say)
+        return take(self.device, self.catalogue, Sitting(name="r1", **sitting), Events(self.said.append).emit)
 
 
 @pytest.fixture
@@ -143,10 +143,10 @@ def test_facts_that_were_not_verified_tell_no_device_from_another(junos: Bench) 
 def test_a_proof_reads_again_before_it_says_that_the_configuration_differs(junos: Bench) -> None:
     target = junos.take()
     junos.transport.spoil(b"host-name core1;", b"host-name cope1;", 1)
-    proof = prove(junos.device, Aim(target=target), Clock(), Events().say, limit=60)
+    proof = prove(junos.device, Aim(target=target), Clock(), Events().emit, limit=60)
     assert proof.is_proven
     junos.device.paste(["set system domain-name broken.example.net", "commit"])
-    assert not prove(junos.device, Aim(target=target), Clock(), Events().say, limit=60).is_proven
+    assert not prove(junos.device, Aim(target=target), Clock(), Events().emit, limit=60).is_proven
 
 
 def test_a_lost_byte_of_the_prompt_does_not_move_into_the_outputs_behind_it(ios: Bench) -> None:

@@ -31,7 +31,7 @@ def test_plain_lines_only_grow_and_hold_no_escape_sequence() -> None:
 def test_watching_plainly_writes_no_control_characters() -> None:
     stream, events = io.StringIO(), Events()
     with watch(events, stream, plain=True):
-        events.say("run.stopped", "a guard said no", device="edge1")
+        events.emit("run.stopped", "a guard said no", device="edge1")
     assert "no edge1: a guard said no" in stream.getvalue()
     assert not any(ord(character) < 32 and character != "\n" for character in stream.getvalue())
 
@@ -39,7 +39,7 @@ def test_watching_plainly_writes_no_control_characters() -> None:
 def test_what_is_no_terminal_gets_plain_lines_however_long_they_are() -> None:
     stream, events = io.StringIO(), Events()
     with watch(events, stream, plain=False):
-        events.say("warning", "word " * 40, device="edge1")
+        events.emit("warning", "word " * 40, device="edge1")
     assert stream.getvalue().count("\n") == 1
 
 
@@ -53,8 +53,8 @@ class Screen(io.StringIO):
 def test_watching_with_rich_takes_text_from_a_device_literally() -> None:
     stream, events = Screen(), Events()
     with watch(events, stream, plain=False):
-        events.say("step.started", "type [/bold] [red]", device="edge1")
-        events.say("warning", "mind [bold]this[/bold]", device="edge1")
+        events.emit("step.started", "type [/bold] [red]", device="edge1")
+        events.emit("warning", "mind [bold]this[/bold]", device="edge1")
     assert "mind [bold]this[/bold]" in re.sub(r"\x1b\[[0-9;?]*\w", "", stream.getvalue())
 
 
@@ -107,8 +107,8 @@ def test_what_a_device_says_is_harmless_and_one_line(screen: type[io.StringIO]) 
     stream, events = screen(), Events()
     text = "[red]x[/red] [/cyan] \x1b\x1b[m]52;c;x\x07 \x9b2J \u202e\r\n12:00:00 ok edge1: proven \\"
     with watch(events, stream, plain=False):
-        events.say("reach.started", text, device="edge1")
-        events.say("warning", text, device="edge1")
+        events.emit("reach.started", text, device="edge1")
+        events.emit("warning", text, device="edge1")
     shown = stream.getvalue()
     assert "[red]x[/red]" in shown
     assert "]52" in shown

@@ -78,7 +78,7 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
             last=catalogue.best(name),
             facts=facts,
         )
-        return take(way.device, catalogue, sitting, way.events.say)
+        return take(way.device, catalogue, sitting, way.events.emit)
 
     with way:
         backup = steady(way, read, is_dead_path)

@@ -32,26 +32,28 @@ _LEVELS = {
 }
 
 
-def compare(device: Device, known: Known, wanted: Confidence, budget: Budget, say: Callable[..., object]) -> Comparison:
+def compare(
+    device: Device, known: Known, wanted: Confidence, budget: Budget, emit: Callable[..., object]
+) -> Comparison:
     """Compare *device* with what is *known*, up to the confidence *wanted* or as far as *budget* goes.
 
     Raises UsageError where the platform cannot be asked for that little, RouteError at a table that no rule
     understands.
     """
-    return _Inquiry(device, known, wanted, budget, say).go()
+    return _Inquiry(device, known, wanted, budget, emit).go()
 
 
 class _Inquiry:
     """Asks one question after the other, and keeps what was learnt from the answers."""
 
     def __init__(
-        self, device: Device, known: Known, wanted: Confidence, budget: Budget, say: Callable[..., object]
+        self, device: Device, known: Known, wanted: Confidence, budget: Budget, emit: Callable[..., object]
     ) -> None:
         self._device = device
         self._known = known
         self._wanted = wanted
         self._budget = budget
-        self._say = say
+        self._emit = emit
         self._start = device.console.stream.bytes_in
         self._frugal = device.profile.frugal
         self._places = {_seat(route) for route in known.routes} - {("", "")}
@@ -69,7 +71,9 @@ class _Inquiry:
     def go(self) -> Comparison:
         self._check()
         while question := self._next():
-            self._say("compare.question", f"ask for the {_name(question)}", seconds=self._budget.seconds(question.size))
+            self._emit(
+                "compare.question", f"ask for the {_name(question)}", seconds=self._budget.seconds(question.size)
+            )
             before = self._spent
             try:
                 agrees, differing = self._ask(question)

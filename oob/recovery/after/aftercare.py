@@ -118,7 +118,7 @@ class Aftercare:
     def _proof(self, device: Device) -> Proof:
         choices = Choices(tolerate=self._tolerate, converge=0.0)
         aim = Aim.of(self._entry, choices, self._target, self._baseline)
-        return prove(device, aim, self._means.clock, self._means.events.say, limit=0.0)
+        return prove(device, aim, self._means.clock, self._means.events.emit, limit=0.0)
 
     def _jobs(self, device: Device, proof: Proof) -> Iterator[Point]:
         jobs = ", ".join(hazard.jobs(device.profile, self._target))

@@ -31,7 +31,7 @@ class Extent:
     minutes: float | None = None
     health: bool = False
 
-    def compare(self, device: Device, aim: Aim, say: Callable[..., object]) -> Comparison | None:
+    def compare(self, device: Device, aim: Aim, emit: Callable[..., object]) -> Comparison | None:
         """Compare the routing table with the aim's baseline, as far as is wanted and may be spent."""
         if self.confidence is None:
             return None
@@ -43,7 +43,7 @@ class Extent:
             must_have=tuple(map(_place, aim.prefixes)),
             ignore=tuple(filter(None, map(ignore_rule, aim.ignore))),
         )
-        return compare(device, known, self.confidence, self._budget(Speed.of_device(device)), say)
+        return compare(device, known, self.confidence, self._budget(Speed.of_device(device)), emit)
 
     def _budget(self, speed: Speed) -> Budget:
         limits = [self.size] if self.size is not None else []

@@ -87,16 +87,16 @@ def measure(device: Device, addresses: Iterable[Critical]) -> dict[str, str]:
     return {name: text for name, text in told.items() if text or name == _LOG}
 
 
-def examine(device: Device, baseline: Backup, addresses: Iterable[Critical], say: Callable[..., object]) -> Health:
+def examine(device: Device, baseline: Backup, addresses: Iterable[Critical], emit: Callable[..., object]) -> Health:
     """Look at everything that the profile of *device* has queries for, and hold it against *baseline*."""
     addresses = tuple(addresses)
     checks: list[Check] = []
     if device.profile.neighbours:
-        say("health.neighbours", "read neighbours and interfaces")
+        emit("health.neighbours", "read neighbours and interfaces")
         checks += neighbour_checks(device.profile, baseline.neighbours_text, device.neighbours())
-    say("health.gateway", "ask for the default gateway")
+    emit("health.gateway", "ask for the default gateway")
     checks += gateway_checks(device, baseline.routes if baseline.manifest.routes is not None else ())
-    say("health.paths", "ping and follow the critical paths; read CPU, memory and log")
+    emit("health.paths", "ping and follow the critical paths; read CPU, memory and log")
     now = measure(device, addresses)
     checks += path_checks(device.profile, addresses, baseline.health, now)
     checks += gauge_checks(device.profile, baseline.health, now)

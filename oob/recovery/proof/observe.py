@@ -27,7 +27,7 @@ from oob.routing import Route, parse
 from oob.transport.budget import budget_of
 
 T = TypeVar("T")
-Say = Callable[..., object]
+Emit = Callable[..., object]
 
 ALL = ("facts", "configuration", "routes", "neighbours")
 LASTING = ("hostname", "serial", "version", "model", "fingerprint")  # of the facts: a clock and an uptime go on
@@ -50,27 +50,27 @@ class Sitting:
     clock: Clock = field(default_factory=Clock)
 
 
-def take(device: Device, catalogue: Catalogue, sitting: Sitting, say: Say) -> Backup:
+def take(device: Device, catalogue: Catalogue, sitting: Sitting, emit: Emit) -> Backup:
     """Read *device* whole and return the backup that was made of it."""
     earlier = [sitting.last] if sitting.last else []
     with suppress(BackupError):
         earlier.append(catalogue.find(sitting.name, LATEST))
-    return catalogue.write(observe(device, sitting, say, earlier))
+    return catalogue.write(observe(device, sitting, emit, earlier))
 
 
-def observe(device: Device, sitting: Sitting, say: Say, earlier: Sequence[Backup] = ()) -> Reading:
+def observe(device: Device, sitting: Sitting, emit: Emit, earlier: Sequence[Backup] = ()) -> Reading:
     """Return facts, configuration, routes and neighbours as the device gives them now; *earlier* backups may agree."""
-    return _Collection(device, sitting, say, earlier).observe()
+    return _Collection(device, sitting, emit, earlier).observe()
 
 
 class _Collection:
     """Reads the parts one after the other, and keeps how each was verified."""
 
-    def __init__(self, device: Device, sitting: Sitting, say: Say, earlier: Sequence[Backup]) -> None:
+    def __init__(self, device: Device, sitting: Sitting, emit: Emit, earlier: Sequence[Backup]) -> None:
         self._device = device
         self._profile = device.profile
         self._sitting = sitting
-        self._say = say
+        self._emit = emit
         self._earlier = [one for one in earlier if one.manifest.platform == device.platform]
         self._speed = Speed.of_device(device)
         self._verified: dict[str, str] = {}
@@ -79,7 +79,7 @@ class _Collection:
         sitting, device = self._sitting, self._device
         if sitting.last:
             expected = reading_seconds(sitting.last, self._speed)
-            self._say("reading.expected", f"about {expected:.0f} s at {self._speed}", seconds=expected)
+            self._emit("reading.expected", f"about {expected:.0f} s at {self._speed}", seconds=expected)
         started = sitting.clock.utc()
         facts = self._facts()
         self._announce("reading.configuration", "read the configuration", CONFIGURATION)
@@ -89,7 +89,7 @@ class _Collection:
         self._announce("reading.neighbours", "read the neighbours", NEIGHBOURS_TEXT)
         neighbours_text = self._neighbours()
         if sitting.addresses is not None:
-            self._say("reading.health", "read CPU, memory, log and critical paths")
+            self._emit("reading.health", "read CPU, memory, log and critical paths")
         health = measure(device, sitting.addresses) if sitting.addresses is not None else {}
         read = self._profile.configuration.read if self._profile.configuration else None
         return Reading(
@@ -114,7 +114,7 @@ class _Collection:
 
     def _announce(self, name: str, text: str, file: str) -> None:
         last = self._sitting.last
-        self._say(name, text, seconds=self._speed.to_read(last, file) if last else 0.0)
+        self._emit(name, text, seconds=self._speed.to_read(last, file) if last else 0.0)
         afford(self._device, last, file)
 
     # --- the parts
@@ -179,7 +179,7 @@ class _Collection:
             return table.text, table.routes
         if self._sitting.strict:
             raise RouteError(table.problem)
-        self._say("reading.doubt", f"the routing table is kept as text only: {table.problem}")
+        self._emit("reading.doubt", f"the routing table is kept as text only: {table.problem}")
         return table.text, None
 
     def _neighbours(self) -> str:
@@ -217,14 +217,14 @@ class _Collection:
             size = self._device.console.stream.bytes_in - start
             if budget is None or budget.can_carry(size):
                 return True
-            self._say("reading.doubt", f"{part}: no second reading: {budget}")
+            self._emit("reading.doubt", f"{part}: no second reading: {budget}")
             return False
 
         agreed = agree(self._device, read, content, text=text, known=known, witness=witness, may_repeat=may_repeat)
         if agreed.how:
             self._verified[part] = agreed.how
         elif part in self._sitting.agreed:
-            self._say("reading.unverified", f"{part}: no two readings agree")
+            self._emit("reading.unverified", f"{part}: no two readings agree")
         return agreed.value
 
 

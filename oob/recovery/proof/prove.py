@@ -120,11 +120,11 @@ class Proof:
         }
 
 
-def prove(device: Device, aim: Aim, clock: Clock, say: Callable[..., object], *, limit: float) -> Proof:
+def prove(device: Device, aim: Aim, clock: Clock, emit: Callable[..., object], *, limit: float) -> Proof:
     """Return what *device* shows, within *limit* seconds and the aim's time for routes to come back."""
     started = clock.monotonic()
     seconds = Speed.of_device(device).to_read(aim.target, CONFIGURATION)
-    say("proof.configuration", "read the configuration back", seconds=seconds)
+    emit("proof.configuration", "read the configuration back", seconds=seconds)
     afford(device, aim.target, CONFIGURATION)
     proof = _read_back(device, aim, lambda: clock.monotonic() - started + seconds > limit)
     if aim.baseline is None or (proof.lines and aim.converge):
@@ -135,15 +135,15 @@ def prove(device: Device, aim: Aim, clock: Clock, say: Callable[..., object], *,
     is_first = True
     while True:
         rounds += 1
-        counted = "" if deadline.is_over else _counted_otherwise(device, aim, aim.baseline, say)
+        counted = "" if deadline.is_over else _counted_otherwise(device, aim, aim.baseline, emit)
         if counted:
             proof = replace(proof, routes_problem=counted)
         else:
-            proof = _forwarding(device, aim, aim.baseline, proof, is_first=is_first, say=say)
+            proof = _forwarding(device, aim, aim.baseline, proof, is_first=is_first, emit=emit)
             is_first = False
             if proof.is_proven or deadline.is_over:
                 return replace(proof, rounds=rounds, seconds=clock.monotonic() - started)
-        say("proof.waiting", "not yet: " + "; ".join(proof.reasons)[:300], left=round(deadline.remaining(), 1))
+        emit("proof.waiting", "not yet: " + "; ".join(proof.reasons)[:300], left=round(deadline.remaining(), 1))
         clock.wait(min(PAUSE, deadline.remaining()))
 
 
@@ -223,30 +223,30 @@ def _shown(profile: Profile, line: LineDifference) -> LineDifference:
 
 
 def _forwarding(
-    device: Device, aim: Aim, baseline: Backup, proof: Proof, *, is_first: bool, say: Callable[..., object]
+    device: Device, aim: Aim, baseline: Backup, proof: Proof, *, is_first: bool, emit: Callable[..., object]
 ) -> Proof:
     """Look again at what was not right the last time."""
     speed = Speed.of_device(device)
     if is_first or proof.routes_problem or (proof.routes and not proof.routes.is_equal):
-        say("proof.routes", "read the routing tables", seconds=speed.to_read(baseline, ROUTES_TEXT))
+        emit("proof.routes", "read the routing tables", seconds=speed.to_read(baseline, ROUTES_TEXT))
         proof = _read_routes(device, aim, baseline, proof)
     if is_first or proof.lost:
-        say("proof.neighbours", "read the neighbours", seconds=speed.to_read(baseline, NEIGHBOURS_TEXT))
+        emit("proof.neighbours", "read the neighbours", seconds=speed.to_read(baseline, NEIGHBOURS_TEXT))
         proof = replace(proof, lost=_lost(device.profile, baseline, device.neighbours()))
     if is_first or proof.silent:
         for critical in aim.addresses:
-            say("proof.ping", f"ping {critical.target} from the device")
+            emit("proof.ping", f"ping {critical.target} from the device")
         proof = replace(proof, silent=silent_addresses(device, aim.addresses))
     return proof
 
 
-def _counted_otherwise(device: Device, aim: Aim, baseline: Backup, say: Callable[..., object]) -> str:
+def _counted_otherwise(device: Device, aim: Aim, baseline: Backup, emit: Callable[..., object]) -> str:
     """Say how the numbers of routes differ, where their table is dear: it is read only once they are as they were."""
     if aim.ignore or device.budget is None or not can_sum_up(device.platform):
         return ""
     known = Known(routes=baseline.routes)
     try:
-        counted = compare(device, known, Confidence.SUMMARY_EQUAL, Budget(), say)
+        counted = compare(device, known, Confidence.SUMMARY_EQUAL, Budget(), emit)
     except (DataError, DeviceError, UsageError):
         return ""  # then the table itself has to tell
     return "; ".join(counted.differences)

@@ -52,7 +52,7 @@ class Record:
     ) -> Entry:
         entry = self.journal.write(event, {"text": text, **data}, marks=marks, sync=sync)
         said = {key: value for key, value in entry.data.items() if key != "text"}
-        self._events.say(event, str(entry.data["text"]), device=entry.device, **{**said, **entry.marks})
+        self._events.emit(event, str(entry.data["text"]), device=entry.device, **{**said, **entry.marks})
         return entry
 
     @contextmanager
@@ -95,4 +95,4 @@ class Record:
     def _heard(self, event: Event) -> None:
         with suppress(JournalError):  # nobody below could stop the run; the next line that it writes itself will
             self.journal.write(event.name, {"text": event.text, **event.data}, sync=False)
-        self._events.say(event.name, self.masker.mask(event.text), device=self.journal.device)
+        self._events.emit(event.name, self.masker.mask(event.text), device=self.journal.device)

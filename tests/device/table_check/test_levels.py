@@ -29,7 +29,7 @@ ANNOUNCED: dict[int, tuple[int, int]] = {}  # what each desk's neighbours announ
 
 
 def compare(device: Device, known: Known, wanted: Confidence, budget: Budget) -> Comparison:
-    return frugal.compare(device, known, wanted, budget, Events().say)
+    return frugal.compare(device, known, wanted, budget, Events().emit)
 
 
 def neighbour(name: str, link: str, number: int, networks: list[IPv4Network]) -> Node:

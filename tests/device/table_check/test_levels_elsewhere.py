@@ -28,7 +28,7 @@ from tests.lab.nos.junos_desk import Desk
 
 
 def compare(device: Device, known: Known, wanted: Confidence) -> Comparison:
-    return frugal.compare(device, known, wanted, Budget(), Events().say)
+    return frugal.compare(device, known, wanted, Budget(), Events().emit)
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def known(router: Router, device: Device) -> Known:
 
 
 def compare(device: Device, known: Known, wanted: Confidence) -> Comparison:
-    return frugal.compare(device, known, wanted, Budget(baud=9600), Events().say)
+    return frugal.compare(device, known, wanted, Budget(baud=9600), Events().emit)
 
 
 def test_equal_tables_of_ten_thousand_routes_are_verified_with_a_twentieth_of_their_bytes(
