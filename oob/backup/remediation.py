@@ -26,6 +26,8 @@ CERTIFICATES = re.compile(r"^crypto pki certificate chain .*\n(?: .*\n|\t.*\n)*"
 # FRR prints `!` between blocks and closes each with `exit`; hier_config takes both for lines that stand there twice.
 FRAME = re.compile(r"^(?:!.*|exit|end)\n", re.MULTILINE)
 MARKS = "~@#%&|"
+# What Python takes for the end of a line, besides the one that is.
+SEPARATOR = re.compile(r"[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def remediation(platform: str, running: str, target: str) -> tuple[str, ...]:
@@ -52,11 +54,20 @@ class _Parts:
 
 
 def _split(text: str) -> _Parts:
-    text = "".join(f"{line}\n" for line in text.splitlines())
+    text = "".join(f"{line}\n" for line in _lines(text))
     banners = {match["kind"]: (match["text"], False) for match in BANNER.finditer(EOS_BANNER.sub("", text))}
     banners |= {match["kind"]: (match["text"], True) for match in EOS_BANNER.finditer(text)}
     lines = CERTIFICATES.sub("", BANNER.sub("", EOS_BANNER.sub("", text)))
     return _Parts(lines=FRAME.sub("", lines), banners=banners)
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of *text*; raises DataError where hier_config would make two of one, the second a command."""
+    lines = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
+    for number, line in enumerate(lines, 1):
+        if match := SEPARATOR.search(line):
+            raise DataError(f"line {number} holds U+{ord(match[0]):04X}, at which it would be taken for two lines")
+    return lines
 
 
 def _tree(platform: str, text: str) -> HConfig:
@@ -73,13 +84,13 @@ def _banner_lines(before: dict[str, tuple[str, bool]], after: dict[str, tuple[st
         if before.get(kind) == (text, ends_with_word):
             continue
         if ends_with_word:
-            yield from (f"banner {kind}", *text.splitlines(), "EOF")
+            yield from (f"banner {kind}", *text.removesuffix("\n").split("\n"), "EOF")
             continue
         # IOS prints its delimiter as ^C but takes a typed ^C for the delimiter ^ and the letter C.
         mark = next((mark for mark in MARKS if mark not in text), "")
         if not mark:
             raise DataError(f"banner {kind}: holds every character that could end it")
-        yield from f"banner {kind} {mark}{text}{mark}".splitlines()
+        yield from f"banner {kind} {mark}{text}{mark}".split("\n")
 
 
 def _names() -> list[str]:

@@ -89,3 +89,11 @@ def test_a_platform_that_hier_config_does_not_know_is_an_error_of_the_profile() 
 def test_a_banner_that_cannot_be_typed_is_an_error() -> None:
     with pytest.raises(DataError, match="holds every character"):
         remediation("CISCO_IOS", "hostname a\n", "banner motd ^C\n~@#%&|\n^C\n")
+
+
+@pytest.mark.parametrize("separator", ["\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_no_character_in_a_description_makes_a_command_of_what_stands_behind_it(separator: str) -> None:
+    target = f"hostname edge1\ninterface Loopback0\n description a{separator}no ip routing\n"
+
+    with pytest.raises(DataError, match=rf"line 3 holds U\+{ord(separator):04X}"):
+        remediation("CISCO_IOS", "hostname edge1\n", target)

@@ -56,8 +56,8 @@ def _missing(device: Device, target: Backup, observed: Backup) -> list[tuple[tup
 
 def _by_candidate(device: Device, target: Backup, observed: Backup) -> tuple[str, ...]:
     candidate, load = device.profile.candidate, _loading(device.profile)
-    there = set(observed.configuration_set.splitlines())
-    wanted = set_form(device.profile, target).splitlines()
+    there = set(observed.configuration_set.split("\n"))
+    wanted = set_form(device.profile, target).split("\n")
     lines = [line for line in wanted if line.startswith("set ") and line not in there]
     if not lines or candidate is None or load is None:
         return ()
