@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Path = tuple[str, ...]  # a line under the lines that it stands below, outermost first
 
 # Lines that only close or separate sections, on whatever platform: they say nothing by themselves.
-CLOSERS = frozenset({"", "!", "}", "#", "exit", "end", "quit", "return"})
+CLOSERS = frozenset({"", "!", "}", "#", "exit", "end", "next", "quit", "return"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,38 +31,78 @@ class LineDifference:
         return f"{self.kind}: {' / '.join((*self.parents, self.line))}"
 
 
-def normalised(text: str, volatile: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the lines of a configuration, less trailing blanks and those that a *volatile* pattern matches."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Where the order of lines means something, as patterns.
+
+    A section counts where one of *sections* matches the lines that it stands below, one a line; None stands for all.
+    Lines side by side that one of *lists* matches are a list where its named groups (without any, all of the match) are
+    the same in them; its group `item`, or else the whole line, is what has a place in the list.
+    """
+
+    sections: Sequence[str] | None = None
+    lists: Sequence[str] = ()
+
+
+ALL_SECTIONS = Order()
+
+
+def normalised(text: str, volatile: Iterable[str] = (), bodies: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the lines of a configuration, less trailing blanks and those that a *volatile* pattern matches.
+
+    Of *bodies*, which go from a line that matches a pattern to one that matches the pattern beside it, only the first
+    line is left.
+    """
     patterns = [re.compile(pattern) for pattern in volatile]
-    lines = (line.rstrip() for line in text.splitlines())
+    lines = _without_bodies((line.rstrip() for line in text.splitlines()), bodies or {})
     return tuple(line for line in lines if not any(pattern.search(line) for pattern in patterns))
 
 
+def _without_bodies(lines: Iterable[str], bodies: Mapping[str, str]) -> Iterator[str]:
+    ends = {re.compile(start): re.compile(end) for start, end in bodies.items()}
+    until: re.Pattern[str] | None = None
+    for line in lines:
+        if until is not None:
+            until = None if until.search(line) else until
+            continue
+        yield line
+        until = next((end for start, end in ends.items() if start.search(line) and not end.search(line)), None)
+
+
 def unified(
-    before: str, after: str, volatile: Iterable[str] = (), *, names: tuple[str, str] = ("before", "after")
+    before: str,
+    after: str,
+    volatile: Iterable[str] = (),
+    *,
+    bodies: Mapping[str, str] | None = None,
+    names: tuple[str, str] = ("before", "after"),
 ) -> str:
     """Return the unified diff of two configurations, empty where they do not differ."""
     patterns = tuple(volatile)
-    lines = difflib.unified_diff(normalised(before, patterns), normalised(after, patterns), *names, lineterm="")
-    return "".join(f"{line}\n" for line in lines)
+    old, new = (normalised(text, patterns, bodies) for text in (before, after))
+    return "".join(f"{line}\n" for line in difflib.unified_diff(old, new, *names, lineterm=""))
 
 
 def unapplied(
-    target: str, actual: str, volatile: Iterable[str] = (), ordered: Iterable[str] | None = None
+    target: str,
+    actual: str,
+    volatile: Iterable[str] = (),
+    order: Order = ALL_SECTIONS,
+    *,
+    bodies: Mapping[str, str] | None = None,
 ) -> tuple[LineDifference, ...]:
     """Return each line of *target* that *actual* does not have, and each line too many, with its parents.
 
-    Sections are told by indentation, so it serves IOS-like, brace and set forms. Order is compared inside sections
-    only (at the outermost level devices print in the order in which things were created), and where *ordered* is
-    given only in those that one of its patterns matches: order means something in an access list, not in most others.
+    Sections are told by indentation, so it serves IOS-like, brace and set forms. At the outermost level, where devices
+    print in the order in which things were created, only the lists of *order* have one.
     """
     patterns = tuple(volatile)
-    wanted, found = tuple(_paths(normalised(target, patterns))), tuple(_paths(normalised(actual, patterns)))
+    wanted, found = (tuple(_paths(normalised(text, patterns, bodies))) for text in (target, actual))
     missing, extra = Counter(wanted) - Counter(found), Counter(found) - Counter(wanted)
     return (
         *(LineDifference(kind="missing", parents=path[:-1], line=path[-1]) for path in _in_order(wanted, missing)),
         *(LineDifference(kind="extra", parents=path[:-1], line=path[-1]) for path in _in_order(found, extra)),
-        *_moved(wanted, found, ordered),
+        *_moved(wanted, found, order),
     )
 
 
@@ -86,27 +127,61 @@ def _in_order(paths: Iterable[Path], counts: Counter[Path]) -> Iterator[Path]:
             yield path
 
 
-def _moved(wanted: Iterable[Path], found: Iterable[Path], ordered: Iterable[str] | None) -> Iterator[LineDifference]:
-    now = _sections(found)
-    patterns = None if ordered is None else [re.compile(pattern) for pattern in ordered]
-    for parents, lines in _sections(wanted).items():
-        if patterns is not None and not any(pattern.search(parent) for pattern in patterns for parent in parents):
-            continue
-        there = now.get(parents, [])
-        if not parents or lines == there or sorted(lines) != sorted(there):
-            continue
-        stays = {block.a + step for block in _matching(lines, there) for step in range(block.size)}
-        for at, line in enumerate(lines):
-            if at not in stays:
-                yield LineDifference(kind="moved", parents=parents, line=line)
+def _moved(wanted: Iterable[Path], found: Iterable[Path], order: Order) -> Iterator[LineDifference]:
+    now = _lists(found, order)
+    for key, items in _lists(wanted, order).items():
+        there = now.get(key, {})
+        positions = {item: place for place, item in enumerate(there)}
+        common = [item for item in items if item in positions]
+        stays = _longest_rising([positions[item] for item in common])
+        for place, item in enumerate(common):
+            if place not in stays:
+                yield LineDifference(kind="moved", parents=key[0], line=items[item])
 
 
-def _matching(lines: list[str], there: list[str]) -> list[difflib.Match]:
-    return difflib.SequenceMatcher(None, lines, there, autojunk=False).get_matching_blocks()
+def _lists(paths: Iterable[Path], order: Order) -> dict[tuple[Path, str], dict[tuple[str, int], str]]:
+    """Return what has an order: by its section and name, the items of each list in their order with their lines.
 
-
-def _sections(paths: Iterable[Path]) -> dict[Path, list[str]]:
-    sections: dict[Path, list[str]] = {}
+    An item is numbered, since the same line may stand in a section more than once.
+    """
+    sections = None if order.sections is None else [re.compile(pattern, re.MULTILINE) for pattern in order.sections]
+    patterns = [re.compile(pattern) for pattern in order.lists]
+    lists: dict[tuple[Path, str], dict[tuple[str, int], str]] = defaultdict(dict)
+    counts: Counter[tuple[Path, str, str]] = Counter()
+    is_ordered: dict[Path, bool] = {}
     for path in paths:
-        sections.setdefault(path[:-1], []).append(path[-1])
-    return sections
+        parents, line = path[:-1], path[-1]
+        if parents not in is_ordered:
+            above = "\n".join(parents)
+            is_ordered[parents] = bool(parents) and (
+                sections is None or any(pattern.search(above) for pattern in sections)
+            )
+        if is_ordered[parents]:
+            number = counts[(parents, "", line)]
+            counts[(parents, "", line)] += 1
+            lists[(parents, "")][(line, number)] = line
+            continue
+        match = next(filter(None, (pattern.search(line) for pattern in patterns)), None)
+        if match is not None:
+            names = match.groupdict("")
+            item = names.pop("item", "") or line
+            lists[(parents, "\n".join(names.values()) or match[0])].setdefault((item, 0), line)
+    return lists
+
+
+def _longest_rising(numbers: Sequence[int]) -> set[int]:
+    """Return the places of the longest rising subsequence of *numbers*: what need not be moved."""
+    tails: list[int] = []  # the least last number of a rising subsequence of each length
+    ends: list[int] = []  # its place
+    before: list[int] = []  # the place before each number in its subsequence, -1 where it is the first
+    for place, number in enumerate(numbers):
+        length = bisect_left(tails, number)
+        before.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [number]
+        ends[length : length + 1] = [place]
+    stays = set()
+    place = ends[-1] if ends else -1
+    while place >= 0:
+        stays.add(place)
+        place = before[place]
+    return stays

@@ -408,18 +408,26 @@ class Saved(Part):
 class ConfigurationData(Part):
     """How to read, compare and save the configuration.
 
-    *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ. Inside
-    sections whose head a pattern of *ordered* matches the order of lines counts. *hier_config* is what that library
-    calls the platform, which then works the line difference out. Where a device does not go by indentation,
-    *section_exit* is typed at the end of each inner section and *section_root* at the end of each outermost one; from
-    a line that matches a pattern of *verbatim* to one that matches the pattern beside it all is typed as it is.
+    *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ. So may
+    the lines of *incidental_bodies*, from behind one that a pattern matches to one that the pattern beside it matches.
+
+    The order of lines counts in a section where a pattern of *ordered* matches the lines that it stands below, one a
+    line. It counts between lines side by side that one of *ordered_lines* matches with the same named groups, or where
+    it has none, the same text; its group `item`, or else the whole line, is what has a place in the list.
+
+    *hier_config* is what that library calls the platform, which then works the line difference out. Where a device
+    does not go by indentation, *section_exit* is typed at the end of each inner section and *section_root* at the end
+    of each outermost one; from a line that matches a pattern of *verbatim* to one that matches the pattern beside it
+    all is typed as it is.
     """
 
     read: Query
     set_form: Query | None = None
     volatile: tuple[Pattern, ...] = ()
     incidental: tuple[Pattern, ...] = ()
+    incidental_bodies: dict[Pattern, Pattern] = {}
     ordered: tuple[Pattern, ...] = ()
+    ordered_lines: tuple[Pattern, ...] = ()
     secrets: tuple[Pattern, ...] = ()
     enter: str = "config"
     save: tuple[Step, ...] = ()

@@ -10,7 +10,6 @@ import click
 
 from oob.backup import verify as checks
 from oob.backup.catalogue import GOOD, LATEST, Catalogue, Entry
-from oob.backup.difference import unified
 from oob.backup.folder import Backup
 from oob.backup.manifest import Manifest
 from oob.cli import over_netmiko
@@ -22,7 +21,7 @@ from oob.cli.target import reach, target_options
 from oob.errors import BackupError, NotProven, ProfileError, UsageError
 from oob.events import Event
 from oob.inventory.simple import suggestion
-from oob.profile.model import ConfigurationData
+from oob.profile.model import Profile
 from oob.profile.store import load
 from oob.routing.diff import RouteDiff
 from oob.routing.diff import diff as diff_routes
@@ -276,18 +275,21 @@ def _sentences(found: Iterable[checks.Problem]) -> str:
 
 
 def _configuration_diff(old: Backup, new: Backup) -> list[str]:
-    data = _configuration_data(new.manifest.platform)
-    names = (old.manifest.id, new.manifest.id)
-    text = unified(old.configuration, new.configuration, data.volatile if data else (), names=names)
-    secrets = data.secrets if data else ()
+    """Return the lines of a diff by the rules that a proof goes by, so that the two never disagree."""
+    from oob.recovery.ladder.difference import kept_like, shown
+
+    profile = _profile(new.manifest.platform)
+    after = kept_like(profile, old, new) if profile else new.configuration
+    text = shown(profile, old.configuration, after, (old.manifest.id, new.manifest.id))
+    secrets = profile.configuration.secrets if profile and profile.configuration else ()
     # The patterns know lines of a configuration, not those of a diff with its mark in front.
     return [f"{line[:1]}{mask_configuration(line[1:], secrets)}" for line in text.splitlines()]
 
 
-def _configuration_data(platform: str) -> ConfigurationData | None:
-    """Return what the platform's profile says of configurations, None where an imported backup has no profile."""
+def _profile(platform: str) -> Profile | None:
+    """Return the platform's profile, None where an imported backup has none."""
     try:
-        return load(platform).configuration
+        return load(platform)
     except ProfileError:
         return None
 

@@ -11,7 +11,7 @@ from oob.backup.folder import Backup
 from oob.device.carry import check_carriable
 from oob.errors import DataError
 from oob.profile.model import ConfigurationData, Profile, Strategy
-from oob.recovery.ladder.difference import is_set_form
+from oob.recovery.ladder.difference import differences, is_set_form
 
 # IOS prints the end mark of a banner as the two characters ^C but does not read them so; in a file that it wrote
 # itself they are the control character.
@@ -76,10 +76,20 @@ def texts(profile: Profile, strategy: Strategy, target: Backup, running: str | N
     if "config_set" in kinds:
         brought["config_set"] = loadable(set_form(profile, target), data.volatile)
     if "difference" in kinds and running is not None:
+        _check_order(profile, target, running)
         brought["difference"] = difference(data.hier_config, running, target.configuration)
     for step in strategy.steps:
         check_carriable(step, brought.get(step.paste, ()), profile.console.keys)
     return brought
+
+
+def _check_order(profile: Profile, target: Backup, running: str) -> None:
+    """Raise DataError where lines stand in another order: to delete and add single ones moves none."""
+    moved = [line for line in differences(profile, target.configuration, running) if line.kind == "moved"]
+    if moved:
+        where = " / ".join((*moved[0].parents, moved[0].line))
+        more = f" and {len(moved) - 1} more" if len(moved) > 1 else ""
+        raise DataError(f"{where!r}{more} would stay in another order, which a line difference cannot put right")
 
 
 def set_form(profile: Profile, target: Backup) -> str:

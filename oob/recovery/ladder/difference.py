@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from oob.backup.difference import LineDifference, normalised, unapplied
+from oob.backup.difference import LineDifference, Order, normalised, unapplied, unified
 from oob.backup.folder import Backup
 from oob.device.device import Device
 from oob.profile.model import Profile
@@ -15,7 +15,22 @@ def differences(profile: Profile, target: str, actual: str) -> tuple[LineDiffere
     data = profile.configuration
     if data is None:
         return unapplied(target, actual)
-    return unapplied(target, actual, (*data.volatile, *data.incidental), data.ordered)
+    order = Order(sections=data.ordered, lists=data.ordered_lines)
+    return unapplied(target, actual, (*data.volatile, *data.incidental), order, bodies=data.incidental_bodies)
+
+
+def shown(profile: Profile | None, before: str, after: str, names: tuple[str, str]) -> str:
+    """Return how *after* differs from *before* as a unified diff, empty where by the rules of the platform it does not.
+
+    Without a profile, every line counts.
+    """
+    data = profile.configuration if profile else None
+    if profile is None or data is None:
+        return unified(before, after, names=names)
+    if not differences(profile, before, after):
+        return ""
+    ignored = (*data.volatile, *data.incidental)
+    return unified(before, after, ignored, bodies=data.incidental_bodies, names=names)
 
 
 def comparable(profile: Profile, configuration: str) -> tuple[str, ...]:
@@ -26,7 +41,8 @@ def comparable(profile: Profile, configuration: str) -> tuple[str, ...]:
     data = profile.configuration
     if data is None:
         return normalised(configuration)
-    return tuple(_without_value(line, data.incidental) for line in normalised(configuration, data.volatile))
+    lines = normalised(configuration, data.volatile, data.incidental_bodies)
+    return tuple(_without_value(line, data.incidental) for line in lines)
 
 
 def _without_value(line: str, incidental: tuple[str, ...]) -> str:

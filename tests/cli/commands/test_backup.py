@@ -128,3 +128,16 @@ def test_a_backup_of_an_older_oob_is_marked_good_with_a_warning(oob: Oob, keep: 
     (folder / "manifest.json").write_bytes(replace(read_manifest(folder), verified=None).render())
     marked = oob("backup", "mark-good", "edge1")
     assert (marked.code, "did not verify what it read" in marked.err) == (0, True)
+
+
+def test_a_difference_goes_by_the_rules_of_the_proof(oob: Oob, keep: Keep) -> None:
+    rules = "access-list 101 permit tcp any any eq 22\naccess-list 101 deny ip any any\n"
+    users = "username a privilege 15\nusername b privilege 15\n"
+    keep(configuration=READING.configuration.replace("hostname", f"{rules}{users}hostname"))
+    users = "".join(reversed(users.splitlines(keepends=True)))
+    keep(1, configuration=READING.configuration.replace("hostname", f"{rules}{users}hostname"))
+    assert oob("backup", "diff", "edge1", OLD, NEW).code == 0
+    rules = "".join(reversed(rules.splitlines(keepends=True)))
+    newest = keep(2, configuration=READING.configuration.replace("hostname", f"{rules}{users}hostname"))
+    said = oob("backup", "diff", "edge1", OLD, newest.name)
+    assert (said.code, "+access-list 101 deny ip any any" in said.out) == (1, True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oob.errors import UntypeableText
+from oob.errors import DataError, UntypeableText
 from oob.profile.model import ConfigurationData, Query
 from oob.profile.store import load
 from oob.recovery.ladder.bring import loadable, sectioned, texts
@@ -80,3 +80,13 @@ def test_a_tab_leaves_out_only_the_attempts_that_would_type_it(tmp_path: Path, n
             brought()
     else:
         assert "\tKeep out!" in brought()["config"]
+
+
+def test_the_surgical_attempt_says_that_it_cannot_move_lines(tmp_path: Path) -> None:
+    profile = load("cisco_ios")
+    rules = ["access-list 101 permit tcp any any eq 22\n", "access-list 101 deny ip any any\n"]
+    target = backup(tmp_path, configuration=f"Current configuration : 99 bytes\n{''.join(rules)}end\n")
+
+    with pytest.raises(DataError, match=r"'access-list 101 permit tcp any any eq 22' would stay in another order"):
+        texts(profile, profile.strategies["surgical"], target, f"{''.join(reversed(rules))}end\n")
+    assert texts(profile, profile.strategies["surgical"], target, f"{''.join(rules)}end\n") == {"difference": ()}
