@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from oob.console.attach import attach
+from oob.console.screen import plain
 from oob.console.stream import Tape
 from oob.deadline import Deadline
 from oob.device.connect import entry_of
 from oob.device.device import Device
 from oob.device.session import DeviceSession
-from oob.errors import OobError, ProfileError, TransportError
+from oob.errors import OobError, ProfileError, TransportError, WrongDevice
 from oob.inventory.device import Expect
-from oob.profile.model import Profile
+from oob.profile.model import Login, Profile
 from oob.profile.store import load
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access
@@ -22,6 +24,9 @@ from oob.transport.layer import Layer
 LEAVE = 5.0
 WRITE = 30.0
 CHUNK = 65536
+RECENT = 2048
+LOGIN = re.compile(r"(?:login|username|password): ?\Z", re.IGNORECASE)
+NAMES = [re.compile(pattern, re.MULTILINE) for pattern in Login().names]
 SUFFIXES = ("_telnet", "_serial", "_ssh")
 
 
@@ -48,6 +53,31 @@ class Taped(Layer):
         """Close what is inside and end the tape."""
         self.inner.close()
         self._tape.close()
+
+
+class Gated(Layer):
+    """A transport on which a library logs in: nothing is typed at a login that names another device."""
+
+    def __init__(self, inner: Transport, objection: Callable[[str, str], WrongDevice | None]) -> None:
+        super().__init__(inner)
+        self._objection = objection
+        self._recent = b""
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        """Read, and keep the end of it."""
+        data = self.inner.read(max_bytes, timeout)
+        self._recent = (self._recent + data)[-RECENT:]
+        return data
+
+    def write(self, data: bytes, timeout: float) -> None:
+        """Write *data*; raises WrongDevice where it would answer the login of another device."""
+        text = plain(self._recent).decode("utf-8", "replace")
+        if LOGIN.search(text):
+            found = [match for name in NAMES for match in name.finditer(text)]
+            name = max(found, key=lambda match: match.start())["host"] if found else ""
+            if error := self._objection(name, "credential"):
+                raise error
+        self.inner.write(data, timeout)
 
 
 class Line:
@@ -117,7 +147,7 @@ def reach(
     entry = entry_of(paths, base(platform) if known else "", expect=expect)
     session = DeviceSession(entry, login or Credentials(), access=access, tape=tape)
     if known is None:
-        transport = session.open_line()
+        transport: Transport = Gated(session.open_line(), session.compare_name)
         return Line(Taped(transport, session.tape(transport.path)))
     device = session.open()
     stream = device.console.stream

@@ -107,11 +107,11 @@ class Identity:
         told = self._ask(console, facts)
         problem = self._problem(told)
         if problem and self._trust.any_device and self._first is None:
-            self._say(f"{problem}; continued by --any-device")
+            self.say(f"{problem}; continued by --any-device")
         elif problem:
             raise WrongDevice(f"{self._name}: {problem}; nothing was written to it")
         elif not expects:
-            self._say(UNCHECKED)
+            self.say(UNCHECKED)
         self._first = self._first or told
         self._learnt = tuple({*self._learnt, told.hostname} - {""})
 
@@ -132,7 +132,7 @@ class Identity:
         if not names or any(is_same_name(told.hostname, name) for name in names):
             return ""
         if serial:
-            self._say(f"its hostname is {told.hostname or 'unknown'} instead of {names[0]}; its serial number matches")
+            self.say(f"its hostname is {told.hostname or 'unknown'} instead of {names[0]}; its serial number matches")
             return ""
         if not told.hostname:
             return f"the device could not be identified ({told}), hostname {names[0]} was expected"
@@ -146,11 +146,12 @@ class Identity:
         if (self._first or expects) and (objection := self.objection(name)):
             raise objection
         if not expects or self.expected.serial:
-            self._say(UNCHECKED if not expects else "identity not checked: the profile has no facts to ask for")
+            self.say(UNCHECKED if not expects else "identity not checked: the profile has no facts to ask for")
         self._first = self._first or Told(hostname=name, serial="")
         self._learnt = tuple({*self._learnt, name} - {""})
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Warn of *text* once."""
         if text not in self._warned:
             self._warned.add(text)
             self._warn(text)

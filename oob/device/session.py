@@ -361,11 +361,11 @@ class DeviceSession:
         self._tapes.append(Tally(tape, self.counted))
         return self._tapes[-1]
 
-    def compare_name(self, name: str) -> WrongDevice | None:
-        """Return why a device that shows *name* is not the expected one, where a library has logged in and not we."""
+    def compare_name(self, name: str, secret: str = "") -> WrongDevice | None:
+        """Return why a device that shows *name* is not the expected one, where a library logs in and not we."""
         if not self._identity.expected.names:
-            self.pen.warn(UNCHECKED)
-        return self._identity.objection(name)
+            self._identity.say(UNCHECKED)
+        return self._identity.objection(name, secret)
 
     def _waiting(self, seconds: float) -> Callable[[Failures], bool]:
         """Return what waits for a path that is busy and says who has it, until *seconds* are over."""

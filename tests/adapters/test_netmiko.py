@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import netmiko
 import pytest
+from netmiko.exceptions import WriteException
 from netmiko.ssh_dispatcher import CLASS_MAPPER
 
 from oob.adapters.line import Line, base
 from oob.adapters.netmiko import LineChannel, OverLine, _class, connect, over
 from oob.adapters.pexpect import spawn
 from oob.errors import LoginRefused, PathRefused, UsageError
+from oob.inventory.device import Expect
 from oob.lab.control import LabRouter
 from oob.transport.base import Transport
 
@@ -153,3 +157,24 @@ def test_every_platform_prepares_its_session_over_a_line() -> None:
 def test_the_command_line_does_not_import_netmiko() -> None:
     script = "import sys, oob.cli.main, oob.cli.commands.run, oob.adapters; sys.exit('netmiko' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_no_credential_is_typed_by_netmiko_at_the_login_of_another_device() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        typed: list[bytes] = []
+
+        def evil() -> None:
+            client, _ = listener.accept()
+            with client:
+                client.sendall(b"\r\nevil login: ")
+                while data := client.recv(4096):
+                    typed.append(data)
+                    client.sendall(b"\r\nevil login: ")
+
+        thread = threading.Thread(target=evil)
+        thread.start()
+        url = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(WriteException, match="shows hostname evil, edge1 was expected"):
+            connect(url, device_type="zte_zxros", username="ada", password="canary", expect=Expect(hostname="edge1"))
+        thread.join()
+    assert b"ada" not in b"".join(typed)

@@ -26,7 +26,8 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
     """Run CMD... on TARGET over its console and print what each printed, whole.
 
     The console is left as it was found. A command that the device refuses ends the run with exit code 8, after what
-    came before it has been printed. With --platform netmiko:TYPE Netmiko runs them, on any platform that it knows.
+    came before it has been printed. With --any-device it goes on, with a warning, on another device than the expected
+    one. With --platform netmiko:TYPE Netmiko runs them, on any platform that it knows.
     """
     from oob.backup.catalogue import Catalogue
     from oob.recovery.proof.afford import afford_command
