@@ -39,6 +39,7 @@ class Recovery(Run):
         self.proof: Proof | None = None
 
     def _go(self) -> Outcome:
+        self._check_drilled()
         target, baseline = self.groundwork.backups()
         self._authorise(target.manifest, baseline.manifest)
         self._begin(f"recover {self.case.entry.name}", target=target.manifest.id, baseline=baseline.manifest.id)

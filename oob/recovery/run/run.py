@@ -70,13 +70,15 @@ class Run(ABC):
 
     # --- before anything is changed
 
+    def _check_drilled(self) -> None:
+        if (why := plans.undrilled(self.case.profile)) and not self.case.choices.allow_undrilled:
+            raise GuardStopped(f"{self.case.entry.name}: {why}; it has to be allowed")
+
     def _authorise(self, target: Manifest | None = None, baseline: Manifest | None = None) -> None:
         """See that it is done by the word that the home's policy demands now, also when a run is gone on with.
 
         What was approved for other backups or options than these does not count.
         """
-        if (why := plans.undrilled(self.case.profile)) and not self.case.choices.allow_undrilled:
-            raise GuardStopped(f"{self.case.entry.name}: {why}; it has to be allowed")
         home = self.case.means.home.path
         policy, thresholds = Policy.load(home), Thresholds.load(home)
         self.scope = Scope.of(

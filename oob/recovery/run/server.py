@@ -25,6 +25,7 @@ class ServerRun(Run):
     """Carries out the steps of its choices, from the first or from where its past ended."""
 
     def _go(self) -> Outcome:
+        self._check_drilled()
         self._authorise()
         steps = understood(self.case.choices.steps, "the plan")
         self._check_secrets(steps)
