@@ -90,6 +90,8 @@ def _verdict(outcome: Outcome) -> str:
         return f"{outcome.device}: nothing was wrong: it is as its baseline says; nothing was changed"
     if outcome.is_recovered:
         return f"{outcome.device}: restored to {outcome.target} and proven from the device"
+    if outcome.waiting:
+        return f"{outcome.device}: {outcome.waiting}; kept, not proven before they are back"
     if outcome.ending is Ending.PUT_BACK:
         return f"{outcome.device}: NOT restored: no attempt worked, and the broken state that was found was put back"
     return f"{outcome.device}: not restored"

@@ -52,6 +52,7 @@ class Router(ABC):
         self.is_on = False
         self.booted_at = clock.now()
         self.boot_seconds = float(str(identity.settings.get("boot_seconds", 20)))
+        self.echo_seconds = float(str(identity.settings.get("echo_seconds", 3600)))  # the longest wait for an echo
         self.log_seconds = 1.0  # until its log says what came or went
         self.dns_dead = False
         self.cpu, self.memory = 3, 40  # per cent in use, as its platform shows them

@@ -92,6 +92,7 @@ def _became(story: Story) -> str:
     said = {
         Ending.RECOVERED: "rolled back",
         Ending.UNCHANGED: "nothing was wrong, nothing was rolled back",
+        Ending.WAITING: "rolled back; the routes wait for neighbours that are down",
         Ending.PUT_BACK: "not rolled back; the state with the change was put back after the attempts",
     }
     return next((text for ending, text in said.items() if story.card.ending == ending), "not rolled back")

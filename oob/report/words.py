@@ -24,6 +24,7 @@ WARNINGS = frozenset(
         "tidy.failed",
         "path.budget",
         "window.extended",
+        "attempt.waiting",
     }
 )
 FAILURES = frozenset({"attempt.judged", "run.stopped", "run.interrupted"})
@@ -73,7 +74,9 @@ def line(event: Event) -> Line | None:
     if name in FAILURES:
         return _line(event, "failed")
     if name == "attempt.ended":
-        return _line(event, "done") if event.data.get("verdict") == "proven" else None
+        tones: dict[object, Tone] = {"proven": "done", "waiting": "warning"}
+        tone = tones.get(event.data.get("verdict"))
+        return _line(event, tone) if tone else None
     if name == "attempt.skipped":
         return _line(event, "note", f"left out: {event.data.get('title', '')}: {event.text}")
     if name == "run.finished":

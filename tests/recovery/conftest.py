@@ -98,7 +98,7 @@ def topology() -> Topology:
     )
     fast = replace(default_topology(), hosts=(*default_topology().hosts, *servers))
     for name in ("edge1", "core1"):
-        settings = {"boot_seconds": 1, "commit_seconds": 0.2, "late_seconds": 0.5}
+        settings = {"boot_seconds": 1, "commit_seconds": 0.2, "late_seconds": 0.5, "echo_seconds": 0.1}
         fast = fast.with_router(name, baud=0, ports=ports, receive_buffer=65536, settings=settings)
     return fast
 

@@ -277,7 +277,7 @@ def _written_by_another(stand: Stand) -> Act:
 
 def _unreadable(stand: Stand) -> Act:
     stand.begun()
-    stand.patch.setattr(Path, "read_bytes", _fail)
+    stand.patch.setattr(durable, "read_file", _fail)
     return stand.resume
 
 

@@ -117,4 +117,4 @@ def test_a_damaged_journal_gives_the_story_up_to_the_damage(tmp_path: Path) -> N
 
 def test_the_whole_answer_to_what_failed_is_on_the_page(story: Story) -> None:
     for shown in (markdown(story), html(story)):
-        assert shown.index("first ") < shown.index("last") < shown.index("What was tried")
+        assert shown.index("first ") < shown.index("last") < shown.index("Attempts to recover")

@@ -35,6 +35,9 @@ class Policy(BaseModel):
     to confirm it within *minutes* before anything is changed. *seconds* are those who may, each with what
     `oob approve --enrol` made of a passphrase or a key; an approval is good for *minutes*. With *emergency* one person
     is enough while figures are beyond the critical thresholds.
+
+    *neighbour_down* says what becomes of a proven configuration whose routes wait for a neighbour that is down; without
+    it, it is kept where no line differs by permission and no critical prefix hangs on this device alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -45,6 +48,7 @@ class Policy(BaseModel):
     seconds: dict[str, str] = {}
     minutes: Annotated[float, Field(gt=0)] = 30
     emergency: bool = False
+    neighbour_down: Literal["", "keep", "revert"] = ""
 
     @field_validator("seconds")
     @classmethod

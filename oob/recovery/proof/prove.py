@@ -39,6 +39,7 @@ class Aim:
     """What the device has to show. Without a *baseline* only the configuration counts.
 
     *prefixes*, *addresses* and *ignore* are the inventory's; *tolerate* matches configuration lines that may differ.
+    *pause* is the time between two looks at routes that are not back.
     """
 
     target: Backup
@@ -48,6 +49,7 @@ class Aim:
     ignore: tuple[inventory.RouteRule, ...] = ()
     tolerate: tuple[str, ...] = ()
     converge: float = 60.0
+    pause: float = PAUSE
 
     @classmethod
     def of(cls, entry: inventory.Device, choices: Choices, target: Backup, baseline: Backup) -> Aim:
@@ -144,7 +146,7 @@ def prove(device: Device, aim: Aim, clock: Clock, emit: Callable[..., object], *
             if proof.is_proven or deadline.is_over:
                 return replace(proof, rounds=rounds, seconds=clock.monotonic() - started)
         emit("proof.waiting", "not yet: " + "; ".join(proof.reasons)[:300], left=round(deadline.remaining(), 1))
-        clock.wait(min(PAUSE, deadline.remaining()))
+        clock.wait(min(aim.pause, deadline.remaining()))
 
 
 def with_timer(device: Device, proof: Proof) -> Proof:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from oob.errors import NotProven
+from oob.recovery.proof.neighbours import Waiting
 from oob.recovery.proof.prove import Proof
 from oob.recovery.record.ending import RECOVER, Ending
 
@@ -31,7 +32,8 @@ class AttemptOutcome:
 class Outcome:
     """The end of a run. *broken* is the backup of the state that was found, *left* what a person still has to do.
 
-    *journal_head* is the hash of the last line of the journal, for a place where nobody who can change it can write.
+    *waiting* is set where the configuration is proven and routes wait for neighbours that are down. *journal_head* is
+    the hash of the last line of the journal, for a place where nobody who can change it can write.
     """
 
     run: str
@@ -44,6 +46,7 @@ class Outcome:
     broken: str = ""
     attempts: tuple[AttemptOutcome, ...] = ()
     proof: Proof | None = None
+    waiting: Waiting | None = None
     warnings: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     seconds: float = 0.0

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from oob.recovery.authority.authority import Persons
 from oob.recovery.record.journal import Entry
 
-Verdict = Literal["", "failed", "proven"]
+Verdict = Literal["", "failed", "proven", "waiting"]
 
 
 @dataclass(slots=True, kw_only=True)

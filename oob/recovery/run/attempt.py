@@ -7,10 +7,11 @@ configuration is, and only what is not there is done again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.console.conversation import ANSWERED
 from oob.console.paste import PasteError
@@ -20,13 +21,15 @@ from oob.device.device import Device
 from oob.device.values import Values
 from oob.errors import DataError, GuardStopped, OobError, OutputUnverified
 from oob.profile.model import Step
+from oob.recovery.authority.authority import Policy
 from oob.recovery.ladder import plan as plans
 from oob.recovery.ladder.difference import comparable, differences
 from oob.recovery.ladder.plan import MARGIN, Attempt, Ground
+from oob.recovery.proof.neighbours import Neighbours, Waiting, owner
 from oob.recovery.proof.prove import Aim, Proof, prove
 from oob.recovery.record.ending import PUT_BACK, RECOVER
 from oob.recovery.record.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
-from oob.recovery.record.run_state import AttemptPast, armed_for
+from oob.recovery.record.run_state import AttemptPast, Verdict, armed_for
 from oob.recovery.run.case import Case
 
 TIMED = ("{minutes}", "{seconds}", "{time}")  # a step that is told how long the timer runs arms it
@@ -37,6 +40,7 @@ PROVEN = {
 TRIES = 2
 REFUSED = 3  # lines that a failure names
 ASK_AGAIN = 5.0
+WAITING_PAUSE = 10.0  # between two looks at the routes while a neighbour is down
 OVERDUE = 180.0  # how long after its time a device's timer may fire
 
 Where = Literal["fresh", "armed", "changed", "untouched"]
@@ -67,6 +71,7 @@ class Attempting:
         self.past = past
         self.phase = phase
         self.proof: Proof | None = None
+        self.waiting: Waiting | None = None
         self.strategy = ground.profile.strategies[attempt.strategy]
         self._is_fresh = not past.is_begun
         self._tries = 0
@@ -84,7 +89,10 @@ class Attempting:
         return {"phase": self.phase, "number": self.attempt.number, "strategy": self.attempt.strategy}
 
     def carry_out(self) -> bool:
-        """Do it, and return whether the device is proven to be as it should be; what failed is undone before."""
+        """Do it, and return whether the device is left as it should be; what failed is undone before.
+
+        It is proven then, or its configuration is and the rest is *waiting* for neighbours that are down.
+        """
         if self._is_fresh:
             self._note("attempt.started", self.attempt.title, expected=self.attempt.seconds)
         for _ in range(INTERRUPTIONS_TAKEN):
@@ -116,10 +124,10 @@ class Attempting:
             self._try_confirm()
         if self.past.failure:
             self._undo()
-        verdict = "failed" if self.past.failure else "proven"
-        text = self.past.failure or PROVEN[self.phase]
-        self._note("attempt.ended", text, marks={"verdict": verdict})
-        self.past.verdict = "failed" if self.past.failure else "proven"
+        verdict: Verdict = "failed" if self.past.failure else "waiting" if self.waiting else "proven"
+        kept = f"{self.waiting}; the device keeps it" if self.waiting else PROVEN[self.phase]
+        self._note("attempt.ended", self.past.failure or kept, marks={"verdict": verdict})
+        self.past.verdict = verdict
         return not self.past.failure
 
     # --- where the device is
@@ -237,17 +245,18 @@ class Attempting:
         if self._has_lost_session and self._is_timer_lost():
             return
         self._home()
-        with self.case.record.act("proof", "prove it from the device", marks=self.marks) as outcome:
-            with self.device.console.conversation.within(self._until_revert()):
-                proof = prove(
-                    self.device, self.aim, self.case.means.clock, self.case.record.progress, limit=self._time_left()
-                )
-            outcome.update(proof.as_json())
-        self.proof = proof
+        self.waiting = None
+        proof = self._proven(self.aim)
         if not proof.is_proven:
-            count = len(proof.reasons)
-            more = f" (and {count - 3} more)" if count > 3 else ""
-            self._judge("not proven: " + "; ".join(proof.reasons[:3]) + more + self._of_refused())
+            proof = self._wait_for_neighbours(proof)
+        self.proof = proof
+        if proof.is_proven or (self.waiting and self._is_kept(proof, self.waiting)):
+            return
+        count = len(proof.reasons)
+        more = f" (and {count - 3} more)" if count > 3 else ""
+        reverted = f"{self.waiting}, and the policy reverts that: " if self.waiting else "not proven: "
+        self.waiting = None
+        self._judge(reverted + "; ".join(proof.reasons[:3]) + more + self._of_refused())
 
     def _of_refused(self) -> str:
         """Say which lines the device refused, as far as a message can."""
@@ -256,6 +265,38 @@ class Attempting:
         told = [f"{line.text.strip()!r}: {' '.join(line.answer.split())}" for line in self._refused[:REFUSED]]
         more = f" (and {len(self._refused) - REFUSED} more)" if len(self._refused) > REFUSED else ""
         return f"; the device refused {'; '.join(told)}{more}"
+
+    def _proven(self, aim: Aim) -> Proof:
+        with self.case.record.act("proof", "prove it from the device", marks=self.marks) as outcome:
+            with self.device.console.conversation.within(self._until_revert()):
+                limit = self._time_left()
+                proof = prove(self.device, aim, self.case.means.clock, self.case.record.progress, limit=limit)
+            outcome.update(proof.as_json())
+        return proof
+
+    def _wait_for_neighbours(self, proof: Proof) -> Proof:
+        """Return the proof once neighbours that are down are up again, or the device's timer allows no more waiting."""
+        names = owner(Catalogue(self.case.means.home.backups), self.case.entry.name)
+        neighbours = Neighbours(self.device, self.aim, names)
+        self.waiting = neighbours.waiting(proof)
+        if not self.waiting:
+            return proof
+        left = self._time_left() if self.past.armed_at and self.attempt.minutes else 0.0
+        end = self.case.means.clock.utc() + timedelta(seconds=max(0.0, left))
+        text = f"{self.waiting}; looked at again until {end:%H:%M:%S} UTC" if left > 0 else str(self.waiting)
+        self._note("attempt.waiting", text, routes=self.waiting.routes, neighbours=list(self.waiting.neighbours))
+        if left <= 0:
+            return proof
+        proof = self._proven(replace(self.aim, converge=left, pause=WAITING_PAUSE))
+        self.waiting = None if proof.is_proven else neighbours.waiting(proof)
+        return proof
+
+    def _is_kept(self, proof: Proof, waiting: Waiting) -> bool:
+        """Tell whether a configuration that is proven is kept although its neighbours are down."""
+        said = Policy.load(self.case.means.home.path).neighbour_down
+        if said:
+            return said == "keep"
+        return not proof.tolerated and not waiting.is_alone
 
     def _is_timer_lost(self) -> bool:
         """Tell whether the timer can no longer be confirmed, because the session that armed it is gone."""

@@ -12,6 +12,7 @@ from oob.errors import JournalError, OobError
 from oob.recovery.ladder import plan as plans
 from oob.recovery.ladder.plan import Ground, Plan
 from oob.recovery.proof.afford import expect, of_recovery
+from oob.recovery.proof.neighbours import Neighbours, Waiting, owner
 from oob.recovery.proof.prove import Aim, Proof, judge, prove, silent_addresses
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.interruption import REFUSALS
@@ -37,6 +38,7 @@ class Recovery(Run):
         super().__init__(case)
         self.groundwork = Groundwork(case)
         self.proof: Proof | None = None
+        self.waiting: Waiting | None = None
 
     def _go(self) -> Outcome:
         self._check_drilled()
@@ -55,12 +57,14 @@ class Recovery(Run):
         aim = Aim.of(self.case.entry, self.case.choices, target, baseline)
         if not self.case.past.attempts and self._is_fine(aim, broken):
             return self._end(broken, Ending.UNCHANGED)
+        if not self.case.past.attempts and self._is_waiting(aim):
+            return self._end(broken, Ending.WAITING)
         self.groundwork.warn_of_jobs(target, broken)
         ground = self.groundwork.lay(target, baseline, broken, facts)
         plan = self._plan(ground)
         self._have_confirmed()
         is_back = self._climb(plan, ground, aim, broken, RECOVER)
-        ending = Ending.RECOVERED
+        ending = Ending.WAITING if self.waiting else Ending.RECOVERED
         if is_back:
             self.case.steady(self._save)
         else:
@@ -86,6 +90,25 @@ class Recovery(Run):
         if proof.is_proven:
             preflight.check_timer(self.device)  # what it undoes may be what makes the device right
         return proof.is_proven
+
+    def _is_waiting(self, aim: Aim) -> bool:
+        """Tell whether there is nothing to restore: the configuration is right, and a neighbour is down."""
+        if self.proof is None or not self.proof.is_configured:
+            return False
+        self.waiting = self._look_at_neighbours(aim, self.proof)
+        if self.waiting is None:
+            return False
+        proof = replace(self.proof, silent=silent_addresses(self.device, aim.addresses))
+        self.waiting, self.proof = self._look_at_neighbours(aim, proof), proof
+        if self.waiting is None:
+            return False
+        self.case.record.note("difference", str(self.waiting), **proof.as_json())
+        preflight.check_timer(self.device)
+        return True
+
+    def _look_at_neighbours(self, aim: Aim, proof: Proof) -> Waiting | None:
+        names = owner(self.groundwork.catalogue, self.case.entry.name)
+        return self.case.steady(lambda: Neighbours(self.device, aim, names).waiting(proof))
 
     def _plan(self, ground: Ground) -> Plan:
         plan = plans.plan(ground, warnings=self.case.record.warnings)
@@ -116,6 +139,7 @@ class Recovery(Run):
             is_back = attempting.carry_out()
             if phase == RECOVER:  # what is put back is the broken state: a proof of that proves nothing of the device
                 self.proof = attempting.proof or self.proof
+                self.waiting = attempting.waiting
             self.results.append(replace(result, failure=past.failure))
             if is_back:
                 return True
@@ -191,13 +215,17 @@ class Recovery(Run):
             proof=self.proof,
             warnings=tuple(self.case.record.warnings),
             left=self._left(broken, ending),
+            waiting=self.waiting,
             seconds=self.case.means.clock.monotonic() - self.started,
         )
-        return self._finish(outcome, TEXTS[ending])
+        return self._finish(outcome, str(self.waiting) if self.waiting else TEXTS[ending])
 
     def _left(self, broken: Backup, ending: Ending) -> tuple[str, ...]:
         if ending in (Ending.RECOVERED, Ending.UNCHANGED):
             return ()
+        if self.waiting:
+            names = ", ".join(self.waiting.neighbours)
+            return (f"recover {names}, then: oob verify {self.case.entry.name}",)
         reasons = self.proof.reasons if self.proof else ()
         return (
             *(f"still so: {reason}" for reason in reasons[:20]),

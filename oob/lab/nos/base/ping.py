@@ -58,14 +58,14 @@ def linux(
         while sent < echo.count:
             sent += 1
             reached = router.network.reachable(router.name, echo.address, echo.vrf, echo.source)
-            yield Wait(seconds=0.002 if reached else seconds, breakable=True)
+            yield Wait(seconds=0.002 if reached else min(seconds, router.echo_seconds), breakable=True)
             if reached:
                 answered += 1
                 yield Say(text=f"{reply} {echo.address}: icmp_seq={sent} ttl=64 time=0.{40 + sent:03d} ms\n")
     except Interrupted:
         pass
     if answered < sent:
-        yield Wait(seconds=echo.silence)
+        yield Wait(seconds=min(echo.silence, router.echo_seconds))
     lost = 100 * (sent - answered) // max(1, sent)
     yield Say(text=f"\n--- {echo.host} ping statistics ---\n")
     yield Say(text=f"{sent} packets transmitted, {answered} received, {lost}% packet loss, time {sent * 2}ms\n")
@@ -85,7 +85,7 @@ def marks(router: FamilyRouter, echo: Echo, *, note: str = "", width: int = 0) -
     try:
         while sent < echo.count:
             reached = router.network.reachable(router.name, echo.address, echo.vrf, echo.source)
-            yield Wait(seconds=0.002 if reached else echo.silence, breakable=True)
+            yield Wait(seconds=0.002 if reached else min(echo.silence, router.echo_seconds), breakable=True)
             yield Say(text="!" if reached else ".")
             answered += reached
             sent += 1
