@@ -80,7 +80,7 @@ class Connection:
         return self.device.paste(lines)
 
     def routes(self) -> RouteTable:
-        """Return the routing tables, all VRFs and families; raises RouteError at a line that no rule understands."""
+        """Return the routing tables, all VRFs and families; unrecognised lines are kept as opaque lines."""
         return self.device.routes()
 
     def backup(self, *, change: str = "", reason: str = "") -> Backup:

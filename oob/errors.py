@@ -247,11 +247,12 @@ class OutputTooLong(DataError):
 
 
 class RouteError(DataError):
-    """A routing table holds a line that no rule understands, or was cut short; its message has the line's beginning."""
+    """A routing table holds a line that no rule recognises, or is truncated; its message has the line's beginning."""
 
     def __init__(self, message: str, *, line: int = 0, text: str = "") -> None:
         shown = repr(text) if len(text) <= SHOWN else f"{text[:SHOWN]!r}..."
         super().__init__(f"line {line}: {message}: {shown}" if line else message)
+        self.reason = message
         self.line = line
         self.text = text
 

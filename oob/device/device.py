@@ -20,7 +20,7 @@ from oob.device.reading import Reading, read, read_command
 from oob.device.values import Values
 from oob.errors import OobError, OutputUnverified, UsageError
 from oob.profile.model import Profile, Query, Step
-from oob.routing.parse import parse
+from oob.routing.parse import read_table
 from oob.routing.table import RouteTable
 from oob.transport.base import LineSettings, Transport
 from oob.transport.budget import Budget, budget_of
@@ -174,8 +174,8 @@ class Device:
         return "".join(f"{self.query(query).text}\n" for query in self.profile.routes)
 
     def routes(self) -> RouteTable:
-        """Return the routing tables, parsed; raises RouteError at a line that no rule understands."""
-        return parse(self.platform, self.route_text())
+        """Return the routing tables, unrecognised lines as text; raises RouteError where they are incomplete."""
+        return read_table(self.platform, self.route_text())
 
     def neighbours(self) -> str:
         """Return what the device says of its neighbours and interfaces."""

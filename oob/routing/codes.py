@@ -1,6 +1,6 @@
 """Tables that begin each route with a code, as Cisco does: `O E2 10.1.0.0/16 [110/20] via 10.0.0.1, Ethernet1`.
 
-A platform says in a `Dialect` what its codes, headings and next hops look like.
+A platform describes its codes, headings and next hops in a `Dialect`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from oob.routing.capture import Capture, guard_length
-from oob.routing.found import Found
+from oob.routing.capture import BARRIER, Capture, guard_length
+from oob.routing.found import Found, Repeated
 from oob.routing.normalise import MASKS, hops, prefix
 from oob.routing.route import NextHop, Route
 
@@ -22,21 +22,18 @@ _RANK = re.compile(r"\[(\d+)/(\d+)\](?:, tag \d+)?")
 
 
 def rank(match: re.Match[str]) -> tuple[int | None, int | None]:
-    """Give preference and metric from the first two groups of *match*, if they are there."""
+    """Return preference and metric from the first two groups of *match*, if they are there."""
     return (int(match[1]), int(match[2])) if match[1] else (None, None)
 
 
-def legend(code: str, *, begins: str = r"Codes:| {5,}") -> str:
-    """Give the pattern of a line that explains codes, `Codes: C - connected, S - static`.
-
-    Only a comma ends an entry, so that a line of whatever length is read in one way or in none.
-    """
-    entry = rf" *{code} +- [A-Za-z][^,]*"
-    return rf"(?:{begins}){entry}(?:,{entry})*,? *"
+# One entry of a legend: `C - connected`, `O E2 - OSPF external type 2`, `(!) - FRR Backup path`.
+_ENTRY = r" *\(?[^\s\d,(]\w{0,3}\*?\)?(?: [A-Z]\w?)? +- +[A-Za-z(][^,\n]*"
+# Only a comma ends an entry, so that a line of whatever length is read in one way or in none.
+LEGEND = re.compile(rf" *(?:Codes:)?{_ENTRY}(?:,{_ENTRY})*,? *|Source Codes: *")
 
 
 class Way(NamedTuple):
-    """One next hop as printed, with what stands around it, and what it is resolved by where its line says it."""
+    """One next hop as printed, with its rank, and the next hop that resolves it, where its line has one."""
 
     hop: NextHop
     preference: int | None = None
@@ -47,12 +44,13 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How a platform prints such a table.
+    """The codes, headings and next hops of a platform.
 
-    *way* reads the part of a line that says where packets go, `None` if it is no such part; *heading* has the VRF as
-    group `vrf` and, where the platform announces one, a number of entries as group `entries`; *further* matches the
-    beginning of a line that goes on with the route above; *name* matches what may stand for an address with a mask.
-    Where an empty line ends a table, the next needs a heading.
+    *way* reads the next hop of a line, `None` if it is not one; *heading* has the VRF as group `vrf` and, where the
+    platform announces one, a number of entries as group `entries`; *further* matches the beginning of a line that
+    continues the route above; *name* matches a name in place of an address with a mask. Where an empty line ends a
+    table, the next needs a heading. *bare* lists the protocols whose next hop may lack an interface, `None` any.
+    *asked* is the VRF that a command asks for: group 1 of the pattern.
     """
 
     protocols: dict[str, str]
@@ -65,9 +63,14 @@ class Dialect:
     marks: str = "*%+!>"
     default_vrfs: frozenset[str] = frozenset(("default",))
     does_blank_end_table: bool = False
+    bare: frozenset[str] | None = None
+    # A pattern of words between a destination and its next hops.
+    after: str = ""
+    asked: re.Pattern[str] = re.compile(r" vrf +(\S+)")
+    every: frozenset[str] = frozenset(("all", "*"))
 
     def protocol(self, code: str) -> str:
-        """Give the protocol of a code column; `KeyError` if the platform has none such."""
+        """Return the protocol of a code column; `KeyError` for an unknown code."""
         words = code.translate({ord(mark): " " for mark in self.marks}).split()
         name = self.protocols.get(" ".join(words)) or self.protocols[words[0]]
         if " ".join(words) not in self.protocols and any(word not in self.subtypes for word in words[1:]):
@@ -76,7 +79,7 @@ class Dialect:
 
 
 class CodeReading:
-    """Reads one capture in a dialect."""
+    """The reading of one capture in a dialect."""
 
     def __init__(self, dialect: Dialect, capture: Capture, found: Found) -> None:
         self.dialect = dialect
@@ -90,31 +93,34 @@ class CodeReading:
         self.partial = ""
         self.column = 0
         self.entries: tuple[int, int, int] | None = None
-        # A second legend without a heading before it is that of a table whose heading is lost.
+        # A second legend without a heading before it belongs to a table whose heading is lost.
         self.legends = 0
-        # Whether routes from here on would be of a VRF that nothing names.
+        # True where no heading names the VRF of the routes to come.
         self.is_nameless = False
         self.first_route = 0
         marks = re.escape(dialect.marks)
         code = rf"[A-Za-z][\w{marks}]{{0,4}}(?: +[\w{marks}]{{1,3}})*"
         target = _DESTINATION.replace("{name}", f"|{dialect.name}" if dialect.name else "")
-        self._head = re.compile(rf" ?({code}) +{target}(?: +(\S.*?))? *")
+        indent = " *" if capture.is_pasted else " ?"
+        self._head = re.compile(rf"{indent}({code}) +{target}{dialect.after}(?: +(\S.*?))? *")
+        found.where = lambda: (self.vrf, "")
         self._protocols: dict[str, str] = {}
         self._cache: dict[str, Way | None] = {}
 
     def read(self) -> None:
         """Read every line."""
         for number, line in enumerate(self.capture.text.split("\n"), 1):
+            self.found.at = number
             try:
                 guard_length(line)
                 if not self.further(line) and not self.first(number, line) and not self.around(number, line):
-                    self.refuse(number, "no rule understands this line")
+                    self.refuse(number, "no rule recognises this line")
             except (ValueError, LookupError) as error:
-                self.refuse(number, f"no route of this platform ({error})")
+                self.refuse(number, f"not a route of this platform ({error})")
         self.end_table()
 
     def refuse(self, number: int, reason: str) -> None:
-        """Refuse a line, and let nothing be taken for its continuation."""
+        """Refuse a line; the next lines do not continue the route before it."""
         self.head, self.ways, self.partial = None, [], ""
         self.found.unknown(number, reason)
 
@@ -125,7 +131,7 @@ class CodeReading:
             return False
         self.end_route()
         if self.is_nameless:
-            raise ValueError("no heading says which VRF it is of")
+            raise ValueError("no heading names its VRF")
         code, network, length, masked, mask, rest = match.groups()
         if code not in self._protocols:
             self._protocols[code] = self.dialect.protocol(code)
@@ -147,15 +153,16 @@ class CodeReading:
     def further(self, line: str) -> bool:
         """Read one more next hop of the route above; it has to stand below the one before."""
         text = line.strip()
-        if self.partial:
+        if self.partial and line != BARRIER:
             text, self.partial = f"{self.partial} {text}", ""
             self.add(text)
             return True
-        if self.head is None or not line.startswith("  ") or not self.dialect.further.match(text):
+        is_indented = line.startswith("  ") or self.capture.is_pasted
+        if self.head is None or not is_indented or not self.dialect.further.match(text):
             return False
         column = len(line) - len(line.lstrip())
         if self.ways and not self.is_below(column, text):
-            raise ValueError("a next hop that doesn't stand below the one it continues")
+            raise ValueError("a next hop that does not stand below the one it continues")
         if not self.ways:
             self.column = column
         self.add(text)
@@ -164,10 +171,10 @@ class CodeReading:
     def is_below(self, column: int, text: str) -> bool:
         """Tell whether a further next hop stands in its place.
 
-        Some platforms leave the rank out, but not its room, and put what resolves a next hop further in.
+        Some platforms leave the rank out, but not its room, and indent the next hops that resolve one.
         """
-        is_via = text.startswith(("via ", "backup via "))
-        return abs(column - self.column) <= _SLACK or (is_via and column > self.column)
+        is_via = text.startswith(("via ", "backup via ", "(recursive"))
+        return self.capture.is_pasted or abs(column - self.column) <= _SLACK or (is_via and column > self.column)
 
     def add(self, text: str) -> None:
         if text.endswith(","):
@@ -182,15 +189,18 @@ class CodeReading:
         is_other = way.preference is not None and way[1:3] != first[1:3]
         # EIGRP shares unequally, and a backup path has a rank of its own.
         if is_other and not (self.head and self.head[1] == "eigrp") and not (way.is_backup or first.is_backup):
-            raise ValueError("a next hop of another rank than the one it continues")
+            raise ValueError("next hop with a different preference or metric")
         if way.preference is None and any(way.hop) and bool(way.hop.address) != bool(first.hop.address):
-            raise ValueError("a next hop of another kind than the one it continues")
+            raise ValueError("next hop of a different kind")
         if is_other and first.preference != way.preference:
-            raise ValueError("a next hop of another preference than the one it continues")
+            raise ValueError("next hop with a different preference")
+        bare = self.dialect.bare
+        if bare is not None and way.hop.address and not way.hop.interface and self.head and self.head[1] not in bare:
+            raise ValueError("next hop without an interface")
         self.ways.append(way)
 
     def around(self, number: int, line: str) -> bool:
-        """Read a line that is no route."""
+        """Read a line that is not a route."""
         if self.capture.is_noise(line):
             if line.strip():
                 self.end_route()
@@ -198,9 +208,7 @@ class CodeReading:
                 self.end_route()
                 self.is_nameless = self.is_nameless or len(self.found.routes) > self.first_route
             if command := self.capture.take_command():
-                self.start_table("default")
-                # Whoever asks for a VRF, or for all, is told which one each table is of.
-                self.is_nameless = " vrf " in command
+                self.start_command(command)
             return True
         if match := self.dialect.heading.fullmatch(line):
             groups = match.groupdict()
@@ -209,17 +217,24 @@ class CodeReading:
             if groups.get("entries"):
                 self.entries = (number, int(groups["entries"]), len(self.found.routes))
             return True
-        if not self.dialect.noise.fullmatch(line):
+        if not LEGEND.fullmatch(line) and not self.dialect.noise.fullmatch(line):
             return False
         self.end_route()
-        if line.startswith(("Codes:", "Source Codes:")):
+        if line.lstrip().startswith(("Codes:", "Source Codes:")):
             self.legends += 1
             if self.legends > 1:
-                raise ValueError("a second table begins and doesn't say which VRF it is of")
+                raise Repeated("a second table begins and does not name its VRF", line=number, text=line)
         return True
 
+    def start_command(self, command: str) -> None:
+        """Begin the table that *command* asks for; a command for all VRFs is answered with headings."""
+        asked = self.dialect.asked.search(command)
+        name = asked[1] if asked else ""
+        self.start_table(name if name and name not in self.dialect.every else "default")
+        self.is_nameless = name in self.dialect.every
+
     def end_route(self) -> None:
-        """Turn what was read into a route, and its backup into an inactive one."""
+        """Make a route of the lines read so far, and an inactive one of its backup."""
         head, self.head = self.head, None
         ways, self.ways = self.ways, []
         self.partial = ""
@@ -230,7 +245,7 @@ class CodeReading:
             self.found.unknown(number, "a route without a next hop")
             return
         for is_backup in (False, True):
-            same = [way for way in ways if way.is_backup is is_backup and any(way.hop)]
+            same = [way for way in ways if way.is_backup is is_backup and (any(way.hop) or any(way.resolved))]
             if not same:
                 continue
             ranks = ((way.preference, way.metric) for way in same if way.preference is not None)
@@ -244,6 +259,7 @@ class CodeReading:
         self.end_table()
         self.is_nameless = False
         self.first_route = len(self.found.routes)
+        self.found.start_table(self.found.at)
         self.vrf = "default" if vrf in self.dialect.default_vrfs else vrf
         self.legends = 0
 

@@ -1,4 +1,4 @@
-"""How two routing tables differ, said so that 20,000 differences read as three lines."""
+"""The difference of two routing tables, grouped by cause: 20,000 changes read as three lines."""
 
 from __future__ import annotations
 
@@ -11,25 +11,32 @@ from typing import Any, NamedTuple
 
 from oob.errors import UsageError
 from oob.routing.normalise import normalise
-from oob.routing.route import NextHop, Route
+from oob.routing.opaque import OpaqueLine, lines_in
+from oob.routing.route import OVERRIDE, NextHop, Route
 from oob.routing.table import RouteTable
 
 
 class Kind(StrEnum):
-    """What became of a route."""
+    """The change of a route."""
 
-    MISSING = "missing"
-    ADDED = "added"
+    LOST = "lost"
+    GAINED = "gained"
     PROTOCOL = "protocol or preference changed"
     NEXT_HOP = "next hop changed"
     MEMBER_LOST = "ECMP member lost"
-    MEMBER_ADDED = "ECMP member added"
+    MEMBER_GAINED = "ECMP member gained"
+    LABEL = "label changed"
+    SHARE = "share of traffic changed"
     METRIC = "metric changed"
     ACTIVE = "active changed"
 
 
+# Older names of kinds, which ignore rules may still use.
+_OLD_KINDS = {"missing": Kind.LOST, "added": Kind.GAINED, "member-added": Kind.MEMBER_GAINED}
+
+
 class Change(NamedTuple):
-    """One route before and after; one of them is `None` where it is missing or added."""
+    """One route before and after; one of them is `None` for a route that was lost or gained."""
 
     kind: Kind
     before: Route | None
@@ -37,25 +44,56 @@ class Change(NamedTuple):
 
     @property
     def route(self) -> Route:
-        """The route as it is now, or as it was where it is no more."""
+        """The route as it is now, or as it was before it was lost."""
         route = self.after or self.before
         assert route is not None
         return route
 
     def as_json(self) -> dict[str, Any]:
-        """Give the change as a JSON object."""
+        """Return the change as a JSON object."""
         before, after = (route and route.as_json() for route in (self.before, self.after))
         return {"kind": self.kind.value, "before": before, "after": after}
 
     def __str__(self) -> str:
-        if self.before is None or self.after is None:
-            return f"{self.kind}: {self.route}"
-        return f"{self.kind}: {self.before} -> {self.after}"
+        before, after = self.before, self.after
+        if before is None or after is None:
+            was = "was " if after is None else ""
+            return f"{self.route.destination} {self.kind}, {was}{_way(self.route)}"
+        return f"{self.route.destination}: {', '.join(_aspects(before, after))}"
+
+
+def _way(route: Route) -> str:
+    hops = ", ".join(map(str, route.next_hops)) or "nowhere"
+    words = (route.protocol, route.rank, f"via {hops}", "" if route.active else "(not active)")
+    return " ".join(filter(None, words))
+
+
+def _aspects(before: Route, after: Route) -> list[str]:
+    """List the values of a route that changed, each with the old one and the new one."""
+    said = []
+    if before.protocol != after.protocol:
+        said.append(f"protocol {before.protocol} became {after.protocol}")
+    if before.next_hops != after.next_hops:
+        had, has = set(before.next_hops), set(after.next_hops)
+        lost, gained = (", ".join(map(str, sorted(hops))) for hops in (had - has, has - had))
+        if lost and gained:
+            said.append(f"next hop {lost} became {gained}")
+        else:
+            said.append(f"ECMP member {lost or gained} {'lost' if lost else 'gained'}")
+    for name, old, new in (
+        ("preference", before.preference, after.preference),
+        ("metric", before.metric, after.metric),
+    ):
+        if old != new:
+            said.append(f"{name} {'none' if old is None else old} became {'none' if new is None else new}")
+    if before.active != after.active:
+        said.append("now active" if after.active else "no longer active")
+    return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Changes in one VRF that have one cause; its text is the line a person reads."""
+    """The changes in one VRF with one cause; its text is the line for a person."""
 
     vrf: str
     cause: str
@@ -63,26 +101,26 @@ class Group:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many routes it is, by what became of them."""
+        """The number of routes by kind of change."""
         return dict(Counter(change.kind.value for change in self.changes))
 
     def __str__(self) -> str:
         what = ", ".join(f"{count} {kind}" for kind, count in self.counts.items())
-        example = self.changes[0].route.prefix
-        more = "" if len(self.changes) == 1 else f", first {example}"
-        return f"vrf {self.vrf}: {self.cause}: {what if more else f'{example} {self.changes[0].kind}'}{more}"
+        first = str(self.changes[0])
+        return f"vrf {self.vrf}: {self.cause}: {first if len(self.changes) == 1 else f'{what}, first {first}'}"
 
     def as_json(self) -> dict[str, Any]:
-        """Give the group as a JSON object, its changes by their prefixes only."""
+        """Return the group as a JSON object, its changes by their prefixes only."""
         prefixes = [change.route.prefix for change in self.changes]
         return {"vrf": self.vrf, "cause": self.cause, "counts": self.counts, "prefixes": prefixes}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteDiff:
-    """The changes from one table to another; *must_have* names wanted prefixes that the second has no route to.
+    """The changes from one table to another; *must_have_missing* lists critical prefixes without an active route.
 
-    *reservations* is what a verdict has to admit: lines that were not understood, changes that were ignored.
+    *text_lost* and *text_gained* are opaque lines of one table only; *lines_as_text* counts those that both have.
+    *reservations* lists the limits of the verdict: truncated totals, changes that were ignored.
     """
 
     changes: tuple[Change, ...]
@@ -90,37 +128,53 @@ class RouteDiff:
     ignored: int = 0
     reservations: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
+    text_lost: tuple[OpaqueLine, ...] = ()
+    text_gained: tuple[OpaqueLine, ...] = ()
+    lines_as_text: int = 0
 
     @property
     def is_equal(self) -> bool:
-        """Whether nothing differs and nothing wanted is missing, as far as *reservations* allow to say."""
-        return not self.changes and not self.must_have_missing
+        """Tell whether the tables are equal and have every critical prefix, within *reservations*."""
+        return not (self.changes or self.must_have_missing or self.text_lost or self.text_gained)
+
+    @property
+    def level(self) -> str:
+        """The proof level of equal tables, empty where they differ."""
+        if not self.is_equal:
+            return ""
+        return "table equal" + (f"; {self.lines_as_text} lines compared as text" if self.lines_as_text else "")
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many routes differ, by what became of them."""
+        """The number of routes that differ by kind of change."""
         return dict(Counter(change.kind.value for change in self.changes))
 
     def lines(self) -> tuple[str, ...]:
-        """Give the difference as lines to read, the largest group first."""
-        wanted = tuple(f"no active route for {prefix}, which must be there" for prefix in self.must_have_missing)
+        """Return the difference as lines to read, the largest group first."""
+        wanted = tuple(f"critical prefix {prefix}: no active route" for prefix in self.must_have_missing)
+        text = tuple(f"unrecognised line lost: {line}" for line in self.text_lost)
+        text += tuple(f"unrecognised line gained: {line}" for line in self.text_gained)
         said = tuple(f"note: {text}" for text in self.reservations)
-        return wanted + tuple(map(str, self.groups)) + said
+        return wanted + tuple(map(str, self.groups)) + text + said
 
     def as_json(self) -> dict[str, Any]:
-        """Give the difference as a JSON object."""
+        """Return the difference as a JSON object."""
         return {
             "equal": self.is_equal,
+            "level": self.level,
             "counts": self.counts,
             "must_have_missing": list(self.must_have_missing),
             "ignored": self.ignored,
             "reservations": list(self.reservations),
             "groups": [group.as_json() for group in self.groups],
             "changes": [change.as_json() for change in self.changes],
+            "text_lost": [line.as_json() for line in self.text_lost],
+            "text_gained": [line.as_json() for line in self.text_gained],
+            "lines_as_text": self.lines_as_text,
         }
 
     def apply(self, routes: Iterable[Route]) -> tuple[Route, ...]:
-        """Give what *routes* become by these changes, in one order: `diff(a, b).apply(a)` is b."""
+        """Return *routes* with these changes, in one order: `diff(a, b).apply(a)` is b."""
         result = Counter(routes)
         result.subtract(change.before for change in self.changes if change.before is not None)
         result.update(change.after for change in self.changes if change.after is not None)
@@ -130,46 +184,97 @@ class RouteDiff:
 def diff(a: RouteTable, b: RouteTable, *, ignore: Iterable[str] = (), must_have: Iterable[str] = ()) -> RouteDiff:
     """Compare table *a*, the baseline, with table *b*.
 
-    Rules of *ignore* are words joined by spaces, all of which must hold: a protocol, a prefix (which also stands for
-    what lies below it), `vrf=NAME`, `interface=NAME`, `kind=missing`. *must_have* lists prefixes, `NAME:` before one
-    that is not in the default table, that *b* must have active routes for. `UsageError` if a rule makes no sense.
+    Rules of *ignore* are words joined by spaces, all of which must hold: a protocol, a prefix (with the prefixes inside
+    it), `vrf=NAME`, `interface=NAME`, `kind=lost`. *must_have* lists prefixes, `NAME:` before one that is not in the
+    default table, that *b* must have active routes for. `UsageError` for an impossible rule.
     """
-    rules = [_rule(text) for text in ignore]
-    found = _changes(a.routes, b.routes)
+    texts = tuple(ignore)
+    rules = [_rule(text) for text in texts]
+    found, overrides = _changes(a.routes, b.routes)
     kept = [change for change in found if not any(rule(change) for rule in rules)] if rules else found
-    reservations = [f"{name}: {said}" for name, table in (("before", a), ("after", b)) for said in table.reservations]
-    if len(found) != len(kept):
-        reservations.append(f"{len(found) - len(kept)} changes were ignored by rule")
+    lost, gained, same = _text(a.opaque, b.opaque)
+    missed = [line for line in (*lost, *gained) if any(_covers(text, line) for text in texts)]
+    ignored = len(found) - len(kept) + len(missed)
+    must_have_missing, in_text = _unmet(b.routes, same, must_have)
     return RouteDiff(
         changes=tuple(kept),
-        must_have_missing=_unmet(b.routes, must_have),
-        ignored=len(found) - len(kept),
-        reservations=tuple(reservations),
+        must_have_missing=must_have_missing,
+        ignored=ignored,
+        reservations=_reservations(a, b, ignored, overrides, in_text),
         groups=_groups(a.routes, b.routes, kept),
+        text_lost=tuple(line for line in lost if line not in missed),
+        text_gained=tuple(line for line in gained if line not in missed),
+        lines_as_text=lines_in(same),
     )
 
 
-# --- what differs
+def _reservations(
+    a: RouteTable, b: RouteTable, ignored: int, overrides: int, in_text: Iterable[str]
+) -> tuple[str, ...]:
+    said = []
+    for name, table in (("before", a), ("after", b)):
+        said += [f"{name}: {limit}" for limit in table.limits]
+        if table.totals_wrong:
+            said.append(f"{name}: {len(table.totals_wrong)} announced totals were not met")
+        if table.opaque:
+            said.append(f"{name}: {table.lines_as_text} lines were not recognised and are compared as text")
+    said += [f"critical prefix {prefix} stands in a line compared as text" for prefix in in_text]
+    if overrides:
+        said.append(f"{overrides} routes differ only in next hops that NHRP overrides while traffic flows")
+    if ignored:
+        said.append(f"{ignored} changes were ignored by rule")
+    return tuple(said)
 
 
-def _changes(before: Iterable[Route], after: Iterable[Route]) -> list[Change]:
-    """Give the changes, in the order of the table before and then of the one after."""
-    # Equal routes fall out at C speed; only what is left needs thought.
+# --- changes
+
+
+def _changes(before: Iterable[Route], after: Iterable[Route]) -> tuple[list[Change], int]:
+    """Return the changes, in the order of both tables, and the number of routes that differ in overrides only."""
+    # Equal routes fall out at C speed; only the rest needs thought.
     gone, come = Counter(before), Counter(after)
     gone, come = gone - come, come - gone
-    by_place: defaultdict[tuple[str, str], list[Route]] = defaultdict(list)
+    by_place: defaultdict[tuple[str, str, str], list[Route]] = defaultdict(list)
     for route in come.elements():
-        by_place[route.vrf, route.prefix].append(route)
+        by_place[route.vrf, route.prefix, route.selector].append(route)
     changes = []
+    overrides = 0
     for route in gone.elements():
-        partner = _partner(route, by_place.get((route.vrf, route.prefix), []))
-        changes.append(Change(_kind(route, partner), route, partner))
-    changes.extend(Change(Kind.ADDED, None, route) for left in by_place.values() for route in left)
-    return changes
+        partner = _partner(route, by_place.get((route.vrf, route.prefix, route.selector), []))
+        if partner is not None and _lasting(route) == _lasting(partner):
+            overrides += 1
+        else:
+            changes.append(Change(_kind(route, partner), route, partner))
+    changes.extend(Change(Kind.GAINED, None, route) for left in by_place.values() for route in left)
+    return changes, overrides
+
+
+def _lasting(route: Route) -> Route:
+    """Return *route* without the next hops that NHRP overrides for a while."""
+    if not any(hop.share == OVERRIDE for hop in route.next_hops):
+        return route
+    return route._replace(next_hops=tuple(hop for hop in route.next_hops if hop.share != OVERRIDE))
+
+
+def _text(
+    before: Iterable[OpaqueLine], after: Iterable[OpaqueLine]
+) -> tuple[list[OpaqueLine], list[OpaqueLine], tuple[OpaqueLine, ...]]:
+    """Return the opaque lines of *before* alone, those of *after* alone, and those that both have."""
+    left: defaultdict[tuple[str, str, str], list[OpaqueLine]] = defaultdict(list)
+    for line in before:
+        left[line.key].append(line)
+    gained, same = [], []
+    for line in after:
+        if left[line.key]:
+            left[line.key].pop(0)
+            same.append(line)
+        else:
+            gained.append(line)
+    return [line for lines in left.values() for line in lines], gained, tuple(same)
 
 
 def _partner(route: Route, candidates: list[Route]) -> Route | None:
-    """Take from *candidates* the route that *route* became: of the same protocol if there is one."""
+    """Take from *candidates* the route that *route* became, of the same protocol if possible."""
     if not candidates:
         return None
     same = [other for other in candidates if other.protocol == route.protocol]
@@ -182,16 +287,23 @@ def _partner(route: Route, candidates: list[Route]) -> Route | None:
 
 def _kind(before: Route, after: Route | None) -> Kind:
     if after is None:
-        return Kind.MISSING
+        return Kind.LOST
     if (before.protocol, before.preference) != (after.protocol, after.preference):
         return Kind.PROTOCOL
     if before.next_hops != after.next_hops:
-        had, has = set(before.next_hops), set(after.next_hops)
-        return Kind.MEMBER_LOST if has < had else Kind.MEMBER_ADDED if had < has else Kind.NEXT_HOP
+        return _hop_kind(before.next_hops, after.next_hops)
     return Kind.METRIC if before.metric != after.metric else Kind.ACTIVE
 
 
-# --- what is ignored, what must be there
+def _hop_kind(before: tuple[NextHop, ...], after: tuple[NextHop, ...]) -> Kind:
+    had, has = ({hop._replace(label="", share="") for hop in hops} for hops in (before, after))
+    if had != has:
+        return Kind.MEMBER_LOST if has < had else Kind.MEMBER_GAINED if had < has else Kind.NEXT_HOP
+    labels = [{hop._replace(share="") for hop in hops} for hops in (before, after)]
+    return Kind.LABEL if labels[0] != labels[1] else Kind.SHARE
+
+
+# --- ignore rules and critical prefixes
 
 
 def _rule(text: str) -> Callable[[Change], bool]:
@@ -223,10 +335,23 @@ def _named_test(name: str, value: str) -> Callable[[Change], bool]:
         )
     if name == "kind":
         kinds = {kind.name.lower().replace("_", "-"): kind for kind in Kind}
-        if value not in kinds:
+        if value not in kinds and value not in _OLD_KINDS:
             raise UsageError(f"ignore rule kind={value}: there are {', '.join(kinds)}")
-        return lambda change: change.kind is kinds[value]
+        return lambda change: change.kind is (kinds.get(value) or _OLD_KINDS[value])
     raise UsageError(f"ignore rule {name}={value}: there are vrf=, interface= and kind=")
+
+
+def _covers(rule: str, line: OpaqueLine) -> bool:
+    """Tell whether an ignore rule of prefixes and VRFs alone covers an opaque line."""
+    for word in rule.split():
+        name, equals, value = word.partition("=")
+        if equals and (name != "vrf" or line.vrf != value):
+            return False
+        if not equals and ("/" not in word or not line.prefixes):
+            return False
+        if not equals and not all(_is_below(prefix, ip_network(word)) for prefix in line.prefixes):
+            return False
+    return True
 
 
 def _is_below(prefix: str, network: Any) -> bool:
@@ -237,16 +362,25 @@ def _is_below(prefix: str, network: Any) -> bool:
     return inner.version == network.version and bool(inner.subnet_of(network))
 
 
-def _unmet(routes: Iterable[Route], must_have: Iterable[str]) -> tuple[str, ...]:
+def _unmet(
+    routes: Iterable[Route], same: Iterable[OpaqueLine], must_have: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the critical prefixes without an active route, and those in opaque lines that both tables have.
+
+    A route that needs more than a destination to match does not serve every packet to its prefix.
+    """
     wanted = tuple(must_have)
     if not wanted:
-        return ()
-    has = {(route.vrf, route.prefix) for route in routes if route.active}
-    return tuple(text for text in wanted if _place(text) not in has)
+        return (), ()
+    has = {(route.vrf, route.prefix) for route in routes if route.active and not route.selector}
+    unmet = [text for text in wanted if _place(text) not in has]
+    in_text = {(line.vrf, prefix) for line in same for prefix in line.prefixes} if unmet else set()
+    kept = tuple(text for text in unmet if _place(text) in in_text)
+    return tuple(text for text in unmet if text not in kept), kept
 
 
 def _place(text: str) -> tuple[str, str]:
-    """Give VRF and prefix of `10.0.0.0/8` or `RED:10.0.0.0/8`."""
+    """Return VRF and prefix of `10.0.0.0/8` or `RED:10.0.0.0/8`."""
     vrf, prefix = "default", text
     try:
         network = ip_network(prefix)
@@ -255,21 +389,21 @@ def _place(text: str) -> tuple[str, str]:
         try:
             network = ip_network(prefix)
         except ValueError as error:
-            raise UsageError(f"must-have prefix {text!r}: no prefix, nor VRF:PREFIX; host bits must be 0") from error
+            raise UsageError(f"must-have prefix {text!r}: not a prefix, nor VRF:PREFIX; host bits must be 0") from error
     return vrf, str(network)
 
 
-# --- why
+# --- causes
 
 
 class _Presence:
-    """Per VRF, how often each neighbour, interface and protocol is used by a table's routes."""
+    """The neighbours, interfaces and protocols of a table's routes, per VRF."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self.vrfs: set[str] = set()
         self.protocols: set[tuple[str, str]] = set()
         ways: set[tuple[str, tuple[NextHop, ...]]] = set()
-        for vrf, _, protocol, next_hops, _, _, _ in routes:
+        for vrf, _, protocol, next_hops, _, _, _, _ in routes:
             self.protocols.add((vrf, protocol))
             ways.add((vrf, next_hops))
         self.vrfs = {vrf for vrf, _ in self.protocols}
@@ -294,7 +428,7 @@ def _groups(before: Iterable[Route], after: Iterable[Route], changes: list[Chang
 
 
 def _shape(change: Change) -> tuple[str, str, tuple[NextHop, ...], tuple[NextHop, ...], Kind, str]:
-    """Give all of a change that its cause depends on."""
+    """Return the part of a change that its cause depends on."""
     kind, before, after = change
     return (
         change.route.vrf,
@@ -315,10 +449,10 @@ def _cause(change: Change, was: _Presence, now: _Presence) -> str:
     if vrf not in was.vrfs:
         return "had no routes"
     if change.before and (vrf, change.before.protocol) not in now.protocols:
-        return f"protocol {change.before.protocol} is gone"
+        return f"protocol {change.before.protocol} lost"
     if change.after and (vrf, change.after.protocol) not in was.protocols:
-        return f"protocol {change.after.protocol} is new"
-    for verb, hops, there in (("is gone", lost, now), ("is new", new, was)):
+        return f"protocol {change.after.protocol} gained"
+    for verb, hops, there in (("lost", lost, now), ("gained", new, was)):
         for hop in hops:
             if hop.interface and (vrf, hop.interface) not in there.interfaces:
                 return f"interface {hop.interface} {verb}"
@@ -329,7 +463,7 @@ def _cause(change: Change, was: _Presence, now: _Presence) -> str:
 
 
 def _only(one: Route | None, other: Route | None) -> tuple[NextHop, ...]:
-    """Give the next hops that *one* has and *other* hasn't."""
+    """Return the next hops of *one* that *other* does not have."""
     if one is None:
         return ()
     return tuple(hop for hop in one.next_hops if other is None or hop not in other.next_hops)
@@ -343,7 +477,7 @@ def _plain_cause(change: Change) -> str:
         return f"protocol {before.protocol} became {after.protocol}"
     if kind is Kind.PROTOCOL:
         return f"preference of {before.protocol} changed"
-    if kind in (Kind.METRIC, Kind.ACTIVE):
+    if kind in (Kind.METRIC, Kind.ACTIVE, Kind.LABEL, Kind.SHARE):
         return f"{before.protocol} {kind.value}"
     was, now = (", ".join(map(str, route.next_hops)) for route in (before, after))
     return f"next hop {was} became {now}"

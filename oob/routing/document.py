@@ -29,35 +29,35 @@ class Document:
 
     @property
     def is_spent(self) -> bool:
-        """Whether only white space is left."""
+        """Tell whether only white space is left."""
         return self._skip(self.at) == len(self._text)
 
     def value(self) -> Any:
-        """Give the next value, whole."""
+        """Return the next value, whole."""
         start = self._skip(self.at)
         try:
             value, self.at = _SCAN(self._text, start)
         except (StopIteration, ValueError, RecursionError) as error:
             at = error.args[0] if error.args and isinstance(error.args[0], int) else start
-            raise self.broken("the document is broken or breaks off", at) from error
+            raise self.broken("the document is broken or truncated", at) from error
         return value
 
     def members(self) -> Iterator[str]:
-        """Give the keys of the object that begins here; the caller reads each one's value."""
+        """Yield the keys of the object that begins here; the caller reads each one's value."""
         yield from self._parts("{", "}", has_keys=True)
 
     def items(self) -> Iterator[None]:
-        """Stop before each item of the array that begins here; the caller reads it."""
+        """Yield before each item of the array that begins here; the caller reads it."""
         for _ in self._parts("[", "]", has_keys=False):
             yield None
 
     def end(self) -> None:
-        """Refuse anything that stands behind what was read."""
+        """Raise an error for anything after the values read."""
         if not self.is_spent:
-            raise self.broken("something stands behind the document", self._skip(self.at))
+            raise self.broken("unexpected text after the document", self._skip(self.at))
 
     def broken(self, reason: str, at: int | None = None) -> RouteError:
-        """Give the error for what stands here."""
+        """Return the error for this place in the text."""
         at = self.at if at is None else at
         line = self._first_line + self._text.count("\n", 0, at)
         return RouteError(reason, line=line, text=self._text[at : at + 60].partition("\n")[0])
@@ -71,7 +71,7 @@ class Document:
             if has_keys:
                 key = self.value()
                 if not isinstance(key, str):
-                    raise self.broken("a key of the document is no text")
+                    raise self.broken("a key of the document is not text")
                 self._expect(":")
             yield key
             if self._take(closing):
@@ -80,7 +80,7 @@ class Document:
 
     def _expect(self, char: str) -> None:
         if not self._take(char):
-            raise self.broken(f"the document is broken or breaks off, expected {char!r}", self._skip(self.at))
+            raise self.broken(f"the document is broken or truncated, expected {char!r}", self._skip(self.at))
 
     def _take(self, char: str) -> bool:
         at = self._skip(self.at)
@@ -95,6 +95,6 @@ class Document:
 
 
 def documents(capture: Capture) -> Iterator[Document]:
-    """Give each command's output as a document."""
+    """Yield each command's output as a document."""
     for number, text in capture.documents():
         yield Document(text, number)

@@ -1,6 +1,6 @@
-"""The answer of IOS and IOS-XR to the question for one prefix: `show ip route 10.1.0.0`, "Routing entry for ...".
+"""The answer of IOS and IOS-XR for one prefix: `show ip route 10.1.0.0`, "Routing entry for ...".
 
-Verification over a slow line asks for critical prefixes one by one; what comes back is the same route as in the table.
+Verification over a slow line asks for critical prefixes one by one; each answer gives the same route as the table.
 """
 
 from __future__ import annotations
@@ -12,31 +12,35 @@ from oob.routing.found import Found
 from oob.routing.normalise import address, hops, prefix, protocol
 from oob.routing.route import NextHop, Route
 
-# An entry stands near the beginning or nowhere; a table of a hundred thousand routes need not be searched for one.
+# An entry stands near the beginning or nowhere, so a table of a hundred thousand routes is not searched for one.
 _HEAD_BYTES = 20_000
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 _INTERFACE = r"[A-Za-z](?:[\w./:-]*\w)?"
-_HEAD = re.compile(r"Routing entry for ([0-9A-Fa-f.:]+)/(\d+)(?:, supernet)? *")
-_KNOWN = re.compile(r' +Known via "([a-z][\w-]*)[^"]*", distance (\d+), metric (\d+).*')
+_HEAD = re.compile(r" *Routing entry for ([0-9A-Fa-f.:]+)/(\d+)(?:, supernet)? *")
+_KNOWN = re.compile(r' *Known via "([a-z][\w-]*)[^"]*", distance (\d+), metric (\d+).*')
 _VIA = re.compile(
-    rf" +(?:\* )?({_ADDRESS})(?: \(([\w.:-]+)\))?(?:, from [^,]+)?(?:, [\w:]+ ago)?(?:, via ({_INTERFACE}))?"
-    r"(?:, BGP (?:multi path|external))?(, Backup.*|, BGP backup path)? *"
+    rf" *(?:\* )?({_ADDRESS})(?: \(([\w.:-]+)\))?(?:, from [^,]+)?(?:, [\w:]+ ago)?(?:, via ({_INTERFACE}))?"
+    r"(?:, Protected)?(?:, BGP (?:multi path|external))?(?:, (?:merge|isis)-\w+)*(, Backup.*|, BGP backup path)? *"
 )
-_CONNECTED = re.compile(rf" +(?:\* )?directly connected(?:, [\w:]+ ago)?, via ({_INTERFACE}) *")
-# How many paths an IPv6 route of IOS has, and where they are listed.
-_COUNT = re.compile(r" +Route count is (\d+)/\d+, share count \d+ *")
-_PATHS = re.compile(r" +Routing paths: *")
+_CONNECTED = re.compile(rf" *(?:\* )?directly connected(?:, [\w:]+ ago)?, via ({_INTERFACE}) *")
+# The number of paths of an IPv6 route of IOS, and the title of their list.
+_COUNT = re.compile(r" *Route count is (\d+)/\d+, share count \d+ *")
+_PATHS = re.compile(r" *Routing paths: *")
 _PATH = re.compile(
-    rf" +(?:({_ADDRESS})(?:%([\w.:-]+))?(?:, ({_INTERFACE}))?(?:, (?:in)?directly connected)?"
+    rf" *(?:({_ADDRESS})(?:%([\w.:-]+))?(?:, ({_INTERFACE}))?(?:%[\w.:-]+)?(?:, (?:in)?directly connected)?"
     rf"|(?:directly connected|receive) via ({_INTERFACE})) *"
 )
 _TABLE = re.compile(r"(?:VRF|Routing Table): (\S+) *")
 _NONE = re.compile(r"% (?:(?:Network|Subnet) not in table|Route not found) *")
 # The last line of an entry of IOS-XR.
-_LAST = re.compile(r" +No advertising protos\. *")
+_LAST = re.compile(r" *No advertising protos\. *")
 _OTHER = re.compile(
-    r" +(?:Tag|Installed|Last updated?|From|Redistributing|Advertised|Routing Descriptor Blocks|Route metric|Route tag|"
-    r"AS Hops|MPLS label|Total delay|Reliability|Loading|Number of|Routing protocol|Hold|type)\b.*"
+    r" *(?:Tag|Installed|Last updated?|Update|From|Redistributing|Redist Advertisers|Advertised|"
+    r"Routing Descriptor Blocks|Route metric|Route tag|AS Hops|MPLS|SR Incoming Label|Local Label|Label|"
+    r"Binding Label|Prefix-SID|SRv6|Tunnel ID|Repair Path|Repair Node|Backup path|Path|Next hop|Nexthop in Vrf|NHID|"
+    r"Extended communities|opaque_ptr|Flags|"
+    r"recursive|Connector|Total delay|Reliability|Loading|Number of|Routing protocol|Hold|type)\b.*"
+    r"| +[\w-]+(?:/\d+)? \(protoid=.*"
 )
 
 
@@ -46,16 +50,16 @@ def has_entries(capture: Capture) -> bool:
 
 
 class _Reading:
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     def __init__(self, capture: Capture, found: Found) -> None:
         self.capture = capture
         self.found = found
         self.vrf = "default"
-        # Whether every entry has a heading with its VRF, and whether one is due before the next.
+        # True where every entry has a heading with its VRF, and where the next entry needs one.
         self.has_headings = False
         self.is_nameless = False
-        # Where the entry begins, its prefix, and its protocol and rank once they are known.
+        # The first line of the entry, its prefix, and its protocol and rank once they are known.
         self.at = 0
         self.place = ""
         self.known: tuple[str, int, int] | None = None
@@ -66,10 +70,11 @@ class _Reading:
     def read(self) -> None:
         """Read every line."""
         for number, line in enumerate(self.capture.text.split("\n"), 1):
+            self.found.at = number
             try:
                 guard_length(line)
                 if not self.line(number, line):
-                    raise ValueError("no rule understands this line")
+                    raise ValueError("no rule recognises this line")
             except (LookupError, ValueError) as error:
                 self.at, self.hops = 0, []
                 self.found.unknown(number, str(error))
@@ -81,14 +86,16 @@ class _Reading:
         if match := _HEAD.fullmatch(line):
             self.end()
             if self.is_nameless:
-                raise ValueError("no heading says which VRF it is of")
+                raise ValueError("no heading names its VRF")
             self.at, self.place, self.known, self.has_paths = number, prefix(match[1], match[2]), None, False
         elif self.capture.is_noise(line):
             if line.strip():
                 self.end()
             if command := self.capture.take_command():
-                self.vrf = "default"
-                self.has_headings = self.is_nameless = " vrf " in command
+                # XR prints a heading where it is asked for all VRFs; IOS does for one, too.
+                asked = re.search(r" vrf +(\S+)", command)
+                self.vrf = asked[1] if asked and asked[1] not in ("all", "*") else "default"
+                self.has_headings = self.is_nameless = bool(asked) and self.vrf == "default"
         elif match := _TABLE.fullmatch(line):
             self.end()
             self.vrf = match[1]
@@ -117,7 +124,7 @@ class _Reading:
         self.hops.append(NextHop(address(gateway) if gateway else "", interface, other))
 
     def end(self) -> None:
-        """Turn the entry into a route, as the table has it."""
+        """Make a route of the entry, as the table has it."""
         at, self.at = self.at, 0
         found, self.hops = self.hops, []
         paths_due, self.paths_due = self.paths_due, None

@@ -25,7 +25,7 @@ class KeyedReading(RowReading):
         self.record: dict[str, str] = {}
 
     def forget(self) -> None:
-        """Drop what a line to come might continue."""
+        """Drop the state that a line to come might continue."""
         self.place, self.record = "", {}
 
     def verbose(self, number: int, line: str) -> bool:
@@ -42,14 +42,14 @@ class KeyedReading(RowReading):
         return True
 
     def add(self, name: str, preference: str, metric: str, gateway: str, interface: str, *, active: bool) -> None:
-        """Add a next hop of the prefix that is being read."""
+        """Add a next hop of the current prefix."""
         gateway = address(gateway)
         hop = NextHop("" if gateway in ("0.0.0.0", "::") else gateway, interface)
         self.rows.append(Row(self.place, self.protocols[name.lower()], hop, int(preference), int(metric), active))
 
 
 def pairs(line: str) -> dict[str, str]:
-    """Give the pairs of a line; none if it is not made of such."""
+    """Return the pairs of a line, none if it has anything else."""
     found: dict[str, str] = {}
     at = len(line) - len(line.lstrip())
     while at < len(line.rstrip()):

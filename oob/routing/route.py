@@ -1,37 +1,49 @@
-"""One route, the same for every platform; ages and counters never enter it.
+"""One route, the same for every platform, without ages and counters.
 
-Both are named tuples: immutable, hashable, ordered, and cheap enough for a million of them.
+Both types are named tuples: immutable, hashable, ordered, and cheap enough for a million of them.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+# The share of a next hop that NHRP sets in place of the route's own while traffic flows.
+OVERRIDE = "override"
+
 
 class NextHop(NamedTuple):
-    """Where packets go next: an address, an interface or both; *vrf* only where it differs from the route's.
+    """The next hop of a packet: an address, an interface or both; *vrf* only where it differs from the route's.
 
-    What is thrown away has the device's word for it as interface: `Null0`, `blackhole`, `reject`, `discard`.
+    A discarding route has the device's word for it as interface: `Null0`, `blackhole`, `reject`, `discard`. *label* is
+    the label stack or segment list that the packet gets; *share* the weight or priority, where members differ in it.
     """
 
     address: str = ""
     interface: str = ""
     vrf: str = ""
+    label: str = ""
+    share: str = ""
 
     def as_json(self) -> dict[str, str]:
-        """Give the next hop as a JSON object."""
-        return {"address": self.address, "interface": self.interface, "vrf": self.vrf}
+        """Return the next hop as a JSON object; *label* and *share* only where they are known."""
+        document = {"address": self.address, "interface": self.interface, "vrf": self.vrf}
+        if self.label:
+            document["label"] = self.label
+        if self.share:
+            document["share"] = self.share
+        return document
 
     def __str__(self) -> str:
         words = [self.address, self.interface and f"({self.interface})" if self.address else self.interface]
-        return " ".join(word for word in words if word) + (f" in {self.vrf}" if self.vrf else "")
+        words += [f"in {self.vrf}" if self.vrf else "", f"label {self.label}" if self.label else "", self.share]
+        return " ".join(word for word in words if word)
 
 
 class Route(NamedTuple):
-    """A line of a routing table. *preference* is the administrative distance (IOS) or preference (Junos).
+    """One route of a routing table. *preference* is the administrative distance (IOS) or preference (Junos).
 
-    *next_hops* is a set in sorted order. *preference* and *metric* are `None` where the device prints none.
-    *active* tells whether the device forwards by it.
+    *next_hops* is a set in sorted order. *preference* and *metric* are `None` where the device prints none. *active*
+    tells whether the device forwards by it. *selector* is what must hold besides the destination: `from 10.1.0.0/16`.
     """
 
     vrf: str
@@ -41,10 +53,11 @@ class Route(NamedTuple):
     preference: int | None = None
     metric: int | None = None
     active: bool = True
+    selector: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Give the route as a JSON object."""
-        return {
+        """Return the route as a JSON object; *selector* only where there is one."""
+        document: dict[str, Any] = {
             "vrf": self.vrf,
             "prefix": self.prefix,
             "protocol": self.protocol,
@@ -53,10 +66,13 @@ class Route(NamedTuple):
             "metric": self.metric,
             "active": self.active,
         }
+        if self.selector:
+            document["selector"] = self.selector
+        return document
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Route:
-        """Make a route from what `as_json` gave."""
+        """Return the route that `as_json` wrote."""
         return cls(
             document["vrf"],
             document["prefix"],
@@ -65,10 +81,22 @@ class Route(NamedTuple):
             document["preference"],
             document["metric"],
             document["active"],
+            document.get("selector", ""),
         )
 
+    @property
+    def rank(self) -> str:
+        """The preference and metric as text, empty where the device prints neither."""
+        if self.preference is None and self.metric is None:
+            return ""
+        return f"[{'/'.join('-' if value is None else str(value) for value in (self.preference, self.metric))}]"
+
+    @property
+    def destination(self) -> str:
+        """The prefix with what else selects the route."""
+        return f"{self.prefix} {self.selector}" if self.selector else self.prefix
+
     def __str__(self) -> str:
-        ranks = ("-" if rank is None else str(rank) for rank in (self.preference, self.metric))
-        rank = "" if self.preference is None and self.metric is None else f" [{'/'.join(ranks)}]"
         hops = ", ".join(map(str, self.next_hops)) or "nowhere"
-        return f"{self.prefix} {self.protocol}{rank} via {hops}{'' if self.active else ' (not active)'}"
+        words = (self.destination, self.protocol, self.rank, f"via {hops}", "" if self.active else "(not active)")
+        return " ".join(filter(None, words))

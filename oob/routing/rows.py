@@ -1,11 +1,11 @@
-"""What platforms share that print one next hop a line, or one a record, below the number of them all."""
+"""Tables with one next hop a line or a record, below or above the number of all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from oob.routing.capture import Capture, guard_length
+from oob.routing.capture import BARRIER, Capture, guard_length
 from oob.routing.found import Found
 from oob.routing.normalise import hops
 from oob.routing.route import NextHop, Route
@@ -26,9 +26,9 @@ class Row(NamedTuple):
 
 
 class RowReading:
-    """Collects rows, joins those of one route, and compares their numbers with what the device announced.
+    """Collects rows, joins those of one route, and compares their numbers with those that the device announced.
 
-    A platform's reader derives from it and gives `line`, which answers whether it understands a line.
+    A platform's reader derives from it and gives `line`, which tells whether it recognises a line.
     """
 
     def __init__(self, capture: Capture, found: Found) -> None:
@@ -36,11 +36,14 @@ class RowReading:
         self.found = found
         self.vrf = "default"
         self.rows: list[Row] = []
-        # Where a record of several lines begins.
+        # The first line of a record of several lines.
         self.begun_at = 0
-        # What the device announced, each with the line it stands in: rows, and different prefixes.
+        # The first line of the table: lines kept as text count from there.
+        self.table_at = 0
+        # The numbers that the device announced, each with its line: rows, and different prefixes.
         self.routes_due: tuple[int, int] | None = None
         self.prefixes_due: tuple[int, int] | None = None
+        found.where = lambda: (self.vrf, "")
 
     def line(self, number: int, line: str) -> bool:
         """Read one line; `ValueError` or `KeyError` says why it is refused."""
@@ -50,46 +53,62 @@ class RowReading:
         """Take note of a command that was echoed."""
 
     def forget(self) -> None:
-        """Drop what a line to come might continue."""
+        """Drop the state that a line to come might continue."""
 
     def end_record(self) -> None:
-        """End a route that is spread over several lines; `ValueError` or `KeyError` says why it is none."""
+        """End a route of several lines; `ValueError` or `KeyError` says why it is refused."""
 
     def close_record(self) -> None:
-        """End a record, and refuse it at the line it began in if it is no route."""
+        """End a record, and refuse it at its first line if it is not a route."""
         at, self.begun_at = self.begun_at, 0
         try:
             self.end_record()
         except (ValueError, LookupError) as error:
             self.forget()
-            self.found.unknown(at, f"no route ({error})")
+            self.found.unknown(at, f"not a route ({error})")
 
     def read(self) -> None:
         """Read every line."""
         number = 0
         for number, line in enumerate(self.capture.text.split("\n"), 1):
+            self.found.at = number
             try:
-                guard_length(line, _LONGEST_LINE)
-                if self.line(number, line):
-                    continue
-                if not self.capture.is_noise(line):
-                    raise ValueError("no rule understands this line")
-                if text := self.capture.take_command():
-                    self.end_table()
-                    self.vrf = "default"
-                    self.command(text)
+                self.one(number, line)
             except (ValueError, LookupError) as error:
                 self.forget()
                 self.found.unknown(number, str(error))
         try:
             self.end_table()
         except (ValueError, LookupError) as error:
-            self.found.unknown(number, str(error))
+            self.found.unknown(self.table_at or 1, str(error))
+
+    def one(self, number: int, line: str) -> None:
+        """Read one line or what stands around the table; `ValueError` or `LookupError` refuses it."""
+        if line == BARRIER:
+            self.close_record()
+            self.forget()
+            return
+        guard_length(line, _LONGEST_LINE)
+        if self.line(number, line):
+            return
+        if not self.capture.is_noise(line):
+            raise ValueError("no rule recognises this line")
+        if text := self.capture.take_command():
+            self.end_table()
+            self.vrf = "default"
+            self.begin(number)
+            self.command(text)
 
     def start_table(self, vrf: str) -> None:
         """End one table and begin that of *vrf*."""
         self.end_table()
         self.vrf = vrf
+        self.begin(self.found.at)
+
+    def begin(self, number: int) -> None:
+        """Take note of the first line of a table."""
+        self.table_at = number
+        self.found.start_table(number)
 
     def end_table(self) -> None:
         """Turn the rows read so far into routes."""
@@ -97,10 +116,12 @@ class RowReading:
         rows, self.rows = self.rows, []
         routes_due, self.routes_due = self.routes_due, None
         prefixes_due, self.prefixes_due = self.prefixes_due, None
+        since = self.table_at
         if routes_due:
-            self.found.total(routes_due[0], "routes", routes_due[1], len(rows))
+            self.found.total(routes_due[0], "routes", routes_due[1], len(rows), since=since)
         if prefixes_due:
-            self.found.total(prefixes_due[0], "destinations", prefixes_due[1], len({row.prefix for row in rows}))
+            prefixes = len({row.prefix for row in rows})
+            self.found.total(prefixes_due[0], "destinations", prefixes_due[1], prefixes, since=since)
         self.found.routes.extend(self._joined(rows))
 
     def _joined(self, rows: Iterable[Row]) -> list[Route]:

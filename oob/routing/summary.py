@@ -1,6 +1,6 @@
-"""How many routes there are, per VRF and protocol: as a device sums them up, and as a table that was read has them.
+"""Numbers of routes per VRF and protocol, in a device's own summary and in a table that was read.
 
-A few lines say whether a table of thousands can be what it was. Digests say the same of tables that are at hand.
+A few lines tell whether a table of thousands can be equal. Digests tell the same of two tables at hand.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from oob.routing.route import Route
 
 # IOS, FRR and NX-OS count the addresses of a router's own interfaces in different places.
 _OWN = frozenset(("connected", "local"))
-# NX-OS counts the broadcast addresses of its links whether or not the table has them, and each of several next hops.
+# NX-OS counts the broadcast addresses of its links, which its table may lack, and each of several next hops.
 _UNCOUNTED = frozenset(("broadcast",))
 _COUNTING_PATHS = frozenset(("cisco_nxos",))
-# Of several equal routes FRR may install one that it has not selected, so what is in use can't be counted in its table.
+# Of several equal routes FRR may install one that it has not selected, so its table does not tell the routes in use.
 _COUNTING_ALL = frozenset(("frr", "vyos"))
 
 
 class Place(NamedTuple):
-    """What is counted apart."""
+    """A VRF, a family and a protocol: they are counted apart."""
 
     vrf: str
     family: str
@@ -46,16 +46,16 @@ class Summary:
     counts: dict[Place, int]
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Give the numbers as JSON objects."""
+        """Return the numbers as JSON objects."""
         return [{**place._asdict(), "routes": count} for place, count in sorted(self.counts.items())]
 
     @classmethod
     def from_json(cls, document: list[dict[str, Any]]) -> Summary:
-        """Make a summary from what `as_json` gave."""
+        """Return the summary that `as_json` wrote."""
         return cls(counts={Place(item["vrf"], item["family"], item["protocol"]): item["routes"] for item in document})
 
     def differences(self, other: Summary) -> dict[Place, tuple[int, int]]:
-        """Give the places where *other* counts differently, with both numbers."""
+        """Return the places that *other* counts differently, with both numbers."""
         places = self.counts.keys() | other.counts.keys()
         both = {place: (self.counts.get(place, 0), other.counts.get(place, 0)) for place in places}
         return {place: numbers for place, numbers in sorted(both.items()) if numbers[0] != numbers[1]}
@@ -71,7 +71,7 @@ def summarise(routes: Iterable[Route], platform: str = "") -> Summary:
 
 
 def digests(routes: Iterable[Route]) -> dict[Place, str]:
-    """Give a SHA-256 of the routes of each place, the same for the same routes in whatever order."""
+    """Return a SHA-256 of the routes of each place, the same for the same routes in any order."""
     by_place: dict[Place, Any] = {}
     for route in normalise(routes):
         place = _place(route)
@@ -88,10 +88,10 @@ def _place(route: Route) -> Place:
 
 
 def parse_summary(platform: str, text: str) -> Summary:
-    """Read what the device answers to `show ip route summary`, `show route summary` and the like.
+    """Read the answer to `show ip route summary`, `show route summary` and the like.
 
-    `RouteError` names a line that no rule understands, and a sum that is not that of its parts;
-    `UsageError` a platform that has no such command.
+    `RouteError` names an unrecognised line, and a sum that differs from that of its parts; `UsageError` a platform
+    without such a command.
     """
     reader = _READERS.get(ALIASES.get(platform, platform))
     if reader is None:
@@ -105,7 +105,7 @@ def parse_summary(platform: str, text: str) -> Summary:
         if place.protocol not in _UNCOUNTED:
             counts[place._replace(protocol="connected") if place.protocol in _OWN else place] += count
     if capture.is_open_ended:
-        raise RouteError("the last line breaks off, the summary may have been cut short")
+        raise RouteError("the last line is unfinished, the summary may be truncated")
     return Summary(counts={place: count for place, count in counts.items() if count})
 
 
@@ -125,7 +125,7 @@ class _Lines:
         self._capture = capture
         self.vrf = "default"
         self.family = "ipv4"
-        # Whether the table at hand has a command or a heading of its own, so that its VRF is known.
+        # True where a command or a heading names the VRF of this table.
         self.is_named = True
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
@@ -145,11 +145,11 @@ class _Lines:
         self.vrf, self.family, self.is_named = vrf, family or self.family, True
 
     def unknown(self, number: int, line: str) -> RouteError:
-        return RouteError("no rule understands this line", line=number, text=line)
+        return RouteError("no rule recognises this line", line=number, text=line)
 
 
 class _Sum:
-    """Adds up the lines of one table, and holds the device's own sum against it."""
+    """The sum of the lines of one table, compared with the device's own."""
 
     def __init__(self) -> None:
         self._counted = 0
@@ -166,7 +166,7 @@ class _Sum:
 
     def end(self) -> None:
         if self._open_at:
-            raise RouteError(f"line {self._open_at}: no sum follows, the summary was cut short", line=self._open_at)
+            raise RouteError(f"line {self._open_at}: no sum follows, the summary is truncated", line=self._open_at)
 
 
 def _ios(lines: _Lines) -> _Counted:
@@ -243,7 +243,7 @@ def _junos(lines: _Lines) -> _Counted:
             total.check(*due)
             due = (number, line, int(match[3]))
             ip = re.fullmatch(r"(?:(.+)\.)?inet(6?)\.([03])", match[1])
-            # What is no unicast table is a VRF of its own name, as in the table.
+            # A table that is not a unicast one is a VRF of its own name, as in the routes.
             vrf = "" if not ip else match[1] if ip[3] == "3" else ip[1] or "default"
             family = "ipv6" if ip and ip[2] else "ipv4"
         elif match := row.fullmatch(line):

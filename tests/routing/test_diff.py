@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from oob.errors import UsageError
 from oob.routing.diff import Kind, diff
 from oob.routing.normalise import normalise
+from oob.routing.opaque import OpaqueLine
 from oob.routing.route import NextHop, Route
-from oob.routing.table import RouteTable, Unparsed
+from oob.routing.table import RouteTable
 
 
 def table(*routes: Route) -> RouteTable:
@@ -41,7 +42,7 @@ def test_equal_tables_have_no_difference_in_whatever_order_they_were_printed() -
 
 
 def test_a_missing_and_an_added_route() -> None:
-    assert kinds(table(ospf("10.1.0.0/24", A)), table(ospf("10.2.0.0/24", A))) == [Kind.MISSING, Kind.ADDED]
+    assert kinds(table(ospf("10.1.0.0/24", A)), table(ospf("10.2.0.0/24", A))) == [Kind.LOST, Kind.GAINED]
 
 
 def test_another_next_hop() -> None:
@@ -51,7 +52,7 @@ def test_another_next_hop() -> None:
 def test_a_member_of_an_ecmp_route_lost_and_gained() -> None:
     both, one = table(ospf("10.1.0.0/24", A, B)), table(ospf("10.1.0.0/24", B))
     assert kinds(both, one) == [Kind.MEMBER_LOST]
-    assert kinds(one, both) == [Kind.MEMBER_ADDED]
+    assert kinds(one, both) == [Kind.MEMBER_GAINED]
 
 
 def test_another_protocol_or_preference_comes_before_another_next_hop() -> None:
@@ -69,14 +70,14 @@ def test_a_metric_and_an_activity_that_changed() -> None:
 def test_the_same_prefix_in_two_vrfs_is_two_routes() -> None:
     red, blue = ospf("10.1.0.0/24", A, vrf="RED"), ospf("10.1.0.0/24", A, vrf="BLUE")
     found = diff(table(red, blue), table(blue))
-    assert [(change.kind, change.route.vrf) for change in found.changes] == [(Kind.MISSING, "RED")]
+    assert [(change.kind, change.route.vrf) for change in found.changes] == [(Kind.LOST, "RED")]
 
 
 def test_a_backup_route_is_compared_with_the_backup_and_not_with_the_best() -> None:
     best = ospf("10.1.0.0/24", A)
     backup = Route("default", "10.1.0.0/24", "static", (B,), 250, 0, active=False)
-    assert kinds(table(best, backup), table(best)) == [Kind.MISSING]
-    assert kinds(table(best, backup), table(backup)) == [Kind.MISSING]
+    assert kinds(table(best, backup), table(best)) == [Kind.LOST]
+    assert kinds(table(best, backup), table(backup)) == [Kind.LOST]
 
 
 def test_twenty_thousand_differences_read_as_three_lines() -> None:
@@ -89,22 +90,24 @@ def test_twenty_thousand_differences_read_as_three_lines() -> None:
     after = table(*kept, *(route._replace(next_hops=(B,)) for route in shared), red)
     lines = diff(before, after).lines()
     assert len(lines) == 3
-    assert "interface Gi0/1 is gone: 12000 missing" in lines[0]
-    assert "interface Gi0/3 is gone: 7000 ECMP member lost" in lines[1]
-    assert "vrf RED: protocol bgp is gone: 1000 missing" in lines[2]
+    assert "interface Gi0/1 lost: 12000 lost" in lines[0]
+    assert "interface Gi0/3 lost: 7000 ECMP member lost" in lines[1]
+    assert "vrf RED: protocol bgp lost: 1000 lost" in lines[2]
 
 
 def test_a_neighbour_that_is_gone_is_the_cause_while_its_interface_lives() -> None:
     other = NextHop("10.0.0.9", "Gi0/1")
     before = table(ospf("10.1.0.0/24", A), ospf("10.2.0.0/24", A), ospf("10.3.0.0/24", other))
     found = diff(before, table(ospf("10.3.0.0/24", other)))
-    assert [group.cause for group in found.groups] == ["neighbour 10.0.0.1 is gone"]
+    assert [group.cause for group in found.groups] == ["neighbour 10.0.0.1 lost"]
 
 
 def test_a_vrf_without_routes_is_one_line() -> None:
     red = [ospf(f"10.{n}.0.0/16", A, vrf="RED") for n in range(9)]
     found = diff(table(ospf("10.1.0.0/24", A), *red), table(ospf("10.1.0.0/24", A)))
-    assert found.lines() == ("vrf RED: no routes left: 9 missing, first 10.0.0.0/16",)
+    assert found.lines() == (
+        "vrf RED: no routes left: 9 lost, first 10.0.0.0/16 lost, was ospf [110/20] via 10.0.0.1 (Gi0/1)",
+    )
 
 
 def test_ignore_rules_take_changes_out_and_say_so() -> None:
@@ -135,14 +138,17 @@ def test_prefixes_that_must_be_there_are_asked_for_in_the_second_table() -> None
 
 
 def test_a_verdict_from_a_lenient_reading_says_so() -> None:
-    lenient = RouteTable(platform="cisco_ios", routes=(), unparsed=(Unparsed(7, "?", "no rule"),))
-    assert diff(table(), lenient).lines() == ("note: after: 1 lines were not understood, the first is line 7",)
+    lenient = RouteTable(platform="cisco_ios", routes=(), opaque=(OpaqueLine(7, "?", "no rule"),))
+    assert diff(table(), lenient).lines() == (
+        "unrecognised line gained: vrf default: '?'",
+        "note: after: 1 lines were not recognised and are compared as text",
+    )
 
 
 def test_a_difference_is_json() -> None:
     document = json.loads(json.dumps(diff(table(ospf("10.1.0.0/24", A)), table()).as_json()))
     assert document["equal"] is False
-    assert document["counts"] == {"missing": 1}
+    assert document["counts"] == {"lost": 1}
     assert document["changes"][0]["before"]["prefix"] == "10.1.0.0/24"
     assert document["groups"][0]["prefixes"] == ["10.1.0.0/24"]
 

@@ -66,7 +66,7 @@ def routes(draw: st.DrawFn, platform: str) -> Route:
         hops = [NextHop("", draw(interfaces))]
     else:
         hops = draw(
-            st.lists(st.builds(NextHop, addresses, interfaces, st.just("")), min_size=1, max_size=3, unique=True)
+            st.lists(st.builds(NextHop, addresses, interfaces, *[st.just("")] * 3), min_size=1, max_size=3, unique=True)
         )
     preference, metric = draw(st.integers(0, 255)), draw(st.integers(0, 2**32 - 1))
     active = draw(st.booleans())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from oob.routing.opaque import OpaqueLine
 from oob.routing.route import NextHop, Route
-from oob.routing.table import RouteTable, Total, Unparsed
+from oob.routing.table import RouteTable, Total
 
 ROUTE = Route("RED", "10.0.0.0/8", "bgp", (NextHop("10.0.0.1", "Gi0/1", "BLUE"),), 20, None, active=False)
 
@@ -26,7 +27,7 @@ def test_a_table_comes_back_from_json_as_it_was() -> None:
     table = RouteTable(
         platform="cisco_ios",
         routes=(ROUTE, ROUTE._replace(next_hops=())),
-        unparsed=(Unparsed(3, "x", "why"),),
+        opaque=(OpaqueLine(3, "x", "why"),),
         totals_checked=4,
         totals_wrong=(Total(1, "subnets", 2, 1),),
     )

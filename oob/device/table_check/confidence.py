@@ -1,6 +1,6 @@
-"""How much is known about a table with how few bytes: what to ask next, and what may be claimed from the answers.
+"""Proof levels of a table for few bytes: the next question, and the level that the answers carry.
 
-Pure planning: it asks nothing itself. Whoever holds the console asks a `Question`, and comes back with an `Answer`.
+Pure planning: it asks nothing itself. The caller asks the device a `Question` and returns an `Answer`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _BITS_PER_BYTE = 10
 
 
 class Confidence(IntEnum):
-    """What the answers so far allow to claim; each level includes those below."""
+    """The proof level that the answers carry; each level includes those below."""
 
     NOTHING = 0
     SUMMARY_EQUAL = 1
@@ -29,7 +29,7 @@ class Confidence(IntEnum):
 
 
 class Asked(StrEnum):
-    """What a question is about; a digest is one of the whole table as printed."""
+    """The subject of a question; a digest is one of the whole table as printed."""
 
     DIGEST = "digest"
     SUMMARY = "summary"
@@ -40,7 +40,7 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Something to ask the device, with the bytes that its answer is expected to have."""
+    """A question to the device, with the expected bytes of its answer."""
 
     asked: Asked
     vrf: str = ""
@@ -51,9 +51,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Whether the device's answer agrees with the baseline, and the bytes it took.
+    """The verdict on the device's answer, and the bytes that it took.
 
-    *differing* are the places where a summary counts differently.
+    *differing* are the places that a summary counts differently.
     """
 
     question: Question
@@ -64,23 +64,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What may be spent on a line of this speed; no limit of bytes means all that is needed."""
+    """The bytes to spend on a line of this speed; without a limit, as many as needed."""
 
     baud: int = 9600
     size: int | None = None
 
     def seconds(self, size: int) -> float:
-        """How long *size* bytes take."""
+        """Return the seconds that *size* bytes take."""
         return size * _BITS_PER_BYTE / self.baud
 
     def allows(self, size: int) -> bool:
-        """Whether *size* bytes in all are within it."""
+        """Tell whether *size* bytes in all are within it."""
         return self.size is None or size <= self.size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """Bytes that a platform takes to say things; measured on the baseline's own text where there is one."""
+    """The bytes of a platform's answers; measured on the baseline's own text where there is one."""
 
     digest: int = 200
     summary: int = 800
@@ -90,10 +90,10 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a verification stands: what may be claimed, what was spent, what to ask next and what that would cost.
+    """The state of a verification: its level, the bytes spent, the next question and its cost.
 
-    *differs* says that an answer disagreed, so that the tables are not equal whatever else agrees. *next* is `None`
-    when there is nothing more to learn; *affordable* says whether the budget allows it.
+    *differs* says that an answer disagreed, so the tables are not equal. *next* is `None` after the last question;
+    *affordable* says whether the budget allows it.
     """
 
     confidence: Confidence
@@ -119,18 +119,18 @@ def standing(
     has_summary: bool = True,
     has_digest: bool = False,
 ) -> Standing:
-    """Say where a verification of *baseline* stands after *answers*, and what to ask next.
+    """Return the state of a verification of *baseline* after *answers*, with the next question.
 
     The order is: the digest, which tells nothing unless it agrees, the summary, the *must_have* prefixes (pairs of VRF
-    and prefix) one by one, then the parts whose numbers differ, or the whole table where none do or the parts would
-    cost more. Where the platform has no digest or summary, its place is skipped, and nothing is claimed from it.
+    and prefix) one by one, then the parts whose numbers differ, or the whole table where none differ or the parts cost
+    more. Where the platform has no digest or summary, that question is skipped and adds nothing to the level.
     """
     sizes = sizes or Sizes()
     spent = sum(answer.size for answer in answers)
     if has_digest and not any(answer.question.asked is Asked.DIGEST for answer in answers):
         following: Question | None = Question(asked=Asked.DIGEST, size=sizes.digest)
     else:
-        # Routes may be printed in another order, or with what is none of them: another digest is no other table.
+        # Routes may be printed in another order, or among other lines, so another digest proves no difference.
         answers = tuple(answer for answer in answers if answer.agrees or answer.question.asked is not Asked.DIGEST)
         following = _following(baseline, tuple(must_have), answers, sizes, has_summary=has_summary)
     return Standing(
@@ -144,7 +144,7 @@ def standing(
 
 
 def _confidence(must_have: tuple[tuple[str, str], ...], answers: Sequence[Answer], *, has_summary: bool) -> Confidence:
-    """Give the highest level that the answers carry; one that disagrees carries nothing at its level or above."""
+    """Return the highest level that the answers carry; one that disagrees carries nothing at its level or above."""
     agreeing = {answer.question.asked for answer in answers if answer.agrees}
     disagreeing = {answer.question.asked for answer in answers if not answer.agrees}
     if disagreeing:
@@ -190,7 +190,7 @@ def _following(
 
 
 def _parts(baseline: Sequence[Route], answers: Sequence[Answer], sizes: Sizes) -> list[Question]:
-    """Give a question for each place where a summary counts differently."""
+    """Return a question for each place that a summary counts differently."""
     differing = [place for answer in answers if answer.question.asked is Asked.SUMMARY for place in answer.differing]
     counts = summarise(baseline).counts if differing else {}
     return [

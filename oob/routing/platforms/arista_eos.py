@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, legend, rank
+from oob.routing.codes import CodeReading, Dialect, Way, rank
 from oob.routing.document import Document, documents
 from oob.routing.found import Found
 from oob.routing.normalise import address, hops, prefix
@@ -18,16 +18,19 @@ _INTERFACE = r"[A-Za-z](?:[\w./:-]*\w)?"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 _RANK = r"(?:\[(\d+)/(\d+)\] )?"
 _EGRESS = r"(?: \(egress VRF ([^\s()]+)\))?"
+_SOURCE = r"(?: \(source VRF [^\s()]+\))?"
 _TUNNEL = r"(?:, algorithm [\w.:-]+)?, [A-Z][\w-]*(?: [A-Z][\w-]*)* tunnel index \d+"
 _VIA = re.compile(
-    rf"{_RANK}(backup )?via ({_ADDRESS})(?:/\d+)?(?:{_TUNNEL}|, ({_INTERFACE}))?{_EGRESS}"
-    r"(?:,? (?:label|imp-null\(3\)|weight|index) ?.*)?"
+    rf"{_RANK}(backup )?via ({_ADDRESS})(?:/\d+)?{_SOURCE}(?:{_TUNNEL}|, ({_INTERFACE}))?{_EGRESS}"
+    r"((?:,? (?:label|imp-null\(3\)|weight|index) ?.*)?)"
 )
-# A tunnel between a next hop and those that resolve it: the number is one that EOS gives it.
+_LABEL = re.compile(r"\blabel(?:\(s\)|s)? ([\w() -]*[\w)])")
+_WEIGHT = re.compile(r"\bweight ([\d/]+)")
+# A tunnel between a next hop and those that resolve it; EOS allocates its number.
 _RESOLVED = re.compile(r"via [A-Z][\w-]*(?: [A-Z][\w-]*)* tunnel index \d+(?:, label .*)?")
 _VTEP = re.compile(rf"{_RANK}via VTEP ({_ADDRESS}) VNI \d+ router-mac \S+(?: local-interface ({_INTERFACE}))?")
 _CONNECTED = re.compile(
-    rf"{_RANK}(?:(?:is )?directly connected, ({_INTERFACE})|via ({_INTERFACE}), directly connected){_EGRESS}"
+    rf"{_RANK}(?:(?:is )?directly connected{_SOURCE}, ({_INTERFACE})|via ({_INTERFACE}), directly connected){_EGRESS}"
     r"(?:, Static Interface GRE tunnel .*)?"
 )
 _GROUP = re.compile(rf"{_RANK}via Nexthop-Group ([\w.:-]+)(?:, .*)?")
@@ -37,7 +40,9 @@ def _way(text: str) -> Way | None:
     if match := _CONNECTED.fullmatch(text):
         return Way(NextHop("", match[3] or match[4], match[5] or ""), *rank(match))
     if match := _VIA.fullmatch(text):
-        hop = NextHop(address(match[4]), match[5] or "", match[6] or "")
+        label, weight = _LABEL.search(match[7]), _WEIGHT.search(match[7])
+        said = (label[1] if label else "", f"weight {weight[1]}" if weight else "")
+        hop = NextHop(address(match[4]), match[5] or "", match[6] or "", *said)
         return Way(hop, *rank(match), is_backup=bool(match[3]))
     if _RESOLVED.fullmatch(text):
         return Way(NextHop())
@@ -59,8 +64,7 @@ _DIALECT = Dialect(
         r"VRF(?: name)?: (?P<vrf>\S+) *|Displaying (?P<entries>\d+) of \d+ IPv6 routing table entries *"
     ),
     noise=re.compile(
-        legend(r"[^\s\d][\w ]{0,3}", begins=r"Codes:| {5,}| [A-Z]")
-        + r"|Source Codes: *|Gateway of last resort(?: is not set|:) *|! IP(?:v6)? routing not enabled *"
+        r"Gateway of last resort(?: is not set|:) *|! IP(?:v6)? routing not enabled *"
         r"|WARNING: Some of the routes are not programmed in *|(?:hardware|kernel), and they are marked with '%'\. *"
     ),
     way=_way,
@@ -92,7 +96,7 @@ def read(capture: Capture, found: Found) -> None:
                 _read_vrf(vrf, document, found)
         document.end()
         if not has_vrfs:
-            raise document.broken("no table of EOS: there are no VRFs", 0)
+            raise document.broken("not a table of EOS: it has no VRFs", 0)
 
 
 def _read_vrf(vrf: str, document: Document, found: Found) -> None:
@@ -105,7 +109,7 @@ def _read_vrf(vrf: str, document: Document, found: Found) -> None:
             try:
                 found.routes.append(_json_route(vrf, place, node))
             except (LookupError, ValueError, TypeError, AttributeError) as error:
-                raise document.broken(f"no route of EOS ({error!r})") from error
+                found.unknown_node(document.broken(f"not a route of EOS ({error!r})"), node, vrf, place)
 
 
 def _json_route(vrf: str, place: str, node: dict[str, Any]) -> Route:
@@ -139,5 +143,5 @@ def _json_hop(vrf: str, is_connected: bool, via: dict[str, Any]) -> NextHop:
     name = via.get("interface") or via.get("nexthopGroupName") or ""
     hop = NextHop(address(gateway) if gateway else "", name, "" if other == vrf else other)
     if not any(hop):
-        raise ValueError("a next hop that leads nowhere")
+        raise ValueError("a next hop without address and interface")
     return hop

@@ -14,8 +14,8 @@ COMMAND = r"sh(?:ow?)? +ip(?:v6)? +ro[\w-]*(?: .*)?"
 
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 _INTERFACE = r"[A-Za-z0-9](?:[\w./:-]*\w)?"
-# The older form: prefix and next hops on lines of their own.
-_PREFIX = re.compile(r"([0-9A-Fa-f.:]+)/(\d+), +vrf (\S+?)(?:, tag \d+)? *")
+# The older form: prefix and next hops on lines of their own; the oldest counts them and does not name the VRF.
+_PREFIX = re.compile(r"([0-9A-Fa-f.:]+)/(\d+), +(?:vrf (\S+?)(?:, tag \d+)?|(\d+) unicast next-hops?) *")
 _VIA = re.compile(rf"\s+via +(?:({_ADDRESS})(?:\[vrf (\S+)\])?|({_INTERFACE})), +\[(\d+)/(\d+)\], +([\w-]+)(?:, .*)? *")
 # The newer form: a table.
 _ROW = re.compile(
@@ -37,31 +37,37 @@ _PROTOCOLS = {
 
 
 class _Reading(RowReading):
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     def __init__(self, capture: Capture, found: Found) -> None:
         super().__init__(capture, found)
-        # The prefix whose next hops are on the lines below, and whether one has been read.
+        # The prefix of the next hops to come, and whether the first of them is still due.
         self.place = ""
         self.is_waiting = False
-        # Whether the prefix has a next hop already, so that one more has to be like it.
+        # True once the prefix has a next hop: the next one has to be like it.
         self.is_continued = False
+        # The line of the prefix, the number of next hops that it announces, and how many came.
+        self.hops_due: tuple[int, int] | None = None
+        self.hops_seen = 0
         self.is_nameless = True
 
     def line(self, number: int, line: str) -> bool:
         """Read one line."""
         if match := _VIA.fullmatch(line):
             if not self.place:
-                raise ValueError("a next hop of no route")
+                raise ValueError("a next hop without a route")
             self.is_waiting = False
+            self.hops_seen += 1
             gateway, vrf, interface, preference, metric, name = match.groups()
             self.add(gateway or "", interface or "", vrf or "", name, preference, metric)
             return True
         if self.is_waiting:
             raise ValueError("the prefix above has no next hop")
         if match := _PREFIX.fullmatch(line):
-            if match[3] != self.vrf:
+            self.end_prefix()
+            if match[3] and match[3] != self.vrf:
                 self.start_table(match[3])
+            self.hops_due = (number, int(match[4])) if match[4] else None
             self.place = prefix(match[1], match[2])
             self.is_waiting, self.is_continued = True, False
             return True
@@ -80,14 +86,21 @@ class _Reading(RowReading):
             return True
         return bool(_NOISE.fullmatch(line))
 
+    def end_prefix(self) -> None:
+        """Compare the next hops of the prefix above with the number that it announces."""
+        due, self.hops_due = self.hops_due, None
+        seen, self.hops_seen = self.hops_seen, 0
+        if due:
+            self.found.total(due[0], "unicast next hops", due[1], seen)
+
     def row(self, match: re.Match[str]) -> None:
         network, length, gateway, interface, egress, origin, _, preference, metric = match.groups()
         if self.is_nameless:
-            raise ValueError("no heading says which VRF it is of")
+            raise ValueError("no heading names its VRF")
         if network:
             self.place, self.is_continued = prefix(network, length), False
         elif not self.place:
-            raise ValueError("a next hop of no route")
+            raise ValueError("a next hop without a route")
         gateway, interface, egress = ("" if value == "-" else value for value in (gateway, interface, egress))
         self.add(gateway, interface, egress, origin, preference, metric)
 
@@ -98,23 +111,27 @@ class _Reading(RowReading):
             hop = NextHop("", "blackhole")
         row = Row(self.place, _PROTOCOLS[name], hop, int(preference), int(metric))
         if self.is_continued and self.rows and row._replace(hop=self.rows[-1].hop) != self.rows[-1]:
-            raise ValueError("a next hop of another protocol or rank than the one it continues")
+            raise ValueError("next hop with a different protocol, preference or metric")
         self.is_continued = True
         self.rows.append(row)
 
     def end_table(self) -> None:
         """End the table."""
+        self.end_prefix()
         if self.is_waiting:
             self.is_waiting = False
             raise ValueError("the prefix above has no next hop")
         super().end_table()
 
     def command(self, text: str) -> None:
-        """Begin anew: nothing goes on across a command."""
+        """Take the VRF from the command, unless the table names it."""
         self.forget()
+        asked = re.search(r" vrf +(\S+)", text)
+        self.vrf = asked[1] if asked else "default"
 
     def forget(self) -> None:
-        """Drop what a line to come might continue."""
+        """Drop the state that a line to come might continue."""
+        self.hops_due, self.hops_seen = None, 0
         self.place, self.is_waiting = "", False
 
 

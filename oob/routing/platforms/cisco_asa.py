@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, legend, rank
+from oob.routing.codes import CodeReading, Dialect, Way, rank
 from oob.routing.found import Found
 from oob.routing.normalise import address
 from oob.routing.route import NextHop
@@ -13,12 +13,12 @@ from oob.routing.route import NextHop
 COMMAND = r"sh(?:ow?)? +(?:ipv6 +)?ro[\w-]*(?: .*)?"
 
 _AGE = r"(?:\d+:\d\d:\d\d|\d+[ywdh]\d+[wdhm]|never)"
-# Interfaces go by the name that the administrator gave them.
+# Interfaces have the name that the administrator gave them.
 _NAME = r"(?!(?:tunneled|\d+:\d\d:\d\d|\d+[ywdh]\d+[wdhm])$)[\w./:+-]+"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
-# What `names` lets stand for an address; only the configuration says for which, so it is kept.
+# `names` replaces addresses; only the configuration knows which, so the name is kept.
 _STANDIN = r"[A-Za-z][\w.-]*"
-_VIA = re.compile(rf"\[(\d+)/(\d+)\] via (?:({_ADDRESS})|({_STANDIN}))(?:, {_AGE})?, ({_NAME})(?:,? tunneled)?")
+_VIA = re.compile(rf"\[(\d+)/(\d+)\] via (?:({_ADDRESS})|({_STANDIN}))(?:, {_AGE})?(?:, ({_NAME}))?(?:,? tunneled)?")
 _VIA_6 = re.compile(rf"via ({_ADDRESS})(?:, ({_NAME}))?(?:, directly connected)?")
 _CONNECTED = re.compile(rf"(?:\[(\d+)/(\d+)\] )?is directly connected(?:, {_AGE})?, ({_NAME})(?:,? tunneled)?")
 _VPN = re.compile(rf"connected by VPN \((?:advertised|not advertised)\), ({_NAME})")
@@ -27,7 +27,7 @@ _SUMMARY = re.compile(rf"(?:is a summary|\[(\d+)/(\d+)\])(?:, {_AGE})?, (Null\d)
 
 def _way(text: str) -> Way | None:
     if match := _VIA.fullmatch(text):
-        return Way(NextHop(address(match[3]) if match[3] else match[4], match[5]), int(match[1]), int(match[2]))
+        return Way(NextHop(address(match[3]) if match[3] else match[4], match[5] or ""), int(match[1]), int(match[2]))
     if match := _VIA_6.fullmatch(text):
         gateway = address(match[1])
         return Way(NextHop("" if gateway == "::" else gateway, match[2] or ""))
@@ -46,9 +46,9 @@ _DIALECT = Dialect(
     },
     subtypes=frozenset(("EX", "IA", "N1", "N2", "E1", "E2", "L1", "L2", "ia", "su")),
     heading=re.compile(r"Routing Table: (?P<vrf>\S+) *|IPv6 Routing Table -(?: \S+ -)? (?P<entries>\d+) entries *"),
-    noise=re.compile(
-        legend(r"[^\s\d]\w{0,2}") + r"|Gateway of last resort is (?:not set|\S+ to network \S+) *"
-    ),
+    noise=re.compile(r"Gateway of last resort is (?:not set|\S+ to network \S+) *"),
+    # BGP knows the next hop only; other routes have an interface, so one without it is truncated.
+    bare=frozenset(("bgp",)),
     way=_way,
     name=_STANDIN,
 )  # fmt: skip

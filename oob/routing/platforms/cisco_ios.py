@@ -1,6 +1,6 @@
 """Cisco IOS and IOS-XE: `show ip route [vrf *]` and `show ipv6 route [vrf *]`, several of them in one capture.
 
-Also `show ip route PREFIX`.
+The answer for one prefix, too: `show ip route PREFIX`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,17 @@ from itertools import chain
 from socket import AF_INET, inet_pton
 
 from oob.routing import entry
-from oob.routing.capture import Capture, guard_length
-from oob.routing.codes import legend
-from oob.routing.found import Found
+from oob.routing.capture import BARRIER, Capture, guard_length
+from oob.routing.codes import LEGEND
+from oob.routing.found import Found, Repeated
 from oob.routing.normalise import HOST_BITS, MASKS, address, hops, prefix
-from oob.routing.route import NextHop, Route
+from oob.routing.route import OVERRIDE, NextHop, Route
+
+# A heading of networks is indented, too, and continues nothing.
+FURTHER = re.compile(
+    r"(?![ \t]*[\d.]+(?:/\d+| \d+\.\S+)? is (?:variably )?subnetted)"
+    r"(?:[ \t]{2,}\S|\t|[ \t]*(?:\[\w+\]|\[\d+/\d+\]|via\b|is directly connected|is possibly down))"
+)
 
 COMMAND = r"sh(?:ow?)? +ip(?:v6)? +ro[\w-]*(?: .*)?"
 
@@ -22,9 +28,9 @@ _AGE = r"(?:\d+:\d\d:\d\d|\d+[ywdh]\d+[wdhm]|never)"
 _INTERFACE = r"[A-Za-z](?:[\w./:-]*\w)?"
 _RANK = r"\[(\d+)/(\d+)\]"
 _CODE = r"[A-Za-z][\w*%+&!]{0,3}(?: {1,4}[\w*%+&!]{1,3}){0,2}"
-_VRF = r"(?: \((?:nexthop in vrf )?([\w.:-]+)\))?"
+_VRF = r"(?: \((?:nexthop in vrf )?([\w.-]+)(?::ipv[46])?\))?"
 
-# The route that nine of ten are, with its further next hops, or else a whole line.
+# The frequent form of a route with its further next hops, or else a whole line.
 _ROW = re.compile(
     rf"(?:([A-Za-z][^\d\n]{{0,8}}\d? +)((\d[\d.]*)(?:/(\d+))?) "
     rf"(\[\d+/\d+\] via [\d.]+)(?:, {_AGE})?(?:, ({_INTERFACE}))? *\n"
@@ -36,25 +42,28 @@ _WAY = re.compile(r"\[(\d+)/(\d+)\] via ([\d.]+)")
 
 _MASK = r"(?:/(\d+)| (\d+\.\d+\.\d+\.\d+)| (0x[0-9A-F]{8}))?"
 _HEAD = re.compile(rf"({_CODE}) +(\d+\.\d+\.\d+\.\d+){_MASK}(?: +(\S.*?))? *")
-_MORE = re.compile(r" +((?:\[|is directly connected|routing via ).*?) *")
-_VIA = re.compile(rf"(\[\w+\])?{_RANK} via ([\d.]+){_VRF}(?:, {_AGE})?(?:, ({_INTERFACE}))?")
+_MORE = re.compile(r" *((?:\[|is directly connected|routing via ).*?) *")
+_VIA = re.compile(
+    rf"(\[\w+\])?{_RANK} via ([\d.]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*){_VRF}(?:, {_AGE})?(?:, ({_INTERFACE}))?"
+)
 _CONNECTED = re.compile(rf"is directly connected{_VRF}(?:, {_AGE})?, ({_INTERFACE})")
 _OWN = re.compile(rf"(?:{_RANK}|is a summary)(?:, {_AGE})?, ({_INTERFACE})")
 _DOWN = re.compile(rf"(?:is possibly down, )?routing via ([\d.]+)(?:, ({_INTERFACE}))?")
 
 _SUBNETTED = re.compile(
-    r" +(\d+\.\d+\.\d+\.\d+)(?:/(\d+)| (\d+\.\d+\.\d+\.\d+))? is "
+    r" *(\d+\.\d+\.\d+\.\d+)(?:/(\d+)| (\d+\.\d+\.\d+\.\d+))? is "
     r"(?:subnetted, (\d+) subnets?|variably subnetted, (\d+) subnets?, (\d+) masks?) *"
 )
-_TABLE = re.compile(r"Routing Table: (\S+) *")
-_TABLE_6 = re.compile(r"IPv6 Routing Table(?: - (\S+))? - (\d+) entr(?:y|ies) *")
+_TABLE = re.compile(r" *Routing Table: (\S+) *")
+_TABLE_6 = re.compile(r" *IPv6 Routing Table(?: - (\S+))? - (\d+) entr(?:y|ies) *")
 _ASKED = re.compile(r" vrf +(\S+)", re.IGNORECASE)
 _GATEWAY = re.compile(r"Gateway of last resort is (?:not set|\S+ to network \S+) *")
-_LEGEND = re.compile(legend(r"[^\s\d][\w*]{0,3}"))
+# `show ipv6 route updated` prints it below each next hop.
+_UPDATED = re.compile(r" +Last updated \d\d:\d\d:\d\d .*")
 _HEAD_6 = re.compile(rf"({_CODE}) +([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)/(\d+)(?: {_RANK})?(?:, tag \d+)? *")
 _VIA_6 = re.compile(
-    r" +(?:(\[\w+\]))?via (?:([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+)(?:%([\w.:-]+))?"
-    rf"(?:, ({_INTERFACE}))?(?:, (?:directly|indirectly) connected|, receive)?"
+    r" *(?:(\[\w+\]))?via (?:([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+)(?:%([\w.:-]+))?"
+    rf"(?:, ({_INTERFACE})(?:%[\w.:-]+)?)?(?:, (?:directly|indirectly) connected|, receive)?"
     rf"|({_INTERFACE}), (?:directly connected|receive)) *"
 )
 
@@ -76,7 +85,7 @@ _SUBTYPES = {
 
 
 def _protocol(code: str) -> str:
-    """Give the protocol of a code column such as `O*E2`; `KeyError` if there is none such."""
+    """Return the protocol of a code column such as `O*E2`; `KeyError` for an unknown code."""
     words = re.sub(r"[*%+&!]", " ", code).split()
     if words[1:] and words[-1] == "p":
         words.pop()
@@ -86,35 +95,35 @@ def _protocol(code: str) -> str:
     return name
 
 
-_Tail = tuple[str, tuple[NextHop, ...], int, int, bool]
+_Tail = tuple[str, tuple[NextHop, ...], int, int, bool, str]
 
 
 class _Ways(dict[tuple[str, str, str], _Tail]):
-    """What a route has behind its prefix by what stands around it: few such differ in a table of many."""
+    """The values behind a prefix by the text around it; most routes of a table share one."""
 
     def __missing__(self, key: tuple[str, str, str]) -> _Tail:
         code, way, interface = key
         match = _WAY.fullmatch(way)
         if match is None:
             raise ValueError(way)
-        found = (_protocol(code), (NextHop(address(match[3]), interface),), int(match[1]), int(match[2]), True)
+        found = (_protocol(code), (NextHop(address(match[3]), interface),), int(match[1]), int(match[2]), True, "")
         self[key] = found
         return found
 
     def joined(self, first: _Tail, code: str, lines: str, column: int) -> _Tail:
         """Add the next hops in *lines* to *first*; `ValueError` unless each stands at *column* and has its rank."""
-        protocol, found, preference, metric, _ = first
+        protocol, found, preference, metric, *_ = first
         for indent, way, interface in _MORE_WAY.findall(lines):
-            _, hop, *rank, _ = self[code, way, interface]
+            _, hop, *rank, _, _ = self[code, way, interface]
             # Only EIGRP shares unequally.
             if len(indent) != column or rank[0] != preference or (rank[1] != metric and protocol != "eigrp"):
                 raise ValueError(lines)
             found += hop
-        return (protocol, hops(found), preference, metric, True)
+        return (protocol, hops(found), preference, metric, True, "")
 
 
 class _Heading:
-    """`10.0.0.0/8 is variably subnetted, 5 subnets, 2 masks`: the mask of the lines below, and how many there are."""
+    """`10.0.0.0/8 is variably subnetted, 5 subnets, 2 masks`: the mask and the number of the lines below."""
 
     def __init__(self, number: int, match: re.Match[str], first: int) -> None:
         self.number = number
@@ -139,7 +148,7 @@ class _Heading:
 
 
 class _Reading:
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     def __init__(self, capture: Capture, found: Found) -> None:
         self.capture = capture
@@ -161,6 +170,7 @@ class _Reading:
         self.first = 0
         self.family_6 = False
         self.entries: tuple[int, int, int] | None = None
+        found.where = lambda: (self.vrf, "ipv6" if self.family_6 else "")
 
     def read(self) -> None:
         """Read all lines: the frequent kind here, everything else in `other`."""
@@ -197,17 +207,23 @@ class _Reading:
                 add_length(length)
                 add(make(Route, (self.vrf, place, *tail)))
             number += below
+        self.found.at = number
         self.close_table(number)
 
     def other(self, number: int, line: str) -> None:
         """Read a line that is not of the frequent kind, or refuse it."""
+        self.found.at = number
+        if line == BARRIER:
+            self.drop_pending()
+            self.barrier = len(self.routes)
+            return
         try:
             guard_length(line)
             self.line(number, line)
         except (LookupError, ValueError, OSError) as error:
             self.pending = None
             self.barrier = len(self.routes)
-            self.found.unknown(number, f"no route of this platform ({error})")
+            self.found.unknown(number, f"not a route of this platform ({error})")
 
     def line(self, number: int, line: str) -> None:
         if self.more(number, line) or self.head(number, line):
@@ -215,9 +231,13 @@ class _Reading:
         if self.capture.is_noise(line):
             if command := self.capture.take_command():
                 self.start_table(number, "default")
+                self.found.start_table(number)
                 asked = _ASKED.search(command)
                 # `show ip route vrf RED` names the table in its first line; without it the routes would be default's.
                 self.due = asked[1] if asked and asked[1] != "*" else ""
+                if self.due and self.capture.is_pasted:
+                    # The heading may have been left out of a ticket.
+                    self.vrf, self.due = self.due, ""
         elif not self.announcement(number, line):
             self.drop_pending()
             self.found.unknown(number)
@@ -227,6 +247,7 @@ class _Reading:
 
     def head(self, number: int, line: str) -> bool:
         """Read the first line of a route."""
+        line = line.lstrip() if self.capture.is_pasted else line
         match = (self.family_6 and _HEAD_6.fullmatch(line)) or _HEAD.fullmatch(line)
         if not match:
             return False
@@ -246,7 +267,7 @@ class _Reading:
 
     def more(self, number: int, line: str) -> bool:
         """Read a further line of a route: its only next hop, or one more."""
-        if not line.startswith(" "):
+        if not line.startswith(" ") and not self.capture.is_pasted:
             return False
         if self.family_6 and (match := _VIA_6.fullmatch(line)):
             return self.via_6(number, match)
@@ -264,6 +285,8 @@ class _Reading:
         """Tell whether a next hop at *column* stands below the one it continues."""
         if len(self.routes) <= self.barrier:
             return False
+        if self.capture.is_pasted:
+            return True
         if self.last_more != number - 1:
             above = next((line for line in self.lines_above(number) if not self.capture.is_noise(line)), "")
             at = re.search(r"(?:\[\w+\])?\[\d|is directly|via ", above)
@@ -274,9 +297,11 @@ class _Reading:
         return [self.capture.line(above) for above in range(number - 1, max(number - 20, 0), -1)]
 
     def way(self, text: str) -> bool:
-        """Read the part of a line that says where packets go."""
+        """Read the next hop of a line."""
         if match := _VIA.fullmatch(text):
-            hop = NextHop(address(match[4]), match[6] or "", self.other_vrf(match[5]))
+            # NHRP overrides the next hop while traffic flows; the mark tells it from a next hop of the protocol.
+            share = OVERRIDE if match[1] == "[NHO]" else ""
+            hop = NextHop(address(match[4]), match[6] or "", self.other_vrf(match[5]), share=share)
             if self.pending is None and not match[1] and not self.is_rank_of_last(int(match[2]), int(match[3])):
                 return False
             return self.add(hop, int(match[2]), int(match[3]), backup=match[1] == "[RPR]")
@@ -327,7 +352,7 @@ class _Reading:
         return True
 
     def drop_pending(self) -> None:
-        """Refuse the route that has no next hop by now."""
+        """Refuse a route that has no next hop yet."""
         if self.pending is not None:
             number, self.pending = self.pending[0], None
             self.barrier = len(self.routes)
@@ -337,19 +362,19 @@ class _Reading:
         return "" if name in (None, self.vrf) else name or ""
 
     def inherited(self, network: str) -> str:
-        """Give the mask length that the heading says for *network*."""
+        """Return the mask length that the heading has for *network*."""
         if self.heading is None or not self.heading.length or not self.heading.covers(network):
-            raise ValueError(f"{network} has no mask and stands below no heading that has one")
+            raise ValueError(f"{network} has no mask, nor a heading that has one")
         return self.heading.length
 
     @staticmethod
     def hex_mask(text: str | None) -> str:
         return "" if text is None else MASKS[".".join(str(int(text[at : at + 2], 16)) for at in (2, 4, 6, 8))]
 
-    # --- what a table says of itself
+    # --- headings
 
     def announcement(self, number: int, line: str) -> bool:
-        """Read a line that is about the routes to come."""
+        """Read a heading or a legend."""
         if match := _SUBNETTED.fullmatch(line):
             self.drop_pending()
             self.close_heading()
@@ -358,20 +383,24 @@ class _Reading:
             self.barrier = len(self.routes)
         elif match := _TABLE.fullmatch(line):
             self.start_table(number, match[1])
+            self.found.start_table(number)
         elif match := _TABLE_6.fullmatch(line):
             self.start_table(number, match[1] or "default")
+            self.found.start_table(number)
             self.family_6 = True
             self.entries = (number, int(match[2]), len(self.routes))
-        elif _LEGEND.fullmatch(line):
-            if line.startswith("Codes:") and self.has_legend:
-                self.found.unknown(number, "a second table begins that does not say which VRF it is of")
-            self.has_legend = self.has_legend or line.startswith("Codes:")
+        elif _UPDATED.fullmatch(line):
+            return bool(self.routes)
+        elif LEGEND.fullmatch(line):
+            if line.lstrip().startswith("Codes:") and self.has_legend:
+                raise Repeated("a second table begins and does not name its VRF", line=number, text=line)
+            self.has_legend = self.has_legend or line.lstrip().startswith("Codes:")
         else:
             return bool(_GATEWAY.fullmatch(line))
         return True
 
     def close_heading(self) -> None:
-        """Compare the subnets below the heading with what it announced."""
+        """Compare the subnets below the heading with the number that it announced."""
         heading, self.heading = self.heading, None
         if heading is None:
             return
@@ -396,11 +425,12 @@ class _Reading:
         self.barrier = len(self.routes)
 
     def close_table(self, number: int) -> None:
-        """Compare what the table announced with what was printed."""
+        """Compare the announced numbers with the printed ones."""
         self.drop_pending()
         self.close_heading()
         if self.due and len(self.routes) > self.first:
-            self.found.unknown(number, f"the table ends here and never said that it is of VRF {self.due}")
+            text = self.capture.line(number)
+            raise Repeated(f"the table ends here and no heading names VRF {self.due}", line=number, text=text)
         if self.entries is not None:
             at, announced, first = self.entries
             self.entries = None

@@ -7,8 +7,8 @@ from itertools import chain
 from socket import AF_INET, inet_pton
 from typing import Any
 
-from oob.routing.capture import Capture, guard_length
-from oob.routing.document import documents
+from oob.routing.capture import BARRIER, Capture, guard_length
+from oob.routing.document import Document, documents
 from oob.routing.found import Found
 from oob.routing.normalise import HOST_BITS, address, hops, prefix
 from oob.routing.route import NextHop, Route
@@ -17,21 +17,26 @@ COMMAND = r"sh(?:ow?)? +ip(?:v6)? +ro[\w-]*(?: .*)?"
 
 _AGE = r"(?:\d+:\d\d:\d\d|(?:\d+[ywdhm]){1,2}|0\.000000|never)"
 _WAY = r"([^\s,]+(?:, [A-Za-z][\w./:-]*)?, \[\d+/\d+\])"
-_SOURCE = rf", {_AGE}, ([a-z][\w-]*)"
+# A process may be named by an AS number with a dot: `bgp-64086.59904`.
+_SOURCE = rf", {_AGE}, ([a-z][\w.-]*)"
 
 _HOP = rf" {{4}}\*via {_WAY}{_SOURCE}(?:, [^\n()]*)? *\n"
 
-# A route whose next hops are all best ones, or else a whole line.
+# The tag, or the segment of a VXLAN next hop, which some versions put on a line of its own.
+_SEGMENT = r" ?,? ?(?:segid:?|tag) \d"
+
+# A route with nothing but best next hops, or else a whole line.
 _ROW = re.compile(
     rf"(?:(\d+\.\d+\.\d+\.\d+)/(\d+), ubest/mbest: (\d+)/0(?:, attached)?(?: time)? *\n"
-    rf"{_HOP}((?: {{4}}\*via [^\n]*\n)*)(?! +\*{{0,2}}via)"
+    rf"{_HOP}((?: {{4}}\*via [^\n]*\n)*)(?!(?=[ ,st])(?: +\*{{0,2}}via|{_SEGMENT}))"
     r"|(.*)\n)"
 )
-_PREFIX = re.compile(r"([0-9A-Fa-f.:]+)/(\d+), ubest/mbest: (\d+)/\d+((?:, [a-z]+)*)(?: time)? *")
+_PREFIX = re.compile(r"([0-9A-Fa-f.:]+)/(\d+), ubest/mbest: (\d+)/\d+((?:, [a-z][a-z-]*(?: \(\w+\))?)*)(?: time)? *")
 _NEXT = re.compile(rf" {{3,6}}(\*{{0,2}}) *via {_WAY}{_SOURCE}((?:, ?| )[^\n]*)? *")
 _FURTHER = re.compile(_HOP)
+_SEGMENT_LINE = re.compile(rf"{_SEGMENT}[^\n]*")
 _TARGET = re.compile(
-    r"(?:([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:%([\w.:-]+))?(?:, ([A-Za-z][\w./:-]*\w))?|([A-Za-z][\w./:-]*\w))"
+    r"(?:([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:%([^\s,]+))?(?:, ([A-Za-z][\w./:-]*\w))?|([A-Za-z][\w./:-]*\w))"
     r", \[(\d+)/(\d+)\]"
 )
 _TABLE = re.compile(r'IP(?:v6)? Rout(?:e|ing) Table for VRF "([^"]+)" *')
@@ -63,7 +68,7 @@ def _way(way: str, source: str) -> _Way:
 
 
 class _Ways(dict[tuple[str, str], tuple[str, tuple[NextHop, ...], int, int]]):
-    """Protocol, next hops, preference and metric by the text of a next hop: few differ in a table of many."""
+    """Protocol, next hops, preference and metric by the text of a next hop; most routes share one."""
 
     def __missing__(self, key: tuple[str, str]) -> tuple[str, tuple[NextHop, ...], int, int]:
         protocol, hop, preference, metric = _way(*key)
@@ -76,18 +81,19 @@ class _Mixed(Exception):
 
 
 class _Reading:
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     def __init__(self, capture: Capture, found: Found) -> None:
         self.capture = capture
         self.found = found
         self.vrf = ""
-        # The prefix being read: line, prefix, how many best next hops it announces, whether it is pending.
-        self.head: tuple[int, str, int, bool] | None = None
+        # The current prefix: line, prefix, the number of best next hops that it announces, and its flags.
+        self.head: tuple[int, str, int, str] | None = None
         self.ways: list[tuple[bool, str, _Way]] = []
         self.best = 0
-        # Where the routes below the last heading begin: a second legend among them is that of a lost heading.
+        # The first route below the last heading: a second legend after it belongs to a lost heading.
         self.first = 0
+        found.where = lambda: (self.vrf or "default", "")
 
     def read(self) -> None:
         """Read all lines: the frequent kind here, everything else in `other`."""
@@ -106,7 +112,7 @@ class _Reading:
                     raise ValueError(f"{network}/{length} has host bits set")
                 protocol, next_hops, preference, metric = ways[way, source]
                 if not self.vrf:
-                    raise ValueError("no heading says which VRF it is of")
+                    raise ValueError("no heading names its VRF")
                 if more:
                     next_hops = hops((*next_hops, *self.more_hops(ways, source, more, (preference, metric))))
                 if best != "1" or more:
@@ -115,16 +121,16 @@ class _Reading:
                     next_hops = hops(hop._replace(vrf="") if hop.vrf == self.vrf else hop for hop in next_hops)
             except _Mixed:
                 self.line_by_line(number, 2 + more.count("\n"))
-            except (LookupError, ValueError, OSError) as error:
-                self.refuse(number, f"no route of NX-OS ({error})")
+            except (LookupError, ValueError, OSError):
+                self.line_by_line(number, 2 + more.count("\n"))
             else:
-                add(make(Route, (self.vrf, f"{network}/{length}", protocol, next_hops, preference, metric, True)))
+                add(make(Route, (self.vrf, f"{network}/{length}", protocol, next_hops, preference, metric, True, "")))
             number += 1 + more.count("\n")
         self.end_route()
 
     @staticmethod
     def more_hops(ways: _Ways, source: str, lines: str, rank: tuple[int, int]) -> list[NextHop]:
-        """Give the further next hops of a route, if they are of the same protocol and rank."""
+        """Return the further next hops of a route, if protocol and rank are the same."""
         found = []
         for line in lines.splitlines(keepends=True):
             match = _FURTHER.fullmatch(line)
@@ -142,25 +148,26 @@ class _Reading:
             self.guarded(number, self.capture.line(number))
         self.end_route()
 
-    def refuse(self, number: int, reason: str = "no rule understands this line") -> None:
-        """Refuse a line, and let nothing be taken for its continuation."""
+    def refuse(self, number: int, reason: str = "no rule recognises this line") -> None:
+        """Refuse a line; the next lines do not continue the route before it."""
         self.head, self.ways, self.best = None, [], 0
         self.found.unknown(number, reason)
 
     def guarded(self, number: int, line: str) -> None:
+        self.found.at = number
         try:
             guard_length(line)
             self.other(number, line)
         except (LookupError, ValueError) as error:
-            self.refuse(number, f"no route of NX-OS ({error})")
+            self.refuse(number, f"not a route of NX-OS ({error})")
 
     def other(self, number: int, line: str) -> None:
         """Read a line on its own."""
         if match := _PREFIX.fullmatch(line):
             self.end_route()
             if not self.vrf:
-                raise ValueError("no heading says which VRF it is of")
-            self.head = (number, prefix(match[1], match[2]), int(match[3]), ", pending" in match[4])
+                raise ValueError("no heading names its VRF")
+            self.head = (number, prefix(match[1], match[2]), int(match[3]), match[4])
         elif match := _NEXT.fullmatch(line):
             if self.head is None:
                 raise ValueError("a next hop of no route")
@@ -168,9 +175,12 @@ class _Reading:
             is_best = stars == "*" and "(hidden)" not in more and "(backup)" not in more
             self.best += stars == "*"
             self.ways.append((is_best, source, _way(way, source)))
-        elif match := _TABLE.fullmatch(line):
+        elif self.head and self.ways and _SEGMENT_LINE.fullmatch(line):
+            return
+        elif match := _TABLE.fullmatch(line.strip()):
             self.end_route()
             self.vrf = match[1]
+            self.found.start_table(number)
             self.first = len(self.found.routes)
         elif line.startswith("'*' ") and (self.head or len(self.found.routes) > self.first):
             self.end_route()
@@ -182,30 +192,37 @@ class _Reading:
 
     def around(self, number: int, line: str) -> None:
         if not self.capture.is_noise(line):
-            raise ValueError("no rule understands this line")
-        if not line.strip():
+            raise ValueError("no rule recognises this line")
+        # Below a segment on a line of its own, a blank line may stand before the next next hop.
+        is_due = self.head is not None and 0 < self.best < self.head[2]
+        if line == BARRIER or (not line.strip() and not is_due):
             self.end_route()
         if command := self.capture.take_command():
             self.end_route()
             self.vrf = ""
+            self.found.start_table(number)
             if "json" in command.rpartition("|")[2]:
                 raise ValueError("the command asks for JSON, and none follows")
 
     def end_route(self) -> None:
-        """Turn what was read into routes: one per protocol, active or not."""
+        """Make routes of the lines read so far: one per protocol, active or not."""
         head, self.head = self.head, None
         ways, self.ways = self.ways, []
         best, self.best = self.best, 0
         if head is None:
             return
-        number, place, announced, is_pending = head
+        number, place, announced, flags = head
         self.found.total(number, "best next hops", announced, best)
         grouped: dict[tuple[bool, str, int, int], list[NextHop]] = {}
+        lowest = min((way[3] for is_best, _, way in ways if is_best), default=0)
         for is_best, source, (_, hop, preference, metric) in ways:
+            if is_best and ", all-best" in flags and metric != lowest:
+                # Members of different metric share the traffic of one route.
+                hop, metric = hop._replace(share=f"metric {metric}"), lowest
             same = grouped.setdefault((is_best, source, preference, metric), [])
             same.append(hop._replace(vrf="") if hop.vrf == self.vrf else hop)
         for (is_best, source, preference, metric), same in grouped.items():
-            is_active = is_best and not is_pending
+            is_active = is_best and ", pending" not in flags
             self.found.routes.append(
                 Route(self.vrf, place, _protocol(source), hops(same), preference, metric, is_active)
             )
@@ -222,9 +239,10 @@ def read(capture: Capture, found: Found) -> None:
                 node = document.value()
                 document.end()
                 node["TABLE_vrf"]
-                _read_json(node, found)
+                found.start_table(1)
+                _read_json(document, node, found)
             except (LookupError, ValueError, TypeError, AttributeError) as error:
-                raise document.broken(f"no table of NX-OS ({error!r})", 0) from error
+                raise document.broken(f"not a table of NX-OS ({error!r})", 0) from error
     else:
         _Reading(capture, found).read()
 
@@ -233,7 +251,7 @@ def read(capture: Capture, found: Found) -> None:
 
 
 def _rows(node: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """Give the rows of a table; NX-OS prints one row as an object and several as an array."""
+    """Return the rows of a table; NX-OS prints one row as an object and several as an array."""
     table = node.get(f"TABLE_{name}")
     if not table:
         return []
@@ -241,11 +259,15 @@ def _rows(node: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [rows] if isinstance(rows, dict) else list(rows)
 
 
-def _read_json(node: dict[str, Any], found: Found) -> None:
+def _read_json(document: Document, node: dict[str, Any], found: Found) -> None:
     for vrf in _rows(node, "vrf"):
         for family in _rows(vrf, "addrf"):
             for row in _rows(family, "prefix"):
-                _json_prefix(vrf["vrf-name-out"], row, found)
+                name = vrf["vrf-name-out"]
+                try:
+                    _json_prefix(name, row, found)
+                except (LookupError, ValueError, TypeError, AttributeError) as error:
+                    found.unknown_node(document.broken(f"not a route of NX-OS ({error!r})", 0), row, name)
 
 
 def _json_prefix(vrf: str, row: dict[str, Any], found: Found) -> None:
@@ -269,5 +291,5 @@ def _json_hop(vrf: str, path: dict[str, Any]) -> NextHop:
     other = other or path.get("nexthop-vrf", "")
     hop = NextHop(address(gateway) if gateway else "", path.get("ifname", ""), "" if other == vrf else other)
     if not any(hop):
-        raise ValueError("a next hop that leads nowhere")
+        raise ValueError("a next hop without address and interface")
     return hop

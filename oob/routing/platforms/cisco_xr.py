@@ -6,7 +6,7 @@ import re
 
 from oob.routing import entry
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, legend, rank
+from oob.routing.codes import CodeReading, Dialect, Way, rank
 from oob.routing.found import Found
 from oob.routing.normalise import address
 from oob.routing.route import NextHop
@@ -28,6 +28,8 @@ def _way(text: str) -> Way | None:
         gateway = address(match[3])
         # A discard route of BGP or a summary has no address, and XR prints that as one.
         hop = NextHop("" if gateway in ("0.0.0.0", "::") else gateway, match[5] or "", match[4] or "")
+        if not any(hop):
+            hop = NextHop("", gateway)
         return Way(hop, int(match[1]), int(match[2]), bool(match[6]))
     if match := _CONNECTED.fullmatch(text):
         return Way(NextHop("", match[1]), is_backup=bool(match[2]))
@@ -44,11 +46,9 @@ _DIALECT = Dialect(
     },
     subtypes=frozenset(("EX", "IA", "N1", "N2", "E1", "E2", "L1", "L2", "ia", "su")),
     heading=re.compile(r"VRF: (?P<vrf>\S+) *"),
-    noise=re.compile(
-        legend(r"\(?[^\s\d]\w{0,2}\)?")
-        + r"|Gateway of last resort is (?:not set|\S+ to network \S+) *|% No matching routes found *"
-    ),
+    noise=re.compile(r"Gateway of last resort is (?:not set|\S+ to network \S+) *|% No matching routes found *"),
     way=_way,
+    after=r"(?:, SRv6 Endpoint \S+(?: \([^()]*\))?)?",
 )  # fmt: skip
 
 

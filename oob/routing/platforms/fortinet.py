@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, legend, rank
+from oob.routing.codes import CodeReading, Dialect, Way, rank
 from oob.routing.found import Found
 from oob.routing.normalise import address
 from oob.routing.route import NextHop
 
-COMMAND = r"get router info6? routing-table(?: .*)?"
+# `sudo NAME get router info ...` asks another VDOM; its table has the same headings, so it is never joined.
+COMMAND = r"(?:sudo \S+ )?get router info6? routing-table(?: .*)?"
 
 _AGE = r"(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh](?:\d+[hm])?)"
 _INTERFACE = rf"(?!{_AGE}$)[\w./:+-]+"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
-# What may follow a next hop: its tag, age, priority and weight, and what it was resolved by.
+# After a next hop: its tag, the next hop that resolves it, its age, priority and weight.
 _MORE = rf"(?: tag \d+)?(?: \(recursive[^()]*(?:\([^()]*\))?[^()]*\))?(?:, {_AGE})?(?:, \[\d+/\d+\])?"
 _VIA = re.compile(rf"(?:\[(\d+)/(\d+)\] )?via ({_ADDRESS})(?:, ({_INTERFACE}))?{_MORE}")
 _TUNNEL = re.compile(rf"\[(\d+)/(\d+)\] via ({_INTERFACE}) tunnel ({_ADDRESS}){_MORE}")
@@ -24,26 +25,38 @@ _RESOLVED = re.compile(
     rf".*\(recursive (?:via ({_ADDRESS})(?:, ({_INTERFACE}))?|is directly connected, ({_INTERFACE})"
     rf"|via ({_INTERFACE}) tunnel ({_ADDRESS}))(?: .*|,.*)?\).*"
 )
-_SUMMARY = re.compile(r"\[(\d+)/(\d+)\] is a summary, (\w+)(?:, \[\d+/\d+\])?")
+_SUMMARY = re.compile(rf"\[(\d+)/(\d+)\] is a summary, (\w+)(?:, {_AGE})?(?:, \[\d+/\d+\])?")
+# One more next hop that resolves the one above.
+_ALSO = re.compile(rf"\(recursive[^()]*(?:\([^()]*\))?[^()]*\)(?:, {_AGE})?(?:, \[\d+/\d+\])?")
+# Priority and weight, where they are not the default ones.
+_SHARE = re.compile(r", \[(?![01]/0\])(\d+)/(\d+)\]$")
 
 
 def _way(text: str) -> Way | None:
     if match := _CONNECTED.fullmatch(text) or _SUMMARY.fullmatch(text):
         return Way(NextHop("", match[3]), *rank(match))
     if match := _VIA.fullmatch(text):
-        return Way(NextHop(address(match[3]), match[4] or ""), *rank(match), resolved=_resolved(text))
+        hop = NextHop(address(match[3]), match[4] or "", share=_share(text))
+        return Way(hop, *rank(match), resolved=_resolved(text))
     if match := _TUNNEL.fullmatch(text):
-        return Way(NextHop(address(match[4]), match[3]), *rank(match))
+        return Way(NextHop(address(match[4]), match[3], share=_share(text)), *rank(match))
+    if _ALSO.fullmatch(text):
+        return Way(NextHop(), resolved=_resolved(text))
     return None
 
 
+def _share(text: str) -> str:
+    match = _SHARE.search(text)
+    return f"priority {match[1]}, weight {match[2]}" if match else ""
+
+
 def _resolved(text: str) -> NextHop:
-    """Give what a recursive next hop is reached over; `ValueError` if that can't be read."""
+    """Return the next hop that resolves a recursive one; `ValueError` if it is not recognised."""
     if "(recursive" not in text:
         return NextHop()
     match = _RESOLVED.fullmatch(text)
     if match is None:
-        raise ValueError(f"what resolves {text!r}")
+        raise ValueError(f"the next hop that resolves {text!r}")
     gateway, interface, alone, tunnel, end = match.groups("")
     return NextHop(address(gateway or end) if gateway or end else "", interface or alone or tunnel)
 
@@ -55,10 +68,9 @@ _DIALECT = Dialect(
     },
     subtypes=frozenset(("IA", "N1", "N2", "E1", "E2", "L1", "L2", "ia", "V")),
     heading=re.compile(r"Routing table for VRF=(?P<vrf>\d+) *"),
-    noise=re.compile(
-        legend(r"[^\s\d]\w{0,2}") + r"|(?:IPv6 Routing Table|Timers: Uptime) *|No route.*"
-    ),
+    noise=re.compile(r"(?:IPv6 Routing Table|Timers: Uptime) *|No route.*"),
     way=_way,
+    further=re.compile(r"\[|via |is directly connected|\(recursive"),
     marks="*>",
     default_vrfs=frozenset(("0", "default")),
     does_blank_end_table=True,

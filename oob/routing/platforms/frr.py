@@ -1,4 +1,7 @@
-"""FRRouting: `show ip route [vrf all]`, `show ipv6 route [vrf all]`, each as text or `json`; of version 7 and newer."""
+"""FRRouting: `show ip route [vrf all]`, `show ipv6 route [vrf all]`, each as text or `json`.
+
+SONiC and Cumulus print its tables, too.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,17 @@ import re
 from itertools import chain
 from typing import Any
 
-from oob.routing.capture import Capture, guard_length
-from oob.routing.codes import legend
+from oob.routing.capture import BARRIER, Capture, guard_length
+from oob.routing.codes import LEGEND
 from oob.routing.document import Document, documents
-from oob.routing.found import Found
+from oob.routing.found import Found, Repeated
 from oob.routing.normalise import address, hops, prefix
 from oob.routing.route import NextHop, Route
 
-COMMAND = r"(?:do )?sh(?:ow?)? +ip(?:v6)? +ro[\w-]*(?: .*)?"
+COMMAND = (
+    r"(?:sudo )?(?:vtysh -c [\"']?(?:do )?|do )?sh(?:ow?)? +ip(?:v6)? +ro[\w-]*(?: .*)?"
+    r"|(?:sudo )?net show route(?: .*)?"
+)
 
 _AGE = r"(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh](?:\d+[hm])?|never)"
 _INTERFACE = r"[A-Za-z0-9_](?:[\w./:@-]*\w)?"
@@ -21,23 +27,27 @@ _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 
 # A route with its first next hop, or one more next hop, or else the whole line.
 _ROW = re.compile(
-    r"(?:(?:([A-Za-z~])([> ])([*rqtob ]) ([0-9A-Fa-f.:]+)/(\d+) (?:\[(\d+)/(\d+)\] )?(?=[vui])"
-    r"|(  [*rqtob ] {3,80})(?=via |is |unreach))"
+    r"(?:(?:([A-Za-z~])([> ])([*rqtob# ]) {1,4}([0-9A-Fa-f.:]+)/(\d+) (?:\[(\d+)/(\d+)\] )?(?=[vui])"
+    r"|(  [*rqtob# ] {3,80})(?=via |is |unreach))"
     rf"([^\n]{{0,300}}?)(?:, {_AGE})? {{0,80}}\n|.*\n)"
 )
 _VIA = re.compile(
     rf"via (?:inet6 )?({_ADDRESS})(?:, ({_INTERFACE}))?(?: \(vrf ([\w.:-]+)\))?"
-    r"( inactive)?( onlink)?( \(recursive\))?( \(recursive is [^)]*\))?(?:, (?:.*))?"
+    r"( inactive)?( onlink)?( \(recursive\))?( \(recursive is [^)]*\))?(?:, (.*))?"
 )
 _CONNECTED = re.compile(
-    rf"is directly connected, ({_INTERFACE})(?: \(vrf ([\w.:-]+)\))?( inactive)?(?: onlink)?(?:, (?:.*))?"
+    rf"is directly connected, ({_INTERFACE})(?: \(vrf ([\w.:-]+)\))?( inactive)?(?: onlink)?(?:, (.*))?"
 )
+_LABEL = re.compile(r"(?:^|, )label ([\w/-]+)")
+_SEGMENTS = re.compile(r"(?:^|, )seg6 ([0-9A-Fa-f:.,]+)")
+_WEIGHT = re.compile(r"(?:^|, )weight (\d+)")
 _FATE = re.compile(r"unreachable \((blackhole|ICMP unreachable|ICMP admin-prohibited)\)( inactive)?(?:, (?:.*))?")
 _FATES = {"blackhole": "blackhole", "ICMP unreachable": "unreachable", "ICMP admin-prohibited": "prohibit"}
 
-_VRF = re.compile(r"VRF ([\w.:-]+)(?: table \d+)?: *")
+_VRF = re.compile(r"VRF ([\w.:-]+)(?: table (\d+))?: *")
 _TABLE = re.compile(r"Table (\d+): *")
-_LEGEND = re.compile(legend(r"[A-Za-z~>*+]") + r"|IPv[46] (?:unicast|multicast) VRF [\w.:-]+:? *")
+# The last of these is the line below the heading that Cumulus prints in front of each table.
+_AROUND = re.compile(r"IPv[46] (?:unicast|multicast) VRF [\w.:-]+:? *|=+ *")
 _IPV4_VRF = re.compile(r"IPv[46] (?:unicast|multicast) VRF ([\w.:-]+): *")
 _ALL_VRFS = re.compile(r" (?:vrf|table) +all\b")
 
@@ -62,8 +72,10 @@ def read(capture: Capture, found: Found) -> None:
     if capture.opening in ("{", "["):
         found.is_ended = True
         for document in documents(capture):
+            found.start_table(1)
+            asked = capture.take_command()
             while not document.is_spent:
-                _read_json(document, found)
+                _read_json(document, found, asked)
     else:
         _Text(capture, found).read()
 
@@ -71,41 +83,41 @@ def read(capture: Capture, found: Found) -> None:
 # --- JSON
 
 
-def _read_json(document: Document, found: Found) -> None:
+def _read_json(document: Document, found: Found, command: str) -> None:
     """Read one object: of prefixes, or (newer versions, all VRFs) of VRFs that are objects of prefixes."""
     hop_cache: _HopCache = {}
-    for _ in document.members():
+    asked = "" if _ALL_VRFS.search(command) else _asked_vrf(command)
+    for key in document.members():
         if document.is_at("{"):
             for _ in document.members():
-                _json_prefix(document, found, hop_cache)
+                _json_prefix(document, found, key, hop_cache)
         else:
-            _json_prefix(document, found, hop_cache)
+            _json_prefix(document, found, asked, hop_cache)
 
 
-def _json_prefix(document: Document, found: Found, hop_cache: _HopCache) -> None:
+def _json_prefix(document: Document, found: Found, vrf: str, hop_cache: _HopCache) -> None:
     entries = document.value()
-    try:
-        for entry in entries:
-            found.routes.append(_json_route(entry, hop_cache))
-    except (LookupError, ValueError, TypeError, AttributeError) as error:
-        raise document.broken(f"no route of FRR ({error!r})") from error
+    if not isinstance(entries, list):
+        entries = [entries]
+    for entry in entries:
+        try:
+            found.routes.append(_json_route(entry, vrf, hop_cache))
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
+            found.unknown_node(document.broken(f"not a route of FRR ({error!r})"), entry, vrf or "default")
 
 
-def _json_route(entry: dict[str, Any], hop_cache: _HopCache) -> Route:
+def _json_route(entry: dict[str, Any], vrf: str, hop_cache: _HopCache) -> Route:
     protocol = entry["protocol"]
     protocol = _NAMES.get(protocol, protocol)
     network, _, length = entry["prefix"].partition("/")
     is_plain = protocol in ("connected", "local")
-    table = entry["table"]
-    vrf = entry["vrfName"]
-    is_installed = "installed" in entry
-    # What zebra says in words it says in bits as well; where they differ, a line was lost.
-    status = entry["internalStatus"]
-    if (is_installed, "failed" in entry, "queued" in entry) != (bool(status & 16), bool(status & 32), bool(status & 8)):
-        raise ValueError("status and flags contradict each other")
-    if ("selected" in entry) != ("destSelected" in entry):
-        raise ValueError("selected by half")
+    if "internalStatus" in entry:
+        vrf, is_installed = entry["vrfName"], "installed" in entry
+        _check_status(entry, is_installed)
+    else:
+        vrf, is_installed = _old_place(entry, vrf)
     next_hops, is_usable = _json_hops(entry["nexthops"], vrf, hop_cache)
+    table = entry.get("table", 254)
     return Route(
         vrf if table in (254, 255) or vrf != "default" else str(table),
         prefix(network, length),
@@ -117,18 +129,46 @@ def _json_route(entry: dict[str, Any], hop_cache: _HopCache) -> Route:
     )
 
 
+def _old_place(entry: dict[str, Any], asked: str) -> tuple[str, bool]:
+    """Return the VRF of a route, and whether the FIB has it; *asked* is the VRF of the command.
+
+    Versions before 7, and Cumulus, name neither VRF nor table, and mark the next hops instead of the route.
+    """
+    if not asked and "vrfName" not in entry:
+        raise ValueError("no key names the VRF")
+    return entry.get("vrfName", asked), any(node.get("fib") for node in entry["nexthops"])
+
+
+def _check_status(entry: dict[str, Any], is_installed: bool) -> None:
+    """Raise `ValueError` where the status in words and in bits differ: a line is lost."""
+    status = entry["internalStatus"]
+    if (is_installed, "failed" in entry, "queued" in entry) != (bool(status & 16), bool(status & 32), bool(status & 8)):
+        raise ValueError("status and flags contradict each other")
+    if ("selected" in entry) != ("destSelected" in entry):
+        raise ValueError("selected and destSelected contradict each other")
+
+
 def _json_hops(nodes: list[dict[str, Any]], vrf: str, hop_cache: _HopCache) -> tuple[tuple[NextHop, ...], bool]:
     if len(nodes) > 1:
         usable = [node for node in nodes if "active" in node]
         return hops(_json_hop(node, vrf) for node in usable or nodes), bool(usable)
-    key = (*nodes[0].values(), *nodes[0], vrf)
-    if key not in hop_cache:
-        hop_cache[key] = (_json_hop(nodes[0], vrf),)
-    return hop_cache[key], "active" in nodes[0]
+    node = nodes[0]
+    key = (*node.values(), *node, vrf)
+    try:
+        found = hop_cache.get(key)
+    except TypeError:
+        # Labels and segments are lists.
+        return (_json_hop(node, vrf)._replace(share=""),), "active" in node
+    if found is None:
+        hop_cache[key] = found = (_json_hop(node, vrf)._replace(share=""),)
+    return found, "active" in node
 
 
 def _json_hop(node: dict[str, Any], vrf: str) -> NextHop:
-    if ("active" in node) != (node["flags"] & 1) or ("interfaceName" in node) != ("interfaceIndex" in node):
+    is_old = "flags" not in node
+    if (not is_old and ("active" in node) != (node["flags"] & 1)) or (
+        ("interfaceName" in node) != ("interfaceIndex" in node)
+    ):
         raise ValueError("a next hop that contradicts itself")
     if "unreachable" in node:
         fates = [fate for word, fate in _JSON_FATES.items() if word in node]
@@ -137,33 +177,42 @@ def _json_hop(node: dict[str, Any], vrf: str) -> NextHop:
     if ("afi" if ip else "directlyConnected") not in node:
         raise ValueError("a next hop that contradicts itself")
     other = node.get("vrf", vrf)
-    return NextHop(address(ip) if ip else "", node.get("interfaceName", ""), "" if other == vrf else other)
+    label = "/".join(map(str, node.get("labels", ())))
+    segments = node.get("seg6", {})
+    if not label and segments:
+        label = segments if isinstance(segments, str) else str(segments.get("segs", ""))
+    share = f"weight {node['weight']}" if node.get("weight", 1) != 1 else ""
+    gateway, interface = address(ip) if ip else "", node.get("interfaceName", "")
+    return NextHop(gateway, interface, "" if other == vrf else other, label, share)
 
 
 # --- text
 
 
 class _Text:
-    """Where in the text the reader is."""
+    """The reading of one text."""
 
     def __init__(self, capture: Capture, found: Found) -> None:
         self.capture = capture
         self.found = found
         self.vrf = "default"
-        # The route being read, without next hops; usable and unusable next hops so far; whether the FIB has it.
+        # The current route without next hops, its usable and unusable next hops, and whether the FIB has it.
         self.route: Route | None = None
         self.usable: list[NextHop] = []
         self.unusable: list[NextHop] = []
         self.backup: list[NextHop] = []
         self.is_installed = False
-        # Whether the next hop read last is one that others have to resolve.
+        # True after a next hop that others have to resolve.
         self.is_recursive = False
         self.column = 0
+        # The last line of the current route.
+        self.last = 0
         self.cache: dict[str, tuple[NextHop, bool]] = {}
         # Routes are read only below a heading, once there was or has to be one; an empty line ends what is below.
         self.is_nameless = False
         self.has_headings = False
         self.first = 0
+        found.where = lambda: (self.vrf, "")
 
     def read(self) -> None:
         """Read every line."""
@@ -172,27 +221,36 @@ class _Text:
         for number, (code, best, state, network, length, preference, metric, more, rest) in enumerate(rows, 1):
             try:
                 if code:
-                    self.end_route()
+                    self.end_above()
                     protocol = _PROTOCOLS[code]
                     if self.is_nameless:
-                        raise ValueError("no heading says which VRF it is of")
+                        raise ValueError("no heading names its VRF")
                     first, second = (int(preference), int(metric)) if preference else (None, None)
                     network = prefix(network, length)
                     self.route = Route(self.vrf, network, protocol, (), first, second, best == ">")
                     self.hop(rest, state)
                     self.column = -1
+                    self.last = number
                 elif more:
                     self.more(number, more, rest)
+                    self.last = number
                 else:
                     self.other(number)
             except (LookupError, ValueError) as error:
-                self.refuse(number, f"no route of FRR ({error})")
+                self.refuse(number, f"not a route of FRR ({error})")
         try:
             self.end_route()
         except (LookupError, ValueError) as error:
-            self.refuse(number, f"no route of FRR ({error})")
+            self.refuse(self.last or number, f"not a route of FRR ({error})")
 
-    def refuse(self, number: int, reason: str = "no rule understands this line") -> None:
+    def end_above(self) -> None:
+        """End the route above; it is refused at its own last line."""
+        try:
+            self.end_route()
+        except (LookupError, ValueError) as error:
+            self.refuse(self.last, f"not a route of FRR ({error})")
+
+    def refuse(self, number: int, reason: str = "no rule recognises this line") -> None:
         self.route, self.usable, self.unusable, self.backup = None, [], [], []
         self.is_installed = self.is_recursive = False
         self.found.unknown(number, reason)
@@ -201,6 +259,8 @@ class _Text:
         """Read a further next hop, which has to stand below the first one."""
         if self.route is None:
             return self.refuse(number)
+        if self.capture.is_pasted:
+            return self.hop(rest, indent[2])
         if self.column < 0:
             first = re.search(r"(?:via|is|unreachable) ", self.capture.line(number - 1))
             self.column = first.start() if first else 0
@@ -228,7 +288,11 @@ class _Text:
     @staticmethod
     def new_hop(text: str) -> tuple[NextHop, bool]:
         if match := _VIA.fullmatch(text):
-            return NextHop(address(match[1]), match[2] or "", match[3] or ""), not match[4]
+            more = match[8] or ""
+            label, weight = _LABEL.search(more) or _SEGMENTS.search(more), _WEIGHT.search(more)
+            share = f"weight {weight[1]}" if weight and weight[1] != "1" else ""
+            said = label[1].replace("implicit-null", "3") if label else ""
+            return NextHop(address(match[1]), match[2] or "", match[3] or "", said, share), not match[4]
         if match := _CONNECTED.fullmatch(text):
             return NextHop("", match[1], match[2] or ""), not match[3]
         if match := _FATE.fullmatch(text):
@@ -243,9 +307,9 @@ class _Text:
         self.usable, self.unusable, self.backup, self.is_installed = [], [], [], False
         is_recursive, self.is_recursive = self.is_recursive, False
         if is_recursive or (route.active and is_installed and not usable):
-            raise ValueError(f"{route.prefix} above lacks the next hop that it is said to be installed with")
+            raise ValueError(f"{route.prefix} above lacks the next hop that it is installed with")
         if len(usable) > 1 and any(hop.interface in _FATES.values() for hop in usable):
-            raise ValueError(f"{route.prefix} above is thrown away and has a next hop")
+            raise ValueError(f"{route.prefix} above is discarded and has a next hop")
         active = route.active and is_installed
         self.found.routes.append(route._replace(next_hops=hops(usable or unusable), active=active))
         if backup:
@@ -254,22 +318,27 @@ class _Text:
     def other(self, number: int) -> None:
         line = self.capture.line(number)
         guard_length(line)
-        if not line.strip():
-            self.end_route()
+        self.found.at = number
+        if line == BARRIER:
+            self.end_above()
+        elif not line.strip():
+            self.end_above()
             self.is_nameless = self.is_nameless or len(self.found.routes) > self.first
         elif self.capture.is_noise(line):
             if command := self.capture.take_command():
+                self.end_above()
                 self.start(_asked_vrf(command), is_heading=False)
                 self.is_nameless = self.has_headings = bool(_ALL_VRFS.search(command))
                 if command.endswith(" json"):
                     self.refuse(number, "the command asks for JSON, and none follows")
         elif match := _VRF.fullmatch(line) or _IPV4_VRF.fullmatch(line) or _TABLE.fullmatch(line):
             if not self.has_headings and len(self.found.routes) > self.first:
-                self.refuse(number, "the routes above have no heading that says which VRF they are of")
-            self.start(match[1], is_heading=True)
-        elif _LEGEND.fullmatch(line):
-            self.end_route()
-            if line.startswith("Codes:"):
+                raise Repeated("no heading names the VRF of the routes above", line=number, text=line)
+            self.end_above()
+            self.start(_heading_vrf(match), is_heading=True)
+        elif LEGEND.fullmatch(line) or _AROUND.fullmatch(line):
+            self.end_above()
+            if line.lstrip().startswith("Codes:"):
                 self.is_nameless = self.has_headings
                 self.first = len(self.found.routes)
         else:
@@ -281,11 +350,18 @@ class _Text:
         self.is_nameless = False
         self.has_headings = is_heading
         self.first = len(self.found.routes)
+        self.found.start_table(self.found.at)
+
+
+def _heading_vrf(match: re.Match[str]) -> str:
+    """Return the VRF of a heading; a table of the default VRF that is not its main one has its number as name."""
+    table = match[2] if match.re is _VRF else None
+    return table if table and match[1] == "default" and table != "254" else match[1]
 
 
 def _asked_vrf(command: str) -> str:
-    """Give the VRF or table that a command asks for; `vrf all` names each in its output."""
-    match = re.search(r" (vrf|table) +(\S+)", command)
+    """Return the VRF or table that a command asks for; `vrf all` names each in its output."""
+    match = re.search(r" (vrf|table) +([^\s\"']+)", command)
     if match is None:
         return "default"
     return "default" if match[2] in ("all", "254", "json") else match[2]

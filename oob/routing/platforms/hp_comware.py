@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.found import Found
+from oob.routing.found import Found, Repeated
 from oob.routing.keyed import KeyedReading
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
@@ -15,12 +15,13 @@ COMMAND = r"dis(?:play)? +ip(?:v6)? +rou[\w-]*(?: .*)?"
 
 _ROW = re.compile(
     r"(?:(\d+\.\d+\.\d+\.\d+)/(\d+) +| {16,})(?:([A-Za-z][\w-]*) +(\d+) +(\d+) +|(?= {8}) *)"
-    r"(\d+\.\d+\.\d+\.\d+) +([A-Za-z][\w./:-]*) *"
+    r"(\d+\.\d+\.\d+\.\d+) +([A-Za-z0-9][\w./:-]*) *"
 )
+FURTHER = re.compile(r"\s{10,}\S|\s+[A-Z][A-Za-z ]*: ")
 _TOTALS = re.compile(r"\s*Destinations *: *(\d+)\s+Routes *: *(\d+)\s*")
 _TABLE = re.compile(r"(?:Routing Tables?|VPN[ -][Ii]nstance(?: name)?) *: *(\S+) *")
 _NOISE = re.compile(r"Destination/Mask +Proto +Pre +Cost +NextHop +Interface *|Summary count *: *\d+ *")
-# All that a record of the short form for IPv6 has, of active routes alone; a verbose one has a state too.
+# The keys of a record in the short form for IPv6, active routes alone; a verbose one has a state too.
 _SHORT = {"Destination", "Protocol", "NextHop", "Preference", "Interface", "Cost"}
 _PROTOCOLS = {
     "direct": "connected", "static": "static", "ospf": "ospf", "o_ase": "ospf", "o_ase1": "ospf", "o_ase2": "ospf",
@@ -32,17 +33,17 @@ _PROTOCOLS = {
 
 
 class _Reading(KeyedReading):
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     protocols = _PROTOCOLS
 
     def __init__(self, capture: Capture, found: Found) -> None:
         super().__init__(capture, found)
-        # Whether the table of this command, or of this heading, has begun.
+        # True once the table of this command, or of this heading, has begun.
         self.is_begun = False
         self.rank: tuple[str, str, str] | None = None
         self.column = 0
-        # Backup next hops, which the totals do not count.
+        # Backup next hops; the totals do not count them.
         self.backups: list[Row] = []
 
     def line(self, number: int, line: str) -> bool:
@@ -56,14 +57,14 @@ class _Reading(KeyedReading):
             return True
         if match := _TOTALS.fullmatch(line):
             if self.is_begun:
-                raise ValueError("a second table begins and doesn't say which VRF it is of")
+                raise Repeated("a second table begins and does not name its VRF", line=number, text=line)
             self.is_begun = True
             self.prefixes_due, self.routes_due = (number, int(match[1])), (number, int(match[2]))
             return True
         return bool(_NOISE.fullmatch(line)) or self.verbose(number, line)
 
     def row(self, match: re.Match[str]) -> None:
-        """Read a line of the table; a further next hop leaves out what it has in common with the one above."""
+        """Read a line of the table; a further next hop leaves out the columns that it shares with the one above."""
         network, length, name, preference, metric, gateway, interface = match.groups()
         if network:
             self.place = prefix(network, length)
@@ -71,14 +72,14 @@ class _Reading(KeyedReading):
         if name:
             self.rank = (name, preference, metric)
         if not self.place or self.rank is None or (network and not name):
-            raise ValueError("a next hop of no route")
-        if not network and match.start(6) != self.column:
-            raise ValueError("a next hop that doesn't stand below the one it continues")
+            raise ValueError("a next hop without a route")
+        if not network and match.start(6) != self.column and not self.capture.is_pasted:
+            raise ValueError("a next hop that does not stand below the one it continues")
         self.column = match.start(6)
         self.add(*self.rank, gateway, interface, active=True)
 
     def end_record(self) -> None:
-        """Turn a record into a row."""
+        """Make a row of a record."""
         record, self.record = self.record, {}
         if not record:
             return
@@ -86,7 +87,7 @@ class _Reading(KeyedReading):
         self.place = prefix(network, length)
         rank = (record["Protocol"], record["Preference"], record["Cost"])
         is_active = record.keys() <= _SHORT or record["State"].split()[0] == "Active"
-        # Version 7 has the next hop that was learnt and the one it is reached over; the table has the former.
+        # Version 7 has the learnt next hop and the one that resolves it; the table has the former.
         gateway = record["NextHop"] if "NextHop" in record else record["OrigNextHop"]
         self.add(*rank, gateway, record["Interface"], active=is_active)
         if record.get("BkNextHop", "N/A") != "N/A":
@@ -101,12 +102,12 @@ class _Reading(KeyedReading):
         self.found.routes.extend(self._joined(backups))
 
     def forget(self) -> None:
-        """Drop what a line to come might continue."""
+        """Drop the state that a line to come might continue."""
         super().forget()
         self.rank = None
 
     def command(self, text: str) -> None:
-        """Take the VRF from the command, because the table does not name it."""
+        """Take the VRF from the command: the table does not name it."""
         match = re.search(r" vpn-instance +(\S+)", text)
         self.vrf = match[1] if match else "default"
         self.is_begun = False

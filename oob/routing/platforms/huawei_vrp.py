@@ -14,15 +14,18 @@ COMMAND = r"dis(?:play)? +ip(?:v6)? +rou[\w-]*(?: .*)?"
 _PLACE = r"(?:([0-9A-Fa-f.:]+)/(\d+))"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 _ROW = re.compile(
-    rf"(?: *{_PLACE} +| {{12,}})([A-Za-z][\w-]*) +(\d+) +(\d+) +([A-Z]*) *?({_ADDRESS}) +([A-Za-z][\w./:-]*) *"
+    rf"( *)(?:{_PLACE} +)?([A-Za-z][\w-]*) +(\d+) +(\d+) +([A-Z]*) *?({_ADDRESS}) +([A-Za-z0-9][\w./:-]*) *"
 )
+# A further next hop stands below the one before, and a prefix further to the left.
+_FURTHER_IN = 12
+FURTHER = re.compile(r"\s+(?![0-9A-Fa-f.:]+/\d+\s)\S")
 _TABLE = re.compile(r"Routing Tables? *: *(\S+) *")
 _TOTALS = re.compile(r"\s*(?:Summary )?Destinations *: *(\d+)\s+Routes *: *(\d+)\s*")
 _NOISE = re.compile(
     r"Route Flags: .*|-{5,} *|(?:Proto: .*)|Destination/Mask +Proto +Pre +Cost +Flags +NextHop +Interface *"
     r"|\S+ Routing Table(?:'s)? Status : <.*> *"
 )
-# All that a record of the short form for IPv6 has; a verbose one has a state too.
+# The keys of a record in the short form for IPv6; a verbose one has a state too.
 _SHORT = {
     "Destination", "PrefixLength", "NextHop", "Preference", "Cost", "Protocol", "RelayNextHop", "TunnelID", "Interface",
     "Flags",
@@ -37,23 +40,25 @@ _PROTOCOLS = {
 
 
 def vrf_of(name: str) -> str:
-    """Give the VRF of a table's name; VRP calls the default one public."""
+    """Return the VRF of a table's name; VRP calls the default one public."""
     return "default" if name.lower() in ("public", "_public_") else name
 
 
 class _Reading(KeyedReading):
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     protocols = _PROTOCOLS
 
     def line(self, number: int, line: str) -> bool:
         """Read one line."""
         if match := _ROW.fullmatch(line):
-            network, length, name, preference, metric, flags, gateway, interface = match.groups()
+            indent, network, length, name, preference, metric, flags, gateway, interface = match.groups()
             if network:
                 self.place = prefix(network, length)
             elif not self.place:
-                raise ValueError("a next hop of no route")
+                raise ValueError("a next hop without a route")
+            elif len(indent) < _FURTHER_IN and not self.capture.is_pasted:
+                raise ValueError("a next hop that does not stand below the one it continues")
             self.add(name, preference, metric, gateway, interface, active="D" in flags or "B" in flags)
             return True
         if match := _TABLE.fullmatch(line):
@@ -66,7 +71,7 @@ class _Reading(KeyedReading):
         return bool(_NOISE.fullmatch(line)) or self.verbose(number, line)
 
     def end_record(self) -> None:
-        """Turn a verbose record into a row."""
+        """Make a row of a verbose record."""
         record, self.record = self.record, {}
         if not record:
             return
@@ -82,7 +87,7 @@ class _Reading(KeyedReading):
         self.place = ""
 
     def command(self, text: str) -> None:
-        """Take the VRF from the command, where the table does not name it."""
+        """Take the VRF from the command, unless the table names it."""
         match = re.search(r" vpn-instance +(\S+)", text)
         self.vrf = match[1] if match else "default"
         self.forget()

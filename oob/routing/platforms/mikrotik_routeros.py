@@ -12,7 +12,7 @@ from oob.routing.rows import Row, RowReading
 
 COMMAND = r"/?(?:ip(?:v6)?|routing)[ /]+route[ /]+print(?: .*)?"
 
-# A record begins with its number or with its flags; what follows is further indented.
+# A record begins with its number or with its flags; its further lines are indented more.
 _BEGIN = re.compile(r"( {0,4}\d+)? ?([A-Za-z+* ]{0,8}?)  ?(?=(?:;;;|[a-z][\w-]*=))(.*)")
 _COMMENT = re.compile(r"( {0,4}\d+)? ?([A-Za-z+* ]{0,8}?)  ?;;; .*")
 _PAIR = re.compile(r' *([a-z][\w-]*)=("[^"]*"|.*?)(?=\s+[a-z][\w.-]*=|\s*$)')
@@ -27,17 +27,22 @@ _FATES = ("blackhole", "unreachable", "prohibit")
 
 
 class _Reading(RowReading):
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     def __init__(self, capture: Capture, found: Found) -> None:
         super().__init__(capture, found)
         self.record: list[str] = []
         self.flags = ""
         self.is_continued = False
+        # True from `Flags:` to the first record: a narrow terminal breaks the legend in the middle of a word.
+        self.is_legend = False
         self.tables: dict[str, list[Row]] = {}
 
     def line(self, number: int, line: str) -> bool:
         """Read one line."""
+        if self.is_legend and "=" not in line and ";;;" not in line and line.strip():
+            return not self.capture.is_noise(line)
+        self.is_legend = False
         if match := _COMMENT.fullmatch(line):
             self.close_record()
             self.flags, self.begun_at = match[2], number
@@ -53,6 +58,7 @@ class _Reading(RowReading):
                 self.is_continued = True
                 return True
         if _FLAGS.fullmatch(line) and not self.record:
+            self.is_legend = line.startswith("Flags:")
             return True
         if not line.strip():
             self.close_record()
@@ -60,7 +66,7 @@ class _Reading(RowReading):
         return False
 
     def end_record(self) -> None:
-        """Turn a record into rows."""
+        """Make rows of a record."""
         record, flags = " ".join(self.record), self.flags
         self.record, self.flags, self.is_continued = [], "", False
         if not record.strip():
@@ -77,20 +83,20 @@ class _Reading(RowReading):
         rows.extend(Row(place, _protocol(flags, values), hop, rank, None, is_active) for hop in _hops(values, flags))
 
     def end_table(self) -> None:
-        """Turn the rows of every table into routes."""
+        """Make routes of the rows of every table."""
         self.close_record()
         tables, self.tables = self.tables, {}
         for self.vrf, self.rows in tables.items():
             super().end_table()
 
     def forget(self) -> None:
-        """Drop what a line to come might continue."""
+        """Drop the state that a line to come might continue."""
         self.record, self.flags, self.is_continued = [], "", False
 
 
 def _values(record: str) -> dict[str, str]:
     values: dict[str, str] = {}
-    # Version 7 says it without a value.
+    # Version 7 prints it without a value.
     if " blackhole " in f"{record} ":
         record = record.replace(" blackhole", "", 1)
         values["blackhole"] = "yes"
@@ -98,18 +104,18 @@ def _values(record: str) -> dict[str, str]:
     while at < len(record.rstrip()):
         match = _PAIR.match(record, at)
         if match is None or match[1] in values:
-            raise ValueError(f"{record[at:]!r} is no value")
+            raise ValueError(f"{record[at:]!r} is not a value")
         values[match[1]] = match[2].strip('"')
         at = match.end()
     return values
 
 
 def _protocol(flags: str, values: dict[str, str]) -> str:
-    """Name the protocol by the flag: upper-case letters in version 6, lower-case ones in version 7."""
+    """Return the protocol of the flags: upper-case letters in version 6, lower-case ones in version 7."""
     names = _SEVEN if "immediate-gw" in values or "routing-table" in values else _SIX
     found = [names[flag] for flag in flags if flag in names]
     if len(found) == 2 and names is _SIX:
-        # Version 6 marks what a protocol learned as static or connected beside it.
+        # Version 6 marks a learnt route as static or connected beside its protocol.
         found = [name for name in found if name not in ("static", "connected")] or found[:1]
     if len(found) != 1:
         raise ValueError(f"flags {flags!r} name no protocol")
@@ -123,10 +129,10 @@ def _hops(values: dict[str, str], flags: str) -> list[NextHop]:
         return [NextHop("", "blackhole")]
     if not values.get("gateway"):
         raise ValueError("a route without a gateway")
-    # What is disabled, or inactive in version 7, has no way to its gateway.
+    # A route that is disabled, or inactive in version 7, has no state of its gateway.
     is_unused = bool(set("XI") & set(flags))
     if "scope" not in values or not (is_unused or "gateway-status" in values or "immediate-gw" in values):
-        raise ValueError("a route without scope or the state of its gateway, so a line of it is lost")
+        raise ValueError("a route without scope or the state of its gateway, so one of its lines is lost")
     states = dict(_status(text) for text in values.get("gateway-status", "").split(",") if text)
     nearest = values.get("immediate-gw", "").split(",")
     gateways = values["gateway"].split(",")

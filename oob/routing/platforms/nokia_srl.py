@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, Truncated
 from oob.routing.found import Found
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
@@ -17,7 +17,9 @@ _TOTAL = re.compile(r"IPv[46] routes total +: (\d+) *")
 _NOISE = re.compile(r"-{5,} *|[+=|-]*\+[+=-]*|IPv[46] prefixes with active (?:ECMP )?routes *: \d+ *")
 _HOP = re.compile(r"([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:/\d+)? ?\(([\w/ -]+)\)")
 _INTERFACE = re.compile(r"(?:ethernet-\d+/\d+(?:/\d+)?|irb\d+|lag\d+|lo\d+|system\d+|mgmt\d+|vxlan\d+|gre\d+)\.\d+")
-_FATE = re.compile(r"(?:None )?\(?(?:blackholed ?\[)?(blackhole|extract|broadcast|discard)[)\]]?")
+_FATE = re.compile(r"(?:None ?)?\(?(?:blackholed ?\[)?(blackhole|extract|broadcast|discard)[)\]]?")
+# A row without an ID continues the row above.
+FURTHER = re.compile(r"\|[^|]*\| *\|")
 _PROTOCOLS = {
     "local": "connected", "host": "local", "static": "static", "bgp": "bgp", "ospfv2": "ospf", "ospfv3": "ospf",
     "isis": "isis", "aggregate": "aggregate", "bgp-evpn": "bgp", "arp-nd": "arp-nd", "dhcp": "dhcp", "linux": "linux",
@@ -26,15 +28,15 @@ _PROTOCOLS = {
 
 
 class _Reading(RowReading):
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     def __init__(self, capture: Capture, found: Found) -> None:
         super().__init__(capture, found)
         self.titles: list[str] = []
-        # The cells of the route being read; what is too wide goes on below.
+        # The cells of the current route; a cell that is too wide continues in the rows below.
         self.cells: list[list[str]] = []
         self.is_open = False
-        # Second and further next hops, which the announced number of routes does not count.
+        # Second and further next hops; the announced number of routes does not count them.
         self.extra: list[Row] = []
 
     def line(self, number: int, line: str) -> bool:
@@ -51,14 +53,14 @@ class _Reading(RowReading):
             self.finish()
             return True
         if line.startswith("+="):
-            # The heading is done; what was collected are titles.
+            # The heading ends here: the cells are titles.
             self.titles = ["".join(cell) for cell in self.cells]
             self.cells = []
         return bool(_NOISE.fullmatch(line))
 
     def cells_of(self, number: int, cells: list[str]) -> None:
         if not self.is_open:
-            raise ValueError("no heading says which network instance this is")
+            raise ValueError("no heading names the network instance")
         # A narrow terminal breaks any cell but the number, even a prefix.
         if self.titles and cells[self.titles.index("ID")]:
             self.close_record()
@@ -71,7 +73,7 @@ class _Reading(RowReading):
             parts.append(cell)
 
     def end_record(self) -> None:
-        """Turn the cells of a route into rows."""
+        """Make rows of the cells of a route."""
         cells, self.cells = self.cells, []
         if not cells or not self.titles:
             return
@@ -89,7 +91,7 @@ class _Reading(RowReading):
         self.close_record()
         due, self.routes_due = self.routes_due, None
         if due:
-            self.found.total(due[0], "routes", due[1], len(self.rows))
+            self.found.total(due[0], "routes", due[1], len(self.rows), since=self.table_at)
         self.is_open = False
         self.rows.extend(self.extra)
         self.extra = []
@@ -97,22 +99,23 @@ class _Reading(RowReading):
         self.found.is_ended = True
 
     def end_table(self) -> None:
-        """End the table; without a total, it was cut short."""
+        """End the table; without a total, it is truncated."""
         if self.is_open:
             self.is_open = False
             self.rows, self.cells = [], []
-            raise ValueError("the table above has no number of routes, it was cut short")
+            raise Truncated("the table above has no number of routes, it is truncated")
         super().end_table()
         self.titles = []
         self.extra = []
 
     def forget(self) -> None:
-        """Drop what a line to come might continue."""
+        """Drop the state that a line to come might continue."""
         self.cells = []
 
 
 def _hops(text: str, interfaces: str) -> list[NextHop]:
-    """Give the next hops of a cell; the n-th interface is that of the n-th address."""
+    """Return the next hops of a cell; the n-th interface belongs to the n-th address."""
+    interfaces = re.sub(r"\bNone\b", "", interfaces)
     if match := _FATE.fullmatch(text):
         return [NextHop("", match[1])]
     gateways = [address(match[1]) for match in _HOP.finditer(text)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, Truncated
 from oob.routing.found import Found
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
@@ -14,14 +14,16 @@ COMMAND = r"(?:/)?show router (?:\S+ )?(?:service-name \S+ )?route-table(?: .*)?
 
 _AGE = r"(?:\d+d)?\d+[hd]\d+m(?:\d+s)?|\d+d\d+h|\d\d:\d\d:\d\d"
 _FIRST = re.compile(
-    rf"([0-9A-Fa-f.:]+)/(\d+)(?: ?\[[\w,]+\])? +(Local|Remote|Blackh(?:ole|\*)) +([\w-]+(?: VPN)?) +(?:{_AGE}) +(\d+) *"
+    rf"([0-9A-Fa-f.:]+)/(\d+)(?: ?\[[\w,]+\])? +(Local|Remote|Blackh(?:ole|\*)) +"
+    rf"([\w-]+(?: VPN| Mgmt)?)(?:\(\d+\))?\*? +(?:{_AGE}) +(\d+) *"
 )
 _SECOND = re.compile(r" {2,}(\S.*?) {2,}(\d+) *")
-_TABLE = re.compile(r"(?:IPv6 )?Route Table \((?:Router|Service): (\S+)\) *")
+FURTHER = re.compile(r" {2,}\S")
+_TABLE = re.compile(r"(?:IPv6 )?Route Table \((?:Router|Service): ([^)]+)\) *")
 _TOTAL = re.compile(r"No\. of Routes: (\d+) *")
 _NOISE = re.compile(
     r"[=-]{5,} *|Dest Prefix(?:\[Flags\])? +Type +Proto +Age +Pref *| +Next Hop(?:\[Interface Name\])? +Metric *"
-    r"|(?:Flags:| {4,}) *[A-Za-z] = .*"
+    r"| *(?:Flags: *)?[A-Za-z] = .*|\* indicates that the corresponding row element may have been truncated\.? *"
 )
 _ADDRESS = re.compile(
     r"([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+)(?:/\d+)?(?:-\"?([\w./-]+)\"?)?(?: ?\(.*\))?(?: ?\[.*\])?"
@@ -32,36 +34,36 @@ _NAME = re.compile(r"([\w./:+@#&,-]+(?: [\w./:+@#&,-]+)*)(?: \[.*\])?")
 _PROTOCOLS = {
     "local": "connected", "static": "static", "ospf": "ospf", "ospf3": "ospf", "isis": "isis", "rip": "rip",
     "bgp": "bgp", "bgp-vpn": "bgp", "bgp vpn": "bgp", "bgp-label": "bgp", "bgp_label": "bgp", "aggregate": "aggregate",
-    "aggr": "aggregate", "sub-mgmt": "subscriber", "sub": "subscriber", "managed": "managed", "host": "local",
+    "aggr": "aggregate", "sub-mgmt": "subscriber", "sub mgmt": "subscriber",
+    "ripng": "rip", "sub": "subscriber", "managed": "managed", "host": "local",
     "evpn-ifl": "evpn", "evpn-iff": "evpn", "direct": "connected", "ldp": "ldp", "nat": "nat", "blackhole": "blackhole",
 }  # fmt: skip
 
 
 class _Reading(RowReading):
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     def __init__(self, capture: Capture, found: Found) -> None:
         super().__init__(capture, found)
         self.is_open = False
-        # Prefix, protocol and preference of a route whose next hop is on the line below.
+        # Prefix, protocol and preference of a route; its next hop is on the line below.
         self.first: tuple[str, str, int] | None = None
 
     def line(self, number: int, line: str) -> bool:
         """Read one line."""
         if match := _FIRST.fullmatch(line):
             if self.first is not None or not self.is_open:
-                raise ValueError(
-                    "a route without a next hop above" if self.first else "no heading says which VRF this is"
-                )
+                raise ValueError("a route without a next hop above" if self.first else "no heading names the VRF")
             self.first = (prefix(match[1], match[2]), _PROTOCOLS[match[4].lower()], int(match[5]))
             return True
-        if self.first is not None and (match := _SECOND.fullmatch(line)):
+        indented = f"  {line.lstrip()}" if self.capture.is_pasted else line
+        if self.first is not None and (match := _SECOND.fullmatch(indented)):
             place, protocol, preference = self.first
             self.first = None
             self.rows.append(Row(place, protocol, _hop(match[1]), preference, int(match[2])))
             return True
         if self.first is not None:
-            raise ValueError("here should be a next hop")
+            raise ValueError("a line in place of a next hop")
         if match := _TABLE.fullmatch(line):
             self.start_table("default" if match[1] == "Base" else match[1])
             self.is_open = True
@@ -74,15 +76,15 @@ class _Reading(RowReading):
         return bool(_NOISE.fullmatch(line))
 
     def end_table(self) -> None:
-        """End the table; without a total, it was cut short."""
+        """End the table; without a total, it is truncated."""
         is_open, self.is_open = self.is_open, False
         if is_open and not self.routes_due:
             self.rows = []
-            raise ValueError("the table above has no number of routes, it was cut short")
+            raise Truncated("the table above has no number of routes, it is truncated")
         super().end_table()
 
     def forget(self) -> None:
-        """Drop what a line to come might continue."""
+        """Drop the state that a line to come might continue."""
         self.first = None
 
 

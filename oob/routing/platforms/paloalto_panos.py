@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from oob.routing.capture import Capture
+from oob.routing.capture import Capture, Truncated
 from oob.routing.found import Found
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
@@ -13,14 +13,12 @@ from oob.routing.rows import Row, RowReading
 COMMAND = r"show (?:routing|advanced-routing) route(?: .*)?"
 
 _ROW = re.compile(
-    r"([0-9A-Fa-f.:]+)/(\d+) +(\S+(?: \S+)?)(?: +(\d+))? +(A?[ ?]*(?:~|C|H|S|R|Oi|Oo|O1|O2|O|B)(?: ?[EM~])*)"
+    r"([0-9A-Fa-f.:]+)/(\d+) +(vr \S.*?|\S+)(?: +(\d+))? +(A?[ ?]*(?:~|C|H|S|R|Oi|Oo|O1|O2|O|B)(?: ?[EM~])*)"
     r"(?: +(\d+))?(?: +([A-Za-z][\w./-]*))?(?: +(\d+))? *"
 )
-_ROUTER = re.compile(r"VIRTUAL ROUTER: (\S+) \(id \d+\) *")
+_ROUTER = re.compile(r"VIRTUAL ROUTER: (\S.*?) \(id \d+\) *")
 _TOTAL = re.compile(r"total routes shown: (\d+) *")
-_NOISE = re.compile(
-    r"flags: A:active.*| {3,}Oi:ospf .*| *=+ *|destination +nexthop +metric +flags +age +interface +next-AS *"
-)
+_NOISE = re.compile(r" *flags: .*| *Oi:ospf .*| *=+ *|destination +nexthop +metric +flags +age +interface +next-AS *")
 _PROTOCOLS = {
     "C": "connected", "H": "local", "S": "static", "R": "rip", "O": "ospf", "Oi": "ospf", "Oo": "ospf", "O1": "ospf",
     "O2": "ospf", "B": "bgp", "": "internal",
@@ -28,7 +26,7 @@ _PROTOCOLS = {
 
 
 class _Reading(RowReading):
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     def __init__(self, capture: Capture, found: Found) -> None:
         super().__init__(capture, found)
@@ -38,7 +36,7 @@ class _Reading(RowReading):
         """Read one line."""
         if match := _ROW.fullmatch(line):
             if not self.router_at:
-                raise ValueError("no heading says which virtual router it is of")
+                raise ValueError("no heading names its virtual router")
             self.rows.append(_row(match))
             return True
         if match := _ROUTER.fullmatch(line):
@@ -58,10 +56,11 @@ class _Reading(RowReading):
         if self.router_at:
             at, self.router_at = self.router_at, 0
             self.rows = []
-            self.found.unknown(at, "this virtual router's routes have no total, the table was cut short")
+            text = self.capture.line(at)
+            raise Truncated("this virtual router has no total, the table is truncated", line=at, text=text)
 
     def end_table(self) -> None:
-        """End the table; without a total, it was cut short."""
+        """End the table; without a total, it is truncated."""
         if not self.routes_due:
             self.close()
         super().end_table()

@@ -61,8 +61,8 @@ def test_a_line_that_no_rule_understands_is_named_and_is_exit_code_9(oob: Oob) -
 def test_a_lenient_reading_lists_what_it_did_not_understand(oob: Oob) -> None:
     said = oob("routes", "parse", *PLATFORM, DAMAGED, "--lenient", "--json")
     assert said.code == 0
-    assert len(said.document["unparsed"]) == 1
-    assert f"oob: line {said.document['unparsed'][0]['line']}: " in said.err
+    assert len(said.document["opaque"]) == 1
+    assert f"oob: line {said.document['opaque'][0]['line']}: " in said.err
 
 
 def test_what_parse_printed_a_backups_rows_and_the_text_itself_are_equal(oob: Oob, parsed: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_difference_is_exit_code_1_and_says_what_differs(oob: Oob, tmp_path: P
     gone = rows.pop()
     (tmp_path / "after.json").write_text(json.dumps(rows))
     said = oob("routes", "diff", SAMPLES / "all-vrfs.json", tmp_path / "after.json", "--json")
-    assert (said.code, said.document["counts"]) == (1, {"missing": 1})
+    assert (said.code, said.document["counts"]) == (1, {"lost": 1})
     assert said.document["changes"][0]["before"]["prefix"] == gone["prefix"]
     rule = f"{gone['protocol']} vrf={gone['vrf']}"
     ignored = oob("routes", "diff", SAMPLES / "all-vrfs.json", tmp_path / "after.json", "--ignore", rule)
@@ -111,7 +111,7 @@ def test_what_cannot_be_read_or_told_is_a_matter_of_usage(oob: Oob, tmp_path: Pa
     assert oob("routes", "parse", *PLATFORM, tmp_path / "absent").code == 2
     assert oob("routes", "diff", *PLATFORM, tmp_path, WHOLE).code == 2
     assert oob("routes", "diff", "-", "-").code == 2
-    assert oob("routes", "diff", WHOLE, WHOLE).err.endswith("say of which with --platform\n")
+    assert oob("routes", "diff", WHOLE, WHOLE).err.endswith("name its platform with --platform\n")
     assert oob("routes", "parse", "--platform", "cisco_i0s", WHOLE).code == 2
     assert oob("routes", "diff", WHOLE, WHOLE, *PLATFORM, "--ignore", "vrff=x").code == 2
 
@@ -135,7 +135,7 @@ def test_a_terminal_gets_a_table_in_colours_unless_it_is_to_be_plain(
     os.close(master)
     assert (done.returncode, done.stderr) == (1, b"")
     assert ("\x1b[31m" in shown) is is_coloured
-    assert "no active route for 10.0.0.0/8, which must be there" in shown
+    assert "critical prefix 10.0.0.0/8: no active route" in shown
     assert "no routes left" in shown
 
 
@@ -190,3 +190,36 @@ def test_a_reader_who_has_gone_is_no_difference() -> None:
         assert running.stderr
         running.stdout.close()
         assert (running.stderr.read(), running.wait()) == (b"", 141)
+
+
+STRANGE = "S     10.1.0.0/16 [1/0] via 192.0.2.1\nZ9    10.2.0.0/16 over 192.0.2.1, {age}\n"
+
+
+def test_lines_that_no_rule_recognises_are_compared_as_text_if_asked_to(oob: Oob, tmp_path: Path) -> None:
+    one, other, changed = (tmp_path / name for name in ("one", "other", "changed"))
+    one.write_text(STRANGE.format(age="1d02h"))
+    other.write_text(STRANGE.format(age="3w4d"))
+    changed.write_text(STRANGE.format(age="3w4d").replace("over 192.0.2.1", "over 192.0.2.9"))
+    assert oob("routes", "diff", *PLATFORM, one, other).code == 9
+    said = oob("routes", "diff", *PLATFORM, one, other, "--lenient", "--plain")
+    assert said.code == 0
+    said = oob("routes", "diff", *PLATFORM, one, changed, "--lenient")
+    assert said.code == 1
+    assert "unrecognised line lost: vrf default: 'Z9 10.2.0.0/16 over 192.0.2.1, 1d02h'" in said.out
+
+
+def test_pasted_text_is_read_and_its_limit_is_said(oob: Oob, tmp_path: Path) -> None:
+    (tmp_path / "ticket").write_text("    edge1#show ip route\n    S     10.1.0.0/16 [1/0] via 192.0.2.1")
+    assert oob("routes", "parse", *PLATFORM, tmp_path / "ticket").code == 9
+    said = oob("routes", "parse", *PLATFORM, tmp_path / "ticket", "--pasted")
+    assert said.code == 0
+    assert "completeness was not proven" in said.err
+
+
+def test_a_partial_answer_is_read_and_its_limit_is_said(oob: Oob, tmp_path: Path) -> None:
+    text = "      10.0.0.0/8 is variably subnetted, 9 subnets, 2 masks\nS        10.1.0.0/16 [1/0] via 192.0.2.1\n"
+    (tmp_path / "part").write_text(text)
+    assert oob("routes", "parse", *PLATFORM, tmp_path / "part").code == 9
+    said = oob("routes", "parse", *PLATFORM, tmp_path / "part", "--partial")
+    assert said.code == 0
+    assert "announced totals were not compared" in said.err

@@ -1,4 +1,4 @@
-"""Junos tables as `| display xml` and `| display json` give them; one reader, because Junos makes one of the other."""
+"""Junos tables as `| display xml` and `| display json`; one reader, because Junos makes one of the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from oob.errors import RouteError
 from oob.routing.capture import Capture
 from oob.routing.found import Found
 from oob.routing.normalise import address, hops
-from oob.routing.platforms.juniper_junos.table import FATES, Totals, destination, protocol_of, vrf_of
+from oob.routing.platforms.juniper_junos.table import (
+    ACTIVE,
+    FATES,
+    HALF,
+    Totals,
+    destination,
+    label_of,
+    protocol_of,
+    vrf_of,
+)
 from oob.routing.route import NextHop, Route
 
 _FATES = frozenset(FATES.lower().split("|"))
@@ -26,10 +35,11 @@ def read(capture: Capture, found: Found) -> None:
         if not tables:
             raise RouteError("the document holds no routing tables", line=number, text=text[:60])
         try:
+            found.start_table(number)
             for table in (table for information in tables for table in information.get("route-table", ())):
-                _table(number, table, found)
+                _table(number, text[:60], table, found)
         except (ValueError, LookupError, AttributeError, TypeError) as error:
-            raise RouteError(f"no routing table of Junos ({error})", line=number, text=text[:60]) from error
+            raise RouteError(f"not a routing table of Junos ({error})", line=number, text=text[:60]) from error
 
 
 def _document(number: int, text: str) -> Node:
@@ -41,7 +51,7 @@ def _document(number: int, text: str) -> Node:
     except (ValueError, RecursionError, ElementTree.ParseError) as error:
         raise RouteError(f"the document is broken ({error})", line=number, text=text[:60]) from error
     if not isinstance(document, dict):
-        raise RouteError("no routing table of Junos", line=number, text=text[:60])
+        raise RouteError("not a routing table of Junos", line=number, text=text[:60])
     return document
 
 
@@ -50,7 +60,7 @@ def _tag(element: ElementTree.Element) -> str:
 
 
 def _node(element: ElementTree.Element) -> Node:
-    """Give an XML element the shape that Junos gives it in JSON."""
+    """Return an XML element in the shape that it has in JSON."""
     node: Node = {}
     for child in element:
         node.setdefault(_tag(child), []).append(_node(child))
@@ -60,7 +70,7 @@ def _node(element: ElementTree.Element) -> Node:
 
 
 def _named(node: Node, name: str) -> list[Node]:
-    """Give the elements called *name*, which an `rpc-reply` may stand around."""
+    """Return the elements called *name*; an `rpc-reply` may be around them."""
     if name in node:
         return list(node[name])
     return [
@@ -74,7 +84,7 @@ def _named(node: Node, name: str) -> list[Node]:
 
 
 def _text(node: Node, *names: str) -> str:
-    """Give the text of the first of *names* that is there; `ValueError` if it is there without text."""
+    """Return the text of the first of *names* that is there; `ValueError` if it is there without text."""
     for name in names:
         if node.get(name):
             data = node[name][0].get("data")
@@ -84,11 +94,17 @@ def _text(node: Node, *names: str) -> str:
     return ""
 
 
-def _table(number: int, node: Node, found: Found) -> None:
+def _tag_of(node: Node) -> str:
+    """Return the active tag; some versions print it empty, or as an empty object, for what is not active."""
+    data = node["active-tag"][0].get("data") if node.get("active-tag") else ""
+    return data.strip() if isinstance(data, str) else ""
+
+
+def _table(number: int, text: str, node: Node, found: Found) -> None:
     name = _text(node, "table-name")
     if not name:
         raise ValueError("a table without a name")
-    first = len(found.routes)
+    first, halves, unknown = len(found.routes), 0, len(found.nodes)
     for item in node.get("rt", ()):
         destination_text = _text(item, "rt-destination")
         if length := _text(item, "rt-prefix-length"):
@@ -96,10 +112,15 @@ def _table(number: int, node: Node, found: Found) -> None:
         for entry in item.get("rt-entry", ()):
             try:
                 found.routes.append(_route(name, destination_text, entry))
-            except (ValueError, LookupError) as error:
-                raise ValueError(f"{destination_text}: {error}") from error
+                halves += _tag_of(entry) in HALF
+            except (ValueError, LookupError, AttributeError, TypeError) as error:
+                reason = f"not a route of Junos ({destination_text}: {error})"
+                refused = RouteError(reason, line=number, text=text)
+                found.unknown_node(refused, entry, vrf_of(name), destination_text)
     found.is_ended = True
-    Totals(*(int(_text(node, count)) for count in _COUNTS)).compare(found, number, found.routes[first:])
+    totals = Totals(*(int(_text(node, count)) for count in _COUNTS))
+    slack = len(found.nodes) - unknown
+    totals.compare(found, number, found.routes[first:], halves=halves, slack=slack)
 
 
 def _route(table: str, destination_text: str, entry: Node) -> Route:
@@ -117,7 +138,7 @@ def _route(table: str, destination_text: str, entry: Node) -> Route:
         hops(found),
         int(_text(entry, "preference")),
         int(metric) if metric else None,
-        _text(entry, "active-tag") in ("*", "+"),
+        _tag_of(entry) in ACTIVE,
     )
 
 
@@ -125,4 +146,5 @@ def _hop(node: Node) -> NextHop:
     to = _text(node, "to")
     if table := _text(node, "nh-table"):
         return NextHop("", "", vrf_of(table))
-    return NextHop(address(to) if to else "", _text(node, "via", "nh-local-interface"))
+    label = label_of(_text(node, "mpls-label")) if node.get("mpls-label") else ""
+    return NextHop(address(to) if to else "", _text(node, "via", "nh-local-interface"), label=label)

@@ -1,4 +1,4 @@
-"""What all Junos formats share: the VRF of a table, the names of protocols and next hops, the announced totals."""
+"""Shared by all Junos formats: the VRF of a table, the names of protocols and next hops, the announced totals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oob.routing.route import Route
 
 _UNICAST = re.compile(r"(?:(.+)\.)?inet6?\.0")
 
-# Next hops that are a fate, not a place; Junos prints them in these words.
+# Next hops without a place: the words of Junos for discarding and the like.
 FATES = r"Reject|Discard|Receive|MultiRecv|MultiDiscard|Indirect|Unusable|Deny"
 
 
@@ -24,36 +24,51 @@ class Totals(NamedTuple):
     holddown: int
     hidden: int
 
-    def compare(self, found: Found, number: int, routes: list[Route]) -> None:
-        """Hold *routes*, those printed below the headline in line *number*, against it.
+    def compare(self, found: Found, number: int, routes: list[Route], *, halves: int = 0, slack: int = 0) -> None:
+        """Compare *routes*, printed below the headline in line *number*, with its numbers.
 
-        Hidden routes are counted but not printed, and a held-down one may be either.
+        Hidden routes are counted but not printed; a held-down one may be either. *halves* counts the active routes that
+        are for routing or forwarding only: Junos counts one of them or both. *slack* counts entries kept as text.
         """
         printed = len(routes)
         shown = self.routes - self.hidden
         if not shown - self.holddown <= printed < shown:
-            found.total(number, "routes", shown, printed)
-        found.total(number, "active routes", self.active, sum(route.active for route in routes))
+            found.total(number, "routes", shown, printed, slack=slack)
+        active = sum(route.active for route in routes)
+        if not active < self.active <= active + halves:
+            found.total(number, "active routes", self.active, active, slack=slack)
         if not self.holddown and not self.hidden:
-            found.total(number, "destinations", self.destinations, len({route.prefix for route in routes}))
+            prefixes = len({route.prefix for route in routes})
+            found.total(number, "destinations", self.destinations, prefixes, slack=slack)
+
+
+# `#` is what the device forwards by while another route, `@`, is the one that it routes by.
+ACTIVE = frozenset("*+#")
+HALF = frozenset("@#")
 
 
 def vrf_of(table: str) -> str:
-    """Give the VRF of a table: `inet.0` is `default`, `RED.inet6.0` is `RED`, any other table is its own."""
+    """Return the VRF of a table: `inet.0` is `default`, `RED.inet6.0` is `RED`, any other table is its own."""
     match = _UNICAST.fullmatch(table)
     return (match[1] or "default") if match else table
 
 
+def label_of(text: str) -> str:
+    """Return a label operation, `Push 17, Push 299840(top)`, in one spelling; nothing if *text* has none."""
+    words = " ".join(text.split())
+    return words if re.match(r"(?:Push|Swap|Pop)\b", words) else ""
+
+
 def destination(table: str, text: str) -> str:
-    """Give the prefix as everyone writes it; tables of labels or VPN routes keep the text."""
+    """Return the prefix in its canonical form; tables of labels or VPN routes keep the text."""
     network, slash, length = text.rpartition("/")
     if not _UNICAST.fullmatch(table) and not table.endswith(("inet.3", "inet6.3")):
         return text
     if not slash:
-        raise ValueError(f"{text!r} is no prefix")
+        raise ValueError(f"{text!r} is not a prefix")
     return prefix(network, length)
 
 
 def protocol_of(name: str) -> str:
-    """Give the one name of the protocol that Junos calls *name*."""
+    """Return the one name of the protocol that Junos calls *name*."""
     return {"l-isis": "isis", "l-ospf": "ospf"}.get(name.lower(), protocol(name))

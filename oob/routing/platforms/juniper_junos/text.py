@@ -1,13 +1,22 @@
-"""Junos tables as text: brief, terse and detail, which differ below the same headline."""
+"""Junos tables as text: brief, terse and detail below the same headline."""
 
 from __future__ import annotations
 
 import re
 
-from oob.routing.capture import Capture, guard_length
+from oob.routing.capture import BARRIER, Capture, guard_length
 from oob.routing.found import Found
 from oob.routing.normalise import address, hops
-from oob.routing.platforms.juniper_junos.table import FATES, Totals, destination, protocol_of, vrf_of
+from oob.routing.platforms.juniper_junos.table import (
+    ACTIVE,
+    FATES,
+    HALF,
+    Totals,
+    destination,
+    label_of,
+    protocol_of,
+    vrf_of,
+)
 from oob.routing.route import NextHop, Route
 
 _HEADLINE = re.compile(r"(\S+): (\d+) destinations?, (\d+) routes? \((\d+) active, (\d+) holddown, (\d+) hidden\) *")
@@ -21,14 +30,18 @@ _AGE = r"(?:\d+[ywd] ?)*\d+:\d\d(?::\d\d)?"
 _DETAIL = r"(?:metric2?|MED|localpref|tag2?|from|validation-state:) \S+?"
 
 # brief
-_ENTRY = re.compile(rf"([^\s\[]+?)? *([*+\-@# ]{{0,2}})\[([\w-]+)/(-?\d+)(?:/-?\d+)?\] {_AGE}((?:, {_DETAIL})*) *")
+# EVPN has the kind of a route behind it: `3:192.0.2.3:1::50100::192.0.2.3/248 IM`.
+_KIND = r"(?: [A-Z][\w/-]{1,14})?"
+_ENTRY = re.compile(
+    rf"(?:([^\s\[]+?){_KIND})? *([*+\-@# ]{{0,2}})\[([\w-]+)/(-?\d+)(?:/-?\d+)?\] {_AGE}((?:, {_DETAIL})*) *"
+)
 _METRIC = re.compile(r", (?:metric|MED) (\d+)")
-_HOP = re.compile(rf" +>? *(?:to ({_ADDRESS}) )?via ({_INTERFACE})(?:, .*)?")
-_LOCAL = re.compile(rf" +Local(?: via ({_INTERFACE}))? *")
-_FATE = re.compile(rf" +>? *({FATES})(?: via ({_INTERFACE}))? *")
-_TO_TABLE = re.compile(r" +(?:> *)?to table (\S+) *")
-_AS_PATH = re.compile(r" +(?:AS path: .*|validation-state: .*)")
-_ALONE = re.compile(r"([0-9A-Fa-f:.]+/\d+|\S*[\d)]\S*) *")
+_HOP = re.compile(rf" *>? *(?:to ({_ADDRESS}) )?via ({_INTERFACE})(?:, (.*))?")
+_LOCAL = re.compile(rf" *Local(?: via ({_INTERFACE}))? *")
+_FATE = re.compile(rf" *>? *({FATES})(?: via ({_INTERFACE}))? *")
+_TO_TABLE = re.compile(r" *(?:> *)?to table (\S+) *")
+_AS_PATH = re.compile(r" *(?:AS path: .*|validation-state: .*)")
+_ALONE = re.compile(rf"([0-9A-Fa-f:.]+/\d+|[^\s>]\S*[\d)]\S*|\d\S*){_KIND} *")
 
 # terse
 _COLUMNS = re.compile(r"A (V )?Destination +P (Prf) +(Metric 1) +(Metric 2) +(Next hop) +(AS path) *")
@@ -39,24 +52,30 @@ _LETTERS = {
     "A": "aggregate", "B": "bgp", "C": "ccc", "D": "connected", "E": "evpn", "G": "gmpls", "I": "isis", "K": "kernel",
     "L": "local", "M": "mpls", "O": "ospf", "P": "pim", "R": "rip", "S": "static", "T": "tunnel",
 }  # fmt: skip
-# Letters that two protocols share, told apart by the preference nobody changes.
+# Letters that two protocols share, told apart by their default preference.
 _BY_PREFERENCE = {("A", 12): "access-internal", ("A", 13): "access", ("L", 9): "ldp"}
 
 # detail and extensive
 _DETAIL_HEAD = re.compile(r"(\S+) \((\d+) entr(?:y|ies), \d+ announced\) *")
 _DETAIL_ENTRY = re.compile(r" +([*+\-@#]?)([A-Z][\w-]*) +Preference: (\d+)(?:/-?\d+)? *")
 _DETAIL_HOP = re.compile(rf" +Next hop: (?:({_ADDRESS}) )?via ({_INTERFACE})(?:,? .*)?")
+_DETAIL_LABEL = re.compile(r" +Label operation: (\S.*?) *")
 _DETAIL_TYPE = re.compile(r" +Next hop type: ([\w ]+?)(?:,.*)? *")
 _DETAIL_INTERFACE = re.compile(rf" +Interface: ({_INTERFACE}) *")
 _DETAIL_TABLE = re.compile(r" +Next table: (\S+) *")
 _DETAIL_AGE = re.compile(r" +Age: \S.*?(?:\s+Metric: (\d+))?(?:\s+Metric2: \d+)?\s*")
+# Lines about advertising, in the first column.
+_DETAIL_PLAIN = re.compile(
+    r"(?!.*Preference:)(?:TSI|KRT|Path|Page|OSPF\w*|IS-IS|LDP|BGP|Vector|from|Advertised|Flags|Nexthop|AS path"
+    r"|Communities|MED|Localpref|Statistics?)\b.*"
+)
 _DETAIL_OTHER = re.compile(
     r"\s+(?:[A-Z][\w./() -]*:.*|[A-Z]\w*(?: [A-Za-z]\w*)*)\s*|TSI:.*|KRT .*|Path .*|Page \d.*|\s+\S.*"
 )
 
 
 class _Reading:
-    """Where in the text the reader is."""
+    """The reading of one capture."""
 
     def __init__(self, capture: Capture, found: Found) -> None:
         self.capture = capture
@@ -64,45 +83,54 @@ class _Reading:
         self.table = ""
         self.totals: tuple[int, Totals, int] | None = None
         self.prefix = ""
-        # Where a destination stood alone, until its first entry.
+        # The line of a destination that stands alone, until its first entry.
         self.alone_at = 0
-        # The entry whose next hops are being read: its line, protocol, preference, metric, active.
+        # The current entry: its line, protocol, preference, metric, active.
         self.entry: tuple[int, str, int, int | None, bool] | None = None
+        # Entries of this table for routing or forwarding only.
+        self.halves = 0
         self.hops: list[NextHop] = []
         self.columns: tuple[int, ...] = ()
         self.is_detail = False
         self.entries_due: tuple[int, int] = (0, 0)
-        # In detail, what follows "Indirect next hops" repeats the next hops.
+        # In detail, the lines below "Indirect next hops" repeat the next hops.
         self.is_repeating = False
-        # The line of the age is that of the metric too, so it has to be there.
+        # The age shares its line with the metric, so it has to be there.
         self.has_age = False
         self.kind = ""
+        found.where = lambda: (vrf_of(self.table) if self.table else "default", self.table)
 
     def read(self) -> None:
         """Read every line."""
         rules = (self.brief, self.terse, self.detail)
         for number, line in enumerate(self.capture.text.split("\n"), 1):
+            self.found.at = number
+            if line == BARRIER:
+                self.end_entry()
+                self.prefix, self.alone_at = "", 0
+                continue
             if self.alone_at and self.alone_at != number - 1:
                 self.refuse(self.alone_at, "a destination without an entry")
             try:
                 guard_length(line)
                 if not line or any(rule(number, line) for rule in rules) or self.around(number, line):
                     continue
-                self.refuse(number, "no rule understands this line")
+                self.refuse(number, "no rule recognises this line")
             except (ValueError, LookupError) as error:
                 self.refuse(number, str(error))
         self.end_table()
 
     def refuse(self, number: int, reason: str) -> None:
-        """Refuse a line, and let nothing be taken for its continuation."""
+        """Refuse a line; the next lines do not continue the route before it."""
         self.entry, self.hops, self.prefix, self.alone_at = None, [], "", 0
         self.found.unknown(number, reason)
 
     def around(self, number: int, line: str) -> bool:
-        """Read a line that is about a table or none of its own."""
+        """Read a line that is not part of a route."""
         if self.capture.is_noise(line):
             if self.capture.take_command():
                 self.end_table()
+                self.found.start_table(number)
             return True
         return self.headline(number, line) or bool(self.table and _KEY.fullmatch(line)) or self.alone(number, line)
 
@@ -120,11 +148,12 @@ class _Reading:
             if not self.prefix:
                 raise ValueError("an entry without a destination")
             metric = _METRIC.search(match[5])
-            is_active = bool(set(match[2]) & set("*+"))
+            is_active = bool(set(match[2]) & ACTIVE)
+            self.halves += bool(set(match[2]) & HALF)
             value = int(metric[1]) if metric else None
             self.entry = (number, protocol_of(match[3]), int(match[4]), value, is_active)
             return True
-        if self.entry is None or not line.startswith(" "):
+        if self.entry is None or not (line.startswith(" ") or self.capture.is_pasted):
             return False
         if _AS_PATH.fullmatch(line):
             return True
@@ -135,10 +164,11 @@ class _Reading:
 
     def alone(self, number: int, line: str) -> bool:
         """Read a destination that is too long to share its line."""
-        if not self.table or self.is_detail or self.columns or not _ALONE.fullmatch(line):
+        match = _ALONE.fullmatch(line)
+        if not self.table or self.is_detail or self.columns or not match:
             return False
         self.end_entry()
-        self.prefix = destination(self.table, line.strip())
+        self.prefix = destination(self.table, match[1])
         self.alone_at = number
         return True
 
@@ -146,7 +176,7 @@ class _Reading:
     def hop(line: str) -> NextHop | None:
         """Read a next hop of the brief format."""
         if match := _HOP.fullmatch(line):
-            return NextHop(address(match[1]) if match[1] else "", match[2])
+            return NextHop(address(match[1]) if match[1] else "", match[2], label=label_of(match[3] or ""))
         if match := _LOCAL.fullmatch(line):
             return NextHop("", match[1] or "local")
         if match := _FATE.fullmatch(line):
@@ -192,7 +222,8 @@ class _Reading:
         metric = second if match[4] in "BE" else first
         if match[4] == "E":
             metric = ""
-        self.entry = (number, name, preference, int(metric) if metric else None, match[1] in "*+")
+        self.entry = (number, name, preference, int(metric) if metric else None, match[1] in ACTIVE)
+        self.halves += match[1] in HALF
         # An AS path may stand where there is no next hop yet.
         if line[hop - 1 : hop + 1].strip():
             self.hops.append(self.terse_hop(line[hop - 1 :].split()[0]))
@@ -205,7 +236,7 @@ class _Reading:
         if text == "Local" or re.fullmatch(FATES, text):
             return NextHop("", text.lower())
         if not re.fullmatch(_INTERFACE, text) or text.isdecimal():
-            raise ValueError(f"{text!r} is no next hop")
+            raise ValueError(f"{text!r} is not a next hop")
         return NextHop("", text)
 
     def detail(self, number: int, line: str) -> bool:
@@ -223,11 +254,13 @@ class _Reading:
             self.is_repeating = self.has_age = False
             self.kind = ""
             self.entries_due = (self.entries_due[0], self.entries_due[1] - 1)
-            self.entry = (number, protocol_of(match[2]), int(match[3]), None, match[1] in ("*", "+"))
+            self.entry = (number, protocol_of(match[2]), int(match[3]), None, match[1] in ACTIVE)
+            self.halves += match[1] in HALF
             return True
-        if not line.startswith((" ", "\t", "TSI", "KRT", "Path", "Page")):
+        is_plain = bool(_DETAIL_PLAIN.fullmatch(line))
+        if not is_plain and not line.startswith((" ", "\t")):
             return False
-        if self.entry is None or self.is_repeating:
+        if self.entry is None or self.is_repeating or is_plain:
             return True
         return self.detail_value(line)
 
@@ -237,6 +270,8 @@ class _Reading:
             self.is_repeating = True
         elif match := _DETAIL_HOP.fullmatch(line):
             self.hops.append(NextHop(address(match[1]) if match[1] else "", match[2]))
+        elif (match := _DETAIL_LABEL.fullmatch(line)) and self.hops:
+            self.hops[-1] = self.hops[-1]._replace(label=label_of(match[1]))
         elif match := _DETAIL_TYPE.fullmatch(line):
             self.kind = match[1]
             if re.fullmatch(FATES, match[1]) and match[1] != "Indirect":
@@ -260,16 +295,17 @@ class _Reading:
     # --- ends
 
     def headline(self, number: int, line: str) -> bool:
-        """Read the line that begins a table."""
+        """Read the headline of a table."""
         match = _HEADLINE.fullmatch(line)
         if match:
             self.end_table()
             self.table = match[1]
+            self.found.start_table(number)
             self.totals = (number, Totals(*map(int, match.groups()[1:])), len(self.found.routes))
         return bool(match)
 
     def end_entry(self) -> None:
-        """Turn the entry read so far into a route."""
+        """Make a route of the current entry."""
         entry, self.entry = self.entry, None
         found, self.hops = self.hops, []
         if entry is None:
@@ -289,11 +325,12 @@ class _Reading:
             self.found.total(number, "entries more", due, 0)
 
     def end_table(self) -> None:
-        """Compare the table read so far with its headline."""
+        """End the table and compare it with its headline."""
         self.end_destination()
         totals, self.totals = self.totals, None
         if totals is not None:
-            totals[1].compare(self.found, totals[0], self.found.routes[totals[2] :])
+            totals[1].compare(self.found, totals[0], self.found.routes[totals[2] :], halves=self.halves)
+        self.halves = 0
         self.table = self.prefix = ""
         self.columns = ()
         self.is_detail = False
