@@ -16,13 +16,17 @@ from oob import __version__, durable
 from oob.backup import manifest as manifests
 from oob.backup.form import form_of, is_kept_in
 from oob.backup.manifest import Manifest
-from oob.errors import BackupError
+from oob.errors import BackupError, DataError, UsageError
 from oob.naming import folder_name
+from oob.routing.opaque import OpaqueLine
+from oob.routing.parse import read_table
 from oob.routing.route import Route
+from oob.routing.table import RouteTable
 
 CONFIGURATION = "config.txt"
 CONFIGURATION_SET = "config.set"
 ROUTES = "routes.json"
+ROUTES_OPAQUE = "routes.opaque.json"
 ROUTES_TEXT = "routes.txt"
 FACTS = "facts.json"
 NEIGHBOURS = "neighbours.json"
@@ -45,6 +49,7 @@ class Reading:
     configuration: str
     configuration_set: str = ""
     routes: tuple[Route, ...] | None = None
+    opaque: tuple[OpaqueLine, ...] = ()
     routes_text: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     neighbours: Sequence[Mapping[str, object]] = ()
@@ -84,6 +89,19 @@ class Backup:
         if self.manifest.routes is None:
             raise BackupError(f"{self.folder.name}: the routing table was not read into this backup")
         return parse_routes(self.files[ROUTES])
+
+    @property
+    def opaque(self) -> tuple[OpaqueLine, ...]:
+        """The lines of the routing table that no rule recognised; they are compared as text."""
+        return parse_opaque(self.files.get(ROUTES_OPAQUE, b"[]"))
+
+    @property
+    def table(self) -> RouteTable:
+        """The routing table with its opaque lines; raises BackupError where it was not read."""
+        routes = self.routes
+        if ROUTES_OPAQUE not in self.files:
+            return _reread(self.manifest.platform, routes, self.routes_text)
+        return RouteTable(platform=self.manifest.platform, routes=routes, opaque=self.opaque)
 
     @property
     def routes_text(self) -> str:
@@ -160,6 +178,31 @@ def parse_routes(data: bytes) -> tuple[Route, ...]:
         raise BackupError(f"{ROUTES} cannot be understood: {error}") from error
 
 
+def parse_opaque(data: bytes) -> tuple[OpaqueLine, ...]:
+    """Return the lines in a `routes.opaque.json`; raises BackupError where it holds anything else."""
+    try:
+        rows = json.loads(data)
+        if not isinstance(rows, list):
+            raise TypeError("it is not a list")
+        return tuple(map(OpaqueLine.from_json, rows))
+    except (ValueError, TypeError, KeyError) as error:
+        raise BackupError(f"{ROUTES_OPAQUE} cannot be read: {error}") from error
+
+
+def _reread(platform: str, routes: tuple[Route, ...], text: str) -> RouteTable:
+    """Return the table of an older backup, whose routes lack labels and shares: they stand in its text."""
+    table = RouteTable(platform=platform, routes=routes)
+    try:
+        again = read_table(platform, text)
+    except (DataError, UsageError):
+        return table
+    plain = tuple(
+        route._replace(next_hops=tuple(sorted({hop._replace(label="", share="") for hop in route.next_hops})))
+        for route in again.routes
+    )
+    return again if plain == routes else table
+
+
 def _files(reading: Reading) -> dict[str, bytes]:
     texts = {
         CONFIGURATION: reading.configuration,
@@ -173,6 +216,7 @@ def _files(reading: Reading) -> dict[str, bytes]:
         files[HEALTH] = (json.dumps(dict(reading.health), indent=2) + "\n").encode()
     if reading.routes is not None:
         files[ROUTES] = _rows(route.as_json() for route in reading.routes)
+        files[ROUTES_OPAQUE] = _rows(line.as_json() for line in reading.opaque)
     if reading.neighbours:
         files[NEIGHBOURS] = _rows(reading.neighbours)
     return files

@@ -9,7 +9,16 @@ from typing import Literal
 
 from oob import durable
 from oob.backup import manifest as manifests
-from oob.backup.folder import CONFIGURATION, PARTIAL, ROUTES, Backup, incompleteness, parse_routes
+from oob.backup.folder import (
+    CONFIGURATION,
+    PARTIAL,
+    ROUTES,
+    ROUTES_OPAQUE,
+    Backup,
+    incompleteness,
+    parse_opaque,
+    parse_routes,
+)
 from oob.backup.manifest import FileMark, Manifest
 from oob.errors import BackupError
 
@@ -119,6 +128,7 @@ def _content(manifest: Manifest, data: Mapping[str, bytes]) -> list[Problem]:
         return []
     try:
         count = len(parse_routes(data.get(ROUTES, b"")))
+        parse_opaque(data.get(ROUTES_OPAQUE, b"[]"))
     except BackupError as error:
         return [Problem(kind="routes", sentence=str(error))]
     if count != manifest.routes:

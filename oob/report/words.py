@@ -20,6 +20,7 @@ WARNINGS = frozenset(
         "path.failed",
         "console.note",
         "reading.doubt",
+        "reading.opaque",
         "timer.absent",
         "tidy.failed",
         "path.budget",

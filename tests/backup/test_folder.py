@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oob.backup.folder import Reading, incompleteness, parse_routes, write
+from oob.backup.folder import ROUTES_OPAQUE, Reading, incompleteness, parse_routes, write
 from oob.backup.verify import problems, verify
 from oob.errors import BackupError
+from oob.routing.opaque import OpaqueLine
 from oob.routing.route import NextHop, Route
 from tests.backup.conftest import CONFIG, READING
 
@@ -160,3 +161,13 @@ def test_a_backup_stays_whole_when_the_one_who_marks_it_is_killed(tmp_path: Path
     assert turns > 5
     assert problems(folder) == ()
     assert verify(folder).manifest.known_good
+
+
+def test_opaque_lines_are_kept_and_an_older_backup_is_read_without_them(tmp_path: Path) -> None:
+    line = OpaqueLine(7, "Z9 10.9.0.0/16", "no rule recognises this line", "RED")
+    folder = write(tmp_path, replace(READING, opaque=(line,)))
+    backup = verify(folder)
+    assert backup.table.opaque == (line,)
+    older = replace(backup, files={name: data for name, data in backup.files.items() if name != ROUTES_OPAQUE})
+    assert older.table.opaque == ()
+    assert older.table.routes == backup.routes

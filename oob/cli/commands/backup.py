@@ -25,7 +25,6 @@ from oob.profile.model import Profile
 from oob.profile.store import load
 from oob.routing.diff import RouteDiff
 from oob.routing.diff import diff as diff_routes
-from oob.routing.table import RouteTable
 from oob.secret.masking import mask_configuration
 
 
@@ -151,7 +150,10 @@ def mark_good(settings: Settings, device: str, which: str, unverified: bool) -> 
             f"oob: WARN {backup.manifest.id} was taken by {backup.manifest.tool or 'an older oob'}, which did not "
             "verify what it read: take a new backup when the device is well"
         )
-    settings.answer(_document(backup), f"{device}: {backup.manifest.id} is the baseline now")
+    table = backup.table
+    as_text = f"; {table.lines_as_text} lines of its routing table are compared as text" if table.opaque else ""
+    document = {**_document(backup), "lines_as_text": table.lines_as_text}
+    settings.answer(document, f"{device}: {backup.manifest.id} is the baseline now{as_text}")
 
 
 @command.command("unmark")
@@ -297,5 +299,4 @@ def _profile(platform: str) -> Profile | None:
 def _route_diff(old: Backup, new: Backup) -> RouteDiff | None:
     if old.manifest.routes is None or new.manifest.routes is None:
         return None
-    before, after = (RouteTable(platform=each.manifest.platform, routes=each.routes) for each in (old, new))
-    return diff_routes(before, after)
+    return diff_routes(old.table, new.table)

@@ -97,7 +97,8 @@ def command(
 def _lines(name: str, found: Survey) -> Iterator[str]:
     proof = found.proof
     if proof and proof.is_proven:
-        yield f"{name}: configuration as in {proof.target}, routes as in {proof.baseline}"
+        level = f" ({proof.level})" if proof.routes and proof.routes.lines_as_text else ""
+        yield f"{name}: configuration as in {proof.target}, routes as in {proof.baseline}{level}"
     elif proof:
         yield f"{name}: differs from its baseline"
         yield from (f"  {reason}" for reason in proof.reasons)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from oob.device.table_check.confidence import Answer, Confidence
+from oob.routing.opaque import OpaqueLine
 from oob.routing.route import Route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the device is compared with: the baseline's routes, its text, pairs of VRF and prefix that must be there."""
+    """The baseline: its routes, its opaque lines, its text, and critical prefixes as pairs of VRF and prefix."""
 
     routes: tuple[Route, ...]
+    opaque: tuple[OpaqueLine, ...] = ()
     text: str = ""
     must_have: tuple[tuple[str, str], ...] = ()
     ignore: tuple[str, ...] = ()
@@ -39,6 +41,7 @@ class Comparison:
     next: str
     next_size: int
     next_seconds: float
+    lines_as_text: int = 0
 
     @property
     def is_met(self) -> bool:
@@ -47,7 +50,9 @@ class Comparison:
 
     def lines(self) -> Iterator[str]:
         """Give the comparison as lines to read, the verdict first."""
-        verdict = "the routing tables differ" if self.differs else f"routing table: {self.confidence}"
+        as_text = self.lines_as_text if self.confidence is Confidence.TABLE_EQUAL else 0
+        level = f"{self.confidence}; {as_text} lines compared as text" if as_text else str(self.confidence)
+        verdict = "the routing tables differ" if self.differs else f"routing table: {level}"
         yield f"{verdict}; {self.spent} bytes spent, the whole table has about {self.table}"
         yield from self.differences
         yield from (f"not looked at: {text}" for text in self.unseen)
@@ -67,6 +72,7 @@ class Comparison:
             "unseen": list(self.unseen),
             "notes": list(self.notes),
             "asked": [{"about": answer.question.asked, "bytes": answer.size} for answer in self.answers],
+            "lines_as_text": self.lines_as_text,
             "bytes_spent": self.spent,
             "bytes_of_table": self.table,
             "next": {"about": self.next, "bytes": self.next_size, "seconds": self.next_seconds} if self.next else None,

@@ -5,6 +5,7 @@ What is claimed is never more than what the answers carry; see `confidence.py` f
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -17,7 +18,8 @@ from oob.device.table_check.queries import can_ask_for, routes_in, routes_to, sa
 from oob.errors import DeviceError, RouteError, UntypeableText, UsageError
 from oob.profile.filling import filled
 from oob.routing.diff import RouteDiff, diff
-from oob.routing.parse import parse
+from oob.routing.opaque import OpaqueLine, lines_in
+from oob.routing.parse import read_table
 from oob.routing.route import Route
 from oob.routing.summary import Place, Summary, can_sum_up, parse_summary, summarise
 from oob.routing.table import RouteTable
@@ -170,7 +172,8 @@ class _Inquiry:
         lines = "".join(f"{line.rstrip()}\n" for line in self._known.text.splitlines() if line.strip())
         if not said or said[0] != sha256(lines.encode("utf-8", "surrogateescape")).hexdigest():
             return False
-        return self._diff(self._known.routes, self._known.routes, must_have=self._known.must_have).is_equal
+        known = self._known
+        return self._diff(known.routes, known.routes, known.must_have, known.opaque, known.opaque).is_equal
 
     def _summary(self) -> tuple[bool, tuple[Place, ...]]:
         counts: dict[Place, int] = {}
@@ -184,11 +187,23 @@ class _Inquiry:
         expected = summarise(self._known.routes, self._device.platform).counts
         if not self._frugal.summary:
             expected = {place: count for place, count in expected.items() if (place.vrf, place.family) in self._seen()}
-        differing = Summary(counts=expected).differences(self._said)
+        differing = self._explained(Summary(counts=expected).differences(self._said))
         self._counted = tuple(
             f"{place}: {before} routes became {after}" for place, (before, after) in differing.items()
         )
         return not differing, tuple(differing)
+
+    def _explained(self, differing: dict[Place, tuple[int, int]]) -> dict[Place, tuple[int, int]]:
+        """Leave out places where the device counts more, as far as opaque lines explain it: it counts them, too."""
+        spare = Counter(_seat_of_text(line) for line in self._known.opaque for _ in range(line.lines))
+        left = {}
+        for place, (before, after) in differing.items():
+            seat = (place.vrf, place.family)
+            if 0 < after - before <= spare[seat]:
+                spare[seat] -= after - before
+            else:
+                left[place] = (before, after)
+        return left
 
     def _seen(self) -> set[tuple[str, str]]:
         """Give the VRFs and families that summaries are asked of."""
@@ -225,22 +240,30 @@ class _Inquiry:
         return self._diff(before, now).is_equal
 
     def _table(self) -> bool:
-        told = self._diff(self._known.routes, self._read_table().routes, must_have=self._known.must_have)
-        return told.is_equal
+        known, table = self._known, self._read_table()
+        return self._diff(known.routes, table.routes, known.must_have, known.opaque, table.opaque).is_equal
 
     def _read_table(self) -> RouteTable:
         if self._packed:
             try:
                 text = "\n".join(unpacked(self._device.run(command).text) for command in self._frugal.packed)
-                return parse(self._device.platform, text)
+                return read_table(self._device.platform, text)
             except ValueError as error:
                 self._notes.append(f"the device did not pack its table ({error}), it was read as text")
         return self._device.routes()
 
     def _diff(
-        self, before: Iterable[Route], now: Iterable[Route], must_have: Iterable[tuple[str, str]] = ()
+        self,
+        before: Iterable[Route],
+        now: Iterable[Route],
+        must_have: Iterable[tuple[str, str]] = (),
+        text_before: tuple[OpaqueLine, ...] = (),
+        text_now: tuple[OpaqueLine, ...] = (),
     ) -> RouteDiff:
-        tables = (RouteTable(platform=self._device.platform, routes=tuple(routes)) for routes in (before, now))
+        tables = (
+            RouteTable(platform=self._device.platform, routes=tuple(routes), opaque=opaque)
+            for routes, opaque in ((before, text_before), (now, text_now))
+        )
         wanted = [prefix if vrf == "default" else f"{vrf}:{prefix}" for vrf, prefix in must_have]
         told = diff(*tables, ignore=self._known.ignore, must_have=wanted)
         self._found.update(dict.fromkeys(line for line in told.lines() if not line.startswith("note: ")))
@@ -287,6 +310,7 @@ class _Inquiry:
             next=name,
             next_size=size,
             next_seconds=round(self._budget.seconds(size), 1),
+            lines_as_text=lines_in(self._known.opaque),
         )
 
     def _following_level(self, where: Standing) -> tuple[str, int]:
@@ -326,6 +350,12 @@ def _seat(route: Route) -> tuple[str, str]:
     network = route.prefix.partition("/")[0]
     family = "ipv6" if ":" in network else "ipv4" if "." in network else ""
     return (route.vrf, family) if family else ("", "")
+
+
+def _seat_of_text(line: OpaqueLine) -> tuple[str, str]:
+    """Return VRF and family of an opaque line, by the first prefix in it."""
+    prefixes = line.prefixes
+    return line.vrf, "ipv6" if prefixes and ":" in prefixes[0] else "ipv4"
 
 
 def _name(question: Question) -> str:

@@ -37,8 +37,10 @@ class Extent:
             return None
         if aim.baseline is None or aim.baseline.manifest.routes is None:
             raise UsageError("there is no baseline with a routing table to compare with")
+        table = aim.baseline.table
         known = Known(
-            routes=aim.baseline.routes,
+            routes=table.routes,
+            opaque=table.opaque,
             text=aim.baseline.routes_text,
             must_have=tuple(map(_place, aim.prefixes)),
             ignore=tuple(filter(None, map(ignore_rule, aim.ignore))),

@@ -23,7 +23,7 @@ from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
 from oob.recovery.proof.health import measure
 from oob.recovery.proof.prove import neighbours_up
-from oob.routing import Route, parse
+from oob.routing import RouteTable, read_table
 from oob.transport.budget import budget_of
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ class _Collection:
         self._announce("reading.configuration", "read the configuration", CONFIGURATION)
         configuration, set_form = self._configuration()
         self._announce("reading.routes", "read the routing tables", ROUTES_TEXT)
-        routes_text, routes = self._routes()
+        routes_text, table = self._routes()
         self._announce("reading.neighbours", "read the neighbours", NEIGHBOURS_TEXT)
         neighbours_text = self._neighbours()
         if sitting.addresses is not None:
@@ -97,7 +97,8 @@ class _Collection:
             platform=device.platform,
             configuration=configuration,
             configuration_set=set_form,
-            routes=routes,
+            routes=table.routes if table else None,
+            opaque=table.opaque if table else (),
             routes_text=routes_text,
             facts=facts.as_json(),
             neighbours_text=neighbours_text,
@@ -160,27 +161,30 @@ class _Collection:
         witness = Witness(self._device, query, head) if query else None
         return self._agree(part, read, lambda text: comparable(self._profile, text), known=known, witness=witness)
 
-    def _routes(self) -> tuple[str, tuple[Route, ...] | None]:
+    def _routes(self) -> tuple[str, RouteTable | None]:
         known = [
-            Known(content=frozenset(backup.routes), name=backup.manifest.id)
+            Known(content=_content(backup.table), name=backup.manifest.id)
             for backup in self._verified_earlier("routes")
             if backup.manifest.routes is not None
         ]
         queries = self._profile.routes
-        table = self._agree(
+        read = self._agree(
             "routes",
             lambda: _Table.of(self._device),
-            lambda table: table.problem or frozenset(table.routes),
+            lambda read: _content(read.table) if read.table else read.problem,
             known=known,
             witness=Witness(self._device, queries[0]) if len(queries) == 1 else None,
-            text=lambda table: table.text,
+            text=lambda read: read.text,
         )
-        if not table.problem:
-            return table.text, table.routes
-        if self._sitting.strict:
-            raise RouteError(table.problem)
-        self._emit("reading.doubt", f"the routing table is kept as text only: {table.problem}")
-        return table.text, None
+        table = read.table
+        if table and table.opaque:
+            lines, first = table.lines_as_text, table.opaque[0]
+            self._emit("reading.opaque", f"{lines} lines of the routing table are kept as text, the first: {first}")
+        if table is None and self._sitting.strict:
+            raise RouteError(read.problem)
+        if table is None:
+            self._emit("reading.doubt", f"the routing table is kept as text only: {read.problem}")
+        return read.text, table
 
     def _neighbours(self) -> str:
         known = [
@@ -230,19 +234,24 @@ class _Collection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    """A routing table as it was printed, and its routes or the *problem* why it was not understood."""
+    """A routing table as it was printed, and as it was read; *problem* says why it could not be read."""
 
     text: str
-    routes: tuple[Route, ...] = ()
+    table: RouteTable | None = None
     problem: str = ""
 
     @classmethod
     def of(cls, device: Device) -> Self:
         text = device.route_text()
         try:
-            return cls(text=text, routes=parse(device.platform, text).routes)
+            return cls(text=text, table=read_table(device.platform, text))
         except RouteError as error:
             return cls(text=text, problem=str(error))
+
+
+def _content(table: RouteTable) -> object:
+    """Return the part of *table* that two readings have in common: routes, and opaque lines without their ages."""
+    return frozenset(table.routes), tuple(sorted(line.key for line in table.opaque))
 
 
 def _lasting(facts: Mapping[str, object]) -> dict[str, object]:

@@ -26,7 +26,7 @@ from oob.recovery.context import Choices
 from oob.recovery.ladder.difference import differences, kept_like, read_like
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
-from oob.routing import RouteDiff, RouteTable, diff, parse
+from oob.routing import RouteDiff, RouteTable, diff
 from oob.routing.summary import can_sum_up
 from oob.secret.masking import mask_configuration
 
@@ -90,6 +90,11 @@ class Proof:
     def is_proven(self) -> bool:
         """Tell whether everything that was asked for is as it should be."""
         return not self.reasons
+
+    @property
+    def level(self) -> str:
+        """The proof level of the routing table, empty where it was not compared or differs."""
+        return self.routes.level if self.routes else ""
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -166,9 +171,8 @@ def judge(profile: Profile, aim: Aim, observed: Backup) -> Proof:
         return proof
     lost = _lost(profile, aim.baseline, observed.neighbours_text)
     if observed.manifest.routes is None:
-        return replace(proof, routes_problem="the routing table could not be understood", lost=lost)
-    table = RouteTable(platform=profile.platform, routes=observed.routes)
-    return replace(proof, routes=_difference(aim, aim.baseline, table), lost=lost)
+        return replace(proof, routes_problem="the routing table could not be read", lost=lost)
+    return replace(proof, routes=_difference(aim, aim.baseline, observed.table), lost=lost)
 
 
 def neighbours_up(profile: Profile, text: str) -> tuple[str, ...]:
@@ -246,7 +250,8 @@ def _counted_otherwise(device: Device, aim: Aim, baseline: Backup, emit: Callabl
     """Say how the numbers of routes differ, where their table is dear: it is read only once they are as they were."""
     if aim.ignore or device.budget is None or not can_sum_up(device.platform):
         return ""
-    known = Known(routes=baseline.routes)
+    table = baseline.table
+    known = Known(routes=table.routes, opaque=table.opaque)
     try:
         counted = compare(device, known, Confidence.SUMMARY_EQUAL, Budget(), emit)
     except (DataError, DeviceError, UsageError):
@@ -257,16 +262,15 @@ def _counted_otherwise(device: Device, aim: Aim, baseline: Backup, emit: Callabl
 def _read_routes(device: Device, aim: Aim, baseline: Backup, proof: Proof) -> Proof:
     afford(device, baseline, ROUTES_TEXT)
     try:
-        table = parse(device.platform, device.route_text())
+        table = device.routes()
     except RouteError as error:
-        return replace(proof, routes=None, routes_problem=f"the routing table could not be understood: {error}")
+        return replace(proof, routes=None, routes_problem=f"the routing table could not be read: {error}")
     return replace(proof, routes=_difference(aim, baseline, table), routes_problem="")
 
 
 def _difference(aim: Aim, baseline: Backup, table: RouteTable) -> RouteDiff:
-    before = RouteTable(platform=baseline.manifest.platform, routes=baseline.routes)
     ignore = tuple(filter(None, map(ignore_rule, aim.ignore)))
-    return diff(before, table, ignore=ignore, must_have=tuple(map(_place, aim.prefixes)))
+    return diff(baseline.table, table, ignore=ignore, must_have=tuple(map(_place, aim.prefixes)))
 
 
 def ignore_rule(rule: inventory.RouteRule) -> str:
@@ -293,6 +297,8 @@ def _routes(routes: RouteDiff | None) -> dict[str, Any] | None:
     lines = routes.lines()
     return {
         "equal": routes.is_equal,
+        "level": routes.level,
+        "lines_as_text": routes.lines_as_text,
         "counts": routes.counts,
         "missing": list(routes.must_have_missing),
         "lines": list(lines[:SHOWN]),

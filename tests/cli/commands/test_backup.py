@@ -10,6 +10,7 @@ import pytest
 from oob.backup.folder import Reading
 from oob.backup.folder import write as write_backup
 from oob.backup.verify import read_manifest
+from oob.routing.opaque import OpaqueLine
 from oob.routing.route import NextHop
 from tests.backup.conftest import READING
 from tests.cli.conftest import Oob
@@ -41,6 +42,14 @@ def test_a_list_has_the_newest_first_and_tells_good_damaged_and_routeless_ones(o
     assert f"{OLD}  good" in lines[2]
     rows = oob("backup", "list", "--json").document
     assert [row.get("known_good") for row in rows] == [None, False, True]
+
+
+def test_marking_a_backup_as_good_says_how_many_lines_are_compared_as_text(oob: Oob, keep: Keep) -> None:
+    keep(opaque=(OpaqueLine(7, "Z9 10.9.0.0/16\n   over 192.0.2.9", "no rule recognises this line"),))
+    said = oob("backup", "mark-good", "edge1")
+    assert "; 2 lines of its routing table are compared as text" in said.out
+    assert oob("backup", "mark-good", "edge1", "--json").document["lines_as_text"] == 2
+    assert oob("backup", "verify", "edge1").code == 0
 
 
 def test_what_is_not_there_is_said_with_what_is_near(oob: Oob, keep: Keep) -> None:
@@ -93,7 +102,7 @@ def test_a_difference_covers_configuration_and_routes_and_hides_secrets(oob: Oob
     assert said.code == 1
     assert "-enable secret 9 ****\n+enable secret 9 ****" in said.out
     assert "$9$" not in said.out
-    assert "198.51.100.0/24 next hop changed" in said.out
+    assert "198.51.100.0/24: next hop 192.0.2.2 (Gi0/0)" in said.out
     document = oob("backup", "diff", "edge1", OLD, NEW, "--json").document
     assert document["routes"]["counts"] == {"next hop changed": 1}
 

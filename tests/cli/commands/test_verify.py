@@ -87,7 +87,7 @@ def test_routes_are_compared_though_the_configuration_is_another_one(
     try:
         told = oob("verify", "edge1").out
         assert "missing: interface Loopback0 / ip address 10.255.0.1 255.255.255.255" in told
-        assert "interface Loopback0 is gone: 10.255.0.1/32 missing" in told
+        assert "interface Loopback0 lost: 10.255.0.1/32 lost" in told
     finally:
         change.write_text("interface Loopback0\n ip address 10.255.0.1 255.255.255.255\n")
         assert oob("paste", "edge1", str(change)).code == 0

@@ -80,7 +80,7 @@ def test_a_critical_prefix_is_wanted_even_where_the_baseline_lacks_it(good: Back
 
 def test_a_routing_table_that_could_not_be_understood_proves_nothing(good: Backup, tmp_path: Path) -> None:
     proof = judged(good, backup(tmp_path, routes=None, is_good=False))
-    assert proof.reasons == ("the routing table could not be understood",)
+    assert proof.reasons == ("the routing table could not be read",)
 
 
 def test_a_neighbour_and_an_interface_that_are_down_are_named(good: Backup, tmp_path: Path) -> None:

@@ -224,7 +224,15 @@ def _table(router: IosRouter, vrf: str, protocol: str = "") -> str:
         text += _heading(major, members)
         inside = any(route.prefix != major for route in members)
         text += "".join(_entry(router, route, inside) for route in members)
-    return text
+    return text + ("" if vrf or protocol else _unforeseen(router))
+
+
+def _unforeseen(router: IosRouter) -> str:
+    """Return lines of a feature that no reader knows, as many as the setting `unforeseen_routes` says."""
+    count = int(str(router.identity.settings.get("unforeseen_routes", 0)))
+    return "".join(
+        f"Z7    198.18.{n}.0/24 [33/{n}] over 192.0.2.{n + 1}, {age(n)}, GigabitEthernet1\n" for n in range(count)
+    )
 
 
 def _last_resort(routes: list[RibRoute]) -> str:
