@@ -19,6 +19,7 @@ from oob.naming import folder_name
 
 LATEST = "latest"
 GOOD = "good"
+FOUND = "found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,11 @@ class Entry:
     def is_good(self) -> bool:
         """Tell whether it has been marked known-good."""
         return self.manifest is not None and self.manifest.known_good
+
+    @property
+    def is_found(self) -> bool:
+        """Tell whether it is the snapshot of a broken state, which a run found and kept."""
+        return self.manifest is not None and bool(self.manifest.finder)
 
 
 class Catalogue:
@@ -54,7 +60,9 @@ class Catalogue:
         return tuple(sorted(entries, key=lambda entry: _age_key(entry.id), reverse=True))
 
     def find(self, device: str, which: str = LATEST) -> Backup:
-        """Return one backup of *device*, verified: by its id, the beginning of it, `latest` or `good`.
+        """Return one backup of *device*, verified: by its id, the beginning of it, `latest`, `good` or `found`.
+
+        The latest is the latest that was taken: a broken state that a run found is none, but `found` is the newest.
 
         Raises BackupError where there is none or more than one, or where the one found is damaged.
         """
@@ -67,8 +75,8 @@ class Catalogue:
             raise BackupError(f"{device}: there is no backup below {self.root}")
         if which == GOOD:
             return self._newest_good(device, entries)
-        if which == LATEST:
-            return entries[0]
+        if which in (LATEST, FOUND):
+            return self._newest(device, entries, is_found=which == FOUND)
         is_whole = "Z" in which  # a second backup of the same second goes on behind the Z
         found = [entry for entry in entries if which and (entry.id if is_whole else entry.id[: len(which)]) == which]
         if len(found) != 1:
@@ -108,6 +116,13 @@ class Catalogue:
     def unmark(self, device: str, which: str, *, by: str = "") -> Backup:
         """Take back that a backup is known to be good."""
         return _mark(self.find(device, which), known_good=False, by=by)
+
+    def _newest(self, device: str, entries: tuple[Entry, ...], *, is_found: bool) -> Entry:
+        found = next((entry for entry in entries if entry.is_found == is_found), None)
+        if found is None:
+            lack = "no run has found a broken state" if is_found else "all are broken states that runs found"
+            raise BackupError(f"{device}: {lack}; the newest of {len(entries)} backups is {entries[0].id}")
+        return found
 
     def _newest_good(self, device: str, entries: tuple[Entry, ...]) -> Entry:
         good = [entry for entry in entries if entry.is_good]

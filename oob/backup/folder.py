@@ -41,7 +41,8 @@ class Reading:
 
     *facts* holds at least `hostname`, `serial` and `version` where they are known. *complete_start* and
     *complete_end* are the patterns that a whole configuration has: a line somewhere, and its last line. *verified* says
-    of facts, configuration, routes and neighbours how each was verified; what it leaves out was not.
+    of facts, configuration, routes and neighbours how each was verified; what it leaves out was not. *found_by* is the
+    run that found this state broken.
     """
 
     device: str
@@ -61,6 +62,7 @@ class Reading:
     complete_start: str = ""
     complete_end: str = ""
     verified: Mapping[str, str] = field(default_factory=dict)
+    found_by: str = ""
     started: datetime
     finished: datetime
 
@@ -246,6 +248,7 @@ def _manifest(backup_id: str, reading: Reading, files: Mapping[str, bytes]) -> M
         started=manifests.utc(reading.started),
         finished=manifests.utc(reading.finished),
         tool=f"oob {__version__}",
+        found_by=reading.found_by,
         verified=dict(reading.verified),
         files={name: manifests.mark(data) for name, data in sorted(files.items())},
     )

@@ -12,6 +12,7 @@ from oob.errors import BackupError
 
 NAME = "manifest.json"
 FORMAT = 1
+SNAPSHOT = "the state before run "  # and its id: the reason of a snapshot of the broken state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,8 @@ class Manifest:
 
     *routes* is the number of routes, None where the table was not read. *complete_start* and *complete_end* are the
     patterns that the configuration satisfied when it was taken for whole. *verified* says how each part was verified,
-    and leaves out the parts of which no two readings agreed; it is None in a backup of an oob before 0.2.
+    and leaves out the parts of which no two readings agreed; it is None in a backup of an oob before 0.2. *found_by* is
+    the run that took it as a snapshot of the broken state; it is empty for every other backup.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Manifest:
     finished: str = ""
     tool: str = ""
     verified: Mapping[str, str] | None = None
+    found_by: str = ""
     files: Mapping[str, FileMark]
     format: int = FORMAT
 
@@ -57,6 +60,12 @@ class Manifest:
     def contents_sha256(self) -> str:
         """The hash over the names and hashes of all files of the backup; a mark as known-good does not change it."""
         return _hash({name: asdict(mark) for name, mark in sorted(self.files.items())})
+
+    @property
+    def finder(self) -> str:
+        """The run that found this state broken and kept it, empty for a backup that was taken; oob 0.1 said it so."""
+        of_old = self.reason.removeprefix(SNAPSHOT)
+        return self.found_by or (of_old if of_old != self.reason else "")
 
     @property
     def unverified(self) -> tuple[str, ...]:
@@ -78,8 +87,8 @@ class Manifest:
 
     def _content(self) -> dict[str, object]:
         """Return what is written: a field that an older oob did not know is not added to what it wrote."""
-        content = asdict(self)
-        return content if self.verified is not None else {k: v for k, v in content.items() if k != "verified"}
+        later = {"verified": self.verified is None, "found_by": not self.found_by}
+        return {name: value for name, value in asdict(self).items() if not later.get(name)}
 
     @classmethod
     def parse(cls, data: bytes) -> Manifest:

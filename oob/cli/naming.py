@@ -30,10 +30,10 @@ def backups(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> 
     """Return the backups of the device named before that begin with *incomplete*, and the words that name one."""
     from click.shell_completion import CompletionItem  # as in devices
 
-    from oob.backup.catalogue import GOOD, LATEST, Catalogue
+    from oob.backup.catalogue import FOUND, GOOD, LATEST, Catalogue
 
     entries = Catalogue(Home.find(str(ctx.params.get("home") or "")).backups).list(str(ctx.params.get("device") or ""))
-    items = {GOOD: "the newest that is marked known-good", LATEST: ""}
+    items = {GOOD: "the newest that is marked known-good", LATEST: "the latest taken", FOUND: "the newest broken state"}
     items |= {entry.id: entry.manifest.reason if entry.manifest else entry.problem for entry in entries}
     return [CompletionItem(name, help=text) for name, text in items.items() if name.startswith(incomplete)]
 

@@ -92,6 +92,26 @@ def test_a_marked_backup_still_verifies_and_says_who_marked_it(catalogue: Catalo
     assert (marked.folder / "manifest.json").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("marks", [{"found_by": "run-1"}, {"reason": "the state before run 20260304-120000Z-abcd"}])
+def test_a_broken_state_that_a_run_found_is_never_the_latest(
+    catalogue: Catalogue, reading: Reading, marks: dict[str, str]
+) -> None:
+    found = catalogue.write(replace(reading, started=reading.started + timedelta(days=9), **marks))  # type: ignore[arg-type]
+    assert catalogue.find("edge1").manifest.id == IDS[0]
+    assert catalogue.mark_good("edge1").manifest.id == IDS[0]
+    assert catalogue.find("edge1", "found").manifest.id == found.manifest.id
+    assert [entry.is_found for entry in catalogue.list("edge1")] == [True, False, False, False]
+
+
+def test_without_a_backup_that_was_taken_there_is_no_latest(tmp_path: Path, reading: Reading) -> None:
+    catalogue = Catalogue(tmp_path)
+    catalogue.write(replace(reading, found_by="run-1"))
+    with pytest.raises(BackupError, match="all are broken states that runs found"):
+        catalogue.find("edge1")
+    catalogue.write(reading)
+    assert catalogue.find("edge1").manifest.found_by == ""
+
+
 @pytest.mark.parametrize(("routes", "lack"), [(None, "was not read into it"), ((), "in it is empty")])
 def test_a_backup_without_routes_is_never_a_baseline(
     tmp_path: Path, reading: Reading, routes: tuple[()] | None, lack: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -16,9 +17,9 @@ from oob.cli import over_netmiko
 from oob.cli.commands.backup_transfer import export_to, import_from
 from oob.cli.naming import backups, device_argument, optional_device_argument, target_argument
 from oob.cli.operator import operator
-from oob.cli.options import Settings, common
+from oob.cli.options import Settings, common, is_attended
 from oob.cli.target import reach, target_options
-from oob.errors import BackupError, NotProven, ProfileError, UsageError
+from oob.errors import BackupError, GuardStopped, NotProven, ProfileError, UsageError
 from oob.events import Event
 from oob.inventory.simple import suggestion
 from oob.profile.model import Profile
@@ -27,12 +28,15 @@ from oob.routing.diff import RouteDiff
 from oob.routing.diff import diff as diff_routes
 from oob.secret.masking import mask_configuration
 
+SHOWN = 40  # lines of a difference that a question shows
+
 
 @click.group("backup")
 def command() -> None:
     """Read a device into a folder; list, verify, compare what was read.
 
-    WHICH is an id, the beginning of one, `latest` or `good` (the newest that is marked known-good).
+    WHICH is an id, the beginning of one, `latest` (the latest taken), `good` (the newest that is marked known-good) or
+    `found` (the newest broken state that a recovery found).
     """
 
 
@@ -137,13 +141,24 @@ def verify(settings: Settings, device: str, which: str) -> int:
 @device_argument
 @click.argument("which", shell_complete=backups, default=LATEST)
 @click.option("--unverified", is_flag=True, help="Mark it though its readings did not agree.")
-def mark_good(settings: Settings, device: str, which: str, unverified: bool) -> None:
-    """Say that backup WHICH (the latest) of DEVICE is known to be good: recoveries are proven against it.
+@click.option("--yes", is_flag=True, help="Mark it without being asked, though it differs from the baseline.")
+def mark_good(settings: Settings, device: str, which: str, unverified: bool, yes: bool) -> None:
+    """Say that backup WHICH (the latest taken) of DEVICE is known to be good: recoveries are proven against it.
 
+    Asks first, with the difference, where it differs from the present baseline or is a broken state that a run found.
     One that was not verified is refused; with --unverified it is compared with, but its configuration is never typed.
     """
     catalogue = Catalogue(settings.home.backups)
     entry = _locate(catalogue, device, which)
+    new = catalogue.find(device, entry.id)
+    for hazard in _hazards(new):
+        settings.note(f"oob: WARN {hazard}")
+    if (doubts := _doubts(catalogue, new)) and not yes:
+        settings.note("\n".join(doubts))
+        if not is_attended():
+            raise GuardStopped(f"{device}: {doubts[0]}; --yes marks {entry.id} all the same")
+        if not click.confirm(f"Mark {entry.id} as known-good?", err=True):
+            raise GuardStopped(f"{device}: {entry.id} was not marked")
     backup = catalogue.mark_good(device, entry.id, by=operator(), unverified=unverified)
     if backup.manifest.verified is None:
         settings.note(
@@ -216,6 +231,32 @@ def _locate(catalogue: Catalogue, device: str, which: str) -> Entry:
     return catalogue.locate(device, which)
 
 
+def _doubts(catalogue: Catalogue, new: Backup) -> list[str]:
+    """Return what makes *new* a doubtful baseline: what it is, and how it differs from the present one."""
+    doubts = []
+    if new.manifest.finder:
+        doubts.append(f"{new.manifest.id} is the broken state that run {new.manifest.finder} found")
+    with suppress(BackupError):
+        old = catalogue.baseline(new.manifest.device)
+        routes = _route_diff(old, new)
+        lines = [*_configuration_diff(old, new), *(routes.lines() if routes and not routes.is_equal else ())]
+        if lines:
+            cut = [f"... and {len(lines) - SHOWN} more lines"] if len(lines) > SHOWN else []
+            doubts += [f"it differs from the baseline {old.manifest.id}:", *lines[:SHOWN], *cut]
+    return doubts
+
+
+def _hazards(new: Backup) -> tuple[str, ...]:
+    """Return what is dangerous about restoring *new* at 3 a.m.: logins and names that need a server."""
+    from oob.recovery.ladder import hazard
+
+    profile = _profile(new.manifest.platform)
+    if profile is None:
+        return ()
+    found = hazard.find(profile, new)
+    return (*(f"restoring it would lock you out of the console: {text}" for text in found.lockouts), *found.cautions)
+
+
 # --- how it is shown
 
 
@@ -233,7 +274,9 @@ def _row(entry: Entry) -> dict[str, Any]:
     if manifest is None:
         return {**row, "problem": entry.problem}
     names = ("platform", "hostname", "serial", "version", "path", "change", "reason", "started", "finished", "tool")
-    row |= {name: getattr(manifest, name) for name in (*names, "routes", "known_good", "marked_by", "marked_at")}
+    row |= {
+        name: getattr(manifest, name) for name in (*names, "found_by", "routes", "known_good", "marked_by", "marked_at")
+    }
     verified = None if manifest.verified is None else dict(manifest.verified)
     return row | {"verified": verified, "unverified": list(manifest.unverified)}
 
@@ -243,7 +286,8 @@ def _line(entry: Entry) -> str:
     if manifest is None:
         return f"{entry.device}  {entry.id}  DAMAGED: {entry.problem}"
     doubt = "NOT VERIFIED" if manifest.unverified else ""
-    words = [manifest.platform, manifest.version, _routes(manifest), doubt, manifest.change, manifest.reason]
+    found = "found broken" if entry.is_found else ""
+    words = [manifest.platform, manifest.version, _routes(manifest), doubt, found, manifest.change, manifest.reason]
     return "  ".join([entry.device, entry.id, "good" if entry.is_good else "    ", *(word for word in words if word)])
 
 

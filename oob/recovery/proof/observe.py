@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
 
-from oob.backup.catalogue import LATEST, Catalogue
+from oob.backup.catalogue import FOUND, LATEST, Catalogue
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup, Reading
 from oob.device.agreement import Known, Witness, agree
 from oob.device.device import Device
@@ -37,7 +37,7 @@ LASTING = ("hostname", "serial", "version", "model", "fingerprint")  # of the fa
 class Sitting:
     """What a reading is for. *strict* refuses a routing table that cannot be understood; a broken state is kept
     without one. *addresses* are those whose paths are followed for the health that is kept; None keeps no health. The
-    parts in *agreed* are read until readings agree, the others once."""
+    parts in *agreed* are read until readings agree, the others once. *found_by* is the run that found it broken."""
 
     name: str
     change: str = ""
@@ -47,14 +47,16 @@ class Sitting:
     last: Backup | None = None
     facts: Facts | None = None
     agreed: tuple[str, ...] = ALL
+    found_by: str = ""
     clock: Clock = field(default_factory=Clock)
 
 
 def take(device: Device, catalogue: Catalogue, sitting: Sitting, emit: Emit) -> Backup:
     """Read *device* whole and return the backup that was made of it."""
     earlier = [sitting.last] if sitting.last else []
-    with suppress(BackupError):
-        earlier.append(catalogue.find(sitting.name, LATEST))
+    for which in (LATEST, FOUND):
+        with suppress(BackupError):
+            earlier.append(catalogue.find(sitting.name, which))
     return catalogue.write(observe(device, sitting, emit, earlier))
 
 
@@ -109,6 +111,7 @@ class _Collection:
             complete_start=(read.starts or "") if read else "",
             complete_end=(read.ends or "") if read else "",
             verified=self._verified,
+            found_by=sitting.found_by,
             started=started,
             finished=sitting.clock.utc(),
         )

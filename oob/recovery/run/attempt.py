@@ -310,16 +310,18 @@ class Attempting:
         """Return how long the proof may take before the device's timer runs out; generous where there is none."""
         if not self.past.armed_at or not self.attempt.minutes:
             return self.aim.converge
+        return self.attempt.minutes * 60 - MARGIN - self._armed_for()
+
+    def _armed_for(self) -> float:
+        """Return the seconds since the timer was armed, by a clock that nobody sets where this process armed it."""
         clock, since = self.case.means.clock, self.past.armed_since
-        spent = armed_for(self.past.armed_at, clock.utc()) if since is None else clock.monotonic() - since
-        return self.attempt.minutes * 60 - MARGIN - spent
+        return armed_for(self.past.armed_at, clock.utc()) if since is None else clock.monotonic() - since
 
     def _until_revert(self) -> float:
         """Return the seconds until the device reverts on its own: nothing of this attempt is waited for beyond that."""
         if not self.past.armed_at or not self.attempt.minutes:
             return ANSWERED
-        left = self.attempt.minutes * 60 - armed_for(self.past.armed_at, self.case.means.clock.utc())
-        return max(GRACE, left)
+        return max(GRACE, self.attempt.minutes * 60 - self._armed_for())
 
     def _judge(self, failure: str) -> None:
         self.past.failure = failure

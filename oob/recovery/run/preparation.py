@@ -5,7 +5,7 @@ from __future__ import annotations
 from oob import durable
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
-from oob.backup.manifest import Manifest
+from oob.backup.manifest import SNAPSHOT, Manifest
 from oob.backup.verify import verify
 from oob.device.facts import Facts
 from oob.errors import BackupError, GuardStopped, JournalError
@@ -100,7 +100,8 @@ class Groundwork:
         sitting = Sitting(
             name=self.case.entry.name,
             change=self.case.choices.change,
-            reason=f"the state before run {self.case.record.journal.run}",
+            reason=f"{SNAPSHOT}{self.case.record.journal.run}",
+            found_by=self.case.record.journal.run,
             strict=False,
             last=baseline,
             facts=facts,

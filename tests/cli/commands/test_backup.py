@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
 
 from oob.backup.folder import Reading
 from oob.backup.folder import write as write_backup
 from oob.backup.verify import read_manifest
+from oob.cli.commands import backup as backup_commands
 from oob.routing.opaque import OpaqueLine
 from oob.routing.route import NextHop
 from tests.backup.conftest import READING
@@ -90,6 +92,44 @@ def test_only_a_backup_that_can_prove_something_is_marked_good(oob: Oob, keep: K
     assert oob("backup", "mark-good", "edge1", OLD, "--json").document["known_good"] is True
     assert oob("backup", "unmark", "edge1", "good", "--json").document["known_good"] is False
     assert "no backup is marked known-good" in oob("backup", "unmark", "edge1", "good").err
+
+
+def test_marking_asks_with_the_difference_where_the_baseline_differs(
+    oob: Oob, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep()
+    assert oob("backup", "mark-good", "edge1").code == 0
+    keep(1)
+    assert oob("backup", "mark-good", "edge1").code == 0  # the same state: nothing to ask
+    assert READING.routes
+    keep(2, configuration=READING.configuration.replace("router ospf 1", "router ospf 2"), routes=READING.routes[:1])
+    said = oob("backup", "mark-good", "edge1")
+    assert (said.code, f"it differs from the baseline {NEW}" in said.err) == (7, True)
+    assert "-router ospf 1\n+router ospf 2" in said.err
+    assert "198.51.100.0/24" in said.err
+    assert "good" not in oob("backup", "list", "edge1").out.splitlines()[0]
+
+    monkeypatch.setattr(backup_commands, "is_attended", lambda: True)
+    monkeypatch.setattr(click, "confirm", lambda text, **_: False)
+    assert oob("backup", "mark-good", "edge1").code == 7
+    monkeypatch.setattr(click, "confirm", lambda text, **_: True)
+    assert oob("backup", "mark-good", "edge1").code == 0
+
+
+def test_a_broken_state_is_marked_good_only_on_the_word_of_a_person(oob: Oob, keep: Keep) -> None:
+    keep(1, found_by="20260304-053000Z-abcd")
+    assert oob("backup", "mark-good", "edge1").code == 7
+    said = oob("backup", "mark-good", "edge1", "found")
+    assert (said.code, "broken state that run 20260304-053000Z-abcd found" in said.err) == (7, True)
+    assert "found broken" in oob("backup", "list", "edge1").out
+    assert oob("backup", "mark-good", "edge1", NEW, "--yes").code == 0
+
+
+def test_marking_warns_of_a_configuration_that_locks_out_while_aaa_is_down(oob: Oob, keep: Keep) -> None:
+    aaa = "aaa new-model\naaa authentication login default group tacacs+\nline con 0\n!\nend\n"
+    keep(configuration=READING.configuration.replace("end\n", aaa))
+    said = oob("backup", "mark-good", "edge1")
+    assert (said.code, "lock you out of the console" in said.err) == (0, True)
 
 
 def test_a_difference_covers_configuration_and_routes_and_hides_secrets(oob: Oob, keep: Keep) -> None:

@@ -149,6 +149,8 @@ def test_when_no_attempt_works_the_state_that_was_found_is_put_back(own_site: Si
     assert "the broken state that was found was put back" in bodies[-1]
     assert not any("the device is proven to be back" in body for body in bodies)
     broken = Catalogue(own_site.home.backups).find("edge1", outcome.broken)
+    assert broken.manifest.found_by == outcome.run
+    assert Catalogue(own_site.home.backups).find("edge1", "latest").manifest.known_good
     with own_site.open("edge1") as device:
         volatile = load("cisco_ios").configuration.volatile  # type: ignore[union-attr]  # IOS has one
         assert unapplied(broken.configuration, device.configuration(), volatile) == ()
