@@ -18,7 +18,7 @@ from oob.routing.route import NextHop, Route
 _DESTINATION = r"(?:([0-9A-Fa-f:.]*[:.][0-9A-Fa-f:.]*)/(\d+)|(\d+\.\d+\.\d+\.\d+{name}) (\d+\.\d+\.\d+\.\d+))"
 # ASA and XR print further next hops up to two columns beside the first.
 _SLACK = 2
-_RANK = re.compile(r"\[(\d+)/(\d+)\](?:, tag \d+)?")
+_RANK = re.compile(r"\[(\d+)/(\d+)\](?:, tag \d+)?(?: \(source VRF [^()]*\))?")
 
 
 def rank(match: re.Match[str]) -> tuple[int | None, int | None]:
@@ -185,7 +185,7 @@ class CodeReading:
         way = self._cache[text]
         if way is None:
             raise ValueError(f"next hop {text!r}")
-        first = self.ways[0] if self.ways else way
+        first = next((known for known in self.ways if any(known.hop)), way)
         is_other = way.preference is not None and way[1:3] != first[1:3]
         # EIGRP shares unequally, and a backup path has a rank of its own.
         if is_other and not (self.head and self.head[1] == "eigrp") and not (way.is_backup or first.is_backup):

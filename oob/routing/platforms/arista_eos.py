@@ -16,7 +16,7 @@ COMMAND = r"sh(?:ow?)? +ip(?:v6)? +ro[\w-]*(?: .*)?"
 
 _INTERFACE = r"[A-Za-z](?:[\w./:-]*\w)?"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
-_RANK = r"(?:\[(\d+)/(\d+)\] )?"
+_RANK = r"(?:\[(\d+)/(\d+)\] )?(?:\(source VRF [^\s()]+\) )?"
 _EGRESS = r"(?: \(egress VRF ([^\s()]+)\))?"
 _SOURCE = r"(?: \(source VRF [^\s()]+\))?"
 _TUNNEL = r"(?:, algorithm [\w.:-]+)?, [A-Z][\w-]*(?: [A-Z][\w-]*)* tunnel index \d+"

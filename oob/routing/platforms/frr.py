@@ -27,13 +27,13 @@ _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 
 # A route with its first next hop, or one more next hop, or else the whole line.
 _ROW = re.compile(
-    r"(?:(?:([A-Za-z~])([> ])([*rqtob# ]) {1,4}([0-9A-Fa-f.:]+)/(\d+) (?:\[(\d+)/(\d+)\] )?(?=[vui])"
+    r"(?:(?:([A-Za-z~])([> ])([*rqto# ]|b(?= )|) {0,4}([0-9A-Fa-f.:]+)/(\d+) (?:\[(\d+)/(\d+)\] )?(?=[vui])"
     r"|(  [*rqtob# ] {3,80})(?=via |is |unreach))"
-    rf"([^\n]{{0,300}}?)(?:, {_AGE})? {{0,80}}\n|.*\n)"
+    rf"([^\n]{{0,300}}?)(?:,? {_AGE})? {{0,80}}\n|.*\n)"
 )
 _VIA = re.compile(
-    rf"via (?:inet6 )?({_ADDRESS})(?:, ({_INTERFACE}))?(?: \(vrf ([\w.:-]+)\))?"
-    r"( inactive)?( onlink)?( \(recursive\))?( \(recursive is [^)]*\))?(?:, (.*))?"
+    rf"via (?:inet6 )?({_ADDRESS})(?:, (?!inactive)({_INTERFACE}))?(?: \(vrf ([\w.:-]+)\))?"
+    r"(,? inactive)?( onlink)?( \(recursive\))?( \(recursive is [^)]*\))?(?:, (.*))?"
 )
 _CONNECTED = re.compile(
     rf"is directly connected, ({_INTERFACE})(?: \(vrf ([\w.:-]+)\))?( inactive)?(?: onlink)?(?:, (.*))?"
@@ -112,7 +112,9 @@ def _json_route(entry: dict[str, Any], vrf: str, hop_cache: _HopCache) -> Route:
     network, _, length = entry["prefix"].partition("/")
     is_plain = protocol in ("connected", "local")
     if "internalStatus" in entry:
-        vrf, is_installed = entry["vrfName"], "installed" in entry
+        vrf, is_installed = entry.get("vrfName") or vrf, "installed" in entry
+        if not vrf:
+            raise ValueError("no key names the VRF")
         _check_status(entry, is_installed)
     else:
         vrf, is_installed = _old_place(entry, vrf)
@@ -211,6 +213,7 @@ class _Text:
         # Routes are read only below a heading, once there was or has to be one; an empty line ends what is below.
         self.is_nameless = False
         self.has_headings = False
+        self.has_legend = False
         self.first = 0
         found.where = lambda: (self.vrf, "")
 
@@ -332,15 +335,17 @@ class _Text:
                 if command.endswith(" json"):
                     self.refuse(number, "the command asks for JSON, and none follows")
         elif match := _VRF.fullmatch(line) or _IPV4_VRF.fullmatch(line) or _TABLE.fullmatch(line):
-            if not self.has_headings and len(self.found.routes) > self.first:
+            if not self.has_headings and not self.has_legend and len(self.found.routes) > self.first:
                 raise Repeated("no heading names the VRF of the routes above", line=number, text=line)
             self.end_above()
             self.start(_heading_vrf(match), is_heading=True)
         elif LEGEND.fullmatch(line) or _AROUND.fullmatch(line):
             self.end_above()
             if line.lstrip().startswith("Codes:"):
-                self.is_nameless = self.has_headings
-                self.first = len(self.found.routes)
+                # Versions before 8 print no heading for the default VRF, which has a legend of its own.
+                has_headings = self.has_headings
+                self.start("default" if has_headings else self.vrf, is_heading=has_headings)
+                self.has_legend = True
         else:
             self.refuse(number)
 
@@ -349,6 +354,7 @@ class _Text:
         self.vrf = vrf
         self.is_nameless = False
         self.has_headings = is_heading
+        self.has_legend = False
         self.first = len(self.found.routes)
         self.found.start_table(self.found.at)
 

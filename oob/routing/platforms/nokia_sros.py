@@ -22,8 +22,9 @@ FURTHER = re.compile(r" {2,}\S")
 _TABLE = re.compile(r"(?:IPv6 )?Route Table \((?:Router|Service): ([^)]+)\) *")
 _TOTAL = re.compile(r"No\. of Routes: (\d+) *")
 _NOISE = re.compile(
-    r"[=-]{5,} *|Dest Prefix(?:\[Flags\])? +Type +Proto +Age +Pref *| +Next Hop(?:\[Interface Name\])? +Metric *"
+    r"[=-]{5,} *|Dest Prefix(?:\[Flags\])? +Type +Proto +Age +Pref *| *Next Hop(?:\[Interface Name\])? +Metric *"
     r"| *(?:Flags: *)?[A-Za-z] = .*|\* indicates that the corresponding row element may have been truncated\.? *"
+    r"|[!*]*\[\] *"
 )
 _ADDRESS = re.compile(
     r"([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+)(?:/\d+)?(?:-\"?([\w./-]+)\"?)?(?: ?\(.*\))?(?: ?\[.*\])?"

@@ -1,0 +1,250 @@
+"""Kinds of lines that devices print now and then: each is read, in the smallest table that has it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from oob.errors import RouteError
+from oob.routing.parse import parse
+
+JUNOS = (
+    "inet.0: 1 destinations, 1 routes (1 active, 0 holddown, 0 hidden)\n"
+    "+ = Active Route, - = Last Active, * = Both\n\n"
+    "192.0.2.0/24       *[Direct/0] 1w2d 03:04:05\n                    >  via ge-0/0/0.0\n\n"
+)
+VRP = (
+    "Routing Tables: Public\n         Destinations : 1        Routes : 1\n\n"
+    "Destination/Mask    Proto   Pre  Cost      Flags NextHop         Interface\n\n"
+    "      192.0.2.0/24  Direct  0    0           D   192.0.2.1       {interface}\n"
+)
+SROS = (
+    "Route Table (Router: Base)\n"
+    "Dest Prefix[Flags]                            Type    Proto     Age        Pref\n"
+    "      Next Hop[Interface Name]                                    Metric   \n"
+    "192.0.2.1/32                                  {row}\n"
+    "       {hop}                                                       0\n"
+    "No. of Routes: 1\n"
+)
+PROMPTS = {
+    "juniper_junos": [
+        "user@r1> ", "{master:0}\nuser@r1> ", "{primary:node0}\nuser@r1> ", "{master:0}[edit]\nuser@r1# run ",
+    ],
+    "huawei_vrp": ["<R1>", "[R1]", "[~R1] ", "[*R1]", "[~R1-Vlanif10]", "HRP_M<FW1> ", "HRP_S[FW1]"],
+    "hp_comware": ["<R1>", "[R1]", "[R1-GigabitEthernet1/0/1]", "RBM_P<FW1>"],
+    "nokia_sros": [
+        "A:R1# ", "*A:R1>config>router# ", "*(ex)[/]\nA:admin@r1# ", "(pr)[/configure router]\nA:admin@r1# ",
+        "[]\nA:admin@r1# ",
+    ],
+    "linux": ["root@r1:~# ", "[root@r1 ~]# ", "[admin@r1 /etc]$ ", "bash-4.2# "],
+    "frr": ["r1# ", "admin@sonic:~$ "],
+}  # fmt: skip
+COMMANDS = {
+    "juniper_junos": "show route", "huawei_vrp": "display ip routing-table", "hp_comware": "display ip routing-table",
+    "nokia_sros": "show router route-table", "linux": "ip route", "frr": "show ip route",
+}  # fmt: skip
+TABLES = {
+    "juniper_junos": JUNOS,
+    "huawei_vrp": VRP.format(interface="Vlanif10"),
+    "hp_comware": (
+        "Destinations : 1        Routes : 1\n\n192.0.2.0/24        Direct 0    0            192.0.2.1       Vlan10\n"
+    ),
+    "nokia_sros": SROS.format(row="Local   Local     00h04m37s  0", hop="system"),
+    "linux": "192.0.2.0/24 dev eth0 proto kernel scope link \n",
+    "frr": "C>* 192.0.2.0/24 is directly connected, eth0, 00:01:02\n",
+}
+
+
+@pytest.mark.parametrize(("platform", "prompt"), [(name, each) for name, some in PROMPTS.items() for each in some])
+def test_a_prompt_of_any_mode_stands_around_a_table(platform: str, prompt: str) -> None:
+    text = f"{prompt}{COMMANDS[platform]}\n{TABLES[platform]}{prompt}"
+    assert len(parse(platform, text).routes) == 1
+    with pytest.raises(RouteError, match="no prompt"):
+        parse(platform, f"{prompt}{COMMANDS[platform]}\n{TABLES[platform]}")
+
+
+@pytest.mark.parametrize("interface", ["100GE1/0/3", "25GE1/0/1", "Eth-Trunk1.100", "NULL0"])
+def test_an_interface_may_begin_with_a_digit(interface: str) -> None:
+    (route,) = parse("huawei_vrp", VRP.format(interface=interface)).routes
+    assert route.next_hops[0].interface == interface
+
+
+@pytest.mark.parametrize(
+    ("row", "hop", "protocol", "interface"),
+    [
+        ("Remote  OSPF(10)  28d14h34m  190", "198.51.100.2", "ospf", ""),
+        ("Remote  ISIS(1)   00h04m37s  15", "198.51.100.2", "isis", ""),
+        ("Blackh* Aggr      00h04m37s  130", "Black Hole", "aggregate", "blackhole"),
+    ],
+)
+def test_sros_instances_and_truncated_cells(row: str, hop: str, protocol: str, interface: str) -> None:
+    note = "* indicates that the corresponding row element may have been truncated.\n"
+    (route,) = parse("nokia_sros", SROS.format(row=row, hop=hop) + note).routes
+    assert (route.protocol, route.next_hops[0].interface) == (protocol, interface)
+
+
+def test_a_route_for_forwarding_only_is_active_and_one_for_routing_only_is_not() -> None:
+    text = (
+        "inet.0: 1 destinations, 2 routes (1 active, 0 holddown, 0 hidden)\n"
+        "@ = Routing Use Only, # = Forwarding Use Only\n\n"
+        "192.0.2.1/32       @[OSPF/10] 00:02:45, metric 1\n                    >  to 198.51.100.2 via xe-0/0/1.0\n"
+        "                   #[Static/5] 00:02:50, metric 1\n                    >  to 198.51.100.6 via xe-0/0/2.0\n"
+    )
+    for table in (parse("juniper_junos", text), parse("juniper_junos", text, partial=True)):
+        assert [(route.protocol, route.active) for route in table.routes] == [("ospf", False), ("static", True)]
+
+
+def test_the_kind_of_an_evpn_route_is_not_part_of_its_prefix() -> None:
+    text = (
+        "default-switch.evpn.0: 1 destinations, 1 routes (1 active, 0 holddown, 0 hidden)\n\n"
+        "3:192.0.2.3:1::50100::192.0.2.3/248 IM            \n"
+        "                   *[EVPN/170] 01:53:56\n                      Indirect\n"
+    )
+    assert parse("juniper_junos", text).routes[0].prefix == "3:192.0.2.3:1::50100::192.0.2.3/248"
+
+
+NXOS = "IP Route Table for VRF \"RED\"\n'*' denotes best ucast next-hop\n\n"
+
+
+def test_nxos_segments_on_lines_of_their_own_and_a_process_with_a_dot() -> None:
+    text = NXOS + (
+        "10.1.0.0/16, ubest/mbest: 2/0, all-best (0xac10000b)\n"
+        "    *via 192.0.2.3%default, [200/0], 00:39:57, bgp-64086.59904, internal, tag 65100,\n"
+        " segid: 10000 tunnelid: 0xc0000203 encap: VXLAN\n \n"
+        "    *via 192.0.2.4%default, [200/5], 00:39:57, bgp-64086.59904, internal, tag 65100, eLB\n"
+        "segid: 10000 tunnelid: 0xc0000204 encap: VXLAN\n\n"
+    )
+    (route,) = parse("cisco_nxos", text).routes
+    assert [hop.address for hop in route.next_hops] == ["192.0.2.3", "192.0.2.4"]
+    assert [hop.share for hop in route.next_hops] == ["", "metric 5"]
+
+
+def test_old_frr_and_cumulus_name_neither_table_nor_vrf_of_the_default_one() -> None:
+    node = {
+        "prefix": "10.1.0.0/16", "protocol": "ospf", "selected": True, "distance": 110, "metric": 200,
+        "nexthops": [{"fib": True, "ip": "192.0.2.1", "afi": "ipv4", "interfaceIndex": 3, "interfaceName": "swp1",
+                      "active": True}],
+    }  # fmt: skip
+    (route,) = parse("frr", json.dumps({"10.1.0.0/16": [node]})).routes
+    assert (route.vrf, route.active) == ("default", True)
+    legend = "Codes: K - kernel route, C - connected,\n       > - selected route, * - FIB route\n\n"
+    line = "S>* 10.1.0.0/16 [1/0] via 192.0.2.{}, eth0, 00:01:02\n\n"
+    text = f"r1# show ip route vrf all\n{legend}{line.format(1)}{legend}VRF RED:\n{line.format(9)}r1# "
+    assert [route.vrf for route in parse("frr", text).routes] == ["default", "RED"]
+
+
+def test_sonic_prints_no_blank_between_marks_and_prefix() -> None:
+    text = (
+        "Codes: B - BGP, # - not installed in hardware\n\n"
+        "S 0.0.0.0/0 [200/0] via 192.0.2.9, inactive 1d11h20m\n"
+        "B>*0.0.0.0/0 [20/0] via 192.0.2.1, PortChannel2, 1d11h20m\n"
+        "  *                 via 192.0.2.5, PortChannel5, 1d11h20m\n"
+        "B>#10.1.0.0/16 [20/0] via 192.0.2.1, PortChannel2, 1d11h20m\n"
+        "B>*beef::/16 [20/0] via fe80::1, PortChannel2, 1d11h20m\n"
+    )
+    routes = parse("frr", text).routes
+    assert [(route.prefix, route.active) for route in routes] == [
+        ("0.0.0.0/0", False),
+        ("0.0.0.0/0", True),
+        ("10.1.0.0/16", False),
+        ("beef::/16", True),
+    ]
+    assert len(routes[1].next_hops) == 2
+
+
+def test_cumulus_heads_each_table_with_the_command() -> None:
+    text = (
+        "cumulus@leaf1:mgmt:~$ net show route\n\nshow ip route\n=============\n"
+        "Codes: C - connected\n\nC>* 10.1.0.0/16 is directly connected, swp1, 00:01:02\n\n"
+        "show ipv6 route\n===============\nCodes: C - connected\n\n"
+        "C>* 2001:db8::/32 is directly connected, swp1, 00:01:02\n"
+        "cumulus@leaf1:mgmt:~$ "
+    )
+    assert [route.prefix for route in parse("frr", text).routes] == ["10.1.0.0/16", "2001:db8::/32"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"),
+    [
+        (
+            "Destination     Gateway         Genmask         Flags Metric Ref    Use Iface",
+            "0.0.0.0         192.0.2.1       0.0.0.0         UG    100    0        0 eth0\n"
+            "192.0.2.0       0.0.0.0         255.255.255.0   U     100    0        0 eth0\n",
+        ),
+        (
+            "Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface",
+            "0.0.0.0         192.0.2.1       0.0.0.0         UG        0 0          0 eth0\n"
+            "192.0.2.0       0.0.0.0         255.255.255.0   U         0 0          0 eth0\n",
+        ),
+    ],
+)
+def test_route_n_and_netstat_rn_are_read_without_a_protocol(columns: str, rows: str) -> None:
+    routes = parse("linux", f"Kernel IP routing table\n{columns}\n{rows}").routes
+    assert [(route.prefix, route.protocol) for route in routes] == [
+        ("0.0.0.0/0", "unknown"),
+        ("192.0.2.0/24", "connected"),
+    ]
+
+
+def test_a_bgp_route_of_asa_has_no_interface_and_any_other_one_is_truncated() -> None:
+    line = "{}        203.0.113.0 255.255.255.0 [20/0] via 198.51.100.254, 01:15:33\n"
+    assert parse("cisco_asa", line.format("B")).routes[0].next_hops[0].interface == ""
+    with pytest.raises(RouteError, match="without an interface"):
+        parse("cisco_asa", line.format("O"))
+
+
+def test_a_recursive_next_hop_of_fortios_may_have_several_tunnels_on_lines_of_their_own() -> None:
+    text = (
+        "B       10.1.0.0/16 [200/0] via 192.0.2.250 (recursive via HUB-1 tunnel 198.51.100.7), 6d02h10m\n"
+        "                                           (recursive via HUB-2 tunnel 198.51.100.8), 6d02h10m, [1/0]\n"
+        "B       10.2.0.0/16 [200/0] is a summary, Null, 00:02:28, [1/0]\n"
+    )
+    routes = parse("fortinet", text).routes
+    assert [hop.address for hop in routes[0].next_hops] == ["192.0.2.250", "198.51.100.7", "198.51.100.8"]
+    assert routes[1].next_hops[0].interface == "Null"
+
+
+def test_a_legend_may_be_broken_in_the_middle_of_a_word_and_hides_no_route() -> None:
+    text = (
+        "[admin@r1] /ip/route> print detail \nFlags: D - dynamic; A - active; y - cop\ny;\nH - hw-offloaded\n"
+        "   DAc   dst-address=192.0.2.0/24 routing-table=main gateway=ether8 immediate-gw=ether8\n"
+        "         distance=0 scope=10 local-address=192.0.2.2%ether8\n[admin@r1] /ip/route> "
+    )
+    assert [route.prefix for route in parse("mikrotik_routeros", text).routes] == ["192.0.2.0/24"]
+
+
+def test_a_virtual_router_of_panos_may_have_blanks_in_its_name() -> None:
+    text = (
+        "VIRTUAL ROUTER: Branch virtual router (id 2)\n"
+        "192.0.2.0/24        192.0.2.1             0      A C        ethernet1/1\n"
+        "10.1.0.0/16         vr Head office router 10     A S        \n"
+        "total routes shown: 2\n"
+    )
+    routes = parse("paloalto_panos", text).routes
+    assert {route.vrf for route in routes} == {"Branch virtual router"}
+    assert routes[1].next_hops[0].vrf == "Head office router"
+
+
+def test_the_older_form_of_aoscx_counts_next_hops() -> None:
+    text = (
+        "203.0.113.0/24,  2 unicast next-hops\n        via  192.0.2.2,  [1/0],  static\n"
+        "        via  192.0.2.3,  [1/0],  static\n"
+    )
+    assert len(parse("aruba_aoscx", text).routes[0].next_hops) == 2
+    with pytest.raises(RouteError, match="2 unicast next hops announced"):
+        parse("aruba_aoscx", "".join(text.splitlines(keepends=True)[:-1]))
+
+
+def test_xr_takes_the_vrf_from_the_command_where_no_heading_names_it() -> None:
+    prompt = "RP/0/RP0/CPU0:r1#"
+    text = f"{prompt}show route vrf RED\nC    192.0.2.0/24 is directly connected, 2d20h, Gi0/0/0/2.10\n{prompt}"
+    assert parse("cisco_xr", text).routes[0].vrf == "RED"
+    with pytest.raises(RouteError, match="no heading"):
+        parse("cisco_xr", text.replace("vrf RED", "vrf all"))
+
+
+def test_eos_leaks_routes_of_another_vrf() -> None:
+    text = "VRF: RED\n C L      198.51.100.0/24 is directly connected (source VRF BLUE), Vlan50 (egress VRF BLUE)\n"
+    (route,) = parse("arista_eos", text).routes
+    assert (route.vrf, route.next_hops[0].vrf) == ("RED", "BLUE")
