@@ -39,7 +39,7 @@ ERASED = re.compile(rb"\x08|\x1b\[[0-2]?[KJ]")
 # How long a line must be quiet before what looks like a question or a foreign prompt is taken for one.
 SETTLE = 0.3
 # The last byte of whatever a device may be waiting behind: prompts, questions, pagers.
-LAST_BYTES = frozenset(b"#>$%:?)]- =\x08")
+LAST_BYTES = frozenset(b"#>$%:?)]- =\x08\x07\x00")
 # What may still stand behind it: the end of a colour, an erasure, a question to the terminal.
 ESCAPED = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]\Z")
 SEQUENCE = 16  # longer than any of these
@@ -47,6 +47,7 @@ TAIL = 2048
 MAX_OPENING = 1 << 16  # bytes that are kept of what a device says before it takes a text
 ANSWERED = 3600.0  # seconds for one answer where nobody says how long it may take
 QUESTIONS = 5
+CANCELLED = 1.0  # seconds in which a cancelled question gives way to the prompt
 # What may be open in a Tcl command whose end was lost.
 CLOSERS = (b'"', b"]", b"}")
 # What a device shows when it no longer takes commands of this session.
@@ -228,6 +229,7 @@ class Conversation:
         A line that has only begun may be a message or a prompt: its end tells.
         """
         left = self.stream.drain()
+        self._check_answered()
         waited = Deadline(min(MESSAGE, self.deadline.remaining()))
         while typed := self.typed_in(left):
             begun = last_line(left)
@@ -244,14 +246,34 @@ class Conversation:
         if self.grammar.notices.has_notice(b"\n" + begun + b"\n"):
             self.stream.unread(begun)  # a message is read in one piece
 
+    def _check_answered(self) -> None:
+        """Raise QuestionAsked where a question that was cancelled still stands: a command would answer it."""
+        asked = None if self.is_at_prompt else self.grammar.question(bytes(self.stream.recent))
+        if asked:
+            raise QuestionAsked(f"the device still asks {asked.text!r}: nothing was typed", question=asked.text)
+
     def typed_in(self, data: bytes) -> bytes:
-        """Return the first line of *data*, which came on its own, that is neither a notice nor a prompt."""
+        """Return the first thing in *data*, which came on its own, that stands behind a prompt and is not a notice.
+
+        What is typed is echoed behind a prompt. A line of its own comes from the device, in whatever form.
+        """
         text = plain(self.grammar.notices.clean(data, prompt=self.state.text.encode()).text)
-        for line in text.split(b"\n") if data else ():
-            rest, _ = self.grammar.without_prompt(line)
-            if rest.strip() and not self.grammar.notices.has_notice(rest + b"\n"):
+        for index, line in enumerate(text.split(b"\n") if data else ()):
+            rest, has_prompt = self.grammar.without_prompt(line)
+            is_typed = rest.strip() and (has_prompt or not index)
+            if is_typed and not self.grammar.notices.has_notice(rest + b"\n"):
                 return rest.strip()
         return b""
+
+    def cancel_question(self, asked: str) -> QuestionAsked:
+        """Cancel the question *asked*, see whether the prompt is back, and return the error that names it."""
+        self.send(self.grammar.data.keys.cancel.encode())
+        shown = quiet(self.stream, self.grammar, max(self.settle, CANCELLED), limit=10)
+        state = self.grammar.classify(shown)
+        if state.is_prompt:
+            self.state = state
+        how = "it was cancelled" if state.is_prompt else "it could not be cancelled, and nothing more was typed"
+        return QuestionAsked(f"the device asks {asked!r}: {how}", question=asked, read=shown)
 
     def in_use(self, typed: bytes, read: bytes) -> ConsoleInUse:
         """Return the error for something *typed* that is not ours."""
@@ -480,7 +502,8 @@ class _Reading:
         last = self.buffer[-1]
         # A line that has ended is no prompt, unless what ended it is a notice printed behind the prompt.
         if last in b"\r\n":
-            if not self.grammar.notices.has_notice(bytes(self.buffer[-NEAR:])):
+            near = bytes(self.buffer[-NEAR:])
+            if not self.grammar.notices.has_notice(near) and not self.grammar.may_wait_for_return(near):
                 return None
         elif last not in LAST_BYTES and not ESCAPED.search(self.buffer[-SEQUENCE:]):
             return None
@@ -489,6 +512,8 @@ class _Reading:
             return None
         if state.kind == "continuation" and self.conversation.can_mark and not MARKED.search(self.buffer[-SEQUENCE:]):
             return None
+        if state.kind == "unknown" and self.marks_sent and MARKED.search(self.buffer[-SEQUENCE:]):
+            return self.grammar.question(self._new())  # an echoed mark says that the device waits for a line
         return None if state.kind in {"unknown", "silent", "booting"} else state
 
     def _new(self) -> bytes:

@@ -45,6 +45,9 @@ WIDEST = 512
 NEAR = 600
 WEAK = 6  # characters: `#`, `%`, `$`, `OK`
 RECENT = 12  # lines in which the text of a boot says that one is under way
+ASIDE = re.compile(
+    r"st(?:and)?by|boot|rescue|loader|rommon|config|edit", re.IGNORECASE
+)  # where commands do other things
 UNFAMILIAR = "unfamiliar"  # a prompt that stands for no state of the profile
 SILENT = State(name="silent", kind="silent")
 UNKNOWN = State(name="unknown", kind="unknown")
@@ -249,6 +252,10 @@ class Grammar:
                 return None if is_over else _asking("press-return", decode(lines[index]))
         return None
 
+    def may_wait_for_return(self, data: bytes) -> bool:
+        """Tell quickly whether *data* holds what asks for a return before a login."""
+        return self._press_return is not None and self._press_return.search(data) is not None
+
     def question(self, data: bytes) -> State | None:
         """Return the question on the unended last line of *data*, though no profile knows it; None where it is not one.
 
@@ -272,8 +279,9 @@ class Grammar:
             for name, prompt in self.data.prompts.items()
             if prompt.kind in {"user", "enable"} and _ends(prompt, sign)
         ]
-        name = names[0] if len(names) == 1 else UNFAMILIAR
-        kind = self.data.prompts[name].kind if len(names) == 1 else "other"
+        is_one = len(names) == 1 and not ASIDE.search(line)
+        name = names[0] if is_one else UNFAMILIAR
+        kind = self.data.prompts[name].kind if is_one else "other"
         pattern = rf"{re.escape(line.strip())} ?"
         self._prompts.insert(0, (name, kind, re.compile(pattern.encode()), None))
         self._compile_ends((*self._learned, pattern))

@@ -9,11 +9,12 @@ from functools import lru_cache
 
 from oob.console.screen import plain
 
+FREE_TEXT = re.compile(rb"\n *\r*\n")  # behind an empty line, in the middle of a notice
 LINES = 256  # more than are looked at together
 LONGEST = 2048  # bytes of a line that may be a notice: a longer one is searched by nobody, since it may have no end
 LINE_END = 4  # bytes, at most, that end a line
 # What no notice reaches across. It keeps the time for a flood of any kind in proportion to its length.
-BARRIER = re.compile(rb"[^\r\n]{%d,}|[\s\x00\x07\x08]{64,}" % LONGEST)
+BARRIER = re.compile(rb"[^\r\n]{%d,}|[\s\x00\x07\x08]{256,}" % LONGEST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,8 @@ class NoticeFilter:
 
     A device breaks its own output with line end, notice, line end. Whether the first line end belongs to the notice
     cannot be told from the bytes when text stands on both sides: the halves are joined, unless the second half starts
-    like a line of its own, and the place is counted as doubtful. A notice is one line; only white space before it may
-    be of others.
+    like a line of its own, and the place is counted as doubtful. A notice that begins with empty lines of its own
+    leaves no doubt. Where a body of free text ends is doubtful, too.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
@@ -88,12 +89,16 @@ class NoticeFilter:
         doubtful = 0
         position = 0
         left, before = b"", b""
+        is_apart = False  # an empty line stands between the text and the notices
         for match in self._found(data):
             gap = data[position : match.start()]
             if gap or match["before"] is not None:
                 left, before = _line_before(data, match.start()), match["before"] or b""
+                is_apart = match["notice"].lstrip(b" ")[:1] in (b"\r", b"\n")
             kept.append(gap)
-            notices.append(match["notice"].strip(b"\x07 "))
+            notice = match["notice"]
+            notices.append(plain(notice).strip(b"\x07 \n"))
+            doubtful += FREE_TEXT.search(notice.strip()) is not None
             position = match.end()
             if self._unit.match(data, position):
                 continue  # of notices in a row, the last one closes the gap
@@ -101,6 +106,7 @@ class NoticeFilter:
             if before and left and plain(right):
                 is_ended = bool(prompt and right.startswith(prompt)) or bool(command and left.endswith(command))
                 is_ended |= bool(command and right == command)
+                is_ended = is_ended or is_apart
                 doubtful += not is_ended
                 if is_ended or right[:1] in b" \t!":
                     kept.append(before)

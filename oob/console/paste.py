@@ -280,6 +280,7 @@ class Paste:
                 read=bytes(self.buffer[-400:]),
             )
         sent = self.next_send
+        self._check_not_asked()
         answer = self._resynchronise(silence)
         late = bytes(self.buffer) + answer.raw
         self.buffer.clear()
@@ -295,6 +296,15 @@ class Paste:
         self.heard_at = time.monotonic()
         self.progress = Progress(self.grammar)
         self.is_marked = False
+
+    def _check_not_asked(self) -> None:
+        """Raise QuestionAsked where the device waits for an answer: nothing of the paste is typed there again."""
+        self.buffer += quiet(self.stream, self.grammar, STALLED / 2, limit=5)
+        if asked := self.grammar.question(bytes(self.buffer)):
+            line = decode(self.lines[max(0, self.next_echo - 1)])
+            self.conversation.is_at_prompt = False
+            error = self.conversation.cancel_question(asked.text)
+            raise QuestionAsked(f"line {self.next_echo} of the paste, {line!r}: {error}", question=asked.text)
 
     def _resynchronise(self, silence: float | None) -> Answer:
         """Let what is in flight arrive, then clear the line until the device shows a prompt: a key may be lost too."""

@@ -7,6 +7,7 @@ import re
 ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78DEHM])")
 NEWLINE = re.compile(rb"(?<!\r)\r*\n")  # each run of returns is looked at once, however long
 DROPPED = dict.fromkeys(b"\x00\x07\x0e\x0f\x7f")
+SCROLLED = re.compile(rb"\x08{8,}\$")
 EDITING = re.compile(rb"[\x00\x07\x08\x0e\x0f\x1b\x7f]|(?<!\r)\r++(?!\n)")
 
 
@@ -19,8 +20,27 @@ def plain(data: bytes) -> bytes:
     return b"\n".join(_line(line) if EDITING.search(line) else line for line in lines)
 
 
+def _unscrolled(line: bytes) -> bytes:
+    """Return all of a *line* that an editor has scrolled sideways: `$` stands for what it does not show.
+
+    It draws the line anew with the end of what was typed, and at a return once more with the beginning.
+    """
+    whole = b""
+    for text, back in re.findall(rb"([^\x08]*)(\x08*)", line):
+        shown = text[: len(text) - len(back)] if back and text.endswith(b" " * len(back)) else text
+        if shown.startswith(b"$"):
+            end = shown[1:]
+            overlap = next((size for size in range(len(end), 0, -1) if whole.endswith(end[:size])), 0)
+            whole += end[overlap:]
+        elif not (shown.endswith(b"$") and shown[:-1] in whole):
+            whole += shown
+    return whole
+
+
 def _line(line: bytes) -> bytes:
     """Move the cursor through one line: backspace and return go back, what follows overwrites."""
+    if SCROLLED.search(line):
+        line = _unscrolled(line)
     cells = bytearray()
     column = 0
     for byte in line.translate(None, bytes(DROPPED)):
