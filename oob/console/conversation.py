@@ -265,15 +265,14 @@ class Conversation:
                 return rest.strip()
         return b""
 
-    def cancel_question(self, asked: str) -> QuestionAsked:
-        """Cancel the question *asked*, see whether the prompt is back, and return the error that names it."""
+    def cancel_question(self, asked: str) -> str:
+        """Cancel the question *asked*, see whether the prompt is back, and say so; nothing else is typed there."""
         self.send(self.grammar.data.keys.cancel.encode())
-        shown = quiet(self.stream, self.grammar, max(self.settle, CANCELLED), limit=10)
-        state = self.grammar.classify(shown)
-        if state.is_prompt:
-            self.state = state
-        how = "it was cancelled" if state.is_prompt else "it could not be cancelled, and nothing more was typed"
-        return QuestionAsked(f"the device asks {asked!r}: {how}", question=asked, read=shown)
+        state = self.grammar.classify(quiet(self.stream, self.grammar, max(self.settle, CANCELLED), limit=10))
+        if not state.is_prompt:
+            return f"the cancel key did not end {asked!r}"
+        self.state = state
+        return "it was cancelled"
 
     def in_use(self, typed: bytes, read: bytes) -> ConsoleInUse:
         """Return the error for something *typed* that is not ours."""

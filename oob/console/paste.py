@@ -243,13 +243,17 @@ class Paste:
             if state.kind != "question":
                 break
             conversation.send(self.grammar.question_key(state.text).encode())
-        self._resynchronise(silence)
+        how = "it was declined"
+        if left := self.grammar.question(bytes(self.buffer)):
+            conversation.is_at_prompt = False
+            how = conversation.cancel_question(left.text)  # a return would answer it
+        else:
+            self._resynchronise(silence)
         line = decode(self.lines[self.next_echo - 1]).strip()
         on_its_way = self.next_send - self.next_echo
         more = f", which may have been answered by one of the {on_its_way} lines behind it" if on_its_way else ""
         return QuestionAsked(
-            f"line {self.first + self.next_echo - 1} ({line!r}) asked {question!r}{more}; "
-            "it was declined and the paste stopped",
+            f"line {self.first + self.next_echo - 1} ({line!r}) asked {question!r}{more}; {how} and the paste stopped",
             question=question,
             read=bytes(self.buffer),
         )
@@ -280,7 +284,7 @@ class Paste:
                 read=bytes(self.buffer[-400:]),
             )
         sent = self.next_send
-        self._check_not_asked()
+        self._check_not_asked(silence)
         answer = self._resynchronise(silence)
         late = bytes(self.buffer) + answer.raw
         self.buffer.clear()
@@ -297,14 +301,11 @@ class Paste:
         self.progress = Progress(self.grammar)
         self.is_marked = False
 
-    def _check_not_asked(self) -> None:
+    def _check_not_asked(self, silence: float | None) -> None:
         """Raise QuestionAsked where the device waits for an answer: nothing of the paste is typed there again."""
         self.buffer += quiet(self.stream, self.grammar, STALLED / 2, limit=5)
-        if asked := self.grammar.question(bytes(self.buffer)):
-            line = decode(self.lines[max(0, self.next_echo - 1)])
-            self.conversation.is_at_prompt = False
-            error = self.conversation.cancel_question(asked.text)
-            raise QuestionAsked(f"line {self.next_echo} of the paste, {line!r}: {error}", question=asked.text)
+        if self.has_prompts and self.next_echo and (asked := self.grammar.question(bytes(self.buffer))):
+            raise self._stopped_at(asked.text, silence)
 
     def _resynchronise(self, silence: float | None) -> Answer:
         """Let what is in flight arrive, then clear the line until the device shows a prompt: a key may be lost too."""
