@@ -23,6 +23,7 @@ TAIL = 2048
 KEPT = 1 << 16  # bytes that are kept of what is shown: its beginning and its end
 LOOK = 0.5  # seconds for the line to be shown again, which a device does at once or not at all
 WEAK = 1.0  # seconds of quiet behind what may be a piece of a banner as well as a prompt
+LOOKED = 0.1  # seconds for the rest of what the key for that brings
 ANSWER = (2.5, 5.0, 7.5)  # 15 s in all: what is silent is said to be within 20, and the path has to be opened too
 # After a known state a short quiet is enough: what comes later is known again by whoever reads next.
 SETTLED = 0.02
@@ -70,7 +71,8 @@ def attach(
         boot.check_over()
         _check_not_menu(stream, bytes(shown))
         stream.write((cancel if state.kind == "continuation" else typed).encode())
-        state = settle(stream, grammar, shown, patience, deadline, boot)
+        rest = LOOKED if typed == keys.look else None
+        state = settle(stream, grammar, shown, patience, deadline, boot, rest=rest)
         if state.kind == "unknown" and (asked := grammar.question(bytes(shown)) or grammar.learn(bytes(shown))):
             state = asked
         if state.is_known:
@@ -95,13 +97,20 @@ def attach(
 
 
 def settle(
-    stream: Stream, grammar: Grammar, shown: bytearray, patience: float, deadline: Deadline, boot: _Boot | None = None
+    stream: Stream,
+    grammar: Grammar,
+    shown: bytearray,
+    patience: float,
+    deadline: Deadline,
+    boot: _Boot | None = None,
+    *,
+    rest: float | None = None,
 ) -> State:
     """Read into *shown* until its end is a known state that lasts; else return what it is when nothing came in time.
 
     In time is *patience* seconds after the last progress, or *deadline*. Log messages are no progress, and do not hide
     a state: it is believed once it has shown through them for a while. A device that turns out to boot is waited for
-    until *deadline*.
+    until *deadline*. Once something has come, *rest* is patience enough.
     """
     boot = boot or _Boot(lambda text: None)
     view = View(grammar, shown)
@@ -116,6 +125,7 @@ def settle(
             return now
         view.feed(chunk)
         del shown[KEPT // 2 : -KEPT // 2]
+        patience = patience if rest is None else rest
 
 
 class View:

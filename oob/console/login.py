@@ -18,7 +18,7 @@ from oob.errors import ConsoleSilent, LoginRefused, PathLost, QuestionAsked, Sta
 AAA_SLOW = 5.0
 LOST = 5.0  # after so long without an echo a username has not arrived: a BMC may lose the first packet of a session
 MOVES = 30
-PACKET = 0.15  # longer than the pause between two packets of a slow line: a prompt that asks for something has ended
+PACKET = 0.1  # longer than the pause between two packets of a slow line: a prompt that asks for something has ended
 VERDICT = 0.8  # seconds for which a login prompt must stay before it says that the credentials were refused
 UNFAMILIAR = 2.0  # seconds after which an unended line is taken for a question or a prompt of unknown form
 NUDGES = 2
