@@ -166,6 +166,12 @@ class OutputUnverified(ConsoleError):
     """Output arrived that could not be proven whole; *read* carries it."""
 
 
+class OutputDoubtful(OutputUnverified):
+    """Messages of the device broke an output each time that it was read, each time differently."""
+
+    exit_code = 9
+
+
 class QuestionAsked(ConsoleError):
     """The device asked something nobody has an answer for; it was answered with nothing."""
 

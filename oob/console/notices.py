@@ -110,6 +110,8 @@ class NoticeFilter:
                 doubtful += not is_ended
                 if is_ended or right[:1] in b" \t!":
                     kept.append(before)
+            elif prompt and left and not before and not is_apart and not left.startswith(prompt):
+                doubtful += 1  # it begins in the middle of a line, and its own beginning may have been taken for text
         kept.append(data[position:])
         return Cleaned(text=b"".join(kept), notices=tuple(notices), doubtful=doubtful)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from oob.console import phrases
 from oob.console.grammar import Grammar, State
 from oob.console.notices import Cleaned
 from oob.console.screen import decode, plain
@@ -16,7 +17,7 @@ MAX_OUTPUT = 8_000_000  # bytes of one answer: a longer one is no answer that de
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
     """The answer to one command. *notices* are the syslog lines taken out of it; *doubtful* counts places where two
-    lines may have been one: such a text is read again before anything is decided on it."""
+    lines may have been one, and lines that may be messages: such a text is read again before a decision hangs on it."""
 
     command: str
     text: str
@@ -50,6 +51,7 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
         # A prompt behind which a notice was printed is shown again under it.
         while len(lines) > after + 1 and lines[-2].strip() == state.text.encode().strip():
             del lines[-2]
+    doubtful = cleaned.doubtful + (0 if is_log else phrases.stray_messages(b"\n".join(lines[after:])))
     unended = lines[-1].rstrip().removesuffix(state.text.encode().rstrip())
     body = grammar.without_header(lines[after:-1]) if not unended.strip() else [*lines[after:-1], unended]
     return Output(
@@ -57,7 +59,7 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
         text=decode(b"\n".join(body)),
         notices=tuple(decode(line) for line in (*stray, *cleaned.notices)),
         seconds=seconds,
-        doubtful=cleaned.doubtful,
+        doubtful=doubtful,
         paged=paged,
     )
 

@@ -61,6 +61,7 @@ class _Patterns:
         self.new = re.compile(_any(words.new_secrets), re.IGNORECASE)
         self.set_secret = re.compile(rf"(?:{secret}|^\W*(?:confirm|repeat|verify|again|new)){_ENDS}", re.IGNORECASE)
         self.about_new = re.compile(_any(words.about_new_secrets), re.IGNORECASE)
+        self.stray = re.compile(_any(words.stray_messages).encode(), re.MULTILINE)
         self.busy = re.compile(rf"[^\n]*(?:{_any(words.busy_servers)})[^\n]*", re.IGNORECASE)
         self.menu = re.compile(_any(words.server_menus), re.IGNORECASE)
 
@@ -130,6 +131,11 @@ def wants_new_password(line: str, above: str = "") -> bool:
         return True
     nearby = [one for one in above.split("\n") if one.strip()][-_NEARBY:]
     return any(known.about_new.search(one) and not _NOT_ABOUT_NEW.search(one) for one in nearby)
+
+
+def stray_messages(text: bytes) -> int:
+    """Return how many lines of *text* may be messages of a device in a form that is not known of its platform."""
+    return sum(1 for _ in _patterns().stray.finditer(text))
 
 
 def accept_key(line: str) -> str:

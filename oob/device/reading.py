@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oob.console.console import Console
 from oob.console.output import Output
-from oob.errors import OutputUnverified
+from oob.errors import OutputDoubtful, OutputUnverified
 from oob.profile.model import Query
 
 ATTEMPTS = 4
@@ -109,7 +109,7 @@ def read_command(console: Console, command: str) -> Output:
                 paged=output.paged,
             )
         seen.append(output)
-    raise OutputUnverified(
+    raise OutputDoubtful(
         f"the output of {command!r} was broken by log lines {ATTEMPTS} times, each time differently",
         state=console.state.name,
         read=seen[-1].text.encode(),

@@ -131,7 +131,9 @@ class Phrases(Part):
 
     *boots* stop every key. *users*, *secrets* and *codes* are words for who logs in, for a password and for a second
     factor; *new_secrets* and *first_users* those of a dialogue that sets one, *about_new_secrets* lines above it.
-    *returns* are before a login. *busy_servers* and *server_menus* say that a console server gives its port to others.
+    *returns* are before a login. *stray_messages* are lines that may be a device's own in a form not known of its
+    platform; there the case counts. *busy_servers* and *server_menus* say that a console server gives its port to
+    others.
     """
 
     boots: tuple[Pattern, ...]
@@ -142,6 +144,7 @@ class Phrases(Part):
     codes: tuple[Pattern, ...]
     new_secrets: tuple[Pattern, ...]
     about_new_secrets: tuple[Pattern, ...]
+    stray_messages: tuple[Pattern, ...]
     busy_servers: tuple[Pattern, ...]
     server_menus: tuple[Pattern, ...]
 

@@ -81,6 +81,7 @@ def _row(output: Output) -> dict[str, object]:
         "output": output.text,
         "seconds": round(output.seconds, 3),
         "notices": list(output.notices),
+        "doubtful": output.doubtful,
     }
 
 
