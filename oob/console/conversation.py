@@ -243,7 +243,7 @@ class Conversation:
                 self.stream.unread(more[end:])
                 return
         begun = last_line(left)
-        if self.grammar.notices.has_notice(b"\n" + begun + b"\n"):
+        if plain(begun).strip() and not self.grammar.prompt_at_end(left):
             self.stream.unread(begun)  # a message is read in one piece
 
     def _check_answered(self) -> None:
@@ -314,6 +314,12 @@ class Conversation:
         return answer
 
 
+def _begun_mark(data: bytes) -> int:
+    """Return how many bytes at the end of *data* are the beginning of a mark's echo, whose end has not come yet."""
+    echo = MARK + MARK
+    return 0 if data.endswith(echo) else next((size for size in (3, 2, 1) if data.endswith(echo[:size])), 0)
+
+
 def typed_behind(data: bytes, grammar: Grammar) -> bytes:
     """Return what another operator typed behind a mark that the device has echoed in *data*; a message is not typed."""
     for match in BEHIND.finditer(data):
@@ -351,7 +357,7 @@ class _Reading:
         self.answered_up_to = 0
         self.paged = False
         self.progress = Progress(self.grammar)
-        self._marks_from = len(before)  # those of an earlier command may stand before it
+        self._marks_from = len(before) - _begun_mark(before)  # those of an earlier command may stand before it
         self._looks: State | None = None
         self._looks_at = 0.0
         self._looked_up_to = 0

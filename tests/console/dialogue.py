@@ -13,7 +13,7 @@ from typing import Self
 import pytest
 
 from oob import deadline
-from oob.console import attach, conversation, login, paste, stream
+from oob.console import attach, conversation, login, paste, progress, stream
 from oob.console import console as console_module
 from oob.errors import BreakUnsupported, LineUnsupported
 from oob.transport.base import LineSettings
@@ -183,7 +183,7 @@ def packets(request: pytest.FixtureRequest) -> Packets:
 def on_its_clock(monkeypatch: pytest.MonkeyPatch, device: Dialogue) -> Dialogue:
     """Have the console measure time on the clock of *device*, and return that."""
     clock = SimpleNamespace(monotonic=lambda: device.now)
-    for module in (attach, console_module, conversation, deadline, login, paste, stream):
+    for module in (attach, console_module, conversation, deadline, login, paste, progress, stream):
         if hasattr(module, "time"):
             monkeypatch.setattr(module, "time", clock)
     return device

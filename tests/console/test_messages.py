@@ -6,6 +6,7 @@ import pytest
 
 from oob.console.conversation import Conversation
 from oob.console.grammar import Grammar
+from oob.console.progress import quiet
 from oob.console.stream import Stream
 from oob.errors import ConsoleInUse
 from oob.profile.store import load
@@ -91,7 +92,7 @@ def conversation_on(monkeypatch: pytest.MonkeyPatch, device: Dialogue, platform:
     grammar = Grammar(load(platform))
     stream = Stream(on_its_clock(monkeypatch, device))
     conversation = Conversation(stream, grammar)
-    state = grammar.prompt_at_end(stream.quiet(1.0))
+    state = grammar.prompt_at_end(quiet(stream, grammar, 1.0))
     assert state
     conversation.state = state
     return conversation
