@@ -17,7 +17,7 @@ from oob.cli.options import Settings, is_attended
 from oob.device.identity import Expected, Trust
 from oob.device.session import DeviceSession, Transcripts
 from oob.errors import BackupError, OobError, UsageError
-from oob.events import Event, Events
+from oob.events import CONSOLE_NOTE, PATH_BUDGET, PATH_FAILED, PATH_KEY_ACCEPTED, PATH_PROGRAM, Event, Events
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.inventory import Inventory
 from oob.printable import one_line, printable
@@ -217,5 +217,5 @@ class AskedLogin:
 
 
 def _tell(settings: Settings, event: Event) -> None:
-    if event.name in {"path.failed", "console.note", "path.key_accepted", "path.budget", "path.program", "warning"}:
+    if event.name in {PATH_FAILED, CONSOLE_NOTE, PATH_KEY_ACCEPTED, PATH_BUDGET, PATH_PROGRAM, "warning"}:
         settings.note(f"oob: {one_line(event.text)}")

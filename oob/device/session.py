@@ -36,7 +36,19 @@ from oob.errors import (
     UsageError,
     WrongDevice,
 )
-from oob.events import Events
+from oob.events import (
+    CONSOLE_NOTE,
+    PATH_FAILED,
+    PATH_OPEN,
+    PATH_TRYING,
+    PAUSE,
+    REACH,
+    REOPEN,
+    WARNING,
+    Act,
+    EventName,
+    Events,
+)
 from oob.inventory import device as inventory
 from oob.naming import folder_name
 from oob.profile.model import Profile
@@ -51,7 +63,7 @@ OPEN = 30.0
 LOGIN = 180.0
 BACK, AT_ONCE = 10.0, 2.0  # seconds for a path to open over which we only log out
 LOOK = 5.0  # how long a path may take to open that is not needed yet
-PAUSE = (0.2, 5.0)  # seconds between the tries to come back, the first and the longest
+RETRY = (0.2, 5.0)  # seconds between the tries to come back, the first and the longest
 WAIT = (1.0, 15.0)  # the same for a path that is busy
 HANDS_OFF = 10.0  # how long another operator must not have typed before we do again
 FINAL = (LoginRefused, JournalError)  # another path leads to the same accounts, and to the same disk
@@ -67,10 +79,10 @@ def _never(failures: Failures) -> bool:
 class Pen(Protocol):
     """Writes down what a session does."""
 
-    def act(self, name: str, text: str = "") -> AbstractContextManager[dict[str, object]]:
+    def act(self, act: Act, text: str = "") -> AbstractContextManager[dict[str, object]]:
         """Write the intent of an act, then its outcome."""
 
-    def note(self, event: str, text: str = "") -> object:
+    def note(self, event: EventName, text: str = "") -> object:
         """Write down that something is so."""
 
     def warn(self, text: str) -> object:
@@ -87,17 +99,17 @@ class Spoken:
         self._events = events
         self._device = device
 
-    def act(self, name: str, text: str = "") -> AbstractContextManager[dict[str, object]]:
+    def act(self, act: Act, text: str = "") -> AbstractContextManager[dict[str, object]]:
         """Write nothing."""
         return nullcontext({})
 
-    def note(self, event: str, text: str = "") -> None:
+    def note(self, event: EventName, text: str = "") -> None:
         """Emit it."""
         self._events.emit(event, text, device=self._device)
 
     def warn(self, text: str) -> None:
         """Emit it as a warning."""
-        self.note("warning", text)
+        self.note(WARNING, text)
 
     def reached(self, path: str) -> None:
         """Write nothing."""
@@ -276,7 +288,7 @@ class DeviceSession:
         if not self.entry.platform:
             raise UsageError(f"{self.entry.name}: no platform is given; say which with --platform or in the inventory")
         profile = load(self.entry.platform)
-        with self.pen.act("reach", f"reach the console of {self.entry.name}") as outcome:
+        with self.pen.act(REACH, f"reach the console of {self.entry.name}") as outcome:
             self._device = device = self.first(lambda path: self._enter(path, profile, timeout), self._waiting(wait))
             outcome.update(path=device.path, state_found=device.state_found, hostname=device.hostname)
         return device
@@ -299,7 +311,7 @@ class DeviceSession:
                 except OobError as error:
                     failures.append((path, error))
                     if path is not self.entry.paths[-1]:  # why the last one failed is in the error
-                        self.events.emit("path.failed", _named(path, error))
+                        self.events.emit(PATH_FAILED, _named(path, error))
             if not again(failures):
                 raise _all_failed(failures)
             failures.clear()
@@ -307,7 +319,7 @@ class DeviceSession:
     def _try(self, path: inventory.ConsolePath, act: Callable[[inventory.ConsolePath], _T]) -> _T:
         if path.url in self._wrong:
             raise self._wrong[path.url]
-        self.events.emit("path.trying", path.url)
+        self.events.emit(PATH_TRYING, path.url)
         try:
             found = act(path)
         except OobError as error:
@@ -326,7 +338,7 @@ class DeviceSession:
             profile,
             self.login,
             tape=self.tape(transport.path),
-            say=lambda text: self.events.emit("console.note", text),
+            say=lambda text: self.events.emit(CONSOLE_NOTE, text),
             gate=self._identity,
         )
         try:
@@ -334,7 +346,7 @@ class DeviceSession:
         except BaseException:
             console.stream.close()
             raise
-        self.events.emit("path.open", transport.path)
+        self.events.emit(PATH_OPEN, transport.path)
         self.pen.reached(transport.path)
         return Device(console, self._ways_back, lambda: self._identity.answers)
 
@@ -350,7 +362,7 @@ class DeviceSession:
         """Return what the session over *path* is counted and written on."""
 
         def say(text: str) -> None:
-            self.pen.note("console.note", text)
+            self.pen.note(CONSOLE_NOTE, text)
 
         tape = None
         try:
@@ -378,7 +390,7 @@ class DeviceSession:
                 return False
             if busy != said:
                 said = busy
-                self.pen.note("path.failed", f"{busy}; it is waited for, up to {deadline.remaining():.0f} s")
+                self.pen.note(PATH_FAILED, f"{busy}; it is waited for, up to {deadline.remaining():.0f} s")
             self._clock.wait(min(next(pauses), deadline.remaining()))
             return True
 
@@ -403,7 +415,7 @@ class DeviceSession:
         text = f"{error}; nothing is typed until it has been quiet for {HANDS_OFF:.0f} s"
         conversation = self.device.console.conversation
         deadline, quiet = Deadline(self._limit), Deadline(HANDS_OFF)
-        with self.pen.act("pause", text):
+        with self.pen.act(PAUSE, text):
             while not quiet.is_over:
                 if conversation.typed_in(conversation.stream.read(quiet.remaining())):
                     quiet = Deadline(HANDS_OFF)
@@ -419,8 +431,8 @@ class DeviceSession:
         """
         deadline = Deadline(self._limit, self._clock.monotonic)
         gentle = Deadline(self._limit / 2, self._clock.monotonic)
-        pauses, said = _pauses(PAUSE), ""
-        with self.pen.act("reopen", "come back to the console") as outcome:
+        pauses, said = _pauses(RETRY), ""
+        with self.pen.act(REOPEN, "come back to the console") as outcome:
             while True:
                 try:
                     self._try_paths(deadline, is_gentle=not gentle.is_over)
@@ -430,7 +442,7 @@ class DeviceSession:
                 except OobError as error:
                     if str(error) != said:
                         said = str(error)
-                        self.pen.note("path.failed", said)
+                        self.pen.note(PATH_FAILED, said)
                     if deadline.is_over or isinstance(error, BudgetSpent | WrongDevice):
                         raise next(iter(self._wrong.values()), error) from error
                 self._clock.wait(min(next(pauses), deadline.remaining()))
@@ -453,7 +465,7 @@ class DeviceSession:
             except BudgetSpent as error:
                 failure = failure or error  # waiting brings no bytes, but may bring another path
             except WrongDevice as error:
-                self.pen.note("path.failed", _named(path, error))
+                self.pen.note(PATH_FAILED, _named(path, error))
                 failure = failure if failure and not isinstance(failure, BudgetSpent) else error
             except OobError as error:
                 failure = error

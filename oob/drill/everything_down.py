@@ -12,6 +12,7 @@ from oob.drill.real_site import PATHS, RealSite
 from oob.drill.scenario import Expected, Scenario
 from oob.drill.stage import Stage
 from oob.lab.real.process import wait_until
+from oob.recovery.record import events
 from oob.recovery.record.journal import NAME, read
 
 _ROUTER, _NEIGHBOURS = "r2", ("r1", "r3")
@@ -53,7 +54,7 @@ def _wrong(real: RealSite) -> Iterator[str]:
     if site.wan.questions:
         yield f"{site.wan.questions} DNS packets have crossed the way to the site"
     story = [entry for path in real.home.runs.glob(f"*/{NAME}") for entry in read(path).entries]
-    if not any(entry.event == "attempt.interrupted" for entry in story):
+    if not any(entry.event == events.ATTEMPT_INTERRUPTED for entry in story):
         yield f"the {PATHS[1]} path has not dropped in the middle of an attempt"
     if not any(PATHS[2] in entry.path for entry in story[-3:]):
         yield f"it was not the {PATHS[2]} path that finished"

@@ -20,6 +20,7 @@ from oob.lab.real.packages import check
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.lab.real.wan import FAR_AWAY
+from oob.recovery.record import events
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
@@ -120,7 +121,7 @@ class RealSite(Stage):
 
     def _listen(self, event: Event) -> None:
         """Let the path that is to drop vanish once the device has begun to replace its configuration."""
-        if self._dropping and event.name == "step.started" and "replace the configuration" in event.text:
+        if self._dropping and event.name == events.STEP.started and "replace the configuration" in event.text:
             drop = threading.Timer(FAR_AWAY.round_trip, self.site.wan.silence, (self._dropping,))
             drop.daemon = True
             drop.start()

@@ -17,7 +17,7 @@ from oob.backup.folder import Backup
 from oob.device.session import DeviceSession, Transcripts
 from oob.drill.part import Part
 from oob.errors import DeviceError
-from oob.events import Events
+from oob.events import STAGE, Events
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
 from oob.recovery.api import take_backup
@@ -77,7 +77,7 @@ class Stage(ABC):
 
     def say(self, text: str) -> None:
         """Tell what is done to the stage."""
-        self._events.emit("stage", text)
+        self._events.emit(STAGE, text)
 
     def at_once(self, names: Sequence[str], act: Callable[[str], T]) -> tuple[T, ...]:
         """Do *act* to each of *names* at the same time: a console is slow, and each has its own."""

@@ -16,6 +16,7 @@ from oob.backup.verify import verify as verify_backup
 from oob.device.identity import Expected
 from oob.device.session import DeviceSession, Transcripts
 from oob.errors import GuardStopped, JournalError, UsageError
+from oob.events import WARNING
 from oob.inventory import device as inventory
 from oob.profile.store import load
 from oob.recovery.context import Choices, Means
@@ -28,6 +29,7 @@ from oob.recovery.proof.collection import Extent, Survey
 from oob.recovery.proof.health import examine
 from oob.recovery.proof.observe import Sitting, take
 from oob.recovery.proof.prove import Aim, Proof, prove, with_timer
+from oob.recovery.record import events
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.anchor import check as check_anchors
 from oob.recovery.record.interruption import is_dead_path, steady
@@ -143,7 +145,7 @@ def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool
             if past.ended:
                 raise UsageError(f"run {run} has ended; there is nothing to resume")
             choices = replace(_choices(past), wait=wait)
-            journal.write("run.resumed", {"text": f"resumed by {means.operator}", "torn": history.torn})
+            journal.write(events.RUN_RESUMED, {"text": f"resumed by {means.operator}", "torn": history.torn})
             outcome = _run(entry, means, choices, journal, masker, folder, past)
     return replace(outcome, journal_head=journal.head)
 
@@ -221,7 +223,7 @@ def _worded(choices: Choices, masker: Masker, means: Means) -> Choices:
         emergency=masker.mask(choices.emergency),
     )
     if masked != choices:
-        means.events.emit("warning", "what was given for the record holds a secret, which is left out of it")
+        means.events.emit(WARNING, "what was given for the record holds a secret, which is left out of it")
     return masked
 
 
@@ -267,5 +269,5 @@ def _lease(entry: inventory.Device, means: Means, name: str) -> AbstractContextM
     except GuardStopped as error:
         if not isinstance(error.__cause__, OSError) or isinstance(error.__cause__, BlockingIOError):
             raise
-        means.events.emit("warning", f"{error}; continued without a lease", device=entry.name)
+        means.events.emit(WARNING, f"{error}; continued without a lease", device=entry.name)
         return nullcontext()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from oob.events import Act
 from oob.recovery.after.aftercare import Point, Standing
+from oob.recovery.record import events
 from oob.recovery.record.journal import Entry
 
 BY_HAND = (
@@ -30,15 +32,15 @@ def check_list(entries: Iterable[Entry]) -> tuple[Point, ...]:
 
 def _executed(lines: list[Entry]) -> Iterator[Point]:
     """Give the points that were looked at since the list was begun the last time."""
-    begun = max((index for index, entry in enumerate(lines) if entry.event == "after.started"), default=len(lines))
+    begun = max((index for index, entry in enumerate(lines) if entry.event == events.AFTER_STARTED), default=len(lines))
     for entry in lines[begun:]:
-        if entry.event == "after.checked":
+        if entry.event == events.AFTER_CHECKED:
             standing: Standing = entry.marks["standing"]
             yield Point(text=str(entry.data["text"]), standing=standing, why=str(entry.data.get("why", "")))
 
 
 def _proof(last: Mapping[str, Entry]) -> Mapping[str, Any]:
-    entry = last.get("proof.finished") or last.get("difference")
+    entry = last.get(events.PROOF.finished) or last.get("difference")
     return entry.data if entry else {}
 
 
@@ -59,21 +61,22 @@ def _of_proof(proof: Mapping[str, Any]) -> Iterator[Point]:
 
 
 def _of_acts(last: Mapping[str, Entry]) -> Iterator[Point]:
-    armed = any(entry.marks.get("arms") for entry in (last.get("step.started"), last.get("step.finished")) if entry)
-    if armed or "confirm.started" in last:
-        yield _point("the device's timer is disarmed", "confirm.finished" in last or "timer.absent" in last, "ask it")
-    yield from _act(last, "save", "the configuration is saved")
-    yield from _act(last, "tidy", "what was brought to the device is taken away")
-    if watched := last.get("watch.finished"):
+    steps = (last.get(events.STEP.started), last.get(events.STEP.finished))
+    if events.CONFIRM.started in last or any(step.marks.get("arms") for step in steps if step):
+        is_disarmed = events.CONFIRM.finished in last or events.TIMER_ABSENT in last
+        yield _point("the device's timer is disarmed", is_disarmed, "ask it")
+    yield from _act(last, events.SAVE, "the configuration is saved")
+    yield from _act(last, events.TIDY, "what was brought to the device is taken away")
+    if watched := last.get(events.WATCH_FINISHED):
         yield _point("it was stable for a while", bool(watched.marks["stable"]), str(watched.data["text"]))
     else:
         yield Point(text="it was stable for a while", standing="not looked at", why="oob watch sees to it")
 
 
-def _act(last: Mapping[str, Entry], name: str, text: str) -> Iterator[Point]:
-    if failed := last.get(f"{name}.failed"):
+def _act(last: Mapping[str, Entry], act: Act, text: str) -> Iterator[Point]:
+    if failed := last.get(act.failed):
         yield Point(text=text, standing="no", why=str(failed.data["text"]))
-    elif f"{name}.finished" in last:
+    elif act.finished in last:
         yield Point(text=text, standing="yes")
 
 

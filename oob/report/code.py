@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from oob.errors import UsageError
+from oob.events import REACH
+from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import Entry
 
@@ -33,7 +35,9 @@ _ENDS = {
     Ending.PUT_BACK: "P",
     Ending.FAILED: "N",
 }
-_DISARMED = frozenset({"confirm.finished", "revert.finished", "timer.absent", "attempt.ended", "run.finished"})
+_DISARMED = frozenset(
+    {events.CONFIRM.finished, events.REVERT.finished, events.TIMER_ABSENT, events.ATTEMPT_ENDED, events.RUN_FINISHED}
+)
 STATES = {
     "B": "begun; nothing has been changed",
     "R": "reached; nothing has been changed",
@@ -80,7 +84,7 @@ class _Follower:
     def take(self, entry: Entry) -> None:
         """Follow one line."""
         self.number = int(entry.marks.get("number", self.number))
-        if entry.event == "step.started" and entry.marks.get("arms"):
+        if entry.event == events.STEP.started and entry.marks.get("arms"):
             self.is_armed = True
         elif entry.event in _DISARMED:
             self.is_armed = False
@@ -94,17 +98,22 @@ class _Follower:
         return {"I": "J", "X": "Y"}.get(self.state, "T")
 
     def _next(self, entry: Entry) -> str:
-        if entry.event == "run.finished":
+        if entry.event == events.RUN_FINISHED:
             return _ENDS[ending_of([entry]) or Ending.FAILED]
-        after = {"putback.started": "U", "run.interrupted": "I", "run.stopped": "X", "run.resumed": self._resumed()}
+        after: dict[str, str] = {
+            events.PUTBACK_STARTED: "U",
+            events.RUN_INTERRUPTED: "I",
+            events.RUN_STOPPED: "X",
+            events.RUN_RESUMED: self._resumed(),
+        }
         if entry.marks.get("phase") == PUT_BACK:
             return "U"
         after |= {
-            "reach.finished": "R" if self.state == "B" else self.state,
-            "preserve.finished": "K",
-            "step.started": "S",
-            "confirm.finished": "C",
-            "attempt.ended": "A" if entry.marks.get("verdict") == "failed" else "C",
+            REACH.finished: "R" if self.state == "B" else self.state,
+            events.PRESERVE.finished: "K",
+            events.STEP.started: "S",
+            events.CONFIRM.finished: "C",
+            events.ATTEMPT_ENDED: "A" if entry.marks.get("verdict") == "failed" else "C",
         }
         return after.get(entry.event, self.state)
 

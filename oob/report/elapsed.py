@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from oob.recovery.record import events
 from oob.recovery.record.journal import Entry
-
-TAKES_OVER = frozenset({"run.resumed", "after.started", "watch.started"})  # the first line of another process
 
 
 def elapsed(entries: Sequence[Entry]) -> dict[int, float]:
@@ -27,6 +26,6 @@ def elapsed(entries: Sequence[Entry]) -> dict[int, float]:
 
 def _between(before: Entry, entry: Entry) -> float:
     seconds = entry.monotonic - before.monotonic
-    if entry.event in TAKES_OVER or seconds < 0:
+    if entry.event in events.NEXT_PROCESS or seconds < 0:
         return (datetime.fromisoformat(entry.utc) - datetime.fromisoformat(before.utc)).total_seconds()
     return seconds

@@ -9,15 +9,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
-from oob.events import Event, Events
+from oob.events import Event, Events, Tone
 from oob.printable import one_line
 from oob.report.words import Line, line
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-MARKS = {"heading": "==", "going": "..", "done": "ok", "failed": "no", "warning": "!!", "note": "--"}
-STYLES = {"heading": "bold", "going": "cyan", "done": "green", "failed": "red", "warning": "yellow", "note": "dim"}
+STYLES = {
+    Tone.OK: "green",
+    Tone.FAIL: "red",
+    Tone.WAIT: "cyan",
+    Tone.WARN: "yellow",
+    Tone.SKIP: "dim",
+    Tone.NOTE: "dim",
+    Tone.HEADING: "bold",
+}
 
 
 @contextmanager
@@ -38,8 +45,8 @@ def watch(events: Events, stream: TextIO, *, plain: bool) -> Iterator[None]:
             if (shown := line(event)) is None:
                 return
             now.take(shown)
-            if shown.tone != "going":
-                live.console.print(f"{MARKS[shown.tone]} {_text(shown)}", style=STYLES[shown.tone], markup=False)
+            if not shown.is_going:
+                live.console.print(_text(shown), style=STYLES[shown.tone], markup=False)
 
         events.subscribe(hear)
         yield
@@ -58,7 +65,7 @@ class PlainView:
         if shown is None:
             return
         expected = f" (about {shown.expected:.0f} s)" if shown.expected >= 1 else ""
-        self._stream.write(f"{self._clock():%H:%M:%S} {MARKS[shown.tone]} {_text(shown)}{expected}\n")
+        self._stream.write(f"{self._clock():%H:%M:%S} {_text(shown)}{expected}\n")
         self._stream.flush()
 
 
@@ -80,9 +87,9 @@ class Now:
 
     def take(self, shown: Line) -> None:
         """Follow what *shown* says is going on, or is over."""
-        if shown.tone == "going":
+        if shown.is_going:
             self._activities[shown.device] = Activity(_text(shown), shown.expected, self._clock())
-        elif shown.tone in ("done", "failed"):
+        elif shown.tone in (Tone.OK, Tone.FAIL):
             self._activities.pop(shown.device, None)
 
     def lines(self) -> list[str]:
@@ -92,7 +99,7 @@ class Now:
     def __rich__(self) -> Text:
         from rich.text import Text  # as in watch; markup in what a device said stays text
 
-        return Text("\n".join(f".. {text}" for text in self.lines()), style=STYLES["going"])
+        return Text("\n".join(self.lines()), style=STYLES[Tone.WAIT])
 
     def _describe(self, activity: Activity) -> str:
         spent = self._clock() - activity.since
@@ -107,4 +114,5 @@ class Now:
 
 
 def _text(shown: Line) -> str:
-    return one_line(f"{shown.device}: {shown.text}" if shown.device else shown.text)
+    about = one_line(f"{shown.device}: {shown.text}" if shown.device else shown.text)
+    return f"{shown.tone.code:<4} {about}"

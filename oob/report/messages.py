@@ -8,30 +8,18 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from oob.printable import one_line, printable
+from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import Entry
 from oob.report.records import CAUTION
 
 Kind = Literal["started", "step", "milestone", "extension", "completed", "not recovered", "resolved", "not stable"]
 
-MILESTONES = {
-    "reach.finished": "the console is reached",
-    "preserve.finished": "the state that was found is kept",
-    "confirm.finished": "the device has been told to keep it",
-    "attempt.judged": "an attempt did not work and is taken back",
-    "revert.finished": "the device has taken the attempt back",
-    "save.finished": "the configuration is saved",
-    "putback.started": "no attempt worked; the broken state that was found is put back",
-    "putback.ended": "put back",
-    "pause.started": "somebody else types at the console; the run waits",
-    "run.resumed": "the run is gone on with",
-    "attempt.waiting": "a neighbour is down",
+PUTTING_BACK: dict[str, str] = {
+    events.CONFIRM.finished: "the device has confirmed the broken state that was put back",
+    events.ATTEMPT_JUDGED: "putting the broken state back did not work this way",
 }
-PUTTING_BACK = {
-    "confirm.finished": "the device has been told to keep the broken state that was put back",
-    "attempt.judged": "putting the broken state back did not work this way",
-}
-TOLD = ("attempt.judged", "putback.ended", "attempt.waiting")
+TOLD = (events.ATTEMPT_JUDGED, events.PUTBACK_ENDED, events.ATTEMPT_WAITING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +57,9 @@ def messages(entries: Iterable[Entry]) -> Iterator[Message]:
     """Give the messages of the run whose journal has these *entries*, in their order."""
     proof = 0.0
     for entry in entries:
-        if entry.event == "plan.made":
+        if entry.event == events.PLAN_MADE:
             proof = float(entry.data["plan"]["proof_seconds"])
-        if entry.event == "attempt.started":
+        if entry.event == events.ATTEMPT_STARTED:
             which = "put the broken state back: " if is_put_back(entry) else ""
             end = _time(entry) + timedelta(seconds=float(entry.data.get("expected", 0)) + proof)
             yield _message(entry, "milestone", f"{which}{entry.data['text']}; until about {end:%H:%M} UTC")
@@ -81,28 +69,27 @@ def messages(entries: Iterable[Entry]) -> Iterator[Message]:
 
 def _told(entry: Entry) -> Message | None:
     text = str(entry.data.get("text", ""))
-    if entry.event == "run.started":
+    if entry.event == events.RUN_STARTED:
         choices = entry.marks.get("choices", {})
         why = "; ".join(filter(None, (str(choices.get("change", "")), str(choices.get("reason", "")))))
         target = entry.marks.get("target", "")
         return _message(entry, "started", f"{text}{f' to {target}' if target else ''}{f' ({why})' if why else ''}")
-    if entry.event == "run.finished":
+    if entry.event == events.RUN_FINISHED:
         return _end(entry)
-    if entry.event in ("run.stopped", "run.interrupted"):
+    if entry.event in (events.RUN_STOPPED, events.RUN_INTERRUPTED):
         return _message(entry, "not recovered", text)
-    if entry.event == "window.extended":
+    if entry.event == events.WINDOW_EXTENDED:
         return _message(entry, "extension", text)
-    if entry.event == "watch.finished":
+    if entry.event == events.WATCH_FINISHED:
         return _message(entry, "resolved" if entry.marks["stable"] else "not stable", text)
-    if entry.event == "step.started":
+    if entry.event == events.STEP.started:
         which = "put back, " if is_put_back(entry) else ""
         return _message(entry, "step", f"{which}attempt {entry.marks['number']}: {text}{_lasts(entry)}")
-    if entry.event == "attempt.ended" and entry.marks["verdict"] != "failed":
+    if entry.event == events.ATTEMPT_ENDED and entry.marks["verdict"] != "failed":
         return _message(entry, "milestone", text)
-    if entry.event in MILESTONES:
-        known = PUTTING_BACK if is_put_back(entry) else MILESTONES
-        more = f": {text}" if entry.event in TOLD else ""
-        return _message(entry, "milestone", f"{known.get(entry.event, MILESTONES[entry.event])}{more}")
+    if milestone := events.named(entry.event).milestone:
+        about = PUTTING_BACK.get(entry.event, milestone) if is_put_back(entry) else milestone
+        return _message(entry, "milestone", f"{about}: {text}" if entry.event in TOLD else about)
     return None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from oob.events import REACH, REOPEN
+from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import Entry
 from oob.report.elapsed import elapsed
@@ -73,10 +75,10 @@ def score(entries: Iterable[Entry]) -> Scorecard:
         return seconds[entry.sequence] if entry else None
 
     proven = next((entry for entry in reversed(lines) if is_proof(entry)), None)
-    finished = _last(lines, "run.finished")
-    ended = finished or _last(lines, "run.stopped") or _last(lines, "run.interrupted")
+    finished = _last(lines, events.RUN_FINISHED)
+    ended = finished or _last(lines, events.RUN_STOPPED) or _last(lines, events.RUN_INTERRUPTED)
     exit_code = ended.marks.get("exit_code") if ended else None
-    counted = [entry.marks for entry in lines if entry.event == "line.counted"]
+    counted = [entry.marks for entry in lines if entry.event == events.LINE_COUNTED]
     ending = ending_of(lines)
     is_recovered = ending is Ending.RECOVERED
     return Scorecard(
@@ -85,16 +87,16 @@ def score(entries: Iterable[Entry]) -> Scorecard:
         is_recovered=is_recovered,
         ending=str(ending or ""),
         exit_code=exit_code,
-        to_console=since(next((entry for entry in lines if entry.event == "reach.finished"), None)),
+        to_console=since(next((entry for entry in lines if entry.event == REACH.finished), None)),
         to_proof=since(proven or finished) if is_recovered else None,
         seconds=since(ended or lines[-1]) or 0.0,
-        attempts_tried=_count(lines, "attempt.started"),
+        attempts_tried=_count(lines, events.ATTEMPT_STARTED),
         attempts_skipped=sum(
-            entry.event == "attempt.skipped" and entry.data.get("phase") != PUT_BACK for entry in lines
+            entry.event == events.ATTEMPT_SKIPPED and entry.data.get("phase") != PUT_BACK for entry in lines
         ),
         strategy=str(proven.marks.get("strategy", "")) if proven else "",
-        resumed=_count(lines, "run.resumed"),
-        interruptions=_count(lines, "reopen.started"),
+        resumed=_count(lines, events.RUN_RESUMED),
+        interruptions=_count(lines, REOPEN.started),
         lines=sum(marks["lines"] for marks in counted),
         bytes_in=sum(marks["bytes_in"] for marks in counted),
         bytes_out=sum(marks["bytes_out"] for marks in counted),
@@ -104,7 +106,7 @@ def score(entries: Iterable[Entry]) -> Scorecard:
 def is_proof(entry: Entry) -> bool:
     """Tell whether *entry* says that an attempt has brought the device back, and not the broken state."""
     return (
-        entry.event == "attempt.ended"
+        entry.event == events.ATTEMPT_ENDED
         and entry.marks.get("verdict") == "proven"
         and entry.marks.get("phase") != PUT_BACK
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from oob.errors import JournalError
-from oob.events import Event
+from oob.events import WARNING, Event, Tone
 from oob.recovery.after.aftercare import Point
+from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.journal import Entry
 from oob.report.after import check_list
@@ -31,7 +32,7 @@ class Moment:
     utc: str
     since: float
     what: str
-    tone: str
+    tone: Tone
     seconds: float | None = None
     result: str = ""
     operator: str = ""
@@ -106,9 +107,9 @@ def tell(entries: Iterable[Entry], *, gap: str = "") -> Story:
     lines = tuple(entries)
     if not lines:
         raise JournalError(gap or "the journal holds no whole line")
-    started = next((entry.marks for entry in lines if entry.event == "run.started"), {})
+    started = next((entry.marks for entry in lines if entry.event == events.RUN_STARTED), {})
     choices = started.get("choices", {})
-    finished = _last(lines, "run.finished")
+    finished = _last(lines, events.RUN_FINISHED)
     return Story(
         run=lines[0].run,
         device=lines[0].device,
@@ -119,17 +120,17 @@ def tell(entries: Iterable[Entry], *, gap: str = "") -> Story:
         state=_state(lines),
         target=str(started.get("target", "")),
         baseline=str(started.get("baseline", "")),
-        broken=next((str(entry.marks["backup"]) for entry in lines if entry.event == "preserve.finished"), ""),
+        broken=next((str(entry.marks["backup"]) for entry in lines if entry.event == events.PRESERVE.finished), ""),
         change=str(choices.get("change", "")),
         reason=str(choices.get("reason", "")),
         card=score(lines),
         timeline=_timeline(lines),
         tried=_tried(lines),
         found=_data(lines, "difference"),
-        proof=_data([line for line in lines if line.marks.get("phase") != PUT_BACK], "proof.finished")
+        proof=_data([line for line in lines if line.marks.get("phase") != PUT_BACK], events.PROOF.finished)
         or _data(lines, "difference"),
         paths=tuple(dict.fromkeys(entry.path for entry in lines if entry.path)),
-        warnings=tuple(dict.fromkeys(str(entry.data["text"]) for entry in lines if entry.event == "warning")),
+        warnings=tuple(dict.fromkeys(str(entry.data["text"]) for entry in lines if entry.event == WARNING)),
         left=tuple(finished.data.get("left", ())) if finished else (),
         after=check_list(lines),
         last_hash=lines[-1].hash,
@@ -139,7 +140,7 @@ def tell(entries: Iterable[Entry], *, gap: str = "") -> Story:
 
 def _state(lines: tuple[Entry, ...]) -> str:
     for entry in reversed(lines):
-        if entry.event in ("run.finished", "run.stopped", "run.interrupted"):
+        if entry.event in events.RUN_ENDS:
             return str(entry.data["text"])
     return "unfinished: it was killed, or is still going on"
 
@@ -159,7 +160,7 @@ def _timeline(lines: tuple[Entry, ...]) -> tuple[Moment, ...]:
         shown = _shown(entry)
         if shown is None:
             continue
-        if moment == "started" and shown.tone == "going":
+        if moment == "started" and shown.is_going:
             going[act] = len(moments)
         moments.append(
             Moment(
@@ -190,19 +191,19 @@ def _tried(lines: tuple[Entry, ...]) -> tuple[Tried, ...]:
     titles = {
         (entry.marks["phase"], entry.marks["number"]): str(entry.data["text"])
         for entry in lines
-        if entry.event == "attempt.started"
+        if entry.event == events.ATTEMPT_STARTED
     }
     found: dict[tuple[object, ...], Tried] = {}
     for entry in lines:
         marks = entry.marks
-        if entry.event == "attempt.skipped":
+        if entry.event == events.ATTEMPT_SKIPPED:
             text, title = str(entry.data["text"]), str(entry.data.get("title", ""))
             phase = str(entry.data.get("phase", RECOVER))
             skipped = Tried(
                 number=0, strategy=marks["strategy"], title=title, verdict="left out", reason=text, phase=phase
             )
             found[("skipped", phase, marks["strategy"])] = skipped
-        elif entry.event in ("attempt.started", "attempt.ended"):
+        elif entry.event in (events.ATTEMPT_STARTED, events.ATTEMPT_ENDED):
             key = (marks["phase"], marks["number"])
             verdict = str(marks.get("verdict", "not ended"))
             found[key] = Tried(

@@ -1,102 +1,59 @@
-"""What an event of a run is worth to a person: a line, the thing going on now, or nothing. Pure; draws nothing."""
+"""Turns an event of a run into the line that a person sees, or into nothing. Pure; draws nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from oob.events import Event
-
-Tone = Literal["heading", "going", "done", "failed", "warning", "note"]
-
-# Acts that a person need not see begin and end; their parts speak for themselves.
-QUIET = frozenset(
-    {"backups.started", "backups.finished", "reading.expected", "path.trying", "attempt.interrupted", "path.open"}
-)
-HEADINGS = frozenset({"run.started", "run.resumed", "attempt.started", "putback.started"})
-WARNINGS = frozenset(
-    {
-        "warning",
-        "path.failed",
-        "console.note",
-        "reading.doubt",
-        "reading.opaque",
-        "timer.absent",
-        "tidy.failed",
-        "path.budget",
-        "window.extended",
-        "attempt.waiting",
-    }
-)
-FAILURES = frozenset({"attempt.judged", "run.stopped", "run.interrupted"})
-NOTES = frozenset(
-    {
-        "after.checked",
-        "timer.armed",
-        "window.opened",
-        "clock.compared",
-        "hazards.found",
-        "stage",
-        "attempt.found",
-        "step.shown",
-        "timer.awaited",
-        "putback.ended",
-        "approval.requested",
-        "authority.given",
-        "authority.confirmed",
-        "path.counted",
-        "journal.anchored",
-        "path.program",
-    }
-)
-PARTS = frozenset({"reading", "proof"})  # acts whose parts are announced one by one
+from oob.events import Event, Tone
+from oob.recovery.record import events
+from oob.recovery.record.events import named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing to show. *expected* seconds belong to something that is going on."""
+    """One line to show. One that is *going* tells what the device is doing now, for *expected* seconds."""
 
     tone: Tone
     text: str
     device: str = ""
     expected: float = 0.0
+    is_going: bool = False
 
 
 def line(event: Event) -> Line | None:
-    """Return what to show for *event*, None where that is nothing."""
-    name = event.name
-    _, _, moment = name.rpartition(".")
-    if name in QUIET:
+    """Return the line to show for *event*, None where it is not shown."""
+    name = named(event.name)
+    tone = _tone(event)
+    if tone is Tone.HIDDEN:
         return None
-    if name in HEADINGS:
-        return _line(event, "heading")
-    if name in WARNINGS:
-        return _line(event, "warning")
-    if name in FAILURES:
-        return _line(event, "failed")
-    if name == "attempt.ended":
-        tones: dict[object, Tone] = {"proven": "done", "waiting": "warning"}
-        tone = tones.get(event.data.get("verdict"))
-        return _line(event, tone) if tone else None
-    if name == "attempt.skipped":
-        return _line(event, "note", f"left out: {event.data.get('title', '')}: {event.text}")
-    if name == "run.finished":
-        return _line(event, "done" if event.data.get("exit_code") == 0 else "failed")
-    if moment == "started":
-        return _line(event, "going", expected=_number(event, "expected"))
-    if moment == "finished":
-        return _line(event, "done", f"{event.text} ({_number(event, 'seconds'):.1f} s)")
-    if moment in ("failed", "interrupted"):
-        return _line(event, "failed")
-    if name in NOTES:
-        return _line(event, "note")
-    if name.partition(".")[0] in PARTS:
-        return _line(event, "going", expected=_number(event, "seconds"))
-    return None
+    is_going = tone is Tone.WAIT and (name.is_start or name.is_part)
+    return Line(
+        tone=tone,
+        text=_text(event),
+        device=event.device,
+        expected=_number(event, "seconds" if name.is_part else "expected") if is_going else 0.0,
+        is_going=is_going,
+    )
 
 
-def _line(event: Event, tone: Tone, text: str = "", *, expected: float = 0.0) -> Line:
-    return Line(tone=tone, text=text or event.text, device=event.device, expected=expected)
+def _tone(event: Event) -> Tone:
+    """Return the declared tone, or the one that the result in the event's data decides."""
+    if event.name == events.ATTEMPT_ENDED:  # one that failed has been judged in a line before
+        tones: dict[object, Tone] = {"proven": Tone.OK, "waiting": Tone.WARN}
+        return tones.get(event.data.get("verdict"), Tone.HIDDEN)
+    if event.name == events.RUN_FINISHED:
+        return Tone.OK if event.data.get("exit_code") == 0 else Tone.FAIL
+    if event.name == events.WATCH_FINISHED and event.data.get("stable") is False:
+        return Tone.FAIL
+    return named(event.name).tone
+
+
+def _text(event: Event) -> str:
+    if event.name == events.ATTEMPT_SKIPPED:
+        return f"{event.data.get('title', '')}: {event.text}"
+    if event.name.endswith(".finished") and "seconds" in event.data:
+        return f"{event.text} ({_number(event, 'seconds'):.1f} s)"
+    return event.text
 
 
 def _number(event: Event, key: str) -> float:

@@ -20,7 +20,7 @@ from typing import Final
 
 from oob import durable
 from oob.errors import BudgetSpent
-from oob.events import Events
+from oob.events import CONSOLE_NOTE, PATH_BUDGET, PATH_COUNTED, Events
 from oob.transport.base import Transport
 from oob.transport.layer import Layer
 
@@ -177,7 +177,7 @@ class Metered(Layer):
             self._charge(0)
             self._save()
             said = f"{amount(self._crossed)} crossed; {self.budget}"
-            self._events.emit("path.counted", said, bytes=self._crossed, used=self.budget.used, limit=self.budget.limit)
+            self._events.emit(PATH_COUNTED, said, bytes=self._crossed, used=self.budget.used, limit=self.budget.limit)
 
     def _keep(self) -> None:
         if self.budget.left > self._floor:
@@ -194,7 +194,7 @@ class Metered(Layer):
             self._save()
         if self.budget.is_low and not self._has_warned:
             self._has_warned = True
-            self._events.emit("path.budget", str(self.budget), used=self.budget.used, limit=self.budget.limit)
+            self._events.emit(PATH_BUDGET, str(self.budget), used=self.budget.used, limit=self.budget.limit)
 
     def _save(self) -> None:
         """Write the count down; where the disk takes nothing it goes on in memory: that is no reason to stop."""
@@ -204,7 +204,7 @@ class Metered(Layer):
             except OSError as error:
                 self._can_save = False
                 text = f"what path {self.budget.name} has used cannot be written down: {error.strerror}"
-                self._events.emit("console.note", text)
+                self._events.emit(CONSOLE_NOTE, text)
 
 
 def budget_of(transport: Transport) -> Budget | None:

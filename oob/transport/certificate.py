@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Final
 
 from oob.errors import HostKeyRefused, HostKeyUnknown
+from oob.events import PATH_KEY_ACCEPTED
 from oob.transport import hostkey
 from oob.transport.access import Access
 
@@ -43,7 +44,7 @@ def check(certificate: bytes, host: str, port: int, access: Access, path: str) -
         )
     encoded = b64encode(hashlib.sha256(certificate).digest()).decode()
     hostkey.remember(f"{name} {TYPE} {encoded}", access.known_hosts)
-    access.events.emit("path.key_accepted", f"{name} is new: accepted {TYPE} {shown}", path=path, fingerprint=shown)
+    access.events.emit(PATH_KEY_ACCEPTED, f"{name} is new: accepted {TYPE} {shown}", path=path, fingerprint=shown)
 
 
 def fingerprint(certificate: bytes) -> str:

@@ -20,6 +20,7 @@ import pexpect
 from oob import child
 from oob.deadline import Deadline
 from oob.errors import BreakUnsupported, PathBusy, PathHeld, PathLost, PathRefused, TransportError, UsageError
+from oob.events import PATH_PROGRAM
 from oob.transport.access import Access
 from oob.transport.descriptor import Descriptor
 from oob.transport.program import Manners, keys
@@ -162,5 +163,5 @@ def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Program:
     manners = Manners(**{**known(command).model_dump(by_alias=True), **said})
     if access.evict and manners.evict:
         command.append(manners.evict)
-    access.events.emit("path.program", f"starting {shlex.join(command)}", path=str(url))
+    access.events.emit(PATH_PROGRAM, f"starting {shlex.join(command)}", path=str(url))
     return Program(command, str(url), manners=manners)

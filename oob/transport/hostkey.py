@@ -11,6 +11,7 @@ from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 
 from oob import durable
 from oob.errors import HostKeyRefused, HostKeyUnknown
+from oob.events import PATH_KEY_ACCEPTED
 from oob.transport.access import Access
 
 
@@ -43,7 +44,7 @@ def check(key: paramiko.PKey, host: str, port: int, access: Access, path: str) -
             f"{name} is not in {where}; it shows {shown}: compare that with the server's own, then accept it", path=path
         )
     remember(f"{name} {key.get_name()} {key.get_base64()}", access.known_hosts)
-    access.events.emit("path.key_accepted", f"{name} is new: accepted {shown}", path=path, fingerprint=shown)
+    access.events.emit(PATH_KEY_ACCEPTED, f"{name} is new: accepted {shown}", path=path, fingerprint=shown)
 
 
 def fingerprint(key: paramiko.PKey) -> str:

@@ -24,6 +24,7 @@ from oob.events import Event
 from oob.inventory.simple import suggestion
 from oob.profile.model import Profile
 from oob.profile.store import load
+from oob.recovery.record import events
 from oob.routing.diff import RouteDiff
 from oob.routing.diff import diff as diff_routes
 from oob.secret.masking import mask_configuration
@@ -307,7 +308,7 @@ def _document(backup: Backup) -> dict[str, Any]:
 
 
 def _progress(settings: Settings, event: Event) -> None:
-    if event.name == "reading.unverified":
+    if event.name == events.READING_UNVERIFIED:
         settings.note(f"oob: WARN {event.text}")
     elif event.name.startswith("reading."):
         settings.note(f"oob: {event.text}")

@@ -16,6 +16,7 @@ from oob.device.table_check.confidence import Answer, Asked, Budget, Confidence,
 from oob.device.table_check.packing import packed_size, unpacked
 from oob.device.table_check.queries import can_ask_for, routes_in, routes_to, say_same, show
 from oob.errors import DeviceError, RouteError, UntypeableText, UsageError
+from oob.events import COMPARE_QUESTION
 from oob.profile.filling import filled
 from oob.routing.diff import RouteDiff, diff
 from oob.routing.opaque import OpaqueLine, lines_in
@@ -73,9 +74,7 @@ class _Inquiry:
     def go(self) -> Comparison:
         self._check()
         while question := self._next():
-            self._emit(
-                "compare.question", f"ask for the {_name(question)}", seconds=self._budget.seconds(question.size)
-            )
+            self._emit(COMPARE_QUESTION, f"ask for the {_name(question)}", seconds=self._budget.seconds(question.size))
             before = self._spent
             try:
                 agrees, differing = self._ask(question)

@@ -23,6 +23,7 @@ from oob.recovery.api import masker_for, visit
 from oob.recovery.context import Choices, Means
 from oob.recovery.ladder import hazard
 from oob.recovery.proof.prove import Aim, Proof, prove
+from oob.recovery.record import events
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.record import Record
@@ -67,16 +68,16 @@ def go_through(run: str, entry: inventory.Device, means: Means, in_band: InBand 
         catalogue = Catalogue(means.home.backups)
         target, baseline = (catalogue.find(entry.name, str(past.started[role])) for role in ("target", "baseline"))
         record = Record(journal, means.events, masker_for(means, entry), means.clock)
-        record.note("after.started", f"go through the list for {entry.name}")
+        record.note(events.AFTER_STARTED, f"go through the list for {entry.name}")
         found = []
         tolerate = tuple(past.started.get("choices", {}).get("tolerate", ()))
         looking = Aftercare(entry, means, target, baseline, tolerate)
         for point in (*looking.points(in_band), *_left_behind(journal)):
-            record.note("after.checked", point.text, marks={"standing": point.standing}, why=point.why)
+            record.note(events.AFTER_CHECKED, point.text, marks={"standing": point.standing}, why=point.why)
             found.append(point)
         wrong = sum(point.standing == "no" for point in found)
         record.note(
-            "after.finished", f"{wrong} of {len(found)} points are not as they should be", marks={"wrong": wrong}
+            events.AFTER_FINISHED, f"{wrong} of {len(found)} points are not as they should be", marks={"wrong": wrong}
         )
     return tuple(found)
 

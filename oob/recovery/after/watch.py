@@ -7,6 +7,7 @@ from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
 from oob.recovery.api import masker_for, verify
 from oob.recovery.context import Choices, Means
+from oob.recovery.record import events
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.record import Record
@@ -37,19 +38,19 @@ def _watch(
 ) -> bool:
     clock = means.clock
     deadline = Deadline(60 * minutes, clock.monotonic)
-    record.note("watch.started", f"watch {entry.name} for {minutes:.0f} minutes")
+    record.note(events.WATCH_STARTED, f"watch {entry.name} for {minutes:.0f} minutes")
     looks = 0
     while True:
         looks += 1
         reasons = _look(entry, means, choices)
-        record.note("watch.looked", "; ".join(reasons)[:500] or "as it was proven to be", proven=not reasons)
+        record.note(events.WATCH_LOOKED, "; ".join(reasons)[:500] or "as it was proven to be", proven=not reasons)
         if reasons:
             text = f"{entry.name} did not stay as it was proven to be: {reasons[0]}"
-            record.note("watch.finished", text, marks={"stable": False}, looks=looks)
+            record.note(events.WATCH_FINISHED, text, marks={"stable": False}, looks=looks)
             return False
         if deadline.is_over:
             text = f"{entry.name} has stayed as it was proven to be for {minutes:.0f} minutes, seen {looks} times"
-            record.note("watch.finished", text, marks={"stable": True}, looks=looks)
+            record.note(events.WATCH_FINISHED, text, marks={"stable": True}, looks=looks)
             return True
         clock.wait(min(every, deadline.remaining()))
 

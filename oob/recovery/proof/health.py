@@ -19,6 +19,7 @@ from oob.inventory.device import Critical
 from oob.profile.filling import filled
 from oob.profile.model import Gauge, Profile, Query
 from oob.recovery.proof.prove import neighbours_up
+from oob.recovery.record import events
 from oob.routing.route import Route
 
 _LOG = "log"
@@ -92,11 +93,11 @@ def examine(device: Device, baseline: Backup, addresses: Iterable[Critical], emi
     addresses = tuple(addresses)
     checks: list[Check] = []
     if device.profile.neighbours:
-        emit("health.neighbours", "read neighbours and interfaces")
+        emit(events.HEALTH_NEIGHBOURS, "read neighbours and interfaces")
         checks += neighbour_checks(device.profile, baseline.neighbours_text, device.neighbours())
-    emit("health.gateway", "ask for the default gateway")
+    emit(events.HEALTH_GATEWAY, "ask for the default gateway")
     checks += gateway_checks(device, baseline.routes if baseline.manifest.routes is not None else ())
-    emit("health.paths", "ping and follow the critical paths; read CPU, memory and log")
+    emit(events.HEALTH_PATHS, "ping and follow the critical paths; read CPU, memory and log")
     now = measure(device, addresses)
     checks += path_checks(device.profile, addresses, baseline.health, now)
     checks += gauge_checks(device.profile, baseline.health, now)

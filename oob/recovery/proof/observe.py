@@ -23,6 +23,7 @@ from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
 from oob.recovery.proof.health import measure
 from oob.recovery.proof.prove import neighbours_up
+from oob.recovery.record import events
 from oob.routing import RouteTable, read_table
 from oob.transport.budget import budget_of
 
@@ -81,17 +82,17 @@ class _Collection:
         sitting, device = self._sitting, self._device
         if sitting.last:
             expected = reading_seconds(sitting.last, self._speed)
-            self._emit("reading.expected", f"about {expected:.0f} s at {self._speed}", seconds=expected)
+            self._emit(events.READING_EXPECTED, f"about {expected:.0f} s at {self._speed}", seconds=expected)
         started = sitting.clock.utc()
         facts = self._facts()
-        self._announce("reading.configuration", "read the configuration", CONFIGURATION)
+        self._announce(events.READING_CONFIGURATION, "read the configuration", CONFIGURATION)
         configuration, set_form = self._configuration()
-        self._announce("reading.routes", "read the routing tables", ROUTES_TEXT)
+        self._announce(events.READING_ROUTES, "read the routing tables", ROUTES_TEXT)
         routes_text, table = self._routes()
-        self._announce("reading.neighbours", "read the neighbours", NEIGHBOURS_TEXT)
+        self._announce(events.READING_NEIGHBOURS, "read the neighbours", NEIGHBOURS_TEXT)
         neighbours_text = self._neighbours()
         if sitting.addresses is not None:
-            self._emit("reading.health", "read CPU, memory, log and critical paths")
+            self._emit(events.READING_HEALTH, "read CPU, memory, log and critical paths")
         health = measure(device, sitting.addresses) if sitting.addresses is not None else {}
         read = self._profile.configuration.read if self._profile.configuration else None
         return Reading(
@@ -182,11 +183,13 @@ class _Collection:
         table = read.table
         if table and table.opaque:
             lines, first = table.lines_as_text, table.opaque[0]
-            self._emit("reading.opaque", f"{lines} lines of the routing table are kept as text, the first: {first}")
+            self._emit(
+                events.READING_OPAQUE, f"{lines} lines of the routing table are kept as text, the first: {first}"
+            )
         if table is None and self._sitting.strict:
             raise RouteError(read.problem)
         if table is None:
-            self._emit("reading.doubt", f"the routing table is kept as text only: {read.problem}")
+            self._emit(events.READING_DOUBT, f"the routing table is kept as text only: {read.problem}")
         return read.text, table
 
     def _neighbours(self) -> str:
@@ -224,14 +227,14 @@ class _Collection:
             size = self._device.console.stream.bytes_in - start
             if budget is None or budget.can_carry(size):
                 return True
-            self._emit("reading.doubt", f"{part}: no second reading: {budget}")
+            self._emit(events.READING_DOUBT, f"{part}: no second reading: {budget}")
             return False
 
         agreed = agree(self._device, read, content, text=text, known=known, witness=witness, may_repeat=may_repeat)
         if agreed.how:
             self._verified[part] = agreed.how
         elif part in self._sitting.agreed:
-            self._emit("reading.unverified", f"{part}: no two readings agree")
+            self._emit(events.READING_UNVERIFIED, f"{part}: no two readings agree")
         return agreed.value
 
 

@@ -26,6 +26,7 @@ from oob.recovery.context import Choices
 from oob.recovery.ladder.difference import differences, kept_like, read_like
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
+from oob.recovery.record import events
 from oob.routing import RouteDiff, RouteTable, diff
 from oob.routing.summary import can_sum_up
 from oob.secret.masking import mask_configuration
@@ -131,7 +132,7 @@ def prove(device: Device, aim: Aim, clock: Clock, emit: Callable[..., object], *
     """Return what *device* shows, within *limit* seconds and the aim's time for routes to come back."""
     started = clock.monotonic()
     seconds = Speed.of_device(device).to_read(aim.target, CONFIGURATION)
-    emit("proof.configuration", "read the configuration back", seconds=seconds)
+    emit(events.PROOF_CONFIGURATION, "read the configuration back", seconds=seconds)
     afford(device, aim.target, CONFIGURATION)
     proof = _read_back(device, aim, lambda: clock.monotonic() - started + seconds > limit)
     if aim.baseline is None or (proof.lines and aim.converge):
@@ -150,7 +151,7 @@ def prove(device: Device, aim: Aim, clock: Clock, emit: Callable[..., object], *
             is_first = False
             if proof.is_proven or deadline.is_over:
                 return replace(proof, rounds=rounds, seconds=clock.monotonic() - started)
-        emit("proof.waiting", "not yet: " + "; ".join(proof.reasons)[:300], left=round(deadline.remaining(), 1))
+        emit(events.PROOF_WAITING, "not yet: " + "; ".join(proof.reasons)[:300], left=round(deadline.remaining(), 1))
         clock.wait(min(aim.pause, deadline.remaining()))
 
 
@@ -234,14 +235,14 @@ def _forwarding(
     """Look again at what was not right the last time."""
     speed = Speed.of_device(device)
     if is_first or proof.routes_problem or (proof.routes and not proof.routes.is_equal):
-        emit("proof.routes", "read the routing tables", seconds=speed.to_read(baseline, ROUTES_TEXT))
+        emit(events.PROOF_ROUTES, "read the routing tables", seconds=speed.to_read(baseline, ROUTES_TEXT))
         proof = _read_routes(device, aim, baseline, proof)
     if is_first or proof.lost:
-        emit("proof.neighbours", "read the neighbours", seconds=speed.to_read(baseline, NEIGHBOURS_TEXT))
+        emit(events.PROOF_NEIGHBOURS, "read the neighbours", seconds=speed.to_read(baseline, NEIGHBOURS_TEXT))
         proof = replace(proof, lost=_lost(device.profile, baseline, device.neighbours()))
     if is_first or proof.silent:
         for critical in aim.addresses:
-            emit("proof.ping", f"ping {critical.target} from the device")
+            emit(events.PROOF_PING, f"ping {critical.target} from the device")
         proof = replace(proof, silent=silent_addresses(device, aim.addresses))
     return proof
 

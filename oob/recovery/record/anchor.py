@@ -16,9 +16,11 @@ from pathlib import Path
 
 from oob import durable
 from oob.errors import UsageError
+from oob.events import WARNING
 from oob.inventory.home import Home
 from oob.recovery.authority.keys import is_signed, private_key, sign
 from oob.recovery.context import Means
+from oob.recovery.record import events
 from oob.recovery.record.journal import NAME, Entry, History, Journal, read
 
 
@@ -107,14 +109,14 @@ def _keep(last: Entry, operator: str, means: Means) -> None:
             anchor = Anchor(**{**asdict(anchor), "key": signature["key"], "signature": signature["value"]})
             signed = f", signed with {means.home.operator_key.name}"
     except UsageError as error:
-        means.events.emit("warning", f"the head of the journal is not signed: {error}", device=last.device)
+        means.events.emit(WARNING, f"the head of the journal is not signed: {error}", device=last.device)
     try:
         _append(means.home.index, json.dumps(asdict(anchor)).encode() + b"\n")
     except OSError as error:
         text = f"{means.home.index}: the head of the journal is not kept there: {error.strerror}"
-        means.events.emit("warning", text, device=last.device)
+        means.events.emit(WARNING, text, device=last.device)
     text = f"journal of run {anchor.run}: {anchor.lines} lines, SHA-256 {anchor.head}{signed}"
-    means.events.emit("journal.anchored", text, device=last.device, lines=anchor.lines, head=anchor.head)
+    means.events.emit(events.JOURNAL_ANCHORED, text, device=last.device, lines=anchor.lines, head=anchor.head)
 
 
 def _append(path: Path, line: bytes) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from oob.recovery.record import events
 from oob.recovery.record.journal import Entry
 
 RECOVER, PUT_BACK = "recover", "put-back"  # the phases of a recovery, as its journal calls them
@@ -26,9 +27,9 @@ def ending_of(entries: Iterable[Entry]) -> Ending | None:
     is_back = False
     found: Ending | None = None
     for entry in entries:
-        if entry.event == "putback.ended":
+        if entry.event == events.PUTBACK_ENDED:
             is_back = bool(entry.data.get("proven"))
-        elif entry.event == "run.finished":
+        elif entry.event == events.RUN_FINISHED:
             found = _named(entry) or _concluded(entry, is_back=is_back)
     return found
 

@@ -18,6 +18,7 @@ from oob.errors import (
     StateUnreachable,
     TransportError,
 )
+from oob.recovery.record import events
 
 # The device said no, or nothing that can be gone on with: the attempt has failed, the console is all right.
 REFUSALS = (DeviceError, StateUnreachable, QuestionAsked, CommandUnfinished, DataError)
@@ -56,5 +57,5 @@ def steady(
         except OobError as error:
             if not left or not may_retry(error):
                 raise
-            session.pen.note("part.interrupted", str(error))
+            session.pen.note(events.PART_INTERRUPTED, str(error))
             session.again(error)

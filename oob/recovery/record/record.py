@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from oob.errors import DeviceError, JournalError, OobError
-from oob.events import Event, Events
+from oob.events import WARNING, Act, Event, EventName, Events
 from oob.profile.model import Profile
 from oob.recovery.clock import Clock
+from oob.recovery.record import events
+from oob.recovery.record.events import named
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.journal import Entry, Journal
 from oob.recovery.record.window import Window
@@ -31,24 +33,26 @@ class Record:
         # What the layers below say on their own goes the same way.
         self.below = Events(self._heard)
 
-    def note(self, event: str, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object) -> Entry:
+    def note(
+        self, event: EventName, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object
+    ) -> Entry:
         """Write down that something is so."""
         return self._write(event, text, marks or {}, data, sync=True)
 
     def warn(self, text: str) -> None:
         """Write a warning down, and keep it for the outcome as it was written: without secrets."""
-        self.warnings.append(str(self.note("warning", text).data["text"]))
+        self.warnings.append(str(self.note(WARNING, text).data["text"]))
 
     def reached(self, path: str) -> None:
         """Name the path in use in every line from now on, "" for none."""
         self.journal.path = path
 
-    def progress(self, event: str, text: str = "", **data: object) -> Entry:
+    def progress(self, event: EventName, text: str = "", **data: object) -> Entry:
         """Write down how far a reading is, which keeps nobody waiting for the disk."""
         return self._write(event, text, {}, data, sync=False)
 
     def _write(
-        self, event: str, text: str, marks: Mapping[str, object], data: Mapping[str, object], *, sync: bool
+        self, event: EventName, text: str, marks: Mapping[str, object], data: Mapping[str, object], *, sync: bool
     ) -> Entry:
         entry = self.journal.write(event, {"text": text, **data}, marks=marks, sync=sync)
         said = {key: value for key, value in entry.data.items() if key != "text"}
@@ -57,32 +61,32 @@ class Record:
 
     @contextmanager
     def act(
-        self, name: str, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object
+        self, act: Act, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object
     ) -> Iterator[dict[str, object]]:
         """Write the intent, let the act be done, and write its outcome with what was put into the mapping given.
 
         An act that was interrupted has an intent and no outcome: the device has to be asked.
         """
         self.announce(text, data.get("expected", 0.0))
-        self.note(f"{name}.started", text, marks=marks, **data)
+        self.note(act.started, text, marks=marks, **data)
         started = self._clock.monotonic()
         outcome: dict[str, object] = {}
         try:
             yield outcome
         except OobError as error:
             seconds = round(self._clock.monotonic() - started, 3)
-            what = "interrupted" if is_interruption(error) else "failed"
+            end = act.interrupted if is_interruption(error) else act.failed
             said = {"printed": error.answer[-PRINTED:]} if isinstance(error, DeviceError) and error.answer else {}
-            self.note(f"{name}.{what}", str(error), marks=marks, kind=type(error).__name__, seconds=seconds, **said)
+            self.note(end, str(error), marks=marks, kind=type(error).__name__, seconds=seconds, **said)
             raise
         seconds = round(self._clock.monotonic() - started, 3)
-        self.note(f"{name}.finished", text, marks=marks, **{"seconds": seconds, **outcome})
+        self.note(act.finished, text, marks=marks, **{"seconds": seconds, **outcome})
 
     def announce(self, what: str, expected: object) -> None:
         """Say that the rollback window is extended where *what* is not *expected* to be over in it."""
         seconds = float(expected) if isinstance(expected, int | float) else 0.0
         if self.window is not None and (text := self.window.extension(what, seconds)):
-            self.note("window.extended", text, until=self.window.end.isoformat())
+            self.note(events.WINDOW_EXTENDED, text, until=self.window.end.isoformat())
 
     def hide(self, profile: Profile, *configurations: str) -> None:
         """Mask from now on what the profile says are secret values in *configurations*."""
@@ -95,4 +99,4 @@ class Record:
     def _heard(self, event: Event) -> None:
         with suppress(JournalError):  # nobody below could stop the run; the next line that it writes itself will
             self.journal.write(event.name, {"text": event.text, **event.data}, sync=False)
-        self._events.emit(event.name, self.masker.mask(event.text), device=self.journal.device)
+        self._events.emit(named(event.name), self.masker.mask(event.text), device=self.journal.device)

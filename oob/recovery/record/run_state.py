@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from oob.recovery.authority.authority import Persons
+from oob.recovery.record import events
 from oob.recovery.record.journal import Entry
 
 Verdict = Literal["", "failed", "proven", "waiting"]
@@ -68,17 +69,17 @@ def armed_for(armed_at: str, now: datetime) -> float:
 
 def _take(past: Past, entry: Entry) -> None:
     marks = entry.marks
-    if entry.event == "run.started":
+    if entry.event == events.RUN_STARTED:
         past.started = marks
-    elif entry.event == "preserve.finished":
+    elif entry.event == events.PRESERVE.finished:
         past.preserved = str(marks["backup"])
-    elif entry.event == "preflight.finished":
+    elif entry.event == events.PREFLIGHT.finished:
         past.preflight = marks
-    elif entry.event in ("authority.given", "authority.confirmed"):
+    elif entry.event in (events.AUTHORITY_GIVEN, events.AUTHORITY_CONFIRMED):
         past.authority, past.approved = marks["persons"], str(marks.get("approved", ""))
-    elif entry.event == "putback.started":
+    elif entry.event == events.PUTBACK_STARTED:
         past.is_putting_back = True
-    elif entry.event == "run.finished":
+    elif entry.event == events.RUN_FINISHED:
         past.ended = entry.event
     elif "number" in marks:
         _take_attempt(past.attempt(str(marks["phase"]), int(marks["number"])), entry)
@@ -87,14 +88,14 @@ def _take(past: Past, entry: Entry) -> None:
 def _take_attempt(attempt: AttemptPast, entry: Entry) -> None:
     marks = entry.marks
     attempt.is_begun = True
-    if entry.event == "step.started":
+    if entry.event == events.STEP.started:
         attempt.is_half_done = True
         attempt.is_rebooting |= bool(marks.get("reboots"))
         if marks.get("arms"):
             attempt.armed_at = entry.utc
-    elif entry.event == "step.finished":
+    elif entry.event == events.STEP.finished:
         attempt.has_finished = True
-    elif entry.event == "attempt.judged":
+    elif entry.event == events.ATTEMPT_JUDGED:
         attempt.failure = str(entry.data.get("failure", ""))
-    elif entry.event == "attempt.ended":
+    elif entry.event == events.ATTEMPT_ENDED:
         attempt.verdict = marks["verdict"]

@@ -20,6 +20,7 @@ from oob.device.agreement import Known, Witness, agree
 from oob.device.device import Device
 from oob.device.values import Values
 from oob.errors import DataError, GuardStopped, OobError, OutputUnverified
+from oob.events import EventName
 from oob.profile.model import Step
 from oob.recovery.authority.authority import Policy
 from oob.recovery.ladder import plan as plans
@@ -27,6 +28,7 @@ from oob.recovery.ladder.difference import comparable, differences
 from oob.recovery.ladder.plan import MARGIN, Attempt, Ground
 from oob.recovery.proof.neighbours import Neighbours, Waiting, owner
 from oob.recovery.proof.prove import Aim, Proof, prove
+from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, RECOVER
 from oob.recovery.record.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
 from oob.recovery.record.run_state import AttemptPast, Verdict, armed_for
@@ -94,7 +96,7 @@ class Attempting:
         It is proven then, or its configuration is and the rest is *waiting* for neighbours that are down.
         """
         if self._is_fresh:
-            self._note("attempt.started", self.attempt.title, expected=self.attempt.seconds)
+            self._note(events.ATTEMPT_STARTED, self.attempt.title, expected=self.attempt.seconds)
         for _ in range(INTERRUPTIONS_TAKEN):
             try:
                 return self._go_on()
@@ -102,7 +104,7 @@ class Attempting:
                 if not is_interruption(error):
                     raise
                 last = error
-                self._note("attempt.interrupted", str(error), kind=type(error).__name__)
+                self._note(events.ATTEMPT_INTERRUPTED, str(error), kind=type(error).__name__)
                 self._is_fresh = False
                 self.case.session.again(error)
                 self._has_lost_session = not self.device.is_held
@@ -117,7 +119,7 @@ class Attempting:
             if where in ("fresh", "untouched"):
                 self._try_steps()
             else:
-                self._note("attempt.found", f"the device is found {where}, so no step is done again", where=where)
+                self._note(events.ATTEMPT_FOUND, f"the device is found {where}, so no step is done again", where=where)
         if not self.past.failure:
             self._prove()
         if not self.past.failure:
@@ -126,7 +128,7 @@ class Attempting:
             self._undo()
         verdict: Verdict = "failed" if self.past.failure else "waiting" if self.waiting else "proven"
         kept = f"{self.waiting}; the device keeps it" if self.waiting else PROVEN[self.phase]
-        self._note("attempt.ended", self.past.failure or kept, marks={"verdict": verdict})
+        self._note(events.ATTEMPT_ENDED, self.past.failure or kept, marks={"verdict": verdict})
         self.past.verdict = verdict
         return not self.past.failure
 
@@ -207,7 +209,7 @@ class Attempting:
             except REFUSALS:
                 self._home()
                 continue
-            self._note("step.shown", f"already there: {filled.fill(step.about)}", index=index)
+            self._note(events.STEP_SHOWN, f"already there: {filled.fill(step.about)}", index=index)
             return index + 1
         return 0
 
@@ -221,7 +223,7 @@ class Attempting:
         self.past.is_half_done = True
         self.past.is_rebooting |= step.reboots
         with self.case.record.act(
-            "step", planned.about, marks=marks, expected=planned.seconds, commands=list(planned.commands)
+            events.STEP, planned.about, marks=marks, expected=planned.seconds, commands=list(planned.commands)
         ) as outcome:
             result = self.device.perform(step, filled, expected=planned.seconds, limit=self._until_revert())
             outcome["printed"] = result.text[-2000:]
@@ -237,7 +239,7 @@ class Attempting:
     def _say_deadline(self) -> None:
         end = datetime.fromisoformat(self.past.armed_at) + timedelta(minutes=self.attempt.minutes)
         text = f"the device takes it back at {end:%H:%M:%S} UTC by itself unless it is confirmed before"
-        self._note("timer.armed", text, deadline=end.isoformat())
+        self._note(events.TIMER_ARMED, text, deadline=end.isoformat())
 
     # --- judging it
 
@@ -267,7 +269,7 @@ class Attempting:
         return f"; the device refused {'; '.join(told)}{more}"
 
     def _proven(self, aim: Aim) -> Proof:
-        with self.case.record.act("proof", "prove it from the device", marks=self.marks) as outcome:
+        with self.case.record.act(events.PROOF, "prove it from the device", marks=self.marks) as outcome:
             with self.device.console.conversation.within(self._until_revert()):
                 limit = self._time_left()
                 proof = prove(self.device, aim, self.case.means.clock, self.case.record.progress, limit=limit)
@@ -284,7 +286,7 @@ class Attempting:
         left = self._time_left() if self.past.armed_at and self.attempt.minutes else 0.0
         end = self.case.means.clock.utc() + timedelta(seconds=max(0.0, left))
         text = f"{self.waiting}; looked at again until {end:%H:%M:%S} UTC" if left > 0 else str(self.waiting)
-        self._note("attempt.waiting", text, routes=self.waiting.routes, neighbours=list(self.waiting.neighbours))
+        self._note(events.ATTEMPT_WAITING, text, routes=self.waiting.routes, neighbours=list(self.waiting.neighbours))
         if left <= 0:
             return proof
         proof = self._proven(replace(self.aim, converge=left, pause=WAITING_PAUSE))
@@ -325,7 +327,7 @@ class Attempting:
 
     def _judge(self, failure: str) -> None:
         self.past.failure = failure
-        self._note("attempt.judged", failure, failure=failure)
+        self._note(events.ATTEMPT_JUDGED, failure, failure=failure)
 
     # --- keeping it or taking it back
 
@@ -337,10 +339,10 @@ class Attempting:
             if not self._has_lost_session and self._time_left() < -MARGIN:
                 self._judge("the device's timer ran out before the device was told to keep it")
                 return
-            self._note("timer.absent", "the device has no timer armed, so there is nothing to confirm")
+            self._note(events.TIMER_ABSENT, "the device has no timer armed, so there is nothing to confirm")
             return
         try:
-            with self.case.record.act("confirm", "let the device keep it", marks=self.marks):
+            with self.case.record.act(events.CONFIRM, "let the device keep it", marks=self.marks):
                 for step in timer.confirm:
                     self.device.perform(step, self._words())
             if self.device.timer_owner() is not None:
@@ -362,7 +364,7 @@ class Attempting:
             return
         self._check_owner(owner)
         try:
-            with self.case.record.act("revert", "let the device take the attempt back", marks=self.marks):
+            with self.case.record.act(events.REVERT, "let the device take the attempt back", marks=self.marks):
                 for step in timer.revert:
                     self.device.perform(step, self._words())
         except REFUSALS:
@@ -373,7 +375,7 @@ class Attempting:
         if not self.past.is_half_done or not self.strategy.abandon:
             return
         try:
-            with self.case.record.act("abandon", "leave nothing half-done behind", marks=self.marks):
+            with self.case.record.act(events.ABANDON, "leave nothing half-done behind", marks=self.marks):
                 for step in self.strategy.abandon:
                     self.device.perform(step, self._words())
         except REFUSALS:
@@ -386,8 +388,8 @@ class Attempting:
         while self.device.timer_owner() is not None:
             if clock.monotonic() > end:
                 raise GuardStopped("the device's timer is over its time and still armed; somebody has to look at it")
-            self._note("timer.awaited", "the timer is still armed; it takes the attempt back when it runs out")
+            self._note(events.TIMER_AWAITED, "the timer is still armed; it takes the attempt back when it runs out")
             clock.wait(ASK_AGAIN)
 
-    def _note(self, event: str, text: str, *, marks: Mapping[str, object] | None = None, **data: object) -> None:
+    def _note(self, event: EventName, text: str, *, marks: Mapping[str, object] | None = None, **data: object) -> None:
         self.case.record.note(event, text, marks={**self.marks, **(marks or {})}, **data)

@@ -14,6 +14,7 @@ from oob.recovery.ladder import hazard, lockout, trial
 from oob.recovery.ladder.plan import Ground, untypable
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.observe import Sitting, take
+from oob.recovery.record import events
 from oob.recovery.run import candidate, preflight
 from oob.recovery.run.case import Case
 from oob.recovery.run.preflight import Preflight
@@ -30,7 +31,7 @@ class Groundwork:
 
     def backups(self) -> tuple[Backup, Backup]:
         """Find and verify what is to be restored before a byte is sent anywhere."""
-        with self.case.record.act("backups", "check the backups") as outcome:
+        with self.case.record.act(events.BACKUPS, "check the backups") as outcome:
             target = self._backup(self.case.choices.target, str(self.case.past.started.get("target", "")))
             baseline = self._backup(self.case.choices.baseline, str(self.case.past.started.get("baseline", "")))
             outcome.update(target=target.manifest.id, baseline=baseline.manifest.id)
@@ -79,7 +80,7 @@ class Groundwork:
             )
         if found.lockouts or found.cautions:
             sentences = [*found.lockouts, *found.cautions]
-            self.case.record.note("hazards.found", "; ".join(sentences), hazards=sentences)
+            self.case.record.note(events.HAZARDS_FOUND, "; ".join(sentences), hazards=sentences)
 
     def compare_clocks(self, facts: Facts) -> None:
         """Say how far the device's clock is from ours."""
@@ -89,7 +90,7 @@ class Groundwork:
         seconds = round(ahead(facts.clock, layout, facts.zone, self.case.means.clock.utc()))
         where = "ahead of" if seconds > 0 else "behind"
         text = f"the device's clock says {facts.clock} {facts.zone}, {abs(seconds)} s {where} ours"
-        self.case.record.note("clock.compared", text, seconds=seconds)
+        self.case.record.note(events.CLOCK_COMPARED, text, seconds=seconds)
         if abs(seconds) > TOLERANCE:
             self.case.record.warn(f"{text}: its log and its timers go by another time")
 
@@ -112,7 +113,7 @@ class Groundwork:
 
     def _keep(self, sitting: Sitting) -> Backup:
         marks: dict[str, object] = {}
-        with self.case.record.act("preserve", "keep a copy of the state as it is", marks=marks):
+        with self.case.record.act(events.PRESERVE, "keep a copy of the state as it is", marks=marks):
             broken = take(self.case.session.device, self.catalogue, sitting, self.case.record.progress)
             marks["backup"] = broken.manifest.id
         if doubt := untypable(broken.manifest):
@@ -153,7 +154,7 @@ class Groundwork:
         """See which of the other paths could be come back over, while there is still one that works."""
         for path, problem in self.case.session.try_others():
             self.case.record.note(
-                "path.tried", f"path {path.name} {'does not open' if problem else 'opens'}", problem=problem
+                events.PATH_TRIED, f"path {path.name} {'does not open' if problem else 'opens'}", problem=problem
             )
             if problem:
                 self.case.record.warn(f"should the path in use die, {path.name} is no way back: {problem}")
@@ -173,7 +174,7 @@ class Groundwork:
 
     def _try_lines(self, target: Backup, broken: Backup) -> None:
         """Name the lines of the backup that another software will not take, as far as it can be asked."""
-        with self.case.record.act("trial", "see which lines of the backup the software does not take") as outcome:
+        with self.case.record.act(events.TRIAL, "see which lines of the backup the software does not take") as outcome:
             refused = trial.refused(self.case.session.device, target, broken)
             outcome["refused"] = list(refused)
         if refused:
@@ -191,7 +192,7 @@ class Groundwork:
 
     def _preflight(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
         marks: dict[str, object] = {}
-        with self.case.record.act("preflight", "look at what could go wrong", marks=marks):
+        with self.case.record.act(events.PREFLIGHT, "look at what could go wrong", marks=marks):
             found = preflight.look(self.case.session.device, facts, target, baseline)
             marks.update(found.as_json())
         return found

@@ -14,6 +14,7 @@ from oob.recovery.ladder.plan import Ground, Plan
 from oob.recovery.proof.afford import expect, of_recovery
 from oob.recovery.proof.neighbours import Neighbours, Waiting, owner
 from oob.recovery.proof.prove import Aim, Proof, judge, prove, silent_addresses
+from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.interruption import REFUSALS
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
@@ -85,7 +86,7 @@ class Recovery(Run):
         proof = judge(self.case.profile, aim, broken)
         if proof.is_proven:
             proof = replace(proof, silent=silent_addresses(self.device, aim.addresses))
-        self.case.record.note("difference", "what is wrong", **proof.as_json())
+        self.case.record.note(events.DIFFERENCE, "what is wrong", **proof.as_json())
         self.proof = proof
         if proof.is_proven:
             preflight.check_timer(self.device)  # what it undoes may be what makes the device right
@@ -102,7 +103,7 @@ class Recovery(Run):
         self.waiting, self.proof = self._look_at_neighbours(aim, proof), proof
         if self.waiting is None:
             return False
-        self.case.record.note("difference", str(self.waiting), **proof.as_json())
+        self.case.record.note(events.DIFFERENCE, str(self.waiting), **proof.as_json())
         preflight.check_timer(self.device)
         return True
 
@@ -112,7 +113,7 @@ class Recovery(Run):
 
     def _plan(self, ground: Ground) -> Plan:
         plan = plans.plan(ground, warnings=self.case.record.warnings)
-        self.case.record.note("plan.made", f"{len(plan.to_try)} attempts to try", plan=plan.as_json())
+        self.case.record.note(events.PLAN_MADE, f"{len(plan.to_try)} attempts to try", plan=plan.as_json())
         self._open_window(self.case.choices.window or plan.window_minutes)
         return plan
 
@@ -127,7 +128,11 @@ class Recovery(Run):
             skipped = attempt.skipped or (is_pointless if attempt.rung not in plans.RESTARTS else "")
             if skipped:
                 self.case.record.note(
-                    "attempt.skipped", skipped, marks={"strategy": attempt.strategy}, title=attempt.title, phase=phase
+                    events.ATTEMPT_SKIPPED,
+                    skipped,
+                    marks={"strategy": attempt.strategy},
+                    title=attempt.title,
+                    phase=phase,
                 )
                 self.results.append(replace(result, skipped=skipped))
                 continue
@@ -152,7 +157,7 @@ class Recovery(Run):
         if data is None or not data.save:
             return
         try:
-            with self.case.record.act("save", "keep it over a restart"):
+            with self.case.record.act(events.SAVE, "keep it over a restart"):
                 self.device.console.go(self.case.profile.home_state)
                 for step in data.save:
                     self.device.perform(step, Values())
@@ -167,7 +172,7 @@ class Recovery(Run):
         values = Values(words=plans.places(ground))
         for step in steps.values():
             try:
-                with self.case.record.act("tidy", values.fill(step.about)):
+                with self.case.record.act(events.TIDY, values.fill(step.about)):
                     self.device.console.go(self.case.profile.home_state)
                     self.device.perform(step, values)
             except JournalError:
@@ -181,7 +186,7 @@ class Recovery(Run):
         Return whether that is so.
         """
         if not self.case.past.is_putting_back:
-            self.case.record.note("putback.started", "no attempt worked; the state that was found is put back")
+            self.case.record.note(events.PUTBACK_STARTED, "no attempt worked; the state that was found is put back")
             self.case.past.is_putting_back = True
         back = replace(
             ground, target=broken, baseline=broken, observed=None, rungs=("backup", "surgical"), allow_reload=False
@@ -190,7 +195,7 @@ class Recovery(Run):
         proof = self.case.steady(lambda: self._compare(aim))
         is_back = proof.is_proven or self._climb(plans.plan(back), back, aim, broken, PUT_BACK)
         text = "the state that was found is back" if is_back else "the state that was found could not be put back"
-        self.case.record.note("putback.ended", text, proven=is_back)
+        self.case.record.note(events.PUTBACK_ENDED, text, proven=is_back)
         if not is_back:
             self.case.record.warn(f"{text}; it is kept as backup {broken.manifest.id}")
         return is_back

@@ -13,11 +13,13 @@ from oob.backup.manifest import Manifest
 from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.errors import GuardStopped, InternalFault, Interrupted, JournalError, OobError, PathLost, WrongDevice
+from oob.events import EventName
 from oob.recovery.authority.authority import Asking, Policy, Word, check, confirm
 from oob.recovery.authority.decision import Thresholds
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
 from oob.recovery.ladder import plan as plans
+from oob.recovery.record import events
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.recovery.record.window import Window
@@ -90,7 +92,7 @@ class Run(ABC):
         )
         had = self.case.past.authority if self.case.past.approved in ("", self.scope.sha256) else "none"
         word = check(self.case.entry, policy, thresholds, self.case.choices, self._asking(self.scope), had=had)
-        self._note_word("authority.given", word, self.scope)
+        self._note_word(events.AUTHORITY_GIVEN, word, self.scope)
 
     def _asking(self, scope: Scope) -> Asking:
         """Return how the second approver is asked, with a request that can be sent to wherever they are."""
@@ -98,13 +100,13 @@ class Run(ABC):
 
         def ask(name: str) -> str:
             text = f"{name} is asked to approve this, here or with: oob approve {scope.device} --key KEY --request "
-            self.case.record.note("approval.requested", text + scope.request(), sha256=scope.sha256)
+            self.case.record.note(events.APPROVAL_REQUESTED, text + scope.request(), sha256=scope.sha256)
             return means.ask(name)
 
         used = UsedApprovals(means.home.path, self.id, scope.device, means.clock)
         return Asking(ask=ask, scope=scope, used=used, clock=means.clock)
 
-    def _note_word(self, event: str, word: Word, scope: Scope) -> None:
+    def _note_word(self, event: EventName, word: Word, scope: Scope) -> None:
         self.case.record.note(event, word.text, marks={"persons": word.persons, "approved": scope.sha256})
         self.case.past.authority, self.case.past.approved = word.persons, scope.sha256
 
@@ -118,11 +120,11 @@ class Run(ABC):
             "choices": asdict(self.case.choices),
             "platform": self.case.profile.platform,
         }
-        self.case.record.note("run.started", about, marks=self.case.past.started)
+        self.case.record.note(events.RUN_STARTED, about, marks=self.case.past.started)
 
     def _identify(self, about: str) -> Facts:
         """Write down what the device says of itself; that it is the right one is seen each time it is opened."""
-        with self.case.record.act("identify", about) as outcome:
+        with self.case.record.act(events.IDENTIFY, about) as outcome:
             facts = self.device.facts()
             outcome.update(facts.as_json())
         return facts
@@ -133,14 +135,14 @@ class Run(ABC):
         if policy.needed(self.case.entry) != "confirm" or self.case.past.authority in ("confirm", "two"):
             return
         about = f"{self.case.choices.seconded_by} has to confirm it within {policy.minutes:g} minutes"
-        with self.case.record.act("confirmation", about):
+        with self.case.record.act(events.CONFIRMATION, about):
             word = confirm(self.case.entry, policy, self.case.choices, self._asking(self.scope))
-        self._note_word("authority.confirmed", word, self.scope)
+        self._note_word(events.AUTHORITY_CONFIRMED, word, self.scope)
 
     def _open_window(self, minutes: float) -> None:
         self.case.record.window = window = Window(self.case.means.clock, minutes)
         text = f"the rollback window is {minutes:g} minutes, until {window.end:%H:%M:%S} UTC"
-        self.case.record.note("window.opened", text, until=window.end.isoformat())
+        self.case.record.note(events.WINDOW_OPENED, text, until=window.end.isoformat())
 
     # --- the end
 
@@ -149,7 +151,7 @@ class Run(ABC):
         self._count()
         document = outcome.as_json()
         self.case.record.note(
-            "run.finished",
+            events.RUN_FINISHED,
             text,
             marks={"exit_code": outcome.exit_code, "ending": str(outcome.ending)},
             left=list(outcome.left),
@@ -165,7 +167,7 @@ class Run(ABC):
         text = f"interrupted; {timer}resume with: oob resume {self.id}"
         with suppress(JournalError):
             self._count()
-            self.case.record.note("run.interrupted", text)
+            self.case.record.note(events.RUN_INTERRUPTED, text)
         return Interrupted(text)
 
     def _stopped(self, error: OobError, **data: object) -> None:
@@ -174,10 +176,10 @@ class Run(ABC):
         with suppress(JournalError):
             self._count()
             marks = {"exit_code": error.exit_code}
-            self.case.record.note("run.stopped", str(error), marks=marks, kind=type(error).__name__, **data)
+            self.case.record.note(events.RUN_STOPPED, str(error), marks=marks, kind=type(error).__name__, **data)
         self.case.session.close()
 
     def _count(self) -> None:
         self.case.record.note(
-            "line.counted", "what crossed the line in this part of the run", marks=dict(self.case.session.counted)
+            events.LINE_COUNTED, "what crossed the line in this part of the run", marks=dict(self.case.session.counted)
         )

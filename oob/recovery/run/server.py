@@ -11,7 +11,9 @@ from functools import partial
 
 from oob.console.load import cancel
 from oob.errors import DeviceError, GuardStopped, OobError, PromptTimeout
+from oob.events import EventName
 from oob.recovery.ladder.steps import ServerStep, understood
+from oob.recovery.record import events
 from oob.recovery.record.ending import Ending
 from oob.recovery.record.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
@@ -115,7 +117,7 @@ class ServerRun(Run):
             return
         if not past.is_begun:
             past.is_begun = True
-            self._note("attempt.started", about, phase, number)
+            self._note(events.ATTEMPT_STARTED, about, phase, number)
         said = ""
         for _ in range(INTERRUPTIONS_TAKEN):
             try:
@@ -123,17 +125,17 @@ class ServerRun(Run):
                 break
             except REFUSALS as error:
                 past.failure = str(error)
-                self._note("attempt.judged", past.failure, phase, number, failure=past.failure)
+                self._note(events.ATTEMPT_JUDGED, past.failure, phase, number, failure=past.failure)
                 break
             except OobError as error:
                 if not is_interruption(error):
                     raise
-                self._note("attempt.interrupted", str(error), phase, number, kind=type(error).__name__)
+                self._note(events.ATTEMPT_INTERRUPTED, str(error), phase, number, kind=type(error).__name__)
                 self.case.session.again(error)
         else:
             raise worn_out(f"step {number}")
         past.verdict = "failed" if past.failure else "proven"
-        self._note("attempt.ended", past.failure or said, phase, number, {"verdict": past.verdict})
+        self._note(events.ATTEMPT_ENDED, past.failure or said, phase, number, {"verdict": past.verdict})
 
     def _type(self, phase: str, number: int, step: ServerStep, command: str, expect: str) -> None:
         """Type *command* and judge what it prints; raises DeviceError where that is not as it must be."""
@@ -141,7 +143,9 @@ class ServerRun(Run):
         past.is_half_done = True
         about = step.about if phase == DO else f"undo: {step.about}"
         marks = {**_marks(phase, number), "index": 0, "reboots": False, "arms": False}
-        with self.case.record.act("step", about, marks=marks, expected=step.seconds, commands=[command]) as outcome:
+        with self.case.record.act(
+            events.STEP, about, marks=marks, expected=step.seconds, commands=[command]
+        ) as outcome:
             text = self._ask(command, step.timeout)
             outcome["printed"] = text[-2000:]
             refuse = step.refuse if phase == DO else ()
@@ -195,7 +199,13 @@ class ServerRun(Run):
         return self._finish(outcome, text)
 
     def _note(
-        self, event: str, text: str, phase: str, number: int, marks: Mapping[str, object] | None = None, **data: object
+        self,
+        event: EventName,
+        text: str,
+        phase: str,
+        number: int,
+        marks: Mapping[str, object] | None = None,
+        **data: object,
     ) -> None:
         self.case.record.note(event, text, marks={**_marks(phase, number), **(marks or {})}, **data)
 
