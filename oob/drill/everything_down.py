@@ -12,8 +12,8 @@ from oob.drill.real_site import PATHS, RealSite
 from oob.drill.scenario import Expected, Scenario
 from oob.drill.stage import Stage
 from oob.lab.real.process import wait_until
-from oob.recovery.record import events
 from oob.recovery.record.journal import NAME, read
+from oob.recovery.record.record import events
 
 _ROUTER, _NEIGHBOURS = "r2", ("r1", "r3")
 _LOST_WITHIN = 20.0

@@ -20,7 +20,7 @@ from oob.lab.real.packages import check
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.lab.real.wan import FAR_AWAY
-from oob.recovery.record import events
+from oob.recovery.record.record import events
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport

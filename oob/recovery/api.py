@@ -29,14 +29,13 @@ from oob.recovery.proof.collection import Extent, Survey
 from oob.recovery.proof.health import examine
 from oob.recovery.proof.observe import Sitting, take
 from oob.recovery.proof.prove import Aim, Proof, prove, with_timer
-from oob.recovery.record import events
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.anchor import check as check_anchors
 from oob.recovery.record.interruption import is_dead_path, steady
 from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.lease import Lease
 from oob.recovery.record.outcome import Outcome
-from oob.recovery.record.record import Record
+from oob.recovery.record.record import Record, events
 from oob.recovery.record.run_state import Past, recall
 from oob.recovery.run.case import Case
 from oob.recovery.run.recovery import Recovery

@@ -7,8 +7,8 @@ from typing import Any
 
 from oob.events import Act
 from oob.recovery.after.aftercare import Point, Standing
-from oob.recovery.record import events
 from oob.recovery.record.journal import Entry
+from oob.recovery.record.record import events
 
 BY_HAND = (
     "AAA and DNS answer the device again",

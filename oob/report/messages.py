@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from oob.printable import one_line, printable
-from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import Entry
+from oob.recovery.record.record import events
 from oob.report.records import CAUTION
 
 Kind = Literal["started", "step", "milestone", "extension", "completed", "not recovered", "resolved", "not stable"]

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from oob.events import REACH, REOPEN
-from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import Entry
+from oob.recovery.record.record import events
 from oob.report.elapsed import elapsed
 
 TARGET_SECONDS = 300.0

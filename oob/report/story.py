@@ -9,9 +9,9 @@ from typing import Any
 from oob.errors import JournalError
 from oob.events import WARNING, Event, Tone
 from oob.recovery.after.aftercare import Point
-from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.journal import Entry
+from oob.recovery.record.record import events
 from oob.report.after import check_list
 from oob.report.elapsed import elapsed
 from oob.report.scorecard import Scorecard, score

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oob.events import Event, Tone
-from oob.recovery.record import events
 from oob.recovery.record.events import named
+from oob.recovery.record.record import events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from oob import events as lower
 from oob.events import LOWER, Act, EventName
-from oob.recovery.record import events
 from oob.recovery.record.events import DECLARED
+from oob.recovery.record.record import events
 from tests.house.imports import modules
 
 DECLARING = ("oob.events", "oob.recovery.record.events")

@@ -75,7 +75,7 @@ def test_a_broken_state_that_was_put_back_is_said_so_everywhere(tmp_path: Path) 
     assert "NOT restored: backup b1" in hand_off(story)
     told = [message.text for message in messages(entries)]
     assert "put the broken state back: bring the backup; until about 12:00 UTC" in told
-    assert "the device has been told to keep the broken state that was put back" in told
+    assert "the device has confirmed the broken state that was put back" in told
     assert told[-1] == "not recovered; the broken state that was found was put back; still so: x"
     assert "the device is proven to be back" not in told
 

@@ -24,7 +24,7 @@ from oob.events import Event
 from oob.inventory.simple import suggestion
 from oob.profile.model import Profile
 from oob.profile.store import load
-from oob.recovery.record import events
+from oob.recovery.record.record import events
 from oob.routing.diff import RouteDiff
 from oob.routing.diff import diff as diff_routes
 from oob.secret.masking import mask_configuration

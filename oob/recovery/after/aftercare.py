@@ -23,10 +23,9 @@ from oob.recovery.api import masker_for, visit
 from oob.recovery.context import Choices, Means
 from oob.recovery.ladder import hazard
 from oob.recovery.proof.prove import Aim, Proof, prove
-from oob.recovery.record import events
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal
-from oob.recovery.record.record import Record
+from oob.recovery.record.record import Record, events
 from oob.recovery.record.run_state import recall
 from oob.recovery.run.preflight import upgrades
 from oob.recovery.run.preparation import EDITS

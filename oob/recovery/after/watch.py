@@ -7,10 +7,9 @@ from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
 from oob.recovery.api import masker_for, verify
 from oob.recovery.context import Choices, Means
-from oob.recovery.record import events
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal
-from oob.recovery.record.record import Record
+from oob.recovery.record.record import Record, events
 from oob.recovery.record.run_state import recall
 
 

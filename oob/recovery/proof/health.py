@@ -19,7 +19,7 @@ from oob.inventory.device import Critical
 from oob.profile.filling import filled
 from oob.profile.model import Gauge, Profile, Query
 from oob.recovery.proof.prove import neighbours_up
-from oob.recovery.record import events
+from oob.recovery.record.record import events
 from oob.routing.route import Route
 
 _LOG = "log"

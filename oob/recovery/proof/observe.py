@@ -23,7 +23,7 @@ from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
 from oob.recovery.proof.health import measure
 from oob.recovery.proof.prove import neighbours_up
-from oob.recovery.record import events
+from oob.recovery.record.record import events
 from oob.routing import RouteTable, read_table
 from oob.transport.budget import budget_of
 

@@ -26,7 +26,7 @@ from oob.recovery.context import Choices
 from oob.recovery.ladder.difference import differences, kept_like, read_like
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
-from oob.recovery.record import events
+from oob.recovery.record.record import events
 from oob.routing import RouteDiff, RouteTable, diff
 from oob.routing.summary import can_sum_up
 from oob.secret.masking import mask_configuration

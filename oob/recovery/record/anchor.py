@@ -20,8 +20,8 @@ from oob.events import WARNING
 from oob.inventory.home import Home
 from oob.recovery.authority.keys import is_signed, private_key, sign
 from oob.recovery.context import Means
-from oob.recovery.record import events
 from oob.recovery.record.journal import NAME, Entry, History, Journal, read
+from oob.recovery.record.record import events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

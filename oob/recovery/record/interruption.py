@@ -18,7 +18,7 @@ from oob.errors import (
     StateUnreachable,
     TransportError,
 )
-from oob.recovery.record import events
+from oob.recovery.record.record import events
 
 # The device said no, or nothing that can be gone on with: the attempt has failed, the console is all right.
 REFUSALS = (DeviceError, StateUnreachable, QuestionAsked, CommandUnfinished, DataError)

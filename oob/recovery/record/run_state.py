@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from oob.recovery.authority.authority import Persons
-from oob.recovery.record import events
 from oob.recovery.record.journal import Entry
+from oob.recovery.record.record import events
 
 Verdict = Literal["", "failed", "proven", "waiting"]
 

@@ -28,9 +28,9 @@ from oob.recovery.ladder.difference import comparable, differences
 from oob.recovery.ladder.plan import MARGIN, Attempt, Ground
 from oob.recovery.proof.neighbours import Neighbours, Waiting, owner
 from oob.recovery.proof.prove import Aim, Proof, prove
-from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, RECOVER
 from oob.recovery.record.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
+from oob.recovery.record.record import events
 from oob.recovery.record.run_state import AttemptPast, Verdict, armed_for
 from oob.recovery.run.case import Case
 

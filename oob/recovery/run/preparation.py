@@ -14,7 +14,7 @@ from oob.recovery.ladder import hazard, lockout, trial
 from oob.recovery.ladder.plan import Ground, untypable
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.observe import Sitting, take
-from oob.recovery.record import events
+from oob.recovery.record.record import events
 from oob.recovery.run import candidate, preflight
 from oob.recovery.run.case import Case
 from oob.recovery.run.preflight import Preflight

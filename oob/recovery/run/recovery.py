@@ -14,10 +14,10 @@ from oob.recovery.ladder.plan import Ground, Plan
 from oob.recovery.proof.afford import expect, of_recovery
 from oob.recovery.proof.neighbours import Neighbours, Waiting, owner
 from oob.recovery.proof.prove import Aim, Proof, judge, prove, silent_addresses
-from oob.recovery.record import events
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.interruption import REFUSALS
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
+from oob.recovery.record.record import events
 from oob.recovery.run import preflight
 from oob.recovery.run.attempt import Attempting
 from oob.recovery.run.case import Case

@@ -19,9 +19,9 @@ from oob.recovery.authority.decision import Thresholds
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
 from oob.recovery.ladder import plan as plans
-from oob.recovery.record import events
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
+from oob.recovery.record.record import events
 from oob.recovery.record.window import Window
 from oob.recovery.run.case import Case
 

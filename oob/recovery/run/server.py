@@ -13,10 +13,10 @@ from oob.console.load import cancel
 from oob.errors import DeviceError, GuardStopped, OobError, PromptTimeout
 from oob.events import EventName
 from oob.recovery.ladder.steps import ServerStep, understood
-from oob.recovery.record import events
 from oob.recovery.record.ending import Ending
 from oob.recovery.record.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
+from oob.recovery.record.record import events
 from oob.recovery.record.run_state import AttemptPast
 from oob.recovery.run.run import Run
 
