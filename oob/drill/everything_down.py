@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import oob.recovery.record.events as events
 from oob.drill.change import break_routing
 from oob.drill.real_site import PATHS, RealSite
 from oob.drill.scenario import Expected, Scenario
 from oob.drill.stage import Stage
 from oob.lab.real.process import wait_until
 from oob.recovery.record.journal import NAME, read
-from oob.recovery.record.record import events
 
 _ROUTER, _NEIGHBOURS = "r2", ("r1", "r3")
 _LOST_WITHIN = 20.0

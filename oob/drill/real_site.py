@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
+import oob.recovery.record.events as events
 from oob.deadline import Deadline
 from oob.drill.part import Part
 from oob.drill.stage import Stage
@@ -20,7 +21,6 @@ from oob.lab.real.packages import check
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.lab.real.wan import FAR_AWAY
-from oob.recovery.record.record import events
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport

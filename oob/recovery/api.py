@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import oob.recovery.record.events as events
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.backup.manifest import Manifest
@@ -35,7 +36,7 @@ from oob.recovery.record.interruption import is_dead_path, steady
 from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.lease import Lease
 from oob.recovery.record.outcome import Outcome
-from oob.recovery.record.record import Record, events
+from oob.recovery.record.record import Record
 from oob.recovery.record.run_state import Past, recall
 from oob.recovery.run.case import Case
 from oob.recovery.run.recovery import Recovery

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import oob.recovery.record.events as events
 from oob.events import Act
 from oob.recovery.after.aftercare import Point, Standing
 from oob.recovery.record.journal import Entry
-from oob.recovery.record.record import events
 
 BY_HAND = (
     "AAA and DNS answer the device again",

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
+import oob.recovery.record.events as events
 from oob.errors import UsageError
 from oob.events import REACH
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import Entry
-from oob.recovery.record.record import events
 
 # Letters and digits that are not taken for one another when they are spoken or written down in haste.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
+import oob.recovery.record.events as events
 from oob.recovery.record.journal import Entry
-from oob.recovery.record.record import events
 
 
 def elapsed(entries: Sequence[Entry]) -> dict[int, float]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+import oob.recovery.record.events as events
 from oob.printable import one_line, printable
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import Entry
-from oob.recovery.record.record import events
 from oob.report.records import CAUTION
 
 Kind = Literal["started", "step", "milestone", "extension", "completed", "not recovered", "resolved", "not stable"]

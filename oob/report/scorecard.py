@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import oob.recovery.record.events as events
 from oob.events import REACH, REOPEN
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import Entry
-from oob.recovery.record.record import events
 from oob.report.elapsed import elapsed
 
 TARGET_SECONDS = 300.0

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import oob.recovery.record.events as events
 from oob.errors import JournalError
 from oob.events import WARNING, Event, Tone
 from oob.recovery.after.aftercare import Point
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.journal import Entry
-from oob.recovery.record.record import events
 from oob.report.after import check_list
 from oob.report.elapsed import elapsed
 from oob.report.scorecard import Scorecard, score

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import oob.recovery.record.events as events
 from oob.events import Event, Tone
 from oob.recovery.record.events import named
-from oob.recovery.record.record import events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
+import oob.recovery.record.events as events
 from oob import events as lower
 from oob.events import LOWER, Act, EventName
 from oob.recovery.record.events import DECLARED
-from oob.recovery.record.record import events
 from tests.house.imports import modules
 
 DECLARING = ("oob.events", "oob.recovery.record.events")

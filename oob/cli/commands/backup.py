@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+import oob.recovery.record.events as events
 from oob.backup import verify as checks
 from oob.backup.catalogue import GOOD, LATEST, Catalogue, Entry
 from oob.backup.folder import Backup
@@ -24,7 +25,6 @@ from oob.events import Event
 from oob.inventory.simple import suggestion
 from oob.profile.model import Profile
 from oob.profile.store import load
-from oob.recovery.record.record import events
 from oob.routing.diff import RouteDiff
 from oob.routing.diff import diff as diff_routes
 from oob.secret.masking import mask_configuration

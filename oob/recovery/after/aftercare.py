@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import oob.recovery.record.events as events
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.deadline import Deadline
@@ -25,7 +26,7 @@ from oob.recovery.ladder import hazard
 from oob.recovery.proof.prove import Aim, Proof, prove
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal
-from oob.recovery.record.record import Record, events
+from oob.recovery.record.record import Record
 from oob.recovery.record.run_state import recall
 from oob.recovery.run.preflight import upgrades
 from oob.recovery.run.preparation import EDITS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import oob.recovery.record.events as events
 from oob.deadline import Deadline
 from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
@@ -9,7 +10,7 @@ from oob.recovery.api import masker_for, verify
 from oob.recovery.context import Choices, Means
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal
-from oob.recovery.record.record import Record, events
+from oob.recovery.record.record import Record
 from oob.recovery.record.run_state import recall
 
 

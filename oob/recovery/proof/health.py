@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+import oob.recovery.record.events as events
 from oob.backup.folder import Backup
 from oob.device.device import Device
 from oob.device.table_check.queries import can_ask_for, routes_to, say_same
@@ -19,7 +20,6 @@ from oob.inventory.device import Critical
 from oob.profile.filling import filled
 from oob.profile.model import Gauge, Profile, Query
 from oob.recovery.proof.prove import neighbours_up
-from oob.recovery.record.record import events
 from oob.routing.route import Route
 
 _LOG = "log"

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
 
+import oob.recovery.record.events as events
 from oob.backup.catalogue import FOUND, LATEST, Catalogue
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup, Reading
 from oob.device.agreement import Known, Witness, agree
@@ -23,7 +24,6 @@ from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
 from oob.recovery.proof.health import measure
 from oob.recovery.proof.prove import neighbours_up
-from oob.recovery.record.record import events
 from oob.routing import RouteTable, read_table
 from oob.transport.budget import budget_of
 

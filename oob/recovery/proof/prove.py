@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import oob.recovery.record.events as events
 from oob.backup.difference import LineDifference
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
 from oob.deadline import Deadline
@@ -26,7 +27,6 @@ from oob.recovery.context import Choices
 from oob.recovery.ladder.difference import differences, kept_like, read_like
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
-from oob.recovery.record.record import events
 from oob.routing import RouteDiff, RouteTable, diff
 from oob.routing.summary import can_sum_up
 from oob.secret.masking import mask_configuration

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import oob.recovery.record.events as events
 from oob import durable
 from oob.errors import UsageError
 from oob.events import WARNING
@@ -21,7 +22,6 @@ from oob.inventory.home import Home
 from oob.recovery.authority.keys import is_signed, private_key, sign
 from oob.recovery.context import Means
 from oob.recovery.record.journal import NAME, Entry, History, Journal, read
-from oob.recovery.record.record import events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+import oob.recovery.record.events as events
 from oob.recovery.record.journal import Entry
-from oob.recovery.record.record import events
 
 RECOVER, PUT_BACK = "recover", "put-back"  # the phases of a recovery, as its journal calls them
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+import oob.recovery.record.events as events
 from oob.device.session import DeviceSession
 from oob.errors import (
     BudgetSpent,
@@ -18,7 +19,6 @@ from oob.errors import (
     StateUnreachable,
     TransportError,
 )
-from oob.recovery.record.record import events
 
 # The device said no, or nothing that can be gone on with: the attempt has failed, the console is all right.
 REFUSALS = (DeviceError, StateUnreachable, QuestionAsked, CommandUnfinished, DataError)

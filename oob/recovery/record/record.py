@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
+import oob.recovery.record.events as events
 from oob.errors import DeviceError, JournalError, OobError
 from oob.events import WARNING, Act, Event, EventName, Events
 from oob.profile.model import Profile
@@ -13,7 +14,6 @@ from oob.recovery.clock import Clock
 from oob.recovery.record.events import named
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.journal import Entry, Journal
-from oob.recovery.record.record import events
 from oob.recovery.record.window import Window
 from oob.secret.masking import Masker
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+import oob.recovery.record.events as events
 from oob.recovery.authority.authority import Persons
 from oob.recovery.record.journal import Entry
-from oob.recovery.record.record import events
 
 Verdict = Literal["", "failed", "proven", "waiting"]
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+import oob.recovery.record.events as events
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.console.conversation import ANSWERED
@@ -30,7 +31,6 @@ from oob.recovery.proof.neighbours import Neighbours, Waiting, owner
 from oob.recovery.proof.prove import Aim, Proof, prove
 from oob.recovery.record.ending import PUT_BACK, RECOVER
 from oob.recovery.record.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
-from oob.recovery.record.record import events
 from oob.recovery.record.run_state import AttemptPast, Verdict, armed_for
 from oob.recovery.run.case import Case
 

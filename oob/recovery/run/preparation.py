@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import oob.recovery.record.events as events
 from oob import durable
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
@@ -14,7 +15,6 @@ from oob.recovery.ladder import hazard, lockout, trial
 from oob.recovery.ladder.plan import Ground, untypable
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.observe import Sitting, take
-from oob.recovery.record.record import events
 from oob.recovery.run import candidate, preflight
 from oob.recovery.run.case import Case
 from oob.recovery.run.preflight import Preflight

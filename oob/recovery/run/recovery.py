@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import oob.recovery.record.events as events
 from oob.backup.folder import Backup
 from oob.device.facts import Facts
 from oob.device.identity import Expected
@@ -17,7 +18,6 @@ from oob.recovery.proof.prove import Aim, Proof, judge, prove, silent_addresses
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.interruption import REFUSALS
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
-from oob.recovery.record.record import events
 from oob.recovery.run import preflight
 from oob.recovery.run.attempt import Attempting
 from oob.recovery.run.case import Case

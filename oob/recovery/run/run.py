@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import asdict
 
+import oob.recovery.record.events as events
 from oob.backup.manifest import Manifest
 from oob.device.device import Device
 from oob.device.facts import Facts
@@ -21,7 +22,6 @@ from oob.recovery.authority.used import UsedApprovals
 from oob.recovery.ladder import plan as plans
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
-from oob.recovery.record.record import events
 from oob.recovery.record.window import Window
 from oob.recovery.run.case import Case
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
+import oob.recovery.record.events as events
 from oob.console.load import cancel
 from oob.errors import DeviceError, GuardStopped, OobError, PromptTimeout
 from oob.events import EventName
@@ -16,7 +17,6 @@ from oob.recovery.ladder.steps import ServerStep, understood
 from oob.recovery.record.ending import Ending
 from oob.recovery.record.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
-from oob.recovery.record.record import events
 from oob.recovery.record.run_state import AttemptPast
 from oob.recovery.run.run import Run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import oob.recovery.record.events as events
 from oob.events import Event, Events
 from oob.recovery.api import recover
 from oob.recovery.clock import Clock
@@ -66,9 +67,9 @@ def test_every_act_of_a_run_is_held_against_the_window(tmp_path: Path) -> None:
     ) as journal:
         record = Record(journal, Events(said.append), Masker(), hands.clock)
         record.window = Window(hands.clock, 1)
-        with record.act("step", "type the difference", expected=30.0):
+        with record.act(events.STEP, "type the difference", expected=30.0):
             pass
-        with record.act("step", "replace", expected=90.0):
+        with record.act(events.STEP, "replace", expected=90.0):
             pass
     names = [event.name for event in said]
     assert names.index("window.extended") == names.index("step.started", 1) - 1
