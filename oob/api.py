@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Connection:
     """A device whose console is open; use it with `with`, so that the console is left as it was found.
 
-    `backup` and `recover` close the console and open it again over their own path, with their own transcript.
+    `recover` closes the console and opens it again over its own path, with its own transcript.
     """
 
     def __init__(
@@ -84,11 +84,12 @@ class Connection:
         return self.device.routes()
 
     def backup(self, *, change: str = "", reason: str = "") -> Backup:
-        """Read the device whole into a new folder of the home's backups."""
-        from oob.recovery.api import take_backup
+        """Read the device whole into a new folder of the home's backups; the session stays open."""
+        from oob.recovery.api import keep, reading_lease
 
-        self.close()
-        return take_backup(self.entry, self._means(), change=change, reason=reason)
+        means = self._means()
+        with reading_lease(self.entry, means):
+            return keep(self._session, means, change=change, reason=reason)
 
     def recover(self, choices: Choices | None = None) -> Outcome:
         """Bring the device back to its known-good backup and prove it; see `oob recover`."""

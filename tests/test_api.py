@@ -48,6 +48,7 @@ def test_backup_change_and_recover(router: LabRouter, tmp_path: Path) -> None:
     with connected(router, tmp_path) as device:
         device.run("write memory")
         backup = device.backup(reason="baseline")
+        assert "edge1" in device.run("show running-config | include hostname").text  # the session is still open
     Catalogue(tmp_path / "backups").mark_good("edge1", backup.manifest.id, by="test")
     with connected(router, tmp_path) as device:
         device.paste(["no router ospf 1"])

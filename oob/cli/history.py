@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,34 @@ if TYPE_CHECKING:
     from oob.recovery.record.journal import History
 
 
+LATEST = "latest"
+
 # What else a journal raises that was written by hand: its lines are whole and do not say what oob's would.
 MISSHAPEN = (OobError, LookupError, TypeError, ValueError, AttributeError)
+
+
+def find_run(settings: Settings, given: str) -> str:
+    """Return the run that *given* names: its id, the beginning of it, `latest`, or the code that was read out.
+
+    Raises UsageError where there is none, or more than one.
+    """
+    from oob.recovery.record.journal import NAME
+    from oob.report.code import spoken
+
+    names = sorted(path.parent.name for path in settings.home.runs.glob(f"*/{NAME}"))
+    if given in names:
+        return given
+    if given == LATEST and names:
+        return names[-1]
+    found = [name for name in names if given and name.startswith(given)]
+    if not found and given:
+        with suppress(UsageError):
+            found = [name for name in names if name.lower().endswith(f"-{spoken(given).run}")]
+    if len(found) > 1:
+        raise UsageError(f"{given}: more than one run begins so: {', '.join(found[-5:])}")
+    if not found:
+        raise UsageError(f"{given[:100]}: there is no such run; `oob runs` lists them")
+    return found[0]
 
 
 def history(settings: Settings, run: str) -> History:
@@ -45,6 +72,7 @@ def runs(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> lis
 
     folders = Home.find(str(ctx.params.get("home") or "")).runs.glob("*/")
     names = sorted((each.name for each in folders if each.name.startswith(incomplete)), reverse=True)
+    names += [LATEST] if names and LATEST.startswith(incomplete) else []
     return [CompletionItem(name) for name in names]
 
 

@@ -2,26 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from oob.backup.catalogue import Catalogue
 from oob.cli.operator import operator
 from oob.cli.options import Settings, is_attended
-from oob.cli.target import reach
-from oob.errors import UsageError
+from oob.cli.target import BY_URL, reach
+from oob.device.session import DeviceSession
+from oob.errors import InventoryError, UsageError
 from oob.inventory.device import Device
 from oob.recovery.context import Means
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
+from oob.recovery.record.journal import Entry
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.report.channel import channels, sender
 from oob.report.outbox import Courier
+from oob.transport.url import parse
 
 
-def means(settings: Settings, target: str, **options: Any) -> tuple[Device, Means]:
-    """Return the inventory entry of *target* and what a run on it works with; its events may be listened to."""
+def means(
+    settings: Settings, target: str, *, name: str = "", opens: bool = True, **options: Any
+) -> tuple[Device, Means]:
+    """Return the inventory entry of *target* and what a run on it works with; its events may be listened to.
+
+    A device behind a URL goes by its own name, as `oob backup take` files it; it has *name* where that is known, and is
+    asked for it only where the command *opens* the console anyway.
+    """
     way = reach(settings, target, **options)
-    return way.entry, Means(
+    if "://" not in target:
+        return way.entry, _means(settings, way)
+    return replace(way.entry, name=name or _name_behind(settings, way, opens=opens)), _means(settings, way)
+
+
+def means_of_run(
+    settings: Settings, entries: Sequence[Entry], target: str = "", **options: Any
+) -> tuple[Device, Means]:
+    """Return the device of the run that *entries* record, and what a run on it works with.
+
+    One that no inventory knows was reached by a URL: *target*, else the path that the journal has last.
+    """
+    name = entries[0].device
+    platform = next((str(entry.marks.get("platform", "")) for entry in entries if entry.event == "run.started"), "")
+    options = {**options, "platform": options.get("platform") or platform}
+    try:
+        way = reach(settings, target or name, **options)
+    except InventoryError:
+        urls = [entry.path for entry in entries if "://" in entry.path]
+        if target or not urls:
+            raise
+        way = reach(settings, urls[-1], **options)
+    entry = replace(way.entry, name=name) if way.entry.name == BY_URL else way.entry
+    return entry, _means(settings, way)
+
+
+def _name_behind(settings: Settings, way: DeviceSession, *, opens: bool) -> str:
+    """Return the name of the device behind a URL: that of the last backup taken over it, else what the device says."""
+    shown = {str(parse(path.url)) for path in way.entry.paths}
+    known = Catalogue(settings.home.backups).list()
+    for entry in known:
+        if entry.manifest and not entry.is_found and entry.manifest.path in shown:
+            return entry.device
+    if not opens or not known:  # without a backup there is nothing to find by its name
+        return way.entry.name
+    with way as device:
+        return device.facts().hostname or device.hostname or way.entry.name
+
+
+def _means(settings: Settings, way: DeviceSession) -> Means:
+    return Means(
         home=settings.home,
         secrets=way.login,
         operator=operator(),
@@ -73,8 +125,26 @@ def tell(settings: Settings, outcome: Outcome) -> int:
     lines += [f"  left to do: {task}" for task in outcome.left]
     found = f"; the state that was found is backup {outcome.broken}" if outcome.broken else ""
     lines.append(f"  run {outcome.run}, {outcome.seconds:.0f} s{found}")
-    settings.answer(outcome.as_json(), "\n".join(lines))
+    after = _next(outcome)
+    lines += [f"  next: {command:<40} {why}".rstrip() for command, why in after]
+    settings.answer({**outcome.as_json(), "next": [command for command, _ in after]}, "\n".join(lines))
     return outcome.exit_code
+
+
+def _next(outcome: Outcome) -> list[tuple[str, str]]:
+    """Return the commands that come next, and what each is for."""
+    report = (f"oob report {outcome.run}", "the whole story")
+    if not outcome.target:
+        return [report]
+    if outcome.ending is Ending.RECOVERED:
+        after = (f"oob after {outcome.run}", "the post-recovery checks and the hand-over note")
+        return [after, (f"oob watch {outcome.run}", "whether it stays so"), report]
+    verify = (f"oob verify {outcome.device}", "compare it with its baseline again")
+    if outcome.waiting:
+        return [*((f"oob recover {name}", "it is waited for") for name in outcome.waiting.neighbours), verify, report]
+    if outcome.is_recovered:
+        return [verify]
+    return [report, (f"oob console {outcome.device}", "look at it yourself"), verify]
 
 
 def _attempt(attempt: AttemptOutcome) -> str:

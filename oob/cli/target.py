@@ -29,6 +29,8 @@ from oob.transport.url import ConsoleURL, parse
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+BY_URL = "console"  # the name of a device that only a URL was given of
+
 
 def target_options(command: Command) -> Command:
     """Give *command* the options that say how a console is reached."""
@@ -57,7 +59,7 @@ def entry(
     if "://" in target:
         if needs_platform and not platform:
             raise UsageError(f"{target}: a console URL needs --platform; `oob platforms` lists them")
-        found = Device(name="console", platform=platform, paths=(ConsolePath(url=target, name="given"),))
+        found = Device(name=BY_URL, platform=platform, paths=(ConsolePath(url=target, name="given"),))
     elif target.startswith("/dev/"):
         raise UsageError(f"{target}: a serial port is written serial://{target}, and `oob ports` lists them")
     else:

@@ -49,12 +49,18 @@ READ_AGAIN = 10.0  # seconds for a path to come back while a device is only read
 def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reason: str = "") -> Backup:
     """Read the device whole and keep it as a new backup; changes nothing on it."""
     catalogue = Catalogue(means.home.backups)
-    listed = [known for known in catalogue.list(entry.name) if known.manifest]
-    last = verify_backup(listed[0].folder) if listed else None
+    last = _last(catalogue, entry)
     expect(means.access, of_reading(last) if last else 0)
     best = catalogue.best(entry.name)
-    masker = masker_for(means, entry)
     session = visit(entry, means, best.manifest if best else None)
+    with session:
+        return keep(session, means, change=change, reason=reason)
+
+
+def keep(session: DeviceSession, means: Means, *, change: str = "", reason: str = "") -> Backup:
+    """Read the device of an open *session* whole, keep it as a new backup, and leave the session open."""
+    catalogue, entry = Catalogue(means.home.backups), session.entry
+    masker, last = masker_for(means, entry), _last(catalogue, entry)
 
     def read() -> Backup:
         sitting = Sitting(
@@ -68,8 +74,18 @@ def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reas
         )
         return take(session.device, catalogue, sitting, partial(means.events.emit, device=entry.name))
 
-    with session:
-        return steady(session, read, is_dead_path)
+    return steady(session, read, is_dead_path)
+
+
+def _last(catalogue: Catalogue, entry: inventory.Device) -> Backup | None:
+    """Return the newest backup that can be read, by which the time for the next is told."""
+    listed = [known for known in catalogue.list(entry.name) if known.manifest]
+    return verify_backup(listed[0].folder) if listed else None
+
+
+def reading_lease(entry: inventory.Device, means: Means) -> AbstractContextManager[object]:
+    """Return the lease of a device that is only read."""
+    return _lease(entry, means, new_id(means.clock.utc()))
 
 
 def make_plan(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Plan:

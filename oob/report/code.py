@@ -68,6 +68,11 @@ class Spoken:
     number: int
 
     @property
+    def has_timer(self) -> bool:
+        """Tell whether a timer was armed on the device."""
+        return self.state in ("T", "J", "Y")
+
+    @property
     def meaning(self) -> str:
         """The state in a sentence."""
         return STATES[self.state]

@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from oob.cli.main import oob_command
 from oob.drill.run import NAMES, Drilled, drill, find
 from oob.drill.scenario import Expected, Result
 from oob.errors import UsageError
@@ -70,3 +72,11 @@ def test_a_drill_that_does_not_come_to_what_it_should_says_so(tmp_path: Path) ->
 
     assert not drilled.is_passed
     assert "exit code 7" in drilled.unmet[0]
+
+
+def test_a_drill_keeps_nothing_in_a_folder_that_holds_something(tmp_path: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    said = CliRunner().invoke(oob_command, ["drill", "--keep", str(tmp_path)], standalone_mode=False)
+    assert isinstance(said.exception, UsageError)
+    assert "is not empty" in str(said.exception)
+    assert [path.name for path in tmp_path.iterdir()] == ["runs"]

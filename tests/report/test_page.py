@@ -16,8 +16,8 @@ from tests.report.journals import Writer
 HOSTILE = "<script>alert('x')</script> `|` [a](javascript:x)"
 
 
-def recovery(folder: Path, text: str = "show version") -> Writer:
-    writer = Writer(folder)
+def recovery(folder: Path, text: str = "show version", run: str = "20260304-120000Z-abcd") -> Writer:
+    writer = Writer(folder, run=run)
     found = {"lines": [{"kind": "missing", "parents": ["interface Gi1"], "line": text}], "lines_differing": 1}
     rest = {"tolerated": [], "routes_problem": "", "silent": ["10.0.12.2"], "lost": [text]}
     routes = {"equal": False, "lines": [f"- {text}"]}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oob.cli.history import history, run_argument
+from oob.cli.history import find_run, history, run_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
@@ -30,14 +30,14 @@ def command(settings: Settings, run: str, **options: Any) -> int:
     every path to the console, management in-band. Record it, and write a note for whoever takes over; change nothing.
     """
     from oob import durable
-    from oob.cli.recovery import means, telling
+    from oob.cli.recovery import means_of_run, telling
     from oob.recovery.after.aftercare import go_through
     from oob.report import live
     from oob.report.handoff import hand_off
     from oob.report.story import tell
 
-    device = history(settings, run).entries[0].device
-    entry, with_means = means(settings, device, **options)
+    run = find_run(settings, run)
+    entry, with_means = means_of_run(settings, history(settings, run).entries, **options)
     with telling(settings, with_means), live.watch(with_means.events, sys.stderr, plain=settings.plain):
         points = go_through(run, entry, with_means, _in_band(entry, with_means))
     note = settings.home.runs / run / "hand-off.md"

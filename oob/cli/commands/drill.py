@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oob.cli.options import Settings, common
-from oob.errors import NotProven
+from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
     from oob.drill.run import Drilled
@@ -72,6 +72,8 @@ def command(
         rows = [{"name": one.name, "title": one.title, "lab": not one.needs_own} for one in found]
         settings.answer(rows, "\n".join(f"{one.name:<22} {one.title}" for one in found))
         return 0
+    if keep is not None and keep.exists() and any(keep.iterdir()):
+        raise UsageError(f"{keep}: is not empty; a drill keeps what it writes in a folder of its own")
     chosen = find(scenario)
     settings.note(f"drill {chosen.name}: {chosen.title}")
     events = Events()

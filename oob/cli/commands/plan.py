@@ -69,7 +69,7 @@ def make(
 
     if sign is not None and output is None:
         raise UsageError("--sign needs -o FILE: only a document can be signed")
-    entry, with_means = means(settings, target, **options)
+    entry, with_means = means(settings, target, opens=False, **options)
     choices = Choices(
         target=target_backup, baseline=baseline, tolerate=tolerate, allow_reload=allow_reload, change=change
     )

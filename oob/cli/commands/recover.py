@@ -53,13 +53,15 @@ def command(
     """
     from oob.cli.recovery import means, tell, telling
     from oob.recovery.api import make_plan, recover
+    from oob.recovery.ladder import document
     from oob.recovery.ladder.steps import understood
     from oob.report.live import watch
 
     scope, reaching = split(options)
     chosen = replace(choices(scope), seconded_by=seconded_by, emergency=emergency, break_lease=break_lease, wait=wait)
     plan_file = scope["plan_file"]
-    entry, with_means = means(settings, target, **reaching)
+    name = document.read(plan_file, signed_by=signed_by).device if plan_file else ""
+    entry, with_means = means(settings, target, name=name, opens=not dry_run, **reaching)
     if plan_file is not None:
         chosen = _agreed(settings, plan_file, signed_by, entry, chosen)
     if dry_run:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from oob.cli.history import history, run_argument
+from oob.cli.history import find_run, history, run_argument
 from oob.cli.options import Settings, common
 from oob.errors import UsageError
 
@@ -23,6 +23,7 @@ def command(settings: Settings, run: str, output: Path | None) -> None:
     from oob.report.page import html, markdown
     from oob.report.story import tell
 
+    run = find_run(settings, run)
     found = history(settings, run)
     story = tell(found.entries, gap=found.damage)
     folder = settings.home.runs / run

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from oob.cli.history import history, run_argument
+from oob.cli.history import find_run, history, run_argument
 from oob.cli.options import Amount, Settings, common
 from oob.cli.target import target_options
 
@@ -28,12 +28,12 @@ def command(settings: Settings, run: str, target: str, break_lease: bool, wait: 
 
     Nothing is repeated whose outcome can be read.
     """
-    from oob.cli.recovery import means, tell, telling
+    from oob.cli.recovery import means_of_run, tell, telling
     from oob.recovery.api import resume
     from oob.report.live import watch
 
-    device = target or history(settings, run).entries[0].device
-    entry, with_means = means(settings, device, **options)
+    run = find_run(settings, run)
+    entry, with_means = means_of_run(settings, history(settings, run).entries, target, **options)
     with telling(settings, with_means):
         with watch(with_means.events, sys.stderr, plain=settings.plain):
             outcome = resume(run, entry, with_means, break_lease=break_lease, wait=wait)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from oob.printable import one_line
 @common
 @click.option("--code", "heard", default="", metavar="CODE", help="Say what a code means that was read out.")
 def command(settings: Settings, heard: str) -> None:
-    """List recoveries, newest first, each with a code that can be read out over the phone."""
+    """List recoveries, newest first: how long each took, a code to read out over the phone, why, and how it ended."""
     from oob.recovery.record.journal import NAME
 
     if heard:
@@ -26,12 +27,16 @@ def command(settings: Settings, heard: str) -> None:
         return
     found = sorted(settings.home.runs.glob(f"*/{NAME}"), reverse=True)
     rows = [_row(settings.home, path) for path in found]
-    lines = [
-        f"{row['run']}  {row['device']:<16} {row['state']:<13} {row['code']:<13} {row['operator']}"
-        f"{'; damaged, so that much is known' if row['damage'] else ''}"
-        for row in rows
-    ]
-    settings.answer(rows, "\n".join(lines) or "no recovery has been run")
+    settings.answer(rows, "\n".join(map(_line, rows)) or "no recovery has been run")
+
+
+def _line(row: dict[str, Any]) -> str:
+    took = "" if row["seconds"] is None else f"{row['seconds']:.0f} s"
+    why = "; ".join(filter(None, (row["change"], row["reason"])))
+    told = ": ".join(filter(None, (why, row["end"])))
+    damaged = "; damaged, so that much is known" if row["damage"] else ""
+    line = f"{row['run']}  {row['device']:<16} {row['state']:<13} {took:>7}  {row['code']:<13} {row['operator']}"
+    return f"{line}  {one_line(told)}{damaged}"
 
 
 def _row(home: Home, path: Path) -> dict[str, Any]:
@@ -40,29 +45,42 @@ def _row(home: Home, path: Path) -> dict[str, Any]:
         return _known(home, path)
     except MISSHAPEN as error:
         damage = one_line(str(error)) if isinstance(error, OobError) else f"{path}: is no journal of oob"
-        empty = dict.fromkeys(("device", "operator", "code"), "")
-        return {"run": path.parent.name, **empty, "state": "unreadable", "damage": damage}
+        empty = dict.fromkeys(("device", "operator", "code", "change", "reason", "end"), "")
+        return {"run": path.parent.name, **empty, "seconds": None, "state": "unreadable", "damage": damage}
 
 
 def _known(home: Home, path: Path) -> dict[str, Any]:
     from oob.recovery.record.anchor import read_anchored
     from oob.report.code import code, word
+    from oob.report.story import tell
 
     history = read_anchored(home, path.parent.name)
-    first = history.entries[0] if history.entries else None
+    story = tell(history.entries, gap=history.damage)
     return {
         "run": path.parent.name,
-        "device": first.device if first else "",
-        "operator": first.operator if first else "",
+        "device": story.device,
+        "operator": story.operators[0],
         "state": word(history.entries),
-        "code": code(history.entries) if history.entries else "",
+        "seconds": story.card.seconds,
+        "code": code(history.entries),
+        "change": story.change,
+        "reason": story.reason,
+        "end": story.state,
         "damage": history.damage,
     }
 
 
 def _explain(settings: Settings, heard: str) -> None:
+    from oob.cli.history import find_run, history
     from oob.report.code import spoken
 
     said = spoken(heard)
-    text = f"run ...-{said.run}, attempt {said.number}: {said.meaning}"
-    settings.answer({"run": said.run, "state": said.state, "attempt": said.number, "meaning": said.meaning}, text)
+    run, deadline = "", ""
+    with suppress(OobError):  # a code is understood without its journal, which may lie elsewhere
+        run = find_run(settings, heard)
+        timers = [entry for entry in history(settings, run).entries if entry.event == "timer.armed"]
+        deadline = str(timers[-1].data.get("deadline", "")) if timers and said.has_timer else ""
+    until = f" (until {deadline[11:19]} UTC on {deadline[:10]})" if deadline else ""
+    text = f"run {run or f'...-{said.run}'}, attempt {said.number}: {said.meaning}{until}"
+    document = {"run": said.run, "state": said.state, "attempt": said.number, "meaning": said.meaning}
+    settings.answer({**document, "id": run, "deadline": deadline}, text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oob.cli.history import history, run_argument
+from oob.cli.history import find_run, history, run_argument
 from oob.cli.options import Settings, common
 from oob.errors import JournalError
 from oob.printable import one_line
@@ -33,6 +33,7 @@ def command(settings: Settings, run: str, head: str, signed_by: Path | None) -> 
     from oob.recovery.record.anchor import anchors
     from oob.report.code import code, spoken
 
+    run = find_run(settings, run)
     found = history(settings, run)
     short = code(found.entries)
     meaning = spoken(short).meaning

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from oob.cli.history import history, run_argument
+from oob.cli.history import find_run, history, run_argument
 from oob.cli.options import Amount, Settings, common
 from oob.cli.target import target_options
 from oob.errors import NotProven
@@ -21,14 +21,14 @@ from oob.errors import NotProven
 @click.option("--every", type=Amount(), default=60.0, show_default=True, metavar="SECONDS", help="How often to look.")
 def command(settings: Settings, run: str, minutes: float, every: float, **options: Any) -> int:
     """Look at the device of RUN until it has been stable for a while, then tell that it is resolved."""
-    from oob.cli.recovery import means, telling
+    from oob.cli.recovery import means_of_run, telling
     from oob.recovery.after.watch import watch
     from oob.report import live
 
-    device = history(settings, run).entries[0].device
-    entry, with_means = means(settings, device, **options)
+    run = find_run(settings, run)
+    entry, with_means = means_of_run(settings, history(settings, run).entries, **options)
     with telling(settings, with_means), live.watch(with_means.events, sys.stderr, plain=settings.plain):
         is_stable = watch(run, entry, with_means, minutes=minutes, every=every)
     text = "resolved" if is_stable else "not stable; oob verify says what is different"
-    settings.answer({"run": run, "device": device, "stable": is_stable}, f"{device}: {text}")
+    settings.answer({"run": run, "device": entry.name, "stable": is_stable}, f"{entry.name}: {text}")
     return 0 if is_stable else NotProven.exit_code

@@ -16,6 +16,7 @@ from oob.secret.masking import Masker
 from tests.cli.conftest import Oob
 from tests.recovery.credentials import Credentials
 from tests.recovery.ladder.test_document import keys
+from tests.report.journals import Writer
 from tests.report.test_page import recovery
 
 RUN = "20260304-120000Z-abcd"
@@ -91,6 +92,42 @@ def test_a_journal_is_held_against_the_index_of_runs_and_a_head_that_was_sent(
 def _report(oob: Oob, home: Path) -> str:
     assert oob("report", RUN).code == 0
     return (home / "runs" / RUN / "report.md").read_text()
+
+
+def test_a_run_is_named_by_its_code_a_prefix_or_as_the_latest(oob: Oob, home: Path) -> None:
+    journal(home)
+    code = oob("runs", "--json").document[0]["code"]
+    for named in (RUN, "latest", "20260304", code, code.lower().replace("-", " ")):
+        assert oob("show", named).code == 0, named
+        assert oob("report", named, "--json").document["run"] == RUN
+    recovery(home / "runs", run="20260304-130000Z-beef").close()
+    said = oob("show", "20260304")
+    assert (said.code, "more than one run begins so" in said.err) == (2, True)
+    assert "20260304-130000Z-beef" in oob("report", "latest").out
+    assert oob("show", "ABCD-T1-ZZ").code == 2  # misheard
+
+
+def test_runs_show_how_long_each_took_why_it_was_and_how_it_ended(oob: Oob, home: Path) -> None:
+    journal(home)
+    (row,) = oob("runs", "--json").document
+    assert (row["seconds"], row["change"], row["end"]) == (92.0, "CHG7", "recovered and proven")
+    (line,) = oob("runs").out.splitlines()
+    assert "92 s" in line
+    assert "CHG7; show version: recovered and proven" in line
+
+
+def test_a_code_tells_which_run_it_is_and_until_when_its_timer_is_armed(oob: Oob, home: Path) -> None:
+    writer = Writer(home / "runs")
+    step = {"phase": "recover", "number": 1, "strategy": "backup"}
+    writer.at(0, "run.started", "recover edge1", choices={}, target="b1")
+    writer.at(1, "step.started", "replace", **step, arms=True)
+    writer.at(2, "timer.armed", "it reverts", **step, data={"deadline": "2026-03-04T12:05:01+00:00"})
+    writer.at(3, "run.interrupted", "interrupted", exit_code=130)
+    writer.close()
+    code = oob("runs", "--json").document[0]["code"]
+    said = oob("runs", "--code", code)
+    assert f"run {RUN}, attempt 1: interrupted with the device's timer armed" in said.out
+    assert "(until 12:05:01 UTC on 2026-03-04)" in said.out
 
 
 def test_a_run_that_is_not_there_or_holds_nothing_is_said_in_a_sentence(oob: Oob, home: Path) -> None:
