@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from oob.device.device import Device
-from oob.errors import OobError, OutputUnverified
+from oob.errors import DataError, OobError, OutputUnverified
 from oob.profile.model import Measure, Query
 
 T = TypeVar("T")
@@ -106,9 +106,11 @@ def agree(
     Readings are equal in their *content* and in the shape of their *text*: rows that were garbled in two ways may both
     be missing in the content. Where none agree, or *may_repeat* forbids another, what was seen most often is returned
     as not verified. Raises OutputUnverified where not one reading came whole.
+
+    A reading that *content* raises DataError for does not count; two with the same error prove that it is the device's.
     """
     seen: list[_Seen[T]] = []
-    failure: OobError | None = None
+    failures: list[OobError] = []
     started = time.monotonic()
     for number in range(READINGS):
         is_late = number >= ENOUGH and time.monotonic() - started > PATIENCE
@@ -116,15 +118,16 @@ def agree(
             break
         try:
             value = read()
-        except OutputUnverified as error:
-            failure = error
+            seen.append(_Seen(value, content(value), text(value)))
+        except (OutputUnverified, DataError) as error:
+            if isinstance(error, DataError) and _shape(str(error)) in (_shape(str(one)) for one in failures):
+                raise
+            failures.append(error)
             continue
-        seen.append(_Seen(value, content(value), text(value)))
-        if how := _verdict(device, seen, known, witness):
+        if how := _verdict(device, seen, len(failures), known, witness):
             return Agreed(value=value, how=how)
     if not seen:
-        assert failure is not None
-        raise failure
+        raise failures[-1]
     return Agreed(value=max(seen, key=lambda one: sum(one.is_like(other) for other in seen)).value)
 
 
@@ -135,21 +138,28 @@ class _Seen(Generic[T]):
         self.value = value
         self.content = content
         self.text = text
-        self._shape = re.sub(r"\s+", " ", re.sub(r"\d+", "#", text))  # ages and counters go on between two readings
+        self._shape = _shape(text)
 
     def is_like(self, other: _Seen[T]) -> bool:
         return self.content == other.content and self._shape == other._shape
 
 
-def _verdict(device: Device, seen: Sequence[_Seen[T]], known: Sequence[Known], witness: Witness | None) -> str:
-    """Say why the last of the readings *seen* is believed, "" where it is not yet."""
+def _shape(text: str) -> str:
+    """Return *text* without what goes on between two readings: ages and counters, and the columns that they fill."""
+    return re.sub(r"\s+", " ", re.sub(r"\d+", "#", text))
+
+
+def _verdict(
+    device: Device, seen: Sequence[_Seen[T]], failed: int, known: Sequence[Known], witness: Witness | None
+) -> str:
+    """Say why the last of the readings *seen* is believed, "" where it is not yet; so many *failed* besides."""
     this = seen[-1]
     alike = sum(this.is_like(other) for other in seen)
     name = next((one.name for one in known if one.content == this.content), "")
     readings = "1 reading" if alike == 1 else f"{alike} equal readings"
     votes = alike + bool(name)
     said = f"{readings} and backup {name}" if name else readings
-    if votes >= ENOUGH + (device.is_noisy or alike < len(seen)):
+    if votes >= ENOUGH + (device.is_noisy or alike < len(seen) + failed):
         return said
     hashed = witness.hash_of(this.text) if witness else ""
     return f"the device's {hashed}" if hashed else ""

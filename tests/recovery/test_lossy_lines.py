@@ -13,7 +13,7 @@ import pytest
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.device.device import Device
-from oob.errors import BackupError
+from oob.errors import BackupError, RouteError
 from oob.events import Event, Events
 from oob.recovery.clock import Clock
 from oob.recovery.ladder.plan import Ground, plan
@@ -156,3 +156,24 @@ def test_a_lost_byte_of_the_prompt_does_not_move_into_the_outputs_behind_it(ios:
     assert ios.device.console.state.text == "edge1#"
     assert not any(line == "e" for line in kept.neighbours_text.splitlines())
     assert ios.device.is_noisy
+
+
+def test_a_prompt_that_was_learnt_with_a_byte_lost_is_learnt_anew(ios: Bench) -> None:
+    ios.transport.spoil(b"edge1# \x08", b"dge1# \x08", 1)
+    ios.device.console.run("show clock")
+    assert ios.device.console.state.text == "dge1#"
+    kept = ios.take()
+    assert ios.device.console.state.text == "edge1#"
+    assert not any(line == "e" for line in kept.configuration.splitlines())
+
+
+def test_a_routing_table_that_was_garbled_once_is_read_again(junos: Bench) -> None:
+    junos.transport.spoil(b"*[Direct/0]", b"*[Dirxct/0", 1)
+    assert (junos.take().manifest.verified or {})["routes"] == "3 equal readings"
+
+
+def test_a_routing_table_that_no_rule_understands_is_read_twice_before_that_is_said(junos: Bench) -> None:
+    junos.transport.spoil(b"*[Direct/0]", b"*[Dirxct/0", 99)
+    with pytest.raises(RouteError, match="Dirxct"):
+        junos.take()
+    assert junos.catalogue.list("r1") == ()

@@ -129,9 +129,12 @@ class _Collection:
             Known(content=_lasting(backup.facts), name=backup.manifest.id) for backup in self._verified_earlier("facts")
         ]
         first = self._sitting.facts
-        if first and any(one.content == _lasting(first.as_json()) for one in known):
-            self._verified["facts"] = f"1 reading and backup {known[0].name}"
-            return first
+        if first:
+            name = next((one.name for one in known if one.content == _lasting(first.as_json())), "")
+            if name:
+                self._verified["facts"] = f"1 reading and backup {name}"
+            if name or "facts" not in self._sitting.agreed:
+                return first
         text = self._agree(
             "facts",
             self._device.facts_text,
@@ -175,7 +178,7 @@ class _Collection:
         read = self._agree(
             "routes",
             lambda: _Table.of(self._device),
-            lambda read: _content(read.table) if read.table else read.problem,
+            self._table_content,
             known=known,
             witness=Witness(self._device, queries[0]) if len(queries) == 1 else None,
             text=lambda read: read.text,
@@ -186,11 +189,14 @@ class _Collection:
             self._emit(
                 events.READING_OPAQUE, f"{lines} lines of the routing table are kept as text, the first: {first}"
             )
-        if table is None and self._sitting.strict:
-            raise RouteError(read.problem)
         if table is None:
             self._emit(events.READING_DOUBT, f"the routing table is kept as text only: {read.problem}")
         return read.text, table
+
+    def _table_content(self, read: _Table) -> object:
+        if read.problem and self._sitting.strict:
+            raise read.problem
+        return _content(read.table) if read.table else str(read.problem)
 
     def _neighbours(self) -> str:
         known = [
@@ -244,7 +250,7 @@ class _Table:
 
     text: str
     table: RouteTable | None = None
-    problem: str = ""
+    problem: RouteError | None = None
 
     @classmethod
     def of(cls, device: Device) -> Self:
@@ -252,7 +258,7 @@ class _Table:
         try:
             return cls(text=text, table=read_table(device.platform, text))
         except RouteError as error:
-            return cls(text=text, problem=str(error))
+            return cls(text=text, problem=error)
 
 
 def _content(table: RouteTable) -> object:
