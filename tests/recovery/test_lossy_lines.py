@@ -12,6 +12,7 @@ import pytest
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
+from oob.device.agreement import agree
 from oob.device.device import Device
 from oob.errors import BackupError, RouteError
 from oob.events import Event, Events
@@ -172,8 +173,28 @@ def test_a_routing_table_that_was_garbled_once_is_read_again(junos: Bench) -> No
     assert (junos.take().manifest.verified or {})["routes"] == "3 equal readings"
 
 
-def test_a_routing_table_that_no_rule_understands_is_read_twice_before_that_is_said(junos: Bench) -> None:
-    junos.transport.spoil(b"*[Direct/0]", b"*[Dirxct/0", 99)
-    with pytest.raises(RouteError, match="Dirxct"):
-        junos.take()
-    assert junos.catalogue.list("r1") == ()
+def understood(text: str) -> str:
+    """Return *text*, as what reads tables does where a rule understands it."""
+    if "!" in text:
+        raise RouteError("no rule understands this line", line=1, text=text)
+    return text
+
+
+def agreed(device: Device, *texts: str) -> tuple[str, str, int]:
+    """Return the value that readings with these *texts* come to, how it was verified, and how many were read."""
+    left = list(texts)
+    found = agree(device, lambda: left.pop(0), understood)
+    return found.value, found.how, len(texts) - len(left)
+
+
+def test_an_error_is_believed_when_two_readings_have_it(junos: Bench) -> None:
+    with pytest.raises(RouteError, match="age 13"):
+        agreed(junos.device, "R! age 12", "R! age 13")
+    assert agreed(junos.device, "R!", "R", "R", "R") == ("R", "3 equal readings", 4)
+    with pytest.raises(RouteError):
+        agreed(junos.device, *(f"R{'!' * number}" for number in range(1, 7)))
+
+
+def test_what_was_read_most_often_is_kept_where_no_readings_agree(junos: Bench) -> None:
+    assert agreed(junos.device, "a", "b", "c", "b", "d", "e") == ("b", "", 6)
+    assert agreed(junos.device, "a", "a") == ("a", "2 equal readings", 2)
