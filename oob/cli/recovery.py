@@ -159,7 +159,9 @@ def _verdict(outcome: Outcome) -> str:
     if outcome.ending is Ending.UNCHANGED:
         return f"{outcome.device}: nothing was wrong: it is as its baseline says; nothing was changed"
     if outcome.is_recovered:
-        return f"{outcome.device}: restored to {outcome.target} and proven from the device"
+        proof = outcome.proof
+        level = f" ({proof.level})" if proof and proof.routes and proof.routes.lines_as_text else ""
+        return f"{outcome.device}: restored to {outcome.target} and proven from the device{level}"
     if outcome.waiting:
         return f"{outcome.device}: {outcome.waiting}; kept, not proven before they are back"
     if outcome.ending is Ending.PUT_BACK:

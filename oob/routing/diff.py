@@ -372,7 +372,7 @@ def _unmet(
     wanted = tuple(must_have)
     if not wanted:
         return (), ()
-    has = {(route.vrf, route.prefix) for route in routes if route.active and not route.selector}
+    has = {(route.vrf, route.prefix) for route in routes if route.serves_all}
     unmet = [text for text in wanted if _place(text) not in has]
     in_text = {(line.vrf, prefix) for line in same for prefix in line.prefixes} if unmet else set()
     kept = tuple(text for text in unmet if _place(text) in in_text)

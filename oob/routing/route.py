@@ -85,6 +85,11 @@ class Route(NamedTuple):
         )
 
     @property
+    def serves_all(self) -> bool:
+        """Tell whether the device forwards every packet to the prefix by this route."""
+        return self.active and not self.selector
+
+    @property
     def rank(self) -> str:
         """The preference and metric as text, empty where the device prints neither."""
         if self.preference is None and self.metric is None:

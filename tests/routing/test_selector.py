@@ -125,3 +125,9 @@ def test_two_different_tables_of_one_vrf_are_never_joined(platform: str, text: s
 def test_the_same_table_printed_twice_counts_once() -> None:
     text = f"r1#show ip route\n{IOS.format(2)}r1#show ip route\n{IOS.format(2)}r1#"
     assert len(parse("cisco_ios", text).routes) == 1
+
+
+def test_a_route_for_some_packets_answers_no_question_for_its_prefix() -> None:
+    selected, plain = parse("linux", SELECTED["tos"] + "default via 192.0.2.9 dev eth1 metric 5 \n").routes
+    assert (selected.active, selected.serves_all) == (True, False)
+    assert plain.serves_all

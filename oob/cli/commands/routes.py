@@ -8,15 +8,18 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 
+from oob.backup.folder import ROUTES_OPAQUE, parse_opaque
 from oob.cli import difference
 from oob.cli.options import Settings, common
 from oob.errors import DataError, NotProven, RouteError, UsageError
 from oob.routing.diff import RouteDiff, diff
 from oob.routing.normalise import normalise
+from oob.routing.opaque import OpaqueLine
 from oob.routing.parse import parse
 from oob.routing.route import Route
 from oob.routing.table import RouteTable
@@ -137,12 +140,20 @@ def _table(text: str, name: str, platform: str, way: _Way) -> RouteTable:
         if isinstance(document, dict) and "routes" in document and ("opaque" in document or "unparsed" in document):
             return _sound(RouteTable.from_json(document))
         if _is_backup(document):
-            return _sound(RouteTable(platform=platform, routes=tuple(map(Route.from_json, document))))
+            return _sound(
+                RouteTable(platform=platform, routes=tuple(map(Route.from_json, document)), opaque=_beside(name))
+            )
     except (TypeError, KeyError, AttributeError) as error:
         raise DataError(f"{name}: is not a table that oob has written: {error!r}") from error
     if not platform:
         raise UsageError(f"{name}: is text of a device; name its platform with --platform")
     return _parsed(platform, text, name, way)
+
+
+def _beside(name: str) -> tuple[OpaqueLine, ...]:
+    """Return the opaque lines of a backup, whose file stands beside that of its routes."""
+    file = Path(name).with_name(ROUTES_OPAQUE)
+    return parse_opaque(file.read_bytes()) if name != STDIN and file.is_file() else ()
 
 
 def _sound(table: RouteTable) -> RouteTable:

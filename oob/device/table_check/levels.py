@@ -214,7 +214,8 @@ class _Inquiry:
 
     def _prefix(self, vrf: str, prefix: str) -> bool:
         now = routes_to(self._device, vrf, prefix)
-        before = [route for route in self._known.routes if (route.vrf, route.prefix) == (vrf, prefix) and route.active]
+        place = (vrf, prefix)
+        before = [route for route in self._known.routes if (route.vrf, route.prefix) == place and route.serves_all]
         agrees = say_same(before, now) if before else bool(now)
         if not agrees:
             self._found[f"vrf {vrf}: critical prefix {_change(prefix, before, now)}"] = None

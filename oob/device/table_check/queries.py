@@ -25,7 +25,7 @@ def routes_to(device: Device, vrf: str, prefix: str) -> list[Route]:
     network = ip_network(prefix)
     values = {"vrf": vrf, "prefix": prefix, "address": str(network.network_address), "mask": str(network.netmask)}
     text = show(device, filled(_glimpse(device, vrf, prefix).prefix, values))
-    return [route for route in routes_in(device, text, vrf) if route.prefix == prefix and route.active]
+    return [route for route in routes_in(device, text, vrf) if route.prefix == prefix and route.serves_all]
 
 
 def _glimpse(device: Device, vrf: str, prefix: str) -> Glimpse:
@@ -69,6 +69,9 @@ def _is_same(before: Route, now: Route) -> bool:
 
 
 def _is_same_hop(before: NextHop, now: NextHop) -> bool:
-    return before.address == now.address and (
-        before.interface == now.interface or (bool(before.address) and "" in (before.interface, now.interface))
+    has_same_label = before.label == now.label or "" in (before.label, now.label)
+    return (
+        before.address == now.address
+        and has_same_label
+        and (before.interface == now.interface or (bool(before.address) and "" in (before.interface, now.interface)))
     )

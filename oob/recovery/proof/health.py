@@ -154,7 +154,7 @@ def _gauge(gauge: Gauge, was: str, now: str) -> Check:
 
 def gateway_checks(device: Device, routes: Iterable[Route]) -> list[Check]:
     """Return a check of each default route among *routes*, the baseline's: whether it goes where it went."""
-    wanted = [route for route in routes if route.prefix in _DEFAULT_PREFIXES and route.active]
+    wanted = [route for route in routes if route.prefix in _DEFAULT_PREFIXES and route.serves_all]
     checks = []
     for vrf, prefix in dict.fromkeys((route.vrf, route.prefix) for route in wanted):
         name = f"default gateway {prefix} in vrf {vrf}"

@@ -223,3 +223,12 @@ def test_a_partial_answer_is_read_and_its_limit_is_said(oob: Oob, tmp_path: Path
     said = oob("routes", "parse", *PLATFORM, tmp_path / "part", "--partial")
     assert said.code == 0
     assert "announced totals were not compared" in said.err
+
+
+def test_the_opaque_lines_beside_a_backups_routes_are_compared_too(oob: Oob, tmp_path: Path) -> None:
+    (tmp_path / "now").write_text(STRANGE.format(age="1d02h"))
+    parsed = oob("routes", "parse", *PLATFORM, tmp_path / "now", "--lenient", "--json").document
+    (tmp_path / "routes.json").write_text(json.dumps(parsed["routes"]))
+    assert oob("routes", "diff", *PLATFORM, tmp_path / "routes.json", tmp_path / "now", "--lenient").code == 1
+    (tmp_path / "routes.opaque.json").write_text(json.dumps(parsed["opaque"]))
+    assert oob("routes", "diff", *PLATFORM, tmp_path / "routes.json", tmp_path / "now", "--lenient").code == 0
