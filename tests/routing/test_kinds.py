@@ -248,3 +248,39 @@ def test_eos_leaks_routes_of_another_vrf() -> None:
     text = "VRF: RED\n C L      198.51.100.0/24 is directly connected (source VRF BLUE), Vlan50 (egress VRF BLUE)\n"
     (route,) = parse("arista_eos", text).routes
     assert (route.vrf, route.next_hops[0].vrf) == ("RED", "BLUE")
+
+
+def test_prefixes_of_several_vrfs_may_alternate_in_the_older_form_of_aoscx() -> None:
+    line = "10.{}.0.0/16, vrf {}\n        via  192.0.2.2,  [1/0],  static\n"
+    text = line.format(1, "default") + line.format(2, "RED") + line.format(3, "default")
+    assert [route.vrf for route in parse("aruba_aoscx", text).routes] == ["default", "RED", "default"]
+
+
+def test_an_older_srl_has_an_owner_in_place_of_a_type() -> None:
+    text = (
+        "A:leaf1# show network-instance default route-table all\n"
+        "IPv4 Unicast route table of network instance default\n"
+        "+------------+----+--------+-------+--------+------+--------------------+-----------+\n"
+        "|   Prefix   | ID | Active | Owner | Metric | Pref |  Next-hop (Type)   | Next-hop  |\n"
+        "|            |    |        |       |        |      |                    | Interface |\n"
+        "+============+====+========+=======+========+======+====================+===========+\n"
+        "| 1.1.1.1/32 | 0  | true   | host  | 0      | 0    | None (extract)     | None      |\n"
+        "| 0.0.0.0/0  | 0  | true   | dhcp  | 0      | 5    | 192.0.2.1 (direct) | mgmt0.0   |\n"
+        "+------------+----+--------+-------+--------+------+--------------------+-----------+\n"
+        "IPv4 routes total                    : 2\nA:leaf1# "
+    )
+    assert [route.protocol for route in parse("nokia_srl", text).routes] == ["local", "dhcp"]
+
+
+@pytest.mark.parametrize("platform", ["nokia_sros", "paloalto_panos"])
+def test_pasted_text_may_lack_the_number_that_ends_a_table(platform: str) -> None:
+    text = {
+        "nokia_sros": SROS.format(row="Local   Local     00h04m37s  0", hop="system").replace("No. of Routes: 1\n", ""),
+        "paloalto_panos": (
+            "VIRTUAL ROUTER: default (id 1)\n"
+            "0.0.0.0/0         10.2.1.5                        A?B        13030                    65401\n"
+        ),
+    }[platform]
+    assert len(parse(platform, text, pasted=True).routes) == 1
+    with pytest.raises(RouteError, match="truncated"):
+        parse(platform, text)

@@ -66,7 +66,9 @@ class _Reading(RowReading):
         if match := _PREFIX.fullmatch(line):
             self.end_prefix()
             if match[3] and match[3] != self.vrf:
-                self.start_table(match[3])
+                # The lines of several VRFs may alternate, so this is not the beginning of another table.
+                self.end_table()
+                self.vrf = match[3]
             self.hops_due = (number, int(match[4])) if match[4] else None
             self.place = prefix(match[1], match[2])
             self.is_waiting, self.is_continued = True, False

@@ -10,9 +10,9 @@ from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
 from oob.routing.rows import Row, RowReading
 
-COMMAND = r"show (?:/ ?)?network-instance \S+ route-table(?: .*)?"
+COMMAND = r"(?:/ ?)?show (?:/ ?)?network-instance \S+ route-table(?: .*)?"
 
-_TABLE = re.compile(r"IPv[46] unicast route table of network instance (\S+) *")
+_TABLE = re.compile(r"IPv[46] [Uu]nicast route table of network instance (\S+) *")
 _TOTAL = re.compile(r"IPv[46] routes total +: (\d+) *")
 _NOISE = re.compile(r"-{5,} *|[+=|-]*\+[+=-]*|IPv[46] prefixes with active (?:ECMP )?routes *: \d+ *")
 _HOP = re.compile(r"([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:/\d+)? ?\(([\w/ -]+)\)")
@@ -81,8 +81,9 @@ class _Reading(RowReading):
         network, _, length = values["Prefix"].partition("/")
         place = prefix(network, length)
         rank = (int(values["Pref"]), int(values["Metric"]))
-        protocol = _PROTOCOLS[values["RouteType"].lower()]
-        is_active = {"True": True, "False": False}[values["Active"]]
+        # Releases before 22 have the owner alone, which is the type of the route.
+        protocol = _PROTOCOLS[(values.get("RouteType") or values["Owner"]).lower()]
+        is_active = {"true": True, "false": False}[values["Active"].lower()]
         found = _hops(values["Next-hop(Type)"], values["Next-hopInterface"])
         self.rows.append(Row(place, protocol, found[0], *rank, is_active))
         self.extra.extend(Row(place, protocol, hop, *rank, is_active) for hop in found[1:])
@@ -100,6 +101,9 @@ class _Reading(RowReading):
 
     def end_table(self) -> None:
         """End the table; without a total, it is truncated."""
+        if self.is_open and self.capture.is_pasted:
+            self.finish()
+            return
         if self.is_open:
             self.is_open = False
             self.rows, self.cells = [], []

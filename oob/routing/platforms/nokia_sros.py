@@ -79,7 +79,7 @@ class _Reading(RowReading):
     def end_table(self) -> None:
         """End the table; without a total, it is truncated."""
         is_open, self.is_open = self.is_open, False
-        if is_open and not self.routes_due:
+        if is_open and not self.routes_due and not self.capture.is_pasted:
             self.rows = []
             raise Truncated("the table above has no number of routes, it is truncated")
         super().end_table()

@@ -53,7 +53,7 @@ class _Reading(RowReading):
         return bool(_NOISE.fullmatch(line))
 
     def close(self) -> None:
-        if self.router_at:
+        if self.router_at and not self.capture.is_pasted:
             at, self.router_at = self.router_at, 0
             self.rows = []
             text = self.capture.line(at)
