@@ -16,6 +16,7 @@ from oob.lab.nos.base.tree import Line
 from oob.lab.nos.ios.archive import read
 from oob.lab.nos.ios.background import Background
 from oob.lab.nos.ios.delta import Change, commands, listed
+from oob.lab.nos.ios.questions import USER_REMOVED
 from oob.lab.nos.ios.table import TABLE
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 PASSES = 5
 PASS_SECONDS = 0.5
-USER_REMOVED = (
-    "This operation will remove all username related configurations with same name.Do you want to continue? [confirm]"
-)
 LINE_SECONDS = 0.01
 NEEDS_ARCHIVE = "%Turn config archive on before using Rollback Confirmed Change\n"
 NOTHING_PENDING = "%No Rollback Confirmed Change pending\n"

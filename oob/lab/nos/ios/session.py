@@ -9,7 +9,7 @@ from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, Dialog, Interrupted, Key
 from oob.lab.nos.base.grammar import Grammar, Refused
 from oob.lab.nos.base.pipe import chosen
 from oob.lab.nos.base.session import ENOUGH, Session
-from oob.lab.nos.ios.rollback import USER_REMOVED
+from oob.lab.nos.ios.questions import USER_REMOVED
 from oob.lab.nos.ios.table import TABLE
 from oob.lab.nos.ios.tree import ETX, banner_line
 
