@@ -206,6 +206,14 @@ class Conversation:
         """Return what came until nothing but messages did for as long as a look-alike has to last."""
         return quiet(self.stream, self.grammar, self.settle, limit=min(limit, self.deadline.remaining()))
 
+    def linger(self, seconds: float) -> None:
+        """Let *seconds* pass; what comes meanwhile is read by whoever reads next."""
+        end = Deadline(min(seconds, self.deadline.remaining()))
+        heard = bytearray()
+        while not end.is_over and len(heard) < MAX_OPENING:
+            heard += self.stream.read(end.remaining())
+        self.stream.unread(bytes(heard))
+
     def wait_for(self, pattern: re.Pattern[bytes], silence: float, what: str) -> bytes:
         """Read until *pattern* is on the screen; raises PromptTimeout after *silence* seconds without progress."""
         shown = bytearray()
@@ -290,15 +298,19 @@ class Conversation:
         answers: Mapping[str, bytes] | None = None,
         once: bool = False,
         before: bytes = b"",
+        is_marked_before: bool = False,
     ) -> Answer:
         """Read until the device is back at a prompt and that is proven as well as this line allows.
 
-        *before* is what has been read already; with *once* each answer is given a single time.
+        *before* is what has been read already, with *is_marked_before* perhaps the echo of our mark among it; with
+        *once* each answer is given a single time.
         """
         patience = silence or self.grammar.data.silence
         self.is_at_prompt = False
         limit = min(limit, self.deadline.remaining())
         reading = _Reading(self, waiting_for, patience, Deadline(limit), marked, answers, once, before)
+        if is_marked_before:
+            reading.marks_from = 0
         try:
             answer = reading.run()
         except PathLost as error:
@@ -357,7 +369,7 @@ class _Reading:
         self.answered_up_to = 0
         self.paged = False
         self.progress = Progress(self.grammar)
-        self._marks_from = len(before) - _begun_mark(before)  # those of an earlier command may stand before it
+        self.marks_from = len(before) - _begun_mark(before)  # those of an earlier command may stand before it
         self._looks: State | None = None
         self._looks_at = 0.0
         self._looked_up_to = 0
@@ -460,7 +472,7 @@ class _Reading:
         nonce = self.conversation.nonce
         if plain(last_line(self.buffer[-TAIL:])).endswith(nonce):
             return len(self.buffer)
-        at = self.buffer.rfind(nonce, max(self._marks_from, len(self.buffer) - TAIL))
+        at = self.buffer.rfind(nonce, max(self.marks_from, len(self.buffer) - TAIL))
         return at + len(nonce) if at >= 0 and self._is_message(at + len(nonce)) else 0
 
     def _mark_end(self) -> int:
@@ -469,7 +481,7 @@ class _Reading:
             return 0
         if MARKED.search(self.buffer, max(0, len(self.buffer) - 8)):
             return len(self.buffer)
-        start = max(self._marks_from, len(self.buffer) - TAIL)
+        start = max(self.marks_from, len(self.buffer) - TAIL)
         tail = bytes(self.buffer[start:])
         if not (ends := [match.end() for match in ERASED.finditer(tail)]) or not self._is_message(start + ends[-1]):
             return 0

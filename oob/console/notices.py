@@ -19,11 +19,16 @@ BARRIER = re.compile(rb"[^\r\n]{%d,}|[\s\x00\x07\x08]{256,}" % LONGEST)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
-    """Text without the notices. *doubtful* counts places where a line end may have been the notice's or the text's."""
+    """Text without the notices. *doubtful* counts places where a line end may have been the notice's or the text's.
+
+    *places* says where in the text they are, *blanks* where an empty line may be one more or less.
+    """
 
     text: bytes
     notices: tuple[bytes, ...] = ()
     doubtful: int = 0
+    places: tuple[int, ...] = ()
+    blanks: tuple[int, ...] = ()
 
 
 class NoticeFilter:
@@ -86,7 +91,10 @@ class NoticeFilter:
             return Cleaned(text=data)
         kept: list[bytes] = []
         notices: list[bytes] = []
+        places: list[int] = []
+        blanks: list[int] = []
         doubtful = 0
+        size = 0  # bytes in *kept*
         position = 0
         left, before = b"", b""
         is_apart = False  # an empty line stands between the text and the notices
@@ -96,6 +104,7 @@ class NoticeFilter:
                 left, before = _line_before(data, match.start()), match["before"] or b""
                 is_apart = match["notice"].lstrip(b" ")[:1] in (b"\r", b"\n")
             kept.append(gap)
+            size += len(gap)
             notice = match["notice"]
             notices.append(plain(notice).strip(b"\x07 \n"))
             doubtful += FREE_TEXT.search(notice.strip()) is not None
@@ -108,12 +117,23 @@ class NoticeFilter:
                 is_ended |= bool(command and right == command)
                 is_ended = is_ended or is_apart
                 doubtful += not is_ended
+                if not is_ended:
+                    places.append(size)
                 if is_ended or right[:1] in b" \t!":
                     kept.append(before)
+                    size += len(before)
             elif prompt and left and not before and not is_apart and not left.startswith(prompt):
                 doubtful += 1  # it begins in the middle of a line, and its own beginning may have been taken for text
+            elif before:
+                blanks.append(size)
         kept.append(data[position:])
-        return Cleaned(text=b"".join(kept), notices=tuple(notices), doubtful=doubtful)
+        return Cleaned(
+            text=b"".join(kept),
+            notices=tuple(notices),
+            doubtful=doubtful,
+            places=tuple(places),
+            blanks=tuple(blanks),
+        )
 
 
 def _line_before(data: bytes, position: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from oob.console import phrases
@@ -17,13 +18,20 @@ MAX_OUTPUT = 8_000_000  # bytes of one answer: a longer one is no answer that de
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
     """The answer to one command. *notices* are the syslog lines taken out of it; *doubtful* counts places where two
-    lines may have been one, and lines that may be messages: such a text is read again before a decision hangs on it."""
+    lines may have been one, and lines that may be messages: such a text is read again before a decision hangs on it.
+
+    *strays* counts the lines that may be messages. *places* says where a line end is doubtful, in bytes of the text
+    without its line ends, *blanks* where there may be one empty line more or less; see console/merge.py.
+    """
 
     command: str
     text: str
     notices: tuple[str, ...] = ()
     seconds: float = 0.0
     doubtful: int = 0
+    strays: int = 0
+    places: frozenset[int] = frozenset()
+    blanks: frozenset[int] = frozenset()
     paged: bool = False
 
 
@@ -46,6 +54,7 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
             state=state.name,
             read=raw,
         )
+    whole = lines[after:]
     stray = [line for line in lines[: after - 1] if _is_stray(grammar, line, command)]
     if cleaned.notices:
         # A prompt behind which a notice was printed is shown again under it.
@@ -54,14 +63,37 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
     doubtful = cleaned.doubtful + (0 if is_log else phrases.stray_messages(b"\n".join(lines[after:])))
     unended = lines[-1].rstrip().removesuffix(state.text.encode().rstrip())
     body = grammar.without_header(lines[after:-1]) if not unended.strip() else [*lines[after:-1], unended]
+    text = b"\n".join(body)
     return Output(
         command=command,
-        text=decode(b"\n".join(body)),
+        text=decode(text),
+        places=_places(cleaned, cleaned.places, squashed(b"\n".join(whole)), squashed(text)),
+        blanks=_places(cleaned, cleaned.blanks, squashed(b"\n".join(whole)), squashed(text)),
         notices=tuple(decode(line) for line in (*stray, *cleaned.notices)),
         seconds=seconds,
         doubtful=doubtful,
+        strays=doubtful - len(cleaned.places),
         paged=paged,
     )
+
+
+def squashed(text: bytes) -> bytes:
+    """Return *text* without its line ends: what stays the same wherever a line may have been broken."""
+    return text.replace(b"\r", b"").replace(b"\n", b"")
+
+
+def _places(cleaned: Cleaned, places: Sequence[int], whole: bytes, text: bytes) -> frozenset[int]:
+    """Return where in the squashed *text* the *places* of *cleaned* are; *whole* is all that stands behind the echo.
+
+    They are counted from the end, as the echo before the text may have been drawn in any way.
+    """
+    found = set()
+    left, end = 0, len(cleaned.text)
+    for place in reversed(places):
+        left += len(squashed(plain(cleaned.text[place:end])))
+        end = place
+        found.add(len(whole) - left)
+    return frozenset(place for place in found if 0 <= place <= len(text))
 
 
 def _is_stray(grammar: Grammar, line: bytes, command: str) -> bool:

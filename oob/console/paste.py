@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from oob.console.conversation import LAST_BYTES, MARK, QUESTIONS, TAIL, Answer, Conversation
+from oob.console.conversation import BUSY, LAST_BYTES, MARK, QUESTIONS, TAIL, Answer, Conversation
 from oob.console.progress import Progress, quiet
 from oob.console.screen import decode, plain
 from oob.console.typeable import check_typeable, typed_lines
@@ -88,6 +88,7 @@ class Paste:
         self.garbled: list[bytes] = []
         self.buffer = bytearray()
         self.fragment: bytes | None = None
+        self.is_behind_prompt = True  # the prompt of the next line has been read before
         self.is_marked = False
         self.asked = ""
 
@@ -161,7 +162,13 @@ class Paste:
 
     def _patience(self) -> float:
         """Return the seconds that are left before a gap is looked into."""
-        return max(0.0, STALLED + 2 * (self.stream.round_trip or 0.0) - self.progress.since())
+        return max(0.0, self._stalled - self.progress.since())
+
+    @property
+    def _stalled(self) -> float:
+        """Return the seconds that a gap may last: messages delay what the device prints for us."""
+        stalled = STALLED * (BUSY if self.progress.is_crowded else 1)
+        return stalled + 2 * (self.stream.round_trip or 0.0)
 
     def _overdue(self) -> PromptTimeout:
         return PromptTimeout(
@@ -197,6 +204,10 @@ class Paste:
                 self._echoed(held + line)
                 return True
             if not self._is_echo(line, wanted):
+                more = self.grammar.without_prompt(held + line)[0].strip()
+                if line.strip() and more and wanted.strip().startswith(more):
+                    self.fragment = held + line  # torn more than once
+                    return True
                 if half := self.grammar.without_prompt(held)[0].strip():
                     self.garbled.append(half)  # a line cut short, not one that a notice broke
                     return False
@@ -209,7 +220,8 @@ class Paste:
     def _judge(self, line: bytes, wanted: bytes) -> bool:
         """Decide on a line that is not the echo waited for."""
         rest, has_prompt = self.grammar.without_prompt(line)
-        if has_prompt and wanted.strip().startswith(rest.strip()):
+        begins = has_prompt or (self.is_behind_prompt and bool(rest.strip()))
+        if begins and wanted.strip().startswith(rest.strip()):
             self.fragment = line  # perhaps broken by a notice: the next line tells
             return True
         if has_prompt or (not self.has_prompts and wanted.startswith(line[:8]) and line):
@@ -269,6 +281,7 @@ class Paste:
         rest, has_prompt = self.grammar.without_prompt(line)
         if has_prompt:
             self.sections[self.next_echo] = line[: len(line) - len(rest)]
+        self.is_behind_prompt = not self.has_prompts
         self.answers.pop(self.next_echo, None)
         self.window.echoed(self.heard_at)
         self.next_echo += 1
@@ -299,6 +312,7 @@ class Paste:
         self.next_echo = self.next_send = first_lost
         self.heard_at = time.monotonic()
         self.progress = Progress(self.grammar)
+        self.is_behind_prompt = True
         self.is_marked = False
 
     def _check_not_asked(self, silence: float | None) -> None:
@@ -311,7 +325,7 @@ class Paste:
         """Let what is in flight arrive, then clear the line until the device shows a prompt: a key may be lost too."""
         conversation = self.conversation
         marked = conversation.can_mark
-        pause = STALLED + 2 * (self.stream.round_trip or 0.0)
+        pause = self._stalled
         clear = self.grammar.data.keys.kill.encode() + conversation.enter + (MARK if marked else b"")
         read = quiet(self.stream, self.grammar, pause / 2)
         for attempt in range(1, CLEARINGS + 1):
@@ -363,7 +377,11 @@ class Paste:
     def _finish(self, silence: float | None) -> None:
         """Wait for the prompt behind the last line and tie what it answered to it."""
         answer = self.conversation.read_answer(
-            "the last line of the paste", silence=silence, marked=self.is_marked, before=bytes(self.buffer)
+            "the last line of the paste",
+            silence=silence,
+            marked=self.is_marked,
+            before=bytes(self.buffer),
+            is_marked_before=True,
         )
         cleaned = self.grammar.notices.clean(answer.raw)
         self.notices.extend(cleaned.notices)

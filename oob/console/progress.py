@@ -20,6 +20,7 @@ class Progress:
 
     def __init__(self, grammar: Grammar) -> None:
         self.messages = 0
+        self._quiet_messages = 0  # since the last progress
         self._grammar = grammar
         self._at = self._last = time.monotonic()
         self._line = bytearray()
@@ -39,6 +40,11 @@ class Progress:
     def at(self) -> float:
         """The moment of the last byte that was no part of a message, on the monotonic clock."""
         return self._last if self._is_long or self._is_something(bytes(self._line)) else self._at
+
+    @property
+    def is_crowded(self) -> bool:
+        """Tell whether messages have come since the last progress, so that what the device prints for us may wait."""
+        return self._quiet_messages > 0
 
     def touch(self) -> None:
         """Count from now on: something was typed that the device has to answer."""
@@ -66,8 +72,10 @@ class Progress:
     def _judge(self, line: bytes) -> None:
         if self._grammar.notices.is_notice(line):
             self.messages += 1
+            self._quiet_messages += 1
         elif self._is_something(line):
             self._at, self._redrawn = self._last, line
+            self._quiet_messages = 0
 
     def _is_something(self, line: bytes) -> bool:
         """Tell whether a *line* is more than a prompt, or than what was on it before a message came."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import dataclass
 
 from oob.console.console import Console
+from oob.console.merge import merged
 from oob.console.output import Output
 from oob.errors import OutputDoubtful, OutputUnverified
 from oob.profile.model import Query
 
-ATTEMPTS = 4
+ATTEMPTS = 6
+LINGER = 0.5  # seconds, at most, so that messages in a steady beat do not tear the next reading at the same places
 READINGS = 2  # what somebody else printed into an answer is not there the next time
 # What devices do not print: control characters, and bytes that are no UTF-8.
 NOISE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\udc80-\udcff]")
@@ -97,22 +100,30 @@ def _read_at_one_prompt(console: Console, command: str) -> Output:
 
 
 def read_command(console: Console, command: str) -> Output:
-    """Run a command that changes nothing, and again where its output could be read in two ways."""
+    """Run a command that changes nothing, and again where its output could be read in two ways.
+
+    Messages tear each reading at other places, so that two of them make one that nothing has torn.
+    """
     seen: list[Output] = []
+    texts: list[str] = []
     notices: tuple[str, ...] = ()
     for _ in range(ATTEMPTS):
+        if seen:
+            console.conversation.linger(random.uniform(0, LINGER))
         output = console.run(command)
         notices += output.notices
-        if not output.doubtful or any(output.text == earlier.text for earlier in seen):
+        seen.append(output)
+        text = merged(seen)
+        if text is not None and (not output.strays or text in texts):
             return Output(
                 command=command,
-                text=output.text,
+                text=text,
                 notices=notices,
-                seconds=output.seconds + sum(earlier.seconds for earlier in seen),
-                doubtful=output.doubtful + sum(earlier.doubtful for earlier in seen),
+                seconds=sum(one.seconds for one in seen),
+                doubtful=sum(one.strays for one in seen),
                 paged=output.paged,
             )
-        seen.append(output)
+        texts += [text] if text is not None else []
     raise OutputDoubtful(
         f"the output of {command!r} was broken by log lines {ATTEMPTS} times, each time differently",
         state=console.state.name,

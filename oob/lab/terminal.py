@@ -54,11 +54,13 @@ class Terminal:
         self._received = bytearray()
         self._after_cr = False
         self._output = ""
+        self._chunks = 0
         self._page = _Page()
         self._held: list[str] = []
         self._traps: list[_Trap] = []
         self._column = 0
         self._blocked: Timer | None = None
+        self._blocked_until = 0.0
         self._idle: Timer | None = None
         self._pumping = False
 
@@ -177,7 +179,8 @@ class Terminal:
     # --- writing
 
     def _write_chunk(self) -> None:
-        chunk = self._output[:CHUNK]
+        self._chunks += 1
+        chunk = self._output[: CHUNK // 2 + self._chunks * 29 % CHUNK]  # messages tear each output elsewhere
         act = self._act
         if isinstance(act, Say) and act.paged and self.length > 0:
             chunk = self._page.fits(chunk, self.length, self.width)
@@ -285,9 +288,13 @@ class Terminal:
     # --- time
 
     def _block(self, seconds: float) -> None:
+        """Do nothing for *seconds*; a message that is printed meanwhile cuts no longer wait short."""
+        until = self._clock.now() + seconds
         if self._blocked is not None:
             self._blocked.cancel()
-        self._blocked = self._clock.call_later(seconds, self._unblock)
+            until = max(until, self._blocked_until)
+        self._blocked_until = until
+        self._blocked = self._clock.call_later(until - self._clock.now(), self._unblock)
 
     def _unblock(self) -> None:
         self._blocked = None
