@@ -60,10 +60,10 @@ def _steps(home: Home) -> Iterator[tuple[str, str]]:
 def _unfinished(home: Home) -> Iterator[tuple[str, str]]:
     """Give the newest recoveries that were interrupted, with their devices; damaged journals are for `oob runs`."""
     from oob.recovery.record.journal import NAME, read  # only where somebody has recovered something
-    from oob.recovery.record.run_state import recall
+    from oob.recovery.record.run_state import RunState
 
     for path in sorted(home.runs.glob(f"*/{NAME}"), reverse=True)[:NEWEST]:
         with suppress(*MISSHAPEN):
             history = read(path)
-            if history.entries and not history.damage and not recall(history.entries).ended:
+            if history.entries and not history.damage and not RunState.of(history.entries).ended:
                 yield path.parent.name, history.entries[0].device

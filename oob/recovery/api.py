@@ -37,7 +37,7 @@ from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.lease import Lease
 from oob.recovery.record.outcome import Outcome
 from oob.recovery.record.record import Record
-from oob.recovery.record.run_state import Past, recall
+from oob.recovery.record.run_state import RunState
 from oob.recovery.run.case import Case
 from oob.recovery.run.recovery import Recovery
 from oob.recovery.run.server import ServerRun
@@ -135,7 +135,7 @@ def recover(entry: inventory.Device, means: Means, choices: Choices | None = Non
             folder, run=run, operator=means.operator, device=entry.name, masker=masker, clock=means.clock
         )
         with anchored(journal, means):
-            outcome = _run(entry, means, choices, journal, masker, folder, Past())
+            outcome = _run(entry, means, choices, journal, masker, folder, RunState())
     return replace(outcome, journal_head=journal.head)
 
 
@@ -157,12 +157,12 @@ def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool
         with anchored(journal, means):
             if journal.device != entry.name:
                 raise UsageError(f"run {run} is of {journal.device}, not of {entry.name}")
-            past = recall(history.entries)
-            if past.ended:
+            state = RunState.of(history.entries)
+            if state.ended:
                 raise UsageError(f"run {run} has ended; there is nothing to resume")
-            choices = replace(_choices(past), wait=wait)
-            journal.write(events.RUN_RESUMED, {"text": f"resumed by {means.operator}", "torn": history.torn})
-            outcome = _run(entry, means, choices, journal, masker, folder, past)
+            choices = replace(_choices(state), wait=wait)
+            written = journal.write(events.RUN_RESUMED, {"text": f"resumed by {means.operator}", "torn": history.torn})
+            outcome = _run(entry, means, choices, journal, masker, folder, state.apply(written))
     return replace(outcome, journal_head=journal.head)
 
 
@@ -209,9 +209,9 @@ def _run(
     journal: Journal,
     masker: Masker,
     folder: Path,
-    past: Past,
+    state: RunState,
 ) -> Outcome:
-    record = Record(journal, means.events, masker, means.clock)
+    record = Record(journal, means.events, masker, means.clock, state)
     kind = ServerRun if choices.steps else Recovery
     session = DeviceSession(
         entry,
@@ -225,7 +225,7 @@ def _run(
         clock=means.clock,
         reopen=choices.reopen,
     )
-    return kind(Case(entry=entry, means=means, choices=choices, record=record, session=session, past=past)).go()
+    return kind(Case(entry=entry, means=means, choices=choices, record=record, session=session)).go()
 
 
 def _worded(choices: Choices, masker: Masker, means: Means) -> Choices:
@@ -243,9 +243,9 @@ def _worded(choices: Choices, masker: Masker, means: Means) -> Choices:
     return masked
 
 
-def _choices(past: Past) -> Choices:
+def _choices(state: RunState) -> Choices:
     """Return what the run was begun with; a run that died before it said so has changed nothing."""
-    given = dict(past.started.get("choices", {}))
+    given = dict(state.started.get("choices", {}))
     try:
         return replace(Choices(**given), tolerate=tuple(given.get("tolerate", ())))
     except TypeError as error:

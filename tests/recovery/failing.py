@@ -27,7 +27,7 @@ from oob.inventory.home import Home
 from oob.lab.control import lab_up
 from oob.recovery.api import recover, resume, verify
 from oob.recovery.context import Choices
-from oob.recovery.record.run_state import recall
+from oob.recovery.record.run_state import RunState
 from oob.transport.base import LineSettings, Transport
 from tests.recovery.conftest import Site, topology, with_baselines
 
@@ -145,7 +145,7 @@ def tried(site: Site, name: str, point: str) -> Found:
     is_right = bool(exit_code) or verify(site.entry(name), site.means(), QUICK).is_proven
     runs = [run for run in set(site.home.runs.glob("*")) - known if (run / "journal.jsonl").is_file()]
     history = site.journal(runs[0].name) if runs else None
-    is_begun = history is not None and bool(history.entries) and not recall(history.entries).ended
+    is_begun = history is not None and bool(history.entries) and not RunState.of(history.entries).ended
     means = site.means("bob")
     outcome = resume(runs[0].name, site.entry(name), means) if is_begun else recover(site.entry(name), means, QUICK)
     is_proven = verify(site.entry(name), site.means(), QUICK).is_proven

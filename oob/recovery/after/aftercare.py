@@ -27,7 +27,7 @@ from oob.recovery.proof.prove import Aim, Proof, prove
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.record import Record
-from oob.recovery.record.run_state import recall
+from oob.recovery.record.run_state import RunState
 from oob.recovery.run.preflight import upgrades
 from oob.recovery.run.preparation import EDITS
 from oob.transport.url import open_url
@@ -60,17 +60,17 @@ def go_through(run: str, entry: inventory.Device, means: Means, in_band: InBand 
         folder, operator=means.operator, masker=masker_for(means, entry), clock=means.clock
     )
     with anchored(journal, means):
-        past = recall(history.entries)
-        if journal.device != entry.name or not past.ended:
-            raise UsageError(f"run {run} is of {journal.device} and has {'' if past.ended else 'not '}ended")
-        if not past.started.get("target"):
+        state = RunState.of(history.entries)
+        if journal.device != entry.name or not state.ended:
+            raise UsageError(f"run {run} is of {journal.device} and has {'' if state.ended else 'not '}ended")
+        if not state.started.get("target"):
             raise UsageError(f"run {run} restored no backup, so there is nothing to hold {entry.name} against")
         catalogue = Catalogue(means.home.backups)
-        target, baseline = (catalogue.find(entry.name, str(past.started[role])) for role in ("target", "baseline"))
+        target, baseline = (catalogue.find(entry.name, str(state.started[role])) for role in ("target", "baseline"))
         record = Record(journal, means.events, masker_for(means, entry), means.clock)
         record.note(events.AFTER_STARTED, f"go through the list for {entry.name}")
         found = []
-        tolerate = tuple(past.started.get("choices", {}).get("tolerate", ()))
+        tolerate = tuple(state.started.get("choices", {}).get("tolerate", ()))
         looking = Aftercare(entry, means, target, baseline, tolerate)
         for point in (*looking.points(in_band), *_left_behind(journal)):
             record.note(events.AFTER_CHECKED, point.text, marks={"standing": point.standing}, why=point.why)

@@ -11,7 +11,7 @@ from oob.recovery.context import Choices, Means
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.record import Record
-from oob.recovery.record.run_state import recall
+from oob.recovery.record.run_state import RunState
 
 
 def watch(run: str, entry: inventory.Device, means: Means, *, minutes: float, every: float) -> bool:
@@ -25,11 +25,11 @@ def watch(run: str, entry: inventory.Device, means: Means, *, minutes: float, ev
     masker = masker_for(means, entry)
     journal, history = Journal.resume(folder, operator=means.operator, masker=masker, clock=means.clock)
     with anchored(journal, means):
-        past = recall(history.entries)
-        if journal.device != entry.name or not past.ended:
-            raise UsageError(f"run {run} is of {journal.device} and has {'' if past.ended else 'not '}ended")
+        state = RunState.of(history.entries)
+        if journal.device != entry.name or not state.ended:
+            raise UsageError(f"run {run} is of {journal.device} and has {'' if state.ended else 'not '}ended")
         record = Record(journal, means.events, masker, means.clock)
-        choices = Choices(target=str(past.started["target"]), baseline=str(past.started["baseline"]), converge=0.0)
+        choices = Choices(target=str(state.started["target"]), baseline=str(state.started["baseline"]), converge=0.0)
         return _watch(entry, means, record, choices, minutes=minutes, every=every)
 
 

@@ -40,22 +40,52 @@ def is_dead_path(error: OobError) -> bool:
     return isinstance(error, TransportError) and not isinstance(error, BudgetSpent)
 
 
-def worn_out(what: str) -> DeviceError:
-    """Return what stops a run when *what* has been interrupted too often."""
-    return DeviceError(f"the path died {INTERRUPTIONS_TAKEN} times during {what}; the run can be resumed")
+class WornOut(DeviceError):
+    """A part of a run was interrupted too often; *last* is the last interruption."""
+
+    def __init__(self, what: str, tries: int, last: OobError) -> None:
+        super().__init__(f"{what} was interrupted {tries} times, the last time: {last}; the run can be resumed")
+        self.last = last
+
+
+def persist(
+    session: DeviceSession,
+    part: Callable[[], _T],
+    interrupted: Callable[[OobError], object],
+    *,
+    what: str,
+    tries: int = INTERRUPTIONS_TAKEN,
+    may_retry: Callable[[OobError], bool] = is_interruption,
+) -> _T:
+    """Do a *part* that may be done twice until it is done: come back to the console after each interruption.
+
+    *interrupted* records each but the last. Raises WornOut after *tries*, and at once what *may_retry* refuses.
+    """
+    for count in range(1, tries + 1):
+        try:
+            return part()
+        except OobError as error:
+            if not may_retry(error):
+                raise
+            if count == tries:
+                raise WornOut(what, tries, error) from error
+            interrupted(error)
+            session.again(error)
+    raise AssertionError("a part is tried at least once")
 
 
 def steady(
     session: DeviceSession, part: Callable[[], _T], may_retry: Callable[[OobError], bool] = is_interruption
 ) -> _T:
-    """Do a *part* that may be done twice, and again after an error that *may_retry* says so of."""
-    left = READINGS
-    while True:
-        left -= 1
-        try:
-            return part()
-        except OobError as error:
-            if not left or not may_retry(error):
-                raise
-            session.pen.note(events.PART_INTERRUPTED, str(error))
-            session.again(error)
+    """Do a *part* that only reads, again after an interruption; raises the last one itself."""
+    try:
+        return persist(
+            session,
+            part,
+            lambda error: session.pen.note(events.PART_INTERRUPTED, str(error)),
+            what="a reading",
+            tries=READINGS,
+            may_retry=may_retry,
+        )
+    except WornOut as error:
+        raise error.last from None

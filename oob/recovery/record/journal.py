@@ -238,7 +238,7 @@ class Journal:
         }
         plain = json.dumps(content, separators=(",", ":")).encode()
         own = hashlib.sha256(plain).hexdigest()
-        return Entry(**content, hash=own), plain[:-1] + _SEAL % own.encode() + b"\n"
+        return Entry(**json.loads(plain), hash=own), plain[:-1] + _SEAL % own.encode() + b"\n"
 
 
 def _open(path: Path) -> int:

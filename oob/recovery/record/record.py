@@ -14,6 +14,7 @@ from oob.recovery.clock import Clock
 from oob.recovery.record.events import named
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.journal import Entry, Journal
+from oob.recovery.record.run_state import RunState
 from oob.recovery.record.window import Window
 from oob.secret.masking import Masker
 
@@ -21,10 +22,16 @@ PRINTED = 20_000  # characters of the answer to what failed
 
 
 class Record:
-    """The one pen of a run. Marks are names of oob's own that a run is resumed from; all other data is masked."""
+    """Writes the journal of a run, and keeps the *state* that it leads to.
 
-    def __init__(self, journal: Journal, events: Events, masker: Masker, clock: Clock) -> None:
+    Marks are names that oob gave itself, which a resume reads; all other data is masked.
+    """
+
+    def __init__(
+        self, journal: Journal, events: Events, masker: Masker, clock: Clock, state: RunState | None = None
+    ) -> None:
         self.journal = journal
+        self.state = state or RunState()
         self.masker = masker
         self._events = events
         self._clock = clock
@@ -55,6 +62,7 @@ class Record:
         self, event: EventName, text: str, marks: Mapping[str, object], data: Mapping[str, object], *, sync: bool
     ) -> Entry:
         entry = self.journal.write(event, {"text": text, **data}, marks=marks, sync=sync)
+        self.state = self.state.apply(entry)
         said = {key: value for key, value in entry.data.items() if key != "text"}
         self._events.emit(event, str(entry.data["text"]), device=entry.device, **{**said, **entry.marks})
         return entry

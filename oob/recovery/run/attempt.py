@@ -30,8 +30,8 @@ from oob.recovery.ladder.plan import MARGIN, Attempt, Ground
 from oob.recovery.proof.neighbours import Neighbours, Waiting, owner
 from oob.recovery.proof.prove import Aim, Proof, prove
 from oob.recovery.record.ending import PUT_BACK, RECOVER
-from oob.recovery.record.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
-from oob.recovery.record.run_state import AttemptPast, Verdict, armed_for
+from oob.recovery.record.interruption import REFUSALS, WornOut, persist
+from oob.recovery.record.run_state import AttemptState, Verdict, armed_for
 from oob.recovery.run.case import Case
 
 TIMED = ("{minutes}", "{seconds}", "{time}")  # a step that is told how long the timer runs arms it
@@ -62,7 +62,6 @@ class Attempting:
         aim: Aim,
         *,
         before: Backup,
-        past: AttemptPast,
         phase: str,
     ) -> None:
         self.case = case
@@ -70,20 +69,24 @@ class Attempting:
         self.attempt = attempt
         self.aim = aim
         self.before = before
-        self.past = past
         self.phase = phase
         self.proof: Proof | None = None
         self.waiting: Waiting | None = None
         self.strategy = ground.profile.strategies[attempt.strategy]
-        self._is_fresh = not past.is_begun
+        self._is_fresh = not self.state.is_begun
         self._tries = 0
         self._refused: tuple[PasteError, ...] = ()
-        self._has_lost_session = past.is_begun and not case.session.device.is_held
+        self._has_lost_session = False
 
     @property
     def device(self) -> Device:
         """The device, over whichever path it is reached now."""
         return self.case.session.device
+
+    @property
+    def state(self) -> AttemptState:
+        """The state of this attempt, as the journal has it."""
+        return self.case.state.attempt(self.phase, self.attempt.number)
 
     @property
     def marks(self) -> Mapping[str, object]:
@@ -97,40 +100,38 @@ class Attempting:
         """
         if self._is_fresh:
             self._note(events.ATTEMPT_STARTED, self.attempt.title, expected=self.attempt.seconds)
-        for _ in range(INTERRUPTIONS_TAKEN):
-            try:
-                return self._go_on()
-            except OobError as error:
-                if not is_interruption(error):
-                    raise
-                last = error
-                self._note(events.ATTEMPT_INTERRUPTED, str(error), kind=type(error).__name__)
-                self._is_fresh = False
-                self.case.session.again(error)
-                self._has_lost_session = not self.device.is_held
-        if isinstance(last, OutputUnverified) and not self.past.failure:
-            self._judge(str(last))  # the path is alive: what the attempt left cannot be read, so it is no way back
-            return self._go_on()
-        raise worn_out("one attempt")
+        try:
+            return persist(self.case.session, self._advance, self._interrupted, what=f"attempt {self.attempt.number}")
+        except WornOut as error:
+            if not isinstance(error.last, OutputUnverified) or self.state.failure:
+                raise
+            self.case.session.again(error.last)
+            self._judge(str(error.last))  # the path works, but the state that the attempt left cannot be read
+            return self._advance()
 
-    def _go_on(self) -> bool:
-        if not self.past.failure:
+    def _interrupted(self, error: OobError) -> None:
+        self._note(events.ATTEMPT_INTERRUPTED, str(error), kind=type(error).__name__)
+        self._is_fresh = False
+
+    def _advance(self) -> bool:
+        """Bring the attempt from where the device is now to its verdict."""
+        self._has_lost_session = not self._is_fresh and not self.device.is_held
+        if not self.state.failure:
             where = "fresh" if self._is_fresh else self._look()
             if where in ("fresh", "untouched"):
                 self._try_steps()
             else:
                 self._note(events.ATTEMPT_FOUND, f"the device is found {where}, so no step is done again", where=where)
-        if not self.past.failure:
+        if not self.state.failure:
             self._prove()
-        if not self.past.failure:
+        if not self.state.failure:
             self._try_confirm()
-        if self.past.failure:
+        if self.state.failure:
             self._undo()
-        verdict: Verdict = "failed" if self.past.failure else "waiting" if self.waiting else "proven"
+        verdict: Verdict = "failed" if self.state.failure else "waiting" if self.waiting else "proven"
         kept = f"{self.waiting}; the device keeps it" if self.waiting else PROVEN[self.phase]
-        self._note(events.ATTEMPT_ENDED, self.past.failure or kept, marks={"verdict": verdict})
-        self.past.verdict = verdict
-        return not self.past.failure
+        self._note(events.ATTEMPT_ENDED, self.state.failure or kept, marks={"verdict": verdict})
+        return not self.state.failure
 
     # --- where the device is
 
@@ -141,7 +142,7 @@ class Attempting:
         if owner is not None:
             self._check_owner(owner)
             return "armed"
-        if self.past.is_rebooting:
+        if self.state.is_rebooting:
             return "changed"
         if differences(self.ground.profile, self.before.configuration, self.device.configuration()):
             return "changed"
@@ -149,7 +150,7 @@ class Attempting:
 
     def _check_owner(self, owner: str) -> None:
         ours = self.case.means.secrets.username
-        if self.past.armed_at and (not owner or not ours or owner == ours):
+        if self.state.armed_at and (not owner or not ours or owner == ours):
             return
         raise GuardStopped(
             f"a timer{f' of {owner}' if owner else ''} is armed on the device that this run did not arm; "
@@ -217,11 +218,6 @@ class Attempting:
         planned = self.attempt.steps[index]
         arms = self.attempt.armed and (step.holds or any(word in step.run for word in TIMED))
         marks = {**self.marks, "index": index, "reboots": step.reboots, "arms": arms}
-        if arms:
-            self.past.armed_at = self.case.means.clock.utc().isoformat()
-            self.past.armed_since = self.case.means.clock.monotonic()
-        self.past.is_half_done = True
-        self.past.is_rebooting |= step.reboots
         with self.case.record.act(
             events.STEP, planned.about, marks=marks, expected=planned.seconds, commands=list(planned.commands)
         ) as outcome:
@@ -237,7 +233,7 @@ class Attempting:
             self._say_deadline()
 
     def _say_deadline(self) -> None:
-        end = datetime.fromisoformat(self.past.armed_at) + timedelta(minutes=self.attempt.minutes)
+        end = datetime.fromisoformat(self.state.armed_at) + timedelta(minutes=self.attempt.minutes)
         text = f"the device takes it back at {end:%H:%M:%S} UTC by itself unless it is confirmed before"
         self._note(events.TIMER_ARMED, text, deadline=end.isoformat())
 
@@ -283,7 +279,7 @@ class Attempting:
         self.waiting = neighbours.waiting(proof)
         if not self.waiting:
             return proof
-        left = self._time_left() if self.past.armed_at and self.attempt.minutes else 0.0
+        left = self._time_left() if self.state.armed_at and self.attempt.minutes else 0.0
         end = self.case.means.clock.utc() + timedelta(seconds=max(0.0, left))
         text = f"{self.waiting}; looked at again until {end:%H:%M:%S} UTC" if left > 0 else str(self.waiting)
         self._note(events.ATTEMPT_WAITING, text, routes=self.waiting.routes, neighbours=list(self.waiting.neighbours))
@@ -310,23 +306,22 @@ class Attempting:
 
     def _time_left(self) -> float:
         """Return how long the proof may take before the device's timer runs out; generous where there is none."""
-        if not self.past.armed_at or not self.attempt.minutes:
+        if not self.state.armed_at or not self.attempt.minutes:
             return self.aim.converge
         return self.attempt.minutes * 60 - MARGIN - self._armed_for()
 
     def _armed_for(self) -> float:
         """Return the seconds since the timer was armed, by a clock that nobody sets where this process armed it."""
-        clock, since = self.case.means.clock, self.past.armed_since
-        return armed_for(self.past.armed_at, clock.utc()) if since is None else clock.monotonic() - since
+        clock, since = self.case.means.clock, self.state.armed_since
+        return armed_for(self.state.armed_at, clock.utc()) if since is None else clock.monotonic() - since
 
     def _until_revert(self) -> float:
         """Return the seconds until the device reverts on its own: nothing of this attempt is waited for beyond that."""
-        if not self.past.armed_at or not self.attempt.minutes:
+        if not self.state.armed_at or not self.attempt.minutes:
             return ANSWERED
         return max(GRACE, self.attempt.minutes * 60 - self._armed_for())
 
     def _judge(self, failure: str) -> None:
-        self.past.failure = failure
         self._note(events.ATTEMPT_JUDGED, failure, failure=failure)
 
     # --- keeping it or taking it back
@@ -372,7 +367,7 @@ class Attempting:
         self._await_timer()
 
     def _abandon(self) -> None:
-        if not self.past.is_half_done or not self.strategy.abandon:
+        if not self.state.is_half_done or not self.strategy.abandon:
             return
         try:
             with self.case.record.act(events.ABANDON, "leave nothing half-done behind", marks=self.marks):

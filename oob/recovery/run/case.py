@@ -13,7 +13,7 @@ from oob.profile.store import load
 from oob.recovery.context import Choices, Means
 from oob.recovery.record.interruption import steady
 from oob.recovery.record.record import Record
-from oob.recovery.record.run_state import Past
+from oob.recovery.record.run_state import RunState
 
 _T = TypeVar("_T")
 
@@ -27,7 +27,11 @@ class Case:
     choices: Choices
     record: Record
     session: DeviceSession
-    past: Past
+
+    @property
+    def state(self) -> RunState:
+        """The state of the run, as its journal has it."""
+        return self.record.state
 
     @property
     def profile(self) -> Profile:

@@ -32,8 +32,8 @@ class Groundwork:
     def backups(self) -> tuple[Backup, Backup]:
         """Find and verify what is to be restored before a byte is sent anywhere."""
         with self.case.record.act(events.BACKUPS, "check the backups") as outcome:
-            target = self._backup(self.case.choices.target, str(self.case.past.started.get("target", "")))
-            baseline = self._backup(self.case.choices.baseline, str(self.case.past.started.get("baseline", "")))
+            target = self._backup(self.case.choices.target, str(self.case.state.started.get("target", "")))
+            baseline = self._backup(self.case.choices.baseline, str(self.case.state.started.get("baseline", "")))
             outcome.update(target=target.manifest.id, baseline=baseline.manifest.id)
         for manifest in dict.fromkeys((target.manifest.id, baseline.manifest.id)):
             self._warn_of_doubt(next(one.manifest for one in (target, baseline) if one.manifest.id == manifest))
@@ -96,8 +96,8 @@ class Groundwork:
 
     def preserve(self, facts: Facts, baseline: Backup) -> Backup:
         """Keep the state that was found, before anything is changed; a run that is gone on with has kept it."""
-        if self.case.past.preserved:
-            return self.catalogue.find(self.case.entry.name, self.case.past.preserved)
+        if self.case.state.preserved:
+            return self.catalogue.find(self.case.entry.name, self.case.state.preserved)
         sitting = Sitting(
             name=self.case.entry.name,
             change=self.case.choices.change,
@@ -130,11 +130,11 @@ class Groundwork:
     def lay(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> Ground:
         """Look at everything that could go wrong, and return what a plan is made from."""
         found = self._look(facts, target, baseline)
-        if not self.case.past.attempts:
+        if not self.case.state.attempts:
             self._try_paths()
             self._judge_login(target)
         self.case.steady(lambda: candidate.clear(self.case.session.device, self._keep_edits))
-        if not self.case.past.attempts and preflight.upgrades(facts, baseline):
+        if not self.case.state.attempts and preflight.upgrades(facts, baseline):
             self.case.steady(lambda: self._try_lines(target, broken))
         return Ground(
             profile=self.case.profile,
@@ -183,8 +183,8 @@ class Groundwork:
             )
 
     def _look(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
-        if self.case.past.preflight is not None:
-            return Preflight.of(self.case.past.preflight)
+        if self.case.state.preflight is not None:
+            return Preflight.of(self.case.state.preflight)
         found = self.case.steady(lambda: self._preflight(facts, target, baseline))
         for warning in found.warnings:
             self.case.record.warn(warning)

@@ -56,9 +56,9 @@ class Recovery(Run):
         broken = self.groundwork.preserve(facts, baseline)
         self.case.record.hide(self.case.profile, broken.configuration)
         aim = Aim.of(self.case.entry, self.case.choices, target, baseline)
-        if not self.case.past.attempts and self._is_fine(aim, broken):
+        if not self.case.state.attempts and self._is_fine(aim, broken):
             return self._end(broken, Ending.UNCHANGED)
-        if not self.case.past.attempts and self._is_waiting(aim):
+        if not self.case.state.attempts and self._is_waiting(aim):
             return self._end(broken, Ending.WAITING)
         self.groundwork.warn_of_jobs(target, broken)
         ground = self.groundwork.lay(target, baseline, broken, facts)
@@ -123,7 +123,7 @@ class Recovery(Run):
         """Try one attempt after the other until the device is proven to be back; tell whether it is."""
         is_pointless = ""
         for attempt in plan.attempts:
-            past = self.case.past.attempt(phase, attempt.number)
+            known = self.case.state.attempt(phase, attempt.number)
             result = AttemptOutcome(number=attempt.number, strategy=attempt.strategy, title=attempt.title, phase=phase)
             skipped = attempt.skipped or (is_pointless if attempt.rung not in plans.RESTARTS else "")
             if skipped:
@@ -136,16 +136,18 @@ class Recovery(Run):
                 )
                 self.results.append(replace(result, skipped=skipped))
                 continue
-            if past.verdict == "failed":
-                self.results.append(replace(result, failure=past.failure or "it had failed before the run was resumed"))
+            if known.verdict == "failed":
+                self.results.append(
+                    replace(result, failure=known.failure or "it had failed before the run was resumed")
+                )
                 continue
             self.case.record.announce(attempt.title, attempt.seconds + plan.proof_seconds)
-            attempting = Attempting(self.case, ground, attempt, aim, before=before, past=past, phase=phase)
+            attempting = Attempting(self.case, ground, attempt, aim, before=before, phase=phase)
             is_back = attempting.carry_out()
             if phase == RECOVER:  # what is put back is the broken state: a proof of that proves nothing of the device
                 self.proof = attempting.proof or self.proof
                 self.waiting = attempting.waiting
-            self.results.append(replace(result, failure=past.failure))
+            self.results.append(replace(result, failure=attempting.state.failure))
             if is_back:
                 return True
             if attempting.proof and attempting.proof.is_configured:
@@ -185,9 +187,8 @@ class Recovery(Run):
 
         Return whether that is so.
         """
-        if not self.case.past.is_putting_back:
+        if not self.case.state.is_putting_back:
             self.case.record.note(events.PUTBACK_STARTED, "no attempt worked; the state that was found is put back")
-            self.case.past.is_putting_back = True
         back = replace(
             ground, target=broken, baseline=broken, observed=None, rungs=("backup", "surgical"), allow_reload=False
         )
@@ -213,8 +214,8 @@ class Recovery(Run):
             platform=self.case.profile.platform,
             ending=ending,
             path=self.device.path,
-            target=str(self.case.past.started["target"]),
-            baseline=str(self.case.past.started["baseline"]),
+            target=str(self.case.state.started["target"]),
+            baseline=str(self.case.state.started["baseline"]),
             broken=broken.manifest.id,
             attempts=tuple(self.results),
             proof=self.proof,

@@ -90,7 +90,7 @@ class Run(ABC):
             baseline,
             is_undrilled=bool(plans.undrilled(self.case.profile)),
         )
-        had = self.case.past.authority if self.case.past.approved in ("", self.scope.sha256) else "none"
+        had = self.case.state.authority if self.case.state.approved in ("", self.scope.sha256) else "none"
         word = check(self.case.entry, policy, thresholds, self.case.choices, self._asking(self.scope), had=had)
         self._note_word(events.AUTHORITY_GIVEN, word, self.scope)
 
@@ -108,19 +108,18 @@ class Run(ABC):
 
     def _note_word(self, event: EventName, word: Word, scope: Scope) -> None:
         self.case.record.note(event, word.text, marks={"persons": word.persons, "approved": scope.sha256})
-        self.case.past.authority, self.case.past.approved = word.persons, scope.sha256
 
     def _begin(self, about: str, *, target: str = "", baseline: str = "") -> None:
         """Write down what a run that is gone on with is to be gone on with, once it is known."""
-        if self.case.past.started:
+        if self.case.state.started:
             return
-        self.case.past.started = {
+        marks = {
             "target": target,
             "baseline": baseline,
             "choices": asdict(self.case.choices),
             "platform": self.case.profile.platform,
         }
-        self.case.record.note(events.RUN_STARTED, about, marks=self.case.past.started)
+        self.case.record.note(events.RUN_STARTED, about, marks=marks)
 
     def _identify(self, about: str) -> Facts:
         """Write down what the device says of itself; that it is the right one is seen each time it is opened."""
@@ -132,7 +131,7 @@ class Run(ABC):
     def _have_confirmed(self) -> None:
         """Wait for the second person's word before anything is changed, where the policy lets one begin alone."""
         policy = Policy.load(self.case.means.home.path)
-        if policy.needed(self.case.entry) != "confirm" or self.case.past.authority in ("confirm", "two"):
+        if policy.needed(self.case.entry) != "confirm" or self.case.state.authority in ("confirm", "two"):
             return
         about = f"{self.case.choices.seconded_by} has to confirm it within {policy.minutes:g} minutes"
         with self.case.record.act(events.CONFIRMATION, about):
@@ -162,7 +161,7 @@ class Run(ABC):
     def _interrupted(self) -> Interrupted:
         """Write down that somebody stopped the run, and let the device's timer do what it was armed for."""
         self.case.session.drop()
-        armed = [past for past in self.case.past.attempts.values() if past.armed_at and not past.verdict]
+        armed = [one for one in self.case.state.attempts.values() if one.armed_at and not one.verdict]
         timer = "the device's timer is left armed and takes the attempt back when it runs out; " if armed else ""
         text = f"interrupted; {timer}resume with: oob resume {self.id}"
         with suppress(JournalError):

@@ -15,9 +15,8 @@ from oob.errors import DeviceError, GuardStopped, OobError, PromptTimeout
 from oob.events import EventName
 from oob.recovery.ladder.steps import ServerStep, understood
 from oob.recovery.record.ending import Ending
-from oob.recovery.record.interruption import INTERRUPTIONS_TAKEN, REFUSALS, is_interruption, worn_out
+from oob.recovery.record.interruption import REFUSALS, persist
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
-from oob.recovery.record.run_state import AttemptPast
 from oob.recovery.run.run import Run
 
 DO, UNDO = "steps", "undo"
@@ -57,21 +56,20 @@ class ServerRun(Run):
     def _do_all(self, steps: tuple[ServerStep, ...]) -> int:
         """Do one step after the other; return the number of the one that failed, 0 where none has."""
         for number, step in enumerate(steps, 1):
-            past = self.case.past.attempt(DO, number)
-            self._bring_to_end(DO, number, step.about, past, partial(self._do, number, step))
-            self.results.append(AttemptOutcome(number=number, strategy="step", title=step.about, failure=past.failure))
-            if past.failure:
+            failure = self._bring_to_end(DO, number, step.about, partial(self._do, number, step))
+            self.results.append(AttemptOutcome(number=number, strategy="step", title=step.about, failure=failure))
+            if failure:
                 return number
         return 0
 
     def _do(self, number: int, step: ServerStep) -> str:
         """Do a step unless it is done, and return how that is known."""
-        past = self.case.past.attempt(DO, number)
-        if past.has_finished:
+        known = self.case.state.attempt(DO, number)
+        if known.has_finished:
             return "it had worked before the run was resumed"
         if self._is_shown(step):
-            return "it is so, and was not done again" if past.is_half_done else "it is so already"
-        if past.is_half_done and not step.reads and step.shows is None:
+            return "it is so, and was not done again" if known.is_half_done else "it is so already"
+        if known.is_half_done and not step.reads and step.shows is None:
             raise GuardStopped(
                 f"step {number}, {step.about}, was begun and nothing shows whether it was done: it is not done again. "
                 "Look at it, and undo by hand what is there"
@@ -85,62 +83,56 @@ class ServerRun(Run):
         """Undo what was done of *steps*, the last first; return what was done and is not undone, or cannot be."""
         left = []
         for number, step in reversed(list(enumerate(steps, 1))):
-            if step.reads or not self.case.past.attempt(DO, number).is_half_done:
+            if step.reads or not self.case.state.attempt(DO, number).is_half_done:
                 continue
             if step.undo is None:
                 left.append(f"step {number}, {step.about}, has no undo: look at it by hand")
                 continue
-            past = self.case.past.attempt(UNDO, number)
             about = f"undo step {number}: {step.about}"
-            self._bring_to_end(UNDO, number, about, past, partial(self._undo, number, step))
-            if past.failure:
-                left.append(f"step {number}, {step.about}, is not undone: {past.failure}")
+            if failure := self._bring_to_end(UNDO, number, about, partial(self._undo, number, step)):
+                left.append(f"step {number}, {step.about}, is not undone: {failure}")
         return left
 
     def _undo(self, number: int, step: ServerStep) -> str:
-        past = self.case.past.attempt(UNDO, number)
+        known = self.case.state.attempt(UNDO, number)
         assert step.undo is not None
-        if past.has_finished:
+        if known.has_finished:
             return "it had been undone before the run was resumed"
         if step.shows is not None and not self._is_shown(step):
             return "there is nothing to undo"
-        if past.is_half_done and step.shows is None:
+        if known.is_half_done and step.shows is None:
             raise DeviceError("undoing it was begun and nothing shows whether it was done; it is not done again")
         self._type(UNDO, number, step, step.undo, step.undone or "")
         return "undone"
 
     # --- one act
 
-    def _bring_to_end(self, phase: str, number: int, about: str, past: AttemptPast, act: Callable[[], str]) -> None:
-        """Bring a step to its verdict, coming back to the console as often as its path dies."""
-        if past.verdict:
-            return
-        if not past.is_begun:
-            past.is_begun = True
+    def _bring_to_end(self, phase: str, number: int, about: str, act: Callable[[], str]) -> str:
+        """Bring a step to its verdict, coming back to the console as often as its path dies; return why it failed."""
+        known = self.case.state.attempt(phase, number)
+        if known.verdict:
+            return known.failure
+        if not known.is_begun:
             self._note(events.ATTEMPT_STARTED, about, phase, number)
-        said = ""
-        for _ in range(INTERRUPTIONS_TAKEN):
+
+        def judged() -> str:
             try:
-                said = past.failure or act()
-                break
+                return self.case.state.attempt(phase, number).failure or act()
             except REFUSALS as error:
-                past.failure = str(error)
-                self._note(events.ATTEMPT_JUDGED, past.failure, phase, number, failure=past.failure)
-                break
-            except OobError as error:
-                if not is_interruption(error):
-                    raise
-                self._note(events.ATTEMPT_INTERRUPTED, str(error), phase, number, kind=type(error).__name__)
-                self.case.session.again(error)
-        else:
-            raise worn_out(f"step {number}")
-        past.verdict = "failed" if past.failure else "proven"
-        self._note(events.ATTEMPT_ENDED, past.failure or said, phase, number, {"verdict": past.verdict})
+                self._note(events.ATTEMPT_JUDGED, str(error), phase, number, failure=str(error))
+                return ""
+
+        def interrupted(error: OobError) -> None:
+            self._note(events.ATTEMPT_INTERRUPTED, str(error), phase, number, kind=type(error).__name__)
+
+        how = persist(self.case.session, judged, interrupted, what=f"step {number}")
+        failure = self.case.state.attempt(phase, number).failure
+        verdict = "failed" if failure else "proven"
+        self._note(events.ATTEMPT_ENDED, failure or how, phase, number, {"verdict": verdict})
+        return failure
 
     def _type(self, phase: str, number: int, step: ServerStep, command: str, expect: str) -> None:
         """Type *command* and judge what it prints; raises DeviceError where that is not as it must be."""
-        past = self.case.past.attempt(phase, number)
-        past.is_half_done = True
         about = step.about if phase == DO else f"undo: {step.about}"
         marks = {**_marks(phase, number), "index": 0, "reboots": False, "arms": False}
         with self.case.record.act(
@@ -157,7 +149,6 @@ class ServerRun(Run):
                     command=command,
                     answer=text,
                 )
-        past.has_finished = True
 
     def _is_shown(self, step: ServerStep) -> bool:
         if step.shows is None or step.shown is None:
@@ -182,7 +173,7 @@ class ServerRun(Run):
         undone = [
             f"undone: step {number}, {steps[number - 1].about}"
             for number in range(failed, 0, -1)
-            if self.case.past.attempt(UNDO, number).verdict == "proven"
+            if self.case.state.attempt(UNDO, number).verdict == "proven"
         ]
         outcome = Outcome(
             run=self.id,
