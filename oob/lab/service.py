@@ -31,10 +31,10 @@ SETTLE_SECONDS = 0.3  # until they have logged what came up
 
 # Where each platform's router is; it is imported when a lab has one.
 ROUTERS = {
-    "arista_eos": ("eos.router", "EosRouter"),
-    "cisco_ios": ("ios.router", "IosRouter"),
-    "cisco_nxos": ("nxos.router", "NxosRouter"),
-    "cisco_xr": ("xr.router", "XrRouter"),
+    "arista_eos": ("eos.device", "EosDevice"),
+    "cisco_ios": ("ios.device", "IosDevice"),
+    "cisco_nxos": ("nxos.device", "NxosDevice"),
+    "cisco_xr": ("xr.device", "XrDevice"),
     "juniper_junos": ("junos.router", "JunosRouter"),
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from oob.lab.clock import SteppedClock
 from oob.lab.network import Interface, Network, Node, Ospf
-from oob.lab.nos.ios import IosRouter
+from oob.lab.nos.ios import IosDevice
 from oob.lab.router import Identity
 from oob.lab.topology import default_topology
 
@@ -36,7 +36,7 @@ class Desk:
             cables=spec.cables,
             settings=settings,
         )
-        self.router = IosRouter(identity, self.clock, self._show, self.network)
+        self.router = IosDevice(identity, self.clock, self._show, self.network)
         self.router.power_on()
         self.clock.advance(boot_seconds + 3)
 

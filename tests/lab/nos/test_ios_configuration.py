@@ -5,9 +5,9 @@ import pytest
 from oob.lab.nos.base.grammar import Refused
 from oob.lab.nos.base.place import TOP, Rejected, Where
 from oob.lab.nos.base.tree import Line
-from oob.lab.nos.ios.boot import canonical, replay
 from oob.lab.nos.ios.configuration import IosConfiguration, fresh
 from oob.lab.nos.ios.delta import commands
+from oob.lab.nos.ios.startup import canonical, replay
 from oob.lab.nos.ios.tree import parse, render
 from oob.lab.topology import default_topology
 

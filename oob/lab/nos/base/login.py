@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from oob.lab.dialog import CTRL_C, CTRL_D, IDLE, Ask, Dialog, Say, Typed, Wait
-
-if TYPE_CHECKING:
-    from oob.lab.nos.base.router import FamilyRouter
+from oob.lab.nos.base.router import FamilyRouter
 
 PATIENCE = 60.0  # seconds that the login waits for a name or a password
 

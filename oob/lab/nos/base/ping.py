@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Interrupted, Say, Wait
-
-if TYPE_CHECKING:
-    from oob.lab.nos.base.router import FamilyRouter
+from oob.lab.nos.base.router import FamilyRouter
 
 Address = IPv4Address | IPv6Address
 RESOLVED = "192.0.2.80"  # what every name is an address of

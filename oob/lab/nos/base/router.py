@@ -18,7 +18,6 @@ from oob.lab.nos.base.configuration import TOP, Configuration, Rejected, Where
 from oob.lab.nos.base.flash import Flash
 from oob.lab.nos.base.grammar import Refused
 from oob.lab.nos.base.language import Language
-from oob.lab.nos.base.session import Session
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.base.watch import FamilyWatch
 from oob.lab.router import Identity, Router, Send
@@ -39,13 +38,14 @@ class FamilyRouter(Router):
         self.version = identity.version
         self.aaa_mode = "alive"
         self.log: deque[str] = deque(maxlen=LOG_LINES)
-        self.session: Session | None = None
+        self.user: str | None = None  # who is logged in on the console
         self.refuse: tuple[re.Pattern[str], ...] = ()
         self.aborts = 0  # replacements that are to fail
         self.config = Configuration(self.language, self.physical)
         self.changed_at: datetime | None = None
+        self.changed_by = ""
         self.ages = Ages(clock)
-        self.watcher = FamilyWatch(self)
+        self.watcher = FamilyWatch(self, self.ages, self.report)
         self.timers: list[Timer] = []
 
     # --- a platform writes these
@@ -99,7 +99,7 @@ class FamilyRouter(Router):
 
     def forget(self) -> None:
         """Lose what was in memory."""
-        self.session = None
+        self.user = None
         self.log.clear()
         self.watcher.forget()
         for timer in self.timers:
@@ -121,9 +121,9 @@ class FamilyRouter(Router):
     def parse(self, text: str) -> Line:
         """Read a configuration file."""
 
-    def configured(self) -> None:
-        """Let a change of the running configuration have its effect."""
-        self.changed_at = self.clock.utc()
+    def configured(self, who: str = "") -> None:
+        """Apply a change of the running configuration, made by *who*, to the network."""
+        self.changed_at, self.changed_by = self.clock.utc(), who
         if self.is_on:
             self.network.put(self.node())
 

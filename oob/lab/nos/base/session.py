@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, Interrupted, Say, Typed, Wait
 from oob.lab.nos.base import pipe
+from oob.lab.nos.base.commands import Commands
 from oob.lab.nos.base.configuration import Rejected, Where
 from oob.lab.nos.base.grammar import OF_THE_IMAGE, Grammar, Refused
-
-if TYPE_CHECKING:
-    from oob.lab.nos.base.router import FamilyRouter
+from oob.lab.nos.base.router import FamilyRouter
 
 ENOUGH = 15  # the privilege of `enable`
 _NOTHING: Grammar[Any] = Grammar()
@@ -24,8 +23,9 @@ class Session(ABC):
     leaving = CTRL_Z  # the keys that leave configuration mode
     exits: tuple[str, ...] = ("exit",)  # the words that lead one level up in it
 
-    def __init__(self, router: FamilyRouter, username: str, privilege: int) -> None:
+    def __init__(self, router: FamilyRouter, username: str, privilege: int, table: Commands[Any]) -> None:
         self.router = router
+        self.table = table
         self.username = username
         self.privilege = privilege
         self.where: Where | None = None  # in configuration mode: where
@@ -38,11 +38,6 @@ class Session(ABC):
     @abstractmethod
     def prompt(self) -> str:
         """The prompt."""
-
-    @property
-    @abstractmethod
-    def grammar(self) -> Grammar[Any]:
-        """The commands that may be given outside of configuration mode."""
 
     @abstractmethod
     def change(self, line: str) -> Dialog[None]:
@@ -70,6 +65,16 @@ class Session(ABC):
         return Say(text=pipe.filtered(text, self.pipe), paged=pipe.is_paged(self.pipe), breakable=True)
 
     # --- what all do
+
+    @property
+    def who(self) -> str:
+        """The user as the log names it."""
+        return self.username
+
+    @property
+    def grammar(self) -> Grammar[Any]:
+        """The exec commands that this privilege allows."""
+        return self.table.privileged if self.privilege >= ENOUGH else self.table.user
 
     def run(self) -> Dialog[None]:
         """Read commands and carry them out until somebody leaves."""

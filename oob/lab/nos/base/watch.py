@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Hashable, Iterator
+from typing import TypeAlias
 
 from oob.lab.age import Ages
 from oob.lab.clock import Timer
 from oob.lab.router import Router
-
-if TYPE_CHECKING:
-    from oob.lab.nos.base.router import FamilyRouter
 
 Key: TypeAlias = tuple[str, str, str]  # `link`, `ospf` or `bgp`, its name, and the interface of a neighbour
 
@@ -76,16 +73,16 @@ class Watch(ABC):
 
 
 class FamilyWatch(Watch):
-    """The watch of a router that words its log itself."""
+    """A watch that logs what *report* makes of a change: kind, name, interface and new state."""
 
-    def __init__(self, router: FamilyRouter) -> None:
-        super().__init__(router, router.ages)
-        self._report, self._say = router.report, router.say
+    def __init__(self, router: Router, ages: Ages, report: Callable[[str, str, str, str], str]) -> None:
+        super().__init__(router, ages)
+        self._report = report
 
     def _changed(self, key: Key, before: str, now: str) -> None:
         is_news = now == "up" or before or key[0] != "link"
         if is_news and (text := self._report(*key, now)):
-            self._say(text)
+            self._router.say(text)
 
     def _links(self) -> Iterator[tuple[str, str]]:
         name, network = self._router.name, self._router.network

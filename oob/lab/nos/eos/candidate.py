@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from oob.lab.clock import Timer
 from oob.lab.nos.base.checkpoints import Checkpoint, Checkpoints
+from oob.lab.nos.base.commit_timer import CommitTimer
 from oob.lab.nos.base.configuration import Configuration
-
-if TYPE_CHECKING:
-    from oob.lab.nos.eos.router import EosRouter
+from oob.lab.nos.base.router import FamilyRouter
 
 PENDING = 5
 COMPLETED = 1
@@ -36,30 +34,50 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Armed:
-    """A commit that waits to be confirmed, when it ends, and what it goes back to."""
+class TimedCommit:
+    """An unconfirmed commit: the session's name, and the configuration to revert to."""
 
     name: str
-    ends: float
     before: Configuration
-    timer: Timer
+
+
+class EosCheckpoints(Checkpoints):
+    """What was in force before each commit, and what was kept by name."""
+
+    def __init__(self, router: FamilyRouter) -> None:
+        super().__init__(router.identity.files / "checkpoints.json", CHECKPOINTS)
+        self._router = router
+
+    def save(self, name: str, user: str) -> None:
+        """Keep the running configuration under *name*, or a name made of the date."""
+        now = self._router.clock.utc()
+        text = self._router.running_config()
+        self.keep(Checkpoint(name=name or self._free(now), user=user, at=f"{now:%Y-%m-%d %H:%M:%S}", text=text))
+
+    def _free(self, now: datetime) -> str:
+        number = 0
+        while self.find(name := f"ckp-{now:%Y%m%d}-{number}") is not None:
+            number += 1
+        return name
 
 
 class Candidates:
     """All sessions of a router, and the one commit timer."""
 
-    def __init__(self, router: EosRouter) -> None:
+    def __init__(
+        self, router: FamilyRouter, checkpoints: EosCheckpoints, take: Callable[[Configuration], None]
+    ) -> None:
         self._router = router
+        self._checkpoints = checkpoints
+        self._take = take
         self._count = 0
+        self.timer = CommitTimer(router.clock, self._time_out)
         self.all: dict[str, Candidate] = {}
-        self.armed: Armed | None = None
 
     def forget(self) -> None:
         """Lose everything, as a reboot does."""
-        if self.armed is not None:
-            self.armed.timer.cancel()
+        self.timer.disarm()
         self.all = {}
-        self.armed = None
 
     @property
     def pending(self) -> list[Candidate]:
@@ -87,28 +105,30 @@ class Candidates:
 
     def commit(self, name: str, user: str, *, seconds: float = 0) -> None:
         """Put a session in force, or confirm the one whose timer runs; with *seconds* undo it then; raises Refusal."""
-        if self.armed is not None:
-            if self.armed.name != name or seconds:
-                raise Refusal(f"% Cannot commit session {name}: session {self.armed.name} has a pending commit timer")
-            self._disarm()
+        timed = self.timer.pending
+        if timed is not None:
+            if timed.name != name or seconds:
+                raise Refusal(f"% Cannot commit session {name}: session {timed.name} has a pending commit timer")
+            self.timer.disarm()
             self._say(f"%SYS-5-CONFIG_SESSION_COMMIT_SUCCESS: User {user} confirmed configuration session {name}")
             return
         candidate = self._find(name)
         if self._router.fails_now():
             raise Refusal(f"% Cannot commit session {name}: internal error, running-config is unchanged")
         before = self._router.config
-        self._router.checkpoints.save("", user)
-        self._router.take(candidate.config)
+        self._checkpoints.save("", user)
+        self._take(candidate.config)
         self._complete(candidate, "completed", user)
         if seconds:
-            timer = self._router.later(seconds, self._time_out)
-            self.armed = Armed(name=name, ends=self._router.clock.now() + seconds, before=before, timer=timer)
+            self.timer.arm(TimedCommit(name=name, before=before), seconds)
         self._say(f"%SYS-5-CONFIG_SESSION_COMMIT_SUCCESS: User {user} committed configuration session {name}")
 
     def abort(self, name: str, user: str) -> None:
         """Drop a session; one whose timer runs is undone at once; raises Refusal."""
-        if self.armed is not None and self.armed.name == name:
-            self._go_back()
+        timed = self.timer.pending
+        if timed is not None and timed.name == name:
+            self.timer.disarm()
+            self._revert(timed)
             return
         self._complete(self._find(name), "aborted", user)
         self._say(f"%SYS-5-CONFIG_SESSION_ABORTED: User {user} aborted configuration session {name}")
@@ -136,43 +156,14 @@ class Candidates:
         if self.all.get(candidate.name) is candidate and candidate.state == "pending":
             del self.all[candidate.name]
 
-    def _time_out(self) -> None:
-        if self.armed is not None:
-            self._say(f"%SYS-5-CONFIG_SESSION_COMMIT_TIMER_EXPIRED: Commit timer of session {self.armed.name} expired")
-            self._go_back()
+    def _time_out(self, timed: TimedCommit) -> None:
+        self._say(f"%SYS-5-CONFIG_SESSION_COMMIT_TIMER_EXPIRED: Commit timer of session {timed.name} expired")
+        self._revert(timed)
 
-    def _go_back(self) -> None:
-        armed = self._disarm()
-        self._router.take(armed.before)
-        if (candidate := self.all.get(armed.name)) is not None:
+    def _revert(self, timed: TimedCommit) -> None:
+        self._take(timed.before)
+        if (candidate := self.all.get(timed.name)) is not None:
             candidate.state = "aborted"
-
-    def _disarm(self) -> Armed:
-        armed = self.armed
-        assert armed is not None
-        armed.timer.cancel()
-        self.armed = None
-        return armed
 
     def _say(self, text: str) -> None:
         self._router.say_later(0.05, text)
-
-
-class EosCheckpoints(Checkpoints):
-    """What was in force before each commit, and what was kept by name."""
-
-    def __init__(self, router: EosRouter) -> None:
-        super().__init__(router.identity.files / "checkpoints.json", CHECKPOINTS)
-        self._router = router
-
-    def save(self, name: str, user: str) -> None:
-        """Keep the running configuration under *name*, or a name made of the date."""
-        now = self._router.clock.utc()
-        text = self._router.running_config()
-        self.keep(Checkpoint(name=name or self._free(now), user=user, at=f"{now:%Y-%m-%d %H:%M:%S}", text=text))
-
-    def _free(self, now: datetime) -> str:
-        number = 0
-        while self.find(name := f"ckp-{now:%Y%m%d}-{number}") is not None:
-            number += 1
-        return name

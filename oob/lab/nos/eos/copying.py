@@ -7,8 +7,7 @@ from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.configuration import Configuration
 from oob.lab.nos.base.flash import CAPACITY
 from oob.lab.nos.eos import text
-from oob.lab.nos.eos.session import EosSession
-from oob.lab.nos.eos.table import TABLE
+from oob.lab.nos.eos.session import TABLE, EosSession
 
 DONE = "Copy completed successfully.\n"
 LINE_SECONDS = 0.002

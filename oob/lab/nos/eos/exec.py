@@ -8,8 +8,7 @@ from oob.lab.nos.base import terminal
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.login import PATIENCE
 from oob.lab.nos.base.secret import matches
-from oob.lab.nos.eos.session import EosSession
-from oob.lab.nos.eos.table import TABLE
+from oob.lab.nos.eos.session import TABLE, EosSession
 
 TRIES = 3
 

@@ -5,39 +5,20 @@ from __future__ import annotations
 import re
 
 from oob.lab.clock import Scheduler
-from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.network import Network, Node
 from oob.lab.nos.base.configuration import TOP, Configuration
-from oob.lab.nos.base.login import Words, login
 from oob.lab.nos.base.router import FamilyRouter
 from oob.lab.nos.base.secret import matches
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.eos import derive, text
 from oob.lab.nos.eos.candidate import Candidates, EosCheckpoints
 from oob.lab.nos.eos.language import LANGUAGE
-from oob.lab.nos.eos.session import EosSession
 from oob.lab.router import Identity, Send
 
 STARTUP = "flash:startup-config"
 MODEL = "DCS-7050SX3-48YC8"
 TIMEOUT, RETRANSMIT = 5, 3  # of a RADIUS server that says nothing else
 SEVERITIES = ("emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational", "debugging")
-
-_BOOT = """
-
-Aboot 9.0.3-4core-14223577
-
-
-Press Control-C now to enter Aboot shell
-"""
-_STARTING = """Booting flash:/EOS-{version}.swi
-[   11.224431] Starting new kernel
-Starting Sysdb: [  OK  ]
-Starting EOS initialization stage 1: [  OK  ]
-Starting NorCal initialization: [  OK  ]
-Starting EOS initialization stage 2: [  OK  ]
-Completing EOS initialization (press ESC to skip): [  OK  ]
-"""
 
 
 class EosRouter(FamilyRouter):
@@ -50,7 +31,7 @@ class EosRouter(FamilyRouter):
         self.version = identity.version or "4.31.2F"
         self.terminal.interrupt = "\x03"
         self.checkpoints = EosCheckpoints(self)
-        self.candidates = Candidates(self)
+        self.candidates = Candidates(self, self.checkpoints, self.take)
         first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
         if first and self.flash.read(STARTUP) is None:
             config = Configuration(LANGUAGE, self.physical).empty()
@@ -67,41 +48,6 @@ class EosRouter(FamilyRouter):
         """Lose what was in memory."""
         super().forget()
         self.candidates.forget()
-
-    def life(self) -> Dialog[None]:
-        """Boot, log in, serve, and again."""
-        yield Say(text=_BOOT)
-        yield Wait(seconds=self.boot_seconds / 2)
-        yield Say(text=_STARTING.format(version=self.version))
-        yield Wait(seconds=self.boot_seconds / 2)
-        self.config = Configuration(LANGUAGE, self.physical)
-        self.config.refuse = self.refuse
-        self.config = self.config.empty()
-        text.take(self.config, self.startup_config())
-        self.configured()
-        self.changed_at = None
-        self.say_later(0.1, "%SYS-5-SYSTEM_RESTARTED: System restarted")
-        while True:
-            yield Say(text="\n" + self._banner("login"))
-            user = yield from login(self, Words(username=lambda: f"{self.hostname} login: "))
-            if user is not None:
-                yield from self._serve(user)
-
-    def _serve(self, user: str) -> Dialog[None]:
-        yield Say(text=self._banner("motd"))
-        session = EosSession(self, user, 15 if self._authorizes() else 1)
-        self.session = session
-        self.terminal.length = 24
-        yield from session.run()
-        self.session = None
-
-    def _authorizes(self) -> bool:
-        """Tell whether a login opens with the privileges that its user has."""
-        return bool(self.config.root.under("aaa authorization exec default"))
-
-    def _banner(self, kind: str) -> str:
-        banner = self.config.root.value(f"banner {kind}")
-        return banner.removesuffix("EOF") if banner else ""
 
     # --- configuration
 

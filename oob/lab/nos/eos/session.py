@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oob.lab.dialog import Ask, Dialog, Say
+from oob.lab.nos.base.commands import Commands
 from oob.lab.nos.base.configuration import TOP, Configuration
-from oob.lab.nos.base.grammar import Grammar, Refused
+from oob.lab.nos.base.grammar import Refused
 from oob.lab.nos.base.session import ENOUGH, Session
 from oob.lab.nos.eos.candidate import Candidate, Refusal
-from oob.lab.nos.eos.table import TABLE
+from oob.lab.nos.eos.router import EosRouter
 from oob.lab.nos.eos.text import END_OF_BANNER
-
-if TYPE_CHECKING:
-    from oob.lab.nos.eos.router import EosRouter
 
 SHOWN = 6  # characters of a session's name in the prompt
 _EXEC = ("show", "sh", "ping", "terminal", "write", "copy", "dir", "more")  # also taken in configuration mode
@@ -31,15 +29,10 @@ class EosSession(Session):
     router: EosRouter
     exits = ("exit", "quit")
 
-    def __init__(self, router: EosRouter, username: str, privilege: int) -> None:
-        super().__init__(router, username, privilege)
+    def __init__(self, router: EosRouter, username: str, privilege: int, table: Commands[Any]) -> None:
+        super().__init__(router, username, privilege, table)
         self.router = router
         self.candidate: Candidate | None = None
-
-    @property
-    def grammar(self) -> Grammar[Any]:
-        """The commands that this privilege may give."""
-        return TABLE.privileged if self.privilege >= ENOUGH else TABLE.user
 
     @property
     def config(self) -> Configuration:
@@ -136,3 +129,6 @@ class EosSession(Session):
 
     def _log(self, text: str) -> None:
         self.router.say_later(0.05, f"{text} (UnknownIpAddr)")
+
+
+TABLE: Commands[EosSession] = Commands()

@@ -8,8 +8,7 @@ from oob.lab.network import BgpNeighbour
 from oob.lab.nos.base import process
 from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.stamp import age
-from oob.lab.nos.eos.session import EosSession
-from oob.lab.nos.eos.table import TABLE
+from oob.lab.nos.eos.session import TABLE, EosSession
 
 
 def _peers(session: EosSession, version: int) -> list[BgpNeighbour]:

@@ -10,8 +10,7 @@ from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.eos import derive
 from oob.lab.nos.eos.language import NAMES
-from oob.lab.nos.eos.session import EosSession
-from oob.lab.nos.eos.table import TABLE
+from oob.lab.nos.eos.session import TABLE, EosSession
 
 
 def _blocks(session: EosSession) -> list[tuple[str, Line]]:

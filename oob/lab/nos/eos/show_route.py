@@ -7,8 +7,7 @@ from typing import Any
 
 from oob.lab.network import RibRoute
 from oob.lab.nos.base.commands import Params
-from oob.lab.nos.eos.session import EosSession
-from oob.lab.nos.eos.table import TABLE
+from oob.lab.nos.eos.session import TABLE, EosSession
 
 _LEGEND = """Codes: C - connected, S - static, K - kernel,
        O - OSPF, IA - OSPF inter area, E1 - OSPF external type 1,

@@ -11,8 +11,7 @@ from oob.lab.nos.base.stamp import uptime
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.eos import text
 from oob.lab.nos.eos.router import MODEL
-from oob.lab.nos.eos.session import EosSession
-from oob.lab.nos.eos.table import TABLE
+from oob.lab.nos.eos.session import TABLE, EosSession
 
 _MEMORY = 3952960  # kB
 

@@ -11,8 +11,7 @@ from oob.lab.nos.base.configuration import TOP, Configuration
 from oob.lab.nos.eos import text
 from oob.lab.nos.eos.candidate import CHECKPOINTS, COMPLETED, PENDING
 from oob.lab.nos.eos.copying import missing, read, whole
-from oob.lab.nos.eos.session import EosSession
-from oob.lab.nos.eos.table import TABLE
+from oob.lab.nos.eos.session import TABLE, EosSession
 
 COMMIT_SECONDS = 1.0
 _TIME = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})")
@@ -44,7 +43,7 @@ def session_commit_timer(session: EosSession, params: Params, words: Words) -> D
 @TABLE.command("configure session NAME abort", text="Abort configuration session")
 def session_abort(session: EosSession, params: Params, words: Words) -> Dialog[None]:
     """Abort a session from outside; one whose timer runs is undone."""
-    if session.router.candidates.armed is not None:
+    if session.router.candidates.timer.pending is not None:
         yield Wait(seconds=COMMIT_SECONDS)
     yield from session.attempt(lambda: session.router.candidates.abort(params["NAME"], session.username))
 
@@ -168,9 +167,9 @@ def show_sessions(session: EosSession, params: Params) -> str:
         f"Maximum number of completed sessions: {COMPLETED}\nMaximum number of pending sessions: {PENDING}\n"
         "Merge on commit is disabled\nAutosave to startup-config on commit is disabled\n\n"
     )
-    if candidates.armed is not None:
-        left = max(0, int(candidates.armed.ends - router.clock.now()))
-        head += f"Session with pending commit timer: {candidates.armed.name}\n"
+    if (timed := candidates.timer.pending) is not None:
+        left = int(candidates.timer.seconds_left)
+        head += f"Session with pending commit timer: {timed.name}\n"
         head += f"Time left until commit timer expiry: in {left // 3600}:{left // 60 % 60:02d}:{left % 60:02d}\n\n"
     width = max([16, *(len(name) for name in candidates.all)])
     rows = [

@@ -1,15 +1,28 @@
 """A virtual IOS router."""
 
 # Each of these fills its part of the table of commands.
-from oob.lab.nos.ios import exec, ping, reload, rollback, service, show_bgp, show_network, show_route, show_system, tcl
-from oob.lab.nos.ios.router import IosRouter
+from oob.lab.nos.ios import (
+    archiving,
+    exec,
+    ping,
+    reloading,
+    replacing,
+    service,
+    show_bgp,
+    show_network,
+    show_route,
+    show_system,
+    tcl,
+)
+from oob.lab.nos.ios.device import IosDevice
 
 __all__ = [
-    "IosRouter",
+    "IosDevice",
+    "archiving",
     "exec",
     "ping",
-    "reload",
-    "rollback",
+    "reloading",
+    "replacing",
     "service",
     "show_bgp",
     "show_network",

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from oob.lab.clock import Timer
 from oob.lab.dialog import Dialog, Key, Say, Wait
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.router import IosRouter
+from oob.lab.router import Router
 
 
 class Background:
     """One dialog running beside the console; nobody answers its questions but with yes."""
 
-    def __init__(self, router: IosRouter, dialog: Dialog[None]) -> None:
+    def __init__(self, router: Router, dialog: Dialog[None]) -> None:
         self._router = router
         self._dialog = dialog
         self._timer: Timer | None = None

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
-
 from oob.lab.dialog import Ask, Dialog, Say, Wait
-from oob.lab.nos.base.configuration import Configuration
-from oob.lab.nos.base.grammar import Refused
-from oob.lab.nos.base.place import TOP, Rejected, Where
-from oob.lab.nos.base.tree import Line, begins
-from oob.lab.nos.ios.configuration import fresh
 from oob.lab.nos.ios.login import banner
 from oob.lab.nos.ios.rommon import rommon
-from oob.lab.nos.ios.tree import parse, render
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.router import IosRouter
+from oob.lab.nos.ios.router import IosRouter
 
 _ROM = """
 
@@ -58,7 +47,7 @@ def screen(router: IosRouter) -> Dialog[None]:
     """Show the boot screen for as long as the router takes to boot."""
     share = router.boot_seconds / 4
     yield Wait(seconds=share)
-    yield Say(text=_ROM.format(reason=router.reload_reason))
+    yield Say(text=_ROM.format(reason=router.reload.reason))
     yield Wait(seconds=share)
     if router.is_broken_into:
         yield from rommon(router)
@@ -96,24 +85,3 @@ def welcome(router: IosRouter) -> Dialog[None]:
 def image(router: IosRouter) -> str:
     """Return the name of the image file."""
     return f"bootflash:c8000be-universalk9.{router.version}.SPA.bin"
-
-
-@lru_cache(maxsize=16)
-def canonical(text: str, physical: tuple[str, ...]) -> str:
-    """Return a configuration as the router itself would have saved it."""
-    config = fresh(physical)
-    replay(config, parse(text))
-    return render(config.root) + "!\nend\n"
-
-
-def replay(config: Configuration, wanted: Line, where: Where = TOP) -> None:
-    """Type a configuration into *config*; what it does not take is left out, as at a boot."""
-    for line in wanted.children:
-        try:
-            below, _ = config.apply(where, line.text)
-        except (Refused, Rejected):
-            continue
-        if begins(line.text, "interface"):
-            block = config.block(below)
-            block.children = [child for child in block.children if child.text != "shutdown"]
-        replay(config, line, below)

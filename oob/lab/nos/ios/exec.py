@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import md5
-from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
 from oob.lab.nos.base import terminal
@@ -12,14 +11,10 @@ from oob.lab.nos.base.flash import CAPACITY
 from oob.lab.nos.base.place import TOP
 from oob.lab.nos.ios import login
 from oob.lab.nos.ios.archive import read
-from oob.lab.nos.ios.boot import replay
+from oob.lab.nos.ios.session import TABLE, IosSession
 from oob.lab.nos.ios.show_system import running
-from oob.lab.nos.ios.table import TABLE
+from oob.lab.nos.ios.startup import replay
 from oob.lab.nos.ios.tree import ETX
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.session import IosSession
-
 
 TABLE.command("exit", "logout", "quit", text="Exit from the EXEC", user=True)(terminal.leave)
 TABLE.command("terminal length <LINES:0-512>", text="Set number of lines on a screen", user=True)(terminal.set_length)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from oob.lab.dialog import CTRL_C, IDLE, Ask, Dialog, Say, Wait
 from oob.lab.nos.base.login import wait_for_return
 from oob.lab.nos.ios import secret
+from oob.lab.nos.ios.router import IosRouter
 from oob.lab.nos.ios.tree import ETX
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.router import IosRouter
 
 TRIES = 3
 PATIENCE = 30.0  # seconds that the login waits for a name or a password

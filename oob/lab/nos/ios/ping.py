@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Interrupted, Say, Wait
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.ping import Echo, marks
-from oob.lab.nos.ios.table import TABLE
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.session import IosSession
+from oob.lab.nos.ios.session import TABLE, IosSession
 
 _OPTIONS = "[source SOURCE] [repeat <COUNT:1-2147483647>] [timeout <SECONDS:0-3600>]"
 _PATTERNS = [

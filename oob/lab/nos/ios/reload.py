@@ -1,30 +1,24 @@
-"""`reload`: now, later, and not at all."""
+"""A scheduled reload."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from oob.lab.clock import Timer
-from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
-from oob.lab.nos.base.commands import Params, Words
+from oob.lab.nos.base.router import FamilyRouter
 from oob.lab.nos.base.stamp import long_date, uptime
-from oob.lab.nos.ios.table import TABLE
 
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.router import IosRouter
-    from oob.lab.nos.ios.session import IosSession
-
-_BOX = "\n\n***\n*** --- SHUTDOWN {} ---\n***\n\n"
+BOX = "\n\n***\n*** --- SHUTDOWN {} ---\n***\n\n"
 
 
 class Reload:
     """A reload that was scheduled."""
 
-    def __init__(self, router: IosRouter) -> None:
+    def __init__(self, router: FamilyRouter) -> None:
         self._router = router
         self._timer: Timer | None = None
         self.text = ""
+        self.reason = "Reload Command"
 
     def announced(self, minutes: int, who: str) -> str:
         """Return what IOS says of a reload in *minutes*."""
@@ -52,80 +46,11 @@ class Reload:
 
     def _fire(self) -> None:
         self._timer = None
-        self._router.terminal.interject(_BOX.format("NOW").strip("\n"))
-        now(self._router, "console")
+        self._router.terminal.interject(BOX.format("NOW").strip("\n"))
+        self.now("console")
 
-
-def now(router: IosRouter, who: str) -> None:
-    """Reload at once."""
-    router.say(f"%SYS-5-RELOAD: Reload requested by {who} on console. Reload Reason: Reload Command.")
-    router.reload_reason = "Reload Command"
-    router.reboot()
-
-
-@TABLE.command("reload", text="Halt and perform a cold restart")
-def reload(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Restart, after asking."""
-    if (yield from _is_sure(session)):
-        yield Say(text="\n")
-        yield Wait(seconds=0.5)
-        now(session.router, session.who)
-
-
-@TABLE.command("reload in <MINUTES:1-34560>", text="Reload after a time interval")
-def reload_in(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Restart later."""
-    router = session.router
-    if not (yield from _saved(session)):
-        return
-    minutes = int(params["MINUTES"])
-    yield Say(text=router.reload.announced(minutes, session.who) + "\n")
-    yield Say(text="Reload reason: Reload Command\n")
-    if not (yield from _confirmed()):
-        return
-    router.reload.schedule(minutes, session.who)
-    router.terminal.interject(_BOX.format(f"in {minutes // 60}:{minutes % 60:02d}:00").strip("\n"))
-
-
-@TABLE.command("reload cancel", text="Cancel pending reload")
-def reload_cancel(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Take a scheduled restart back."""
-    if session.router.reload.cancel():
-        session.router.terminal.interject(_BOX.format("ABORTED").strip("\n"))
-    else:
-        yield Say(text="%No reload is scheduled.\n")
-
-
-@TABLE.show("show reload", text="Scheduled reload information", user=True)
-def show_reload(session: IosSession, params: Params) -> str:
-    """Tell when a restart is due."""
-    return (session.router.reload.text or "No reload is scheduled.") + "\n"
-
-
-def _is_sure(session: IosSession) -> Dialog[bool]:
-    return (yield from _saved(session)) and (yield from _confirmed())
-
-
-def _saved(session: IosSession) -> Dialog[bool]:
-    router = session.router
-    while router.is_dirty:
-        typed = yield Ask(prompt="\nSystem configuration has been modified. Save? [yes/no]: ", quiet=True)
-        answer = typed.text.strip().lower()
-        if typed.key != "\r":
-            return False
-        if answer and "yes".startswith(answer):
-            yield Say(text="Building configuration...\n")
-            yield Wait(seconds=0.5)
-            router.save(session.who)
-            yield Say(text="[OK]\n")
-            return True
-        if answer and "no".startswith(answer):
-            return True
-        yield Say(text="% Please answer 'yes' or 'no'.\n")
-    return True
-
-
-def _confirmed() -> Dialog[bool]:
-    key = yield Key(prompt="Proceed with reload? [confirm]")
-    yield Say(text="\n" if key in "\ryY" else f"{key}\n" if key.isprintable() else "\n")
-    return key in "\ryY"
+    def now(self, who: str) -> None:
+        """Reload at once."""
+        self._router.say(f"%SYS-5-RELOAD: Reload requested by {who} on console. Reload Reason: Reload Command.")
+        self.reason = "Reload Command"
+        self._router.reboot()

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from oob.lab.dialog import CTRL_C, Ask, Dialog, Say
+from oob.lab.nos.ios.router import IosRouter
 
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.router import IosRouter
-
-IGNORE_STARTUP = 0x0040
 _CONFREG = re.compile(r"confreg\s+(0x[0-9a-fA-F]{1,4})")
 _HELP = """boot                 boot up an external process
 confreg              configuration register utility

@@ -6,25 +6,23 @@ import re
 from datetime import datetime
 
 from oob.lab.clock import Scheduler, Timer
-from oob.lab.dialog import Dialog
 from oob.lab.network import Network, Node
-from oob.lab.nos.base.login import wait_for_return
 from oob.lab.nos.base.router import FamilyRouter
 from oob.lab.nos.base.tree import Line
-from oob.lab.nos.ios import boot, derive, login, secret
+from oob.lab.nos.ios import derive, secret
 from oob.lab.nos.ios.archive import Archive
 from oob.lab.nos.ios.configuration import IosConfiguration, fresh
 from oob.lab.nos.ios.language import LANGUAGE
 from oob.lab.nos.ios.lock import ConfigurationLock
 from oob.lab.nos.ios.reload import Reload
 from oob.lab.nos.ios.rollback import Rollback
-from oob.lab.nos.ios.rommon import IGNORE_STARTUP
-from oob.lab.nos.ios.session import IosSession
+from oob.lab.nos.ios.startup import canonical, replay
 from oob.lab.nos.ios.tree import parse, render
 from oob.lab.nos.ios.watch import IosWatch
 from oob.lab.router import Identity, Send
 
 STARTUP = "nvram:startup-config"
+IGNORE_STARTUP = 0x0040  # in the configuration register
 EFFECT_SECONDS = 0.01  # from a line of configuration to its effect on the network
 _SLOW = re.compile(r"\s*(no )?(crypto|interface range|aaa|key config-key|boot system)\b")
 
@@ -33,7 +31,6 @@ class IosRouter(FamilyRouter):
     """IOS-XE as far as its console shows it."""
 
     language = LANGUAGE
-    session: IosSession | None
 
     def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
@@ -41,10 +38,8 @@ class IosRouter(FamilyRouter):
         self.version = identity.version or "17.9.4a"
         self.register = 0x2102
         self.is_broken_into = False
-        self.changed_by = ""
         self.saved_at: datetime | None = None
         self.saved_by = ""
-        self.reload_reason = "Reload Command"
         self.config: IosConfiguration = fresh(self.physical)
         self.lock = ConfigurationLock()
         self.archive = Archive(self)
@@ -54,7 +49,7 @@ class IosRouter(FamilyRouter):
         self._effect: Timer | None = None
         first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
         if first and self.flash.read(STARTUP) is None:
-            self.flash.write(STARTUP, boot.canonical(first, self.physical).encode("latin-1", "replace"))
+            self.flash.write(STARTUP, canonical(first, self.physical).encode("latin-1", "replace"))
 
     # --- power
 
@@ -72,31 +67,6 @@ class IosRouter(FamilyRouter):
         self.rollback.forget()
         self.reload.forget()
 
-    def life(self) -> Dialog[None]:
-        """Boot, log in, serve, and again."""
-        yield from boot.screen(self)
-        found = self.load_startup()
-        if not found:
-            yield from boot.set_up(self)
-        yield from boot.ready(self)
-        yield from wait_for_return()
-        while True:
-            granted = yield from login.login(self)
-            if granted is not None:
-                yield from self._serve(*granted)
-            yield from login.press_return(self)
-
-    def _serve(self, username: str, privilege: int) -> Dialog[None]:
-        self.session = IosSession(self, username, privilege)
-        console = self.console
-        self.terminal.length = int(console.value("length") or 24)
-        self.terminal.width = int(console.value("width") or 80)
-        self.settle_terminal()
-        yield from boot.welcome(self)
-        yield from self.session.run()
-        self.session = None
-        self.terminal.synchronous = False
-
     def load_startup(self) -> bool:
         """Take the start-up configuration into memory, without what this software does not understand.
 
@@ -106,7 +76,7 @@ class IosRouter(FamilyRouter):
         text = data.decode("latin-1") if data is not None else ""
         self.config = fresh(self.physical)
         self.config.refuse = self.refuse
-        boot.replay(self.config, parse(text))
+        replay(self.config, parse(text))
         self.configured()
         self.changed_at = None
         return data is not None
@@ -156,7 +126,7 @@ class IosRouter(FamilyRouter):
     def settle_terminal(self) -> None:
         """Give the console the settings of its line."""
         synchronous = self.console.find("logging synchronous") is not None
-        self.terminal.synchronous = synchronous and self.session is not None
+        self.terminal.synchronous = synchronous and self.user is not None
 
     @property
     def exec_timeout(self) -> float | None:

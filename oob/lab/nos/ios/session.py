@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, Dialog, Interrupted, Key, Say, Wait
-from oob.lab.nos.base.grammar import Grammar, Refused
+from oob.lab.nos.base.commands import Commands
+from oob.lab.nos.base.grammar import Refused
 from oob.lab.nos.base.pipe import chosen
 from oob.lab.nos.base.session import ENOUGH, Session
 from oob.lab.nos.ios.questions import USER_REMOVED
-from oob.lab.nos.ios.table import TABLE
+from oob.lab.nos.ios.router import IosRouter
 from oob.lab.nos.ios.tree import ETX, banner_line
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.router import IosRouter
 
 SHOWN = 20  # characters of the hostname in the prompts of configuration mode
 
@@ -26,19 +24,14 @@ class IosSession(Session):
     leaving = CTRL_C + CTRL_Z
     exits = ("exit", "exi", "ex", "quit")
 
-    def __init__(self, router: IosRouter, username: str, privilege: int) -> None:
-        super().__init__(router, username, privilege)
+    def __init__(self, router: IosRouter, username: str, privilege: int, table: Commands[Any]) -> None:
+        super().__init__(router, username, privilege, table)
         self.router = router
 
     @property
     def who(self) -> str:
         """Name the session as logs do."""
         return self.username or "console"
-
-    @property
-    def grammar(self) -> Grammar[Any]:
-        """The commands that this privilege may give."""
-        return TABLE.privileged if self.privilege >= ENOUGH else TABLE.user
 
     @property
     def prompt(self) -> str:
@@ -135,3 +128,6 @@ def _filtered(text: str, pipe: str) -> str:
         hits = sum(re.search(pattern.strip(), line) is not None for line in text.splitlines())
         return f"Number of lines which match regexp = {hits}\n"
     return chosen(text, verb, pattern.strip())
+
+
+TABLE: Commands[IosSession] = Commands()

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from oob.lab.network import BgpNeighbour
 from oob.lab.nos.base import process
 from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.stamp import age
-from oob.lab.nos.ios.table import TABLE
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.router import IosRouter
-    from oob.lab.nos.ios.session import IosSession
+from oob.lab.nos.ios.router import IosRouter
+from oob.lab.nos.ios.session import TABLE, IosSession
 
 
 @TABLE.show(

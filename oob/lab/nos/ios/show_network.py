@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.ios.derive import primary
 from oob.lab.nos.ios.language import NAMES
-from oob.lab.nos.ios.table import TABLE
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.router import IosRouter
-    from oob.lab.nos.ios.session import IosSession
+from oob.lab.nos.ios.router import IosRouter
+from oob.lab.nos.ios.session import TABLE, IosSession
 
 
 @TABLE.show("show ip interface brief", text="Brief summary of IP status and configuration", user=True)

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from itertools import groupby
-from typing import TYPE_CHECKING
 
+from oob.lab.network import RibRoute
 from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.stamp import age
-from oob.lab.nos.ios.table import TABLE
-
-if TYPE_CHECKING:
-    from oob.lab.network import RibRoute
-    from oob.lab.nos.ios.router import IosRouter
-    from oob.lab.nos.ios.session import IosSession
-
+from oob.lab.nos.ios.router import IosRouter
+from oob.lab.nos.ios.session import TABLE, IosSession
 
 _LEGEND = """Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
        D - EIGRP, EX - EIGRP external, O - OSPF, IA - OSPF inter area

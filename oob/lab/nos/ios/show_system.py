@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.stamp import long_date, uptime
 from oob.lab.nos.base.tree import Line, begins
 from oob.lab.nos.ios.boot import image
 from oob.lab.nos.ios.language import NAMES
-from oob.lab.nos.ios.table import TABLE
+from oob.lab.nos.ios.router import IosRouter
+from oob.lab.nos.ios.session import TABLE, IosSession
 from oob.lab.nos.ios.tree import ETX, render
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.router import IosRouter
-    from oob.lab.nos.ios.session import IosSession
-
 
 MODEL = "C8200L-1N-4T"
 
@@ -82,7 +76,7 @@ def show_version(session: IosSession, params: Params) -> str:
         f"Uptime for this control processor is {up}\n"
         "System returned to ROM by reload\n"
         f'System image file is "{image(router)}"\n'
-        f"Last reload reason: {router.reload_reason}\n\n\n"
+        f"Last reload reason: {router.reload.reason}\n\n\n"
         f"cisco {MODEL} (1RU) processor with 1728172K/6147K bytes of memory.\n"
         f"Processor board ID {router.identity.serial}\n"
         f"{len(router.physical)} Gigabit Ethernet interfaces\n"

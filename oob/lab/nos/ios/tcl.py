@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from oob.lab.dialog import Dialog
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.tcl import Shell
-from oob.lab.nos.ios.table import TABLE
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.session import IosSession
+from oob.lab.nos.ios.session import TABLE, IosSession
 
 
 @TABLE.command("tclsh", text="Tool Command Language shell")

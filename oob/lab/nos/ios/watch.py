@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from oob.lab.nos.base.router import FamilyRouter
 from oob.lab.nos.base.watch import FamilyWatch, Key
-
-if TYPE_CHECKING:
-    from oob.lab.nos.ios.router import IosRouter
 
 
 class IosWatch(FamilyWatch):
     """The watch of an IOS router, which has two lines for an interface."""
 
-    def __init__(self, router: IosRouter) -> None:
-        super().__init__(router)
+    def __init__(self, router: FamilyRouter) -> None:
+        super().__init__(router, router.ages, router.report)
         self._ios = router
 
     def _links(self) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,7 @@ from oob.lab.nos.base.flash import CAPACITY
 from oob.lab.nos.base.login import ask_servers
 from oob.lab.nos.base.router import replay
 from oob.lab.nos.base.tcl import Shell
-from oob.lab.nos.nxos.session import NxosSession
-from oob.lab.nos.nxos.table import TABLE
+from oob.lab.nos.nxos.session import TABLE, NxosSession
 
 STARTUP = "nvram:startup-config"
 

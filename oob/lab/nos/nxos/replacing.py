@@ -5,8 +5,7 @@ from __future__ import annotations
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.nxos.rollback import EMPTY, PHASE_SECONDS, absent, execute, find, patch
-from oob.lab.nos.nxos.session import NxosSession
-from oob.lab.nos.nxos.table import TABLE
+from oob.lab.nos.nxos.session import TABLE, NxosSession
 
 _ADVICE = """ADVISORY: Config Replace operation started...
 Modifying running configuration from another VSH terminal in parallel
@@ -22,8 +21,8 @@ _DONE = (
 @TABLE.command("configure replace commit", text="Confirm a configuration that was replaced")
 def commit(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
     """Keep what was replaced."""
-    confirmed = session.router.timer.confirm()
-    yield Say(text="" if confirmed else "ERROR: No config-replace commit timer is running\n")
+    confirmed = session.router.timer.disarm()
+    yield Say(text="" if confirmed is not None else "ERROR: No config-replace commit timer is running\n")
 
 
 @TABLE.command(
@@ -37,7 +36,7 @@ def replace(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
     if target is None:
         yield Say(text=absent("file", params["URL"]))
         return
-    if router.timer.is_armed:
+    if router.timer.pending is not None:
         yield Say(text="ERROR: A config-replace commit timer is running\n")
         return
     stated = target.value("version")
@@ -65,7 +64,7 @@ def replace(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
         yield Say(text=EMPTY)
     router.history = [f"Operation Status: {'Success' if done else 'Failed'}"]
     if done and "SECONDS" in params:
-        router.timer.arm(int(params["SECONDS"]), before)
+        router.timer.arm(before, int(params["SECONDS"]))
     yield Say(text=_DONE if done else "\nConfigure replace failed.\n\n")
 
 
@@ -75,8 +74,8 @@ def show_status(session: NxosSession, params: Params) -> str:
     router = session.router
     text = "Last operation : Config-replace to user config\nDetails:\n  Config-replace type: atomic\n"
     text += "".join(f"  {line}\n" for line in router.history)
-    if router.timer.is_armed:
-        left = max(0, int(router.timer.ends - router.clock.now()))
+    if router.timer.pending is not None:
+        left = int(router.timer.seconds_left)
         text += f"  Commit Status: Pending\n  Commit Timeout Remaining: {left} seconds\n"
     return text
 

@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from oob.lab.dialog import Dialog, Say, Wait
-from oob.lab.nos.base.checkpoints import Checkpoint, Checkpoints
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.configuration import Configuration, Rejected
 from oob.lab.nos.base.delta import Step, commands, listed
 from oob.lab.nos.base.grammar import Refused
 from oob.lab.nos.base.tree import Line
-from oob.lab.nos.nxos.session import NxosSession
-from oob.lab.nos.nxos.table import TABLE
+from oob.lab.nos.nxos.router import NxosRouter
+from oob.lab.nos.nxos.session import TABLE, NxosSession
 
-if TYPE_CHECKING:
-    from oob.lab.nos.nxos.router import NxosRouter
-
-MAXIMUM = 10
 STEP_SECONDS = 0.02
 PHASE_SECONDS = 0.6
 EMPTY = "Rollback Patch is Empty\n"
 _RULE = "-" * 80 + "\n"
-
-
-class NxosCheckpoints(Checkpoints):
-    """What can be rolled back to; gone with `write erase`."""
-
-    def __init__(self, router: NxosRouter) -> None:
-        super().__init__(router.identity.files / "checkpoints.json", MAXIMUM)
-        self._router = router
-
-    def save(self, name: str, user: str, about: str = "None") -> str:
-        """Keep the running configuration; return its name."""
-        number = 1
-        while not name:
-            free = f"user-checkpoint-{number}"
-            name = free if self.find(free) is None else ""
-            number += 1
-        at = f"{self._router.clock.utc():%a, %H:%M:%S %d %b %Y}"
-        text = self._router.printed(self._router.config.root)
-        self.keep(Checkpoint(name=name, user=user, at=at, about=about, text=text))
-        return name
 
 
 # --- what a configuration is called in commands

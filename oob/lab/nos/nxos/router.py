@@ -8,51 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from oob.lab.clock import Scheduler
-from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.network import Network, Node
+from oob.lab.nos.base.commit_timer import CommitTimer
 from oob.lab.nos.base.configuration import Configuration
-from oob.lab.nos.base.flash import Flash
-from oob.lab.nos.base.login import Words, login
 from oob.lab.nos.base.router import FamilyRouter, replay
 from oob.lab.nos.base.secret import matches
 from oob.lab.nos.base.tree import Line, begins
 from oob.lab.nos.nxos import derive, text
+from oob.lab.nos.nxos.checkpoints import NxosCheckpoints
 from oob.lab.nos.nxos.language import LANGUAGE, feature_of
-from oob.lab.nos.nxos.rollback import NxosCheckpoints
-from oob.lab.nos.nxos.session import NxosSession
-from oob.lab.nos.nxos.timer import CommitTimer
 from oob.lab.router import Identity, Send
 
 STARTUP = "nvram:startup-config"
 MODEL = "C93180YC-FX3"
 TIMEOUT, RETRANSMIT = 5, 1
-
-_LOADER = """
-
-Version 2.22.1219. Copyright (C) 2023 American Megatrends, Inc.
-Board type  3
-Booting bootflash:/nxos64-cs.{image}.M.bin ...
-Booting bootflash:/nxos64-cs.{image}.M.bin
-"""
-_STARTING = """Image Signature verification was Successful.
-
-Boot Time: {date}
-INIT: version 2.96 booting
-Installing SSE module with card index 21159 ... done
-Creating the sse device node ... done
-Loading system software
-INIT: Entering runlevel: 3
-System is coming up ... Please wait ...
-"""
-_WELCOME = """Cisco Nexus Operating System (NX-OS) Software
-TAC support: http://www.cisco.com/tac
-Copyright (C) 2002-2023, Cisco and/or its affiliates.
-All rights reserved.
-The copyrights to certain works contained in this software are
-owned by other third parties and used and distributed under their own
-licenses, such as open source.  This software is provided "as is," and unless
-otherwise stated, there is no warranty, express or implied.
-"""
 
 
 class NxosRouter(FamilyRouter):
@@ -64,9 +33,10 @@ class NxosRouter(FamilyRouter):
         super().__init__(identity, clock, send, network)
         self.version = identity.version or "10.3(5)"
         self.terminal.interrupt = "\x03"
-        self.flash: Flash = Flash(identity.files)
-        self.checkpoints = NxosCheckpoints(self)
-        self.timer = CommitTimer(self)
+        self.checkpoints = NxosCheckpoints(
+            identity.files / "checkpoints.json", clock, lambda: self.printed(self.config.root)
+        )
+        self.timer = CommitTimer(clock, self._revert)
         self.asks = True  # until `terminal dont-ask`
         self.history: list[str] = []  # what the last rollback or replace did
         self.foreign_sessions: list[tuple[str, str, datetime]] = []  # name, owner, since when
@@ -86,34 +56,9 @@ class NxosRouter(FamilyRouter):
     def forget(self) -> None:
         """Lose what was in memory."""
         super().forget()
-        self.timer.forget()
+        self.timer.disarm()
         self.asks = True
         self.foreign_sessions.clear()
-
-    def life(self) -> Dialog[None]:
-        """Boot, log in, serve, and again."""
-        yield Say(text=_LOADER.format(image=self.image))
-        yield Wait(seconds=self.boot_seconds / 2)
-        yield Say(text=_STARTING.format(date=f"{self.clock.utc():%a %b %d %H:%M:%S %Y}"))
-        yield Wait(seconds=self.boot_seconds / 2)
-        self.config = self.load(self.startup_config())
-        self.configured()
-        self.changed_at = None
-        yield Say(text="\n\nUser Access Verification\n")
-        while True:
-            user = yield from login(self, Words(username=lambda: f"{self.hostname} login: "))
-            if user is not None:
-                yield from self._serve(user)
-
-    def _serve(self, user: str) -> Dialog[None]:
-        if self.aaa_mode == "dead" and self.login_methods()[0] != "local":
-            yield Say(text="\nRemote AAA servers unreachable; local authentication done\n")
-        banner = self.config.root.value("banner motd")
-        yield Say(text=(banner[1:-1] + "\n" if banner else "") + _WELCOME)
-        self.session = NxosSession(self, user, 15)
-        self.terminal.length = 24
-        yield from self.session.run()
-        self.session = None
 
     # --- configuration
 
@@ -148,11 +93,18 @@ class NxosRouter(FamilyRouter):
         """Read a configuration file."""
         return text.parse(configuration)
 
-    def configured(self) -> None:
+    def configured(self, who: str = "") -> None:
         """Let a change of the running configuration have its effect; the version is not part of it."""
         root = self.config.root
         root.children = [line for line in root.children if not begins(line.text, "version")]
-        super().configured()
+        super().configured(who)
+
+    def _revert(self, before: Configuration) -> None:
+        """Revert an unconfirmed replacement."""
+        self.config = before
+        self.configured()
+        self.history.append("Commit timer expired: the previous configuration was restored")
+        self.say("%VSHD-2-VSHD_CONFIG_REPLACE: Config-replace commit timer expired, configuration reverted")
 
     def feature_gone(self, name: str, user: str) -> None:
         """Take out what a feature that was switched off has left, and keep a checkpoint of how it was."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oob.lab.dialog import Ask, Dialog, Say
+from oob.lab.nos.base.commands import Commands
 from oob.lab.nos.base.configuration import TOP
-from oob.lab.nos.base.grammar import Grammar, Refused
+from oob.lab.nos.base.grammar import Refused
 from oob.lab.nos.base.session import Session
-from oob.lab.nos.nxos.table import TABLE
-
-if TYPE_CHECKING:
-    from oob.lab.nos.nxos.router import NxosRouter
+from oob.lab.nos.nxos.router import NxosRouter
 
 _PROMPTS = {"config-router-bgp": "config-router", "config-radius": "config-radius"}
 # Exec commands are taken in configuration mode as well.
@@ -23,14 +21,9 @@ class NxosSession(Session):
 
     router: NxosRouter
 
-    def __init__(self, router: NxosRouter, username: str, privilege: int) -> None:
-        super().__init__(router, username, privilege)
+    def __init__(self, router: NxosRouter, username: str, privilege: int, table: Commands[Any]) -> None:
+        super().__init__(router, username, privilege, table)
         self.router = router
-
-    @property
-    def grammar(self) -> Grammar[Any]:
-        """The commands that may be given."""
-        return TABLE.privileged
 
     @property
     def prompt(self) -> str:
@@ -96,3 +89,6 @@ class NxosSession(Session):
             return True
         typed = yield Ask(prompt=question, quiet=True)
         return bool(typed.key == "\r" and typed.text.strip().lower()[:1] == "y")
+
+
+TABLE: Commands[NxosSession] = Commands()

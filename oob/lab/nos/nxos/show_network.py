@@ -10,8 +10,7 @@ from oob.lab.nos.base.stamp import age
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.nxos import derive
 from oob.lab.nos.nxos.language import NAMES
-from oob.lab.nos.nxos.session import NxosSession
-from oob.lab.nos.nxos.table import TABLE
+from oob.lab.nos.nxos.session import TABLE, NxosSession
 
 
 def _blocks(session: NxosSession) -> list[tuple[str, Line]]:

@@ -10,9 +10,8 @@ from oob.lab.network import RibRoute, Via
 from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.stamp import age
 from oob.lab.nos.nxos.language import NAMES
-from oob.lab.nos.nxos.session import NxosSession
+from oob.lab.nos.nxos.session import TABLE, NxosSession
 from oob.lab.nos.nxos.show_network import vrfs
-from oob.lab.nos.nxos.table import TABLE
 
 _HEAD = """IP{six} {word} Table for VRF "{vrf}"
 '*' denotes best ucast next-hop

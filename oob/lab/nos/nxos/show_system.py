@@ -11,8 +11,7 @@ from oob.lab.nos.base.configuration import lines
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.nxos import text
 from oob.lab.nos.nxos.router import MODEL, NxosRouter
-from oob.lab.nos.nxos.session import NxosSession
-from oob.lab.nos.nxos.table import TABLE
+from oob.lab.nos.nxos.session import TABLE, NxosSession
 
 _NOTICE = """Cisco Nexus Operating System (NX-OS) Software
 TAC support: http://www.cisco.com/tac

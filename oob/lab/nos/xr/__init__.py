@@ -2,6 +2,6 @@
 
 # Each of these fills its part of the table of commands.
 from oob.lab.nos.xr import committing, exec, history, show_network, show_route, show_system, xml_agent
-from oob.lab.nos.xr.router import XrRouter
+from oob.lab.nos.xr.device import XrDevice
 
-__all__ = ["XrRouter", "committing", "exec", "history", "show_network", "show_route", "show_system", "xml_agent"]
+__all__ = ["XrDevice", "committing", "exec", "history", "show_network", "show_route", "show_system", "xml_agent"]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
-from oob.lab.clock import Timer
+from oob.lab.nos.base.commit_timer import CommitTimer
 from oob.lab.nos.base.configuration import Configuration
-
-if TYPE_CHECKING:
-    from oob.lab.nos.xr.router import XrRouter
+from oob.lab.nos.base.router import FamilyRouter
+from oob.lab.nos.xr import text
 
 KEPT = 100
 FIRST = 1000000001
@@ -34,19 +32,17 @@ class Trial:
     session: object
     user: str
     since: str
-    ends: float
     before: Configuration
-    timer: Timer
 
 
 class Commits:
     """The commit database of a router."""
 
-    def __init__(self, router: XrRouter) -> None:
+    def __init__(self, router: FamilyRouter) -> None:
         self._router = router
         self._file = router.identity.files / "commits.json"
         self._running = router.identity.files / "running.cfg"
-        self.trial: Trial | None = None
+        self._timer = CommitTimer(router.clock, self._revert)
 
     @property
     def all(self) -> list[Commit]:
@@ -62,7 +58,7 @@ class Commits:
 
     def write(self) -> None:
         """Keep what is in force."""
-        self._running.write_text(self._router.body())
+        self._running.write_text(text.body(self._router.config.root))
 
     def commit(self, config: Configuration, user: str, client: str) -> int:
         """Put *config* in force; return the number of the commit."""
@@ -70,7 +66,11 @@ class Commits:
         known = self.all
         number = known[-1].id + 1 if known else FIRST
         made = Commit(
-            id=number, user=user, client=client, at=f"{router.clock.utc():%a %b %d %H:%M:%S %Y}", before=router.body()
+            id=number,
+            user=user,
+            client=client,
+            at=f"{router.clock.utc():%a %b %d %H:%M:%S %Y}",
+            before=text.body(router.config.root),
         )
         self._file.write_text(json.dumps([asdict(one) for one in [*known, made][-KEPT:]]))
         router.config = config
@@ -84,40 +84,31 @@ class Commits:
 
     # --- the trial
 
+    @property
+    def trial(self) -> Trial | None:
+        """The commit that waits to be confirmed."""
+        return self._timer.pending
+
     def arm(self, session: object, user: str, seconds: int, before: Configuration) -> None:
-        """Go back to *before* in *seconds* unless *session* confirms."""
-        router = self._router
-        timer = router.clock.call_later(seconds, self.fire)
-        self.trial = Trial(
-            session=session,
-            user=user,
-            since=f"{router.clock.utc():%a %b %d %H:%M:%S %Y}",
-            ends=router.clock.now() + seconds,
-            before=before,
-            timer=timer,
-        )
+        """Revert to *before* in *seconds* unless *session* confirms."""
+        since = f"{self._router.clock.utc():%a %b %d %H:%M:%S %Y}"
+        self._timer.arm(Trial(session=session, user=user, since=since, before=before), seconds)
 
     def confirm(self) -> None:
-        """Keep what is in force."""
-        if self.trial is not None:
-            self.trial.timer.cancel()
-            self.trial = None
+        """Keep the configuration in force."""
+        self._timer.disarm()
 
     def fire(self) -> None:
-        """Go back now."""
-        trial = self.trial
-        if trial is None:
-            return
-        trial.timer.cancel()
-        self.trial = None
+        """Revert now."""
+        self._timer.fire()
+
+    def _revert(self, trial: Trial) -> None:
         self._router.say(
             "cfgmgr_trial_confirm[68236]: %MGBL-CONFIG-4-ROLLBACK : Rolling back the unconfirmed trial configuration"
         )
         self.commit(trial.before, trial.user, "Rollback")
 
     def forget(self) -> None:
-        """Lose the timer, as a restart does: what was on trial goes with it."""
-        if self.trial is not None:
-            trial, self.trial = self.trial, None
-            trial.timer.cancel()
-            self._running.write_text(self._router.body_of(trial.before))
+        """Lose the timer and the trial configuration, as a restart does."""
+        if (trial := self._timer.disarm()) is not None:
+            self._running.write_text(text.body(trial.before.root))

@@ -8,8 +8,7 @@ from oob.lab.nos.base.configuration import TOP
 from oob.lab.nos.base.delta import listed
 from oob.lab.nos.xr import text
 from oob.lab.nos.xr.history import TRIAL, show_sessions, state_before
-from oob.lab.nos.xr.session import XrSession
-from oob.lab.nos.xr.table import TABLE, TARGET
+from oob.lab.nos.xr.session import TABLE, TARGET, XrSession
 from oob.lab.nos.xr.target import Failure, Target
 
 SECONDS = 600  # of a confirmed commit that does not say for how long

@@ -7,8 +7,7 @@ from oob.lab.nos.base import ping as pings
 from oob.lab.nos.base import terminal
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.flash import CAPACITY
-from oob.lab.nos.xr.session import XrSession
-from oob.lab.nos.xr.table import TABLE
+from oob.lab.nos.xr.session import TABLE, XrSession
 
 TABLE.command("exit", "logout", "quit", text="Exit from the EXEC")(terminal.leave)
 TABLE.command("terminal length <LINES:0-512>", text="Set number of lines on a screen")(terminal.set_length)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.nos.base.commands import Params, Words
@@ -11,11 +10,8 @@ from oob.lab.nos.base.configuration import Configuration
 from oob.lab.nos.base.delta import commands, listed
 from oob.lab.nos.base.router import replay
 from oob.lab.nos.xr import text
-from oob.lab.nos.xr.session import XrSession
-from oob.lab.nos.xr.table import TABLE, TARGET
-
-if TYPE_CHECKING:
-    from oob.lab.nos.xr.router import XrRouter
+from oob.lab.nos.xr.router import XrRouter
+from oob.lab.nos.xr.session import TABLE, TARGET, XrSession
 
 LINE = "con0_RP0_CPU0"
 TRIAL = "00001000-00069072-00000000"  # the configuration session that waits for a trial's end

@@ -5,48 +5,20 @@ from __future__ import annotations
 import re
 
 from oob.lab.clock import Scheduler
-from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.network import Network, Node
 from oob.lab.nos.base.configuration import Configuration
-from oob.lab.nos.base.login import Words, login, wait_for_return
 from oob.lab.nos.base.router import FamilyRouter, replay
 from oob.lab.nos.base.secret import matches
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.xr import derive, text
 from oob.lab.nos.xr.commits import Commits
 from oob.lab.nos.xr.language import LANGUAGE
-from oob.lab.nos.xr.session import XrSession
 from oob.lab.router import Identity, Send
 
 NODE = "RP/0/RP0/CPU0"
 LINE = "con0_RP0_CPU0"
 TIMEOUT, RETRANSMIT = 5, 3
 IDLE = 600.0
-
-_BOOT = """
-
-  GNU GRUB  version 2.00
-Press F12 to goto grub menu..
-
-Loading Kernel..
-Loading initrd..
-Booting from disk: IOS-XR {version}
-"""
-_READY = """
-
-ios con0/RP0/CPU0 is now available
-
-
-
-
-
-Press RETURN to get started.
-
-
-
-
-
-"""
 
 
 class XrRouter(FamilyRouter):
@@ -73,34 +45,6 @@ class XrRouter(FamilyRouter):
         self.commits.forget()
         super().forget()
         self.hold_lock("")
-
-    def life(self) -> Dialog[None]:
-        """Boot, log in, serve, and again."""
-        yield Say(text=_BOOT.format(version=self.version))
-        yield Wait(seconds=self.boot_seconds)
-        self.config = Configuration(LANGUAGE, self.physical)
-        self.config.refuse = self.refuse
-        replay(self.config, text.parse(self.commits.committed))
-        self.configured()
-        self.changed_at = None
-        while True:
-            yield Say(text=_READY)
-            yield from wait_for_return()
-            words = Words(
-                username=lambda: "Username: ",
-                heading="\n\nUser Access Verification\n\n",
-                refused="% User Authentication failed\n\n",
-            )
-            user = yield from login(self, words)
-            if user is not None:
-                yield from self._serve(user)
-
-    def _serve(self, user: str) -> Dialog[None]:
-        yield Say(text="\n\n")
-        self.session = XrSession(self, user, 15)
-        self.terminal.length = 24
-        yield from self.session.run()
-        self.session = None
 
     # --- configuration
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oob.lab.dialog import Ask, Dialog, Say, Wait
+from oob.lab.nos.base.commands import Commands
 from oob.lab.nos.base.configuration import TOP, Where
-from oob.lab.nos.base.grammar import Grammar, Refused
+from oob.lab.nos.base.grammar import Refused
 from oob.lab.nos.base.session import Session
-from oob.lab.nos.xr.table import TABLE, TARGET
+from oob.lab.nos.xr.router import XrRouter
 from oob.lab.nos.xr.target import Failure, Target
 from oob.lab.nos.xr.text import END, POLICY
-
-if TYPE_CHECKING:
-    from oob.lab.nos.xr.router import XrRouter
 
 SHOWN = 31  # characters of the prompt before what configuration mode adds
 _UNCOMMITTED = "Uncommitted changes found, commit them before exiting(yes/no/cancel)? [cancel]:"
@@ -31,18 +29,13 @@ class XrSession(Session):
 
     router: XrRouter
 
-    def __init__(self, router: XrRouter, username: str, privilege: int) -> None:
-        super().__init__(router, username, privilege)
+    def __init__(self, router: XrRouter, username: str, privilege: int, table: Commands[Any]) -> None:
+        super().__init__(router, username, privilege, table)
         self.router = router
         self.target = Target()
         self.failures: list[Failure] = []
         self.since = ""
         self._policy: list[str] = []
-
-    @property
-    def grammar(self) -> Grammar[Any]:
-        """The commands that may be given."""
-        return TABLE.privileged
 
     @property
     def prompt(self) -> str:
@@ -153,3 +146,7 @@ class XrSession(Session):
             return f'% Ambiguous command:  "{line.strip()}"\n'
         column = len(self.prompt) + shift + refused.offset
         return " " * column + "^\n% Invalid input detected at '^' marker.\n"
+
+
+TABLE: Commands[XrSession] = Commands()
+TARGET: Commands[XrSession] = Commands()

@@ -10,8 +10,7 @@ from oob.lab.nos.base.stamp import age, uptime
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.xr import derive
 from oob.lab.nos.xr.language import NAMES
-from oob.lab.nos.xr.session import XrSession
-from oob.lab.nos.xr.table import TABLE
+from oob.lab.nos.xr.session import TABLE, XrSession
 
 
 def blocks(session: XrSession) -> list[tuple[str, Line | None]]:

@@ -8,8 +8,7 @@ from ipaddress import ip_network
 from oob.lab.network import RibRoute
 from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.stamp import age
-from oob.lab.nos.xr.session import XrSession
-from oob.lab.nos.xr.table import TABLE
+from oob.lab.nos.xr.session import TABLE, XrSession
 
 _LEGEND = """Codes: C - connected, S - static, R - RIP, B - BGP, (>) - Diversion path
        D - EIGRP, EX - EIGRP external, O - OSPF, IA - OSPF inter area

@@ -7,8 +7,7 @@ from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.stamp import uptime
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.xr import text
-from oob.lab.nos.xr.session import XrSession
-from oob.lab.nos.xr.table import TABLE, TARGET
+from oob.lab.nos.xr.session import TABLE, TARGET, XrSession
 
 MODEL = "IOS-XRv 9000"
 PRODUCT = "R-IOSXRV9000-CC"  # as the inventory calls the same

@@ -8,6 +8,7 @@ from oob.lab.nos.base.configuration import TOP, Configuration, Rejected, Where
 from oob.lab.nos.base.delta import Step, commands
 from oob.lab.nos.base.grammar import Refused
 from oob.lab.nos.base.tree import Line
+from oob.lab.nos.xr.derive import addresses, is_up, vrf_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +56,6 @@ class Target:
 
 def _conflicts(config: Configuration) -> list[Failure]:
     """Return what the system finds wrong although each line by itself is right."""
-    from oob.lab.nos.xr.derive import addresses, is_up, vrf_of
-
     failures: list[Failure] = []
     taken: dict[tuple[str, object], str] = {}
     for block in config.root.under("interface"):

@@ -8,8 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from oob.lab.dialog import Ask, Dialog, Say, Wait
 from oob.lab.nos.base.commands import Params, Words
-from oob.lab.nos.xr.session import XrSession
-from oob.lab.nos.xr.table import TABLE
+from oob.lab.nos.xr.session import TABLE, XrSession
 from oob.lab.nos.xr.xml_get import operational
 
 _SWITCH = "xml agent tty"

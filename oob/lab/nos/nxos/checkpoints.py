@@ -1,0 +1,31 @@
+"""The checkpoints of an NX-OS switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from oob.lab.clock import Scheduler
+from oob.lab.nos.base.checkpoints import Checkpoint, Checkpoints
+
+MAXIMUM = 10
+
+
+class NxosCheckpoints(Checkpoints):
+    """What can be rolled back to; gone with `write erase`."""
+
+    def __init__(self, file: Path, clock: Scheduler, printed: Callable[[], str]) -> None:
+        super().__init__(file, MAXIMUM)
+        self._clock = clock
+        self._printed = printed
+
+    def save(self, name: str, user: str, about: str = "None") -> str:
+        """Keep the running configuration; return its name."""
+        number = 1
+        while not name:
+            free = f"user-checkpoint-{number}"
+            name = free if self.find(free) is None else ""
+            number += 1
+        at = f"{self._clock.utc():%a, %H:%M:%S %d %b %Y}"
+        self.keep(Checkpoint(name=name, user=user, at=at, about=about, text=self._printed()))
+        return name
