@@ -26,7 +26,7 @@ from oob.lab.control import Lab, LabRouter, lab_up
 from oob.lab.topology import PortSpec, default_topology
 from oob.profile.store import load
 from oob.secret.credentials import Credentials
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 COMMAND = "show ip route"
 BIG_COMMAND = "show running-config"

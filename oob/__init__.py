@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from oob.version import VERSION
+
 if TYPE_CHECKING:
     from oob.api import Connection, connect
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["Connection", "__version__", "connect"]
 
 

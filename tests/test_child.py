@@ -13,7 +13,8 @@ from oob.deadline import Deadline
 from oob.events import Event, Events
 from oob.transport.access import Access, ServerLogin
 from oob.transport.ipmi import Bmc
-from oob.transport.url import open_url, parse
+from oob.transport.opening import open_url
+from oob.transport.url import parse
 
 SECRETS = {
     "OOB_PASSWORD": "s3cret-1",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from oob import __version__, durable
+from oob import durable
 from oob.backup import manifest as manifests
 from oob.backup.form import form_of, is_kept_in
 from oob.backup.manifest import Manifest
@@ -22,6 +22,7 @@ from oob.routing.opaque import OpaqueLine
 from oob.routing.parse import read_table
 from oob.routing.route import Route
 from oob.routing.table import RouteTable
+from oob.version import VERSION
 
 CONFIGURATION = "config.txt"
 CONFIGURATION_SET = "config.set"
@@ -247,7 +248,7 @@ def _manifest(backup_id: str, reading: Reading, files: Mapping[str, bytes]) -> M
         complete_end=reading.complete_end,
         started=manifests.utc(reading.started),
         finished=manifests.utc(reading.finished),
-        tool=f"oob {__version__}",
+        tool=f"oob {VERSION}",
         found_by=reading.found_by,
         verified=dict(reading.verified),
         files={name: manifests.mark(data) for name, data in sorted(files.items())},

@@ -10,7 +10,8 @@ from oob.device.values import Values
 from oob.errors import UsageError
 from oob.profile.model import Profile, Step, Strategy
 from oob.profile.wording import answers, pressed, readable
-from oob.transport.url import ConsoleURL, check, parse
+from oob.transport.opening import check
+from oob.transport.url import ConsoleURL, parse
 
 RUNGS = ("checkpoint", "backup", "startup")
 

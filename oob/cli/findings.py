@@ -17,8 +17,9 @@ from oob.inventory.importer.schemes import LOCAL, local_parts
 from oob.inventory.inventory import Inventory
 from oob.profile import store
 from oob.secret.credentials import LOGIN, Credentials
+from oob.transport.opening import check
 from oob.transport.programs import Programs, command_of
-from oob.transport.url import check, parse
+from oob.transport.url import parse
 
 OLD = timedelta(days=90)
 SOME = 5  # devices of many that are named

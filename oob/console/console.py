@@ -59,10 +59,10 @@ class Console:
         *,
         tape: Tape | None = None,
         say: Callable[[str], None] = _ignore,
-        gate: Gate | None = None,
+        gate: Gate[Console] | None = None,
     ) -> None:
         self.profile = profile
-        self.gate = gate or OpenGate()
+        self.gate: Gate[Console] = gate or OpenGate()
         self.grammar = Grammar(profile)
         self.secrets = secrets
         self.say = say

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol, TypeVar
 
 from oob.errors import WrongDevice
 
-if TYPE_CHECKING:
-    from oob.console.console import Console
+Asked = TypeVar("Asked", contravariant=True)  # the console that is asked: the gate stands below it
 
 
-class Gate(Protocol):
-    """Keeps credentials and commands from a device that is not the expected one."""
+class CredentialGate(Protocol):
+    """Keeps credentials from a device that is not the expected one."""
 
     def objection(self, name: str, secret: str = "") -> WrongDevice | None:
         """Return why *secret* must not be typed at a device that shows *name*, None where nothing contradicts."""
 
-    def identify(self, console: Console) -> None:
+
+class Gate(CredentialGate, Protocol[Asked]):
+    """Keeps credentials and commands from a device that is not the expected one."""
+
+    def identify(self, console: Asked) -> None:
         """Ask the device who it is, in the state that the console is in; raises WrongDevice."""
 
 
@@ -27,5 +30,5 @@ class OpenGate:
         """Return None."""
         return None
 
-    def identify(self, console: Console) -> None:
+    def identify(self, console: object) -> None:
         """Ask nothing."""

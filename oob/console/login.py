@@ -8,7 +8,7 @@ from typing import Protocol
 
 from oob.console import phrases
 from oob.console.attach import KEPT, SETTLED, TAIL, WEAK, View
-from oob.console.gate import Gate, OpenGate
+from oob.console.gate import CredentialGate, OpenGate
 from oob.console.grammar import Grammar, State
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
@@ -50,14 +50,14 @@ class LoginDialog:
         secrets: LoginSecrets,
         deadline: Deadline,
         say: Callable[[str], None],
-        gate: Gate | None = None,
+        gate: CredentialGate | None = None,
     ) -> None:
         self.stream = stream
         self.grammar = grammar
         self.secrets = secrets
         self.deadline = deadline
         self.say = say
-        self.gate = gate or OpenGate()
+        self.gate: CredentialGate = gate or OpenGate()
         self.is_logged_in = False
         self.shown = bytearray()  # what came behind the last thing that was typed
         self._password_sent = False

@@ -32,7 +32,8 @@ from oob.errors import (
 )
 from oob.profile.model import Profile
 from oob.transport.access import Access
-from oob.transport.url import ConsoleURL, named, open_url
+from oob.transport.opening import open_url
+from oob.transport.url import ConsoleURL, named
 
 Verdict = Literal[
     "reached",

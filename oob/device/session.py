@@ -57,7 +57,8 @@ from oob.secret.masking import Masker
 from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.budget import Budget
-from oob.transport.url import open_url, parse
+from oob.transport.opening import open_url
+from oob.transport.url import parse
 
 OPEN = 30.0
 LOGIN = 180.0

@@ -24,7 +24,8 @@ from oob.lab.real.wan import FAR_AWAY
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
-from oob.transport.url import open_url, parse
+from oob.transport.opening import open_url
+from oob.transport.url import parse
 
 PATHS = ("console", "telnet", "ssh")  # in the order in which they are tried
 PART = Part(

@@ -1,30 +1,18 @@
-"""Console URLs: one string for every way to a console, and the way from it to an open transport.
+"""Console URLs: one string for every way to a console, taken apart without opening anything.
 
 `record+tcp://192.0.2.10:4007?record.to=edge1.jsonl` is a scheme (`tcp`), wrappers around it, an IP literal with a port,
-and options. A scheme is a module of this package with `SCHEME`, `OPTIONS` and `open(url, deadline, access)`; a wrapper
-is one with `WRAPPER`, `OPTIONS` and `wrap(inner, url)`, whose options carry its name in front. Names are looked up
-nowhere but in the table of hosts that the caller brings.
+and options. Names are looked up nowhere but in the table of hosts that the caller brings.
 """
 
 from __future__ import annotations
 
-import importlib
 import ipaddress
-import pkgutil
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from types import ModuleType
-from typing import cast
 from urllib.parse import parse_qsl, quote, unquote
 
-import oob.transport
-from oob.deadline import Deadline
-from oob.errors import InternalFault, OobError, PathInvalid, PathRefused, TransportError, UsageError
-from oob.transport.access import Access
-from oob.transport.base import Transport
-from oob.transport.budget import Metered
+from oob.errors import UsageError
 
 _SCHEME = re.compile(r"[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*")
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
@@ -165,83 +153,12 @@ def address_of(text: str, hosts: Mapping[str, str] | None = None) -> str:
     raise UsageError("what stands where the address belongs is no IP address (an IPv6 one goes in brackets)")
 
 
-def open_url(url: str | ConsoleURL, deadline: Deadline, access: Access | None = None) -> Transport:
-    """Open a path and the wrappers around it; every failure is a TransportError that names the path.
-
-    A URL that makes no sense is PathInvalid, so that a bad path gives way to the next one. A path that has a budget is
-    charged to it; raises BudgetSpent where that has not enough left.
-    """
-    access = access or Access()
-    try:
-        if isinstance(url, str):
-            url = parse(url, access.hosts)
-        budget = access.budgets.get(str(url))
-        if budget is None:
-            return _open(url, deadline, access)
-        budget.check()
-        return Metered(_open(url, deadline, access), budget, access.events)
-    except TransportError:
-        raise
-    except OobError as error:  # a bad URL, or data of this installation
-        shown = named(url)
-        text = str(error)
-        raise PathInvalid(text, path="" if shown in text else shown) from error
-    except Exception as error:  # what a far end, a driver or a library does that nobody has foreseen
-        raise PathRefused(f"opening it failed: {InternalFault.of(error)}", path=named(url)) from error
-
-
 def named(url: str | ConsoleURL) -> str:
     """Return *url* as it may be shown, also one that cannot be understood: without what may be a password in it."""
     if isinstance(url, ConsoleURL):
         return str(url)
     scheme, separator, rest = url.strip().partition("?")[0].partition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"
-
-
-def _open(url: ConsoleURL, deadline: Deadline, access: Access) -> Transport:
-    met = url.scheme
-    url = _resolved(url)
-    opener = _module("SCHEME", url.scheme)
-    wrappers = [(_module("WRAPPER", name), name) for name in reversed(url.wrappers)]
-    transport = cast(Transport, opener.open(url.unwrapped(), deadline, access))
-    try:
-        if met != url.scheme:
-            transport = _served(transport, met)
-        for module, name in wrappers:
-            transport = cast(Transport, module.wrap(transport, url.wrapping(name)))
-    except BaseException:
-        transport.close()
-        raise
-    return transport
-
-
-def check(url: ConsoleURL) -> ConsoleURL:
-    """Return *url* with the scheme that opens it; raises UsageError where that or a wrapper is not installed.
-
-    What stands for a line of a family of console servers becomes one of its ways. An option that they do not have is
-    refused. Nothing is opened.
-    """
-    url = _resolved(url)
-    url.unwrapped().allow(*_module("SCHEME", url.scheme).OPTIONS)
-    for name in url.wrappers:
-        url.wrapping(name).allow(*_module("WRAPPER", name).OPTIONS)
-    return url
-
-
-def _resolved(url: ConsoleURL) -> ConsoleURL:
-    """Return the URL that a family of console servers stands for; one of our own schemes is itself."""
-    if url.scheme in _installed():
-        return url
-    from oob.transport import family  # reads data, and reads it with pydantic: only where a URL asks for it
-
-    return family.resolve(url)
-
-
-def _served(transport: Transport, name: str) -> Transport:
-    """Return *transport* with the manners of the family that it was opened by."""
-    from oob.transport import family, served  # as in _resolved
-
-    return served.serve(transport, family.families()[name])
 
 
 def _user(scheme: str, userinfo: str) -> str:
@@ -290,23 +207,3 @@ def _options(scheme: str, wrappers: Sequence[str], query: str) -> tuple[dict[str
         else:
             options[name] = value
     return options, tuple(args)
-
-
-@cache
-def _installed() -> frozenset[str]:
-    return frozenset(info.name for info in pkgutil.iter_modules(oob.transport.__path__))
-
-
-def _module(kind: str, name: str) -> ModuleType:
-    """Return the module of this package that declares itself the *kind* (SCHEME, WRAPPER) called *name*."""
-    if name in _installed():
-        module = importlib.import_module(f"oob.transport.{name}")
-        if getattr(module, kind, None) == name:
-            return module
-    modules = (importlib.import_module(f"oob.transport.{each}") for each in sorted(_installed()))
-    known = ", ".join(getattr(module, kind) for module in modules if hasattr(module, kind))
-    if kind == "WRAPPER":
-        raise UsageError(f"{name!r} is no wrapper that is installed; there are: {known}")
-    from oob.transport.family import families  # as in _resolved
-
-    raise UsageError(f"{name!r} is no way to a console; there are: {known}; and by family: {', '.join(families())}")

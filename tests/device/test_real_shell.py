@@ -16,7 +16,7 @@ from oob.profile.store import load
 from oob.secret.credentials import Credentials
 from oob.transport.base import Transport
 from oob.transport.layer import Layer
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 # What a serial console has: the size that agetty gives it, and none at all.
 SIZES = ["24 80", "0 0"]

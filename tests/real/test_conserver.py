@@ -14,7 +14,7 @@ from oob.deadline import Deadline
 from oob.errors import HostKeyRefused, HostKeyUnknown, PathBusy, PathLost, PathRefused, ServerLoginRefused, UsageError
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 from tests.real.process import Line, Server, answers, expect, fill, free_port
 
 PROGRAMS = ["conserver", "openssl"]

@@ -11,7 +11,7 @@ import pytest
 
 from oob.deadline import Deadline
 from oob.errors import PathBusy
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 from tests.real.process import rouse, says
 
 PROGRAMS = ["lxc-start", "lxc-console", "busybox"]

@@ -21,7 +21,7 @@ from oob.lab.real.site import Site
 from oob.recovery.api import recover, take_backup
 from oob.recovery.context import Choices, Means
 from oob.secret.credentials import Credentials
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 PROGRAMS = ["ip", "vtysh", "agetty", "unshare"]
 ROOT = Credentials(username="root", password=PASSWORDS["root"])

@@ -21,7 +21,7 @@ from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.namespace import sweep
 from oob.lab.real.process import wait_until
 from oob.transport.access import Access, ServerLogin
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 PROGRAMS = ["ip", "vtysh", "agetty", "unshare", "ser2net", "sshd", "conserver", "ipmi_sim", "ipmitool", "socat"]
 

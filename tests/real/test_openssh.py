@@ -16,7 +16,7 @@ from oob.errors import HostKeyRefused, PathBusy, PathLost, PathRefused, ServerLo
 from oob.lab.real.console_servers import accounts
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 from tests.real.process import Line, Server, answers, expect, fill, free_port
 
 PROGRAMS = ["sshd", "ssh-keygen", "socat", "unshare", "openssl"]

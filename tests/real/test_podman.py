@@ -13,7 +13,7 @@ import pytest
 from oob.deadline import Deadline
 from oob.errors import PathLost
 from oob.transport.base import Transport
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 from tests.real.process import Server, rouse, says
 
 PROGRAMS = ["podman", "busybox", "nsenter"]

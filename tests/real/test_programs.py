@@ -21,8 +21,8 @@ from oob.recovery.api import recover
 from oob.recovery.context import Choices
 from oob.transport.base import Transport
 from oob.transport.exec import Program
+from oob.transport.opening import open_url
 from oob.transport.program import keys, manners
-from oob.transport.url import open_url
 from tests.real.process import Line
 from tests.recovery.conftest import topology, with_baselines
 

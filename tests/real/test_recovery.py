@@ -21,7 +21,7 @@ from oob.recovery.api import recover, take_backup
 from oob.recovery.context import Choices, Means
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 PROGRAMS = ["ip", "vtysh", "agetty", "unshare", "ser2net", "sshd", "conserver", "ipmi_sim", "ipmitool", "socat"]
 ROOT = Credentials(username="root", password=PASSWORDS["root"])

@@ -13,7 +13,7 @@ import pytest
 from oob.deadline import Deadline
 from oob.errors import PathBusy, PathLost, PathRefused
 from oob.transport.base import LineSettings, Transport
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 from tests.real.process import Line, Server, answers, fill, free_port
 
 PROGRAMS = ["ser2net"]

@@ -16,8 +16,9 @@ from oob.errors import PathBusy, PathLost, PathRefused, PathUnreachable, ServerL
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
 from oob.transport.ipmi import Bmc
+from oob.transport.opening import open_url
 from oob.transport.sol import Sol
-from oob.transport.url import open_url, parse
+from oob.transport.url import parse
 from tests.real.process import TEMPLATES, Line, Server, expect, fill, free_port, has_udp, wait_until
 
 PROGRAMS = ["ipmi_sim", "ipmitool"]

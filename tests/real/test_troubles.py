@@ -25,7 +25,8 @@ from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.transport.access import Access, ServerLogin
-from oob.transport.url import open_url, parse
+from oob.transport.opening import open_url
+from oob.transport.url import parse
 from tests.real.process import wait_until
 
 PROGRAMS = ["ip", "vtysh", "agetty", "unshare", "ser2net", "sshd", "conserver", "ipmi_sim", "ipmitool", "socat"]

@@ -15,7 +15,7 @@ from oob.deadline import Deadline
 from oob.errors import PathHeld, PathLost
 from oob.transport.access import Access
 from oob.transport.base import Transport
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 from tests.real.process import Server, rouse, says
 
 PROGRAMS = ["libvirtd", "virsh", "qemu-system-x86_64"]

@@ -33,7 +33,7 @@ from oob.lab.real.router import PASSWORDS
 from oob.lab.vm.image import APPEND, HERE, RAMDISK, build, pack
 from oob.profile.store import load
 from oob.secret.credentials import Credentials
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 LACKING = missing(NEEDED_BY_VM)
 pytestmark = pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")

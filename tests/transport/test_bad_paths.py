@@ -18,7 +18,8 @@ from oob.device.probe import probe
 from oob.errors import PathInvalid, PathRefused, TransportError, UsageError
 from oob.profile.store import load
 from oob.transport.access import Access, ServerLogin
-from oob.transport.url import check, open_url, parse
+from oob.transport.opening import check, open_url
+from oob.transport.url import parse
 
 INVALID = {
     "a name that hosts lack": "telnet://cs1.example:2001",

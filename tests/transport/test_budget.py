@@ -15,7 +15,7 @@ from oob.events import Event, Events
 from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.budget import OPENING, PACKET, Budget, Metered, amount, budget_of
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 LIMIT = 20_000
 

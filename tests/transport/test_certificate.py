@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from oob.deadline import Deadline
 from oob.errors import HostKeyRefused, HostKeyUnknown, PathInvalid
 from oob.transport.access import Access, ServerLogin
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 
 def certificate(folder: Path, name: str = "cs1.example.net") -> Path:

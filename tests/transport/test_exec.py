@@ -12,7 +12,7 @@ from oob.deadline import Deadline
 from oob.errors import PathLost, PathRefused, UsageError
 from oob.transport.base import Transport
 from oob.transport.exec import Program
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 
 def read_until(transport: Transport, text: bytes) -> bytes:

@@ -9,7 +9,8 @@ import pytest
 from oob.deadline import Deadline
 from oob.errors import UsageError
 from oob.transport.family import families, guesses, resolve
-from oob.transport.url import open_url, parse
+from oob.transport.opening import open_url
+from oob.transport.url import parse
 
 ADDRESSES = [
     ("opengear://ops@192.0.2.10/7", "ssh://ops@192.0.2.10/port07"),

@@ -10,8 +10,8 @@ from oob.deadline import Deadline
 from oob.errors import BreakUnsupported, PathHeld, PathLost
 from oob.transport.access import Access
 from oob.transport.base import Transport
+from oob.transport.opening import open_url
 from oob.transport.program import keys, manners, programs
-from oob.transport.url import open_url
 
 
 def read_until(transport: Transport, text: bytes) -> bytes:

@@ -8,8 +8,9 @@ import pytest
 from oob.deadline import Deadline
 from oob.errors import PathRefused, UsageError
 from oob.transport.access import Access
+from oob.transport.opening import open_url
 from oob.transport.programs import Programs
-from oob.transport.url import open_url, parse
+from oob.transport.url import parse
 
 URL = f"exec://{sys.executable}?arg=-c&arg=print(1)"
 

@@ -13,8 +13,8 @@ import pytest
 from oob.deadline import Deadline
 from oob.errors import PathLost, UsageError
 from oob.transport.base import Transport
+from oob.transport.opening import open_url
 from oob.transport.replay import Broke, Ended, Replay, Said, Typed
-from oob.transport.url import open_url
 
 
 def read_everything(transport: Transport) -> bytes:

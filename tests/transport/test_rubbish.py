@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from oob.deadline import Deadline
 from oob.errors import OobError
 from oob.transport.access import Access, ServerLogin
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 WAYS = {
     "tcp": "tcp://127.0.0.1:{port}",

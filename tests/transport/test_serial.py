@@ -18,8 +18,8 @@ import pytest
 from oob.deadline import Deadline
 from oob.errors import PathBusy, PathLost, PathRefused, WriteStalled
 from oob.transport.base import LineSettings
+from oob.transport.opening import open_url
 from oob.transport.serial import list_ports
-from oob.transport.url import open_url
 
 
 class Cable:

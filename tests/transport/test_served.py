@@ -9,7 +9,7 @@ import pytest
 
 from oob.deadline import Deadline
 from oob.transport import served
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 
 class Sleeper:

@@ -29,7 +29,7 @@ from oob.events import Event, Events
 from oob.transport import ssh
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import LineSettings, Transport
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 from tests.transport.ssh_server import PASSWORD, SshServer
 
 Start = Callable[..., SshServer]

@@ -21,7 +21,7 @@ from oob.errors import (
 )
 from oob.transport import tcp
 from oob.transport.base import LineSettings, Transport
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 
 class Server:

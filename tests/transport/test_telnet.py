@@ -11,7 +11,7 @@ from oob.deadline import Deadline
 from oob.errors import PathBusy, PathLost
 from oob.transport import telnet
 from oob.transport.base import Transport
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 from oob.wire.telnet import ASK_FOR_SIGN, BINARY, DO, DONT, ECHO, IAC, SGA, TIMING_MARK, WILL, WONT
 
 

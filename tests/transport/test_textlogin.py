@@ -13,7 +13,7 @@ from oob.errors import PathBusy, PathLost, PathRefused, ServerLoginRefused, Tran
 from oob.transport import textlogin
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 from oob.wire.telnet import ECHO, IAC, SGA, WILL
 
 PASSWORD = "canary-server-password"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from oob.deadline import Deadline
 from oob.errors import UsageError
 from oob.transport.access import Access
-from oob.transport.url import ConsoleURL, address_of, open_url, parse
+from oob.transport.opening import open_url
+from oob.transport.url import ConsoleURL, address_of, parse
 
 
 @pytest.mark.parametrize(

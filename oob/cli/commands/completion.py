@@ -20,12 +20,10 @@ SHELLS = {
 @click.argument("shell", type=click.Choice(tuple(SHELLS)))
 def command(settings: Settings, shell: str) -> None:
     """Print what makes SHELL complete oob's commands, options and the names of devices."""
-    from oob.cli.main import oob_command
-
     made = get_completion_class(shell)
     if made is None:
         raise UsageError(f"this version of click knows nothing of {shell}")
     # click's own class looks for the shell's version first, and there may be no such shell here.
-    completion = made(oob_command, {}, "oob", "_OOB_COMPLETE")
+    completion = made(click.get_current_context().find_root().command, {}, "oob", "_OOB_COMPLETE")
     script = completion.source_template % completion.source_vars()
     settings.answer({"shell": shell, "script": script}, script)

@@ -70,7 +70,8 @@ def _channels(settings: Settings) -> Iterator[Need]:
 def _inventory(settings: Settings) -> dict[tuple[str, str], list[str]]:
     """Return by scheme and program, or serial line, the devices that have such a path."""
     from oob.inventory.inventory import Inventory
-    from oob.transport.url import check, parse
+    from oob.transport.opening import check
+    from oob.transport.url import parse
 
     users: dict[tuple[str, str], list[str]] = defaultdict(list)
     for device in Inventory.load(settings.home):

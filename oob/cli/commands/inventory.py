@@ -117,12 +117,13 @@ def import_from(settings: Settings, tool: str, file: Path, server: str, allowed:
     from oob.inventory.importer.lab import placed
     from oob.inventory.importer.merge import merge
     from oob.inventory.importer.schemes import screened
+    from oob.transport.family import families
 
     module = tool.replace("-", "_")
     imported = import_module(f"oob.inventory.importer.{module}").read(file)
     if server:
         imported = placed(imported, module, server)
-    imported = screened(imported, allowed)
+    imported = screened(imported, allowed, families=families())
     merged = merge(settings.home, imported, tool=tool, source=file, today=date.today())
     for note in (*imported.notes, *merged.differing):
         settings.note(f"oob: {note}")

@@ -9,7 +9,6 @@ from typing import Final
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.importer.imported import Imported
 from oob.naming import name_fault
-from oob.transport.family import families
 
 # What a path of these does on the machine that runs oob.
 LOCAL: Final = {
@@ -28,11 +27,12 @@ def local_parts(url: str) -> tuple[str, ...]:
     return tuple(part for part in scheme.split("+") if part in LOCAL)
 
 
-def screened(imported: Imported, allowed: Collection[str] = ()) -> Imported:
+def screened(imported: Imported, allowed: Collection[str] = (), *, families: Collection[str] = ()) -> Imported:
     """Return *imported* without devices that cannot be named so, and without paths that do something on this machine.
 
-    Each is in a note; paths of *allowed* schemes stay.
+    Each is in a note; paths of *allowed* schemes stay. *families* are schemes of console servers, which are remote.
     """
+    known = REMOTE | frozenset(families)
     notes = list(imported.notes)
     named = [device for device in imported.devices if not name_fault(device.name)]
     notes += [
@@ -40,12 +40,12 @@ def screened(imported: Imported, allowed: Collection[str] = ()) -> Imported:
         for device in imported.devices
         if name_fault(device.name)
     ]
-    devices = tuple(_screened(device, allowed, notes) for device in named)
+    devices = tuple(_screened(device, known, allowed, notes) for device in named)
     return Imported(devices=devices, notes=tuple(notes))
 
 
-def _screened(device: Device, allowed: Collection[str], notes: list[str]) -> Device:
-    refused = {path: parts for path in device.paths if (parts := tuple(_refused(path, allowed)))}
+def _screened(device: Device, known: Collection[str], allowed: Collection[str], notes: list[str]) -> Device:
+    refused = {path: parts for path in device.paths if (parts := tuple(_refused(path, known, allowed)))}
     for path, parts in refused.items():
         why = " and ".join(f"{part} {LOCAL.get(part, 'is no network or serial scheme')}" for part in parts)
         options = " ".join(f"--allow-scheme {part}" for part in parts)
@@ -53,8 +53,7 @@ def _screened(device: Device, allowed: Collection[str], notes: list[str]) -> Dev
     return replace(device, paths=tuple(path for path in device.paths if path not in refused)) if refused else device
 
 
-def _refused(path: ConsolePath, allowed: Collection[str]) -> Iterator[str]:
+def _refused(path: ConsolePath, known: Collection[str], allowed: Collection[str]) -> Iterator[str]:
     """Yield the parts of a path's scheme that may not be imported; wrappers are all local."""
     *wrappers, scheme = path.url.partition("://")[0].lower().split("+")
-    known = REMOTE | families().keys()
     return (part for part in (*wrappers, *([] if scheme in known else [scheme])) if part not in allowed)

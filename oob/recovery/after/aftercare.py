@@ -30,7 +30,7 @@ from oob.recovery.record.record import Record
 from oob.recovery.record.run_state import RunState
 from oob.recovery.run.preflight import upgrades
 from oob.recovery.run.preparation import EDITS
-from oob.transport.url import open_url
+from oob.transport.opening import open_url
 
 Standing = Literal["yes", "no", "not looked at"]
 OPEN = 10.0

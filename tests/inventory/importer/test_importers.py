@@ -12,7 +12,8 @@ from oob.inventory.home import Home
 from oob.inventory.importer import lab
 from oob.inventory.importer.imported import Imported
 from oob.inventory.importer.merge import merge
-from oob.transport.url import check, parse
+from oob.transport.opening import check
+from oob.transport.url import parse
 from tests.inventory.importer.reading import read, summary, through_an_inventory
 
 SAMPLES = Path(__file__).parents[2] / "data" / "inventories"
