@@ -35,7 +35,7 @@ ROUTERS = {
     "cisco_ios": ("ios.device", "IosDevice"),
     "cisco_nxos": ("nxos.device", "NxosDevice"),
     "cisco_xr": ("xr.device", "XrDevice"),
-    "juniper_junos": ("junos.router", "JunosRouter"),
+    "juniper_junos": ("junos.device", "JunosDevice"),
 }
 
 

@@ -14,8 +14,8 @@ from oob.lab.clock import SteppedClock
 from oob.lab.console_server import ConsoleServerPort
 from oob.lab.line import Line
 from oob.lab.network import Network
-from oob.lab.nos.junos.login import hashed
-from oob.lab.nos.junos.router import JunosRouter
+from oob.lab.nos.junos.device import JunosDevice
+from oob.lab.nos.junos.passwords import hashed
 from oob.lab.router import Identity
 
 CONFIG = """
@@ -62,7 +62,7 @@ class Desk:
         self.network = network or Network()
         self.output = bytearray()
         values: Mapping[str, object] = {"config": CONFIG, "boot_seconds": 4, "late_seconds": 0, **settings}
-        self.router = JunosRouter(identity(folder, values), self.clock, self._send, self.network)
+        self.router = JunosDevice(identity(folder, values), self.clock, self._send, self.network)
 
     def _send(self, data: bytes) -> float:
         self.output += data
@@ -123,7 +123,7 @@ class _LoopClock:
 class Live:
     """A router that runs in a thread of its own, behind a telnet port on 127.0.0.1."""
 
-    def __init__(self, router: JunosRouter, port: int, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, router: JunosDevice, port: int, loop: asyncio.AbstractEventLoop) -> None:
         self.router = router
         self.port = port
         self._loop = loop
@@ -148,7 +148,7 @@ def live(folder: Path, **settings: object) -> Iterator[Live]:
     clock = _LoopClock(loop)
     line: list[Line] = []
     values = {"config": CONFIG, "boot_seconds": 0.04, "commit_seconds": 0.1, "late_seconds": 0, **settings}
-    router = JunosRouter(identity(folder, values), clock, lambda data: line[0].send(data), Network())
+    router = JunosDevice(identity(folder, values), clock, lambda data: line[0].send(data), Network())
     line.append(Line(clock, 0, router.receive))
     port = ConsoleServerPort(clock, line[0], telnet=True, seconds=0, greeting=b"", on_break=router.receive_break)
     thread = threading.Thread(target=loop.run_forever)
@@ -166,7 +166,7 @@ def live(folder: Path, **settings: object) -> Iterator[Live]:
         loop.close()
 
 
-async def _stop(port: ConsoleServerPort, router: JunosRouter) -> None:
+async def _stop(port: ConsoleServerPort, router: JunosDevice) -> None:
     port.close()
     router.power_off()
     await asyncio.sleep(0)

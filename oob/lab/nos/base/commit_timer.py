@@ -26,7 +26,7 @@ class CommitTimer(Generic[C]):
         return max(0.0, self._ends - self._clock.now())
 
     def arm(self, change: C, seconds: float) -> None:
-        """Revert *change* in *seconds* unless it is confirmed; an earlier change is confirmed by this."""
+        """Revert *change* in *seconds* unless it is confirmed; this replaces an earlier change."""
         self.disarm()
         self.pending = change
         self._ends = self._clock.now() + seconds

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from oob.lab.dialog import Ask, Dialog, Key, Say, Typed, Wait
-
-if TYPE_CHECKING:
-    from oob.lab.nos.junos.router import JunosRouter
+from oob.lab.nos.junos.router import JunosRouter
 
 _LOADER = """
 Consoles: serial port

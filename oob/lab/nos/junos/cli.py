@@ -7,8 +7,7 @@ from types import GeneratorType
 
 from oob.lab.dialog import CTRL_C, CTRL_D, IDLE, Ask, Dialog, Edit, Interrupted, Say
 from oob.lab.nos.junos.command import Command, Menu, Request, Word, split
-from oob.lab.nos.junos.configure import CONFIGURE, statement_options
-from oob.lab.nos.junos.operational import OPERATIONAL
+from oob.lab.nos.junos.configure import statement_options
 from oob.lab.nos.junos.pipe import FILTERS, Pipes, pipes
 from oob.lab.nos.junos.schema import Refused
 from oob.lab.nos.junos.session import Left, Session
@@ -56,11 +55,11 @@ def answer(session: Session, line: str, column: int = 0) -> Dialog[None]:
 
 
 def _carried_out(session: Session, segments: list[list[Word]]) -> Dialog[tuple[str, Pipes]]:
-    menu = CONFIGURE if session.mode else OPERATIONAL
+    menu = session.menu
     words = [word.text for word in segments[0]]
     offset = 0
     if session.mode and len(words) > 1 and words[0] == "run":
-        menu, words, offset = OPERATIONAL, words[1:], 1
+        menu, words, offset = session.operational, words[1:], 1
     found, rest = _found(menu, words, offset)
     offset += len(words) - len(rest)
     if rest and not found.takes:
@@ -142,12 +141,12 @@ def help_for(session: Session, line: str) -> str:
 
 def _options(session: Session, words: list[str]) -> tuple[dict[str, str], Command | None]:
     if session.mode and words and words[0] == "run":
-        return OPERATIONAL.options(words[1:])
+        return session.operational.options(words[1:])
     if session.mode and words:
         statements = statement_options(session, words)
         if statements is not None:
-            return statements, CONFIGURE.options(words[:1])[1]
-    return (CONFIGURE if session.mode else OPERATIONAL).options(words)
+            return statements, session.configuration.options(words[:1])[1]
+    return session.menu.options(words)
 
 
 def _listing(options: dict[str, str], complete: bool) -> str:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha512
-from typing import TYPE_CHECKING
-
 from oob.lab.dialog import CTRL_C, Ask, Dialog, Say, Typed, Wait
-
-if TYPE_CHECKING:
-    from oob.lab.nos.junos.router import JunosRouter
+from oob.lab.nos.junos.router import JunosRouter
 
 _BACKOFF = 2  # failures before each further one costs time
 _TIMEOUT = 3  # seconds per try and server, where the configuration says nothing else
 _RETRIES = 3
-_DIGITS = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def login(router: JunosRouter) -> Dialog[str]:
@@ -68,7 +62,7 @@ def _accepted(router: JunosRouter, name: str, password: str) -> Dialog[bool]:
     answered = False
     for method in methods:
         if method == "password":
-            if knows(router, name, password):
+            if router.knows(name, password):
                 return True
             answered = True
             continue
@@ -80,7 +74,7 @@ def _accepted(router: JunosRouter, name: str, password: str) -> Dialog[bool]:
             yield Wait(seconds=0.2)
             if router.aaa_mode == "alive" and (name, password) == (router.identity.username, router.identity.password):
                 return True
-    return not answered and knows(router, name, password)
+    return not answered and router.knows(name, password)
 
 
 def _silence(router: JunosRouter, method: str) -> float:
@@ -91,17 +85,3 @@ def _silence(router: JunosRouter, method: str) -> float:
         retries = int(server.value("retry", default=str(_RETRIES))) if method == "radius" else 1
         total += timeout * retries
     return total
-
-
-def knows(router: JunosRouter, name: str, password: str) -> bool:
-    """Tell whether *password* is the local one of *name*."""
-    config = router.database.active
-    path = ("root-authentication",) if name == "root" else ("login", "user", name, "authentication")
-    stored = config.value("system", *path, "encrypted-password")
-    return bool(stored) and hashed(password, stored.split("$")[2] if stored.count("$") > 2 else "") == stored
-
-
-def hashed(password: str, salt: str) -> str:
-    """Return something that looks like a SHA-512 crypt and can be compared; the lab's routers keep no real ones."""
-    digest = b"".join(sha512(f"{salt}{password}{turn}".encode()).digest() for turn in (0, 1))
-    return f"$6${salt}$" + "".join(_DIGITS[byte & 63] for byte in digest[:86])

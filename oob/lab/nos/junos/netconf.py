@@ -89,13 +89,11 @@ def _parts(session: Session, wanted: Element, path: tuple[str, ...]) -> Iterator
 
 
 def _command(session: Session, line: str, style: str) -> str:
-    from oob.lab.nos.junos.operational import OPERATIONAL  # operational mode offers NETCONF, and this its commands
-
     words = [word.text for word in split(line)[0]]
     if style == "xml" and words[:2] == ["show", "version"]:
         return answered(session, Element("get-software-information")) or ""
     try:
-        found, rest = OPERATIONAL.find(words)
+        found, rest = session.operational.find(words)
         result = found.run(session, Request(words=rest))
     except Refused as refused:
         return _error(refused.message)

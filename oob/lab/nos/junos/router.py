@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import math
 import re
+from abc import abstractmethod
 from collections.abc import Hashable
 from datetime import timedelta
 
 from oob.lab.age import Ages
 from oob.lab.clock import Scheduler, Timer
-from oob.lab.dialog import CTRL_C, Dialog, Say
+from oob.lab.dialog import CTRL_C, Dialog
 from oob.lab.network import Network, Node, RibRoute
-from oob.lab.nos.junos.boot import boot
-from oob.lab.nos.junos.cli import cli
+from oob.lab.nos.base.commit_timer import CommitTimer
 from oob.lab.nos.junos.database import Database, Editor, Pending, parsed, seconds
 from oob.lab.nos.junos.files import Files
-from oob.lab.nos.junos.login import hashed, knows, login, welcome
 from oob.lab.nos.junos.own_routes import group_routes, own_routes
 from oob.lab.nos.junos.parse import change, words
-from oob.lab.nos.junos.session import Session
-from oob.lab.nos.junos.shell import shell
+from oob.lab.nos.junos.passwords import hashed, knows
 from oob.lab.nos.junos.standing import standing
 from oob.lab.router import Identity, Router, Send
 
@@ -51,11 +49,11 @@ class JunosRouter(Router):
         self._aborts = 0
         self.reboot_due = NO_REBOOT
         self._reboot: Timer | None = None
-        self._timer: Timer | None = None
         self._notice: Timer | None = None
-        self._session: Session | None = None
+        self.user: str | None = None  # who is logged in on the console
         self._neighbours: set[tuple[str, str, str]] = set()
         self.database = Database(identity.files, clock.utc, _first(identity))
+        self._timer = CommitTimer(clock, self._expired)
         super().__init__(identity, clock, send, network)
         self.terminal.scrolls = False
         self.terminal.interrupt = CTRL_C
@@ -67,37 +65,20 @@ class JunosRouter(Router):
         self.booted_at = self.clock.now()
         self.database = Database(self.identity.files, self.clock.utc, "")
         self.terminal.length, self.terminal.width = 24, 80
-        self.terminal.start(self._life())
+        self.terminal.start(self.life())
 
     def forget(self) -> None:
         """Drop the session, the timer and the neighbours."""
-        for timer in (self._timer, self._notice):
-            if timer is not None:
-                timer.cancel()
+        self._timer.disarm()
+        if self._notice is not None:
+            self._notice.cancel()
         self.stay_up()
-        self._timer = self._notice = self._session = None
+        self._notice = self.user = None
         self._neighbours = set()
 
-    def _life(self) -> Dialog[None]:
-        recovery = yield from boot(self)
-        if self.database.pending is not None:
-            self._roll_back()
-        self.applied()
-        if recovery:
-            yield from self._sit_down("root")
-        while True:
-            user = yield from login(self)
-            yield from self._sit_down(user)
-
-    def _sit_down(self, user: str) -> Dialog[None]:
-        self.terminal.length, self.terminal.width = 24, 80
-        self._session = Session(self, user)
-        yield Say(text=welcome(self))
-        if user == "root":
-            yield from shell(self._session, user)
-        else:
-            yield from cli(self._session)
-        self._session = None
+    @abstractmethod
+    def life(self) -> Dialog[None]:
+        """Boot, log in, serve, and again."""
 
     # --- what the command line asks of the box
 
@@ -130,7 +111,7 @@ class JunosRouter(Router):
 
     def knows(self, user: str, password: str) -> bool:
         """Tell whether that is the local password of *user*."""
-        return knows(self, user, password)
+        return knows(self.database.active, user, password)
 
     def refuses(self, line: str) -> bool:
         """Tell whether an upgrade made a `set` line impossible to enter."""
@@ -155,27 +136,24 @@ class JunosRouter(Router):
 
     def arm(self, minutes: int) -> None:
         """Roll the newest commit back in *minutes* unless `disarm` is called before."""
-        deadline = seconds(self.clock.utc()) + minutes * 60
-        self.database.arm(Pending(minutes=minutes, deadline=deadline))
-        late = self._late_seconds * self.random.random()
-        self._timer = self.clock.call_later(minutes * 60 + late, self._expired)
+        pending = Pending(minutes=minutes, deadline=seconds(self.clock.utc()) + minutes * 60)
+        self.database.arm(pending)
+        self._timer.arm(pending, minutes * 60 + self._late_seconds * self.random.random())
 
     def disarm(self) -> None:
         """Confirm the newest commit."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._timer.disarm()
         if self.database.pending is not None:
             self.database.arm(None)
 
-    def _expired(self) -> None:
-        self._timer = None
-        self._roll_back()
+    def _expired(self, _: Pending) -> None:
+        self.roll_back()
         self.applied()
-        if self._session is not None:
+        if self.user is not None:
             self.terminal.interject(self._broadcast("Commit was not confirmed; automatic rollback complete."))
 
-    def _roll_back(self) -> None:
+    def roll_back(self) -> None:
+        """Roll back the unconfirmed commit."""
         text = self.database.rollback(1)
         self.database.arm(None)
         if text is not None:

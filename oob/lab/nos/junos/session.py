@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from oob.lab.nos.junos.command import Menu
 from oob.lab.nos.junos.database import Database
+from oob.lab.nos.junos.router import JunosRouter
 from oob.lab.nos.junos.tree import Statement
 from oob.lab.terminal import Pager
-
-if TYPE_CHECKING:
-    from oob.lab.nos.junos.router import JunosRouter
 
 
 class Left(Exception):
@@ -19,9 +16,11 @@ class Left(Exception):
 class Session:
     """A login: *mode* is empty in operational mode, else `shared`, `exclusive` or `private`."""
 
-    def __init__(self, router: JunosRouter, user: str) -> None:
+    def __init__(self, router: JunosRouter, user: str, operational: Menu, configuration: Menu) -> None:
         self.router = router
         self.user = user
+        self.operational = operational  # the commands of operational mode
+        self.configuration = configuration  # those of configuration mode
         self.mode = ""
         self.edits: list[list[str]] = []  # the levels that `edit` went down, each as a whole path
         self.complete_on_space = True
@@ -31,6 +30,15 @@ class Session:
         router.terminal.pager = Pager(
             prompt=self._more, erase="\r" + " " * 40 + "\r", page=" ", line="\r", quit="qQ\x03"
         )
+
+    def again(self, user: str) -> Session:
+        """Return a new session of *user* on the same router."""
+        return Session(self.router, user, self.operational, self.configuration)
+
+    @property
+    def menu(self) -> Menu:
+        """The commands of the mode that the session is in."""
+        return self.configuration if self.mode else self.operational
 
     @property
     def database(self) -> Database:
@@ -74,7 +82,7 @@ class Session:
         self.edits = []
 
     def committed(self) -> None:
-        """Take over what the commit made active as the new candidate."""
+        """Start the next candidate from the configuration just committed."""
         self.database.candidate = self.database.active.copy()
         if self._private is not None:
             self._private = self.database.active.copy()

@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Callable
 
 from oob.lab.dialog import CTRL_C, CTRL_D, Ask, Dialog, Say
+from oob.lab.nos.junos.cli import answer, cli
+from oob.lab.nos.junos.netconf import netconf
 from oob.lab.nos.junos.session import Left, Session
 
 
@@ -28,9 +30,6 @@ def shell(session: Session, user: str) -> Dialog[None]:
 
 
 def _run(session: Session, user: str, line: str) -> Dialog[None]:
-    from oob.lab.nos.junos.cli import answer, cli  # the command line offers the shell, and the shell the command line
-    from oob.lab.nos.junos.netconf import netconf
-
     try:
         words = shlex.split(line)
     except ValueError:
@@ -39,16 +38,16 @@ def _run(session: Session, user: str, line: str) -> Dialog[None]:
     if not words:
         return
     if words[0] == "cli" and len(words) > 2 and words[1] == "-c":
-        inner = Session(session.router, user)
+        inner = session.again(user)
         for part in words[2].split(";"):
             try:
                 yield from answer(inner, part.strip())
             except Left:
                 return
     elif words[0] == "cli":
-        yield from cli(Session(session.router, user))
+        yield from cli(session.again(user))
     elif words[0] == "xml-mode":
-        yield from netconf(Session(session.router, user), None)
+        yield from netconf(session.again(user), None)
     elif words[0] in _COMMANDS:
         yield Say(text=_COMMANDS[words[0]](session, user, words[1:]))
     else:
