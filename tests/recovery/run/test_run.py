@@ -13,7 +13,7 @@ from oob.backup.folder import Reading
 from oob.errors import BackupError, GuardStopped, WrongDevice
 from oob.inventory.device import Critical, Expect, RouteRule
 from oob.profile.store import load
-from oob.recovery.api import recover, resume, verify
+from oob.recovery.api import recover, resume, take_backup, verify
 from oob.recovery.context import Choices
 from oob.recovery.record.ending import Ending
 from oob.report.code import code
@@ -291,3 +291,17 @@ def test_a_backup_that_holds_only_set_commands_is_restored_and_compared_as_such(
     assert tried["backup"].skipped == "the backup holds the configuration as set commands only"
     assert tried["backup-set"].is_proven
     assert outcome.exit_code == 0
+
+
+def test_rules_in_another_order_are_found_and_put_right(own_site: Site) -> None:
+    rules = ("access-list 101 permit tcp any any eq 22", "access-list 101 deny ip any any")
+    own_site.type("edge1", rules)
+    good = take_backup(own_site.entry("edge1"), own_site.means())
+    Catalogue(own_site.home.backups).mark_good("edge1", good.manifest.id)
+    own_site.type("edge1", ("no access-list 101", *reversed(rules)))
+
+    proof = verify(own_site.entry("edge1"), own_site.means(), QUICK)
+    assert [line.kind for line in proof.lines] == ["moved"]
+    outcome = recover(own_site.entry("edge1"), own_site.means(), QUICK)
+    assert (outcome.exit_code, outcome.is_unchanged) == (0, False)
+    assert verify(own_site.entry("edge1"), own_site.means(), QUICK).is_proven

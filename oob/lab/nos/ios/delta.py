@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from oob.lab.nos.base.place import TOP, Where
 from oob.lab.nos.base.tree import Line, begins
 from oob.lab.nos.ios.language import NAMES
 
+# Lists of lines of which the first match wins.
+_LIST = re.compile(r"(?:access-list|ip as-path access-list|ip (?:ext)?community-list(?: standard| expanded)?) \S+")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change(Step):
@@ -21,9 +25,33 @@ class Change(Step):
 
 
 def commands(config: Configuration, target: Line) -> list[Change]:
-    """Return what has to be typed to turn *config* into *target*: first what goes, then what comes."""
-    gone = list(_removals(config, config.root, target, TOP))
-    return gone + list(_additions(config, config.root, target, TOP))
+    """Return what has to be typed to turn *config* into *target*: first what goes, then what comes.
+
+    A list in another order goes and comes as a whole.
+    """
+    moved = _moved(config.root, target)
+    gone = [Change(where=TOP, text=f"no {text}", removes=True) for text in moved]
+    gone += _removals(config, config.root, target, TOP)
+    left = Line("", [line for line in config.root.children if line.text not in moved])
+    return gone + list(_additions(config, left, target, TOP))
+
+
+def _moved(now: Line, wanted: Line) -> dict[str, None]:
+    """Return the lines of the lists that both have and that do not stand in the order that is *wanted*."""
+    moved: dict[str, None] = {}
+    orders = [_lists(one, other) for one, other in ((now, wanted), (wanted, now))]
+    for name, lines in orders[0].items():
+        if lines != orders[1][name]:
+            moved |= dict.fromkeys(lines)
+    return moved
+
+
+def _lists(block: Line, other: Line) -> dict[str, list[str]]:
+    lists: dict[str, list[str]] = {}
+    for line in block.children:
+        if (match := _LIST.match(line.text)) and other.find(line.text):
+            lists.setdefault(match[0], []).append(line.text)
+    return lists
 
 
 def listed(steps: Sequence[Step]) -> str:
