@@ -13,7 +13,17 @@ from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import Entry
 from oob.report.records import CAUTION
 
-Kind = Literal["started", "step", "milestone", "extension", "completed", "not recovered", "resolved", "not stable"]
+Kind = Literal[
+    "started",
+    "step",
+    "milestone",
+    "extension",
+    "completed",
+    "waiting",
+    "not recovered",
+    "resolved",
+    "not stable",
+]
 
 PUTTING_BACK: dict[str, str] = {
     events.CONFIRM.finished: "the device has confirmed the broken state that was put back",
@@ -104,6 +114,8 @@ def _end(entry: Entry) -> Message:
         return _message(entry, "completed", f"{text}. {CAUTION}")
     if ending is Ending.UNCHANGED:
         return _message(entry, "completed", text)
+    if ending is Ending.WAITING:
+        return _message(entry, "waiting", _left(entry))
     return _message(entry, "not recovered", _left(entry))
 
 

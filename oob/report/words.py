@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import oob.recovery.record.events as events
 from oob.events import Event, Tone
+from oob.recovery.record.ending import Ending
 from oob.recovery.record.events import named
 
 
@@ -42,6 +43,8 @@ def _tone(event: Event) -> Tone:
         tones: dict[object, Tone] = {"proven": Tone.OK, "waiting": Tone.WARN}
         return tones.get(event.data.get("verdict"), Tone.HIDDEN)
     if event.name == events.RUN_FINISHED:
+        if event.data.get("ending") == Ending.WAITING:
+            return Tone.WARN
         return Tone.OK if event.data.get("exit_code") == 0 else Tone.FAIL
     if event.name == events.WATCH_FINISHED and event.data.get("stable") is False:
         return Tone.FAIL

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from oob.events import Event, Tone
 from oob.recovery.record.ending import Ending, ending_of
 from oob.recovery.record.journal import Entry
 from oob.report.code import code, spoken, word
@@ -16,6 +17,7 @@ from oob.report.metrics import measure
 from oob.report.page import html, markdown
 from oob.report.records import records
 from oob.report.story import tell
+from oob.report.words import line
 from tests.report.journals import Writer
 
 PROOF = {"lines": [], "lines_differing": 0, "tolerated": [], "routes_problem": "", "silent": [], "lost": []}
@@ -97,6 +99,28 @@ def test_a_run_with_nothing_to_do_is_not_recovered_and_no_sample(tmp_path: Path)
     last = list(messages(entries))[-1]
     assert (last.kind, last.text) == ("completed", "nothing was wrong; nothing was changed")
     assert "nothing was wrong" in records(story)["Problem record"]
+
+
+def test_a_run_that_waits_for_neighbours_is_not_called_a_failure(tmp_path: Path) -> None:
+    writer = begun(tmp_path)
+    text = "configuration proven; 14 routes wait for r3"
+    writer.at(7, "attempt.started", "bring the backup", **FIRST)
+    writer.at(8, "attempt.waiting", f"{text}; looked at again until 12:04:00 UTC", **FIRST)
+    writer.at(9, "attempt.ended", f"{text}; the device keeps it", **FIRST, verdict="waiting")
+    writer.at(10, "run.finished", text, exit_code=1, ending=str(Ending.WAITING), data={"left": ["recover r3"]})
+    entries = writer.entries()
+    last = list(messages(entries))[-1]
+    assert (last.kind, last.text, last.subject) == ("waiting", f"{text}; recover r3", "edge1: recovery waiting")
+    finished = entries[-1]
+    shown = line(Event(name=finished.event, text=text, data=finished.marks))
+    assert shown is not None
+    assert shown.tone is Tone.WARN
+    story = tell(entries)
+    assert word(entries) == "waiting"
+    assert "the routes wait for neighbours that are down" in records(story)["Change record"]
+    assert "Restored: backup b1" in hand_off(story)
+    metrics = measure([story])
+    assert (metrics.rates, metrics.to_proof, metrics.recovered) == ((), (), 0)
 
 
 @pytest.mark.parametrize(

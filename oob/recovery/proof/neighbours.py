@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from math import inf
 from pathlib import Path
 
 from oob.backup.catalogue import Catalogue
@@ -19,7 +20,8 @@ from oob.errors import DeviceError, UsageError
 from oob.recovery.proof.prove import Aim, Proof
 from oob.routing.route import NextHop, Route
 
-MOST = 16  # neighbours that are asked: one that is silent takes ten seconds
+MOST = 16  # neighbours that are asked
+A_PING = 20.0  # seconds that asking one that is silent may take
 LOCAL = (b'"local"', b'"connected"', b'"direct"')
 
 Ping = Callable[[str, str], bool]
@@ -43,12 +45,18 @@ class Waiting:
 
 
 class Neighbours:
-    """Asks the device for its neighbours, each once; *names* tells whose an address is."""
+    """Asks the device for its neighbours, each once; *names* tells whose an address is.
 
-    def __init__(self, device: Device, aim: Aim, names: Callable[[str], str]) -> None:
+    Nothing is asked that might take longer than *time_left*: then nothing is known of that neighbour.
+    """
+
+    def __init__(
+        self, device: Device, aim: Aim, names: Callable[[str], str], time_left: Callable[[], float] = lambda: inf
+    ) -> None:
         self._device = device
         self._aim = aim
         self._names = names
+        self._time_left = time_left
         self._answers: dict[tuple[str, str], bool] = {}
 
     def waiting(self, proof: Proof) -> Waiting | None:
@@ -69,6 +77,8 @@ class Neighbours:
 
     def _is_silent(self, vrf: str, address: str) -> bool:
         if (vrf, address) not in self._answers:
+            if self._time_left() < A_PING:
+                return False
             try:
                 self._answers[vrf, address] = self._device.ping(address, "" if vrf == "default" else vrf)
             except (DeviceError, UsageError):  # it cannot be asked, so nothing is known of it

@@ -60,7 +60,7 @@ class Outcome:
     @property
     def is_unchanged(self) -> bool:
         """Tell whether the run had nothing to do, and changed nothing."""
-        return self.ending is Ending.UNCHANGED
+        return self.ending is Ending.UNCHANGED or (self.ending is Ending.WAITING and not self.attempts)
 
     @property
     def exit_code(self) -> int:

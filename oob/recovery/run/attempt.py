@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from math import inf
 from typing import Literal
 
 import oob.recovery.record.events as events
@@ -275,11 +276,12 @@ class Attempting:
     def _wait_for_neighbours(self, proof: Proof) -> Proof:
         """Return the proof once neighbours that are down are up again, or the device's timer allows no more waiting."""
         names = owner(Catalogue(self.case.means.home.backups), self.case.entry.name)
-        neighbours = Neighbours(self.device, self.aim, names)
+        has_timer = bool(self.state.armed_at and self.attempt.minutes)
+        neighbours = Neighbours(self.device, self.aim, names, self._time_left if has_timer else lambda: inf)
         self.waiting = neighbours.waiting(proof)
         if not self.waiting:
             return proof
-        left = self._time_left() if self.state.armed_at and self.attempt.minutes else 0.0
+        left = self._time_left() if has_timer else 0.0
         end = self.case.means.clock.utc() + timedelta(seconds=max(0.0, left))
         text = f"{self.waiting}; looked at again until {end:%H:%M:%S} UTC" if left > 0 else str(self.waiting)
         self._note(events.ATTEMPT_WAITING, text, routes=self.waiting.routes, neighbours=list(self.waiting.neighbours))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import cast
 
@@ -65,14 +67,20 @@ class Pinged:
 
 
 def waiting(
-    home: Path, after: tuple[Route, ...], device: Pinged, *, must_have: tuple[str, ...] = (), **changes: object
+    home: Path,
+    after: tuple[Route, ...],
+    device: Pinged,
+    *,
+    must_have: tuple[str, ...] = (),
+    time_left: Callable[[], float] = lambda: inf,
+    **changes: object,
 ) -> Waiting | None:
     kept = backup(home, routes=BEFORE)
     before, now = (RouteTable(platform="cisco_ios", routes=routes) for routes in (BEFORE, after))
     proof = Proof(target="b1", baseline="b1", lines=(), routes=diff(before, now, must_have=must_have))
     aim = Aim(target=kept, baseline=kept)
     names = {"10.0.12.2": "core1"}
-    neighbours = Neighbours(cast("Device", device), aim, lambda address: names.get(address, address))
+    neighbours = Neighbours(cast("Device", device), aim, lambda address: names.get(address, address), time_left)
     return neighbours.waiting(replace(proof, **changes))  # type: ignore[arg-type]
 
 
@@ -111,6 +119,12 @@ def test_what_has_another_reason_waits_for_nobody(
 def test_a_neighbour_that_replies_or_cannot_be_asked_explains_nothing(tmp_path: Path) -> None:
     assert waiting(tmp_path, DOWN, Pinged("10.0.12.2", "10.0.13.2")) is None
     assert waiting(tmp_path / "2", DOWN, Pinged(broken=True)) is None
+
+
+def test_no_neighbour_is_asked_when_the_devices_timer_leaves_no_time_for_it(tmp_path: Path) -> None:
+    device = Pinged("10.0.13.2")
+    assert waiting(tmp_path, DOWN, device, time_left=lambda: 15.0) is None
+    assert device.asked == []
 
 
 def test_a_critical_prefix_that_is_attached_to_this_device_alone_is_told(tmp_path: Path) -> None:
@@ -183,7 +197,7 @@ def test_two_adjacent_routers_that_are_both_down_are_recovered_in_either_order(
         assert device.timer_owner() is None
 
     again = recover(entry(own_site, first), means(own_site), QUICK)
-    assert (again.exit_code, again.ending) == (1, Ending.WAITING)
+    assert (again.exit_code, again.ending, again.is_unchanged) == (1, Ending.WAITING, True)
     assert "attempt.started" not in own_site.events(again.run)
 
     recovered = recover(own_site.entry(second), own_site.means(), replace(QUICK, converge=30.0))
