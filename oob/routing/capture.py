@@ -139,6 +139,7 @@ _NAMES_TABLE = re.compile(
     r"rout(?:e|ing)[ -]tables?|tenant|vpn:? *\d+|\d+ destinations?, \d+ routes?)\b",
     re.IGNORECASE,
 )
+_LONGEST_HEADING = 200
 _ADDRESS_OR_CODE = re.compile(r"\d+\.\d+\.\d+|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:|(?:^|,| )[^\s,]{1,4} +- +[A-Za-z]")
 
 
@@ -215,7 +216,8 @@ class Capture:
 
     @staticmethod
     def _names_table(line: str) -> bool:
-        return bool(_NAMES_TABLE.search(line)) and not _ADDRESS_OR_CODE.search(line)
+        is_short = len(line) <= _LONGEST_HEADING
+        return is_short and bool(_NAMES_TABLE.search(line)) and not _ADDRESS_OR_CODE.search(line)
 
     def _is_prompt(self, line: str) -> bool:
         return bool(self.prompt and line.startswith(self.prompt)) or bool(self._echo.fullmatch(line))

@@ -21,6 +21,10 @@ _SLACK = 2
 _RANK = re.compile(r"\[(\d+)/(\d+)\](?:, tag \d+)?(?: \(source VRF [^()]*\))?")
 
 
+# The marks of a further next hop in a database of routes.
+_MARKS = re.compile(r"([*>p ]*)(.*)")
+
+
 def rank(match: re.Match[str]) -> tuple[int | None, int | None]:
     """Return preference and metric from the first two groups of *match*, if they are there."""
     return (int(match[1]), int(match[2])) if match[1] else (None, None)
@@ -64,6 +68,8 @@ class Dialect:
     default_vrfs: frozenset[str] = frozenset(("default",))
     does_blank_end_table: bool = False
     bare: frozenset[str] | None = None
+    # The pattern of a line of a database, with the marks of a route that the device forwards by.
+    fib_marks: re.Pattern[str] | None = None
     # A pattern of words between a destination and its next hops.
     after: str = ""
     asked: re.Pattern[str] = re.compile(r" vrf +(\S+)")
@@ -98,6 +104,9 @@ class CodeReading:
         # True where no heading names the VRF of the routes to come.
         self.is_nameless = False
         self.first_route = 0
+        # A database marks the routes that the device forwards by; its others are not active.
+        self.has_fib_marks = bool(dialect.fib_marks and dialect.fib_marks.search(capture.text))
+        self.is_unused = False
         marks = re.escape(dialect.marks)
         code = rf"[A-Za-z][\w{marks}]{{0,4}}(?: +[\w{marks}]{{1,3}})*"
         target = _DESTINATION.replace("{name}", f"|{dialect.name}" if dialect.name else "")
@@ -133,6 +142,7 @@ class CodeReading:
         if self.is_nameless:
             raise ValueError("no heading names its VRF")
         code, network, length, masked, mask, rest = match.groups()
+        self.is_unused = self.has_fib_marks and not {"*", ">"} <= set(code)
         if code not in self._protocols:
             self._protocols[code] = self.dialect.protocol(code)
         if network:
@@ -153,6 +163,9 @@ class CodeReading:
     def further(self, line: str) -> bool:
         """Read one more next hop of the route above; it has to stand below the one before."""
         text = line.strip()
+        if self.has_fib_marks:
+            marks, text = _MARKS.fullmatch(text).groups("")  # type: ignore[union-attr]  # it matches any text
+            self.is_unused = not {"*", ">"} <= set(marks)
         if self.partial and line != BARRIER:
             text, self.partial = f"{self.partial} {text}", ""
             self.add(text)
@@ -160,7 +173,7 @@ class CodeReading:
         is_indented = line.startswith("  ") or self.capture.is_pasted
         if self.head is None or not is_indented or not self.dialect.further.match(text):
             return False
-        column = len(line) - len(line.lstrip())
+        column = len(line) - len(text.rstrip()) - (len(line) - len(line.rstrip()))
         if self.ways and not self.is_below(column, text):
             raise ValueError("a next hop that does not stand below the one it continues")
         if not self.ways:
@@ -185,6 +198,8 @@ class CodeReading:
         way = self._cache[text]
         if way is None:
             raise ValueError(f"next hop {text!r}")
+        if self.is_unused:
+            way = way._replace(is_backup=True)
         first = next((known for known in self.ways if any(known.hop)), way)
         is_other = way.preference is not None and way[1:3] != first[1:3]
         # EIGRP shares unequally, and a backup path has a rank of its own.

@@ -11,7 +11,7 @@ from oob.routing.normalise import address
 from oob.routing.route import NextHop
 from oob.routing.rows import Row, RowReading
 
-_PAIR = re.compile(r"([A-Z][A-Za-z/ ]*?) *: ?(.*?)(?= {2,}[A-Z][A-Za-z/ ]*? *:(?: |$)| *$)")
+_PAIR = re.compile(r"([A-Z][A-Za-z/ ]*?) *: ?(.*?)(?= {2,}[A-Z][A-Za-z/ ]*? *:(?: |$|[A-Z]{1,3} *$)| *$)")
 
 
 class KeyedReading(RowReading):

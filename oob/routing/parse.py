@@ -149,6 +149,8 @@ def _blocks(capture: Capture, refused: list[OpaqueLine], reader: Reader, hidden:
     taken = set(hidden)
     blocks = []
     for line in sorted(refused):
+        if line.line in taken:
+            continue
         numbers = [number for number in capture.block(line.line, getattr(reader, "FURTHER", None))]
         fresh = [number for number in numbers if number not in taken]
         taken.update(numbers)

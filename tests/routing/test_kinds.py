@@ -284,3 +284,21 @@ def test_pasted_text_may_lack_the_number_that_ends_a_table(platform: str) -> Non
     assert len(parse(platform, text, pasted=True).routes) == 1
     with pytest.raises(RouteError, match="truncated"):
         parse(platform, text)
+
+
+def test_a_database_of_fortios_has_routes_that_the_device_does_not_forward_by() -> None:
+    text = (
+        "Codes: K - kernel, C - connected, S - static\n       > - selected route, * - FIB route, p - stale info\n\n"
+        "S    *> 0.0.0.0/0 [15/0] via 192.0.2.1, port3\n"
+        "     *>           [15/0] via 192.0.2.5, port2, [3/0]\n"
+        "                  [15/0] via 192.0.2.9, port1\n"
+        "S       10.1.0.0/16 [20/0] via 192.0.2.1, port7\n"
+        "C    *> 192.0.2.0/30 is directly connected, port3\n"
+    )
+    found = [(route.prefix, len(route.next_hops), route.active) for route in parse("fortinet", text).routes]
+    assert found == [
+        ("0.0.0.0/0", 2, True),
+        ("0.0.0.0/0", 1, False),
+        ("10.1.0.0/16", 1, False),
+        ("192.0.2.0/30", 1, True),
+    ]

@@ -72,6 +72,7 @@ _DIALECT = Dialect(
     way=_way,
     further=re.compile(r"\[|via |is directly connected|\(recursive"),
     marks="*>",
+    fib_marks=re.compile(r"^[A-Za-z][\w ]{0,7}\*> ", re.MULTILINE),
     default_vrfs=frozenset(("0", "default")),
     does_blank_end_table=True,
 )  # fmt: skip

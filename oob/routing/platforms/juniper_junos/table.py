@@ -54,9 +54,9 @@ def vrf_of(table: str) -> str:
 
 
 def label_of(text: str) -> str:
-    """Return a label operation, `Push 17, Push 299840(top)`, in one spelling; nothing if *text* has none."""
+    """Return a label operation, `Push 17, Push 299840(top)`, or an SRv6 SID in one spelling; else nothing."""
     words = " ".join(text.split())
-    return words if re.match(r"(?:Push|Swap|Pop)\b", words) else ""
+    return words if re.match(r"(?:Push|Swap|Pop|SRv6 SID)\b", words) else ""
 
 
 def destination(table: str, text: str) -> str:
