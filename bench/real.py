@@ -26,7 +26,7 @@ from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.lab.real.wan import Conditions
 from oob.recovery.api import recover, take_backup
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
 
@@ -54,7 +54,7 @@ class Bench:
         self.site = site
         self.home = Home(folder)
         login = ServerLogin(user="ops", password=PASSWORD)
-        self.means = Means(
+        self.means = Collaborators(
             home=self.home,
             secrets=ROOT,
             operator="bench",
@@ -73,7 +73,7 @@ class Bench:
             device.run("vtysh -c 'configure terminal' -c 'no router ospf'")
             device.run("vtysh -c 'write memory'")
         started = time.monotonic()
-        outcome = recover(self.entry(url), self.means, Choices(converge=120))
+        outcome = recover(self.entry(url), self.means, RunOptions(converge=120))
         taken = time.monotonic() - started
         if not outcome.is_recovered:
             sys.exit(f"{url}: r2 was not recovered: {outcome.as_json()}")

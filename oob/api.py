@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from oob.backup.folder import Backup
     from oob.console.output import Output
     from oob.console.paste import Pasted
-    from oob.recovery.context import Choices, Means
+    from oob.recovery.context import Collaborators, RunOptions
     from oob.recovery.record.outcome import Outcome
     from oob.routing.table import RouteTable
 
@@ -91,17 +91,17 @@ class Connection:
         with reading_lease(self.entry, means):
             return keep(self._session, means, change=change, reason=reason)
 
-    def recover(self, choices: Choices | None = None) -> Outcome:
+    def recover(self, choices: RunOptions | None = None) -> Outcome:
         """Bring the device back to its known-good backup and prove it; see `oob recover`."""
         from oob.recovery.api import recover
 
         self.close()
         return recover(self.entry, self._means(), choices)
 
-    def _means(self) -> Means:
-        from oob.recovery.context import Means
+    def _means(self) -> Collaborators:
+        from oob.recovery.context import Collaborators
 
-        return Means(
+        return Collaborators(
             home=self._home,
             secrets=self._login,
             operator=getpass.getuser(),

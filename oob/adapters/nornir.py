@@ -21,7 +21,7 @@ from oob.inventory import block
 from oob.inventory.device import Device
 from oob.inventory.home import Home
 from oob.recovery import api as recovery
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.secret.credentials import Credentials, resolve
 from oob.transport.access import Access
 from oob.transport.programs import Programs
@@ -77,21 +77,21 @@ def backup(task: Task, change: str = "", reason: str = "") -> Result:
     return Result(host=task.host, result=recovery.take_backup(entry, means, change=change, reason=reason))
 
 
-def verify(task: Task, choices: Choices | None = None) -> Result:
+def verify(task: Task, choices: RunOptions | None = None) -> Result:
     """Compare the host with its baseline; the result is the Proof, failed where it differs."""
     entry, means = _free(task.host)
     proof = recovery.verify(entry, means, choices)
     return Result(host=task.host, result=proof, failed=not proof.is_proven)
 
 
-def recover(task: Task, choices: Choices | None = None) -> Result:
+def recover(task: Task, choices: RunOptions | None = None) -> Result:
     """Bring the host back to its known-good backup and prove it; the result is the Outcome, failed where it is not."""
     entry, means = _free(task.host)
     outcome = recovery.recover(entry, means, choices)
     return Result(host=task.host, result=outcome, changed=not outcome.is_unchanged, failed=outcome.exit_code != 0)
 
 
-def _free(host: Host) -> tuple[Device, Means]:
+def _free(host: Host) -> tuple[Device, Collaborators]:
     """Return the host's entry and what to work on it with, its console free: a console is one conversation."""
     if NAME in host.connections:
         host.close_connection(NAME)
@@ -99,7 +99,7 @@ def _free(host: Host) -> tuple[Device, Means]:
     given = host.get_connection_parameters(NAME)
     login = _login(given.username, given.password, extras)
     entry = _entry(host.name, given.platform, given.hostname, extras)
-    return entry, Means(home=_home(extras), secrets=login, operator=getpass.getuser(), access=_access(extras))
+    return entry, Collaborators(home=_home(extras), secrets=login, operator=getpass.getuser(), access=_access(extras))
 
 
 def _extras(host: Host) -> dict[str, Any]:

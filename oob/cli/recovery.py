@@ -15,7 +15,7 @@ from oob.cli.target import BY_URL, reach
 from oob.device.session import DeviceSession
 from oob.errors import InventoryError, UsageError
 from oob.inventory.device import Device
-from oob.recovery.context import Means
+from oob.recovery.context import Collaborators
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.journal import Entry
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
@@ -26,7 +26,7 @@ from oob.transport.url import parse
 
 def means(
     settings: Settings, target: str, *, name: str = "", opens: bool = True, **options: Any
-) -> tuple[Device, Means]:
+) -> tuple[Device, Collaborators]:
     """Return the inventory entry of *target* and what a run on it works with; its events may be listened to.
 
     A device behind a URL goes by its own name, as `oob backup take` files it; it has *name* where that is known, and is
@@ -40,7 +40,7 @@ def means(
 
 def means_of_run(
     settings: Settings, entries: Sequence[Entry], target: str = "", **options: Any
-) -> tuple[Device, Means]:
+) -> tuple[Device, Collaborators]:
     """Return the device of the run that *entries* record, and what a run on it works with.
 
     One that no inventory knows was reached by a URL: *target*, else the path that the journal has last.
@@ -72,8 +72,8 @@ def _name_behind(settings: Settings, way: DeviceSession, *, opens: bool) -> str:
         return device.facts().hostname or device.hostname or way.entry.name
 
 
-def _means(settings: Settings, way: DeviceSession) -> Means:
-    return Means(
+def _means(settings: Settings, way: DeviceSession) -> Collaborators:
+    return Collaborators(
         home=settings.home,
         secrets=way.login,
         operator=operator(),
@@ -94,7 +94,7 @@ def _passphrase(name: str) -> str:
         return ""
 
 
-def telling(settings: Settings, with_means: Means) -> Courier:
+def telling(settings: Settings, with_means: Collaborators) -> Courier:
     """Return what sends the run's messages to the channels in the home's notify.yaml while the block lasts."""
     senders, known = {}, {}
     try:

@@ -12,7 +12,7 @@ import click
 from oob.cli.options import Amount, Regex
 
 if TYPE_CHECKING:
-    from oob.recovery.context import Choices
+    from oob.recovery.context import RunOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -72,11 +72,11 @@ def split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return ours, {name: value for name, value in options.items() if name not in _NAMES}
 
 
-def choices(options: Mapping[str, Any]) -> Choices:
+def choices(options: Mapping[str, Any]) -> RunOptions:
     """Return what the options choose, but for the plan."""
-    from oob.recovery.context import Choices
+    from oob.recovery.context import RunOptions
 
-    return Choices(
+    return RunOptions(
         target=options["target_backup"],
         baseline=options["baseline"],
         tolerate=options["tolerate"],

@@ -16,7 +16,7 @@ from oob.errors import OobError, UsageError
 from oob.events import Events
 from oob.lab.topology import Topology
 from oob.recovery.api import recover
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 
 NAMES = (
     "rollback-gone-wrong",
@@ -91,7 +91,9 @@ def _put_back(stage: Stage, names: Sequence[str]) -> list[str]:
     known = [name for name in names if any(entry.is_good for entry in Catalogue(stage.home.backups).list(name))]
     if known:
         stage.say(f"{', '.join(known)}: put back as before the drill")
-    results = _recover_all(stage, known, Choices(converge=CONVERGE, reason="the drill is over", allow_undrilled=True))
+    results = _recover_all(
+        stage, known, RunOptions(converge=CONVERGE, reason="the drill is over", allow_undrilled=True)
+    )
     return [
         f"{result.device} is NOT as it was ({result.error or 'not proven'}); "
         f"oob recover {result.device} --home {stage.home.path}"
@@ -100,11 +102,11 @@ def _put_back(stage: Stage, names: Sequence[str]) -> list[str]:
     ]
 
 
-def _recover_all(stage: Stage, names: Sequence[str], choices: Choices) -> tuple[Result, ...]:
+def _recover_all(stage: Stage, names: Sequence[str], choices: RunOptions) -> tuple[Result, ...]:
     return stage.at_once(names, lambda name: _recover(stage, name, choices))
 
 
-def _recover(stage: Stage, name: str, choices: Choices) -> Result:
+def _recover(stage: Stage, name: str, choices: RunOptions) -> Result:
     """Run one recovery; the error that stops it is a result like any other."""
     try:
         outcome = recover(stage.inventory.device(name), stage.means(name), choices)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from oob.drill.stage import Stage
 from oob.errors import OobError
 from oob.lab.topology import RouterSpec
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.record.outcome import Outcome
 
 # Routes come back when the other router has been recovered too, so each proof waits for both.
@@ -70,6 +70,8 @@ class Scenario:
     routers: tuple[RouterSpec, ...] = ()
     needs_own: bool = False
     is_real: bool = False
-    choices: Choices = field(default_factory=lambda: Choices(converge=CONVERGE, reason="drill", allow_undrilled=True))
+    choices: RunOptions = field(
+        default_factory=lambda: RunOptions(converge=CONVERGE, reason="drill", allow_undrilled=True)
+    )
     check: Callable[[Stage], tuple[str, ...]] = lambda stage: ()
     repair: Callable[[Stage], None] = lambda stage: None

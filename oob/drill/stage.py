@@ -21,7 +21,7 @@ from oob.events import STAGE, Events
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
 from oob.recovery.api import take_backup
-from oob.recovery.context import Means
+from oob.recovery.context import Collaborators
 from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
 from oob.transport.access import Access
@@ -63,9 +63,9 @@ class Stage(ABC):
     def credentials(self, name: str) -> Credentials:
         """Return the local login of a router."""
 
-    def means(self, name: str) -> Means:
+    def means(self, name: str) -> Collaborators:
         """Return what a recovery of a router works with."""
-        return Means(
+        return Collaborators(
             home=self.home,
             secrets=self.credentials(name),
             operator="drill",

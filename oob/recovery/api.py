@@ -20,16 +20,16 @@ from oob.errors import GuardStopped, JournalError, UsageError
 from oob.events import WARNING
 from oob.inventory import device as inventory
 from oob.profile.store import load
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.ladder import hazard
 from oob.recovery.ladder import plan as plans
-from oob.recovery.ladder.plan import Ground, Plan
+from oob.recovery.ladder.plan import Plan, PlanInputs
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import expect, of_reading
-from oob.recovery.proof.collection import Extent, Survey
+from oob.recovery.proof.collection import CollectionResult, Extent
 from oob.recovery.proof.health import examine
-from oob.recovery.proof.observe import Sitting, take
-from oob.recovery.proof.prove import Aim, Proof, prove, with_timer
+from oob.recovery.proof.observe import Collection, take
+from oob.recovery.proof.prove import Proof, ProofTarget, prove, with_timer
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.anchor import check as check_anchors
 from oob.recovery.record.interruption import is_dead_path, steady
@@ -38,41 +38,41 @@ from oob.recovery.record.lease import Lease
 from oob.recovery.record.outcome import Outcome
 from oob.recovery.record.record import Record
 from oob.recovery.record.run_state import RunState
-from oob.recovery.run.case import Case
 from oob.recovery.run.recovery import Recovery
+from oob.recovery.run.run_context import RunContext
 from oob.recovery.run.server import ServerRun
 from oob.secret.masking import Masker
 
 READ_AGAIN = 10.0  # seconds for a path to come back while a device is only read
 
 
-def take_backup(entry: inventory.Device, means: Means, *, change: str = "", reason: str = "") -> Backup:
+def take_backup(entry: inventory.Device, collaborators: Collaborators, *, change: str = "", reason: str = "") -> Backup:
     """Read the device whole and keep it as a new backup; changes nothing on it."""
-    catalogue = Catalogue(means.home.backups)
+    catalogue = Catalogue(collaborators.home.backups)
     last = _last(catalogue, entry)
-    expect(means.access, of_reading(last) if last else 0)
+    expect(collaborators.access, of_reading(last) if last else 0)
     best = catalogue.best(entry.name)
-    session = visit(entry, means, best.manifest if best else None)
+    session = visit(entry, collaborators, best.manifest if best else None)
     with session:
-        return keep(session, means, change=change, reason=reason)
+        return keep(session, collaborators, change=change, reason=reason)
 
 
-def keep(session: DeviceSession, means: Means, *, change: str = "", reason: str = "") -> Backup:
+def keep(session: DeviceSession, collaborators: Collaborators, *, change: str = "", reason: str = "") -> Backup:
     """Read the device of an open *session* whole, keep it as a new backup, and leave the session open."""
-    catalogue, entry = Catalogue(means.home.backups), session.entry
-    masker, last = masker_for(means, entry), _last(catalogue, entry)
+    catalogue, entry = Catalogue(collaborators.home.backups), session.entry
+    masker, last = masker_for(collaborators, entry), _last(catalogue, entry)
 
     def read() -> Backup:
-        sitting = Sitting(
+        collection = Collection(
             name=entry.name,
             change=masker.mask(change),
             reason=masker.mask(reason),
             addresses=entry.critical_addresses,
             last=last,
             facts=session.device.facts(),
-            clock=means.clock,
+            clock=collaborators.clock,
         )
-        return take(session.device, catalogue, sitting, partial(means.events.emit, device=entry.name))
+        return take(session.device, catalogue, collection, partial(collaborators.events.emit, device=entry.name))
 
     return steady(session, read, is_dead_path)
 
@@ -83,30 +83,30 @@ def _last(catalogue: Catalogue, entry: inventory.Device) -> Backup | None:
     return verify_backup(listed[0].folder) if listed else None
 
 
-def reading_lease(entry: inventory.Device, means: Means) -> AbstractContextManager[object]:
+def reading_lease(entry: inventory.Device, collaborators: Collaborators) -> AbstractContextManager[object]:
     """Return the lease of a device that is only read."""
-    return _lease(entry, means, new_id(means.clock.utc()))
+    return _lease(entry, collaborators, new_id(collaborators.clock.utc()))
 
 
-def make_plan(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Plan:
+def make_plan(entry: inventory.Device, collaborators: Collaborators, options: RunOptions | None = None) -> Plan:
     """Return what `recover` would do, from the backups and the inventory alone; opens no path."""
-    choices = choices or Choices()
-    catalogue = Catalogue(means.home.backups)
-    target = catalogue.find(entry.name, choices.target)
-    baseline = catalogue.find(entry.name, choices.baseline)
+    options = options or RunOptions()
+    catalogue = Catalogue(collaborators.home.backups)
+    target = catalogue.find(entry.name, options.target)
+    baseline = catalogue.find(entry.name, options.baseline)
     if not entry.paths:
         raise UsageError(f"{entry.name} has no path to its console")
     profile = load(entry.platform)
     hazards = hazard.find(profile, target)
     return plans.plan(
-        Ground(
+        PlanInputs(
             profile=profile,
             target=target,
             baseline=baseline,
             speed=Speed.of_path(entry.paths[0].url),
-            allow_reload=choices.allow_reload,
+            allow_reload=options.allow_reload,
             addresses=len(entry.critical_addresses),
-            converge=choices.converge,
+            converge=options.converge,
         ),
         warnings=(
             *(f"it would lock you out of the console: {reason}" for reason in hazards.lockouts),
@@ -116,80 +116,98 @@ def make_plan(entry: inventory.Device, means: Means, choices: Choices | None = N
     )
 
 
-def recover(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Outcome:
+def recover(entry: inventory.Device, collaborators: Collaborators, options: RunOptions | None = None) -> Outcome:
     """Bring the device back and prove it; raises what stopped the run, with everything up to there in its journal."""
-    choices = choices or Choices()
-    run = new_id(means.clock.utc())
+    options = options or RunOptions()
+    run = new_id(collaborators.clock.utc())
     with Lease.take(
-        means.home.leases,
+        collaborators.home.leases,
         entry.name,
         run=run,
-        operator=means.operator,
-        clock=means.clock,
-        break_it=choices.break_lease,
+        operator=collaborators.operator,
+        clock=collaborators.clock,
+        break_it=options.break_lease,
     ):
-        folder = means.home.runs / run
-        masker = masker_for(means, entry)
-        choices = _worded(choices, masker, means)
+        folder = collaborators.home.runs / run
+        masker = masker_for(collaborators, entry)
+        options = _worded(options, masker, collaborators)
         journal = Journal.create(
-            folder, run=run, operator=means.operator, device=entry.name, masker=masker, clock=means.clock
+            folder,
+            run=run,
+            operator=collaborators.operator,
+            device=entry.name,
+            masker=masker,
+            clock=collaborators.clock,
         )
-        with anchored(journal, means):
-            outcome = _run(entry, means, choices, journal, masker, folder, RunState())
+        with anchored(journal, collaborators):
+            outcome = _run(entry, collaborators, options, journal, masker, folder, RunState())
     return replace(outcome, journal_head=journal.head)
 
 
-def resume(run: str, entry: inventory.Device, means: Means, *, break_lease: bool = False, wait: float = 0.0) -> Outcome:
+def resume(
+    run: str, entry: inventory.Device, collaborators: Collaborators, *, break_lease: bool = False, wait: float = 0.0
+) -> Outcome:
     """Go on with a run that was killed or interrupted, by whoever, from wherever; the device's word counts.
 
     A console that is busy is waited for, up to *wait* seconds. Raises UsageError where the run has ended or is of
     another device, JournalError where its journal is damaged.
     """
-    folder = means.home.runs / run
+    folder = collaborators.home.runs / run
     if not (folder / NAME).is_file():
-        raise UsageError(f"{run}: there is no such run below {means.home.runs}")
+        raise UsageError(f"{run}: there is no such run below {collaborators.home.runs}")
     with Lease.take(
-        means.home.leases, entry.name, run=run, operator=means.operator, clock=means.clock, break_it=break_lease
+        collaborators.home.leases,
+        entry.name,
+        run=run,
+        operator=collaborators.operator,
+        clock=collaborators.clock,
+        break_it=break_lease,
     ):
-        masker = masker_for(means, entry)
-        check_anchors(means.home, run)
-        journal, history = Journal.resume(folder, operator=means.operator, masker=masker, clock=means.clock)
-        with anchored(journal, means):
+        masker = masker_for(collaborators, entry)
+        check_anchors(collaborators.home, run)
+        journal, history = Journal.resume(
+            folder, operator=collaborators.operator, masker=masker, clock=collaborators.clock
+        )
+        with anchored(journal, collaborators):
             if journal.device != entry.name:
                 raise UsageError(f"run {run} is of {journal.device}, not of {entry.name}")
             state = RunState.of(history.entries)
             if state.ended:
                 raise UsageError(f"run {run} has ended; there is nothing to resume")
-            choices = replace(_choices(state), wait=wait)
-            written = journal.write(events.RUN_RESUMED, {"text": f"resumed by {means.operator}", "torn": history.torn})
-            outcome = _run(entry, means, choices, journal, masker, folder, state.apply(written))
+            options = replace(_choices(state), wait=wait)
+            written = journal.write(
+                events.RUN_RESUMED, {"text": f"resumed by {collaborators.operator}", "torn": history.torn}
+            )
+            outcome = _run(entry, collaborators, options, journal, masker, folder, state.apply(written))
     return replace(outcome, journal_head=journal.head)
 
 
-def verify(entry: inventory.Device, means: Means, choices: Choices | None = None) -> Proof:
+def verify(entry: inventory.Device, collaborators: Collaborators, options: RunOptions | None = None) -> Proof:
     """Return whether the device is as its baseline says; changes nothing on it."""
-    proof = survey(entry, means, choices or Choices(), Extent(proof=True)).proof
+    proof = collect(entry, collaborators, options or RunOptions(), Extent(proof=True)).proof
     assert proof is not None
     return proof
 
 
-def survey(entry: inventory.Device, means: Means, choices: Choices, extent: Extent) -> Survey:
+def collect(
+    entry: inventory.Device, collaborators: Collaborators, options: RunOptions, extent: Extent
+) -> CollectionResult:
     """Return what *extent* asks to know of the device, from one sitting; changes nothing on it."""
-    catalogue = Catalogue(means.home.backups)
-    baseline = catalogue.find(entry.name, choices.baseline)
-    aim = Aim.of(entry, choices, catalogue.find(entry.name, choices.target), baseline)
-    emit = means.events.emit
-    expect(means.access, of_reading(baseline) if extent.proof else 0)
-    session = visit(entry, means, baseline.manifest)
+    catalogue = Catalogue(collaborators.home.backups)
+    baseline = catalogue.find(entry.name, options.baseline)
+    proof_target = ProofTarget.of(entry, options, catalogue.find(entry.name, options.target), baseline)
+    emit = collaborators.events.emit
+    expect(collaborators.access, of_reading(baseline) if extent.proof else 0)
+    session = visit(entry, collaborators, baseline.manifest)
 
-    def look() -> Survey:
+    def look() -> CollectionResult:
         device = session.device
-        return Survey(
+        return CollectionResult(
             baseline=baseline.manifest.id,
-            proof=with_timer(device, prove(device, aim, means.clock, emit, limit=choices.converge))
+            proof=with_timer(device, prove(device, proof_target, collaborators.clock, emit, limit=options.converge))
             if extent.proof
             else None,
-            comparison=extent.compare(device, aim, emit),
+            comparison=extent.compare(device, proof_target, emit),
             health=examine(device, baseline, entry.critical_addresses, emit) if extent.health else None,
         )
 
@@ -204,86 +222,90 @@ def new_id(now: datetime) -> str:
 
 def _run(
     entry: inventory.Device,
-    means: Means,
-    choices: Choices,
+    collaborators: Collaborators,
+    options: RunOptions,
     journal: Journal,
     masker: Masker,
     folder: Path,
     state: RunState,
 ) -> Outcome:
-    record = Record(journal, means.events, masker, means.clock, state)
-    kind = ServerRun if choices.steps else Recovery
+    record = Record(journal, collaborators.events, masker, collaborators.clock, state)
+    kind = ServerRun if options.steps else Recovery
     session = DeviceSession(
         entry,
-        means.secrets,
-        trust=replace(means.trust, any_device=False),
-        access=means.access,
+        collaborators.secrets,
+        trust=replace(collaborators.trust, any_device=False),
+        access=collaborators.access,
         events=record.below,
         tape=Transcripts(folder, "console", masker).begin,
         masker=masker,
         pen=record,
-        clock=means.clock,
-        reopen=choices.reopen,
+        clock=collaborators.clock,
+        reopen=options.reopen,
     )
-    return kind(Case(entry=entry, means=means, choices=choices, record=record, session=session)).go()
+    return kind(
+        RunContext(entry=entry, collaborators=collaborators, options=options, record=record, session=session)
+    ).go()
 
 
-def _worded(choices: Choices, masker: Masker, means: Means) -> Choices:
-    """Return *choices* as they may be written down: people say in a hurry what should not be read later."""
+def _worded(options: RunOptions, masker: Masker, collaborators: Collaborators) -> RunOptions:
+    """Return *options* as they may be written down: people say in a hurry what should not be read later."""
     masked = replace(
-        choices,
-        change=masker.mask(choices.change),
-        reason=masker.mask(choices.reason),
-        authorised_by=masker.mask(choices.authorised_by),
-        seconded_by=masker.mask(choices.seconded_by),
-        emergency=masker.mask(choices.emergency),
+        options,
+        change=masker.mask(options.change),
+        reason=masker.mask(options.reason),
+        authorised_by=masker.mask(options.authorised_by),
+        seconded_by=masker.mask(options.seconded_by),
+        emergency=masker.mask(options.emergency),
     )
-    if masked != choices:
-        means.events.emit(WARNING, "what was given for the record holds a secret, which is left out of it")
+    if masked != options:
+        collaborators.events.emit(WARNING, "what was given for the record holds a secret, which is left out of it")
     return masked
 
 
-def _choices(state: RunState) -> Choices:
+def _choices(state: RunState) -> RunOptions:
     """Return what the run was begun with; a run that died before it said so has changed nothing."""
     given = dict(state.started.get("choices", {}))
     try:
-        return replace(Choices(**given), tolerate=tuple(given.get("tolerate", ())))
+        return replace(RunOptions(**given), tolerate=tuple(given.get("tolerate", ())))
     except TypeError as error:
         raise JournalError(f"the run was begun with choices that this oob does not know: {error}") from error
 
 
-def masker_for(means: Means, entry: inventory.Device) -> Masker:
+def masker_for(collaborators: Collaborators, entry: inventory.Device) -> Masker:
     """Return what hides the secrets of a run on *entry* in everything that is written."""
     profile = load(entry.platform)
-    literal = (secret for secret in (means.secrets.password, means.secrets.enable) if secret)
+    literal = (secret for secret in (collaborators.secrets.password, collaborators.secrets.enable) if secret)
     return Masker(literal, profile.configuration.secrets if profile.configuration else (), profile.console.notices)
 
 
-def visit(entry: inventory.Device, means: Means, baseline: Manifest | None = None) -> DeviceSession:
+def visit(entry: inventory.Device, collaborators: Collaborators, baseline: Manifest | None = None) -> DeviceSession:
     """Return a session for reading, with the lease held and a transcript that belongs to no run."""
-    name = new_id(means.clock.utc())
-    masker = masker_for(means, entry)
+    name = new_id(collaborators.clock.utc())
+    masker = masker_for(collaborators, entry)
     return DeviceSession(
         entry,
-        means.secrets,
+        collaborators.secrets,
         expected=Expected.of(entry.expect, baseline),
-        trust=replace(means.trust, any_device=False),
-        access=means.access,
-        events=means.events,
-        tape=Transcripts(means.home.transcripts, name, masker).begin,
+        trust=replace(collaborators.trust, any_device=False),
+        access=collaborators.access,
+        events=collaborators.events,
+        tape=Transcripts(collaborators.home.transcripts, name, masker).begin,
         masker=masker,
-        clock=means.clock,
-        lease=lambda: _lease(entry, means, name),
+        clock=collaborators.clock,
+        lease=lambda: _lease(entry, collaborators, name),
         reopen=READ_AGAIN,
     )
 
 
-def _lease(entry: inventory.Device, means: Means, name: str) -> AbstractContextManager[object]:
+def _lease(entry: inventory.Device, collaborators: Collaborators, name: str) -> AbstractContextManager[object]:
     """Return the lease for reading; a disk that takes none does not keep anybody from looking at the device."""
     try:
-        return Lease.take(means.home.leases, entry.name, run=name, operator=means.operator, clock=means.clock)
+        return Lease.take(
+            collaborators.home.leases, entry.name, run=name, operator=collaborators.operator, clock=collaborators.clock
+        )
     except GuardStopped as error:
         if not isinstance(error.__cause__, OSError) or isinstance(error.__cause__, BlockingIOError):
             raise
-        means.events.emit(WARNING, f"{error}; continued without a lease", device=entry.name)
+        collaborators.events.emit(WARNING, f"{error}; continued without a lease", device=entry.name)
         return nullcontext()

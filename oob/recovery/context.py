@@ -20,7 +20,7 @@ def _nobody(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class Collaborators:
     """Where things lie, who acts, with which secrets, and who listens; *ask* gives a named person's passphrase.
 
     *trust* is what the operator overrides of a device's identity.
@@ -37,7 +37,7 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
+class RunOptions:
     """What an operator may decide about a recovery.
 
     *target* and *baseline* name backups: what is restored, and what the routing table is compared with. Patterns in

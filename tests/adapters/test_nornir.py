@@ -14,7 +14,7 @@ from oob.adapters import nornir as tasks
 from oob.backup.catalogue import Catalogue
 from oob.errors import InventoryError, LoginRefused
 from oob.lab.control import Lab, LabRouter
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 
 
 def started(folder: Path, hosts: dict[str, Any], **options: Any) -> Nornir:
@@ -62,12 +62,12 @@ def test_backup_verify_break_and_recover(edge: LabRouter, tmp_path: Path) -> Non
         nornir.inventory.hosts["edge1"].get_connection("oob", nornir.config).paste(
             ["no ip route 198.51.100.0 255.255.255.0 192.168.10.10"]
         )
-        broken = nornir.run(task=tasks.verify, choices=Choices(converge=0))
+        broken = nornir.run(task=tasks.verify, choices=RunOptions(converge=0))
         assert broken.failed
         assert not broken["edge1"].result.is_proven
         nornir.data.reset_failed_hosts()
 
-        recovered = nornir.run(task=tasks.recover, choices=Choices(reason="a route is gone"))["edge1"]
+        recovered = nornir.run(task=tasks.recover, choices=RunOptions(reason="a route is gone"))["edge1"]
         assert recovered.changed
         assert recovered.result.is_recovered
 

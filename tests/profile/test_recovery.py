@@ -13,11 +13,11 @@ from oob.console import conversation
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.home import Home
 from oob.recovery.api import recover, take_backup
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.secret.credentials import Credentials
 from tests.profile.stand_in import Routeros, Srlinux, StandIn, Vrp, Vyos, served
 
-CHOICES = Choices(allow_undrilled=True, converge=0.5)
+CHOICES = RunOptions(allow_undrilled=True, converge=0.5)
 VYOS = (
     "set protocols static route 0.0.0.0/0 next-hop 192.0.2.1",
     "set protocols static route 10.0.0.0/8 next-hop 192.0.2.9",
@@ -41,12 +41,12 @@ def prompt_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def desk(router: StandIn, platform: str, home: Path) -> Iterator[tuple[Device, Means]]:
+def desk(router: StandIn, platform: str, home: Path) -> Iterator[tuple[Device, Collaborators]]:
     """Give the entry of *router* and what a run works with; its baseline is kept."""
     with served(router) as url:
         entry = Device(name="r1", platform=platform, paths=(ConsolePath(url=url, name="console"),))
         secrets = Credentials(username="ops", password="s3cret-word")
-        means = Means(home=Home(home), secrets=secrets, operator="ada")
+        means = Collaborators(home=Home(home), secrets=secrets, operator="ada")
         kept = take_backup(entry, means)
         assert kept.manifest.routes == 2
         Catalogue(means.home.backups).mark_good("r1", kept.manifest.id, by="ada")

@@ -12,8 +12,8 @@ from oob.inventory.device import Device
 from oob.inventory.home import Home
 from oob.profile.store import load, platforms
 from oob.recovery.api import recover
-from oob.recovery.context import Choices, Means
-from oob.recovery.ladder.plan import Ground, plan, undrilled
+from oob.recovery.context import Collaborators, RunOptions
+from oob.recovery.ladder.plan import PlanInputs, plan, undrilled
 from oob.recovery.ladder.readiness import missing
 from oob.recovery.ladder.speed import Speed
 from oob.secret.credentials import Credentials
@@ -29,7 +29,7 @@ R1 = "r1:\n  platform: vyos\n  hostname: 192.0.2.1\n  data: {oob: {paths: ['tcp:
 @pytest.mark.parametrize("platform", UNDRILLED)
 def test_a_plan_says_that_the_ways_back_are_from_documents(platform: str, tmp_path: Path) -> None:
     good = backup(tmp_path)
-    made = plan(Ground(profile=load(platform), target=good, baseline=good, speed=Speed.of_baud(9600)))
+    made = plan(PlanInputs(profile=load(platform), target=good, baseline=good, speed=Speed.of_baud(9600)))
 
     assert "was never drilled" in made.warnings[0]
     assert len(made.attempts) == len(load(platform).strategies)
@@ -48,13 +48,15 @@ def test_a_drilled_platform_is_not_warned_of() -> None:
 
 
 def test_nothing_is_done_until_it_is_allowed(tmp_path: Path) -> None:
-    means = Means(home=Home(tmp_path), secrets=Credentials(username="ops", password="s3cret-word"), operator="ada")
+    means = Collaborators(
+        home=Home(tmp_path), secrets=Credentials(username="ops", password="s3cret-word"), operator="ada"
+    )
     entry = Device(name="r1", platform="vyos")
 
     with pytest.raises(GuardStopped, match="r1: rolling VyOS back was never drilled"):
-        recover(entry, means, Choices())
+        recover(entry, means, RunOptions())
     with pytest.raises(BackupError):
-        recover(entry, means, Choices(allow_undrilled=True))
+        recover(entry, means, RunOptions(allow_undrilled=True))
 
 
 def test_the_command_needs_a_yes_where_nobody_can_be_asked(oob: Oob, home: Path) -> None:

@@ -19,7 +19,7 @@ from oob.inventory.home import Home
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.recovery.api import recover, take_backup
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.secret.credentials import Credentials
 from oob.transport.opening import open_url
 
@@ -33,7 +33,7 @@ class Desk:
 
     site: Site
     entry: Entry
-    means: Means
+    means: Collaborators
 
     def open(self) -> Device:
         return connect(self.entry.paths[0].url, platform="frr", secrets=ROOT)
@@ -59,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def desk(site: Site, tmp_path: Path) -> Iterator[Desk]:
     home = Home(tmp_path)
-    means = Means(home=home, secrets=ROOT, operator="test")
+    means = Collaborators(home=home, secrets=ROOT, operator="test")
     entry = Entry(
         name="r2",
         platform="frr",
@@ -86,7 +86,7 @@ def breaks(desk: Desk) -> None:
 def test_a_change_that_was_not_saved_is_undone_from_the_saved_configuration(desk: Desk) -> None:
     desk.run("vtysh -c 'write memory'")
     breaks(desk)
-    outcome = recover(desk.entry, desk.means, Choices(converge=15))
+    outcome = recover(desk.entry, desk.means, RunOptions(converge=15))
     assert outcome.is_recovered
     assert [(attempt.strategy, attempt.failure) for attempt in outcome.attempts] == [("checkpoint", "")]
     desk.site.wait_converged(10)
@@ -95,7 +95,7 @@ def test_a_change_that_was_not_saved_is_undone_from_the_saved_configuration(desk
 def test_a_change_that_was_saved_is_undone_from_the_backup(desk: Desk) -> None:
     breaks(desk)
     desk.run("vtysh -c 'write memory'")
-    outcome = recover(desk.entry, desk.means, Choices(converge=15))
+    outcome = recover(desk.entry, desk.means, RunOptions(converge=15))
     assert outcome.is_recovered
     assert [attempt.strategy for attempt in outcome.attempts if not attempt.skipped][-1] == "backup"
     desk.site.wait_converged(10)
@@ -108,7 +108,7 @@ def test_without_frr_reload_only_the_lines_that_differ_are_changed(desk: Desk) -
     breaks(desk)
     desk.run("vtysh -c 'write memory'", "mount --bind /dev/null /usr/lib/frr/frr-reload.py")
     try:
-        outcome = recover(desk.entry, desk.means, Choices(converge=15))
+        outcome = recover(desk.entry, desk.means, RunOptions(converge=15))
     finally:
         desk.run("umount /usr/lib/frr/frr-reload.py")
     assert outcome.is_recovered, outcome.as_json()

@@ -18,7 +18,7 @@ from oob.inventory.device import ConsolePath
 from oob.inventory.home import Home
 from oob.lab.control import lab_up
 from oob.recovery.api import recover
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.transport.base import Transport
 from oob.transport.exec import Program
 from oob.transport.opening import open_url
@@ -102,5 +102,5 @@ def test_a_router_is_recovered_through_a_program(tmp_path: Path) -> None:
         line = urlsplit(lab.router("edge1").consoles[0]).path
         url = f"exec://{shutil.which('picocom')}?arg=--noreset&arg=--quiet&arg={line}"
         entry = replace(site.entry("edge1"), paths=(ConsolePath(url=url, name="picocom"),))
-        outcome = recover(entry, site.means(), Choices(converge=10.0, reopen=30.0))
+        outcome = recover(entry, site.means(), RunOptions(converge=10.0, reopen=30.0))
         assert (outcome.exit_code, outcome.path) == (0, url)

@@ -18,7 +18,7 @@ from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.recovery.api import recover, take_backup
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
 from oob.transport.opening import open_url
@@ -33,7 +33,7 @@ class Desk:
     """A site that has converged and a home with a baseline of r2 in it."""
 
     site: Site
-    means: Means
+    means: Collaborators
 
     def entry(self, *urls: str) -> Entry:
         return Entry(
@@ -61,7 +61,7 @@ def desk(site: Site, tmp_path: Path) -> Desk:
     home.known_hosts.write_text(site.servers["r2"].known_host)
     login = ServerLogin(user="ops", password=PASSWORD)
     access = Access(server_login=login, known_hosts=home.known_hosts)
-    desk = Desk(site=site, means=Means(home=home, secrets=ROOT, operator="test", access=access))
+    desk = Desk(site=site, means=Collaborators(home=home, secrets=ROOT, operator="test", access=access))
     backup = take_backup(desk.entry(desk.url("serial")), desk.means)
     Catalogue(home.backups).mark_good("r2", backup.manifest.id, by="test")
     return desk
@@ -84,7 +84,7 @@ def test_a_router_is_recovered_over_every_way(desk: Desk, way: str) -> None:
     desk.break_it()
     if way in ("tcp", "telnet", "rfc2217"):
         free(desk.url(way), desk.means.access)
-    outcome = recover(desk.entry(desk.url(way)), desk.means, Choices(converge=30))
+    outcome = recover(desk.entry(desk.url(way)), desk.means, RunOptions(converge=30))
     assert outcome.is_recovered
     assert [attempt.strategy for attempt in outcome.attempts if not attempt.failure and not attempt.skipped] == [
         "backup"

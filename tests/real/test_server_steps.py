@@ -13,7 +13,7 @@ from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
 from oob.recovery.api import recover
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.record.outcome import Outcome
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
@@ -44,7 +44,7 @@ def carry_out(site: Site, folder: Path, *more: dict[str, object]) -> Outcome:
         paths=(ConsolePath(url=site.servers["r2"].urls["sol"], name="bmc"),),
         expect=Expect(hostname="r2"),
     )
-    means = Means(
+    means = Collaborators(
         home=Home(folder),
         secrets=ROOT,
         operator="ada",
@@ -62,7 +62,7 @@ def carry_out(site: Site, folder: Path, *more: dict[str, object]) -> Outcome:
         },
         *more,
     )
-    return recover(entry, means, Choices(steps=steps, reopen=30.0))
+    return recover(entry, means, RunOptions(steps=steps, reopen=30.0))
 
 
 def test_the_release_before_is_brought_back_over_serial_over_lan(site: Site, tmp_path: Path) -> None:

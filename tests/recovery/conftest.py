@@ -20,7 +20,7 @@ from oob.inventory.home import Home
 from oob.lab.control import Lab, lab_up
 from oob.lab.topology import HostSpec, PortSpec, Topology, default_topology
 from oob.recovery.api import take_backup
-from oob.recovery.context import Means
+from oob.recovery.context import Collaborators
 from oob.recovery.record.journal import NAME, History, read
 from tests.recovery.credentials import Credentials
 from tests.recovery.papers import backup
@@ -58,8 +58,8 @@ class Site:
             critical_addresses=(inventory.Critical(target=FAR[name]),),
         )
 
-    def means(self, operator: str = "ada") -> Means:
-        return Means(home=self.home, secrets=Credentials(), operator=operator, events=Events(self.said.append))
+    def means(self, operator: str = "ada") -> Collaborators:
+        return Collaborators(home=self.home, secrets=Credentials(), operator=operator, events=Events(self.said.append))
 
     def open(self, name: str) -> Device:
         router = self.lab.router(name)

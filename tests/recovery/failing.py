@@ -26,12 +26,12 @@ from oob.errors import OobError, PathLost
 from oob.inventory.home import Home
 from oob.lab.control import lab_up
 from oob.recovery.api import recover, resume, verify
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.record.run_state import RunState
 from oob.transport.base import LineSettings, Transport
 from tests.recovery.conftest import Site, topology, with_baselines
 
-QUICK = Choices(converge=20.0, reopen=30.0)
+QUICK = RunOptions(converge=20.0, reopen=30.0)
 KINDS = ("read", "write", "file", "fsync", "rename", "tape")
 DEAD = errno.EIO, "Input/output error"
 

@@ -22,11 +22,11 @@ from oob.inventory.home import Home
 from oob.lab.control import lab_up
 from oob.profile.store import load
 from oob.recovery.api import recover, resume
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.record.journal import Entry, Journal
 from tests.recovery.conftest import BROKEN, Site, topology, with_baselines
 
-QUICK = Choices(converge=20.0, reopen=30.0)
+QUICK = RunOptions(converge=20.0, reopen=30.0)
 DECISIVE = {"edge1": "> configure replace", "core1": "> commit confirmed"}
 
 

@@ -21,7 +21,7 @@ from oob.events import Events
 from oob.lab.line import Noise
 from oob.profile.store import load
 from oob.recovery.ladder.difference import comparable
-from oob.recovery.proof.observe import Sitting, take
+from oob.recovery.proof.observe import Collection, take
 from oob.recovery.proof.prove import neighbours_up
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport, opened
@@ -81,7 +81,7 @@ def takes(platform: str, noise: Noise, count: int, folder: Path, seed: int = 1) 
 
 
 def _take(device: Device, home: Path) -> Backup:
-    return take(device, Catalogue(home), Sitting(name="r1"), Events().emit)
+    return take(device, Catalogue(home), Collection(name="r1"), Events().emit)
 
 
 def _judge(truth: Backup, kept: Backup) -> Result:

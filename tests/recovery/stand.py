@@ -16,7 +16,7 @@ from oob.inventory.device import ConsolePath, Device, Expect
 from oob.inventory.home import Home
 from oob.profile.store import load
 from oob.recovery.api import make_plan, recover, resume
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.ladder import document
 from oob.recovery.record.journal import NAME, Journal
 from oob.secret.masking import Masker
@@ -34,7 +34,7 @@ class Stand:
     home: Home
     listener: socket.socket
     patch: pytest.MonkeyPatch
-    choices: Choices = field(default_factory=Choices)
+    choices: RunOptions = field(default_factory=RunOptions)
     expect: Expect = field(default_factory=Expect)
     authorised: tuple[str, ...] = ()
     passphrase: str = "correct horse"
@@ -45,12 +45,12 @@ class Stand:
         return Device(name="edge1", platform="cisco_ios", paths=(path,), expect=self.expect, authorised=self.authorised)
 
     @property
-    def means(self) -> Means:
+    def means(self) -> Collaborators:
         def reached(event: Event) -> None:
             if event.name == "reach.started":
                 raise KeyboardInterrupt
 
-        return Means(
+        return Collaborators(
             home=self.home,
             secrets=Credentials(),
             operator="ada",
@@ -97,7 +97,7 @@ class Stand:
         def act() -> None:
             plan = document.read(file, signed_by=signed_by)
             document.check(plan, self.entry, profile=load("cisco_ios"), catalogue=Catalogue(self.home.backups))
-            self.choices = document.choices(plan, self.choices)
+            self.choices = document.options(plan, self.choices)
             self.recover()
 
         return act

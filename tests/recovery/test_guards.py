@@ -34,7 +34,7 @@ from oob.recovery.api import recover, resume, verify
 from oob.recovery.authority.approval import sealed
 from oob.recovery.authority.authority import Word
 from oob.recovery.clock import Clock
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.ladder import document, hazard
 from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.lease import Lease
@@ -46,7 +46,7 @@ from tests.recovery.papers import CONFIGURATION, NOON, VERIFIED, backup
 from tests.recovery.stand import RUN, Stand
 
 RECOVERY = Path(errors.__file__).parent / "recovery"
-QUICK = Choices(converge=10.0, reopen=30.0)
+QUICK = RunOptions(converge=10.0, reopen=30.0)
 
 
 Act = Callable[[], None]
@@ -137,7 +137,7 @@ def _only_verified(stand: Stand) -> None:
     def find(run: Any, which: str, known: str) -> object:
         return backups.verify(run.catalogue.locate("edge1", known or which).folder)
 
-    stand.patch.setattr("oob.recovery.run.preparation.Groundwork._backup", find)
+    stand.patch.setattr("oob.recovery.run.preparation.Preparation._backup", find)
 
 
 def _locks_out(stand: Stand) -> Act:
@@ -152,7 +152,7 @@ def _lockout_allowed(stand: Stand) -> None:
 
 def _never_drilled(stand: Stand) -> Act:
     documented = load("cisco_ios").model_copy(update={"standing": "documented"})
-    stand.patch.setattr("oob.recovery.run.case.load", lambda platform: documented)
+    stand.patch.setattr("oob.recovery.run.run_context.load", lambda platform: documented)
     return stand.recover
 
 

@@ -17,10 +17,10 @@ from oob.device.device import Device
 from oob.errors import BackupError, RouteError
 from oob.events import Event, Events
 from oob.recovery.clock import Clock
-from oob.recovery.ladder.plan import Ground, plan
+from oob.recovery.ladder.plan import PlanInputs, plan
 from oob.recovery.ladder.speed import Speed
-from oob.recovery.proof.observe import Sitting, take
-from oob.recovery.proof.prove import Aim, prove
+from oob.recovery.proof.observe import Collection, take
+from oob.recovery.proof.prove import ProofTarget, prove
 from tests.device.desk import opened
 from tests.recovery.lossy import KINDS, RATES, Noisy, bench, takes
 
@@ -61,7 +61,7 @@ class Bench:
         self.said: list[Event] = []
 
     def take(self, **sitting: object) -> Backup:
-        return take(self.device, self.catalogue, Sitting(name="r1", **sitting), Events(self.said.append).emit)
+        return take(self.device, self.catalogue, Collection(name="r1", **sitting), Events(self.said.append).emit)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_a_line_that_garbles_each_reading_otherwise_leaves_a_backup_that_is_no_b
         junos.catalogue.mark_good("r1")
     marked = junos.catalogue.mark_good("r1", by="ada", unverified=True)
     assert marked.manifest.known_good
-    made = plan(Ground(profile=junos.device.profile, target=marked, baseline=marked, speed=Speed.of_baud(9600)))
+    made = plan(PlanInputs(profile=junos.device.profile, target=marked, baseline=marked, speed=Speed.of_baud(9600)))
     typing = [attempt for attempt in made.attempts if attempt.rung in ("backup", "surgical")]
     assert typing
     assert all("was not verified" in attempt.skipped for attempt in typing)
@@ -144,10 +144,10 @@ def test_facts_that_were_not_verified_tell_no_device_from_another(junos: Bench) 
 def test_a_proof_reads_again_before_it_says_that_the_configuration_differs(junos: Bench) -> None:
     target = junos.take()
     junos.transport.spoil(b"host-name core1;", b"host-name cope1;", 1)
-    proof = prove(junos.device, Aim(target=target), Clock(), Events().emit, limit=60)
+    proof = prove(junos.device, ProofTarget(target=target), Clock(), Events().emit, limit=60)
     assert proof.is_proven
     junos.device.paste(["set system domain-name broken.example.net", "commit"])
-    assert not prove(junos.device, Aim(target=target), Clock(), Events().emit, limit=60).is_proven
+    assert not prove(junos.device, ProofTarget(target=target), Clock(), Events().emit, limit=60).is_proven
 
 
 def test_a_lost_byte_of_the_prompt_does_not_move_into_the_outputs_behind_it(ios: Bench) -> None:

@@ -18,16 +18,16 @@ from oob.inventory.device import ConsolePath, Device
 from oob.recovery.after.aftercare import go_through
 from oob.recovery.after.watch import watch
 from oob.recovery.api import recover, take_backup, verify
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.secret.credentials import Credentials
 from tests.recovery.conftest import Site
 
-QUICK = Choices(converge=5.0, reopen=2.0)
+QUICK = RunOptions(converge=5.0, reopen=2.0)
 DEAD = ConsolePath(url="tcp://127.0.0.1:1", name="dead")
 LOGIN = Credentials(username="ops", password="oob-lab", enable="oob-lab")
 
 
-def _api(entry: Device, means: Means) -> None:
+def _api(entry: Device, means: Collaborators) -> None:
     with oob.connect(
         [path.url for path in entry.paths],
         platform=entry.platform,
@@ -42,7 +42,7 @@ def _api(entry: Device, means: Means) -> None:
             device.run("show running-config")
 
 
-Act = Callable[[Device, Means], Any]
+Act = Callable[[Device, Collaborators], Any]
 ACTS: dict[str, Act] = {
     "take_backup": take_backup,
     "verify": lambda entry, means: verify(entry, means, QUICK),

@@ -9,11 +9,11 @@ import socket
 import pytest
 
 from oob.recovery.api import resume, verify
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from tests.recovery.conftest import Site
 from tests.recovery.program import Program, write_inventory
 
-QUICK = Choices(converge=10.0, reopen=30.0)
+QUICK = RunOptions(converge=10.0, reopen=30.0)
 CABLES = {"edge1": "GigabitEthernet2", "core1": "ge-0/0/1"}
 
 

@@ -10,7 +10,7 @@ from oob.backup.catalogue import Catalogue
 from oob.errors import DeviceError
 from oob.events import Events
 from oob.recovery.api import recover, take_backup
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.record.journal import NAME, Journal, read
 from oob.recovery.record.record import Record
 from oob.report.page import markdown
@@ -19,7 +19,7 @@ from oob.secret.masking import Masker
 from tests.recovery.conftest import Site
 from tests.recovery.record.test_window import Hands
 
-QUICK = Choices(converge=1.0, reopen=30.0, put_back=False)
+QUICK = RunOptions(converge=1.0, reopen=30.0, put_back=False)
 
 
 def test_the_whole_answer_to_what_failed_is_in_the_journal(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from oob.errors import PathBusy
 from oob.events import Event
 from oob.inventory.device import ConsolePath
 from oob.recovery.api import recover
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.transport import telnet
 from tests.recovery.conftest import Site
 
@@ -101,7 +101,7 @@ def test_a_line_that_a_dead_session_still_holds_is_waited_for(site: Site, server
 
     means.events.subscribe(cut)
 
-    outcome = recover(entry, means, Choices(converge=5.0, reopen=30.0))
+    outcome = recover(entry, means, RunOptions(converge=5.0, reopen=30.0))
 
     assert (outcome.exit_code, outcome.is_unchanged) == (0, True)
     said = [entry.data["text"] for entry in site.journal(outcome.run).entries if entry.event == "path.failed"]
@@ -117,7 +117,7 @@ def test_a_line_that_somebody_has_at_the_start_is_waited_for_on_request(
     server.cut()
     entry = replace(site.entry("edge1"), paths=(ConsolePath(url=server.url, name="server"),))
     with pytest.raises(PathBusy, match="Port already in use"):
-        recover(entry, site.means(), Choices(converge=5.0))
+        recover(entry, site.means(), RunOptions(converge=5.0))
     means = site.means()
 
     def give_back(event: Event) -> None:
@@ -125,7 +125,7 @@ def test_a_line_that_somebody_has_at_the_start_is_waited_for_on_request(
             server.refusals = 0
 
     means.events.subscribe(give_back)
-    outcome = recover(entry, means, Choices(converge=5.0, wait=20.0))
+    outcome = recover(entry, means, RunOptions(converge=5.0, wait=20.0))
     assert outcome.exit_code == 0
     said = [entry.data["text"] for entry in site.journal(outcome.run).entries if entry.event == "path.failed"]
     assert len(said) == 1
@@ -181,7 +181,7 @@ def test_a_path_that_is_known_to_be_busy_or_dead_is_not_tried_before_one_that_ma
 
     means.events.subscribe(strike)
 
-    outcome = recover(replace(site.entry("edge1"), paths=tuple(paths)), means, Choices(converge=5.0, reopen=30.0))
+    outcome = recover(replace(site.entry("edge1"), paths=tuple(paths)), means, RunOptions(converge=5.0, reopen=30.0))
 
     assert (outcome.exit_code, outcome.path) == (0, line)
     again = 1 if trouble == "cut" else 0  # who hung up may be there again at once, who is gone without a word is not

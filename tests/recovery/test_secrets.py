@@ -15,7 +15,7 @@ from oob.profile.store import load
 from oob.recovery.after.watch import watch
 from oob.recovery.api import recover, resume, take_backup, verify
 from oob.recovery.clock import Clock
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.report.channel import sender
 from oob.report.outbox import flush
 from oob.report.page import html, markdown
@@ -26,7 +26,7 @@ LOGIN = "oob-lab"
 WRONG = "wr0ng-c4nary"
 NEW = "n3w-c4nary"
 TOLD = f"the password is {LOGIN}"
-QUICK = Choices(converge=10.0, reopen=30.0, reason=TOLD, change=LOGIN, authorised_by=TOLD)
+QUICK = RunOptions(converge=10.0, reopen=30.0, reason=TOLD, change=LOGIN, authorised_by=TOLD)
 CHANGES = {
     "edge1": ["snmp-server community n3w-c4nary RO", "username eve password 0 n3w-c4nary"],
     "core1": ["set snmp community n3w-c4nary authorization read-only", "commit"],

@@ -9,10 +9,10 @@ import pytest
 from oob.device import session
 from oob.errors import ConsoleInUse
 from oob.recovery.api import recover, resume, verify
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from tests.recovery.conftest import Site
 
-QUICK = Choices(converge=10.0, reopen=30.0)
+QUICK = RunOptions(converge=10.0, reopen=30.0)
 READS = {"edge1": "show ip route", "core1": "show route"}
 DANGER = {"edge1": "reload", "core1": "request system reboot"}
 

@@ -24,12 +24,12 @@ from oob.lab.control import lab_up
 from oob.lab.topology import PortSpec, Topology, default_topology
 from oob.profile.store import load
 from oob.recovery.api import recover, resume, take_backup, verify
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.secret.credentials import Credentials
 from tests.recovery.conftest import Site
 from tests.recovery.two_ports import Port, beyond
 
-QUICK = Choices(converge=5.0, reopen=1.0)
+QUICK = RunOptions(converge=5.0, reopen=1.0)
 LOGIN = Credentials(username="ops", password="oob-lab", enable="oob-lab")
 OTHER = {"edge1": "edge2", "core1": "core2"}
 LINES = {"edge1": "interface Loopback77\n", "core1": "set system location building x\n"}

@@ -16,7 +16,7 @@ from oob.errors import NotProven, UsageError
 if TYPE_CHECKING:
     from oob.inventory.device import Device
     from oob.recovery.after.aftercare import InBand
-    from oob.recovery.context import Means
+    from oob.recovery.context import Collaborators
 
 MARKS = {"yes": "ok", "no": "NO", "not looked at": "--"}
 
@@ -48,7 +48,7 @@ def command(settings: Settings, run: str, **options: Any) -> int:
     return NotProven.exit_code if any(point.standing == "no" for point in points) else 0
 
 
-def _in_band(entry: Device, with_means: Means) -> InBand | None:
+def _in_band(entry: Device, with_means: Collaborators) -> InBand | None:
     from oob.cli import in_band
 
     try:

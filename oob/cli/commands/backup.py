@@ -57,7 +57,7 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
     reads the configuration, and that alone.
     """
     from oob.recovery.api import READ_AGAIN
-    from oob.recovery.proof.observe import Sitting, take
+    from oob.recovery.proof.observe import Collection, take
     from oob.recovery.record.interruption import is_dead_path, steady
 
     catalogue = Catalogue(settings.home.backups)
@@ -73,7 +73,7 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
     def read() -> Backup:
         facts = way.device.facts()
         name = facts.hostname if "://" in target else way.entry.name
-        sitting = Sitting(
+        sitting = Collection(
             name=name,
             change=change,
             reason=reason,

@@ -66,10 +66,10 @@ def _minutes(settings: Settings, device: str) -> float:
     from oob.cli.operator import operator
     from oob.cli.target import entry
     from oob.recovery.api import make_plan
-    from oob.recovery.context import Means
+    from oob.recovery.context import Collaborators
     from oob.secret.credentials import Credentials
 
-    with_means = Means(home=settings.home, secrets=Credentials(), operator=operator())
+    with_means = Collaborators(home=settings.home, secrets=Credentials(), operator=operator())
     return make_plan(entry(settings, device, "", ()), with_means).window_minutes
 
 

@@ -15,7 +15,7 @@ from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
     from oob.inventory.device import Device
-    from oob.recovery.context import Choices
+    from oob.recovery.context import RunOptions
     from oob.recovery.ladder.plan import Attempt, Plan
     from oob.recovery.ladder.steps import ServerStep
 
@@ -65,12 +65,12 @@ def make(
     With --steps it is made of steps on a server's console, each with its command, what has to be printed, and its undo.
     """
     from oob.cli.recovery import means
-    from oob.recovery.context import Choices
+    from oob.recovery.context import RunOptions
 
     if sign is not None and output is None:
         raise UsageError("--sign needs -o FILE: only a document can be signed")
     entry, with_means = means(settings, target, opens=False, **options)
-    choices = Choices(
+    choices = RunOptions(
         target=target_backup, baseline=baseline, tolerate=tolerate, allow_reload=allow_reload, change=change
     )
     if steps_file is not None:
@@ -99,7 +99,7 @@ def make(
 
 
 def _of_steps(
-    settings: Settings, file: Path, entry: Device, choices: Choices, output: Path | None, sign: Path | None
+    settings: Settings, file: Path, entry: Device, choices: RunOptions, output: Path | None, sign: Path | None
 ) -> int:
     from datetime import UTC, datetime
 

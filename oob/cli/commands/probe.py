@@ -133,7 +133,7 @@ def _leaving(url: str) -> str:
 def _minutes(settings: Settings, way: DeviceSession, finding: Finding) -> float | None:
     """Return what a recovery from the known-good backup takes over this path; None where there is no backup."""
     from oob.backup.catalogue import Catalogue
-    from oob.recovery.ladder.plan import Ground, plan
+    from oob.recovery.ladder.plan import PlanInputs, plan
     from oob.recovery.ladder.speed import Speed
 
     try:
@@ -145,7 +145,7 @@ def _minutes(settings: Settings, way: DeviceSession, finding: Finding) -> float 
     rate = finding.measure.bytes_per_second or speed.bytes_per_second
     speed = Speed(bytes_per_second=rate, round_trip=finding.measure.round_trip, source="measured")
     planned = plan(
-        Ground(
+        PlanInputs(
             profile=load(way.entry.platform),
             target=baseline,
             baseline=baseline,

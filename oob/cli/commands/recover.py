@@ -17,7 +17,7 @@ from oob.printable import printable
 
 if TYPE_CHECKING:
     from oob.inventory.device import Device
-    from oob.recovery.context import Choices
+    from oob.recovery.context import RunOptions
 
 
 @click.command("recover")
@@ -86,7 +86,7 @@ def _is_wanted(entry: Device) -> bool:
     return bool(why) and is_attended() and click.confirm(printable(f"{why}. Go on?"), err=True)
 
 
-def _agreed(settings: Settings, file: Path, signed_by: Path | None, entry: Device, given: Choices) -> Choices:
+def _agreed(settings: Settings, file: Path, signed_by: Path | None, entry: Device, given: RunOptions) -> RunOptions:
     """Return the choices of the plan in *file*; raises PlanRefused where it does not hold."""
     from oob.backup.catalogue import Catalogue
     from oob.profile.store import load
@@ -94,4 +94,4 @@ def _agreed(settings: Settings, file: Path, signed_by: Path | None, entry: Devic
 
     plan = document.read(file, signed_by=signed_by)
     document.check(plan, entry, profile=load(entry.platform), catalogue=Catalogue(settings.home.backups))
-    return document.choices(plan, given)
+    return document.options(plan, given)

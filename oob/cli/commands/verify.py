@@ -15,7 +15,7 @@ from oob.cli.target import target_options
 from oob.errors import NotProven
 
 if TYPE_CHECKING:
-    from oob.recovery.proof.collection import Survey
+    from oob.recovery.proof.collection import CollectionResult
 
 
 @click.command("verify")
@@ -58,15 +58,15 @@ def command(
     from oob.cli import in_band as management
     from oob.cli.recovery import means
     from oob.device.table_check.confidence import Confidence
-    from oob.recovery.api import survey
-    from oob.recovery.context import Choices
+    from oob.recovery.api import collect
+    from oob.recovery.context import RunOptions
     from oob.recovery.proof.collection import Extent
     from oob.report.live import watch
 
     entry, with_means = means(settings, target, **options)
     if in_band:
         management.check(entry)
-    choices = Choices(target=target_backup, baseline=baseline, tolerate=tolerate, converge=converge)
+    choices = RunOptions(target=target_backup, baseline=baseline, tolerate=tolerate, converge=converge)
     levels = {
         "summary": Confidence.SUMMARY_EQUAL,
         "critical": Confidence.CRITICAL_EQUAL,
@@ -81,7 +81,7 @@ def command(
         health=health,
     )
     with watch(with_means.events, sys.stderr, plain=settings.plain):
-        found = survey(entry, with_means, choices, extent)
+        found = collect(entry, with_means, choices, extent)
     document, lines = found.as_json(), list(_lines(entry.name, found))
     is_well = found.is_well
     if in_band:
@@ -94,7 +94,7 @@ def command(
     return 0 if is_well else NotProven.exit_code
 
 
-def _lines(name: str, found: Survey) -> Iterator[str]:
+def _lines(name: str, found: CollectionResult) -> Iterator[str]:
     proof = found.proof
     if proof and proof.is_proven:
         level = f" ({proof.level})" if proof.routes and proof.routes.lines_as_text else ""

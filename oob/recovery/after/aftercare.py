@@ -21,9 +21,9 @@ from oob.inventory import device as inventory
 from oob.profile.filling import filled
 from oob.profile.model import Saved
 from oob.recovery.api import masker_for, visit
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.ladder import hazard
-from oob.recovery.proof.prove import Aim, Proof, prove
+from oob.recovery.proof.prove import Proof, ProofTarget, prove
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.record import Record
@@ -47,31 +47,33 @@ class Point:
     why: str = ""
 
 
-def go_through(run: str, entry: inventory.Device, means: Means, in_band: InBand | None = None) -> tuple[Point, ...]:
+def go_through(
+    run: str, entry: inventory.Device, collaborators: Collaborators, in_band: InBand | None = None
+) -> tuple[Point, ...]:
     """Go through the list for the device of *run*, write it down, and return it; changes nothing on the device.
 
     *in_band* asks the device over its management network, and gives whether it answered and what it said. Raises
     UsageError where the run has not ended, or restored no backup.
     """
-    folder = means.home.runs / run
+    folder = collaborators.home.runs / run
     if not (folder / NAME).is_file():
-        raise UsageError(f"{run}: there is no such run below {means.home.runs}")
+        raise UsageError(f"{run}: there is no such run below {collaborators.home.runs}")
     journal, history = Journal.resume(
-        folder, operator=means.operator, masker=masker_for(means, entry), clock=means.clock
+        folder, operator=collaborators.operator, masker=masker_for(collaborators, entry), clock=collaborators.clock
     )
-    with anchored(journal, means):
+    with anchored(journal, collaborators):
         state = RunState.of(history.entries)
         if journal.device != entry.name or not state.ended:
             raise UsageError(f"run {run} is of {journal.device} and has {'' if state.ended else 'not '}ended")
         if not state.started.get("target"):
             raise UsageError(f"run {run} restored no backup, so there is nothing to hold {entry.name} against")
-        catalogue = Catalogue(means.home.backups)
+        catalogue = Catalogue(collaborators.home.backups)
         target, baseline = (catalogue.find(entry.name, str(state.started[role])) for role in ("target", "baseline"))
-        record = Record(journal, means.events, masker_for(means, entry), means.clock)
+        record = Record(journal, collaborators.events, masker_for(collaborators, entry), collaborators.clock)
         record.note(events.AFTER_STARTED, f"go through the list for {entry.name}")
         found = []
         tolerate = tuple(state.started.get("choices", {}).get("tolerate", ()))
-        looking = Aftercare(entry, means, target, baseline, tolerate)
+        looking = Aftercare(entry, collaborators, target, baseline, tolerate)
         for point in (*looking.points(in_band), *_left_behind(journal)):
             record.note(events.AFTER_CHECKED, point.text, marks={"standing": point.standing}, why=point.why)
             found.append(point)
@@ -86,10 +88,15 @@ class Aftercare:
     """Asks for every point of the list."""
 
     def __init__(
-        self, entry: inventory.Device, means: Means, target: Backup, baseline: Backup, tolerate: tuple[str, ...]
+        self,
+        entry: inventory.Device,
+        collaborators: Collaborators,
+        target: Backup,
+        baseline: Backup,
+        tolerate: tuple[str, ...],
     ) -> None:
         self._entry = entry
-        self._means = means
+        self._means = collaborators
         self._target = target
         self._baseline = baseline
         self._tolerate = tolerate
@@ -117,9 +124,9 @@ class Aftercare:
         yield from services(device, self._target)
 
     def _proof(self, device: Device) -> Proof:
-        choices = Choices(tolerate=self._tolerate, converge=0.0)
-        aim = Aim.of(self._entry, choices, self._target, self._baseline)
-        return prove(device, aim, self._means.clock, self._means.events.emit, limit=0.0)
+        options = RunOptions(tolerate=self._tolerate, converge=0.0)
+        proof_target = ProofTarget.of(self._entry, options, self._target, self._baseline)
+        return prove(device, proof_target, self._means.clock, self._means.events.emit, limit=0.0)
 
     def _jobs(self, device: Device, proof: Proof) -> Iterator[Point]:
         jobs = ", ".join(hazard.jobs(device.profile, self._target))

@@ -7,42 +7,48 @@ from oob.deadline import Deadline
 from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
 from oob.recovery.api import masker_for, verify
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.record import Record
 from oob.recovery.record.run_state import RunState
 
 
-def watch(run: str, entry: inventory.Device, means: Means, *, minutes: float, every: float) -> bool:
+def watch(run: str, entry: inventory.Device, collaborators: Collaborators, *, minutes: float, every: float) -> bool:
     """Look at the device every so many seconds for *minutes*; return whether it stayed proven all the time.
 
     Changes nothing on it. Raises UsageError where the run has not ended.
     """
-    folder = means.home.runs / run
+    folder = collaborators.home.runs / run
     if not (folder / NAME).is_file():
-        raise UsageError(f"{run}: there is no such run below {means.home.runs}")
-    masker = masker_for(means, entry)
-    journal, history = Journal.resume(folder, operator=means.operator, masker=masker, clock=means.clock)
-    with anchored(journal, means):
+        raise UsageError(f"{run}: there is no such run below {collaborators.home.runs}")
+    masker = masker_for(collaborators, entry)
+    journal, history = Journal.resume(folder, operator=collaborators.operator, masker=masker, clock=collaborators.clock)
+    with anchored(journal, collaborators):
         state = RunState.of(history.entries)
         if journal.device != entry.name or not state.ended:
             raise UsageError(f"run {run} is of {journal.device} and has {'' if state.ended else 'not '}ended")
-        record = Record(journal, means.events, masker, means.clock)
-        choices = Choices(target=str(state.started["target"]), baseline=str(state.started["baseline"]), converge=0.0)
-        return _watch(entry, means, record, choices, minutes=minutes, every=every)
+        record = Record(journal, collaborators.events, masker, collaborators.clock)
+        options = RunOptions(target=str(state.started["target"]), baseline=str(state.started["baseline"]), converge=0.0)
+        return _watch(entry, collaborators, record, options, minutes=minutes, every=every)
 
 
 def _watch(
-    entry: inventory.Device, means: Means, record: Record, choices: Choices, *, minutes: float, every: float
+    entry: inventory.Device,
+    collaborators: Collaborators,
+    record: Record,
+    options: RunOptions,
+    *,
+    minutes: float,
+    every: float,
 ) -> bool:
-    clock = means.clock
+    clock = collaborators.clock
     deadline = Deadline(60 * minutes, clock.monotonic)
     record.note(events.WATCH_STARTED, f"watch {entry.name} for {minutes:.0f} minutes")
     looks = 0
     while True:
         looks += 1
-        reasons = _look(entry, means, choices)
+        reasons = _look(entry, collaborators, options)
         record.note(events.WATCH_LOOKED, "; ".join(reasons)[:500] or "as it was proven to be", proven=not reasons)
         if reasons:
             text = f"{entry.name} did not stay as it was proven to be: {reasons[0]}"
@@ -55,8 +61,8 @@ def _watch(
         clock.wait(min(every, deadline.remaining()))
 
 
-def _look(entry: inventory.Device, means: Means, choices: Choices) -> tuple[str, ...]:
+def _look(entry: inventory.Device, collaborators: Collaborators, options: RunOptions) -> tuple[str, ...]:
     try:
-        return verify(entry, means, choices).reasons
+        return verify(entry, collaborators, options).reasons
     except OobError as error:
         return (f"it could not be looked at: {error}",)

@@ -20,7 +20,7 @@ from oob.recovery.authority.person import canonical, find
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
 from oob.recovery.clock import Clock
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.fault import first_fault
 
 NAME = "policy.yaml"
@@ -109,7 +109,7 @@ def check(
     entry: Device,
     policy: Policy,
     thresholds: Thresholds,
-    choices: Choices,
+    options: RunOptions,
     asking: Asking,
     *,
     had: Persons = "none",
@@ -119,53 +119,53 @@ def check(
     What a run *had* when it began is not asked for again, as long as the policy does not demand more by now.
     """
     needed = policy.needed(entry)
-    by = choices.authorised_by
+    by = options.authorised_by
     if needed == "none" and not by:
         return Word(text="no authority is asked for by the policy", persons="none")
-    if not by or not choices.reason:
+    if not by or not options.reason:
         raise GuardStopped(f"{entry.name} is recovered by somebody's word only: say by whose, and the reason")
     if entry.authorised and not find(by, entry.authorised):
         raise GuardStopped(
             f"{by} is not among those who may have {entry.name} recovered: {', '.join(entry.authorised)}"
         )
     if had != "none" and STRENGTH[had] >= STRENGTH[needed]:
-        return Word(text=f"by the word of {by}, as when it began: {choices.reason}", persons=had)
+        return Word(text=f"by the word of {by}, as when it began: {options.reason}", persons=had)
     if STRENGTH[needed] <= STRENGTH["one"]:
-        return Word(text=f"authorised by {by}: {choices.reason}", persons="one")
-    if choices.emergency:
-        return Word(text=_emergency(entry, policy, thresholds, choices), persons=needed)
-    second = _second(entry, policy, choices)
+        return Word(text=f"authorised by {by}: {options.reason}", persons="one")
+    if options.emergency:
+        return Word(text=_emergency(entry, policy, thresholds, options), persons=needed)
+    second = _second(entry, policy, options)
     if needed == "confirm":
-        text = f"authorised by {by}, to be confirmed by {second} before anything is changed: {choices.reason}"
+        text = f"authorised by {by}, to be confirmed by {second} before anything is changed: {options.reason}"
         return Word(text=text, persons="one")
-    _check_second(entry, policy, choices, asking)
-    return Word(text=f"authorised by {by}, seconded by {second}: {choices.reason}", persons="two")
+    _check_second(entry, policy, options, asking)
+    return Word(text=f"authorised by {by}, seconded by {second}: {options.reason}", persons="two")
 
 
-def confirm(entry: Device, policy: Policy, choices: Choices, asking: Asking) -> Word:
+def confirm(entry: Device, policy: Policy, options: RunOptions, asking: Asking) -> Word:
     """Return that the second person has confirmed it; raises GuardStopped where that is not so, or came too late."""
     started = asking.clock.monotonic()
-    second = _second(entry, policy, choices)
-    _check_second(entry, policy, choices, asking)
+    second = _second(entry, policy, options)
+    _check_second(entry, policy, options, asking)
     if asking.clock.monotonic() - started > 60 * policy.minutes:
         raise GuardStopped(f"{second} has not confirmed it within {policy.minutes:g} minutes; nothing was changed")
     return Word(text=f"confirmed by {second}", persons="confirm")
 
 
-def _emergency(entry: Device, policy: Policy, thresholds: Thresholds, choices: Choices) -> str:
+def _emergency(entry: Device, policy: Policy, thresholds: Thresholds, options: RunOptions) -> str:
     if not policy.emergency:
         raise GuardStopped(f"{entry.name}: the policy knows no emergency in which one person is enough")
-    decision = decide(figures(choices.emergency), thresholds)
+    decision = decide(figures(options.emergency), thresholds)
     if not decision.is_emergency:
         raise GuardStopped(
-            f"{entry.name}: {choices.emergency} is no emergency by the thresholds: a second person is needed"
+            f"{entry.name}: {options.emergency} is no emergency by the thresholds: a second person is needed"
         )
-    return f"emergency, by {choices.authorised_by} alone ({'; '.join(decision.reasons)}): {choices.reason}"
+    return f"emergency, by {options.authorised_by} alone ({'; '.join(decision.reasons)}): {options.reason}"
 
 
-def _second(entry: Device, policy: Policy, choices: Choices) -> str:
+def _second(entry: Device, policy: Policy, options: RunOptions) -> str:
     """Return the second approver as the policy spells the name; raises GuardStopped where that is the authoriser."""
-    second, by = choices.seconded_by, choices.authorised_by
+    second, by = options.seconded_by, options.authorised_by
     if not canonical(second) or canonical(second) == canonical(by):
         raise GuardStopped(f"{entry.name} needs the word of two persons: another one has to second it")
     known = find(second, policy.seconds)
@@ -174,8 +174,8 @@ def _second(entry: Device, policy: Policy, choices: Choices) -> str:
     return known
 
 
-def _check_second(entry: Device, policy: Policy, choices: Choices, asking: Asking) -> None:
-    second, by = _second(entry, policy, choices), find(choices.authorised_by, policy.seconds)
+def _check_second(entry: Device, policy: Policy, options: RunOptions, asking: Asking) -> None:
+    second, by = _second(entry, policy, options), find(options.authorised_by, policy.seconds)
     valid = timedelta(minutes=policy.minutes)
     known, own = policy.seconds[second], policy.seconds.get(by, "")
     try:

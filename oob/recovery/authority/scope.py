@@ -14,7 +14,7 @@ from typing import Self
 from oob.backup.manifest import Manifest
 from oob.errors import UsageError
 from oob.recovery.authority.person import canonical
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 
 REQUEST = "oob-request:"
 LARGEST = 1024 * 1024  # bytes of a request once it is unpacked
@@ -50,16 +50,16 @@ class Scope:
     def of(
         cls,
         device: str,
-        choices: Choices,
+        options: RunOptions,
         target: Manifest | None,
         baseline: Manifest | None,
         *,
         is_undrilled: bool,
     ) -> Self:
-        """Return the scope of a recovery by *choices*; without backups it is one of steps on a server."""
+        """Return the scope of a recovery by *options*; without backups it is one of steps on a server."""
         return cls.named(
             device,
-            choices,
+            options,
             (target.id, target.contents_sha256) if target else ("", ""),
             (baseline.id, baseline.contents_sha256) if baseline else ("", ""),
             is_undrilled=is_undrilled,
@@ -69,7 +69,7 @@ class Scope:
     def named(
         cls,
         device: str,
-        choices: Choices,
+        options: RunOptions,
         target: tuple[str, str],
         baseline: tuple[str, str],
         *,
@@ -82,18 +82,18 @@ class Scope:
             target_sha256=target[1],
             baseline=baseline[0],
             baseline_sha256=baseline[1],
-            plan=choices.plan,
-            steps=_hash([dict(step) for step in choices.steps]) if choices.steps else "",
-            tolerate=tuple(choices.tolerate),
-            converge=float(choices.converge),
-            window=float(choices.window),
-            allow_reload=choices.allow_reload,
-            allow_lockout=choices.allow_lockout,
-            allow_undrilled=choices.allow_undrilled and is_undrilled,
-            leave_broken=not choices.put_back,
-            change=choices.change,
-            reason=choices.reason,
-            authorised_by=choices.authorised_by,
+            plan=options.plan,
+            steps=_hash([dict(step) for step in options.steps]) if options.steps else "",
+            tolerate=tuple(options.tolerate),
+            converge=float(options.converge),
+            window=float(options.window),
+            allow_reload=options.allow_reload,
+            allow_lockout=options.allow_lockout,
+            allow_undrilled=options.allow_undrilled and is_undrilled,
+            leave_broken=not options.put_back,
+            change=options.change,
+            reason=options.reason,
+            authorised_by=options.authorised_by,
         )
 
     @classmethod

@@ -22,7 +22,7 @@ from oob.profile.model import Pattern, Profile
 from oob.recovery.authority.authority import Persons
 from oob.recovery.authority.keys import is_signed, private_key, public_key, sign
 from oob.recovery.authority.scope import Scope
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.fault import first_fault
 from oob.recovery.ladder.plan import Plan
 from oob.recovery.ladder.steps import ServerStep, plain, understood
@@ -92,7 +92,7 @@ class Document:
 def draw_up(
     plan: Plan,
     entry: inventory.Device,
-    choices: Choices,
+    options: RunOptions,
     *,
     profile: Profile,
     catalogue: Catalogue,
@@ -106,16 +106,16 @@ def draw_up(
         "format": FORMAT,
         "device": entry.name,
         "platform": plan.platform,
-        "change": choices.change,
+        "change": options.change,
         "made": manifests.utc(now),
         "by": by,
         "target": _backup(catalogue, entry.name, plan.target),
         "baseline": _backup(catalogue, entry.name, plan.baseline),
         "profile": _profile(profile),
         "choices": {
-            "tolerate": list(choices.tolerate),
-            "converge": choices.converge,
-            "allow_reload": choices.allow_reload,
+            "tolerate": list(options.tolerate),
+            "converge": options.converge,
+            "allow_reload": options.allow_reload,
         },
         "paths": [path.url for path in entry.paths],
         "speed": str(plan.speed),
@@ -141,7 +141,7 @@ def draw_up(
 def draw_up_steps(
     steps: tuple[ServerStep, ...],
     entry: inventory.Device,
-    choices: Choices,
+    options: RunOptions,
     *,
     profile: Profile,
     by: str,
@@ -155,7 +155,7 @@ def draw_up_steps(
         "format": FORMAT,
         "device": entry.name,
         "platform": profile.platform,
-        "change": choices.change,
+        "change": options.change,
         "made": manifests.utc(now),
         "by": by,
         "profile": _profile(profile),
@@ -227,7 +227,7 @@ def check(document: Document, entry: inventory.Device, *, profile: Profile, cata
         _check_backup(content[role], role, entry, catalogue)
 
 
-def choices(document: Document, given: Choices) -> Choices:
+def options(document: Document, given: RunOptions) -> RunOptions:
     """Return the choices that the plan makes, with what was *given* about this one recovery."""
     content = document.content
     if "steps" in content:
@@ -252,9 +252,9 @@ def choices(document: Document, given: Choices) -> Choices:
     )
 
 
-def scope(document: Document, given: Choices, *, is_undrilled: bool) -> Scope:
+def scope(document: Document, given: RunOptions, *, is_undrilled: bool) -> Scope:
     """Return what an approval of the plan covers, with what was *given* beside it; needs no backup, only the plan."""
-    content, chosen = document.content, choices(document, given)
+    content, chosen = document.content, options(document, given)
     backups = (
         [_approved(content[role]) for role in ("target", "baseline")] if "steps" not in content else [("", "")] * 2
     )

@@ -107,7 +107,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class PlanInputs:
     """What a plan stands on. *observed* is the broken state and *checkpoints* are newest first; both are None before
     the device has been asked. *unmet* gives the reason why a strategy cannot work here, *converge* is how many seconds
     routes may take to come back."""
@@ -134,29 +134,29 @@ class Ground:
         return not differences(self.profile, self.target.configuration, observed)
 
 
-def plan(ground: Ground, *, warnings: Sequence[str] = ()) -> Plan:
-    """Return the ladder for the platform on this *ground*; the steps of a rung in *rungs* only, where any are given."""
-    proof = _proof_seconds(ground)
-    minutes = _minutes(ground.profile, proof, ground.converge)
+def plan(inputs: PlanInputs, *, warnings: Sequence[str] = ()) -> Plan:
+    """Return the ladder for the platform on this *inputs*; the steps of a rung in *rungs* only, where any are given."""
+    proof = _proof_seconds(inputs)
+    minutes = _minutes(inputs.profile, proof, inputs.converge)
     chosen = [
         (name, strategy)
-        for name, strategy in ground.profile.strategies.items()
-        if not ground.rungs or strategy.rung in ground.rungs
+        for name, strategy in inputs.profile.strategies.items()
+        if not inputs.rungs or strategy.rung in inputs.rungs
     ]
     attempts = tuple(
-        _attempt(ground, number, name, strategy, minutes) for number, (name, strategy) in enumerate(chosen, 1)
+        _attempt(inputs, number, name, strategy, minutes) for number, (name, strategy) in enumerate(chosen, 1)
     )
     return Plan(
-        device=ground.target.manifest.device,
-        platform=ground.profile.platform,
-        target=ground.target.manifest.id,
-        baseline=ground.baseline.manifest.id,
-        observed=ground.observed.manifest.id if ground.observed else "",
-        speed=ground.speed,
+        device=inputs.target.manifest.device,
+        platform=inputs.profile.platform,
+        target=inputs.target.manifest.id,
+        baseline=inputs.baseline.manifest.id,
+        observed=inputs.observed.manifest.id if inputs.observed else "",
+        speed=inputs.speed,
         attempts=attempts,
-        preserve_seconds=_preserve_seconds(ground),
+        preserve_seconds=_preserve_seconds(inputs),
         proof_seconds=proof,
-        warnings=(*filter(None, [undrilled(ground.profile)]), *warnings),
+        warnings=(*filter(None, [undrilled(inputs.profile)]), *warnings),
     )
 
 
@@ -174,20 +174,20 @@ def undrilled(profile: Profile) -> str:
     return f"rolling {profile.title} back was never drilled: what is typed and expected is from documents alone"
 
 
-def values(ground: Ground, attempt: Attempt, running: str | None) -> Values:
+def values(inputs: PlanInputs, attempt: Attempt, running: str | None) -> Values:
     """Return what stands for the placeholders of the attempt's steps; raises DataError where a text cannot be made."""
-    strategy = ground.profile.strategies[attempt.strategy]
-    brought = texts(ground.profile, strategy, ground.target, running)
-    named = words(ground, attempt)
+    strategy = inputs.profile.strategies[attempt.strategy]
+    brought = texts(inputs.profile, strategy, inputs.target, running)
+    named = words(inputs, attempt)
     if "config" in brought:
         named["md5"] = md5_on_device(brought["config"])
     return Values(words=named, texts=brought)
 
 
-def words(ground: Ground, attempt: Attempt) -> dict[str, str]:
+def words(inputs: PlanInputs, attempt: Attempt) -> dict[str, str]:
     """Return what stands for the placeholders of steps that bring no text to the device."""
     return {
-        **places(ground),
+        **places(inputs),
         "checkpoint": attempt.checkpoint,
         "minutes": str(attempt.minutes),
         "seconds": str(attempt.minutes * 60),
@@ -195,64 +195,64 @@ def words(ground: Ground, attempt: Attempt) -> dict[str, str]:
     }
 
 
-def places(ground: Ground) -> dict[str, str]:
+def places(inputs: PlanInputs) -> dict[str, str]:
     """Return what is the same for all steps of a run: its id, and the file that texts are brought to."""
-    named = {"run": ground.run}
-    if ground.profile.configuration:
-        named["file"] = ground.profile.configuration.file.replace("{run}", ground.run)
+    named = {"run": inputs.run}
+    if inputs.profile.configuration:
+        named["file"] = inputs.profile.configuration.file.replace("{run}", inputs.run)
     return named
 
 
-def with_checkpoint_of_now(ground: Ground, attempt: Attempt, now: Sequence[Checkpoint]) -> Attempt:
+def with_checkpoint_of_now(inputs: PlanInputs, attempt: Attempt, now: Sequence[Checkpoint]) -> Attempt:
     """Return *attempt* with its checkpoint called as the device calls it *now*; raises DeviceError where it is gone."""
-    strategy = ground.profile.strategies[attempt.strategy]
-    meant = _checkpoint(strategy, ground.checkpoints)
+    strategy = inputs.profile.strategies[attempt.strategy]
+    meant = _checkpoint(strategy, inputs.checkpoints)
     found = next((one for one in now if one.lasting == meant.lasting), None)
     if found is None:
         raise DeviceError(f"the device does not list the checkpoint of {meant.lasting} any more")
-    moved = tuple(found if one == meant else one for one in ground.checkpoints or ())
-    return _attempt(replace(ground, checkpoints=moved), attempt.number, attempt.strategy, strategy, attempt.minutes)
+    moved = tuple(found if one == meant else one for one in inputs.checkpoints or ())
+    return _attempt(replace(inputs, checkpoints=moved), attempt.number, attempt.strategy, strategy, attempt.minutes)
 
 
-def has_moving_checkpoint(ground: Ground, attempt: Attempt) -> bool:
+def has_moving_checkpoint(inputs: PlanInputs, attempt: Attempt) -> bool:
     """Tell whether the checkpoint of *attempt* is called otherwise after each commit."""
-    return bool(_checkpoint(ground.profile.strategies[attempt.strategy], ground.checkpoints).lasting)
+    return bool(_checkpoint(inputs.profile.strategies[attempt.strategy], inputs.checkpoints).lasting)
 
 
-def _attempt(ground: Ground, number: int, name: str, strategy: Strategy, minutes: int) -> Attempt:
+def _attempt(inputs: PlanInputs, number: int, name: str, strategy: Strategy, minutes: int) -> Attempt:
     attempt = Attempt(
         number=number,
         strategy=name,
         rung=strategy.rung,
         title=strategy.title,
         why=WHY[strategy.rung],
-        target=ground.target.manifest.id,
-        checkpoint=_checkpoint(strategy, ground.checkpoints).name,
+        target=inputs.target.manifest.id,
+        checkpoint=_checkpoint(strategy, inputs.checkpoints).name,
         armed=strategy.armed,
         minutes=minutes if strategy.armed else 0,
     )
     try:
-        filled = values(ground, attempt, ground.observed.configuration if ground.observed else None)
+        filled = values(inputs, attempt, inputs.observed.configuration if inputs.observed else None)
     except DataError as error:
         return replace(attempt, skipped=str(error))
-    steps = tuple(_step(step, filled, ground.speed) for step in strategy.steps)
+    steps = tuple(_step(step, filled, inputs.speed) for step in strategy.steps)
     attempt = replace(attempt, steps=steps, seconds=sum(step.seconds for step in steps))
-    return replace(attempt, skipped=_skipped(ground, strategy, attempt, filled))
+    return replace(attempt, skipped=_skipped(inputs, strategy, attempt, filled))
 
 
-def _skipped(ground: Ground, strategy: Strategy, attempt: Attempt, filled: Values) -> str:
-    if reason := ground.unmet.get(attempt.strategy):
+def _skipped(inputs: PlanInputs, strategy: Strategy, attempt: Attempt, filled: Values) -> str:
+    if reason := inputs.unmet.get(attempt.strategy):
         return reason
-    if any(step.paste for step in strategy.steps) and (doubt := untypable(ground.target.manifest)):
+    if any(step.paste for step in strategy.steps) and (doubt := untypable(inputs.target.manifest)):
         return doubt
-    if strategy.armed and ground.profile.timer is None:
+    if strategy.armed and inputs.profile.timer is None:
         return "the profile does not say how this platform's timer is asked for"
     if "{checkpoint}" in "".join(step.run for step in strategy.steps) and not attempt.checkpoint:
-        older = strategy.rung == "older-checkpoint" and bool(ground.checkpoints)
+        older = strategy.rung == "older-checkpoint" and bool(inputs.checkpoints)
         return f"the device has {'only one checkpoint' if older else 'no checkpoint to go back to'}"
-    if attempt.reboots and not ground.allow_reload:
+    if attempt.reboots and not inputs.allow_reload:
         return "it restarts the device, which has to be allowed"
-    if ground.is_configuration_right and strategy.rung not in RESTARTS:
+    if inputs.is_configuration_right and strategy.rung not in RESTARTS:
         return "the configuration is the target's already, so loading it again would change nothing"
     return ""
 
@@ -306,16 +306,16 @@ def _commands(step: Step, filled: Values) -> tuple[str, ...]:
 # --- how long things take
 
 
-def _proof_seconds(ground: Ground) -> float:
-    return round(reading_seconds(ground.baseline, ground.speed) + ground.addresses * (ground.speed.round_trip + 1), 1)
+def _proof_seconds(inputs: PlanInputs) -> float:
+    return round(reading_seconds(inputs.baseline, inputs.speed) + inputs.addresses * (inputs.speed.round_trip + 1), 1)
 
 
-def _preserve_seconds(ground: Ground) -> float:
+def _preserve_seconds(inputs: PlanInputs) -> float:
     """Return how long reading the state that was found takes, the configuration twice where the device has no hash."""
-    backup = ground.observed or ground.baseline
-    read = ground.profile.configuration.read if ground.profile.configuration else None
-    again = 0.0 if read and read.measures else ground.speed.to_read(backup, CONFIGURATION, CONFIGURATION_SET)
-    return round(reading_seconds(backup, ground.speed) + again, 1)
+    backup = inputs.observed or inputs.baseline
+    read = inputs.profile.configuration.read if inputs.profile.configuration else None
+    again = 0.0 if read and read.measures else inputs.speed.to_read(backup, CONFIGURATION, CONFIGURATION_SET)
+    return round(reading_seconds(backup, inputs.speed) + again, 1)
 
 
 def reading_seconds(backup: Backup, speed: Speed) -> float:

@@ -15,7 +15,7 @@ from oob.errors import UsageError
 from oob.inventory.device import Critical
 from oob.recovery.ladder.speed import BITS_A_BYTE, Speed
 from oob.recovery.proof.health import Health
-from oob.recovery.proof.prove import Aim, Proof, ignore_rule
+from oob.recovery.proof.prove import Proof, ProofTarget, ignore_rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,19 +31,19 @@ class Extent:
     minutes: float | None = None
     health: bool = False
 
-    def compare(self, device: Device, aim: Aim, emit: Callable[..., object]) -> Comparison | None:
+    def compare(self, device: Device, proof_target: ProofTarget, emit: Callable[..., object]) -> Comparison | None:
         """Compare the routing table with the aim's baseline, as far as is wanted and may be spent."""
         if self.confidence is None:
             return None
-        if aim.baseline is None or aim.baseline.manifest.routes is None:
+        if proof_target.baseline is None or proof_target.baseline.manifest.routes is None:
             raise UsageError("there is no baseline with a routing table to compare with")
-        table = aim.baseline.table
+        table = proof_target.baseline.table
         known = Known(
             routes=table.routes,
             opaque=table.opaque,
-            text=aim.baseline.routes_text,
-            must_have=tuple(map(_place, aim.prefixes)),
-            ignore=tuple(filter(None, map(ignore_rule, aim.ignore))),
+            text=proof_target.baseline.routes_text,
+            must_have=tuple(map(_place, proof_target.prefixes)),
+            ignore=tuple(filter(None, map(ignore_rule, proof_target.ignore))),
         )
         return compare(device, known, self.confidence, self._budget(Speed.of_device(device)), emit)
 
@@ -55,7 +55,7 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class CollectionResult:
     """What was learnt; None of what was not looked at."""
 
     baseline: str

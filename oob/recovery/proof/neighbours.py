@@ -17,7 +17,7 @@ from oob.backup.catalogue import Catalogue
 from oob.backup.folder import ROUTES
 from oob.device.device import Device
 from oob.errors import DeviceError, UsageError
-from oob.recovery.proof.prove import Aim, Proof
+from oob.recovery.proof.prove import Proof, ProofTarget
 from oob.routing.route import NextHop, Route
 
 MOST = 16  # neighbours that are asked
@@ -51,10 +51,14 @@ class Neighbours:
     """
 
     def __init__(
-        self, device: Device, aim: Aim, names: Callable[[str], str], time_left: Callable[[], float] = lambda: inf
+        self,
+        device: Device,
+        proof_target: ProofTarget,
+        names: Callable[[str], str],
+        time_left: Callable[[], float] = lambda: inf,
     ) -> None:
         self._device = device
-        self._aim = aim
+        self._aim = proof_target
         self._names = names
         self._time_left = time_left
         self._answers: dict[tuple[str, str], bool] = {}

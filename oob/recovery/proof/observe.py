@@ -35,7 +35,7 @@ LASTING = ("hostname", "serial", "version", "model", "fingerprint")  # of the fa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sitting:
+class Collection:
     """What a reading is for. *strict* refuses a routing table that cannot be understood; a broken state is kept
     without one. *addresses* are those whose paths are followed for the health that is kept; None keeps no health. The
     parts in *agreed* are read until readings agree, the others once. *found_by* is the run that found it broken."""
@@ -52,38 +52,38 @@ class Sitting:
     clock: Clock = field(default_factory=Clock)
 
 
-def take(device: Device, catalogue: Catalogue, sitting: Sitting, emit: Emit) -> Backup:
+def take(device: Device, catalogue: Catalogue, collection: Collection, emit: Emit) -> Backup:
     """Read *device* whole and return the backup that was made of it."""
-    earlier = [sitting.last] if sitting.last else []
+    earlier = [collection.last] if collection.last else []
     for which in (LATEST, FOUND):
         with suppress(BackupError):
-            earlier.append(catalogue.find(sitting.name, which))
-    return catalogue.write(observe(device, sitting, emit, earlier))
+            earlier.append(catalogue.find(collection.name, which))
+    return catalogue.write(observe(device, collection, emit, earlier))
 
 
-def observe(device: Device, sitting: Sitting, emit: Emit, earlier: Sequence[Backup] = ()) -> Reading:
+def observe(device: Device, collection: Collection, emit: Emit, earlier: Sequence[Backup] = ()) -> Reading:
     """Return facts, configuration, routes and neighbours as the device gives them now; *earlier* backups may agree."""
-    return _Collection(device, sitting, emit, earlier).observe()
+    return _Collection(device, collection, emit, earlier).observe()
 
 
 class _Collection:
     """Reads the parts one after the other, and keeps how each was verified."""
 
-    def __init__(self, device: Device, sitting: Sitting, emit: Emit, earlier: Sequence[Backup]) -> None:
+    def __init__(self, device: Device, collection: Collection, emit: Emit, earlier: Sequence[Backup]) -> None:
         self._device = device
         self._profile = device.profile
-        self._sitting = sitting
+        self._sitting = collection
         self._emit = emit
         self._earlier = [one for one in earlier if one.manifest.platform == device.platform]
         self._speed = Speed.of_device(device)
         self._verified: dict[str, str] = {}
 
     def observe(self) -> Reading:
-        sitting, device = self._sitting, self._device
-        if sitting.last:
-            expected = reading_seconds(sitting.last, self._speed)
+        collection, device = self._sitting, self._device
+        if collection.last:
+            expected = reading_seconds(collection.last, self._speed)
             self._emit(events.READING_EXPECTED, f"about {expected:.0f} s at {self._speed}", seconds=expected)
-        started = sitting.clock.utc()
+        started = collection.clock.utc()
         facts = self._facts()
         self._announce(events.READING_CONFIGURATION, "read the configuration", CONFIGURATION)
         configuration, set_form = self._configuration()
@@ -91,12 +91,12 @@ class _Collection:
         routes_text, table = self._routes()
         self._announce(events.READING_NEIGHBOURS, "read the neighbours", NEIGHBOURS_TEXT)
         neighbours_text = self._neighbours()
-        if sitting.addresses is not None:
+        if collection.addresses is not None:
             self._emit(events.READING_HEALTH, "read CPU, memory, log and critical paths")
-        health = measure(device, sitting.addresses) if sitting.addresses is not None else {}
+        health = measure(device, collection.addresses) if collection.addresses is not None else {}
         read = self._profile.configuration.read if self._profile.configuration else None
         return Reading(
-            device=sitting.name,
+            device=collection.name,
             platform=device.platform,
             configuration=configuration,
             configuration_set=set_form,
@@ -107,14 +107,14 @@ class _Collection:
             neighbours_text=neighbours_text,
             health=health,
             path=device.path,
-            change=sitting.change,
-            reason=sitting.reason,
+            change=collection.change,
+            reason=collection.reason,
             complete_start=(read.starts or "") if read else "",
             complete_end=(read.ends or "") if read else "",
             verified=self._verified,
-            found_by=sitting.found_by,
+            found_by=collection.found_by,
             started=started,
-            finished=sitting.clock.utc(),
+            finished=collection.clock.utc(),
         )
 
     def _announce(self, name: str, text: str, file: str) -> None:

@@ -23,7 +23,7 @@ from oob.errors import DataError, DeviceError, RouteError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.recovery.clock import Clock
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.ladder.difference import differences, kept_like, read_like
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
@@ -36,7 +36,7 @@ SHOWN = 50  # lines of a long list that go into the record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Aim:
+class ProofTarget:
     """What the device has to show. Without a *baseline* only the configuration counts.
 
     *prefixes*, *addresses* and *ignore* are the inventory's; *tolerate* matches configuration lines that may differ.
@@ -53,7 +53,7 @@ class Aim:
     pause: float = PAUSE
 
     @classmethod
-    def of(cls, entry: inventory.Device, choices: Choices, target: Backup, baseline: Backup) -> Aim:
+    def of(cls, entry: inventory.Device, options: RunOptions, target: Backup, baseline: Backup) -> ProofTarget:
         """Return what *entry* has to show when *target* has brought it back to *baseline*."""
         return cls(
             target=target,
@@ -61,8 +61,8 @@ class Aim:
             prefixes=entry.critical_prefixes,
             addresses=entry.critical_addresses,
             ignore=entry.ignore_routes,
-            tolerate=choices.tolerate,
-            converge=choices.converge,
+            tolerate=options.tolerate,
+            converge=options.converge,
         )
 
 
@@ -128,31 +128,33 @@ class Proof:
         }
 
 
-def prove(device: Device, aim: Aim, clock: Clock, emit: Callable[..., object], *, limit: float) -> Proof:
+def prove(
+    device: Device, proof_target: ProofTarget, clock: Clock, emit: Callable[..., object], *, limit: float
+) -> Proof:
     """Return what *device* shows, within *limit* seconds and the aim's time for routes to come back."""
     started = clock.monotonic()
-    seconds = Speed.of_device(device).to_read(aim.target, CONFIGURATION)
+    seconds = Speed.of_device(device).to_read(proof_target.target, CONFIGURATION)
     emit(events.PROOF_CONFIGURATION, "read the configuration back", seconds=seconds)
-    afford(device, aim.target, CONFIGURATION)
-    proof = _read_back(device, aim, lambda: clock.monotonic() - started + seconds > limit)
-    if aim.baseline is None or (proof.lines and aim.converge):
+    afford(device, proof_target.target, CONFIGURATION)
+    proof = _read_back(device, proof_target, lambda: clock.monotonic() - started + seconds > limit)
+    if proof_target.baseline is None or (proof.lines and proof_target.converge):
         # While the configuration is another one, waiting for routes would be waiting for nothing.
         return replace(proof, seconds=clock.monotonic() - started)
-    deadline = Deadline(min(aim.converge, max(0.0, limit)), clock.monotonic)
+    deadline = Deadline(min(proof_target.converge, max(0.0, limit)), clock.monotonic)
     rounds = 0
     is_first = True
     while True:
         rounds += 1
-        counted = "" if deadline.is_over else _counted_otherwise(device, aim, aim.baseline, emit)
+        counted = "" if deadline.is_over else _counted_otherwise(device, proof_target, proof_target.baseline, emit)
         if counted:
             proof = replace(proof, routes_problem=counted)
         else:
-            proof = _forwarding(device, aim, aim.baseline, proof, is_first=is_first, emit=emit)
+            proof = _forwarding(device, proof_target, proof_target.baseline, proof, is_first=is_first, emit=emit)
             is_first = False
             if proof.is_proven or deadline.is_over:
                 return replace(proof, rounds=rounds, seconds=clock.monotonic() - started)
         emit(events.PROOF_WAITING, "not yet: " + "; ".join(proof.reasons)[:300], left=round(deadline.remaining(), 1))
-        clock.wait(min(aim.pause, deadline.remaining()))
+        clock.wait(min(proof_target.pause, deadline.remaining()))
 
 
 def with_timer(device: Device, proof: Proof) -> Proof:
@@ -165,15 +167,15 @@ def with_timer(device: Device, proof: Proof) -> Proof:
     )
 
 
-def judge(profile: Profile, aim: Aim, observed: Backup) -> Proof:
+def judge(profile: Profile, proof_target: ProofTarget, observed: Backup) -> Proof:
     """Return what a backup just read shows, without asking the device again; addresses are not pinged."""
-    proof = _configuration(profile, aim, kept_like(profile, aim.target, observed))
-    if aim.baseline is None:
+    proof = _configuration(profile, proof_target, kept_like(profile, proof_target.target, observed))
+    if proof_target.baseline is None:
         return proof
-    lost = _lost(profile, aim.baseline, observed.neighbours_text)
+    lost = _lost(profile, proof_target.baseline, observed.neighbours_text)
     if observed.manifest.routes is None:
         return replace(proof, routes_problem="the routing table could not be read", lost=lost)
-    return replace(proof, routes=_difference(aim, aim.baseline, observed.table), lost=lost)
+    return replace(proof, routes=_difference(proof_target, proof_target.baseline, observed.table), lost=lost)
 
 
 def neighbours_up(profile: Profile, text: str) -> tuple[str, ...]:
@@ -196,26 +198,26 @@ def silent_addresses(device: Device, addresses: Iterable[inventory.Critical]) ->
     )
 
 
-def _read_back(device: Device, aim: Aim, is_late: Callable[[], bool]) -> Proof:
+def _read_back(device: Device, proof_target: ProofTarget, is_late: Callable[[], bool]) -> Proof:
     """Return what the configuration shows: a difference counts once two readings show the same one.
 
     A reading without any agrees with the target, which was read before.
     """
     seen: list[Proof] = []
     while len(seen) < ENOUGH or (len(seen) < READINGS and not is_late()):
-        proof = _configuration(device.profile, aim, read_like(device, aim.target))
+        proof = _configuration(device.profile, proof_target, read_like(device, proof_target.target))
         if not proof.lines or any(proof.lines == earlier.lines for earlier in seen):
             return proof
         seen.append(proof)
     return min(seen, key=lambda proof: len(proof.lines))
 
 
-def _configuration(profile: Profile, aim: Aim, actual: str) -> Proof:
-    found = differences(profile, aim.target.configuration, actual)
-    tolerated = tuple(line for line in found if any(re.search(pattern, line.line) for pattern in aim.tolerate))
+def _configuration(profile: Profile, proof_target: ProofTarget, actual: str) -> Proof:
+    found = differences(profile, proof_target.target.configuration, actual)
+    tolerated = tuple(line for line in found if any(re.search(pattern, line.line) for pattern in proof_target.tolerate))
     return Proof(
-        target=aim.target.manifest.id,
-        baseline=aim.baseline.manifest.id if aim.baseline else "",
+        target=proof_target.target.manifest.id,
+        baseline=proof_target.baseline.manifest.id if proof_target.baseline else "",
         lines=tuple(_shown(profile, line) for line in found if line not in tolerated),
         tolerated=tuple(_shown(profile, line) for line in tolerated),
     )
@@ -230,26 +232,32 @@ def _shown(profile: Profile, line: LineDifference) -> LineDifference:
 
 
 def _forwarding(
-    device: Device, aim: Aim, baseline: Backup, proof: Proof, *, is_first: bool, emit: Callable[..., object]
+    device: Device,
+    proof_target: ProofTarget,
+    baseline: Backup,
+    proof: Proof,
+    *,
+    is_first: bool,
+    emit: Callable[..., object],
 ) -> Proof:
     """Look again at what was not right the last time."""
     speed = Speed.of_device(device)
     if is_first or proof.routes_problem or (proof.routes and not proof.routes.is_equal):
         emit(events.PROOF_ROUTES, "read the routing tables", seconds=speed.to_read(baseline, ROUTES_TEXT))
-        proof = _read_routes(device, aim, baseline, proof)
+        proof = _read_routes(device, proof_target, baseline, proof)
     if is_first or proof.lost:
         emit(events.PROOF_NEIGHBOURS, "read the neighbours", seconds=speed.to_read(baseline, NEIGHBOURS_TEXT))
         proof = replace(proof, lost=_lost(device.profile, baseline, device.neighbours()))
     if is_first or proof.silent:
-        for critical in aim.addresses:
+        for critical in proof_target.addresses:
             emit(events.PROOF_PING, f"ping {critical.target} from the device")
-        proof = replace(proof, silent=silent_addresses(device, aim.addresses))
+        proof = replace(proof, silent=silent_addresses(device, proof_target.addresses))
     return proof
 
 
-def _counted_otherwise(device: Device, aim: Aim, baseline: Backup, emit: Callable[..., object]) -> str:
+def _counted_otherwise(device: Device, proof_target: ProofTarget, baseline: Backup, emit: Callable[..., object]) -> str:
     """Say how the numbers of routes differ, where their table is dear: it is read only once they are as they were."""
-    if aim.ignore or device.budget is None or not can_sum_up(device.platform):
+    if proof_target.ignore or device.budget is None or not can_sum_up(device.platform):
         return ""
     table = baseline.table
     known = Known(routes=table.routes, opaque=table.opaque)
@@ -260,18 +268,18 @@ def _counted_otherwise(device: Device, aim: Aim, baseline: Backup, emit: Callabl
     return "; ".join(counted.differences)
 
 
-def _read_routes(device: Device, aim: Aim, baseline: Backup, proof: Proof) -> Proof:
+def _read_routes(device: Device, proof_target: ProofTarget, baseline: Backup, proof: Proof) -> Proof:
     afford(device, baseline, ROUTES_TEXT)
     try:
         table = device.routes()
     except RouteError as error:
         return replace(proof, routes=None, routes_problem=f"the routing table could not be read: {error}")
-    return replace(proof, routes=_difference(aim, baseline, table), routes_problem="")
+    return replace(proof, routes=_difference(proof_target, baseline, table), routes_problem="")
 
 
-def _difference(aim: Aim, baseline: Backup, table: RouteTable) -> RouteDiff:
-    ignore = tuple(filter(None, map(ignore_rule, aim.ignore)))
-    return diff(baseline.table, table, ignore=ignore, must_have=tuple(map(_place, aim.prefixes)))
+def _difference(proof_target: ProofTarget, baseline: Backup, table: RouteTable) -> RouteDiff:
+    ignore = tuple(filter(None, map(ignore_rule, proof_target.ignore)))
+    return diff(baseline.table, table, ignore=ignore, must_have=tuple(map(_place, proof_target.prefixes)))
 
 
 def ignore_rule(rule: inventory.RouteRule) -> str:

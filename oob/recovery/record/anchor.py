@@ -20,7 +20,7 @@ from oob.errors import UsageError
 from oob.events import WARNING
 from oob.inventory.home import Home
 from oob.recovery.authority.keys import is_signed, private_key, sign
-from oob.recovery.context import Means
+from oob.recovery.context import Collaborators
 from oob.recovery.record.journal import NAME, Entry, History, Journal, read
 
 
@@ -78,14 +78,14 @@ def read_anchored(home: Home, run: str) -> History:
 
 
 @contextmanager
-def anchored(journal: Journal, means: Means) -> Iterator[Journal]:
+def anchored(journal: Journal, collaborators: Collaborators) -> Iterator[Journal]:
     """Close *journal* when the block ends, keep its head in the index and say it; nothing of this stops a run."""
     try:
         with journal:
             yield journal
     finally:
         if (last := journal.last) is not None:
-            _keep(last, journal.operator, means)
+            _keep(last, journal.operator, collaborators)
 
 
 def check(home: Home, run: str) -> None:
@@ -93,30 +93,30 @@ def check(home: Home, run: str) -> None:
     read_anchored(home, run).check()
 
 
-def _keep(last: Entry, operator: str, means: Means) -> None:
+def _keep(last: Entry, operator: str, collaborators: Collaborators) -> None:
     anchor = Anchor(
         run=last.run,
         device=last.device,
         operator=operator,
-        utc=means.clock.utc().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        utc=collaborators.clock.utc().strftime("%Y-%m-%dT%H:%M:%SZ"),
         lines=last.sequence,
         head=last.hash,
     )
     signed = ""
     try:
-        if means.home.operator_key.is_file():
-            signature = sign(private_key(means.home.operator_key), anchor.statement)
+        if collaborators.home.operator_key.is_file():
+            signature = sign(private_key(collaborators.home.operator_key), anchor.statement)
             anchor = Anchor(**{**asdict(anchor), "key": signature["key"], "signature": signature["value"]})
-            signed = f", signed with {means.home.operator_key.name}"
+            signed = f", signed with {collaborators.home.operator_key.name}"
     except UsageError as error:
-        means.events.emit(WARNING, f"the head of the journal is not signed: {error}", device=last.device)
+        collaborators.events.emit(WARNING, f"the head of the journal is not signed: {error}", device=last.device)
     try:
-        _append(means.home.index, json.dumps(asdict(anchor)).encode() + b"\n")
+        _append(collaborators.home.index, json.dumps(asdict(anchor)).encode() + b"\n")
     except OSError as error:
-        text = f"{means.home.index}: the head of the journal is not kept there: {error.strerror}"
-        means.events.emit(WARNING, text, device=last.device)
+        text = f"{collaborators.home.index}: the head of the journal is not kept there: {error.strerror}"
+        collaborators.events.emit(WARNING, text, device=last.device)
     text = f"journal of run {anchor.run}: {anchor.lines} lines, SHA-256 {anchor.head}{signed}"
-    means.events.emit(events.JOURNAL_ANCHORED, text, device=last.device, lines=anchor.lines, head=anchor.head)
+    collaborators.events.emit(events.JOURNAL_ANCHORED, text, device=last.device, lines=anchor.lines, head=anchor.head)
 
 
 def _append(path: Path, line: bytes) -> None:

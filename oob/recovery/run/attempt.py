@@ -27,13 +27,13 @@ from oob.profile.model import Step
 from oob.recovery.authority.authority import Policy
 from oob.recovery.ladder import plan as plans
 from oob.recovery.ladder.difference import comparable, differences
-from oob.recovery.ladder.plan import MARGIN, Attempt, Ground
+from oob.recovery.ladder.plan import MARGIN, Attempt, PlanInputs
 from oob.recovery.proof.neighbours import Neighbours, Waiting, owner
-from oob.recovery.proof.prove import Aim, Proof, prove
+from oob.recovery.proof.prove import Proof, ProofTarget, prove
 from oob.recovery.record.ending import PUT_BACK, RECOVER
 from oob.recovery.record.interruption import REFUSALS, WornOut, persist
 from oob.recovery.record.run_state import AttemptState, Verdict, armed_for
-from oob.recovery.run.case import Case
+from oob.recovery.run.run_context import RunContext
 
 TIMED = ("{minutes}", "{seconds}", "{time}")  # a step that is told how long the timer runs arms it
 PROVEN = {
@@ -49,7 +49,7 @@ OVERDUE = 180.0  # how long after its time a device's timer may fire
 Where = Literal["fresh", "armed", "changed", "untouched"]
 
 
-class Attempting:
+class AttemptRun:
     """Carries out one *attempt* of a plan and proves what came of it.
 
     *before* is the state that the device had when the run began, *phase* the part of the run that this belongs to.
@@ -57,23 +57,23 @@ class Attempting:
 
     def __init__(
         self,
-        case: Case,
-        ground: Ground,
+        ctx: RunContext,
+        inputs: PlanInputs,
         attempt: Attempt,
-        aim: Aim,
+        proof_target: ProofTarget,
         *,
         before: Backup,
         phase: str,
     ) -> None:
-        self.case = case
-        self.ground = ground
+        self.ctx = ctx
+        self.inputs = inputs
         self.attempt = attempt
-        self.aim = aim
+        self.proof_target = proof_target
         self.before = before
         self.phase = phase
         self.proof: Proof | None = None
         self.waiting: Waiting | None = None
-        self.strategy = ground.profile.strategies[attempt.strategy]
+        self.strategy = inputs.profile.strategies[attempt.strategy]
         self._is_fresh = not self.state.is_begun
         self._tries = 0
         self._refused: tuple[PasteError, ...] = ()
@@ -82,12 +82,12 @@ class Attempting:
     @property
     def device(self) -> Device:
         """The device, over whichever path it is reached now."""
-        return self.case.session.device
+        return self.ctx.session.device
 
     @property
     def state(self) -> AttemptState:
         """The state of this attempt, as the journal has it."""
-        return self.case.state.attempt(self.phase, self.attempt.number)
+        return self.ctx.state.attempt(self.phase, self.attempt.number)
 
     @property
     def marks(self) -> Mapping[str, object]:
@@ -102,11 +102,11 @@ class Attempting:
         if self._is_fresh:
             self._note(events.ATTEMPT_STARTED, self.attempt.title, expected=self.attempt.seconds)
         try:
-            return persist(self.case.session, self._advance, self._interrupted, what=f"attempt {self.attempt.number}")
+            return persist(self.ctx.session, self._advance, self._interrupted, what=f"attempt {self.attempt.number}")
         except WornOut as error:
             if not isinstance(error.last, OutputUnverified) or self.state.failure:
                 raise
-            self.case.session.again(error.last)
+            self.ctx.session.again(error.last)
             self._judge(str(error.last))  # the path works, but the state that the attempt left cannot be read
             return self._advance()
 
@@ -145,12 +145,12 @@ class Attempting:
             return "armed"
         if self.state.is_rebooting:
             return "changed"
-        if differences(self.ground.profile, self.before.configuration, self.device.configuration()):
+        if differences(self.inputs.profile, self.before.configuration, self.device.configuration()):
             return "changed"
         return "untouched"
 
     def _check_owner(self, owner: str) -> None:
-        ours = self.case.means.secrets.username
+        ours = self.ctx.collaborators.secrets.username
         if self.state.armed_at and (not owner or not ours or owner == ours):
             return
         raise GuardStopped(
@@ -170,8 +170,8 @@ class Attempting:
             return
         try:
             self._home()
-            if plans.has_moving_checkpoint(self.ground, self.attempt):
-                self.attempt = plans.with_checkpoint_of_now(self.ground, self.attempt, self.device.checkpoints())
+            if plans.has_moving_checkpoint(self.inputs, self.attempt):
+                self.attempt = plans.with_checkpoint_of_now(self.inputs, self.attempt, self.device.checkpoints())
             filled = self._values()
             for index in range(self._first_step(filled), len(self.strategy.steps)):
                 self._step(index, self.strategy.steps[index], filled)
@@ -180,11 +180,11 @@ class Attempting:
 
     def _values(self) -> Values:
         needs_running = any(step.paste == "difference" for step in self.strategy.steps)
-        return plans.values(self.ground, self.attempt, self._running() if needs_running else None)
+        return plans.values(self.inputs, self.attempt, self._running() if needs_running else None)
 
     def _running(self) -> str:
         """Return the running configuration, verified: a line that was misread would be typed as `no` and the rest."""
-        profile = self.ground.profile
+        profile = self.inputs.profile
         data = profile.configuration
         agreed = agree(
             self.device,
@@ -198,7 +198,7 @@ class Attempting:
         return agreed.value
 
     def _words(self) -> Values:
-        return Values(words=plans.words(self.ground, self.attempt))
+        return Values(words=plans.words(self.inputs, self.attempt))
 
     def _first_step(self, filled: Values) -> int:
         """Return the step to begin with: behind the last one that shows that all before it has been done."""
@@ -219,7 +219,7 @@ class Attempting:
         planned = self.attempt.steps[index]
         arms = self.attempt.armed and (step.holds or any(word in step.run for word in TIMED))
         marks = {**self.marks, "index": index, "reboots": step.reboots, "arms": arms}
-        with self.case.record.act(
+        with self.ctx.record.act(
             events.STEP, planned.about, marks=marks, expected=planned.seconds, commands=list(planned.commands)
         ) as outcome:
             result = self.device.perform(step, filled, expected=planned.seconds, limit=self._until_revert())
@@ -245,7 +245,7 @@ class Attempting:
             return
         self._home()
         self.waiting = None
-        proof = self._proven(self.aim)
+        proof = self._proven(self.proof_target)
         if not proof.is_proven:
             proof = self._wait_for_neighbours(proof)
         self.proof = proof
@@ -265,42 +265,44 @@ class Attempting:
         more = f" (and {len(self._refused) - REFUSED} more)" if len(self._refused) > REFUSED else ""
         return f"; the device refused {'; '.join(told)}{more}"
 
-    def _proven(self, aim: Aim) -> Proof:
-        with self.case.record.act(events.PROOF, "prove it from the device", marks=self.marks) as outcome:
+    def _proven(self, proof_target: ProofTarget) -> Proof:
+        with self.ctx.record.act(events.PROOF, "prove it from the device", marks=self.marks) as outcome:
             with self.device.console.conversation.within(self._until_revert()):
                 limit = self._time_left()
-                proof = prove(self.device, aim, self.case.means.clock, self.case.record.progress, limit=limit)
+                proof = prove(
+                    self.device, proof_target, self.ctx.collaborators.clock, self.ctx.record.progress, limit=limit
+                )
             outcome.update(proof.as_json())
         return proof
 
     def _wait_for_neighbours(self, proof: Proof) -> Proof:
         """Return the proof once neighbours that are down are up again, or the device's timer allows no more waiting."""
-        names = owner(Catalogue(self.case.means.home.backups), self.case.entry.name)
+        names = owner(Catalogue(self.ctx.collaborators.home.backups), self.ctx.entry.name)
         has_timer = bool(self.state.armed_at and self.attempt.minutes)
-        neighbours = Neighbours(self.device, self.aim, names, self._time_left if has_timer else lambda: inf)
+        neighbours = Neighbours(self.device, self.proof_target, names, self._time_left if has_timer else lambda: inf)
         self.waiting = neighbours.waiting(proof)
         if not self.waiting:
             return proof
         left = self._time_left() if has_timer else 0.0
-        end = self.case.means.clock.utc() + timedelta(seconds=max(0.0, left))
+        end = self.ctx.collaborators.clock.utc() + timedelta(seconds=max(0.0, left))
         text = f"{self.waiting}; looked at again until {end:%H:%M:%S} UTC" if left > 0 else str(self.waiting)
         self._note(events.ATTEMPT_WAITING, text, routes=self.waiting.routes, neighbours=list(self.waiting.neighbours))
         if left <= 0:
             return proof
-        proof = self._proven(replace(self.aim, converge=left, pause=WAITING_PAUSE))
+        proof = self._proven(replace(self.proof_target, converge=left, pause=WAITING_PAUSE))
         self.waiting = None if proof.is_proven else neighbours.waiting(proof)
         return proof
 
     def _is_kept(self, proof: Proof, waiting: Waiting) -> bool:
         """Tell whether a configuration that is proven is kept although its neighbours are down."""
-        said = Policy.load(self.case.means.home.path).neighbour_down
+        said = Policy.load(self.ctx.collaborators.home.path).neighbour_down
         if said:
             return said == "keep"
         return not proof.tolerated and not waiting.is_alone
 
     def _is_timer_lost(self) -> bool:
         """Tell whether the timer can no longer be confirmed, because the session that armed it is gone."""
-        timer = self.ground.profile.timer
+        timer = self.inputs.profile.timer
         if timer is None or timer.confirm_by != "session" or self.device.timer_owner() is None:
             return False
         self._judge("only the session that armed the timer may confirm it, and that session is gone")
@@ -309,12 +311,12 @@ class Attempting:
     def _time_left(self) -> float:
         """Return how long the proof may take before the device's timer runs out; generous where there is none."""
         if not self.state.armed_at or not self.attempt.minutes:
-            return self.aim.converge
+            return self.proof_target.converge
         return self.attempt.minutes * 60 - MARGIN - self._armed_for()
 
     def _armed_for(self) -> float:
         """Return the seconds since the timer was armed, by a clock that nobody sets where this process armed it."""
-        clock, since = self.case.means.clock, self.state.armed_since
+        clock, since = self.ctx.collaborators.clock, self.state.armed_since
         return armed_for(self.state.armed_at, clock.utc()) if since is None else clock.monotonic() - since
 
     def _until_revert(self) -> float:
@@ -329,7 +331,7 @@ class Attempting:
     # --- keeping it or taking it back
 
     def _try_confirm(self) -> None:
-        timer = self.ground.profile.timer
+        timer = self.inputs.profile.timer
         if timer is None or not self.attempt.armed:
             return
         if self.device.timer_owner() is None:
@@ -339,7 +341,7 @@ class Attempting:
             self._note(events.TIMER_ABSENT, "the device has no timer armed, so there is nothing to confirm")
             return
         try:
-            with self.case.record.act(events.CONFIRM, "let the device keep it", marks=self.marks):
+            with self.ctx.record.act(events.CONFIRM, "let the device keep it", marks=self.marks):
                 for step in timer.confirm:
                     self.device.perform(step, self._words())
             if self.device.timer_owner() is not None:
@@ -353,7 +355,7 @@ class Attempting:
         if self.proof is None:
             self._abandon()
         self._home()
-        timer = self.ground.profile.timer
+        timer = self.inputs.profile.timer
         if timer is None or not self.attempt.armed:
             return
         owner = self.device.timer_owner()
@@ -361,7 +363,7 @@ class Attempting:
             return
         self._check_owner(owner)
         try:
-            with self.case.record.act(events.REVERT, "let the device take the attempt back", marks=self.marks):
+            with self.ctx.record.act(events.REVERT, "let the device take the attempt back", marks=self.marks):
                 for step in timer.revert:
                     self.device.perform(step, self._words())
         except REFUSALS:
@@ -372,7 +374,7 @@ class Attempting:
         if not self.state.is_half_done or not self.strategy.abandon:
             return
         try:
-            with self.case.record.act(events.ABANDON, "leave nothing half-done behind", marks=self.marks):
+            with self.ctx.record.act(events.ABANDON, "leave nothing half-done behind", marks=self.marks):
                 for step in self.strategy.abandon:
                     self.device.perform(step, self._words())
         except REFUSALS:
@@ -380,7 +382,7 @@ class Attempting:
 
     def _await_timer(self) -> None:
         """Ask until the timer is gone: a device that was not told to revert, or did not, does it when time is up."""
-        clock = self.case.means.clock
+        clock = self.ctx.collaborators.clock
         end = clock.monotonic() + self.attempt.minutes * 60 + OVERDUE
         while self.device.timer_owner() is not None:
             if clock.monotonic() > end:
@@ -389,4 +391,4 @@ class Attempting:
             clock.wait(ASK_AGAIN)
 
     def _note(self, event: EventName, text: str, *, marks: Mapping[str, object] | None = None, **data: object) -> None:
-        self.case.record.note(event, text, marks={**self.marks, **(marks or {})}, **data)
+        self.ctx.record.note(event, text, marks={**self.marks, **(marks or {})}, **data)

@@ -12,28 +12,28 @@ from oob.device.facts import Facts
 from oob.errors import BackupError, GuardStopped, JournalError
 from oob.recovery.clock import TOLERANCE, ahead
 from oob.recovery.ladder import hazard, lockout, trial
-from oob.recovery.ladder.plan import Ground, untypable
+from oob.recovery.ladder.plan import PlanInputs, untypable
 from oob.recovery.ladder.speed import Speed
-from oob.recovery.proof.observe import Sitting, take
+from oob.recovery.proof.observe import Collection, take
 from oob.recovery.run import candidate, preflight
-from oob.recovery.run.case import Case
 from oob.recovery.run.preflight import Preflight
+from oob.recovery.run.run_context import RunContext
 
 EDITS = "candidate.diff"
 
 
-class Groundwork:
+class Preparation:
     """Finds out what a recovery of a device stands on; what its past knows already is not asked again."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        self.catalogue = Catalogue(case.means.home.backups)
+    def __init__(self, ctx: RunContext) -> None:
+        self.ctx = ctx
+        self.catalogue = Catalogue(ctx.collaborators.home.backups)
 
     def backups(self) -> tuple[Backup, Backup]:
         """Find and verify what is to be restored before a byte is sent anywhere."""
-        with self.case.record.act(events.BACKUPS, "check the backups") as outcome:
-            target = self._backup(self.case.choices.target, str(self.case.state.started.get("target", "")))
-            baseline = self._backup(self.case.choices.baseline, str(self.case.state.started.get("baseline", "")))
+        with self.ctx.record.act(events.BACKUPS, "check the backups") as outcome:
+            target = self._backup(self.ctx.options.target, str(self.ctx.state.started.get("target", "")))
+            baseline = self._backup(self.ctx.options.baseline, str(self.ctx.state.started.get("baseline", "")))
             outcome.update(target=target.manifest.id, baseline=baseline.manifest.id)
         for manifest in dict.fromkeys((target.manifest.id, baseline.manifest.id)):
             self._warn_of_doubt(next(one.manifest for one in (target, baseline) if one.manifest.id == manifest))
@@ -42,23 +42,23 @@ class Groundwork:
     def _warn_of_doubt(self, manifest: Manifest) -> None:
         """Say what a person at the start of a recovery should know of how a backup was read."""
         if manifest.verified is None:
-            self.case.record.warn(
+            self.ctx.record.warn(
                 f"backup {manifest.id} was taken by {manifest.tool or 'an older oob'}, which did not verify what it "
                 "read; take a new baseline once the device is well"
             )
         elif manifest.unverified:
-            self.case.record.warn(
+            self.ctx.record.warn(
                 f"backup {manifest.id} was marked good by {manifest.marked_by} though its "
                 f"{', '.join(manifest.unverified)} could not be verified"
             )
 
     def _backup(self, which: str, known: str) -> Backup:
-        entry = self.catalogue.locate(self.case.entry.name, known or which)
+        entry = self.catalogue.locate(self.ctx.entry.name, known or which)
         backup = verify(
             entry.folder,
-            device=self.case.entry.name,
-            platform=self.case.profile.platform,
-            serial=self.case.entry.expect.serial,
+            device=self.ctx.entry.name,
+            platform=self.ctx.profile.platform,
+            serial=self.ctx.entry.expect.serial,
         )
         if not backup.manifest.known_good and (doubt := untypable(backup.manifest)):
             raise BackupError(f"{doubt}; choose another backup, or check it and mark it good with --unverified")
@@ -72,139 +72,139 @@ class Groundwork:
 
     def check_hazards(self, target: Backup) -> None:
         """See that the configuration to be restored lets somebody in on the console while no server answers."""
-        found = hazard.find(self.case.profile, target)
-        if found.lockouts and not self.case.choices.allow_lockout:
+        found = hazard.find(self.ctx.profile, target)
+        if found.lockouts and not self.ctx.options.allow_lockout:
             raise GuardStopped(
                 f"backup {target.manifest.id} would lock you out of the console: {'; '.join(found.lockouts)}; "
                 "choose another backup, or allow it"
             )
         if found.lockouts or found.cautions:
             sentences = [*found.lockouts, *found.cautions]
-            self.case.record.note(events.HAZARDS_FOUND, "; ".join(sentences), hazards=sentences)
+            self.ctx.record.note(events.HAZARDS_FOUND, "; ".join(sentences), hazards=sentences)
 
     def compare_clocks(self, facts: Facts) -> None:
         """Say how far the device's clock is from ours."""
-        layout = self.case.profile.facts.clock_layout if self.case.profile.facts else ""
+        layout = self.ctx.profile.facts.clock_layout if self.ctx.profile.facts else ""
         if not facts.clock or not layout:
             return
-        seconds = round(ahead(facts.clock, layout, facts.zone, self.case.means.clock.utc()))
+        seconds = round(ahead(facts.clock, layout, facts.zone, self.ctx.collaborators.clock.utc()))
         where = "ahead of" if seconds > 0 else "behind"
         text = f"the device's clock says {facts.clock} {facts.zone}, {abs(seconds)} s {where} ours"
-        self.case.record.note(events.CLOCK_COMPARED, text, seconds=seconds)
+        self.ctx.record.note(events.CLOCK_COMPARED, text, seconds=seconds)
         if abs(seconds) > TOLERANCE:
-            self.case.record.warn(f"{text}: its log and its timers go by another time")
+            self.ctx.record.warn(f"{text}: its log and its timers go by another time")
 
     def preserve(self, facts: Facts, baseline: Backup) -> Backup:
         """Keep the state that was found, before anything is changed; a run that is gone on with has kept it."""
-        if self.case.state.preserved:
-            return self.catalogue.find(self.case.entry.name, self.case.state.preserved)
-        sitting = Sitting(
-            name=self.case.entry.name,
-            change=self.case.choices.change,
-            reason=f"{SNAPSHOT}{self.case.record.journal.run}",
-            found_by=self.case.record.journal.run,
+        if self.ctx.state.preserved:
+            return self.catalogue.find(self.ctx.entry.name, self.ctx.state.preserved)
+        collection = Collection(
+            name=self.ctx.entry.name,
+            change=self.ctx.options.change,
+            reason=f"{SNAPSHOT}{self.ctx.record.journal.run}",
+            found_by=self.ctx.record.journal.run,
             strict=False,
             last=baseline,
             facts=facts,
             agreed=("configuration",),  # which may be typed back; the rest of a broken state is a baseline of nothing
-            clock=self.case.means.clock,
+            clock=self.ctx.collaborators.clock,
         )
-        return self.case.steady(lambda: self._keep(sitting))
+        return self.ctx.steady(lambda: self._keep(collection))
 
-    def _keep(self, sitting: Sitting) -> Backup:
+    def _keep(self, collection: Collection) -> Backup:
         marks: dict[str, object] = {}
-        with self.case.record.act(events.PRESERVE, "keep a copy of the state as it is", marks=marks):
-            broken = take(self.case.session.device, self.catalogue, sitting, self.case.record.progress)
+        with self.ctx.record.act(events.PRESERVE, "keep a copy of the state as it is", marks=marks):
+            broken = take(self.ctx.session.device, self.catalogue, collection, self.ctx.record.progress)
             marks["backup"] = broken.manifest.id
         if doubt := untypable(broken.manifest):
-            self.case.record.warn(f"the state that was found will not be put back: {doubt}")
+            self.ctx.record.warn(f"the state that was found will not be put back: {doubt}")
         return broken
 
     def warn_of_jobs(self, *configurations: Backup) -> None:
         """Say what the device may do on its own in the middle of the run."""
-        if found := hazard.jobs(self.case.profile, *configurations):
-            self.case.record.warn(
+        if found := hazard.jobs(self.ctx.profile, *configurations):
+            self.ctx.record.warn(
                 f"the device does things on its own, which could come in the middle: {', '.join(found)}"
             )
 
-    def lay(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> Ground:
+    def lay(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> PlanInputs:
         """Look at everything that could go wrong, and return what a plan is made from."""
         found = self._look(facts, target, baseline)
-        if not self.case.state.attempts:
+        if not self.ctx.state.attempts:
             self._try_paths()
             self._judge_login(target)
-        self.case.steady(lambda: candidate.clear(self.case.session.device, self._keep_edits))
-        if not self.case.state.attempts and preflight.upgrades(facts, baseline):
-            self.case.steady(lambda: self._try_lines(target, broken))
-        return Ground(
-            profile=self.case.profile,
+        self.ctx.steady(lambda: candidate.clear(self.ctx.session.device, self._keep_edits))
+        if not self.ctx.state.attempts and preflight.upgrades(facts, baseline):
+            self.ctx.steady(lambda: self._try_lines(target, broken))
+        return PlanInputs(
+            profile=self.ctx.profile,
             target=target,
             baseline=baseline,
-            speed=Speed.of_device(self.case.session.device),
+            speed=Speed.of_device(self.ctx.session.device),
             observed=broken,
             checkpoints=found.checkpoints,
             unmet=found.unmet,
-            run=self.case.record.journal.run,
-            allow_reload=self.case.choices.allow_reload,
-            addresses=len(self.case.entry.critical_addresses),
-            converge=self.case.choices.converge,
+            run=self.ctx.record.journal.run,
+            allow_reload=self.ctx.options.allow_reload,
+            addresses=len(self.ctx.entry.critical_addresses),
+            converge=self.ctx.options.converge,
         )
 
     def _try_paths(self) -> None:
         """See which of the other paths could be come back over, while there is still one that works."""
-        for path, problem in self.case.session.try_others():
-            self.case.record.note(
+        for path, problem in self.ctx.session.try_others():
+            self.ctx.record.note(
                 events.PATH_TRIED, f"path {path.name} {'does not open' if problem else 'opens'}", problem=problem
             )
             if problem:
-                self.case.record.warn(f"should the path in use die, {path.name} is no way back: {problem}")
+                self.ctx.record.warn(f"should the path in use die, {path.name} is no way back: {problem}")
 
     def _judge_login(self, target: Backup) -> None:
         """Say what is doubtful about coming back to the console as who we are."""
-        console = self.case.session.device.console
+        console = self.ctx.session.device.console
         if console.found is not None and console.found.state.is_prompt:
-            self.case.record.warn("somebody was logged in on the console, so our credentials have not been tried")
+            self.ctx.record.warn("somebody was logged in on the console, so our credentials have not been tried")
             return
-        ours = self.case.means.secrets.username
-        users = lockout.users(self.case.profile.hazards.console, hazard.statements(self.case.profile, target))
+        ours = self.ctx.collaborators.secrets.username
+        users = lockout.users(self.ctx.profile.hazards.console, hazard.statements(self.ctx.profile, target))
         if ours and users and ours not in users:
-            self.case.record.warn(
+            self.ctx.record.warn(
                 f"{ours} is no user of backup {target.manifest.id}: to log in afterwards another one is needed"
             )
 
     def _try_lines(self, target: Backup, broken: Backup) -> None:
         """Name the lines of the backup that another software will not take, as far as it can be asked."""
-        with self.case.record.act(events.TRIAL, "see which lines of the backup the software does not take") as outcome:
-            refused = trial.refused(self.case.session.device, target, broken)
+        with self.ctx.record.act(events.TRIAL, "see which lines of the backup the software does not take") as outcome:
+            refused = trial.refused(self.ctx.session.device, target, broken)
             outcome["refused"] = list(refused)
         if refused:
-            self.case.record.warn(
+            self.ctx.record.warn(
                 f"the software does not take these lines of backup {target.manifest.id}: {'; '.join(refused)}"
             )
 
     def _look(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
-        if self.case.state.preflight is not None:
-            return Preflight.of(self.case.state.preflight)
-        found = self.case.steady(lambda: self._preflight(facts, target, baseline))
+        if self.ctx.state.preflight is not None:
+            return Preflight.of(self.ctx.state.preflight)
+        found = self.ctx.steady(lambda: self._preflight(facts, target, baseline))
         for warning in found.warnings:
-            self.case.record.warn(warning)
+            self.ctx.record.warn(warning)
         return found
 
     def _preflight(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
         marks: dict[str, object] = {}
-        with self.case.record.act(events.PREFLIGHT, "look at what could go wrong", marks=marks):
-            found = preflight.look(self.case.session.device, facts, target, baseline)
+        with self.ctx.record.act(events.PREFLIGHT, "look at what could go wrong", marks=marks):
+            found = preflight.look(self.ctx.session.device, facts, target, baseline)
             marks.update(found.as_json())
         return found
 
     def _keep_edits(self, difference: str) -> None:
         """Keep what somebody has left uncommitted on the device, which is about to be taken away there."""
-        path = self.case.record.journal.location.with_name(EDITS)
+        path = self.ctx.record.journal.location.with_name(EDITS)
         try:
-            durable.replace_file(path, self.case.record.masker.mask(f"{difference}\n").encode())
+            durable.replace_file(path, self.ctx.record.masker.mask(f"{difference}\n").encode())
         except OSError as error:
             raise JournalError(f"{path}: cannot be written, so the run stops: {error.strerror}") from error
-        self.case.record.warn(
+        self.ctx.record.warn(
             "somebody has left changes on the device without committing them; "
             f"they are kept in {path.name} and now taken away"
         )

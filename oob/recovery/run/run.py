@@ -23,7 +23,7 @@ from oob.recovery.ladder import plan as plans
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.recovery.record.window import Window
-from oob.recovery.run.case import Case
+from oob.recovery.run.run_context import RunContext
 
 RECORDED = ("is_recovered", "is_unchanged", "attempts", "warnings", "seconds")  # what the last line of a journal holds
 
@@ -31,11 +31,11 @@ RECORDED = ("is_recovered", "is_unchanged", "attempts", "warnings", "seconds")  
 class Run(ABC):
     """Carries something out on a device, from its beginning or from where its past ended."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
+    def __init__(self, ctx: RunContext) -> None:
+        self.ctx = ctx
         self.results: list[AttemptOutcome] = []
-        self.started = case.means.clock.monotonic()
-        self.scope = Scope(device=case.entry.name)
+        self.started = ctx.collaborators.clock.monotonic()
+        self.scope = Scope(device=ctx.entry.name)
 
     @abstractmethod
     def _go(self) -> Outcome:
@@ -44,12 +44,12 @@ class Run(ABC):
     @property
     def id(self) -> str:
         """The run's name."""
-        return self.case.record.journal.run
+        return self.ctx.record.journal.run
 
     @property
     def device(self) -> Device:
         """The device, once it is reached."""
-        return self.case.session.device
+        return self.ctx.session.device
 
     def go(self) -> Outcome:
         """Do it, and return how it ended; raises the error that stopped it, with the journal saying so."""
@@ -65,83 +65,83 @@ class Run(ABC):
             self._stopped(fault, said=str(error)[:500])
             raise fault from error
         except BaseException:
-            self.case.session.drop()
+            self.ctx.session.drop()
             raise
-        self.case.session.close()
+        self.ctx.session.close()
         return outcome
 
     # --- before anything is changed
 
     def _check_drilled(self) -> None:
-        if (why := plans.undrilled(self.case.profile)) and not self.case.choices.allow_undrilled:
-            raise GuardStopped(f"{self.case.entry.name}: {why}; it has to be allowed")
+        if (why := plans.undrilled(self.ctx.profile)) and not self.ctx.options.allow_undrilled:
+            raise GuardStopped(f"{self.ctx.entry.name}: {why}; it has to be allowed")
 
     def _authorise(self, target: Manifest | None = None, baseline: Manifest | None = None) -> None:
         """See that it is done by the word that the home's policy demands now, also when a run is gone on with.
 
         What was approved for other backups or options than these does not count.
         """
-        home = self.case.means.home.path
+        home = self.ctx.collaborators.home.path
         policy, thresholds = Policy.load(home), Thresholds.load(home)
         self.scope = Scope.of(
-            self.case.entry.name,
-            self.case.choices,
+            self.ctx.entry.name,
+            self.ctx.options,
             target,
             baseline,
-            is_undrilled=bool(plans.undrilled(self.case.profile)),
+            is_undrilled=bool(plans.undrilled(self.ctx.profile)),
         )
-        had = self.case.state.authority if self.case.state.approved in ("", self.scope.sha256) else "none"
-        word = check(self.case.entry, policy, thresholds, self.case.choices, self._asking(self.scope), had=had)
+        had = self.ctx.state.authority if self.ctx.state.approved in ("", self.scope.sha256) else "none"
+        word = check(self.ctx.entry, policy, thresholds, self.ctx.options, self._asking(self.scope), had=had)
         self._note_word(events.AUTHORITY_GIVEN, word, self.scope)
 
     def _asking(self, scope: Scope) -> Asking:
         """Return how the second approver is asked, with a request that can be sent to wherever they are."""
-        means = self.case.means
+        collaborators = self.ctx.collaborators
 
         def ask(name: str) -> str:
             text = f"{name} is asked to approve this, here or with: oob approve {scope.device} --key KEY --request "
-            self.case.record.note(events.APPROVAL_REQUESTED, text + scope.request(), sha256=scope.sha256)
-            return means.ask(name)
+            self.ctx.record.note(events.APPROVAL_REQUESTED, text + scope.request(), sha256=scope.sha256)
+            return collaborators.ask(name)
 
-        used = UsedApprovals(means.home.path, self.id, scope.device, means.clock)
-        return Asking(ask=ask, scope=scope, used=used, clock=means.clock)
+        used = UsedApprovals(collaborators.home.path, self.id, scope.device, collaborators.clock)
+        return Asking(ask=ask, scope=scope, used=used, clock=collaborators.clock)
 
     def _note_word(self, event: EventName, word: Word, scope: Scope) -> None:
-        self.case.record.note(event, word.text, marks={"persons": word.persons, "approved": scope.sha256})
+        self.ctx.record.note(event, word.text, marks={"persons": word.persons, "approved": scope.sha256})
 
     def _begin(self, about: str, *, target: str = "", baseline: str = "") -> None:
         """Write down what a run that is gone on with is to be gone on with, once it is known."""
-        if self.case.state.started:
+        if self.ctx.state.started:
             return
         marks = {
             "target": target,
             "baseline": baseline,
-            "choices": asdict(self.case.choices),
-            "platform": self.case.profile.platform,
+            "choices": asdict(self.ctx.options),
+            "platform": self.ctx.profile.platform,
         }
-        self.case.record.note(events.RUN_STARTED, about, marks=marks)
+        self.ctx.record.note(events.RUN_STARTED, about, marks=marks)
 
     def _identify(self, about: str) -> Facts:
         """Write down what the device says of itself; that it is the right one is seen each time it is opened."""
-        with self.case.record.act(events.IDENTIFY, about) as outcome:
+        with self.ctx.record.act(events.IDENTIFY, about) as outcome:
             facts = self.device.facts()
             outcome.update(facts.as_json())
         return facts
 
     def _have_confirmed(self) -> None:
         """Wait for the second person's word before anything is changed, where the policy lets one begin alone."""
-        policy = Policy.load(self.case.means.home.path)
-        if policy.needed(self.case.entry) != "confirm" or self.case.state.authority in ("confirm", "two"):
+        policy = Policy.load(self.ctx.collaborators.home.path)
+        if policy.needed(self.ctx.entry) != "confirm" or self.ctx.state.authority in ("confirm", "two"):
             return
-        about = f"{self.case.choices.seconded_by} has to confirm it within {policy.minutes:g} minutes"
-        with self.case.record.act(events.CONFIRMATION, about):
-            word = confirm(self.case.entry, policy, self.case.choices, self._asking(self.scope))
+        about = f"{self.ctx.options.seconded_by} has to confirm it within {policy.minutes:g} minutes"
+        with self.ctx.record.act(events.CONFIRMATION, about):
+            word = confirm(self.ctx.entry, policy, self.ctx.options, self._asking(self.scope))
         self._note_word(events.AUTHORITY_CONFIRMED, word, self.scope)
 
     def _open_window(self, minutes: float) -> None:
-        self.case.record.window = window = Window(self.case.means.clock, minutes)
+        self.ctx.record.window = window = Window(self.ctx.collaborators.clock, minutes)
         text = f"the rollback window is {minutes:g} minutes, until {window.end:%H:%M:%S} UTC"
-        self.case.record.note(events.WINDOW_OPENED, text, until=window.end.isoformat())
+        self.ctx.record.note(events.WINDOW_OPENED, text, until=window.end.isoformat())
 
     # --- the end
 
@@ -149,7 +149,7 @@ class Run(ABC):
         """Write down how it ended; from then on there is nothing to go on with."""
         self._count()
         document = outcome.as_json()
-        self.case.record.note(
+        self.ctx.record.note(
             events.RUN_FINISHED,
             text,
             marks={"exit_code": outcome.exit_code, "ending": str(outcome.ending)},
@@ -160,25 +160,25 @@ class Run(ABC):
 
     def _interrupted(self) -> Interrupted:
         """Write down that somebody stopped the run, and let the device's timer do what it was armed for."""
-        self.case.session.drop()
-        armed = [one for one in self.case.state.attempts.values() if one.armed_at and not one.verdict]
+        self.ctx.session.drop()
+        armed = [one for one in self.ctx.state.attempts.values() if one.armed_at and not one.verdict]
         timer = "the device's timer is left armed and takes the attempt back when it runs out; " if armed else ""
         text = f"interrupted; {timer}resume with: oob resume {self.id}"
         with suppress(JournalError):
             self._count()
-            self.case.record.note(events.RUN_INTERRUPTED, text)
+            self.ctx.record.note(events.RUN_INTERRUPTED, text)
         return Interrupted(text)
 
     def _stopped(self, error: OobError, **data: object) -> None:
         if isinstance(error, JournalError | PathLost | InternalFault | WrongDevice) or is_interruption(error):
-            self.case.session.drop()
+            self.ctx.session.drop()
         with suppress(JournalError):
             self._count()
             marks = {"exit_code": error.exit_code}
-            self.case.record.note(events.RUN_STOPPED, str(error), marks=marks, kind=type(error).__name__, **data)
-        self.case.session.close()
+            self.ctx.record.note(events.RUN_STOPPED, str(error), marks=marks, kind=type(error).__name__, **data)
+        self.ctx.session.close()
 
     def _count(self) -> None:
-        self.case.record.note(
-            events.LINE_COUNTED, "what crossed the line in this part of the run", marks=dict(self.case.session.counted)
+        self.ctx.record.note(
+            events.LINE_COUNTED, "what crossed the line in this part of the run", marks=dict(self.ctx.session.counted)
         )

@@ -28,24 +28,22 @@ class ServerRun(Run):
     def _go(self) -> Outcome:
         self._check_drilled()
         self._authorise()
-        steps = understood(self.case.choices.steps, "the plan")
+        steps = understood(self.ctx.options.steps, "the plan")
         self._check_secrets(steps)
-        self._begin(f"carry out the steps on {self.case.entry.name}")
-        self.case.session.open(wait=self.case.choices.wait)
-        self.case.steady(lambda: self._identify("see which server this is"))
+        self._begin(f"carry out the steps on {self.ctx.entry.name}")
+        self.ctx.session.open(wait=self.ctx.options.wait)
+        self.ctx.steady(lambda: self._identify("see which server this is"))
         seconds = sum(step.seconds for step in steps)
-        self._open_window(self.case.choices.window or round(2 * seconds / 60) + 1)
+        self._open_window(self.ctx.options.window or round(2 * seconds / 60) + 1)
         self._have_confirmed()
         failed = self._do_all(steps)
-        left = self._undo_all(steps[:failed]) if failed and self.case.choices.put_back else []
+        left = self._undo_all(steps[:failed]) if failed and self.ctx.options.put_back else []
         return self._end(steps, failed, left)
 
     def _check_secrets(self, steps: tuple[ServerStep, ...]) -> None:
         """See that nothing is written down that must not be: steps are what a run is gone on with from, as they are."""
         for number, step in enumerate(steps, 1):
-            if any(
-                self.case.record.masker.mask(text) != text for text in (step.run, step.undo or "", step.shows or "")
-            ):
+            if any(self.ctx.record.masker.mask(text) != text for text in (step.run, step.undo or "", step.shows or "")):
                 raise GuardStopped(
                     f"step {number}, {step.about}, holds a secret, which would be written down: let the server read it "
                     "from where it keeps it"
@@ -64,7 +62,7 @@ class ServerRun(Run):
 
     def _do(self, number: int, step: ServerStep) -> str:
         """Do a step unless it is done, and return how that is known."""
-        known = self.case.state.attempt(DO, number)
+        known = self.ctx.state.attempt(DO, number)
         if known.has_finished:
             return "it had worked before the run was resumed"
         if self._is_shown(step):
@@ -83,7 +81,7 @@ class ServerRun(Run):
         """Undo what was done of *steps*, the last first; return what was done and is not undone, or cannot be."""
         left = []
         for number, step in reversed(list(enumerate(steps, 1))):
-            if step.reads or not self.case.state.attempt(DO, number).is_half_done:
+            if step.reads or not self.ctx.state.attempt(DO, number).is_half_done:
                 continue
             if step.undo is None:
                 left.append(f"step {number}, {step.about}, has no undo: look at it by hand")
@@ -94,7 +92,7 @@ class ServerRun(Run):
         return left
 
     def _undo(self, number: int, step: ServerStep) -> str:
-        known = self.case.state.attempt(UNDO, number)
+        known = self.ctx.state.attempt(UNDO, number)
         assert step.undo is not None
         if known.has_finished:
             return "it had been undone before the run was resumed"
@@ -109,7 +107,7 @@ class ServerRun(Run):
 
     def _bring_to_end(self, phase: str, number: int, about: str, act: Callable[[], str]) -> str:
         """Bring a step to its verdict, coming back to the console as often as its path dies; return why it failed."""
-        known = self.case.state.attempt(phase, number)
+        known = self.ctx.state.attempt(phase, number)
         if known.verdict:
             return known.failure
         if not known.is_begun:
@@ -117,7 +115,7 @@ class ServerRun(Run):
 
         def judged() -> str:
             try:
-                return self.case.state.attempt(phase, number).failure or act()
+                return self.ctx.state.attempt(phase, number).failure or act()
             except REFUSALS as error:
                 self._note(events.ATTEMPT_JUDGED, str(error), phase, number, failure=str(error))
                 return ""
@@ -125,8 +123,8 @@ class ServerRun(Run):
         def interrupted(error: OobError) -> None:
             self._note(events.ATTEMPT_INTERRUPTED, str(error), phase, number, kind=type(error).__name__)
 
-        how = persist(self.case.session, judged, interrupted, what=f"step {number}")
-        failure = self.case.state.attempt(phase, number).failure
+        how = persist(self.ctx.session, judged, interrupted, what=f"step {number}")
+        failure = self.ctx.state.attempt(phase, number).failure
         verdict = "failed" if failure else "proven"
         self._note(events.ATTEMPT_ENDED, failure or how, phase, number, {"verdict": verdict})
         return failure
@@ -135,9 +133,7 @@ class ServerRun(Run):
         """Type *command* and judge what it prints; raises DeviceError where that is not as it must be."""
         about = step.about if phase == DO else f"undo: {step.about}"
         marks = {**_marks(phase, number), "index": 0, "reboots": False, "arms": False}
-        with self.case.record.act(
-            events.STEP, about, marks=marks, expected=step.seconds, commands=[command]
-        ) as outcome:
+        with self.ctx.record.act(events.STEP, about, marks=marks, expected=step.seconds, commands=[command]) as outcome:
             text = self._ask(command, step.timeout)
             outcome["printed"] = text[-2000:]
             refuse = step.refuse if phase == DO else ()
@@ -173,18 +169,18 @@ class ServerRun(Run):
         undone = [
             f"undone: step {number}, {steps[number - 1].about}"
             for number in range(failed, 0, -1)
-            if self.case.state.attempt(UNDO, number).verdict == "proven"
+            if self.ctx.state.attempt(UNDO, number).verdict == "proven"
         ]
         outcome = Outcome(
             run=self.id,
-            device=self.case.entry.name,
-            platform=self.case.profile.platform,
+            device=self.ctx.entry.name,
+            platform=self.ctx.profile.platform,
             ending=Ending.FAILED if failed else Ending.RECOVERED,
             path=self.device.path,
             attempts=tuple(self.results),
-            warnings=tuple(self.case.record.warnings),
+            warnings=tuple(self.ctx.record.warnings),
             left=(*undone, *left),
-            seconds=self.case.means.clock.monotonic() - self.started,
+            seconds=self.ctx.collaborators.clock.monotonic() - self.started,
         )
         text = f"step {failed} did not work" if failed else f"all {len(steps)} steps have worked"
         return self._finish(outcome, text)
@@ -198,7 +194,7 @@ class ServerRun(Run):
         marks: Mapping[str, object] | None = None,
         **data: object,
     ) -> None:
-        self.case.record.note(event, text, marks={**_marks(phase, number), **(marks or {})}, **data)
+        self.ctx.record.note(event, text, marks={**_marks(phase, number), **(marks or {})}, **data)
 
 
 def _marks(phase: str, number: int) -> dict[str, object]:

@@ -9,7 +9,7 @@ from click import Context
 from oob.cli.commands.show import command
 from oob.cli.history import runs
 from oob.inventory.home import Home
-from oob.recovery.context import Means
+from oob.recovery.context import Collaborators
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.journal import NAME, Journal, read
 from oob.secret.masking import Masker
@@ -69,7 +69,7 @@ def test_a_journal_is_held_against_the_index_of_runs_and_a_head_that_was_sent(
     path = journal(home)
     private, public = keys(tmp_path)
     (home / "operator.pem").write_bytes(private.read_bytes())
-    means = Means(home=Home(home), secrets=Credentials(), operator="ada")
+    means = Collaborators(home=Home(home), secrets=Credentials(), operator="ada")
     writer, _ = Journal.resume(path.parent, operator="ada", masker=Masker())
     with anchored(writer, means):
         pass

@@ -10,7 +10,7 @@ from oob.errors import UsageError
 from oob.recovery.after.watch import watch
 from oob.recovery.api import recover
 from oob.recovery.clock import Clock
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.report.messages import messages
 from oob.report.scorecard import score
 from tests.recovery.conftest import Site
@@ -18,7 +18,7 @@ from tests.recovery.conftest import Site
 
 def test_a_device_that_stays_is_resolved_and_one_that_does_not_is_not(site: Site) -> None:
     site.broken("core1")
-    run = recover(site.entry("core1"), site.means(), Choices(converge=20.0)).run
+    run = recover(site.entry("core1"), site.means(), RunOptions(converge=20.0)).run
     before = score(site.journal(run).entries)
     now = [0.0]
 
@@ -36,4 +36,4 @@ def test_a_device_that_stays_is_resolved_and_one_that_does_not_is_not(site: Site
     assert score(site.journal(run).entries) == before
     with pytest.raises(UsageError, match="no such run"):
         watch("x", site.entry("core1"), means, minutes=1, every=1)
-    assert recover(site.entry("core1"), site.means(), Choices(converge=20.0)).exit_code == 0
+    assert recover(site.entry("core1"), site.means(), RunOptions(converge=20.0)).exit_code == 0

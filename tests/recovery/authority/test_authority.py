@@ -26,23 +26,23 @@ from oob.recovery.authority.person import canonical
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
 from oob.recovery.clock import Clock
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from tests.recovery.conftest import Site
 from tests.recovery.papers import CONNECTED, backup
 from tests.recovery.program import Program, write_inventory
 from tests.recovery.stand import Stand
 
 EDGE = Device(name="edge1", groups=("core",), authorised=("Ada", "Bob"))
-ADA = Choices(authorised_by="Ada", reason="CHG7 took the branch down")
+ADA = RunOptions(authorised_by="Ada", reason="CHG7 took the branch down")
 TWO = Policy(persons="one", groups={"core": "two"}, seconds={"Bob": sealed("correct horse")})
 
 
-def scope(choices: Choices, device: str = "edge1") -> Scope:
+def scope(choices: RunOptions, device: str = "edge1") -> Scope:
     backup = ("20260304-120000Z", "ab" * 32)
     return Scope.named(device, choices, backup, backup, is_undrilled=True)
 
 
-def asking(choices: Choices, home: Path, typed: str, *, run: str = "run-1", clock: Clock | None = None) -> Asking:
+def asking(choices: RunOptions, home: Path, typed: str, *, run: str = "run-1", clock: Clock | None = None) -> Asking:
     clock = clock or Clock()
     used = UsedApprovals(home, run, "edge1", clock)
     return Asking(ask=lambda name: typed, scope=scope(choices), used=used, clock=clock)
@@ -50,7 +50,7 @@ def asking(choices: Choices, home: Path, typed: str, *, run: str = "run-1", cloc
 
 def checked(
     policy: Policy,
-    choices: Choices,
+    choices: RunOptions,
     tmp_path: Path,
     passphrase: str = "correct horse",
     had: Persons = "none",
@@ -72,8 +72,8 @@ def test_one_person_is_enough_where_one_is_asked_for(tmp_path: Path) -> None:
     assert checked(Policy(persons="one"), ADA, tmp_path) == "authorised by Ada: CHG7 took the branch down"
 
 
-@pytest.mark.parametrize("lacking", [Choices(), Choices(authorised_by="Ada"), Choices(reason="it broke")])
-def test_without_a_name_and_a_reason_it_is_stopped(lacking: Choices, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lacking", [RunOptions(), RunOptions(authorised_by="Ada"), RunOptions(reason="it broke")])
+def test_without_a_name_and_a_reason_it_is_stopped(lacking: RunOptions, tmp_path: Path) -> None:
     with pytest.raises(GuardStopped, match="by somebody's word only"):
         checked(Policy(persons="one"), lacking, tmp_path)
 
@@ -138,7 +138,7 @@ def test_a_passphrase_is_kept_only_sealed() -> None:
 def test_a_run_without_the_word_it_needs_is_stopped_before_a_byte_is_sent(site: Site) -> None:
     (site.home.path / "policy.yaml").write_text("persons: one\n")
     with pytest.raises(GuardStopped, match="by somebody's word only"):
-        recover(site.entry("core1"), site.means(), Choices())
+        recover(site.entry("core1"), site.means(), RunOptions())
     (run,) = site.home.runs.iterdir()
     assert "reach.started" not in site.events(run.name)
 
@@ -152,7 +152,7 @@ BOBS = Ed25519PrivateKey.generate()
 SIGNED = TWO.model_copy(update={"seconds": {"Bob": kept(BOBS)}})
 
 
-def approved(choices: Choices, *, key: Ed25519PrivateKey = BOBS, device: str = "edge1", minutes: float = 0) -> str:
+def approved(choices: RunOptions, *, key: Ed25519PrivateKey = BOBS, device: str = "edge1", minutes: float = 0) -> str:
     return approve(key, scope(choices, device), Clock().utc() - timedelta(minutes=minutes))
 
 

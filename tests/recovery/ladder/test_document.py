@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from oob.backup.catalogue import Catalogue
 from oob.inventory.device import ConsolePath, Critical, Device, Expect
 from oob.profile.store import load
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.ladder import document
 from oob.recovery.ladder.document import PlanRefused
-from oob.recovery.ladder.plan import Ground, plan
+from oob.recovery.ladder.plan import PlanInputs, plan
 from oob.recovery.ladder.readiness import missing
 from oob.recovery.ladder.speed import Speed
 from tests.recovery.papers import CONFIGURATION, NOON, backup
@@ -32,12 +32,12 @@ EDGE = Device(
     critical_addresses=(Critical(target="192.0.2.2"),),
     authorised=("Ada",),
 )
-CHOICES = Choices(change="CHG7", tolerate=("^snmp",), allow_reload=True)
+CHOICES = RunOptions(change="CHG7", tolerate=("^snmp",), allow_reload=True)
 
 
 def drawn_up(home: Path) -> dict[str, Any]:
     good = backup(home)
-    made = plan(Ground(profile=IOS, target=good, baseline=good, speed=Speed.of_baud(9600), allow_reload=True))
+    made = plan(PlanInputs(profile=IOS, target=good, baseline=good, speed=Speed.of_baud(9600), allow_reload=True))
     return document.draw_up(
         made,
         EDGE,
@@ -87,7 +87,7 @@ def _of_steps(attempt: dict[str, Any], part: str) -> list[str]:
 
 def test_a_plan_that_holds_makes_its_choices(tmp_path: Path) -> None:
     read = checked(tmp_path, written(tmp_path, document.render(drawn_up(tmp_path))))
-    chosen = document.choices(read, Choices(reason="it broke"))
+    chosen = document.options(read, RunOptions(reason="it broke"))
     assert (chosen.target, chosen.baseline) == ("20260304-120000Z", "20260304-120000Z")
     assert (chosen.tolerate, chosen.allow_reload, chosen.change) == (("^snmp",), True, "CHG7")
     assert (chosen.reason, chosen.plan) == ("it broke", read.sha256)
@@ -224,7 +224,7 @@ def test_a_plan_without_the_hashes_of_whole_backups_cannot_be_approved(tmp_path:
     del content["target"]["sha256"]
     read = checked(tmp_path, written(tmp_path, document.render(content)))
     with pytest.raises(PlanRefused, match="which an approval covers: make it again"):
-        document.scope(read, Choices(), is_undrilled=False)
+        document.scope(read, RunOptions(), is_undrilled=False)
 
 
 def test_everything_that_is_missing_for_a_change_is_named(tmp_path: Path) -> None:

@@ -13,16 +13,16 @@ from oob.errors import BudgetSpent
 from oob.events import Event
 from oob.inventory.device import Device
 from oob.recovery.api import recover, take_backup, verify
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.proof.afford import afford_command
 from oob.secret.credentials import Credentials
 from tests.recovery.conftest import Site
 
-QUICK = Choices(converge=10.0, reopen=30.0)
+QUICK = RunOptions(converge=10.0, reopen=30.0)
 AMPLE = 20_000_000
 
 
-def budgeted(site: Site, limits: dict[str, int]) -> tuple[Device, Means]:
+def budgeted(site: Site, limits: dict[str, int]) -> tuple[Device, Collaborators]:
     """Return edge1 whose paths have budgets, and what a run on it works with."""
     entry = site.entry("edge1")
     entry = replace(entry, paths=tuple(replace(path, byte_budget=limits.get(path.name)) for path in entry.paths))

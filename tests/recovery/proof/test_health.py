@@ -13,8 +13,8 @@ from oob.device.table_check.confidence import Confidence
 from oob.errors import UsageError
 from oob.inventory.device import Critical
 from oob.profile.store import load
-from oob.recovery.api import survey
-from oob.recovery.context import Choices
+from oob.recovery.api import collect
+from oob.recovery.context import RunOptions
 from oob.recovery.proof.collection import Extent
 from oob.recovery.proof.health import (
     Check,
@@ -122,7 +122,7 @@ def test_adjacencies_of_is_is_are_neighbours() -> None:
 @pytest.mark.parametrize("name", ["edge1", "core1"])
 def test_a_healthy_router_is_well_in_all_that_its_baseline_tells(site: Site, name: str) -> None:
     assert any(text.startswith("path to") for text in site.baseline(name).health)
-    found = survey(site.entry(name), site.means(), Choices(), Extent(health=True))
+    found = collect(site.entry(name), site.means(), RunOptions(), Extent(health=True))
     assert found.health is not None
     kinds = {check.name.split()[0] for check in found.health.checks if check.state is State.WELL}
     assert {"ping", "path"} <= kinds
@@ -135,11 +135,11 @@ def test_counts_and_critical_prefixes_are_compared_over_a_console(site: Site, na
     entry = site.entry(name)
     route = next(route for route in site.baseline(name).routes if route.protocol == "static" and "." in route.prefix)
     entry = replace(entry, critical_prefixes=(replace(entry.critical_addresses[0], target=route.prefix),))
-    found = survey(entry, site.means(), Choices(), Extent(confidence=Confidence.CRITICAL_EQUAL))
+    found = collect(entry, site.means(), RunOptions(), Extent(confidence=Confidence.CRITICAL_EQUAL))
     assert found.comparison is not None
     assert (found.comparison.confidence, found.is_well) == (Confidence.CRITICAL_EQUAL, True), list(found.lines())
     assert "not looked at: the configuration" in list(found.lines())
-    limited = survey(entry, site.means(), Choices(), Extent(confidence=Confidence.TABLE_EQUAL, minutes=0.0001))
+    limited = collect(entry, site.means(), RunOptions(), Extent(confidence=Confidence.TABLE_EQUAL, minutes=0.0001))
     assert limited.comparison is not None
     assert limited.comparison.spent == 0
     assert limited.as_json()["well"] is False
@@ -148,7 +148,7 @@ def test_counts_and_critical_prefixes_are_compared_over_a_console(site: Site, na
 def test_what_a_broken_router_has_lost_is_named(own_site: Site) -> None:
     own_site.broken("edge1")
     entry = replace(own_site.entry("edge1"), critical_addresses=())
-    found = survey(entry, own_site.means(), Choices(), Extent(health=True, confidence=Confidence.TABLE_EQUAL))
+    found = collect(entry, own_site.means(), RunOptions(), Extent(health=True, confidence=Confidence.TABLE_EQUAL))
     assert found.health is not None
     assert found.comparison is not None
     worse = [check.name for check in found.health.checks if check.state is State.WORSE]
@@ -179,4 +179,4 @@ def test_a_path_is_followed_only_where_its_end_answers(tmp_path: Path) -> None:
 
 def test_a_level_that_nobody_can_reach_is_refused(site: Site) -> None:
     with pytest.raises(UsageError, match="no critical prefixes"):
-        survey(site.entry("edge1"), site.means(), Choices(), Extent(confidence=Confidence.CRITICAL_EQUAL))
+        collect(site.entry("edge1"), site.means(), RunOptions(), Extent(confidence=Confidence.CRITICAL_EQUAL))

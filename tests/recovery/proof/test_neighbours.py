@@ -18,9 +18,9 @@ from oob.inventory import device as inventory
 from oob.inventory.device import Critical
 from oob.recovery.api import recover, verify
 from oob.recovery.clock import Clock
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.proof.neighbours import Neighbours, Waiting
-from oob.recovery.proof.prove import Aim, Proof
+from oob.recovery.proof.prove import Proof, ProofTarget
 from oob.recovery.record.ending import Ending
 from oob.report.code import word
 from oob.report.metrics import measure
@@ -78,7 +78,7 @@ def waiting(
     kept = backup(home, routes=BEFORE)
     before, now = (RouteTable(platform="cisco_ios", routes=routes) for routes in (BEFORE, after))
     proof = Proof(target="b1", baseline="b1", lines=(), routes=diff(before, now, must_have=must_have))
-    aim = Aim(target=kept, baseline=kept)
+    aim = ProofTarget(target=kept, baseline=kept)
     names = {"10.0.12.2": "core1"}
     neighbours = Neighbours(cast("Device", device), aim, lambda address: names.get(address, address), time_left)
     return neighbours.waiting(replace(proof, **changes))  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ LINKS = {
     "edge1": ("interface GigabitEthernet1", "shutdown", "interface GigabitEthernet2", "shutdown"),
     "core1": ("set interfaces ge-0/0/0 disable", "set interfaces ge-0/0/1 disable", "commit"),
 }
-QUICK = Choices(converge=2.0, reopen=30.0)
+QUICK = RunOptions(converge=2.0, reopen=30.0)
 
 
 class Skipping:
@@ -166,7 +166,7 @@ def entry(site: Site, name: str) -> inventory.Device:
     return replace(site.entry(name), critical_addresses=())
 
 
-def means(site: Site) -> Means:
+def means(site: Site) -> Collaborators:
     return replace(site.means(), clock=Skipping().clock())
 
 

@@ -12,12 +12,12 @@ from oob.backup.folder import ROUTES_OPAQUE
 from oob.inventory.home import Home
 from oob.lab.control import lab_up
 from oob.recovery.api import recover
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.routing.diff import diff
 from oob.routing.opaque import OpaqueLine
 from tests.recovery.conftest import Site, topology, with_baselines
 
-QUICK = Choices(converge=10.0, reopen=30.0)
+QUICK = RunOptions(converge=10.0, reopen=30.0)
 LEVEL = "table equal; 10 lines compared as text"
 
 

@@ -11,7 +11,7 @@ import pytest
 from oob.backup.folder import Backup
 from oob.inventory.device import Critical, RouteRule
 from oob.profile.store import load
-from oob.recovery.proof.prove import Aim, Proof, judge, neighbours_up
+from oob.recovery.proof.prove import Proof, ProofTarget, judge, neighbours_up
 from tests.recovery.papers import CONFIGURATION, CONNECTED, NEIGHBOURS, STATIC, backup
 
 IOS = load("cisco_ios")
@@ -23,7 +23,7 @@ def good(tmp_path: Path) -> Backup:
 
 
 def judged(good: Backup, observed: Backup, **aim: object) -> Proof:
-    return judge(IOS, replace(Aim(target=good, baseline=good), **aim), observed)  # type: ignore[arg-type]  # its fields
+    return judge(IOS, replace(ProofTarget(target=good, baseline=good), **aim), observed)  # type: ignore[arg-type]  # its fields
 
 
 def test_a_device_that_shows_the_same_is_proven(good: Backup, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import oob.recovery.record.events as events
 from oob.events import Event, Events
 from oob.recovery.api import recover
 from oob.recovery.clock import Clock
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.record.journal import Journal
 from oob.recovery.record.record import Record
 from oob.recovery.record.window import Window
@@ -78,7 +78,7 @@ def test_every_act_of_a_run_is_held_against_the_window(tmp_path: Path) -> None:
 
 def test_window_and_deadline_are_shown_in_a_run(site: Site) -> None:
     site.broken("core1")
-    outcome = recover(site.entry("core1"), site.means(), Choices(converge=10.0, window=0.01))
+    outcome = recover(site.entry("core1"), site.means(), RunOptions(converge=10.0, window=0.01))
     assert outcome.exit_code == 0
     entries = {entry.event: entry for entry in site.journal(outcome.run).entries}
     armed, plan = entries["timer.armed"], entries["plan.made"].data["plan"]

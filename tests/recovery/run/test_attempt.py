@@ -15,10 +15,10 @@ from oob.inventory.home import Home
 from oob.lab.control import lab_up
 from oob.lab.topology import PortSpec, Topology, five_topology
 from oob.recovery.api import recover, resume, take_backup
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from tests.recovery.conftest import Site
 
-QUICK = Choices(converge=5.0, reopen=30.0)
+QUICK = RunOptions(converge=5.0, reopen=30.0)
 CHANGE = ("router static", "address-family ipv4 unicast", "192.0.2.0/24 Null0", "exit", "exit", "commit")
 
 

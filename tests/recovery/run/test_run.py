@@ -14,7 +14,7 @@ from oob.errors import BackupError, GuardStopped, WrongDevice
 from oob.inventory.device import Critical, Expect, RouteRule
 from oob.profile.store import load
 from oob.recovery.api import recover, resume, take_backup, verify
-from oob.recovery.context import Choices
+from oob.recovery.context import RunOptions
 from oob.recovery.record.ending import Ending
 from oob.report.code import code
 from oob.report.messages import messages
@@ -24,7 +24,7 @@ from oob.report.story import tell
 from tests.recovery.conftest import Site
 from tests.recovery.papers import VERIFIED
 
-QUICK = Choices(converge=10.0, reopen=30.0)
+QUICK = RunOptions(converge=10.0, reopen=30.0)
 
 
 @pytest.mark.parametrize("name", ["edge1", "core1"])

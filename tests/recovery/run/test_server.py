@@ -18,7 +18,7 @@ from oob.inventory import device as inventory
 from oob.inventory.device import Expect
 from oob.inventory.home import Home
 from oob.recovery.api import recover, resume
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.record.journal import NAME, Entry, Journal, read
 from tests.recovery.conftest import Credentials
 
@@ -76,11 +76,11 @@ class Server:
             },
         ]
 
-    def choices(self, *more: dict[str, Any]) -> Choices:
-        return Choices(steps=(*self.steps, *more), reopen=10.0)
+    def choices(self, *more: dict[str, Any]) -> RunOptions:
+        return RunOptions(steps=(*self.steps, *more), reopen=10.0)
 
-    def means(self) -> Means:
-        return Means(home=self.home, secrets=Credentials(), operator="ada")
+    def means(self) -> Collaborators:
+        return Collaborators(home=self.home, secrets=Credentials(), operator="ada")
 
     def entries(self, run: str) -> tuple[Entry, ...]:
         return tuple(read(self.home.runs / run / NAME).entries)
@@ -205,7 +205,7 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-def killed_at(server: Server, choices: Choices, line: int, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> str:
+def killed_at(server: Server, choices: RunOptions, line: int, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> str:
     """Carry the steps out until right before or *after* journal line *line*; return the run's id."""
     written = Journal.write
 
@@ -230,7 +230,7 @@ def test_a_run_that_died_at_any_line_is_gone_on_with_and_does_nothing_twice(
 ) -> None:
     """Steps 1 and 2 print what they print when they work only where they are done for the first time."""
 
-    def chosen(server: Server) -> Choices:
+    def chosen(server: Server) -> RunOptions:
         return replace(server.choices(), steps=(*server.steps[1:3], {**FAILING, "reads": True}))
 
     whole = stand(tmp_path / "whole")

@@ -10,7 +10,7 @@ from oob.device.session import DeviceSession
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
-from oob.recovery.context import Choices, Means
+from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.record.interruption import steady
 from oob.recovery.record.record import Record
 from oob.recovery.record.run_state import RunState
@@ -19,12 +19,12 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class RunContext:
     """A device that something is done to: with what and as whom, its console, its record, and what was done before."""
 
     entry: inventory.Device
-    means: Means
-    choices: Choices
+    collaborators: Collaborators
+    options: RunOptions
     record: Record
     session: DeviceSession
 
