@@ -23,6 +23,7 @@ ORDERED = {
         ("ip access-list A\n   permit tcp any any\n", "   deny ip any any\n"),
         ("ip as-path access-list 1 deny _65001_ any\n", "ip as-path access-list 1 permit .* any\n"),
         ("ip community-list C deny 65000:1\n", "ip community-list C permit 65000:2\n"),
+        ("ip community-list regexp R deny 65000:.*\n", "ip community-list regexp R permit .*\n"),
         ("peer-filter F\n   10 match as-range 1 result reject\n", "   20 match as-range 2 result accept\n"),
     ],
     "cisco_nxos": [
@@ -94,6 +95,12 @@ ORDERED = {
         ("/ip firewall nat add action=accept chain=srcnat\n", "/ip firewall nat add action=masquerade chain=srcnat\n"),
         ("/queue simple add name=a target=10.0.0.1/32\n", "/queue simple add name=b target=10.0.0.0/8\n"),
     ],
+    "nokia_sros": [
+        (
+            'policy-statement "P" {\n    named-entry "a" {\n        x 1\n    }\n',
+            '    named-entry "b" {\n        x 2\n    }\n',
+        )
+    ],
     "nokia_srl": [
         (
             "set / routing-policy policy P statement a action policy-result accept\n",
@@ -138,6 +145,11 @@ def test_another_order_is_a_difference_where_the_first_match_wins(platform: str,
             "cisco_ios",
             "access-list 1 permit any\naccess-list 2 permit any\n",
             "access-list 2 permit any\naccess-list 1 permit any\n",
+        ),
+        (
+            "arista_eos",
+            "ip community-list regexp A permit 1\nip community-list regexp B permit 1\n",
+            "ip community-list regexp B permit 1\nip community-list regexp A permit 1\n",
         ),
         ("cisco_ios", "interface Gi1\n ip mtu 9\n shutdown\n", "interface Gi1\n shutdown\n ip mtu 9\n"),
         (
