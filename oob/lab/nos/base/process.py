@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from ipaddress import IPv4Address
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Address, ip_interface
 
+from oob.lab.network.node import InterfaceAddress
 from oob.lab.nos.base.tree import Line
 
 
@@ -37,3 +38,16 @@ def is_passive(process: Line, name: str) -> bool:
     if process.find("passive-interface default"):
         return process.find(f"no passive-interface {name}") is None
     return process.find(f"passive-interface {name}") is not None
+
+
+def timers(line: Line, prefix: str = "ip ospf ") -> tuple[int, int]:
+    """Return the hello and the dead interval of OSPF on an interface."""
+    hello = int(line.value(f"{prefix}hello-interval") or 10)
+    return hello, int(line.value(f"{prefix}dead-interval") or 4 * hello)
+
+
+def addresses(line: Line) -> Iterator[InterfaceAddress]:
+    """Give the addresses of an interface's block in which they are written with a prefix length."""
+    for own in (*line.under("ip address"), *line.under("ipv6 address")):
+        if "/" in own.text:
+            yield ip_interface(own.text.split()[2])

@@ -15,6 +15,7 @@ from oob.lab.dialog import Dialog
 from oob.lab.network import Network, Node
 from oob.lab.nos.base.commands import indented
 from oob.lab.nos.base.configuration import TOP, Configuration, Rejected, Where
+from oob.lab.nos.base.derivation import Derivation
 from oob.lab.nos.base.flash import Flash
 from oob.lab.nos.base.grammar import Refused
 from oob.lab.nos.base.language import Language
@@ -23,12 +24,14 @@ from oob.lab.nos.base.watch import FamilyWatch
 from oob.lab.router import Identity, Router, Send
 
 LOG_LINES = 200
+_SEVERITY = re.compile(r"%[\w-]+?-(\d)-")  # the level in `%LINK-3-UPDOWN`
 
 
 class FamilyRouter(Router):
     """What the platforms of the family share; `life` is the dialog of the console from power to power."""
 
     language: Language
+    derivation: Derivation
 
     def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
@@ -58,10 +61,6 @@ class FamilyRouter(Router):
     @abstractmethod
     def life(self) -> Dialog[None]:
         """From power to power: boot, log in, serve, and again."""
-
-    @abstractmethod
-    def node(self) -> Node:
-        """Return what the running configuration makes of the router in the network."""
 
     @abstractmethod
     def stamped(self, text: str) -> str:
@@ -127,6 +126,10 @@ class FamilyRouter(Router):
         if self.is_on:
             self.network.put(self.node())
 
+    def node(self) -> Node:
+        """Return the router's place in the network, from the running configuration."""
+        return self.derivation.node(self.name, self.config.root, self.identity.cables)
+
     @property
     def exec_timeout(self) -> float | None:
         """Seconds without a key after which a session ends."""
@@ -144,17 +147,18 @@ class FamilyRouter(Router):
             self.watcher.wake()
 
     @property
-    def logs_to_console(self) -> bool:
-        """Tell whether log lines are printed."""
-        return self.config.root.find("no logging console") is None
+    def console_severity(self) -> int:
+        """The least severe level that the console prints; -1 where it prints no log."""
+        return -1 if self.config.root.find("no logging console") else 7
 
     def say(self, text: str) -> None:
-        """Log *text* with a time stamp, to the buffer and, unless that is off, the console."""
+        """Log *text* with a time stamp, to the buffer and, where it is severe enough, the console."""
         if not self.is_on:
             return
         line = self.stamped(text)
         self.log.append(line)
-        if self.logs_to_console:
+        found = _SEVERITY.search(text)
+        if (int(found[1]) if found else 0) <= self.console_severity:
             self.terminal.interject(line)
 
     def later(self, seconds: float, act: Any) -> Timer:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from oob.lab.clock import Scheduler
-from oob.lab.network import Network, Node
+from oob.lab.network import Network
 from oob.lab.nos.base.configuration import TOP, Configuration
 from oob.lab.nos.base.router import FamilyRouter
 from oob.lab.nos.base.secret import matches
 from oob.lab.nos.base.tree import Line
-from oob.lab.nos.eos import derive, text
+from oob.lab.nos.eos import text
 from oob.lab.nos.eos.candidate import Candidates, EosCheckpoints
+from oob.lab.nos.eos.derive import DERIVATION
 from oob.lab.nos.eos.language import LANGUAGE
 from oob.lab.router import Identity, Send
 
@@ -25,6 +26,7 @@ class EosRouter(FamilyRouter):
     """Arista EOS as far as its console shows it."""
 
     language = LANGUAGE
+    derivation = DERIVATION
 
     def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
@@ -91,10 +93,6 @@ class EosRouter(FamilyRouter):
             0.05, f"%SYS-5-CONFIG_STARTUP: Startup config saved from system:/running-config by {user} on con0"
         )
 
-    def node(self) -> Node:
-        """Return what the configuration makes of the router in the network."""
-        return derive.node(self.name, self.config.root, self.identity.cables)
-
     @property
     def exec_timeout(self) -> float | None:
         """Seconds without a key after which a session ends."""
@@ -149,16 +147,6 @@ class EosRouter(FamilyRouter):
         now = self.clock.utc()
         agent = {"%LIN": "Ebra", "%OSP": "Rib", "%BGP": "Bgp", "%AAA": "Aaa"}.get(text[:4], "ConfigAgent")
         return f"{now:%b} {now.day:2d} {now:%H:%M:%S} {self.hostname} {agent}: {text}"
-
-    def say(self, text: str) -> None:
-        """Log *text*, and print it where it is severe enough."""
-        if not self.is_on:
-            return
-        line = self.stamped(text)
-        self.log.append(line)
-        found = re.search(r"%\w+-(\d)-", text)
-        if found is None or int(found[1]) <= self.console_severity:
-            self.terminal.interject(line)
 
     def report(self, kind: str, name: str, where: str, state: str) -> str:
         """Return the log text for what has come or gone."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Interface
 from typing import Any
 
+from oob.lab.nos.base import process
 from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.eos import derive
@@ -32,7 +33,7 @@ def show_brief(session: EosSession, params: Params) -> str:
     text = f"{'':86}Address\n{'Interface':<17} {'IP Address':<21} {'Status':<12} {'Protocol':<12} {'MTU':>6}    Owner\n"
     text += f"{'-' * 17} {'-' * 21} {'-' * 12} {'-' * 12} {'-' * 6} {'-' * 8}\n"
     for name, line in _blocks(session):
-        own = [address for address in derive.addresses(line) if isinstance(address, IPv4Interface)]
+        own = [address for address in process.addresses(line) if isinstance(address, IPv4Interface)]
         if not derive.is_routed(line) or not own:
             continue
         status, protocol = states(session, name, line)
@@ -104,7 +105,7 @@ def show_interfaces(session: EosSession, params: Params) -> str:
         text += f"{name} is {described}, line protocol is {protocol} ({connected})\n"
         text += f"  Hardware is {'Loopback' if name.startswith('Lo') else 'Ethernet'}\n"
         text += f"  Description: {line.value('description')}\n" if line.value("description") else ""
-        text += "".join(f"  Internet address is {address}\n" for address in derive.addresses(line))
+        text += "".join(f"  Internet address is {address}\n" for address in process.addresses(line))
         text += f"  IP MTU {line.value('mtu') or 1500} bytes\n"
     return text
 
@@ -148,7 +149,7 @@ def _vrfs(session: EosSession) -> Iterator[tuple[str, list[str]]]:
             [
                 name
                 for name, line in _blocks(session)
-                if (derive.vrf_of(line) or "default") == vrf and any(derive.addresses(line))
+                if (derive.vrf_of(line) or "default") == vrf and any(process.addresses(line))
             ],
         )
 

@@ -11,48 +11,27 @@ from ipaddress import (
     ip_network,
 )
 
-from oob.lab.network import Interface, Node, Ospf
+from oob.lab.network import Ospf
+from oob.lab.network.node import InterfaceAddress, Prefix
 from oob.lab.nos.base import process
 from oob.lab.nos.base.area import dotted
 from oob.lab.nos.base.bgp import flat_peers
-from oob.lab.nos.base.statics import flat_lines, statics
+from oob.lab.nos.base.derivation import Derivation
+from oob.lab.nos.base.statics import flat_lines
 from oob.lab.nos.base.tree import Line
 from oob.lab.nos.ios.language import NAMES
 
 _BANDWIDTH = {"FastEthernet": 100, "Tunnel": 1, "Serial": 1.544, "Loopback": 8000, "TenGigabitEthernet": 10_000}
 
 
-def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
-    """Return what *root* makes of the router *name*, whose interfaces are plugged into *cables*."""
-    bgp = process.bgp(root)
-    return Node(
-        name=name,
-        interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
-        statics=tuple(statics(flat_lines(root), NAMES)),
-        router_id=process.router_id(root.under("router ospf") + root.under("router bgp"), "router-id", "bgp router-id"),
-        external=process.redistributed(root),
-        local_as=process.local_as(root),
-        peers=tuple(flat_peers(bgp)) if bgp else (),
-        announced=tuple(("", ip_network(prefix)) for prefix in _announced(bgp)) if bgp else (),
-    )
+def _is_up(root: Line, line: Line) -> bool:
+    """Tell whether neither the interface nor the one that it is a part of is shut down."""
+    parent = root.find(f"interface {line.text.split()[1].partition('.')[0]}")
+    return not line.find("shutdown") and not (parent is not None and parent.find("shutdown"))
 
 
-def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
-    name = line.text.split()[1]
-    vrf = line.value("vrf forwarding") or ""
-    addresses = tuple(_addresses(line))
-    parent = root.find(f"interface {name.partition('.')[0]}")
-    up = not line.find("shutdown") and not (parent is not None and parent.find("shutdown"))
-    return Interface(
-        name=name,
-        addresses=addresses,
-        vrf=vrf,
-        up=up,
-        link=_link(line, name, cables),
-        loopback=NAMES.split(name)[0] in ("Loopback", "Null"),
-        ospf=_ospf(root, line, vrf),
-        ospf3=_ospf3(root, line),
-    )
+def _vrf_of(line: Line) -> str:
+    return line.value("vrf forwarding") or ""
 
 
 def _link(line: Line, name: str, cables: Mapping[str, str]) -> str:
@@ -62,7 +41,7 @@ def _link(line: Line, name: str, cables: Mapping[str, str]) -> str:
     return f"{cable}.{vlan}" if cable and dot else cable
 
 
-def _addresses(line: Line) -> Iterator[IPv4Interface | IPv6Interface]:
+def _addresses(line: Line) -> Iterator[InterfaceAddress]:
     for own in line.under("ip address"):
         words = own.text.split()
         if len(words) > 3:
@@ -77,14 +56,15 @@ def primary(line: Line) -> IPv4Interface | None:
     return next((own for own in _addresses(line) if isinstance(own, IPv4Interface)), None)
 
 
-def _ospf(root: Line, line: Line, vrf: str) -> Ospf | None:
+def _ospf(root: Line, line: Line) -> Ospf | None:
     name = line.text.split()[1]
     for ospf in root.under("router ospf"):
         number, _, rest = ospf.text.removeprefix("router ospf ").partition(" ")
-        if rest.removeprefix("vrf ") != vrf:
+        if rest.removeprefix("vrf ") != _vrf_of(line):
             continue
         area = _area(ospf, line, number)
         if area is not None:
+            hello, dead = process.timers(line)
             return Ospf(
                 area=area,
                 cost=_cost(ospf, line, "ip ospf cost"),
@@ -92,8 +72,8 @@ def _ospf(root: Line, line: Line, vrf: str) -> Ospf | None:
                 point_to_point=line.value("ip ospf network") == "point-to-point" or name.startswith("Loopback"),
                 key=_key(line),
                 priority=int(line.value("ip ospf priority") or 1),
-                hello=int(line.value("ip ospf hello-interval") or 10),
-                dead=int(line.value("ip ospf dead-interval") or 4 * int(line.value("ip ospf hello-interval") or 10)),
+                hello=hello,
+                dead=dead,
             )
     return None
 
@@ -143,8 +123,24 @@ def _key(line: Line) -> str:
     return (line.value("ip ospf message-digest-key") or "").split(" ")[-1]
 
 
-def _announced(bgp: Line) -> Iterator[str]:
+def _announced(bgp: Line) -> Iterator[tuple[str, Prefix]]:
     for block in (bgp, *bgp.under("address-family")):
         for line in block.under("network"):
             words = line.text.split()
-            yield f"{words[1]}/{words[3]}" if len(words) > 3 else words[1]
+            yield "", ip_network(f"{words[1]}/{words[3]}" if len(words) > 3 else words[1])
+
+
+DERIVATION = Derivation(
+    names=NAMES,
+    static_lines=flat_lines,
+    peers=flat_peers,
+    networks=_announced,
+    addresses=_addresses,
+    vrf_of=_vrf_of,
+    is_up=_is_up,
+    ospf=_ospf,
+    ospf3=_ospf3,
+    link=_link,
+    loopbacks=("Loopback", "Null"),
+    router_id_heads=("router-id", "bgp router-id"),
+)

@@ -6,12 +6,13 @@ import re
 from datetime import datetime
 
 from oob.lab.clock import Scheduler, Timer
-from oob.lab.network import Network, Node
+from oob.lab.network import Network
 from oob.lab.nos.base.router import FamilyRouter
 from oob.lab.nos.base.tree import Line
-from oob.lab.nos.ios import derive, secret
+from oob.lab.nos.ios import secret
 from oob.lab.nos.ios.archive import Archive
 from oob.lab.nos.ios.configuration import IosConfiguration, fresh
+from oob.lab.nos.ios.derive import DERIVATION
 from oob.lab.nos.ios.language import LANGUAGE
 from oob.lab.nos.ios.lock import ConfigurationLock
 from oob.lab.nos.ios.reload import Reload
@@ -31,6 +32,7 @@ class IosRouter(FamilyRouter):
     """IOS-XE as far as its console shows it."""
 
     language = LANGUAGE
+    derivation = DERIVATION
 
     def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
@@ -113,10 +115,6 @@ class IosRouter(FamilyRouter):
     def _take_effect(self) -> None:
         self._effect = None
         self.network.put(self.node())
-
-    def node(self) -> Node:
-        """Return what the configuration makes of the router in the network."""
-        return derive.node(self.name, self.config.root, self.identity.cables)
 
     @property
     def console(self) -> Line:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from ipaddress import (
-    IPv4Interface,
-    IPv6Interface,
-    ip_interface,
-)
+from collections.abc import Iterator
 
-from oob.lab.network import Interface, Node, Ospf
+from oob.lab.network import Ospf
+from oob.lab.network.node import InterfaceAddress
 from oob.lab.nos.base import process
 from oob.lab.nos.base.area import dotted
 from oob.lab.nos.base.bgp import nested_networks, nested_peers
-from oob.lab.nos.base.statics import statics
+from oob.lab.nos.base.derivation import Derivation
 from oob.lab.nos.base.tree import Line, begins
 from oob.lab.nos.nxos.language import NAMES
 
@@ -21,26 +17,9 @@ COST = 40  # of OSPF on a gigabit, the reference being 40 Gbit/s
 MANAGEMENT = "management"
 
 
-def node(name: str, root: Line, cables: Mapping[str, str]) -> Node:
-    """Return what *root* makes of the switch *name*, whose interfaces are plugged into *cables*."""
-    bgp = process.bgp(root)
-    return Node(
-        name=name,
-        interfaces=tuple(_interface(root, line, cables) for line in root.under("interface")),
-        statics=tuple(statics(_static_lines(root), NAMES)),
-        router_id=process.router_id(root.under("router ospf") + root.under("router bgp"), "router-id"),
-        external=process.redistributed(root, connected="direct"),
-        local_as=process.local_as(root),
-        peers=tuple(nested_peers(bgp)) if bgp else (),
-        announced=tuple(nested_networks(bgp)) if bgp else (),
-    )
-
-
-def addresses(line: Line) -> Iterator[IPv4Interface | IPv6Interface]:
-    """Give the addresses of an interface's block."""
-    for own in (*line.under("ip address"), *line.under("ipv6 address")):
-        if "/" in own.text:
-            yield ip_interface(own.text.split()[2])
+def _addresses(line: Line) -> Iterator[InterfaceAddress]:
+    """Give the addresses that an interface uses: none on a switched port."""
+    return process.addresses(line) if is_routed(line) else iter(())
 
 
 def is_routed(line: Line) -> bool:
@@ -60,27 +39,13 @@ def vrf_of(line: Line) -> str:
     return MANAGEMENT if line.text.startswith("interface mgmt") else line.value("vrf member") or ""
 
 
-def _interface(root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
-    name = line.text.split()[1]
-    return Interface(
-        name=name,
-        addresses=tuple(addresses(line)) if is_routed(line) else (),
-        vrf=vrf_of(line),
-        up=is_up(line),
-        link=cables.get(name, ""),
-        loopback=name.startswith("loopback"),
-        ospf=_ospf(root, line),
-        ospf3=_ospf3(root, line),
-    )
-
-
 def _ospf(root: Line, line: Line) -> Ospf | None:
     words = (line.value("ip router ospf") or "").split()
     ospf = root.find(f"router ospf {words[0]}") if words else None
     if ospf is None:
         return None
     name = line.text.split()[1]
-    hello = int(line.value("ip ospf hello-interval") or 10)
+    hello, dead = process.timers(line)
     passive = ospf.find("passive-interface default") is not None
     if line.find("ip ospf passive-interface") or line.find("no ip ospf passive-interface"):
         passive = line.find("ip ospf passive-interface") is not None
@@ -90,7 +55,7 @@ def _ospf(root: Line, line: Line) -> Ospf | None:
         passive=passive,
         point_to_point=line.value("ip ospf network") == "point-to-point" or name.startswith("loopback"),
         hello=hello,
-        dead=int(line.value("ip ospf dead-interval") or 4 * hello),
+        dead=dead,
     )
 
 
@@ -107,3 +72,18 @@ def _static_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
         for line in block.children:
             if begins(line.text, "ip route") or begins(line.text, "ipv6 route"):
                 yield vrf, line.text.split()[2:]
+
+
+DERIVATION = Derivation(
+    names=NAMES,
+    static_lines=_static_lines,
+    peers=nested_peers,
+    networks=nested_networks,
+    addresses=_addresses,
+    vrf_of=vrf_of,
+    is_up=lambda root, line: is_up(line),
+    ospf=_ospf,
+    ospf3=_ospf3,
+    loopbacks=("loopback",),
+    connected="direct",
+)

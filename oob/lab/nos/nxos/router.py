@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from typing import Any
 
 from oob.lab.clock import Scheduler
-from oob.lab.network import Network, Node
+from oob.lab.network import Network
 from oob.lab.nos.base.commit_timer import CommitTimer
 from oob.lab.nos.base.configuration import Configuration
 from oob.lab.nos.base.router import FamilyRouter, replay
 from oob.lab.nos.base.secret import matches
 from oob.lab.nos.base.tree import Line, begins
-from oob.lab.nos.nxos import derive, text
+from oob.lab.nos.nxos import text
 from oob.lab.nos.nxos.checkpoints import NxosCheckpoints
+from oob.lab.nos.nxos.derive import DERIVATION
 from oob.lab.nos.nxos.language import LANGUAGE, feature_of
 from oob.lab.router import Identity, Send
 
@@ -28,6 +28,7 @@ class NxosRouter(FamilyRouter):
     """Cisco NX-OS as far as its console shows it."""
 
     language = LANGUAGE
+    derivation = DERIVATION
 
     def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
@@ -118,10 +119,6 @@ class NxosRouter(FamilyRouter):
         """Keep the running configuration over a restart."""
         self.flash.write(STARTUP, self.running_config().encode("latin-1", "replace"))
 
-    def node(self) -> Node:
-        """Return what the configuration makes of the switch in the network."""
-        return derive.node(self.name, self.config.root, self.identity.cables)
-
     @property
     def exec_timeout(self) -> float | None:
         """Seconds without a key after which a session ends."""
@@ -168,21 +165,17 @@ class NxosRouter(FamilyRouter):
 
     # --- the log
 
+    @property
+    def console_severity(self) -> int:
+        """The least severe level that the console prints: 2 unless `logging console` names another."""
+        return (
+            -1 if self.config.root.find("no logging console") else int(self.config.root.value("logging console") or 2)
+        )
+
     def stamped(self, text: str) -> str:
         """Return a log line as it appears."""
         now = self.clock.utc()
         return f"{now:%Y %b} {now.day:2d} {now:%H:%M:%S} {self.hostname} %$ VDC-1 %$ {text}"
-
-    def say(self, text: str) -> None:
-        """Log *text*, and print it where it is severe enough: 2 unless `logging console` says otherwise."""
-        if not self.is_on:
-            return
-        line = self.stamped(text)
-        self.log.append(line)
-        level = self.config.root.value("logging console")
-        found = re.search(r"%\w+-(?:SLOT\d+-)?(\d)-", text)
-        if self.logs_to_console and (found is None or int(found[1]) <= int(level or 2)):
-            self.terminal.interject(line)
 
     def report(self, kind: str, name: str, where: str, state: str) -> str:
         """Return the log text for what has come or gone."""

@@ -40,7 +40,7 @@ def show_brief(session: NxosSession, params: Params) -> str:
         text += f'\nIP Interface Status for VRF "{vrf}"({number})\n'
         text += f"{'Interface':<20} {'IP Address':<15} Interface Status\n"
         for name, line in _blocks(session):
-            own = [address for address in derive.addresses(line) if isinstance(address, IPv4Interface)]
+            own = [address for address in process.addresses(line) if isinstance(address, IPv4Interface)]
             if own and (derive.vrf_of(line) or "default") == vrf:
                 link, admin = states(session, name, line)
                 status = f"protocol-{link}/link-{link}/admin-{admin}"
@@ -84,7 +84,7 @@ def show_interface(session: NxosSession, params: Params) -> str:
         why = "" if link == "up" else " (Administratively down)" if admin == "down" else " (Link not connected)"
         text += f"{name} is {link}{why}\nadmin state is {admin}, Dedicated Interface\n"
         text += f"  Description: {line.value('description')}\n" if line.value("description") else ""
-        text += "".join(f"  Internet Address is {address}\n" for address in derive.addresses(line))
+        text += "".join(f"  Internet Address is {address}\n" for address in process.addresses(line))
         text += f"  MTU {line.value('mtu') or 1500} bytes, BW 10000000 Kbit , DLY 10 usec\n\n"
     return text
 

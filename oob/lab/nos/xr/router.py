@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from oob.lab.clock import Scheduler
-from oob.lab.network import Network, Node
+from oob.lab.network import Network
 from oob.lab.nos.base.configuration import Configuration
 from oob.lab.nos.base.router import FamilyRouter, replay
 from oob.lab.nos.base.secret import matches
 from oob.lab.nos.base.tree import Line
-from oob.lab.nos.xr import derive, text
+from oob.lab.nos.xr import text
 from oob.lab.nos.xr.commits import Commits
+from oob.lab.nos.xr.derive import DERIVATION
 from oob.lab.nos.xr.language import LANGUAGE
 from oob.lab.router import Identity, Send
 
@@ -25,6 +24,7 @@ class XrRouter(FamilyRouter):
     """Cisco IOS-XR as far as its console shows it."""
 
     language = LANGUAGE
+    derivation = DERIVATION
 
     def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
@@ -74,10 +74,6 @@ class XrRouter(FamilyRouter):
     def parse(self, configuration: str) -> Line:
         """Read a configuration file."""
         return text.parse(configuration)
-
-    def node(self) -> Node:
-        """Return what the configuration makes of the router in the network."""
-        return derive.node(self.name, self.config.root, self.identity.cables)
 
     def upgrade(self, version: str, refuse: tuple[str, ...]) -> None:
         """Become another software version; what it does not take is gone from what is committed, too."""
@@ -145,25 +141,16 @@ class XrRouter(FamilyRouter):
     # --- the log
 
     @property
-    def logs_to_console(self) -> bool:
-        """Tell whether log lines are printed."""
-        return self.config.root.find("logging console disable") is None
+    def console_severity(self) -> int:
+        """The least severe level that the console prints: warnings unless `logging console` names another."""
+        root = self.config.root
+        levels = {"debugging": 7, "informational": 6}
+        return -1 if root.find("logging console disable") else levels.get(root.value("logging console") or "", 4)
 
     def stamped(self, text: str) -> str:
         """Return a log line as it appears."""
         now = self.clock.utc()
         return f"{NODE}:{now:%b} {now.day:2d} {now:%H:%M:%S}.{now.microsecond // 1000:03d} UTC: {text} "
-
-    def say(self, text: str) -> None:
-        """Log *text*; printed are warnings and worse, unless `logging console` names another level."""
-        if not self.is_on:
-            return
-        line = self.stamped(text)
-        self.log.append(line)
-        level = {"debugging": 7, "informational": 6}.get(self.config.root.value("logging console") or "", 4)
-        found = re.search(r"%[\w-]+?-(\d)-", text)
-        if self.logs_to_console and (found is None or int(found[1]) <= level):
-            self.terminal.interject(line)
 
     def report(self, kind: str, name: str, where: str, state: str) -> str:
         """Return the log text for what has come or gone."""
