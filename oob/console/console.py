@@ -34,6 +34,7 @@ from oob.profile.model import Move, Profile
 from oob.transport.base import Transport
 
 REACH = 180.0
+SLOW = 2.0  # seconds for a command from which on a device is called slow
 LOADS = 3
 LOGGED_OUT = 2.0  # seconds within which a device shows that it has logged out
 LOGGED_OUT_STATES = frozenset({"login", "password", "press-return", "silent", "booting"})
@@ -73,6 +74,7 @@ class Console:
         self.is_held = False
         self._logged_in_by_us = False
         self._is_left = False
+        self._is_pace_told = False
 
     # --- reaching a known state
 
@@ -175,7 +177,9 @@ class Console:
         received, sent = self.stream.bytes_in, self.stream.bytes_out
         self.stream = Stream(transport, tape)
         self.stream.bytes_in, self.stream.bytes_out = received, sent
+        pace = self.conversation.pace
         self.conversation = Conversation(self.stream, self.grammar)
+        self.conversation.pace = pace
         return self.open(timeout, only_return=True)
 
     def _show_what_is_dropped(self) -> None:
@@ -216,6 +220,20 @@ class Console:
                 self.conversation.read_answer(line)
         elif data.setup:
             Paste(self.conversation, data.setup).run()
+        self._tell_pace()
+
+    def _tell_pace(self) -> None:
+        """Say once that the device takes long over commands that do nothing."""
+        pace = self.conversation.pace or 0.0
+        if pace >= SLOW and not self._is_pace_told:
+            self._is_pace_told = True
+            self.say(f"commands take {pace:.0f} s here (AAA?): every time limit and the plan follow that")
+
+    @property
+    def pace(self) -> float:
+        """Return the seconds that a command takes on this device besides what it prints."""
+        pace = self.conversation.pace or 0.0
+        return pace if pace >= SLOW else 0.0
 
     # --- what it shows
 

@@ -46,6 +46,8 @@ SEQUENCE = 16  # longer than any of these
 TAIL = 2048
 MAX_OPENING = 1 << 16  # bytes that are kept of what a device says before it takes a text
 ANSWERED = 3600.0  # seconds for one answer where nobody says how long it may take
+LATE = 2.0  # how many times its usual pace a device may take besides, where AAA servers decide on each command
+FADING = 0.8
 QUESTIONS = 5
 CANCELLED = 1.0  # seconds in which a cancelled question gives way to the prompt
 # What may be open in a Tcl command whose end was lost.
@@ -83,6 +85,7 @@ class Conversation:
         self.is_at_prompt = True  # False from a command until its end is proven, and for good where it never was
         self.deadline = Deadline(math.inf)
         self.max_output = MAX_OUTPUT
+        self.pace: float | None = None  # seconds that a command takes here before the device is at its prompt again
 
     @property
     def state(self) -> State:
@@ -94,6 +97,10 @@ class Conversation:
         self._state = state
         self.stream.state = state.name
         self.is_at_prompt = state.is_prompt
+
+    def note_pace(self, seconds: float) -> None:
+        """Note that a command took *seconds* at the device; one that takes less is forgotten by and by."""
+        self.pace = max(seconds, FADING * (self.pace or 0.0))
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -305,7 +312,7 @@ class Conversation:
         *before* is what has been read already, with *is_marked_before* perhaps the echo of our mark among it; with
         *once* each answer is given a single time.
         """
-        patience = silence or self.grammar.data.silence
+        patience = (silence or self.grammar.data.silence) + LATE * (self.pace or 0.0)
         self.is_at_prompt = False
         limit = min(limit, self.deadline.remaining())
         reading = _Reading(self, waiting_for, patience, Deadline(limit), marked, answers, once, before)

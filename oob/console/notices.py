@@ -113,8 +113,10 @@ class NoticeFilter:
                 continue  # of notices in a row, the last one closes the gap
             right = data[position : position + 200].split(b"\n", 1)[0].strip(b"\r")
             if before and left and plain(right):
-                is_ended = bool(prompt and right.startswith(prompt)) or bool(command and left.endswith(command))
-                is_ended |= bool(command and right == command)
+                is_ended = bool(prompt and right.startswith(prompt)) or bool(
+                    command and left.rstrip().endswith(command)
+                )
+                is_ended |= bool(command and right.strip() == command)
                 is_ended = is_ended or is_apart
                 doubtful += not is_ended
                 if not is_ended:

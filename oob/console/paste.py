@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from oob.console.conversation import BUSY, LAST_BYTES, MARK, QUESTIONS, TAIL, Answer, Conversation
+from oob.console.conversation import BUSY, LAST_BYTES, LATE, MARK, QUESTIONS, TAIL, Answer, Conversation
 from oob.console.progress import Progress, quiet
 from oob.console.screen import decode, plain
 from oob.console.typeable import check_typeable, typed_lines
@@ -16,6 +16,7 @@ from oob.errors import OutputUnverified, PromptTimeout, QuestionAsked
 
 # A gap this long with bytes unechoed is looked into; a device that is merely busy loses nothing by it.
 STALLED = 1.0
+WORKING = 8.0  # seconds, besides its pace, for a line that the device has taken: what it does then cannot be hurried
 CLEARINGS = 4
 LONGEST_LINE = 65536  # bytes without a line end after which the device is believed to print nonsense
 
@@ -88,6 +89,8 @@ class Paste:
         self.garbled: list[bytes] = []
         self.buffer = bytearray()
         self.fragment: bytes | None = None
+        self.echoed_at = 0.0
+        self.worked_at = 0.0  # when the device was last seen to work on a line
         self.is_behind_prompt = True  # the prompt of the next line has been read before
         self.is_marked = False
         self.asked = ""
@@ -122,6 +125,8 @@ class Paste:
             if patience and (chunk := self.stream.read(wait)):
                 self.heard_at = time.monotonic()
                 self.progress.feed(chunk)
+                if self._is_working:
+                    self.worked_at = self.heard_at
                 is_right = self._take(chunk)
                 if asked := self.asked or self._asks_now():
                     raise self._stopped_at(asked, silence)
@@ -162,13 +167,29 @@ class Paste:
 
     def _patience(self) -> float:
         """Return the seconds that are left before a gap is looked into."""
-        return max(0.0, self._stalled - self.progress.since())
+        if self._is_working:
+            return max(0.0, self._stalled - self.progress.since())
+        idle = time.monotonic() - self.worked_at  # its prompt is no progress, but it has come only now
+        return max(0.0, self._stalled - min(idle, self.progress.since()))
 
     @property
     def _stalled(self) -> float:
         """Return the seconds that a gap may last: messages delay what the device prints for us."""
         stalled = STALLED * (BUSY if self.progress.is_crowded else 1)
+        if self._is_working:
+            pace = self.conversation.pace
+            stalled = self.grammar.data.silence if pace is None else max(stalled, WORKING + LATE * pace)
         return stalled + 2 * (self.stream.round_trip or 0.0)
+
+    @property
+    def _is_working(self) -> bool:
+        """Tell whether the device has taken a line and not shown its prompt since: it carries it out, or asks AAA."""
+        return (
+            self.has_prompts
+            and not self.is_behind_prompt
+            and not self.fragment
+            and not plain(bytes(self.buffer)).strip()
+        )
 
     def _overdue(self) -> PromptTimeout:
         return PromptTimeout(
@@ -282,9 +303,17 @@ class Paste:
         if has_prompt:
             self.sections[self.next_echo] = line[: len(line) - len(rest)]
         self.is_behind_prompt = not self.has_prompts
+        self._note_pace()
         self.answers.pop(self.next_echo, None)
         self.window.echoed(self.heard_at)
         self.next_echo += 1
+
+    def _note_pace(self) -> None:
+        """Measure what the device takes for a line: the time between two echoes, where both lines were on their way."""
+        now = time.monotonic()
+        if self.has_prompts and self.echoed_at:
+            self.conversation.note_pace(max(0.0, now - self.echoed_at - (self.stream.round_trip or 0.0)))
+        self.echoed_at = now
 
     # --- when something is lost
 
@@ -313,6 +342,7 @@ class Paste:
         self.heard_at = time.monotonic()
         self.progress = Progress(self.grammar)
         self.is_behind_prompt = True
+        self.echoed_at = 0.0
         self.is_marked = False
 
     def _check_not_asked(self, silence: float | None) -> None:
@@ -383,6 +413,7 @@ class Paste:
             before=bytes(self.buffer),
             is_marked_before=True,
         )
+        self._note_pace()
         cleaned = self.grammar.notices.clean(answer.raw)
         self.notices.extend(cleaned.notices)
         for line in plain(cleaned.text).split(b"\n")[:-1]:

@@ -116,6 +116,11 @@ class Device:
         return self.console.stream.round_trip or 0.0
 
     @property
+    def pace(self) -> float:
+        """The seconds that a command takes here besides what it prints, where that is long."""
+        return self.console.pace
+
+    @property
     def budget(self) -> Budget | None:
         """The byte budget that the path in use is charged to, where it has one."""
         return budget_of(self.console.stream.transport)

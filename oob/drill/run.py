@@ -24,6 +24,7 @@ NAMES = (
     "line-drop-in-replace",
     "wrong-device",
     "damaged-backup",
+    "aaa-authorisation-down",
     "everything-down",
 )
 

@@ -50,7 +50,7 @@ class Faults:
         when = arguments.pop("when", None)
 
         def happen() -> None:
-            fault(**arguments)
+            fault(**{key.replace("-", "_"): value for key, value in arguments.items()})
 
         if not when:
             happen()
@@ -127,8 +127,12 @@ class Faults:
         """The software is replaced without a word and no longer takes lines that match one of *refuse*."""
         self._router.upgrade(version, tuple(refuse))
 
-    def fault_aaa(self, mode: str) -> None:
-        """The AAA servers become `alive`, `dead` or `rejecting`."""
+    def fault_aaa(self, mode: str = "", authorization_delay: float | None = None) -> None:
+        """The AAA servers become `alive`, `dead` or `rejecting`; each command waits *authorization_delay* seconds."""
+        if authorization_delay is not None:
+            self._router.terminal.authorization_delay = authorization_delay
+            if not mode:
+                return
         if mode not in ("alive", "dead", "rejecting"):
             raise UnknownFault(f"AAA servers cannot be {mode}")
         self._router.aaa(mode)

@@ -43,6 +43,7 @@ class Terminal:
         self.swallow_lf = True  # an LF right after a CR is part of it
         self.interrupt = ""
         self.synchronous = False  # messages wait for the end of the output and bring the prompt back
+        self.authorization_delay = 0.0  # seconds for which a server is asked about each command before it runs
         self.chunk_seconds = 0.0  # what the device needs to make each chunk of output
         self.overruns = 0
         self.on_line: Callable[[str], None] = lambda _: None
@@ -51,6 +52,7 @@ class Terminal:
         self._dialog: Dialog[None] | None = None
         self._act: Act | None = None
         self._editor: LineEditor | None = None
+        self._unauthorized: Typed | None = None
         self._received = bytearray()
         self._after_cr = False
         self._output = ""
@@ -82,6 +84,7 @@ class Terminal:
         if dialog is not None and not self._pumping:
             dialog.close()
         self._received.clear()
+        self._unauthorized = None
         self._held.clear()
         self._output = ""
         self._page = _Page()
@@ -103,7 +106,7 @@ class Terminal:
         """Print a message of another process, wherever the cursor happens to be."""
         if self._dialog is None:
             return
-        reading = isinstance(self._act, Ask) and not self._act.quiet and not self._output
+        reading = isinstance(self._act, Ask) and not self._act.quiet and not self._output and not self._unauthorized
         if self.synchronous and not reading:
             self._held.append(text)
             return
@@ -134,6 +137,10 @@ class Terminal:
 
     def _go_on(self) -> bool:
         """Do the next small thing; False when there is nothing to do until a byte or a timer comes."""
+        if self._unauthorized is not None:
+            typed, self._unauthorized = self._unauthorized, None
+            self._advance(typed)
+            return True
         if self._page.is_waiting:
             return self._read_pager()
         if self._output:
@@ -237,12 +244,18 @@ class Terminal:
 
     def _ended(self, typed: Typed) -> None:
         echo = self._editor is not None and self._editor.ask.echo
+        is_command = self._editor is not None and self._editor.ask.keys is not None
         self._editor = None
         self._idle_off()
         dialog = self._dialog
         if echo and typed.key == RETURN:
             self.on_line(typed.text)
-        if self._dialog is dialog and dialog is not None:  # whoever listened may have pulled the plug
+        if self._dialog is not dialog or dialog is None:  # whoever listened may have pulled the plug
+            return
+        if is_command and typed.key == RETURN and typed.text.strip() and self.authorization_delay:
+            self._unauthorized = typed
+            self._block(self.authorization_delay)
+        else:
             self._advance(typed)
 
     def _take(self) -> str:
@@ -274,7 +287,7 @@ class Terminal:
 
     def _broken_in(self, data: bytes) -> bytes:
         """Let the interrupt key end what is going on, if that can be; return the bytes that are left."""
-        act = self._act
+        act = self._act if self._unauthorized is None else None
         if not (isinstance(act, Say | Wait) and act.breakable) or self._page.is_waiting:
             return data
         for index, byte in enumerate(data):

@@ -216,3 +216,29 @@ def open_quiet(clock: SteppedClock) -> Callable[[bytes], Conversation]:
 def test_another_operator_is_known_by_half_a_line(typed: bytes, open_quiet: Callable[[bytes], Conversation]) -> None:
     with pytest.raises(ConsoleError, match="not ours"):
         open_quiet(typed).check_idle()
+
+
+@pytest.mark.parametrize("platform", ["cisco_ios", "juniper_junos"])
+@pytest.mark.parametrize("delay", [6.0, 20.0])
+def test_a_device_that_asks_dead_servers_about_each_command_is_waited_for(
+    platform: str, delay: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = VirtualConsole(tmp_path, platform)
+    device.faults.ask("aaa", {"authorization-delay": delay})
+    said: list[str] = []
+    with stepped(monkeypatch, device) as clock:
+        console = device.console(said.append)
+        console.open()
+        console.run(SHOW.get(platform, "show ip route"))
+        console.go("config")
+        line = "set system host-name core1" if platform == "juniper_junos" else "hostname edge1"
+        started = clock.now()
+        pasted = console.paste([line] * 4)
+        assert clock.now() - started < 4 * delay + 5
+        assert not pasted.errors
+        assert not pasted.resent
+    assert [one for one in said if "AAA" in one] == [
+        f"commands take {delay:.0f} s here (AAA?): every time limit and the plan follow that"
+    ]
+    assert console.pace >= delay - 0.5
+    assert b"\x15" not in device.written.partition(b"terminal length")[2]

@@ -25,6 +25,9 @@ PROMPT_BYTES = 20
 CONVERGE = 60.0
 NONE = Checkpoint(name="")
 MARGIN = 45.0
+PROOF_COMMANDS = (
+    6  # of a proof: the configuration twice or with its hash, the timer before and behind, and to confirm it
+)
 
 WHY = {
     "checkpoint": "the device has it already, so nothing has to cross the line",
@@ -274,7 +277,7 @@ def _step(step: Step, filled: Values, speed: Speed) -> PlannedStep:
         lines = carried(step, filled.texts.get(step.paste, ()), filled)
         prompts = 0 if step.opens else PROMPT_BYTES
         count = sum(len(line) + 2 + prompts for line in lines)
-        exchanges = 3
+        exchanges = 3 if step.opens or not speed.pace else 3 + len(lines)
     return PlannedStep(
         about=filled.fill(step.about),
         commands=commands,
@@ -307,7 +310,10 @@ def _commands(step: Step, filled: Values) -> tuple[str, ...]:
 
 
 def _proof_seconds(inputs: PlanInputs) -> float:
-    return round(reading_seconds(inputs.baseline, inputs.speed) + inputs.addresses * (inputs.speed.round_trip + 1), 1)
+    speed, profile = inputs.speed, inputs.profile
+    commands = sum(len(query.commands) for query in (*profile.routes, *profile.neighbours)) + PROOF_COMMANDS
+    reading = reading_seconds(inputs.baseline, speed) + commands * speed.pace
+    return round(reading + inputs.addresses * (speed.round_trip + speed.pace + 1), 1)
 
 
 def _preserve_seconds(inputs: PlanInputs) -> float:

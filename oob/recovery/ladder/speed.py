@@ -15,16 +15,18 @@ BITS_A_BYTE = 10  # 8N1: a start bit and a stop bit around eight
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """Bytes a second and the round trip in seconds; *source* says whether the line says so, or it was measured."""
+    """Bytes a second, the round trip and the device's own time for a command in seconds (*pace*, where it is long);
+    *source* says whether the line says so, or it was measured."""
 
     bytes_per_second: float
     round_trip: float = 0.0
+    pace: float = 0.0
     source: Literal["line", "measured", "assumed"] = "assumed"
 
     @classmethod
-    def of_baud(cls, baud: int, *, round_trip: float = 0.0) -> Speed:
+    def of_baud(cls, baud: int, *, round_trip: float = 0.0, pace: float = 0.0) -> Speed:
         """Return the speed of a serial line."""
-        return cls(bytes_per_second=baud / BITS_A_BYTE, round_trip=round_trip, source="line")
+        return cls(bytes_per_second=baud / BITS_A_BYTE, round_trip=round_trip, pace=pace, source="line")
 
     @classmethod
     def of_path(cls, url: str) -> Speed:
@@ -41,12 +43,13 @@ class Speed:
     def of_device(cls, device: Device) -> Speed:
         """Return how fast the path in use is, as far as its line or URL says."""
         if device.line is not None:
-            return cls.of_baud(device.line.baud, round_trip=device.round_trip)
-        return cls(bytes_per_second=cls.of_path(device.path).bytes_per_second, round_trip=device.round_trip)
+            return cls.of_baud(device.line.baud, round_trip=device.round_trip, pace=device.pace)
+        per_second = cls.of_path(device.path).bytes_per_second
+        return cls(bytes_per_second=per_second, round_trip=device.round_trip, pace=device.pace)
 
     def seconds(self, count: int, exchanges: int = 1) -> float:
         """Return how long *count* bytes in *exchanges* questions and answers take."""
-        return count / self.bytes_per_second + exchanges * self.round_trip
+        return count / self.bytes_per_second + exchanges * (self.round_trip + self.pace)
 
     def to_read(self, backup: Backup, *names: str) -> float:
         """Return how long it takes to read again what the files *names* of *backup* hold."""
@@ -56,4 +59,5 @@ class Speed:
     def __str__(self) -> str:
         baud = f"{self.bytes_per_second * BITS_A_BYTE:.0f} bit/s"
         trip = f", {1000 * self.round_trip:.0f} ms round trip" if self.round_trip else ""
-        return f"{baud}{'' if self.source == 'line' else f' ({self.source})'}{trip}"
+        slow = f", {self.pace:.0f} s a command (AAA?)" if self.pace else ""
+        return f"{baud}{'' if self.source == 'line' else f' ({self.source})'}{trip}{slow}"
