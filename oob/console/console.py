@@ -90,8 +90,13 @@ class Console:
         dialog = LoginDialog(self.stream, self.grammar, self.secrets, deadline, self.say, self.gate)
         try:
             self.conversation.state = dialog.run(found.now)
+            if dialog.is_logged_in:
+                self._stay_in_login_shell()
             self._arrive(is_first=self.found is None)
-        except OobError:
+        except OobError as error:
+            has_logged_out = isinstance(error, ConsoleError) and error.state in {"login", "press-return"}
+            if has_logged_out and self.profile.login_shell and not dialog.is_logged_in:
+                return self.open(deadline.remaining())  # what was found was a login shell: leaving it has logged it out
             if dialog.is_logged_in:
                 self._back_out(b"" if self.state.is_prompt else bytes(dialog.shown))
             elif self.conversation.nonce and not self.stream.is_lost:
@@ -101,6 +106,15 @@ class Console:
         self._logged_in_by_us |= dialog.is_logged_in
         self.connect_seconds = time.monotonic() - started
         return found
+
+    def _stay_in_login_shell(self) -> None:
+        """Take the command line that the login has led to for home, where leaving it would log out."""
+        shell = self.profile.login_shell
+        if shell and shell.state == self.state.name:
+            self.profile = self.profile.in_login_shell()
+            self.grammar = Grammar(self.profile)
+            self.conversation.grammar = self.grammar
+            self.say(f"the login shell of this account is {self.state.text.strip()!r}: {self.profile.lacks}")
 
     def _arrive(self, *, is_first: bool) -> None:
         """Identify the device and go to the home state; a configuration mode is left only on the right device."""

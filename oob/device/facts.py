@@ -37,7 +37,7 @@ def find(data: model.Facts, text: str) -> Facts:
     told = [part for name, part in _groups(clock) if name != "zone"] if clock else []
     return Facts(
         hostname=_needed("hostname", data.hostname, text),
-        serial=_needed("serial", data.serial, text),
+        serial=_needed("serial", data.serial, text) if data.serial else "",
         version=_needed("version", data.version, text),
         model=value(data.model, text),
         uptime=value(data.uptime, text),

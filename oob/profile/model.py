@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -364,7 +364,7 @@ class Facts(Part):
 
     commands: tuple[str, ...]
     hostname: Pattern
-    serial: Pattern
+    serial: Pattern | None = None
     version: Pattern
     model: Pattern | None = None
     uptime: Pattern | None = None
@@ -528,6 +528,19 @@ class Health(Part):
     hop: Pattern = r"^ *\d+ +([\d.:a-fA-F]+)\b"
 
 
+class LoginShell(Part):
+    """An account whose login shell is the command line of *state*, so that the home state is not to be had.
+
+    The console stays there, and *console* and *instead* hold what then differs from the profile. *lacks* says what a
+    recovery cannot do there.
+    """
+
+    state: str
+    lacks: str
+    console: dict[str, Any] = {}
+    instead: dict[str, Any] = {}
+
+
 class Profile(Part):
     """All that `device_profiles/<platform>.yaml` says.
 
@@ -558,3 +571,19 @@ class Profile(Part):
     trial: Literal["", "help", "candidate"] = ""
     cautions: tuple[Condition, ...] = ()
     strategies: dict[str, Strategy] = Field(default_factory=dict)
+    login_shell: LoginShell | None = None
+    lacks: str = ""
+
+    def in_login_shell(self) -> Profile:
+        """Return what holds for an account whose login shell is not the home state."""
+        shell = self.login_shell
+        if shell is None:
+            return self
+        data = self.model_dump() | {
+            "strategies": {},
+            "login_shell": None,
+            "lacks": shell.lacks,
+            "home_state": shell.state,
+        }
+        data["console"] |= shell.console
+        return Profile.model_validate(data | shell.instead)

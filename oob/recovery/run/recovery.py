@@ -9,7 +9,7 @@ from oob.backup.folder import Backup
 from oob.device.facts import Facts
 from oob.device.identity import Expected
 from oob.device.values import Values
-from oob.errors import JournalError, OobError
+from oob.errors import GuardStopped, JournalError, OobError
 from oob.recovery.ladder import plan as plans
 from oob.recovery.ladder.plan import Plan, PlanInputs
 from oob.recovery.proof.afford import expect, of_recovery
@@ -51,6 +51,8 @@ class Recovery(Run):
         expect(self.ctx.collaborators.access, of_recovery(target, baseline))
         self.ctx.session.expect(Expected.of(self.ctx.entry.expect, baseline.manifest))
         self.ctx.session.open(wait=self.ctx.options.wait)
+        if lacks := self.device.profile.lacks:
+            raise GuardStopped(f"{self.ctx.entry.name}: {lacks}; nothing was typed but what logs in")
         expect(self.ctx.collaborators.access, 0)  # from here on each reading says what it costs
         facts = self.ctx.steady(self._see)
         broken = self.preparation.preserve(facts, baseline)
