@@ -48,6 +48,7 @@ RECENT = 12  # lines in which the text of a boot says that one is under way
 ASIDE = re.compile(
     r"st(?:and)?by|boot|rescue|loader|rommon|config|edit", re.IGNORECASE
 )  # where commands do other things
+MOST_BLANKS = 4  # in a prompt that no profile knows
 UNFAMILIAR = "unfamiliar"  # a prompt that stands for no state of the profile
 SILENT = State(name="silent", kind="silent")
 UNKNOWN = State(name="unknown", kind="unknown")
@@ -272,7 +273,7 @@ class Grammar:
         """
         *lines, line = decode(plain(self.without_notices(data))).split("\n")
         sign = phrases.prompt_sign(line)
-        if not sign or line.strip() not in (one.strip() for one in lines):
+        if not sign or line.count(" ") > MOST_BLANKS or line.strip() not in (one.strip() for one in lines):
             return None
         names = [
             name

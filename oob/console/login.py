@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from oob.console import phrases
@@ -22,6 +23,7 @@ PACKET = 0.1  # longer than the pause between two packets of a slow line: a prom
 VERDICT = 0.8  # seconds for which a login prompt must stay before it says that the credentials were refused
 UNFAMILIAR = 2.0  # seconds after which an unended line is taken for a question or a prompt of unknown form
 NUDGES = 2
+CANCELLED = 5.0  # seconds for an answered or cancelled question to give way
 
 
 class LoginSecrets(Protocol):
@@ -118,13 +120,14 @@ class LoginDialog:
 
     def _once(self, state: State, key: str) -> State:
         """Type *key* at a question, once: where it is asked again, nothing more is typed."""
-        if state.text in self._answered:
-            raise QuestionAsked(
-                f"the device asks {state.text!r} and {key!r} does not end that: answer it by hand with oob console",
-                question=state.text,
-            )
-        self._answered.add(state.text)
-        return self._type(key.encode(), patience=10)
+        if state.text not in self._answered:
+            self._answered.add(state.text)
+            with suppress(ConsoleSilent):
+                return self._type(key.encode(), patience=CANCELLED)
+        raise QuestionAsked(
+            f"the device asks {state.text!r} and {key!r} does not end that: answer it by hand with oob console",
+            question=state.text,
+        )
 
     def _login(self) -> State:
         self._check_name()

@@ -36,7 +36,7 @@ _ACCEPT: Final = re.compile(
 _ASKS: Final = re.compile(
     rf"(?:\?|{_COLON}|(?:\?|{_COLON})? ?(?:\[[^\]\n]{{0,80}}\]|\([^)\n]{{0,80}}\))[:?>]?|>>)[ \t]*\Z"
 )
-_SIGNED: Final = re.compile(r"(?P<prompt>\S(?:[^\n]{0,78}?\S)??(?P<sign>[#>$%\]]))[ \t]*\Z")
+_SIGNED: Final = re.compile(r"\S[^\n]{0,198}?(?P<sign>[#>$%\]])[ \t]*\Z|(?P<bare>[#>$%])\Z")
 _MENU_WORD: Final = re.compile(
     r"select|option|choice|choose|enter|menu|press|passw|login|user|name|continue|code|token|secret|number|type|hit",
     re.IGNORECASE,
@@ -146,15 +146,18 @@ def accept_key(line: str) -> str:
 
 def looks_like_question(line: str) -> bool:
     """Tell whether *line*, which has not ended, waits for an answer rather than for a command."""
-    return len(line) <= LONGEST_PROMPT and _ASKS.search(line) is not None
+    if len(line) > LONGEST_PROMPT:
+        return False
+    return _ASKS.search(line) is not None or (_SIGNED.fullmatch(line.strip()) is not None and not prompt_sign(line))
 
 
 def prompt_sign(line: str) -> str:
     """Return the sign that *line* ends with where it may be a prompt of unknown form; "" where it may not."""
     match = _SIGNED.fullmatch(line.strip())
-    if not match or _MENU_WORD.search(line) or match["prompt"].count(" ") > 3:
+    # In front of it may stand a banner that has not ended its line: only the words next to the sign tell of a menu.
+    if not match or _MENU_WORD.search(" ".join(line.split()[-2:])):
         return ""
-    return match["sign"]
+    return match["sign"] or match["bare"]
 
 
 def busy_server(heard: str) -> str:
