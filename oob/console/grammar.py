@@ -151,7 +151,8 @@ class Grammar:
     @cached_property
     def refused_login(self) -> re.Pattern[bytes] | None:
         """Match what the platform prints when it refuses credentials."""
-        return re.compile(_any(self.data.login.refused).encode()) if self.data.login.refused else None
+        refused = self.data.login.refused
+        return re.compile(_any(refused).encode(), re.IGNORECASE) if refused else None
 
     @cached_property
     def refusal(self) -> re.Pattern[str] | None:

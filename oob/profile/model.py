@@ -22,6 +22,8 @@ Pattern = Annotated[str, AfterValidator(_compiles)]
 StateKind = Literal["user", "enable", "config", "shell", "boot", "other"]
 # A word in front of `login:` that is no hostname is left out.
 HOST = r"(?P<host>(?!(?:please|user|console|local|enter|your|account|admin|system|last)\b)[A-Za-z0-9][\w.\-]*)"
+Dialogue = Literal["login", "refused", "first login", "storm", "boot", "standby"]
+DIALOGUES: tuple[Dialogue, ...] = ("login", "refused", "first login", "storm", "boot", "standby")
 EndOfOutput = Literal["typed-ahead", "nonce-prompt", "quiet"]
 
 
@@ -546,12 +548,14 @@ class Profile(Part):
 
     *holders* are asked for before anything is changed, *cautions* are only said where they do not hold. *trial* is
     how it is found out which lines of a backup the software does not take: the `help` behind each, or a `candidate`.
+    *samples* are the dialogues of its console that the tests have a published sample of.
     """
 
     platform: str
     title: str
     aliases: tuple[str, ...] = ()
     standing: Literal["drilled", "replayed", "documented"] = "documented"
+    samples: tuple[Dialogue, ...] = ()
     console: ConsoleData
     home_state: str = "enable"
     facts: Facts | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from oob.cli.options import Settings, common
+from oob.profile.model import DIALOGUES, Profile
 
 MEANING = {
     "drilled": "its virtual or real router is broken and recovered by our tests",
@@ -16,7 +17,10 @@ MEANING = {
 @click.command("platforms")
 @common
 def command(settings: Settings) -> None:
-    """List the platforms that have a profile: drilled, replayed, or only documented."""
+    """List the platforms that have a profile: drilled, replayed, or only documented.
+
+    Under each stands which dialogues of its console no published sample is known of: there oob goes by documents.
+    """
     from oob.profile.store import load, platforms
 
     profiles = [load(name) for name in platforms()]
@@ -27,14 +31,22 @@ def command(settings: Settings) -> None:
             "title": profile.title,
             "standing": profile.standing,
             "strategies": list(profile.strategies),
+            "samples": list(profile.samples),
+            "unsampled": list(unsampled(profile)),
         }
         for profile in profiles
     ]
     names = [", ".join((profile.platform, *profile.aliases)) for profile in profiles]
     width = max(map(len, names))
-    lines = [
-        f"{name:<{width}}  {profile.standing:<10}  {profile.title}"
-        for name, profile in zip(names, profiles, strict=True)
-    ]
+    lines = []
+    for name, profile in zip(names, profiles, strict=True):
+        lines.append(f"{name:<{width}}  {profile.standing:<10}  {profile.title}")
+        if missing := unsampled(profile):
+            lines.append(f"{'':<{width}}  no published sample of: {', '.join(missing)}")
     meaning = [f"{standing}: {text}" for standing, text in MEANING.items()]
     settings.answer(rows, "\n".join([*lines, "", *meaning]))
+
+
+def unsampled(profile: Profile) -> tuple[str, ...]:
+    """Return the dialogues of a console that the tests have no published sample of."""
+    return tuple(dialogue for dialogue in DIALOGUES if dialogue not in profile.samples)
