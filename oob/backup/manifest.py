@@ -80,6 +80,15 @@ class Manifest:
         }
         return tuple(part for part, is_there in parts.items() if is_there and part not in self.verified)
 
+    @property
+    def doubt(self) -> str:
+        """What a person should know of how the backup was read, "" where all of it was verified."""
+        if self.verified is None:
+            return f"backup {self.id} was taken by {self.tool or 'an older oob'}, which did not verify what it read"
+        if self.unverified:
+            return f"backup {self.id}: no two readings agreed of {', '.join(self.unverified)}"
+        return ""
+
     def render(self) -> bytes:
         """Return the file's bytes; they end with the hash over all that stands before it."""
         content = self._content()

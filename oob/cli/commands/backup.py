@@ -161,11 +161,8 @@ def mark_good(settings: Settings, device: str, which: str, unverified: bool, yes
         if not click.confirm(f"Mark {entry.id} as known-good?", err=True):
             raise GuardStopped(f"{device}: {entry.id} was not marked")
     backup = catalogue.mark_good(device, entry.id, by=operator(), unverified=unverified)
-    if backup.manifest.verified is None:
-        settings.note(
-            f"oob: WARN {backup.manifest.id} was taken by {backup.manifest.tool or 'an older oob'}, which did not "
-            "verify what it read: take a new backup when the device is well"
-        )
+    if doubt := backup.manifest.doubt:
+        settings.note(f"oob: WARN {doubt}; take a new backup when the device is well")
     table = backup.table
     as_text = f"; {table.lines_as_text} lines of its routing table are compared as text" if table.opaque else ""
     document = {**_document(backup), "lines_as_text": table.lines_as_text}

@@ -95,6 +95,8 @@ def _backup_lines(backup: Backup | None) -> Iterator[str]:
     manifest = backup.manifest
     standing = "known-good" if manifest.known_good else "the latest, NOT marked known-good"
     yield f"{manifest.id}, {standing}, software {manifest.version or 'not known'}"
+    if manifest.doubt:
+        yield f"NOT VERIFIED: {manifest.doubt}"
     yield f"{backup.folder / 'config.txt'}"
     yield f"SHA-256 {manifest.files['config.txt'].sha256}"
 

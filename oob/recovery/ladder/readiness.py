@@ -48,6 +48,8 @@ def _of_backup(entry: Device, profile: Profile, catalogue: Catalogue, change: st
     except BackupError as error:
         yield f"no backup to go back to: {error}"
         return
+    if good.manifest.doubt:
+        yield good.manifest.doubt
     hazards = hazard.find(profile, good)
     yield from (f"a way in on the console that needs no server: {reason}" for reason in hazards.lockouts)
     yield from hazards.cautions

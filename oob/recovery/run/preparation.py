@@ -6,7 +6,7 @@ import oob.recovery.record.events as events
 from oob import durable
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
-from oob.backup.manifest import SNAPSHOT, Manifest
+from oob.backup.manifest import SNAPSHOT
 from oob.backup.verify import verify
 from oob.device.facts import Facts
 from oob.errors import BackupError, GuardStopped, JournalError
@@ -35,22 +35,9 @@ class Preparation:
             target = self._backup(self.ctx.options.target, str(self.ctx.state.started.get("target", "")))
             baseline = self._backup(self.ctx.options.baseline, str(self.ctx.state.started.get("baseline", "")))
             outcome.update(target=target.manifest.id, baseline=baseline.manifest.id)
-        for manifest in dict.fromkeys((target.manifest.id, baseline.manifest.id)):
-            self._warn_of_doubt(next(one.manifest for one in (target, baseline) if one.manifest.id == manifest))
+        for doubt in dict.fromkeys(filter(None, (target.manifest.doubt, baseline.manifest.doubt))):
+            self.ctx.record.warn(f"{doubt}; take a new baseline once the device is well")
         return target, baseline
-
-    def _warn_of_doubt(self, manifest: Manifest) -> None:
-        """Say what a person at the start of a recovery should know of how a backup was read."""
-        if manifest.verified is None:
-            self.ctx.record.warn(
-                f"backup {manifest.id} was taken by {manifest.tool or 'an older oob'}, which did not verify what it "
-                "read; take a new baseline once the device is well"
-            )
-        elif manifest.unverified:
-            self.ctx.record.warn(
-                f"backup {manifest.id} was marked good by {manifest.marked_by} though its "
-                f"{', '.join(manifest.unverified)} could not be verified"
-            )
 
     def _backup(self, which: str, known: str) -> Backup:
         entry = self.catalogue.locate(self.ctx.entry.name, known or which)

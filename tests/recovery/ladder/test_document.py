@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from oob.backup.catalogue import Catalogue
+from oob.backup.manifest import NAME as MANIFEST
 from oob.inventory.device import ConsolePath, Critical, Device, Expect
 from oob.profile.store import load
 from oob.recovery.context import RunOptions
@@ -252,3 +254,6 @@ def test_nothing_is_missing_where_a_rollback_is_prepared(tmp_path: Path) -> None
     assert "was not taken for CHG7" in missing(ready, IOS, Catalogue(tmp_path / "backups"), change="CHG7")[0]
     backup(tmp_path, at=NOON + timedelta(hours=1), is_good=False)
     assert "is not the known-good one" in missing(ready, IOS, Catalogue(tmp_path / "backups"))[0]
+    old = Catalogue(tmp_path / "backups").baseline("edge1")
+    (old.folder / MANIFEST).write_bytes(replace(old.manifest, verified=None, tool="oob 0.1").render())
+    assert "taken by oob 0.1, which did not verify" in missing(ready, IOS, Catalogue(tmp_path / "backups"))[0]

@@ -10,6 +10,7 @@ import pytest
 from oob.backup.catalogue import Catalogue
 from oob.backup.difference import unapplied
 from oob.backup.folder import Reading
+from oob.backup.manifest import NAME as MANIFEST
 from oob.errors import BackupError, GuardStopped, WrongDevice
 from oob.inventory.device import Critical, Expect, RouteRule
 from oob.profile.store import load
@@ -53,6 +54,16 @@ def test_nothing_is_changed_on_a_router_that_nothing_is_wrong_with(site: Site) -
 
     assert (outcome.exit_code, outcome.is_unchanged, outcome.ending) == (0, True, Ending.UNCHANGED)
     assert "attempt.started" not in site.events(outcome.run)
+
+
+def test_a_baseline_of_an_oob_that_verified_nothing_is_used_with_a_warning(site: Site) -> None:
+    old = site.baseline("edge1")
+    (old.folder / MANIFEST).write_bytes(replace(old.manifest, verified=None, tool="oob 0.1").render())
+
+    outcome = recover(site.entry("edge1"), site.means(), QUICK)
+
+    assert outcome.is_unchanged
+    assert f"backup {old.manifest.id} was taken by oob 0.1, which did not verify what it read" in str(outcome.warnings)
 
 
 @pytest.mark.parametrize("name", ["edge1", "core1"])
