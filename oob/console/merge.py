@@ -8,14 +8,16 @@ from collections.abc import Sequence
 
 from oob.console.output import Output, squashed
 
+PAUSES = 2  # readings, besides the last one, after which a place that is always torn is one where the device pauses
 DIGIT = re.compile(rb"\d")
 
 
 def merged(outputs: Sequence[Output]) -> str | None:
     """Return the text of the last of *outputs* with each doubtful line end decided; None where one is still open.
 
-    A place is decided by the readings that no message tore there. Readings are of the same text where they differ in
-    line ends and digits alone, as ages and counters go on.
+    A place is decided by the readings that no message tore there. One that is torn in all of several readings is where
+    the device pauses, which it does between lines. Readings are of the same text where they differ in line ends and
+    digits alone, as ages and counters go on.
     """
     last = outputs[-1]
     text = last.text.encode("utf-8", "surrogateescape")
@@ -28,6 +30,8 @@ def merged(outputs: Sequence[Output]) -> str | None:
         said = {theirs[place] for one, theirs in others if place not in one.places | one.blanks}
         if len(said) == 1:
             ends[place] = said.pop()
+        elif not said and len(others) >= PAUSES:
+            ends[place] = max(1, ends[place])
         elif place in last.places:
             return None
     flat = squashed(text)

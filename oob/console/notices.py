@@ -12,6 +12,7 @@ from oob.console.screen import plain
 FREE_TEXT = re.compile(rb"\n *\r*\n")  # behind an empty line, in the middle of a notice
 LINES = 256  # more than are looked at together
 LONGEST = 2048  # bytes of a line that may be a notice: a longer one is searched by nobody, since it may have no end
+PIECES = 16  # more than a command is torn into
 LINE_END = 4  # bytes, at most, that end a line
 # What no notice reaches across. It keeps the time for a flood of any kind in proportion to its length.
 BARRIER = re.compile(rb"[^\r\n]{%d,}|[\s\x00\x07\x08]{256,}" % LONGEST)
@@ -136,6 +137,11 @@ class NoticeFilter:
             places=tuple(places),
             blanks=tuple(blanks),
         )
+
+
+def _shown(kept: Sequence[bytes]) -> bytes:
+    """Return the last line of what has been *kept* so far: notices may have torn it more than once."""
+    return b"".join(kept[-PIECES:]).rpartition(b"\n")[2].strip(b"\r ")
 
 
 def _line_before(data: bytes, position: int) -> bytes:
