@@ -16,7 +16,14 @@ from oob.routing.opaque import OpaqueLine
 from oob.routing.table import RouteTable
 
 # Platforms that print another one's tables.
-ALIASES = {"cisco_xe": "cisco_ios"}
+ALIASES = {
+    "cisco_xe": "cisco_ios",
+    "cisco_viptela": "cisco_sdwan",
+    "brocade_fastiron": "ruckus_icx",
+    "ruckus_fastiron": "ruckus_icx",
+    "cumulus_linux": "frr",
+    "sonic": "frr",
+}
 # Rounds of hiding unrecognised lines; the second usually finds none.
 _ROUNDS = 8
 # The answer of a device that refuses a command is not a line of a table.

@@ -186,23 +186,11 @@ class _Inquiry:
         expected = summarise(self._known.routes, self._device.platform).counts
         if not self._frugal.summary:
             expected = {place: count for place, count in expected.items() if (place.vrf, place.family) in self._seen()}
-        differing = self._explained(Summary(counts=expected).differences(self._said))
+        differing = unexplained(Summary(counts=expected).differences(self._said), self._known.opaque)
         self._counted = tuple(
             f"{place}: {before} routes became {after}" for place, (before, after) in differing.items()
         )
         return not differing, tuple(differing)
-
-    def _explained(self, differing: dict[Place, tuple[int, int]]) -> dict[Place, tuple[int, int]]:
-        """Leave out places where the device counts more, as far as opaque lines explain it: it counts them, too."""
-        spare = Counter(_seat_of_text(line) for line in self._known.opaque for _ in range(line.lines))
-        left = {}
-        for place, (before, after) in differing.items():
-            seat = (place.vrf, place.family)
-            if 0 < after - before <= spare[seat]:
-                spare[seat] -= after - before
-            else:
-                left[place] = (before, after)
-        return left
 
     def _seen(self) -> set[tuple[str, str]]:
         """Give the VRFs and families that summaries are asked of."""
@@ -350,6 +338,19 @@ def _seat(route: Route) -> tuple[str, str]:
     network = route.prefix.partition("/")[0]
     family = "ipv6" if ":" in network else "ipv4" if "." in network else ""
     return (route.vrf, family) if family else ("", "")
+
+
+def unexplained(differing: dict[Place, tuple[int, int]], opaque: Iterable[OpaqueLine]) -> dict[Place, tuple[int, int]]:
+    """Return the places that opaque lines do not explain: the device counts those lines as routes, too."""
+    spare = Counter(_seat_of_text(line) for line in opaque for _ in range(line.lines))
+    left = {}
+    for place, (before, after) in differing.items():
+        seat = (place.vrf, place.family)
+        if 0 < after - before <= spare[seat]:
+            spare[seat] -= after - before
+        else:
+            left[place] = (before, after)
+    return left
 
 
 def _seat_of_text(line: OpaqueLine) -> tuple[str, str]:
