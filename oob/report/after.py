@@ -55,7 +55,10 @@ def _of_proof(proof: Mapping[str, Any]) -> Iterator[Point]:
         why = str(proof.get("routes_problem", ""))
         yield Point(text="the routing table is the baseline's", standing="not looked at", why=why)
     else:
-        yield _point("the routing table is the baseline's", routes["equal"], "oob report shows the lines")
+        # Journals of older versions have no such count.
+        as_text = routes.get("lines_as_text", 0)
+        text = "the routing table is the baseline's" + (f"; {as_text} lines compared as text" if as_text else "")
+        yield _point(text, routes["equal"], "oob report shows the lines")
     yield _point("neighbours and interfaces are up", not proof["lost"], ", ".join(proof["lost"]))
     yield _point("critical addresses answer", not proof["silent"], ", ".join(proof["silent"]))
 

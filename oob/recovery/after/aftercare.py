@@ -151,7 +151,9 @@ def _of_proof(proof: Proof) -> Iterator[Point]:
         yield Point(text="routes, neighbours and critical addresses are back", standing="not looked at")
         return
     routes = proof.routes.lines() if proof.routes and not proof.routes.is_equal else ()
-    yield _point("the routing table is the baseline's", *filter(None, (proof.routes_problem,)), *routes)
+    as_text = proof.routes.lines_as_text if proof.routes else 0
+    text = "the routing table is the baseline's" + (f"; {as_text} lines compared as text" if as_text else "")
+    yield _point(text, *filter(None, (proof.routes_problem,)), *routes)
     yield _point("neighbours and interfaces are up", *proof.lost)
     yield _point("critical addresses answer", *proof.silent)
 
