@@ -28,7 +28,7 @@ def create_file(path: Path, data: bytes) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put *data* in place of what *path* held: whoever reads it sees the old content or the new, also after a crash."""
+    """Put *data* in place of what *path* held: a reader sees the old content or the new, also after a crash."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         create_file(beside, data)
@@ -41,7 +41,7 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def create_folder(path: Path) -> None:
-    """Make *path* and what is missing above it, readable by the owner alone; one that exists is left as it is."""
+    """Make *path* and what is missing above it, readable by the owner alone; an existing folder is left as it is."""
     if path.is_dir():
         return
     create_folder(path.parent)

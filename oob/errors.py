@@ -8,7 +8,7 @@ from __future__ import annotations
 import traceback
 
 DEPTH = 5  # callers that an unforeseen error names
-SHOWN = 200  # characters of a line that nobody understands
+SHOWN = 200  # characters of an unrecognised line
 
 
 class OobError(Exception):
@@ -18,7 +18,7 @@ class OobError(Exception):
 
 
 class UsageError(OobError):
-    """What was asked for cannot be understood: a bad URL, an unknown device, an impossible option."""
+    """A request that cannot be carried out as written: a bad URL, an unknown device, an impossible option."""
 
     exit_code = 2
 
@@ -52,7 +52,7 @@ class PathUnreachable(PathRefused):
 
 class PathLost(TransportError):
     """The path was open and has died; *received* and *sent* count the bytes until then, *state* is where the console
-    was. *is_gone* where nobody said so: nothing answers there any more."""
+    was. *is_gone* where the far end vanished without a word."""
 
     def __init__(
         self,
@@ -173,7 +173,7 @@ class OutputDoubtful(OutputUnverified):
 
 
 class QuestionAsked(ConsoleError):
-    """The device asked something nobody has an answer for; it was answered with nothing."""
+    """The device asked an unknown question; nothing was typed as an answer."""
 
     def __init__(self, message: str, *, question: str, state: str = "question", read: bytes = b"") -> None:
         super().__init__(message, state=state, read=read)
@@ -201,7 +201,7 @@ class DeviceError(OobError):
 
 
 class WrongDevice(OobError):
-    """The device on this console is not the one that the inventory names."""
+    """The device on this console is not the device that the inventory names."""
 
     exit_code = 6
 

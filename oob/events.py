@@ -162,7 +162,7 @@ Listener = Callable[[Event], None]
 
 
 class Events:
-    """Hands each event to every listener; one that raises is logged and does not disturb the work."""
+    """Hands each event to every listener; a listener that raises is logged and does not disturb the work."""
 
     def __init__(self, *listeners: Listener) -> None:
         self._listeners = list(listeners)

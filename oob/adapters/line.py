@@ -1,4 +1,4 @@
-"""A console on which somebody else's library talks: oob reaches it and logs in, and leaves it as it was found."""
+"""A console for another library: oob reaches it and logs in, and leaves it as it was found."""
 
 from __future__ import annotations
 

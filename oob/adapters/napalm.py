@@ -42,7 +42,7 @@ IN_BAND = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InBand:
-    """What a device said of itself over its management network, and in how many *seconds*."""
+    """The facts that a device gave over its management network, and in how many *seconds*."""
 
     address: str
     hostname: str
@@ -62,7 +62,7 @@ def _refusing(name: str) -> Callable[..., None]:
 
 
 class OverConsole:
-    """What is put in front of a driver of NAPALM's: it is given our connection, and only reads over it."""
+    """A mixin for a NAPALM driver: it receives our connection and only reads over it."""
 
     paths: str | Sequence[str]
     access: Access | None

@@ -74,7 +74,7 @@ class Remote(Telnet):
 
 
 class OverLine:
-    """What is put in front of one of Netmiko's classes: where it would connect, it takes the line it was given."""
+    """A mixin for a Netmiko class: in place of connecting, it uses the line that it was given."""
 
     line: Line
 
@@ -143,7 +143,7 @@ def _class(device_type: str) -> Any:
         if name in CLASS_MAPPER:
             known = ssh_dispatcher(name)
             return type(known.__name__, (OverLine, known), {"__module__": known.__module__})
-    raise UsageError(f"{device_type} is none of Netmiko's device types")
+    raise UsageError(f"{device_type} is not a Netmiko device type")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Which command prints the whole configuration, by Netmiko's device types, and who says so.
 
-Only what somebody runs for that purpose is here. Behind a device type stands the source: the model of Oxidized
+Only commands that are in use for that purpose are here. Behind a device type stands the source: the model of Oxidized
 (`lib/oxidized/model`) that backs such devices up, `netmiko` where Netmiko's own `SHOW_RUN_MAPPER` or the examples of
 its tests (`tests/etc/commands.yml.example`) have it, `profile` where a profile of oob's does.
 """

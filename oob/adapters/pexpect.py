@@ -23,7 +23,7 @@ FOREVER = 3600.0  # how long one of the reads lasts of which waiting without a t
 
 
 class Spawn(Base):
-    """What pexpect's own `fdspawn` is, over a path: patterns, time-outs and log files are pexpect's.
+    """The counterpart of pexpect's `fdspawn` over a path: patterns, time-outs and log files are pexpect's.
 
     `linesep` is a carriage return, what the return key sends on a console. A path that died is pexpect's EOF.
     """

@@ -114,7 +114,7 @@ class LineTerminal(Terminal):  # type: ignore[misc]  # PyEZ has no types
             searched = max(0, len(self._received) - len(end) + 1)
             data = self._line.transport.read(65536, silence)
             if not data:
-                raise PromptTimeout(f"nothing came for {silence:.0f} s while waiting for {end!r}")
+                raise PromptTimeout(f"timed out after {silence:.0f} s of silence while waiting for {end!r}")
             self._received += data
         taken = bytes(self._received[: found + len(end)])
         del self._received[: found + len(end)]

@@ -2,7 +2,7 @@
 
 For libraries that can only start one: standard input and output are the line. With PLATFORM oob logs in first
 (`OOB_USERNAME`, `OOB_PASSWORD`, `OOB_ENABLE`), identifies the device, and leaves the console as it was found when
-whoever started it hangs up.
+its caller hangs up.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _show(line: Line, typed: threading.Event) -> None:
-    """Bring what the device says to whoever started us; until they type, press return where it says nothing."""
+    """Pass the device's output to the caller; until the caller types, press return where the device is silent."""
     line.write(RETURN)
     returns = 1
     while True:

@@ -1,1 +1,1 @@
-"""What `device_profiles/<platform>.yaml` says about a platform; data, no code."""
+"""Profiles: the facts about a platform in `device_profiles/<platform>.yaml`; data, no code."""

@@ -1,4 +1,4 @@
-"""Names put into commands: a VRF, a checkpoint, an address, which a device or a file gave and nobody has checked."""
+"""Names put into commands: a VRF, a checkpoint, an address, which a device or a file gave, unchecked."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def _compiles(pattern: str) -> str:
 
 Pattern = Annotated[str, AfterValidator(_compiles)]
 StateKind = Literal["user", "enable", "config", "shell", "boot", "other"]
-# A word in front of `login:` that is no hostname is left out.
+# A word in front of `login:` that is not a hostname is left out.
 HOST = r"(?P<host>(?!(?:please|user|console|local|enter|your|account|admin|system|last)\b)[A-Za-z0-9][\w.\-]*)"
 Dialogue = Literal["login", "refused", "first login", "storm", "boot", "standby"]
 DIALOGUES: tuple[Dialogue, ...] = ("login", "refused", "first login", "storm", "boot", "standby")
@@ -34,7 +34,7 @@ class Part(BaseModel):
 
 
 class Prompt(Part):
-    """How one state shows itself: *pattern* matches the whole last line; group `host` holds the name in it.
+    """The appearance of one state: *pattern* matches the whole last line; group `host` holds the name in it.
 
     Where the same last line shows several states, *header* matches the line above it, whole. *aside* stands in front of
     a command that only shows, where one can be typed in a configuration mode; without it none is typed there.
@@ -47,7 +47,7 @@ class Prompt(Part):
 
 
 class Move(Part):
-    """How to get from one state to another: *send* a line; a password it asks for is the secret slot *secret*.
+    """A move from one state to another: *send* a line; a password it asks for is the secret slot *secret*.
 
     *drops* is the command that shows the uncommitted changes which are lost that way.
     """
@@ -61,7 +61,7 @@ class Move(Part):
 
 
 class Pager(Part):
-    """What stops output at a full page, and the keys that go on and leave."""
+    """The pager: the text that stops output at a full page, and the keys that continue and leave."""
 
     pattern: Pattern
     next: str = " "
@@ -69,7 +69,7 @@ class Pager(Part):
 
 
 class Keys(Part):
-    """What is typed for things that are not commands.
+    """The keys for things that are not commands.
 
     *look* has the present line shown again and carries nothing out; empty where the platform has no such key. *nudge*
     asks for the prompt once more, *wake* clears a half-typed line before it does. A platform that sits on a boot loader
@@ -129,7 +129,7 @@ class Login(Part):
 
 
 class Phrases(Part):
-    """What consoles of every make say before a prompt, whatever the platform: patterns without regard to case.
+    """Texts that consoles of every make print before a prompt, on any platform: patterns without regard to case.
 
     *boots* stop every key. *users*, *secrets* and *codes* are words for who logs in, for a password and for a second
     factor; *new_secrets* and *first_users* those of a dialogue that sets one, *about_new_secrets* lines above it.
@@ -152,7 +152,7 @@ class Phrases(Part):
 
 
 class ConsoleData(Part):
-    """How the text conversation with the platform goes.
+    """The rules of the text conversation with the platform.
 
     *listen* is for how many seconds the console is listened to before anything is typed: more than one where a boot
     loader counts down by the second. *setup* is typed in the home state. *continuation* is what the device prints in
@@ -193,7 +193,7 @@ class Step(Part):
     *opens* they are loaded as a text that ends with the key *closes*, *packed* where the opening command decodes base64
     and gzip. `{file}`, `{md5}`, `{checkpoint}`, `{minutes}`, `{seconds}` and `{time}` (the same as 300 and 00:05:00),
     and `{run}` stand for the run's own values. A
-    step that *shows* succeeds alone only when all steps before it have been done. After one that *holds* the session
+    step that *shows* succeeds alone only when all steps before it have been done. After a step that *holds* the session
     must not leave its state until one that *frees* it.
     """
 
@@ -244,8 +244,8 @@ class Timer(Part):
 class Candidate(Part):
     """The edits of others, where a configuration is edited before it is committed, and the way round them.
 
-    Whoever cannot enter the configuration mode is told *held* or *changed*; the first one's group `by` says by whom.
-    *enter* is the mode that all share and that takes nothing from anybody: it lists the *editors* that are there now
+    An operator who cannot enter the configuration mode is told *held* or *changed*; group `by` of the first names the
+    holder. *enter* is the mode that all share, which takes nothing from other users: it lists the present *editors*
     (group `by`), and *difference* shows what has not been committed. *discard* takes that away.
     """
 
@@ -302,7 +302,7 @@ class Hazards(Part):
     Patterns match a statement: a line with the lines that it stands below in front of it. *jobs* run on their own
     (groups `name` and, where the statement tells, `when`), *names* have to be resolved (groups `name` and `vrf`),
     *servers* are what the device asks, by what they are (groups `address` and `vrf`). *console* says by which rules
-    somebody is let in on the console.
+    a login on the console succeeds.
     """
 
     jobs: tuple[Pattern, ...] = ()
@@ -315,7 +315,7 @@ class Service(Part):
     """How the device is asked whether something that it relies on works again: *run*, for each `{name}` of it.
 
     The names are those that *named* matches in a statement of the configuration (group `name`), or without it those
-    that have to be resolved; one that is used in a `{vrf}` is asked about by *in_vrf*, where there is such a command.
+    that have to be resolved; a name used in a `{vrf}` is asked about by *in_vrf*, where there is such a command.
     It works where the answer matches *works*; *about* says that as a sentence with `{name}`.
     """
 
@@ -329,7 +329,7 @@ class Service(Part):
 class Measure(Part):
     """The device's own hash of an answer: *run* asks for it, and group 1 of *value* is it.
 
-    It is of the lines behind the one that *after* matches, or of all of them.
+    It applies to the lines behind the line that *after* matches, or to all lines.
     """
 
     of: Literal["md5", "sha256"]
@@ -376,7 +376,7 @@ class Facts(Part):
 
 
 class Space(Part):
-    """How much room the device has: group 1 of *free* is in *unit* bytes, and the least match counts.
+    """The free space of the device: group 1 of *free* is in *unit* bytes, and the least match counts.
 
     Without it the strategies named in *needed_by* do not work; where none is named it is only said.
     """
@@ -388,7 +388,7 @@ class Space(Part):
 
 
 class Checkpoints(Part):
-    """How the device lists what it can go back to; group `name` of *pattern* names one.
+    """The device's list of checkpoints; group `name` of *pattern* names one.
 
     A list in no order of time has its times in the group `made`, in a form that sorts; *newest* says nothing then.
     Where names count from the newest, and so move with every commit, the group `lasting` holds what does not.
@@ -402,7 +402,7 @@ class Checkpoints(Part):
 
 class Saved(Part):
     """How to see that the configuration outlives a restart: when it was *changed* and when it was *kept*, as times in
-    *layout* in the answer to *run*; one that was never changed is kept."""
+    *layout* in the answer to *run*; an unchanged value is kept."""
 
     run: str
     changed: Pattern
@@ -414,7 +414,7 @@ class ConfigurationData(Part):
     """How to read, compare and save the configuration.
 
     *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ. So may
-    the lines of *incidental_bodies*, from behind one that a pattern matches to one that the pattern beside it matches.
+    the lines of *incidental_bodies*, from behind a line that a pattern matches to a line that its partner matches.
 
     The order of lines counts in a section where a pattern of *ordered* matches the lines that it stands below, one a
     line. It counts between lines side by side that one of *ordered_lines* matches with the same named groups, or where
@@ -445,7 +445,7 @@ class ConfigurationData(Part):
 
 
 class Ping(Part):
-    """How to ask the device for a ping, of `{address}` and in `{vrf}`; *alive* matches when something answered.
+    """The device's ping, of `{address}` and in `{vrf}`; *alive* matches when something answered.
 
     *ipv6* and *ipv6_in_vrf* are for addresses of that family, where those have a command of their own.
     """
@@ -475,7 +475,7 @@ class Glimpse(Part):
 
 
 class Frugal(Part):
-    """How to learn of the routing table with few bytes; *summary* is of all VRFs and families at once, if there is one.
+    """Queries that check the routing table cheaply; *summary* is of all VRFs and families at once, if there is one.
 
     *words* are the device's own for our protocols, *absent* is what it says where there is no such route or VRF.
     *packed* prints the whole table as base64 of gzip, *digest* the SHA-256 of what `routes` prints, without blanks at
@@ -513,7 +513,7 @@ class Gauge(Part):
 
 
 class Health(Part):
-    """How the device is doing, beyond its routes.
+    """The health of the device, beyond its routes.
 
     *prefixes* matches a BGP peer in the answer to `neighbours`, with the groups `name` and `count`; a peer may have
     lost *prefixes_tolerance* per cent. Each line of *log* that matches *log_line* is serious. *trace* follows a path to

@@ -1,4 +1,4 @@
-"""What a profile says, as a person would write it: the questions that its patterns stand for, the keys of an answer."""
+"""A profile in the words of a person: the questions that its patterns stand for, the keys of an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What opening a path may need beyond its URL: addresses, keys and the login of the server in front of the device."""
+"""Addresses, keys and the server's login: all that opening a path may need beyond its URL."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Access:
     *hosts* is the only table in which a name is ever looked up. *jump_login* is for the servers on the way, where they
     have another. *known_hosts* is the only file of SSH host keys; a server that is not in it is refused unless
     *accept_new_key* is set, which adds its key and says the fingerprint (`path.key_accepted`) to *events*. *evict*
-    takes a console away from whoever holds it. *budgets* are those of URLs whose bytes are counted. *programs* is the
+    takes a busy console from its present user. *budgets* are those of URLs whose bytes are counted. *programs* is the
     list of those that may be started; without it, any: the URLs come from an operator or a program, not an inventory.
     """
 

@@ -1,4 +1,4 @@
-"""What every path to a console offers: bytes in, bytes out, BREAK, line settings. No text, no waiting for patterns.
+"""The interface of a path to a console: bytes in, bytes out, BREAK, line settings. No text, no patterns.
 
 One module per URL scheme has `SCHEME` and `open(url, deadline, access) -> Transport`. One per wrapper (`record+`,
 `fault+`) has `WRAPPER` and `wrap(inner, url) -> Transport`: it holds a Transport and is one.
@@ -13,7 +13,7 @@ from typing import Protocol, Self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineSettings:
-    """How a serial line talks: *baud* in bit/s, 8N1 without flow control unless told otherwise."""
+    """Settings of a serial line: *baud* in bit/s, 8N1 without flow control unless told otherwise."""
 
     baud: int = 9600
     bits: int = 8

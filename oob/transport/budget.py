@@ -1,4 +1,4 @@
-"""How many bytes a path may carry in a month, as a SIM card has it: counted, warned of, and kept.
+"""The bytes that a path may carry in a month, as on a SIM card: counted, warned of, and kept.
 
 What is counted is what a carrier would bill: the bytes themselves, headers and acknowledgements, opening, keepalives.
 The count lies in the home, so that it is that of everybody who works from there; a month is one of UTC.
@@ -39,7 +39,7 @@ def _today() -> datetime:
 
 
 class Budget:
-    """What one path may carry: *limit* bytes a month. *file* holds the counts of a device's paths by their names."""
+    """The allowance of one path: *limit* bytes a month. *file* holds the counts of a device's paths by their names."""
 
     def __init__(self, name: str, limit: int, file: Path, today: Callable[[], datetime] = _today) -> None:
         self.name = name
@@ -197,7 +197,7 @@ class Metered(Layer):
             self._events.emit(PATH_BUDGET, str(self.budget), used=self.budget.used, limit=self.budget.limit)
 
     def _save(self) -> None:
-        """Write the count down; where the disk takes nothing it goes on in memory: that is no reason to stop."""
+        """Write the count to disk; on a full disk count on in memory, since that must not stop a recovery."""
         if self._can_save:
             try:
                 self.budget.save()

@@ -1,4 +1,4 @@
-"""How console servers say that a line is taken: a line of text before they hang up."""
+"""Messages of console servers that a line is in use: a line of text before they hang up."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ TYPE: Final = "tls-sha256"
 def check(certificate: bytes, host: str, port: int, access: Access, path: str) -> None:
     """Raise HostKeyRefused unless *certificate* (DER) is known for the server, or its first and new ones are accepted.
 
-    For a server without a known certificate the error is HostKeyUnknown, the only one that accepting can help.
+    For a server without a known certificate the error is HostKeyUnknown, which accepting the certificate resolves.
     """
     name = hostkey.entry_name(host, port)
     shown = fingerprint(certificate)

@@ -1,7 +1,7 @@
 """`console:///r1?server=192.0.2.10`: a console of a conserver, the one named behind the slashes.
 
 conserver's protocol is spoken here instead of by its own client, which looks names up where a server passes it on to
-another, and does not notice for hours that a server is gone. The console is read and written unless somebody else
+another, and does not notice for hours that a server is gone. The console is read and written unless another user
 writes to it (PathBusy; `Access.evict` takes it over); `?spy=yes` only watches.
 
 The connection is encrypted, and the server proves who it is before the login is sent: its certificate is pinned in
@@ -58,7 +58,7 @@ class Conserver(Layer):
         self._is_closed = False
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Return what is there as soon as at least one byte is; PathLost when somebody has taken the console over."""
+        """Return what is there as soon as at least one byte is; PathLost when another user has taken the console."""
         if self._early:
             data, self._early = self._early[:max_bytes], self._early[max_bytes:]
             return data
@@ -252,7 +252,7 @@ def _redirect(answer: str, host: str, url: ConsoleURL, access: Access) -> tuple[
 def _port(text: str, answer: str, url: ConsoleURL) -> int:
     if _PORT.fullmatch(text) and 1 <= int(text) <= 65535:
         return int(text)
-    raise PathRefused(f"the console server passes us on to {answer!r}, which is no port", path=str(url))
+    raise PathRefused(f"the console server passes us on to {answer!r}, which is not a port", path=str(url))
 
 
 def _attach(dialog: _Dialog, state: str, is_spy: bool, evict: bool) -> Conserver:

@@ -76,7 +76,7 @@ class Descriptor:
                 return
             self._is_closed = True
         os.write(self._wake_write, b"x")
-        with self._reading, self.writing:  # whoever holds them has been woken
+        with self._reading, self.writing:  # the threads that hold them have been woken
             os.close(self._wake_read)
             os.close(self._wake_write)
             self.release()
@@ -99,7 +99,7 @@ class Descriptor:
         return PathLost(str(reason), path=self._path, received=self.received, sent=self.sent)
 
     def release(self) -> None:
-        """Close the descriptor; called once, when nobody waits on it any more."""
+        """Close the descriptor; called once, when no thread waits on it any more."""
         os.close(self.fd)
 
     def receive(self, max_bytes: int) -> bytes:
@@ -147,7 +147,7 @@ class Descriptor:
                 events = self._wait_for(self._writable, deadline)
                 if not events:
                     raise self._stalled(len(data), len(left), timeout)
-                if not events & select.POLLOUT:  # a pseudo-terminal that nobody has open any more
+                if not events & select.POLLOUT:  # a pseudo-terminal that no program has open any more
                     raise self.explain(None)
 
     def _wait_for(self, poller: select.poll, deadline: Deadline) -> int:

@@ -24,7 +24,7 @@ class _Data(BaseModel):
 
 
 class Wake(_Data):
-    """What wakes a line that has answered nothing: *keys*, up to *times* times."""
+    """The *keys* that wake a silent line, typed up to *times* times."""
 
     keys: str
     times: int = 1
@@ -89,7 +89,7 @@ def resolve(url: ConsoleURL) -> ConsoleURL:
 def guesses(url: ConsoleURL) -> list[Guess]:
     """Return every way of every family to the line of *url*, the confirmed ones first, each port and login once.
 
-    Over telnet nobody logs in: what asks there may be the device.
+    Over telnet oob does not log in to the server: the device itself may be asking.
     """
     found: dict[str, Guess] = {}
     for name, family in families().items():

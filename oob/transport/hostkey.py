@@ -24,7 +24,7 @@ def known_types(host: str, port: int, known_hosts: Path | None) -> list[str]:
 def check(key: paramiko.PKey, host: str, port: int, access: Access, path: str) -> None:
     """Raise HostKeyRefused unless *key* is known for the server, or is its first and new keys are accepted.
 
-    For a server without a known key the error is HostKeyUnknown, the only one that accepting new keys can help.
+    For a server without a known key the error is HostKeyUnknown, the only error that accepting new keys resolves.
     """
     name = entry_name(host, port)
     known = _load(access.known_hosts)

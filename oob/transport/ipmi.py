@@ -57,7 +57,7 @@ class Bmc:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the command line's environment must hold."""
+        """Return the environment that the command line needs."""
         return {"IPMI_PASSWORD": self._password}
 
     def run(self, *command: str, timeout: float) -> str:
@@ -107,7 +107,7 @@ class Bmc:
         ipmitool repeats what is not answered within a second; a power cycle must not be, so it gets longer.
         """
         if action not in POWER_ACTIONS:
-            raise UsageError(f"power {action!r} is none of {', '.join(POWER_ACTIONS)}")
+            raise UsageError(f"unknown power action {action!r}; known: {', '.join(POWER_ACTIONS)}")
         patience = () if action == "status" else ("-N", "15", "-R", "1")
         said = self.run(*patience, "chassis", "power", action, timeout=timeout).strip()
         return said.removeprefix("Chassis Power is ")

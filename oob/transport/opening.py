@@ -42,7 +42,7 @@ def open_url(url: str | ConsoleURL, deadline: Deadline, access: Access | None = 
         shown = named(url)
         text = str(error)
         raise PathInvalid(text, path="" if shown in text else shown) from error
-    except Exception as error:  # what a far end, a driver or a library does that nobody has foreseen
+    except Exception as error:  # an unforeseen failure of a far end, a driver or a library
         raise PathRefused(f"opening it failed: {InternalFault.of(error)}", path=named(url)) from error
 
 
@@ -106,7 +106,7 @@ def _module(kind: str, name: str) -> ModuleType:
     modules = (importlib.import_module(f"oob.transport.{each}") for each in sorted(_installed()))
     known = ", ".join(getattr(module, kind) for module in modules if hasattr(module, kind))
     if kind == "WRAPPER":
-        raise UsageError(f"{name!r} is no wrapper that is installed; there are: {known}")
+        raise UsageError(f"unknown wrapper {name!r}; known: {known}")
     from oob.transport.family import families  # as in _resolved
 
-    raise UsageError(f"{name!r} is no way to a console; there are: {known}; and by family: {', '.join(families())}")
+    raise UsageError(f"unknown scheme {name!r}; known: {known}; and by family: {', '.join(families())}")

@@ -1,4 +1,4 @@
-"""What is known of programs that are consoles themselves: how they are left, and which keys they keep for themselves.
+"""Facts about programs that are consoles themselves: how they are left, and which keys they keep for themselves.
 
 The data is `device_profiles/console_programs.yaml`; nothing about a program is known here.
 """
@@ -18,7 +18,7 @@ from oob.profile.store import entries
 class Manners(BaseModel):
     """How to behave with a program; keys are written `^A` for Ctrl-A. Empty is what it has not, or does not mind.
 
-    *busy* is what it says of a console that somebody has, *evict* the argument that takes it away from them, and *lost*
+    *busy* is its message for a console in use, *evict* the argument that takes the console from its user, and *lost*
     what it says of a console that is gone, where it does not end by itself then.
     """
 

@@ -1,6 +1,6 @@
 """`record+tcp://192.0.2.10:4007?record.to=edge1.jsonl`: a wrapper that writes the conversation into a file.
 
-`replay://` plays such a file. It holds one JSON object a line: first `{"recording": 1, "path": ..., "started": ...}`,
+`replay://` plays the file. It holds one JSON object a line: first `{"recording": 1, "path": ..., "started": ...}`,
 then events in the order in which they happened, `at` seconds after the start, each with one of
 
     "read": text        what came from the far end
@@ -112,7 +112,7 @@ class Recorder(Layer):
 
     def _put(self, record: dict[str, object]) -> None:
         with self._lock:
-            if not self._file.closed:  # closed by another thread: what comes after is nobody's any more
+            if not self._file.closed:  # closed by another thread: later bytes belong to no recording
                 try:
                     self._file.write(json.dumps(record) + "\n")
                 except OSError:  # a full disk ends the recording, not the path

@@ -37,7 +37,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """*data* is to be written next; with *secret* it is the key that ends a text nobody recorded."""
+    """*data* is to be written next; with *secret* it is the key that ends a text that was not recorded."""
 
     data: bytes
     secret: bool = False
@@ -59,7 +59,7 @@ Scene = Said | Typed | Broke | Ended
 
 
 class Replay:
-    """Plays *scenes*; anybody may write, as on a line, and only the recorded words bring the play further."""
+    """Plays *scenes*; any bytes may be written, as on a line, and only the recorded words bring the play further."""
 
     def __init__(self, scenes: Iterator[Scene] | list[Scene], path: str = "replay://", chunk: int = 0) -> None:
         self._scenes = deque(scenes)
@@ -85,7 +85,7 @@ class Replay:
 
     @property
     def left(self) -> int:
-        """How many scenes of the recording have not been played."""
+        """The number of scenes that have not been played."""
         return len(self._scenes)
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
@@ -179,7 +179,7 @@ def load(path: Path) -> list[Scene]:
         raise UsageError(f"{path} cannot be read as a recording: {error}") from error
     records = [_record(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not records or records[0].get("recording") != VERSION:
-        raise UsageError(f"{path}:1: this is no recording of version {VERSION}")
+        raise UsageError(f"{path}:1: this is not a recording of version {VERSION}")
     try:
         return [scene for record in records[1:] if (scene := _scene(record))]
     except (AttributeError, UnicodeEncodeError) as error:
@@ -200,7 +200,7 @@ def _record(path: Path, number: int, line: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}:{number}: this is no JSON") from error
     if not isinstance(record, dict):
-        raise UsageError(f"{path}:{number}: this is no event of a recording")
+        raise UsageError(f"{path}:{number}: this is not an event of a recording")
     return record
 
 

@@ -126,7 +126,7 @@ def line_settings(url: ConsoleURL) -> LineSettings:
     if not baud:
         raise UsageError(f"{url}: baud=0 would hang up the line")
     if bits not in (5, 6, 7, 8):
-        raise UsageError(f"{url}: bits={bits} is none of 5, 6, 7, 8")
+        raise UsageError(f"{url}: bits={bits} is not 5, 6, 7 or 8")
     return LineSettings(
         baud=baud,
         bits=bits,

@@ -51,7 +51,7 @@ class Served(Layer):
         self.inner.write(data, timeout)
 
     def send_break(self, seconds: float = 0.25) -> None:
-        """Send a BREAK, by the server's own keys where it has some."""
+        """Send a BREAK, by the keys that its family uses for one, where it has some."""
         if self._typed_break:
             self.inner.write(self._typed_break, _KEYS_TAKEN)
         else:

@@ -152,7 +152,7 @@ class Sol(Layer):
     def _refusal(self, seen: bytes, deadline: Deadline) -> OobError:
         """Return what an activation that ended with *seen* means; what it keeps to itself a plain command tells."""
         if _TAKEN in seen:
-            return PathHeld("somebody else has this console (another SOL session is active)", path=self._bmc.path)
+            return PathHeld("console in use by another SOL session", path=self._bmc.path)
         said = seen.decode("utf-8", "replace")
         if "Unable to establish" in said:
             try:
@@ -183,9 +183,9 @@ class Sol(Layer):
         else:
             self.owner = self.owner or owner
             if not owner:
-                self._loss = "somebody has deactivated our SOL session"
+                self._loss = "another user deactivated our SOL session"
             elif owner != self.owner:
-                self._loss = "somebody has taken the console over (another SOL session is active)"
+                self._loss = "another user took the console (another SOL session is active)"
 
     def _is_ours(self) -> bool:
         """Tell whether the console is still ours to give back; bytes that have just come prove it."""
@@ -200,7 +200,7 @@ class Sol(Layer):
         return max(0.0, self._typed_first + _MUTE - time.monotonic())
 
     def _renew(self, deadline: Deadline) -> None:
-        """Make the session anew: some BMCs activate one that then carries nothing."""
+        """Make the session anew: some BMCs activate a session that then carries nothing."""
         self._may_renew = False
         with self._closing:
             if self._closed.is_set() or not self._is_ours():

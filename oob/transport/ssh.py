@@ -344,6 +344,8 @@ def _told_apart(path: str) -> Iterator[None]:
     except (paramiko.SSHException, EOFError, OSError) as error:
         if "banner" in str(error):
             raise PathRefused("the port is open, and what answers there is no SSH server", path=path) from error
-        raise PathRefused(f"the server broke off: {error or 'connection closed'}", path=path) from error
+        raise PathRefused(
+            f"the server closed the connection during the handshake: {error or 'connection closed'}", path=path
+        ) from error
     except Exception as error:  # Paramiko trusts that a server keeps to the protocol, and raises anything where not
         raise PathRefused(f"the server does not keep to SSH ({type(error).__name__})", path=path) from error

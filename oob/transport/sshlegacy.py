@@ -1,7 +1,7 @@
 """What OpenSSH and Paramiko have dropped, for console servers that know nothing newer: used only where it is asked for.
 
 SHA-1 signatures and key exchanges (RFC 4253; groups 1 and 14, group exchange), CBC ciphers and SHA-1 MACs: they keep
-out the curious and nobody else.
+out the curious only.
 """
 
 from __future__ import annotations
@@ -69,5 +69,5 @@ class LegacyTransport(paramiko.Transport):
 
 
 def old_key(key: paramiko.PKey) -> paramiko.PKey:
-    """Return *key* as one that can sign with SHA-1, if it is an RSA key."""
+    """Return *key* as a key that can sign with SHA-1, if it is an RSA key."""
     return RsaSha1(key=key.key) if isinstance(key, paramiko.RSAKey) else key

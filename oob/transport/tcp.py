@@ -51,7 +51,7 @@ class Tcp(Descriptor):
         return data
 
     def explain(self, error: OSError | None) -> TransportError:
-        """Tell a busy console server from one that hung up, was reset, or vanished."""
+        """Tell a busy console server from a server that hung up, was reset, or vanished."""
         text = busy_text(self._greeting + self.unread()) if self.received <= GREETING_SIZE else ""
         if not text and error and error.errno in (errno.ECONNRESET, errno.EPIPE) and is_wordless(self._greeting):
             text = self._reason()

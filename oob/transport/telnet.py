@@ -6,7 +6,7 @@ before it gives the line away.
 Nothing is negotiated with a server that does not begin, since what looks like telnet is sometimes a raw port. One that
 does is asked for BINARY: without it a NUL must follow a carriage return, some servers pass that on (ser2net does), and
 a NUL in front of a password is a wrong password. When it has been silent for a while it is also asked for a sign of
-life: where a tunnel or a relay keeps the connection up, nothing else tells that nobody is behind it any more.
+life: where a tunnel or a relay keeps the connection up, nothing else shows that its far end is gone.
 """
 
 from __future__ import annotations

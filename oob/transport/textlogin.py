@@ -65,7 +65,7 @@ class _Door:
 def log_in(transport: Transport, user: str, login: ServerLogin, deadline: Deadline) -> bytes:
     """Answer the server's questions as *user* and return what came after that, which is the line's.
 
-    Raises ServerLoginRefused, PathBusy, or PathRefused where nobody asks. A password is sent once.
+    Raises ServerLoginRefused, PathBusy, or PathRefused where no prompt comes. A password is sent once.
     """
     door = _Door(transport, deadline)
     door.hear(_AWAKE)

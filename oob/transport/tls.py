@@ -1,7 +1,7 @@
 """TLS over a TCP connection to a console server, which must prove who it is.
 
 Its certificate is signed by a given CA, or it is the one that is pinned in known_hosts. Only where the URL says
-`verify=no` is the far end taken for what it says it is; such encryption keeps out listeners and nobody else.
+`verify=no` is the far end taken for what it says it is; such encryption keeps out listeners only.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Tls(Tcp):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """How a server must prove who it is: signed by *ca* as *name*, else pinned, else, not *is_wanted*, not at all."""
+    """The proof that a server must give: signed by *ca* as *name*, else pinned, else, not *is_wanted*, not at all."""
 
     is_wanted: bool = True
     ca: Path | None = None

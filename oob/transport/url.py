@@ -47,7 +47,7 @@ class ConsoleURL:
         return f"{scheme}://{user}{host}{port}{quote(self.path, safe='/:@,=~')}{'?' if query else ''}{query}"
 
     def endpoint(self, default_port: int | None = None) -> tuple[str, int]:
-        """Return address and port; raises UsageError where this URL lacks one that its scheme needs."""
+        """Return address and port; raises UsageError where this URL lacks a part that its scheme needs."""
         if not self.host:
             raise UsageError(f"{self}: {self.scheme}:// needs the address of the server")
         port = default_port if self.port is None else self.port
@@ -90,7 +90,7 @@ class ConsoleURL:
         """Return an option that is one of a few words."""
         value = self.options.get(name, default)
         if value not in choices:
-            raise UsageError(f"{self}: {name}={value} is none of {', '.join(choices)}")
+            raise UsageError(f"{self}: {name}={value} is not one of {', '.join(choices)}")
         return value
 
     def flag(self, name: str) -> bool:
@@ -154,7 +154,7 @@ def address_of(text: str, hosts: Mapping[str, str] | None = None) -> str:
 
 
 def named(url: str | ConsoleURL) -> str:
-    """Return *url* as it may be shown, also one that cannot be understood: without what may be a password in it."""
+    """Return *url* as it may be shown, also where it cannot be understood: without what may be a password in it."""
     if isinstance(url, ConsoleURL):
         return str(url)
     scheme, separator, rest = url.strip().partition("?")[0].partition("://")

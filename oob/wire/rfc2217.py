@@ -20,7 +20,7 @@ BREAK_OFF: Final = 6
 
 
 class Setting(IntEnum):
-    """What can be set on the line, or asked for with the value 0."""
+    """The settings of the line; the value 0 asks for the present one."""
 
     BAUD = 1
     DATA_SIZE = 2
@@ -41,7 +41,7 @@ class ComPort:
         return bytes([setting]) + value.to_bytes(4 if setting is Setting.BAUD else 1, "big")
 
     def take(self, content: bytes) -> bytes:
-        """Remember the server's answer; modem and line states, which nobody asked for, are passed over."""
+        """Remember the server's answer; unrequested modem and line states are ignored."""
         number = content[0] - _ANSWER if content else 0
         if number in list(Setting) and len(content) == (5 if number == Setting.BAUD else 2):
             self.answers[Setting(number)] = int.from_bytes(content[1:], "big")

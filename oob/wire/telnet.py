@@ -26,7 +26,7 @@ Subnegotiation = Callable[[bytes], bytes]
 
 
 class _Answer(Enum):
-    """What stands about one option on one side. We never turn an option off, so RFC 1143's WANTNO cannot occur."""
+    """The state of one option on one side. We never turn an option off, so RFC 1143's WANTNO cannot occur."""
 
     NO = "no"
     YES = "yes"
@@ -84,7 +84,7 @@ class TelnetCodec:
         self._held = b""  # an IAC sequence that the last chunk cut in two
         self._after_cr = False
         self._inside: bytearray | None = None  # the subnegotiation being read
-        self.peer_negotiates = False  # whether the peer has begun to, so is no raw port
+        self.peer_negotiates = False  # whether the peer has begun to negotiate, so is not a raw port
         self.peer_gives_signs = False  # whether it has answered ASK_FOR_SIGN, as it must
 
     def offer(self, option: int) -> bytes:
@@ -112,7 +112,7 @@ class TelnetCodec:
 
         A carriage return becomes CR NUL (RFC 854) without BINARY, in front of a line feed as well: CR LF on the wire
         would be one key press, "newline", and which byte that makes is up to the server. From the moment BINARY is
-        offered it goes alone: a peer that agrees does so before it reads on, and one that refuses still takes it.
+        offered it goes alone: a peer that agrees does so before it reads on, and a peer that refuses still accepts it.
         """
         wire = payload.replace(_IAC, _IAC + _IAC)
         is_binary = self._ours.has(BINARY) or self._ours.is_open(BINARY)

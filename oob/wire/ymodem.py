@@ -47,7 +47,7 @@ class YmodemSender:
         self._cancels = 0
 
     def feed(self, received: bytes) -> bytes:
-        """Return what to send in answer to bytes from the receiver; what is no part of the protocol is passed over."""
+        """Return what to send in answer to bytes from the receiver; bytes outside the protocol are ignored."""
         sent = bytearray()
         for byte in received:
             if self.is_done or self.failure:

@@ -132,7 +132,7 @@ def test_a_break_is_sent_and_nothing_of_ipmitools_own_is_read(simulator: Simulat
 
 def test_a_console_that_somebody_has_is_busy_and_is_not_taken(simulator: Simulator, line: Line) -> None:
     with simulator.open() as first:
-        with pytest.raises(PathBusy, match="somebody else has this console") as caught:
+        with pytest.raises(PathBusy, match="console in use by another SOL session") as caught:
             simulator.open()
         assert caught.value.exit_code == 4
         line.say(b"still here")
@@ -147,7 +147,7 @@ def test_a_console_is_taken_over_on_request_and_the_loser_notices(simulator: Sim
         with simulator.open(evict=True) as second:
             line.say(b"yours")
             expect(second, b"yours")
-            with pytest.raises(PathLost, match="somebody has taken the console over"):
+            with pytest.raises(PathLost, match="another user took the console"):
                 first.read(100, 20)
             first.close()
             line.say(b"still yours")
@@ -157,7 +157,7 @@ def test_a_console_is_taken_over_on_request_and_the_loser_notices(simulator: Sim
 def test_a_session_that_somebody_deactivates_is_noticed(simulator: Simulator) -> None:
     with simulator.open() as transport:
         simulator.bmc().run("sol", "deactivate", timeout=5)
-        with pytest.raises(PathLost, match="somebody has deactivated our SOL session"):
+        with pytest.raises(PathLost, match="another user deactivated our SOL session"):
             transport.read(100, 20)
 
 

@@ -107,7 +107,7 @@ def test_the_other_direction_is_left_alone() -> None:
     ("query", "reason"),
     [
         ("fault.at=3", "fault+ needs fault.kind"),
-        ("fault.kind=explode", "kind=explode is none of fail, stall, drop, garble"),
+        ("fault.kind=explode", "kind=explode is not one of fail, stall, drop, garble"),
         ("fault.kind=fail&fault.at=soon", "at=soon is not a number"),
         ("fault.kind=fail&fault.when=3", "has no option 'when'"),
     ],

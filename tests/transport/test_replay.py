@@ -130,13 +130,13 @@ def test_a_break_that_was_not_recorded_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", ":1: this is no recording of version 1"),
-        ('{"version": 2}', ":1: this is no recording of version 1"),
+        ("", ":1: this is not a recording of version 1"),
+        ('{"version": 2}', ":1: this is not a recording of version 1"),
         ('{"recording": 1}\nnonsense', ":2: this is no JSON"),
-        ('{"recording": 1}\n[0.5, "o"]', ":2: this is no event of a recording"),
+        ('{"recording": 1}\n[0.5, "o"]', ":2: this is not an event of a recording"),
     ],
 )
-def test_a_file_that_is_no_recording_is_refused_with_its_line(tmp_path: Path, text: str, reason: str) -> None:
+def test_a_damaged_recording_is_refused_with_its_line(tmp_path: Path, text: str, reason: str) -> None:
     (tmp_path / "x.jsonl").write_text(text)
     with pytest.raises(UsageError) as caught:
         open_url(f"replay://{tmp_path}/x.jsonl", Deadline(5))

@@ -149,18 +149,18 @@ def test_a_table_of_hosts_that_maps_to_a_name_is_refused() -> None:
 
 
 def test_an_unknown_scheme_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"'gopher' is no way to a console.*exec.*serial.*tcp.*telnet.*opengear"):
+    with pytest.raises(UsageError, match=r"unknown scheme 'gopher'.*exec.*serial.*tcp.*telnet.*opengear"):
         open_url("gopher://192.0.2.10", Deadline(1))
 
 
 @pytest.mark.parametrize("name", ["base", "url", "descriptor", "record", "oob"])
 def test_a_module_that_is_no_scheme_is_not_opened_as_one(name: str) -> None:
-    with pytest.raises(UsageError, match="is no way to a console"):
+    with pytest.raises(UsageError, match="unknown scheme"):
         open_url(f"{name}:///x", Deadline(1))
 
 
 def test_an_unknown_wrapper_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"'tcp' is no wrapper .*fault, record"):
+    with pytest.raises(UsageError, match=r"unknown wrapper 'tcp'; known: fault, record"):
         open_url("tcp+tcp://192.0.2.10:1", Deadline(1))
 
 
@@ -173,8 +173,8 @@ def test_an_unknown_wrapper_is_refused_with_the_known_ones() -> None:
         ("serial:///dev/null?baud=fast", "baud=fast is not a number"),
         ("serial:///dev/null?baud=9600.5", "is not a whole number"),
         ("serial:///dev/null?baud=0", "would hang up the line"),
-        ("serial:///dev/null?bits=9", "is none of 5, 6, 7, 8"),
-        ("serial:///dev/null?parity=strange", "parity=strange is none of none, even, odd"),
+        ("serial:///dev/null?bits=9", "is not 5, 6, 7 or 8"),
+        ("serial:///dev/null?parity=strange", "parity=strange is not one of none, even, odd"),
         ("serial://192.0.2.10/dev/ttyS0", "needs a device file"),
         ("exec://", "needs the full path of a program"),
         ("replay://", "needs a file"),
