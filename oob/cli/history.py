@@ -54,13 +54,13 @@ def history(settings: Settings, run: str) -> History:
 
     That the index of runs has another journal of it is damage, too.
     """
-    from oob.recovery.record.anchor import read_anchored
+    from oob.recovery.record.anchor import Index
     from oob.recovery.record.journal import NAME
 
     path = settings.home.runs / run / NAME
     if Path(run).name != run or not os.path.isfile(path):  # which, unlike Path's, takes a name of any length
         raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
-    found = read_anchored(settings.home, run)
+    found = Index(settings.home, run).read(run)
     if not found.entries:
         raise JournalError(found.damage or f"{path}: holds no whole line")
     return found

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+import oob.recovery.record.events as events
 from oob.backup.catalogue import Catalogue
 from oob.cli.operator import operator
 from oob.cli.options import Settings, is_attended
@@ -46,7 +47,9 @@ def means_of_run(
     One that no inventory knows was reached by a URL: *target*, else the path that the journal has last.
     """
     name = entries[0].device
-    platform = next((str(entry.marks.get("platform", "")) for entry in entries if entry.event == "run.started"), "")
+    platform = next(
+        (str(entry.marks.get("platform", "")) for entry in entries if entry.event == events.RUN_STARTED), ""
+    )
     options = {**options, "platform": options.get("platform") or platform}
     try:
         way = reach(settings, target or name, **options)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets as randomness
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import oob.recovery.record.events as events
 from oob.backup.catalogue import Catalogue
@@ -33,7 +33,7 @@ from oob.recovery.proof.prove import Proof, ProofTarget, prove, with_timer
 from oob.recovery.record.anchor import anchored
 from oob.recovery.record.anchor import check as check_anchors
 from oob.recovery.record.interruption import is_dead_path, steady
-from oob.recovery.record.journal import NAME, Journal
+from oob.recovery.record.journal import NAME, History, Journal
 from oob.recovery.record.lease import Lease
 from oob.recovery.record.outcome import Outcome
 from oob.recovery.record.record import Record
@@ -128,11 +128,10 @@ def recover(entry: inventory.Device, collaborators: Collaborators, options: RunO
         clock=collaborators.clock,
         break_it=options.break_lease,
     ):
-        folder = collaborators.home.runs / run
         masker = masker_for(collaborators, entry)
         options = _worded(options, masker, collaborators)
         journal = Journal.create(
-            folder,
+            collaborators.home.runs / run,
             run=run,
             operator=collaborators.operator,
             device=entry.name,
@@ -140,7 +139,8 @@ def recover(entry: inventory.Device, collaborators: Collaborators, options: RunO
             clock=collaborators.clock,
         )
         with anchored(journal, collaborators):
-            outcome = _run(entry, collaborators, options, journal, masker, folder, RunState())
+            record = Record(journal, collaborators.events, masker, collaborators.clock)
+            outcome = _run(entry, collaborators, options, record)
     return replace(outcome, journal_head=journal.head)
 
 
@@ -152,34 +152,42 @@ def resume(
     A console that is busy is waited for, up to *wait* seconds. Raises UsageError where the run has ended or is of
     another device, JournalError where its journal is damaged.
     """
+    with (
+        Lease.take(
+            collaborators.home.leases,
+            entry.name,
+            run=run,
+            operator=collaborators.operator,
+            clock=collaborators.clock,
+            break_it=break_lease,
+        ),
+        reopened(run, entry, collaborators) as (record, history),
+    ):
+        if record.state.ended:
+            raise UsageError(f"run {run} has ended; there is nothing to resume")
+        options = replace(_options(record.state), wait=wait)
+        record.note(events.RUN_RESUMED, f"resumed by {collaborators.operator}", torn=history.torn)
+        outcome = _run(entry, collaborators, options, record)
+    return replace(outcome, journal_head=record.journal.head)
+
+
+@contextmanager
+def reopened(run: str, entry: inventory.Device, collaborators: Collaborators) -> Iterator[tuple[Record, History]]:
+    """Open the journal of *run* again, for more lines; closed and anchored when the block ends.
+
+    Raises UsageError where there is no such run or it is of another device, JournalError where its journal is damaged.
+    """
     folder = collaborators.home.runs / run
     if not (folder / NAME).is_file():
-        raise UsageError(f"{run}: there is no such run below {collaborators.home.runs}")
-    with Lease.take(
-        collaborators.home.leases,
-        entry.name,
-        run=run,
-        operator=collaborators.operator,
-        clock=collaborators.clock,
-        break_it=break_lease,
-    ):
-        masker = masker_for(collaborators, entry)
-        check_anchors(collaborators.home, run)
-        journal, history = Journal.resume(
-            folder, operator=collaborators.operator, masker=masker, clock=collaborators.clock
-        )
-        with anchored(journal, collaborators):
-            if journal.device != entry.name:
-                raise UsageError(f"run {run} is of {journal.device}, not of {entry.name}")
-            state = RunState.of(history.entries)
-            if state.ended:
-                raise UsageError(f"run {run} has ended; there is nothing to resume")
-            options = replace(_choices(state), wait=wait)
-            written = journal.write(
-                events.RUN_RESUMED, {"text": f"resumed by {collaborators.operator}", "torn": history.torn}
-            )
-            outcome = _run(entry, collaborators, options, journal, masker, folder, state.apply(written))
-    return replace(outcome, journal_head=journal.head)
+        raise UsageError(f"{run}: no such run in {collaborators.home.runs}")
+    masker = masker_for(collaborators, entry)
+    check_anchors(collaborators.home, run)
+    journal, history = Journal.resume(folder, operator=collaborators.operator, masker=masker, clock=collaborators.clock)
+    with anchored(journal, collaborators):
+        if journal.device != entry.name:
+            raise UsageError(f"run {run} is of {journal.device}, not of {entry.name}")
+        state = RunState.of(history.entries)
+        yield Record(journal, collaborators.events, masker, collaborators.clock, state), history
 
 
 def verify(entry: inventory.Device, collaborators: Collaborators, options: RunOptions | None = None) -> Proof:
@@ -220,16 +228,7 @@ def new_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M%SZ}-{randomness.token_hex(2)}"
 
 
-def _run(
-    entry: inventory.Device,
-    collaborators: Collaborators,
-    options: RunOptions,
-    journal: Journal,
-    masker: Masker,
-    folder: Path,
-    state: RunState,
-) -> Outcome:
-    record = Record(journal, collaborators.events, masker, collaborators.clock, state)
+def _run(entry: inventory.Device, collaborators: Collaborators, options: RunOptions, record: Record) -> Outcome:
     kind = ServerRun if options.steps else Recovery
     session = DeviceSession(
         entry,
@@ -237,8 +236,8 @@ def _run(
         trust=replace(collaborators.trust, any_device=False),
         access=collaborators.access,
         events=record.below,
-        tape=Transcripts(folder, "console", masker).begin,
-        masker=masker,
+        tape=Transcripts(record.journal.location.parent, "console", record.masker).begin,
+        masker=record.masker,
         pen=record,
         clock=collaborators.clock,
         reopen=options.reopen,
@@ -263,7 +262,7 @@ def _worded(options: RunOptions, masker: Masker, collaborators: Collaborators) -
     return masked
 
 
-def _choices(state: RunState) -> RunOptions:
+def _options(state: RunState) -> RunOptions:
     """Return what the run was begun with; a run that died before it said so has changed nothing."""
     given = dict(state.started.get("choices", {}))
     try:

@@ -151,6 +151,11 @@ def mask_configuration(text: str, patterns: Iterable[str]) -> str:
     return _covered(text, _merged(_values(text, patterns)), MASK)
 
 
+def secret_values(text: str, patterns: Iterable[str]) -> tuple[str, ...]:
+    """Return what `mask_configuration` masks in *text*."""
+    return tuple(text[start:end] for start, end in _values(text, patterns))
+
+
 def _values(text: str, patterns: Iterable[str]) -> list[Span]:
     compiled = [re.compile(pattern, re.MULTILINE) for pattern in patterns]
     return [span for line in LINE.finditer(text) if not line[0].isspace() for span in _in_line(line, compiled)]

@@ -22,7 +22,7 @@ from oob.inventory.home import Home
 )
 def command(settings: Settings, others: tuple[Path, ...]) -> None:
     """Print recovery times, success rates, completeness and frequency, made from the journals of all runs."""
-    from oob.recovery.record.anchor import read_anchored
+    from oob.recovery.record.anchor import Index
     from oob.recovery.record.journal import NAME
     from oob.report.metrics import measure
     from oob.report.story import Story, tell
@@ -30,9 +30,10 @@ def command(settings: Settings, others: tuple[Path, ...]) -> None:
     homes = [settings.home, *map(Home, others)]
     stories: list[Story] = []
     for home in homes:
+        index = Index(home)
         for path in sorted(home.runs.glob(f"*/{NAME}")):
             try:
-                history = read_anchored(home, path.parent.name)
+                history = index.read(path.parent.name)
                 stories += [tell(history.entries, gap=history.damage)] if history.entries else []
             except MISSHAPEN:
                 settings.note(f"oob: not counted, since it cannot be read: {path}")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from oob.cli.history import MISSHAPEN
 from oob.cli.options import Settings, common
 from oob.errors import OobError
-from oob.inventory.home import Home
 from oob.printable import one_line
+
+if TYPE_CHECKING:
+    from oob.recovery.record.anchor import Index
 
 
 @click.command("runs")
@@ -20,13 +22,15 @@ from oob.printable import one_line
 @click.option("--code", "heard", default="", metavar="CODE", help="Say what a code means that was read out.")
 def command(settings: Settings, heard: str) -> None:
     """List recoveries, newest first: how long each took, a code to read out over the phone, why, and how it ended."""
+    from oob.recovery.record.anchor import Index
     from oob.recovery.record.journal import NAME
 
     if heard:
         _explain(settings, heard)
         return
     found = sorted(settings.home.runs.glob(f"*/{NAME}"), reverse=True)
-    rows = [_row(settings.home, path) for path in found]
+    index = Index(settings.home)
+    rows = [_row(index, path) for path in found]
     settings.answer(rows, "\n".join(map(_line, rows)) or "no recovery has been run")
 
 
@@ -39,22 +43,21 @@ def _line(row: dict[str, Any]) -> str:
     return f"{line}  {one_line(told)}{damaged}"
 
 
-def _row(home: Home, path: Path) -> dict[str, Any]:
+def _row(index: Index, path: Path) -> dict[str, Any]:
     """Return the row of a run; one that cannot be read is a row as well, and ends no other's."""
     try:
-        return _known(home, path)
+        return _known(index, path)
     except MISSHAPEN as error:
         damage = one_line(str(error)) if isinstance(error, OobError) else f"{path}: is no journal of oob"
         empty = dict.fromkeys(("device", "operator", "code", "change", "reason", "end"), "")
         return {"run": path.parent.name, **empty, "seconds": None, "state": "unreadable", "damage": damage}
 
 
-def _known(home: Home, path: Path) -> dict[str, Any]:
-    from oob.recovery.record.anchor import read_anchored
+def _known(index: Index, path: Path) -> dict[str, Any]:
     from oob.report.code import code, word
     from oob.report.story import tell
 
-    history = read_anchored(home, path.parent.name)
+    history = index.read(path.parent.name)
     story = tell(history.entries, gap=history.damage)
     return {
         "run": path.parent.name,
@@ -71,6 +74,7 @@ def _known(home: Home, path: Path) -> dict[str, Any]:
 
 
 def _explain(settings: Settings, heard: str) -> None:
+    import oob.recovery.record.events as events
     from oob.cli.history import find_run, history
     from oob.report.code import spoken
 
@@ -78,7 +82,7 @@ def _explain(settings: Settings, heard: str) -> None:
     run, deadline = "", ""
     with suppress(OobError):  # a code is understood without its journal, which may lie elsewhere
         run = find_run(settings, heard)
-        timers = [entry for entry in history(settings, run).entries if entry.event == "timer.armed"]
+        timers = [entry for entry in history(settings, run).entries if entry.event == events.TIMER_ARMED]
         deadline = str(timers[-1].data.get("deadline", "")) if timers and said.has_timer else ""
     until = f" (until {deadline[11:19]} UTC on {deadline[:10]})" if deadline else ""
     text = f"run {run or f'...-{said.run}'}, attempt {said.number}: {said.meaning}{until}"

@@ -30,14 +30,14 @@ def command(settings: Settings, run: str, head: str, signed_by: Path | None) -> 
 
     A journal that is damaged, or not the one that the index of runs or HASH is of, has exit code 7.
     """
-    from oob.recovery.record.anchor import anchors
+    from oob.recovery.record.anchor import Index
     from oob.report.code import code, spoken
 
     run = find_run(settings, run)
     found = history(settings, run)
     short = code(found.entries)
     meaning = spoken(short).meaning
-    known = anchors(settings.home, run)
+    known = Index(settings.home, run).anchors(run)
     wrong = found.damage or _without_head(found, head) or _unsigned(known, signed_by)
     lines = [f"{found.entries[0].device}, code {short}: {meaning}"]
     lines += [f"{entry.utc} {entry.event:<24} {one_line(str(entry.data.get('text', '')))}" for entry in found.entries]

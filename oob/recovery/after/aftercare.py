@@ -20,14 +20,11 @@ from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.filling import filled
 from oob.profile.model import Saved
-from oob.recovery.api import masker_for, visit
+from oob.recovery.api import reopened, visit
 from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.ladder import hazard
 from oob.recovery.proof.prove import Proof, ProofTarget, prove
-from oob.recovery.record.anchor import anchored
-from oob.recovery.record.journal import NAME, Journal
-from oob.recovery.record.record import Record
-from oob.recovery.record.run_state import RunState
+from oob.recovery.record.journal import Journal
 from oob.recovery.run.preflight import upgrades
 from oob.recovery.run.preparation import EDITS
 from oob.transport.opening import open_url
@@ -55,26 +52,19 @@ def go_through(
     *in_band* asks the device over its management network, and gives whether it answered and what it said. Raises
     UsageError where the run has not ended, or restored no backup.
     """
-    folder = collaborators.home.runs / run
-    if not (folder / NAME).is_file():
-        raise UsageError(f"{run}: there is no such run below {collaborators.home.runs}")
-    journal, history = Journal.resume(
-        folder, operator=collaborators.operator, masker=masker_for(collaborators, entry), clock=collaborators.clock
-    )
-    with anchored(journal, collaborators):
-        state = RunState.of(history.entries)
-        if journal.device != entry.name or not state.ended:
-            raise UsageError(f"run {run} is of {journal.device} and has {'' if state.ended else 'not '}ended")
+    with reopened(run, entry, collaborators) as (record, _):
+        state = record.state
+        if not state.ended:
+            raise UsageError(f"run {run} has not ended: resume it first")
         if not state.started.get("target"):
             raise UsageError(f"run {run} restored no backup, so there is nothing to hold {entry.name} against")
         catalogue = Catalogue(collaborators.home.backups)
         target, baseline = (catalogue.find(entry.name, str(state.started[role])) for role in ("target", "baseline"))
-        record = Record(journal, collaborators.events, masker_for(collaborators, entry), collaborators.clock)
         record.note(events.AFTER_STARTED, f"go through the list for {entry.name}")
         found = []
         tolerate = tuple(state.started.get("choices", {}).get("tolerate", ()))
         looking = Aftercare(entry, collaborators, target, baseline, tolerate)
-        for point in (*looking.points(in_band), *_left_behind(journal)):
+        for point in (*looking.points(in_band), *_left_behind(record.journal)):
             record.note(events.AFTER_CHECKED, point.text, marks={"standing": point.standing}, why=point.why)
             found.append(point)
         wrong = sum(point.standing == "no" for point in found)

@@ -6,12 +6,9 @@ import oob.recovery.record.events as events
 from oob.deadline import Deadline
 from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
-from oob.recovery.api import masker_for, verify
+from oob.recovery.api import reopened, verify
 from oob.recovery.context import Collaborators, RunOptions
-from oob.recovery.record.anchor import anchored
-from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.record import Record
-from oob.recovery.record.run_state import RunState
 
 
 def watch(run: str, entry: inventory.Device, collaborators: Collaborators, *, minutes: float, every: float) -> bool:
@@ -19,16 +16,10 @@ def watch(run: str, entry: inventory.Device, collaborators: Collaborators, *, mi
 
     Changes nothing on it. Raises UsageError where the run has not ended.
     """
-    folder = collaborators.home.runs / run
-    if not (folder / NAME).is_file():
-        raise UsageError(f"{run}: there is no such run below {collaborators.home.runs}")
-    masker = masker_for(collaborators, entry)
-    journal, history = Journal.resume(folder, operator=collaborators.operator, masker=masker, clock=collaborators.clock)
-    with anchored(journal, collaborators):
-        state = RunState.of(history.entries)
-        if journal.device != entry.name or not state.ended:
-            raise UsageError(f"run {run} is of {journal.device} and has {'' if state.ended else 'not '}ended")
-        record = Record(journal, collaborators.events, masker, collaborators.clock)
+    with reopened(run, entry, collaborators) as (record, _):
+        state = record.state
+        if not state.ended:
+            raise UsageError(f"run {run} has not ended: resume it first")
         options = RunOptions(target=str(state.started["target"]), baseline=str(state.started["baseline"]), converge=0.0)
         return _watch(entry, collaborators, record, options, minutes=minutes, every=every)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import parse_qs, urlsplit
 
 from oob.backup.folder import Backup
 from oob.device.device import Device
+from oob.errors import UsageError
+from oob.transport.url import parse
 
 CONSOLE_BAUD = 9600
 BITS_A_BYTE = 10  # 8N1: a start bit and a stop bit around eight
@@ -31,13 +32,13 @@ class Speed:
     @classmethod
     def of_path(cls, url: str) -> Speed:
         """Return what the URL of a path says; behind a console server a line is taken for one of 9600 bit/s."""
-        parts = urlsplit(url)
-        given = parse_qs(parts.query).get("baud", [""])[0]
-        if given.isdecimal() and int(given):
-            return cls.of_baud(int(given))
-        if parts.scheme.rpartition("+")[2] == "serial":
-            return cls.of_baud(CONSOLE_BAUD)
-        return cls(bytes_per_second=CONSOLE_BAUD / BITS_A_BYTE)
+        assumed = cls(bytes_per_second=CONSOLE_BAUD / BITS_A_BYTE)
+        try:
+            parts = parse(url)
+            baud = parts.integer("baud", 0)
+        except UsageError:  # the path says so when it is opened
+            return assumed
+        return cls.of_baud(baud or CONSOLE_BAUD) if baud or parts.scheme == "serial" else assumed
 
     @classmethod
     def of_device(cls, device: Device) -> Speed:

@@ -57,24 +57,28 @@ class Anchor:
         return ""
 
 
-def anchors(home: Home, run: str) -> tuple[Anchor, ...]:
-    """Return the anchors of *run* in their order; a line of the index that cannot be read is none."""
-    try:
-        lines = durable.read_file(home.index).split(b"\n")
-    except OSError:
-        return ()
-    named = (_parsed(line) for line in lines if run.encode() in line)
-    return tuple(anchor for anchor in named if anchor is not None and anchor.run == run)
+class Index:
+    """The anchors in the index of *home*, which is read once; with *run* only those of this run are parsed."""
 
+    def __init__(self, home: Home, run: str = "") -> None:
+        self._home = home
+        self._anchors: dict[str, list[Anchor]] = {}
+        for line in _lines(home.index):
+            if run.encode() in line and (anchor := _parsed(line)):  # a line that cannot be read anchors nothing
+                self._anchors.setdefault(anchor.run, []).append(anchor)
 
-def read_anchored(home: Home, run: str) -> History:
-    """Return the journal of *run*, with its damage where the index of *home* says that it is another one."""
-    path = home.runs / run / NAME
-    history = read(path)
-    if history.damage:
-        return history
-    wrong = next(filter(None, (anchor.objection(history) for anchor in anchors(home, run))), "")
-    return History(entries=history.entries, torn=history.torn, damage=f"{path}: {wrong}" if wrong else "")
+    def anchors(self, run: str) -> tuple[Anchor, ...]:
+        """Return the anchors of *run* in their order."""
+        return tuple(self._anchors.get(run, ()))
+
+    def read(self, run: str) -> History:
+        """Return the journal of *run*; that the index has another journal of it is damage too."""
+        path = self._home.runs / run / NAME
+        history = read(path)
+        if history.damage:
+            return history
+        wrong = next(filter(None, (anchor.objection(history) for anchor in self.anchors(run))), "")
+        return History(entries=history.entries, torn=history.torn, damage=f"{path}: {wrong}" if wrong else "")
 
 
 @contextmanager
@@ -90,7 +94,7 @@ def anchored(journal: Journal, collaborators: Collaborators) -> Iterator[Journal
 
 def check(home: Home, run: str) -> None:
     """Raise JournalError where the index of *home* has another journal of *run*."""
-    read_anchored(home, run).check()
+    Index(home, run).read(run).check()
 
 
 def _keep(last: Entry, operator: str, collaborators: Collaborators) -> None:
@@ -117,6 +121,13 @@ def _keep(last: Entry, operator: str, collaborators: Collaborators) -> None:
         collaborators.events.emit(WARNING, text, device=last.device)
     text = f"journal of run {anchor.run}: {anchor.lines} lines, SHA-256 {anchor.head}{signed}"
     collaborators.events.emit(events.JOURNAL_ANCHORED, text, device=last.device, lines=anchor.lines, head=anchor.head)
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return durable.read_file(path).split(b"\n")
+    except OSError:
+        return []
 
 
 def _append(path: Path, line: bytes) -> None:

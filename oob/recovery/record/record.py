@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
@@ -16,7 +15,7 @@ from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.journal import Entry, Journal
 from oob.recovery.record.run_state import RunState
 from oob.recovery.record.window import Window
-from oob.secret.masking import Masker
+from oob.secret.masking import Masker, secret_values
 
 PRINTED = 20_000  # characters of the answer to what failed
 
@@ -100,9 +99,7 @@ class Record:
         """Mask from now on what the profile says are secret values in *configurations*."""
         patterns = profile.configuration.secrets if profile.configuration else ()
         for configuration in configurations:
-            for pattern in patterns:
-                for match in re.finditer(pattern, configuration, re.MULTILINE):
-                    self.masker.add(*(group for group in match.groups() if group))
+            self.masker.add(*secret_values(configuration, patterns))
 
     def _heard(self, event: Event) -> None:
         with suppress(JournalError):  # nobody below could stop the run; the next line that it writes itself will

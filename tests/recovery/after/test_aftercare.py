@@ -164,5 +164,5 @@ def test_a_configuration_that_a_restart_would_lose_is_said_so(site: Site) -> Non
 
 
 def test_a_run_that_has_not_ended_is_not_gone_through(site: Site) -> None:
-    with pytest.raises(UsageError, match="there is no such run"):
+    with pytest.raises(UsageError, match="no such run"):
         go_through("20260101-000000Z-0000", site.entry("edge1"), site.means())
