@@ -70,6 +70,7 @@ def desk(site: Site, tmp_path: Path) -> Iterator[Desk]:
     )
     desk = Desk(site=site, entry=entry, means=means)
     backup = take_backup(entry, means)
+    assert (backup.manifest.verified or {})["configuration"] == "the device's SHA256"
     Catalogue(home.backups).mark_good("r2", backup.manifest.id, by="test")
     yield desk
     site.wait_converged()
