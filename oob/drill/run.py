@@ -21,6 +21,7 @@ from oob.recovery.context import RunOptions
 NAMES = (
     "rollback-gone-wrong",
     "clean-rollback",
+    "both-down",
     "line-drop-in-replace",
     "wrong-device",
     "damaged-backup",

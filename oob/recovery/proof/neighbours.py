@@ -79,6 +79,10 @@ class Neighbours:
         names = dict.fromkeys(self._names(address) for _, address in sorted(asked))
         return Waiting(routes=len(down.places), neighbours=tuple(names), is_alone=down.has_attached(proof))
 
+    def are_back(self, proof: Proof) -> bool:
+        """Tell whether neighbours that *proof* saw down reply by now, so that their routes may only be late."""
+        return bool(proof.is_configured and proof.lost and any(self._answers.values()))
+
     def _is_silent(self, vrf: str, address: str) -> bool:
         if (vrf, address) not in self._answers:
             if self._time_left() < A_PING:
@@ -86,7 +90,7 @@ class Neighbours:
             try:
                 self._answers[vrf, address] = self._device.ping(address, "" if vrf == "default" else vrf)
             except (DeviceError, UsageError):  # it cannot be asked, so nothing is known of it
-                self._answers[vrf, address] = True
+                return False
         return not self._answers[vrf, address]
 
 

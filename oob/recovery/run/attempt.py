@@ -43,6 +43,7 @@ PROVEN = {
 TRIES = 2
 REFUSED = 3  # lines that a failure names
 ASK_AGAIN = 5.0
+SETTLING = 30.0  # seconds for the routes of a neighbour that has just come back
 WAITING_PAUSE = 10.0  # between two looks at the routes while a neighbour is down
 OVERDUE = 180.0  # how long after its time a device's timer may fire
 
@@ -281,9 +282,14 @@ class AttemptRun:
         has_timer = bool(self.state.armed_at and self.attempt.minutes)
         neighbours = Neighbours(self.device, self.proof_target, names, self._time_left if has_timer else lambda: inf)
         self.waiting = neighbours.waiting(proof)
-        if not self.waiting:
-            return proof
         left = self._time_left() if has_timer else 0.0
+        if not self.waiting:
+            late = neighbours.are_back(proof) and left > 0
+            return (
+                self._proven(replace(self.proof_target, converge=max(SETTLING, self.proof_target.converge)))
+                if late
+                else proof
+            )
         end = self.ctx.collaborators.clock.utc() + timedelta(seconds=max(0.0, left))
         text = f"{self.waiting}; looked at again until {end:%H:%M:%S} UTC" if left > 0 else str(self.waiting)
         self._note(events.ATTEMPT_WAITING, text, routes=self.waiting.routes, neighbours=list(self.waiting.neighbours))

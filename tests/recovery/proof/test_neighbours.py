@@ -121,6 +121,18 @@ def test_a_neighbour_that_replies_or_cannot_be_asked_explains_nothing(tmp_path: 
     assert waiting(tmp_path / "2", DOWN, Pinged(broken=True)) is None
 
 
+def test_a_neighbour_that_was_down_and_replies_by_now_is_back(tmp_path: Path) -> None:
+    kept = backup(tmp_path, routes=BEFORE)
+    before, now = (RouteTable(platform="cisco_ios", routes=routes) for routes in (BEFORE, DOWN))
+    proof = Proof(target="b1", baseline="b1", lines=(), routes=diff(before, now), lost=("10.255.0.2 Gi1",))
+    aim = ProofTarget(target=kept, baseline=kept)
+    for alive, is_back in (("10.0.12.2", True), ("10.0.13.2", False)):
+        neighbours = Neighbours(cast("Device", Pinged(alive)), aim, str)
+        neighbours.waiting(proof)
+        assert neighbours.are_back(proof) is is_back
+    assert not neighbours.are_back(replace(proof, lost=()))
+
+
 def test_no_neighbour_is_asked_when_the_devices_timer_leaves_no_time_for_it(tmp_path: Path) -> None:
     device = Pinged("10.0.13.2")
     assert waiting(tmp_path, DOWN, device, time_left=lambda: 15.0) is None
@@ -143,6 +155,12 @@ LINKS = {
     "core1": ("set interfaces ge-0/0/0 disable", "set interfaces ge-0/0/1 disable", "commit"),
 }
 QUICK = RunOptions(converge=2.0, reopen=30.0)
+
+
+@pytest.fixture(autouse=True)
+def _few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have few looks at the routes while a timer runs, on a clock that skips the time between them."""
+    monkeypatch.setattr("oob.recovery.run.attempt.WAITING_PAUSE", 60.0)
 
 
 class Skipping:
