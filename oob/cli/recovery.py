@@ -18,7 +18,7 @@ from oob.errors import InventoryError, UsageError
 from oob.inventory.device import Device
 from oob.recovery.context import Collaborators
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
-from oob.recovery.record.journal import Entry
+from oob.recovery.record.journal import JournalEntry
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.report.channel import channels, sender
 from oob.report.outbox import Courier
@@ -40,7 +40,7 @@ def means(
 
 
 def means_of_run(
-    settings: Settings, entries: Sequence[Entry], target: str = "", **options: Any
+    settings: Settings, entries: Sequence[JournalEntry], target: str = "", **options: Any
 ) -> tuple[Device, Collaborators]:
     """Return the device of the run that *entries* record, and what a run on it works with.
 

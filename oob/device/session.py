@@ -93,7 +93,7 @@ class Pen(Protocol):
         """Write down the path in use from now on, "" for none."""
 
 
-class Spoken:
+class EventPen:
     """A pen for a session without a journal: it only emits events."""
 
     def __init__(self, events: Events, device: str) -> None:
@@ -116,7 +116,7 @@ class Spoken:
         """Write nothing."""
 
 
-class Waiting(Protocol):
+class Timing(Protocol):
     """How a session tells the time and lets it pass."""
 
     @property
@@ -125,7 +125,7 @@ class Waiting(Protocol):
     def wait(self) -> Callable[[float], None]: ...
 
 
-class Clock:
+class MachineClock:
     """The clock of this machine."""
 
     monotonic = staticmethod(time.monotonic)
@@ -208,7 +208,7 @@ class DeviceSession:
         tape: Callable[[str], Tape] | None = None,
         masker: Masker | None = None,
         pen: Pen | None = None,
-        clock: Waiting | None = None,
+        clock: Timing | None = None,
         lease: Callable[[], AbstractContextManager[object]] = nullcontext,
         reopen: float = 0.0,
     ) -> None:
@@ -218,8 +218,8 @@ class DeviceSession:
         self.masker = masker or Masker()
         self.counted = {"bytes_in": 0, "bytes_out": 0, "lines": 0}
         self.access = _access(entry, access or Access(), self.events, budgets)
-        self.pen = pen or Spoken(self.events, entry.name)
-        self._clock = clock or Clock()
+        self.pen = pen or EventPen(self.events, entry.name)
+        self._clock = clock or MachineClock()
         self._lease = lease
         self._limit = reopen
         self._begin = tape

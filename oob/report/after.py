@@ -8,7 +8,7 @@ from typing import Any
 import oob.recovery.record.events as events
 from oob.events import Act
 from oob.recovery.after.aftercare import Point, Standing
-from oob.recovery.record.journal import Entry
+from oob.recovery.record.journal import JournalEntry
 
 BY_HAND = (
     "AAA and DNS answer the device again",
@@ -17,7 +17,7 @@ BY_HAND = (
 )
 
 
-def check_list(entries: Iterable[Entry]) -> tuple[Point, ...]:
+def check_list(entries: Iterable[JournalEntry]) -> tuple[Point, ...]:
     """Return the list for the run with these *entries*: as it was gone through last, else what its journal can tell."""
     lines = list(entries)
     last = {entry.event: entry for entry in lines}
@@ -30,7 +30,7 @@ def check_list(entries: Iterable[Entry]) -> tuple[Point, ...]:
     )
 
 
-def _executed(lines: list[Entry]) -> Iterator[Point]:
+def _executed(lines: list[JournalEntry]) -> Iterator[Point]:
     """Give the points that were looked at since the list was begun the last time."""
     begun = max((index for index, entry in enumerate(lines) if entry.event == events.AFTER_STARTED), default=len(lines))
     for entry in lines[begun:]:
@@ -39,7 +39,7 @@ def _executed(lines: list[Entry]) -> Iterator[Point]:
             yield Point(text=str(entry.data["text"]), standing=standing, why=str(entry.data.get("why", "")))
 
 
-def _proof(last: Mapping[str, Entry]) -> Mapping[str, Any]:
+def _proof(last: Mapping[str, JournalEntry]) -> Mapping[str, Any]:
     entry = last.get(events.PROOF.finished) or last.get("difference")
     return entry.data if entry else {}
 
@@ -63,7 +63,7 @@ def _of_proof(proof: Mapping[str, Any]) -> Iterator[Point]:
     yield _point("critical addresses answer", not proof["silent"], ", ".join(proof["silent"]))
 
 
-def _of_acts(last: Mapping[str, Entry]) -> Iterator[Point]:
+def _of_acts(last: Mapping[str, JournalEntry]) -> Iterator[Point]:
     steps = (last.get(events.STEP.started), last.get(events.STEP.finished))
     if events.CONFIRM.started in last or any(step.marks.get("arms") for step in steps if step):
         is_disarmed = events.CONFIRM.finished in last or events.TIMER_ABSENT in last
@@ -76,7 +76,7 @@ def _of_acts(last: Mapping[str, Entry]) -> Iterator[Point]:
         yield Point(text="it was stable for a while", standing="not looked at", why="oob watch sees to it")
 
 
-def _act(last: Mapping[str, Entry], act: Act, text: str) -> Iterator[Point]:
+def _act(last: Mapping[str, JournalEntry], act: Act, text: str) -> Iterator[Point]:
     if failed := last.get(act.failed):
         yield Point(text=text, standing="no", why=str(failed.data["text"]))
     elif act.finished in last:

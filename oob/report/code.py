@@ -10,7 +10,7 @@ import oob.recovery.record.events as events
 from oob.errors import UsageError
 from oob.events import REACH
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
-from oob.recovery.record.journal import Entry
+from oob.recovery.record.journal import JournalEntry
 
 # Letters and digits that are not taken for one another when they are spoken or written down in haste.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -60,7 +60,7 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class SpokenCode:
     """What a code says: the *state* of the run and the *number* of the attempt it is at, 0 before the first."""
 
     run: str
@@ -86,7 +86,7 @@ class _Follower:
     number: int = 0
     is_armed: bool = False
 
-    def take(self, entry: Entry) -> None:
+    def take(self, entry: JournalEntry) -> None:
         """Follow one line."""
         self.number = int(entry.marks.get("number", self.number))
         if entry.event == events.STEP.started and entry.marks.get("arms"):
@@ -102,7 +102,7 @@ class _Follower:
             return self.state
         return {"I": "J", "X": "Y"}.get(self.state, "T")
 
-    def _next(self, entry: Entry) -> str:
+    def _next(self, entry: JournalEntry) -> str:
         if entry.event == events.RUN_FINISHED:
             return _ENDS[ending_of([entry]) or Ending.FAILED]
         after: dict[str, str] = {
@@ -127,7 +127,7 @@ class _Follower:
         return "S" if self.state in "IX" and self.number else "B" if self.state in "IX" else self.state
 
 
-def code(entries: Iterable[Entry]) -> str:
+def code(entries: Iterable[JournalEntry]) -> str:
     """Return the code of the run with these *entries*: the end of its id, state and attempt, and a check sum."""
     run, follower = "", _Follower()
     for entry in entries:
@@ -137,7 +137,7 @@ def code(entries: Iterable[Entry]) -> str:
     return f"{plain}-{_sum(plain)}"
 
 
-def word(entries: Iterable[Entry]) -> str:
+def word(entries: Iterable[JournalEntry]) -> str:
     """Return in a word what became of the run with these *entries*."""
     follower = _Follower()
     for entry in entries:
@@ -145,14 +145,14 @@ def word(entries: Iterable[Entry]) -> str:
     return WORDS.get(follower.letter, "unfinished")
 
 
-def spoken(text: str) -> Spoken:
+def spoken(text: str) -> SpokenCode:
     """Return what a code that was read out means; raises UsageError where it was misheard."""
     words = "-".join(text.upper().replace("-", " ").split())
     plain, _, given = words.rpartition("-")
     run, _, rest = plain.partition("-")
     if given != _sum(plain) or rest[:1] not in STATES or not rest[1:].isdecimal():
         raise UsageError(f"{text!r} was misheard: its last {SUM_LENGTH} characters do not fit the rest")
-    return Spoken(run=run.lower(), state=rest[0], number=int(rest[1:]))
+    return SpokenCode(run=run.lower(), state=rest[0], number=int(rest[1:]))
 
 
 def _sum(plain: str) -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import pairwise
 
 import oob.recovery.record.events as events
-from oob.recovery.record.journal import Entry
+from oob.recovery.record.journal import JournalEntry
 
 
-def elapsed(entries: Sequence[Entry]) -> dict[int, float]:
+def elapsed(entries: Sequence[JournalEntry]) -> dict[int, float]:
     """Return the seconds from the first of *entries* to each, by its sequence.
 
     Within one process the monotonic clock counts: a wall clock that is set in mid-run changes no duration. Between two
@@ -24,7 +24,7 @@ def elapsed(entries: Sequence[Entry]) -> dict[int, float]:
     return found
 
 
-def _between(before: Entry, entry: Entry) -> float:
+def _between(before: JournalEntry, entry: JournalEntry) -> float:
     seconds = entry.monotonic - before.monotonic
     if entry.event in events.NEXT_PROCESS or seconds < 0:
         return (datetime.fromisoformat(entry.utc) - datetime.fromisoformat(before.utc)).total_seconds()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from oob.events import Event, Events, Tone
 from oob.printable import one_line
-from oob.report.words import Line, line
+from oob.report.words import ViewLine, line
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -85,7 +85,7 @@ class Now:
         self._clock = clock
         self._activities: dict[str, Activity] = {}
 
-    def take(self, shown: Line) -> None:
+    def take(self, shown: ViewLine) -> None:
         """Follow what *shown* says is going on, or is over."""
         if shown.is_going:
             self._activities[shown.device] = Activity(_text(shown), shown.expected, self._clock())
@@ -113,6 +113,6 @@ class Now:
         return f"{activity.text}  {'#' * full}{'.' * (width - full)} {left:.0f} s left"
 
 
-def _text(shown: Line) -> str:
+def _text(shown: ViewLine) -> str:
     about = one_line(f"{shown.device}: {shown.text}" if shown.device else shown.text)
     return f"{shown.tone.code:<4} {about}"

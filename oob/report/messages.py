@@ -10,7 +10,7 @@ from typing import Literal
 import oob.recovery.record.events as events
 from oob.printable import one_line, printable
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
-from oob.recovery.record.journal import Entry
+from oob.recovery.record.journal import JournalEntry
 from oob.report.records import CAUTION
 
 Kind = Literal[
@@ -63,7 +63,7 @@ class Message:
         return f", journal line {self.number}, SHA-256 {self.head}" if self.head else ""
 
 
-def messages(entries: Iterable[Entry]) -> Iterator[Message]:
+def messages(entries: Iterable[JournalEntry]) -> Iterator[Message]:
     """Give the messages of the run whose journal has these *entries*, in their order."""
     proof = 0.0
     for entry in entries:
@@ -77,7 +77,7 @@ def messages(entries: Iterable[Entry]) -> Iterator[Message]:
             yield told
 
 
-def _told(entry: Entry) -> Message | None:
+def _told(entry: JournalEntry) -> Message | None:
     text = str(entry.data.get("text", ""))
     if entry.event == events.RUN_STARTED:
         choices = entry.marks.get("choices", {})
@@ -103,12 +103,12 @@ def _told(entry: Entry) -> Message | None:
     return None
 
 
-def is_put_back(entry: Entry) -> bool:
+def is_put_back(entry: JournalEntry) -> bool:
     """Tell whether *entry* belongs to putting the broken state back, which recovers nothing."""
     return entry.marks.get("phase") == PUT_BACK
 
 
-def _end(entry: Entry) -> Message:
+def _end(entry: JournalEntry) -> Message:
     text, ending = str(entry.data["text"]), ending_of([entry])
     if ending is Ending.RECOVERED:
         return _message(entry, "completed", f"{text}. {CAUTION}")
@@ -119,16 +119,16 @@ def _end(entry: Entry) -> Message:
     return _message(entry, "not recovered", _left(entry))
 
 
-def _lasts(entry: Entry) -> str:
+def _lasts(entry: JournalEntry) -> str:
     seconds = float(entry.data.get("expected", 0))
     return f" (about {seconds:.0f} s)" if seconds >= 1 else ""
 
 
-def _left(entry: Entry) -> str:
+def _left(entry: JournalEntry) -> str:
     return "; ".join([str(entry.data["text"]), *map(str, entry.data.get("left", ()))])
 
 
-def _message(entry: Entry, kind: Kind, text: str) -> Message:
+def _message(entry: JournalEntry, kind: Kind, text: str) -> Message:
     return Message(
         number=entry.sequence,
         utc=entry.utc,
@@ -140,5 +140,5 @@ def _message(entry: Entry, kind: Kind, text: str) -> Message:
     )
 
 
-def _time(entry: Entry) -> datetime:
+def _time(entry: JournalEntry) -> datetime:
     return datetime.fromisoformat(entry.utc)

@@ -9,7 +9,7 @@ from typing import Any
 import oob.recovery.record.events as events
 from oob.events import REACH, REOPEN
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
-from oob.recovery.record.journal import Entry
+from oob.recovery.record.journal import JournalEntry
 from oob.report.elapsed import elapsed
 
 TARGET_SECONDS = 300.0
@@ -66,12 +66,12 @@ class Scorecard:
         )
 
 
-def score(entries: Iterable[Entry]) -> Scorecard:
+def score(entries: Iterable[JournalEntry]) -> Scorecard:
     """Return the figures of the run whose journal has these *entries*; at least one has to be there."""
     lines = list(entries)
     seconds = elapsed(lines)
 
-    def since(entry: Entry | None) -> float | None:
+    def since(entry: JournalEntry | None) -> float | None:
         return seconds[entry.sequence] if entry else None
 
     proven = next((entry for entry in reversed(lines) if is_proof(entry)), None)
@@ -103,7 +103,7 @@ def score(entries: Iterable[Entry]) -> Scorecard:
     )
 
 
-def is_proof(entry: Entry) -> bool:
+def is_proof(entry: JournalEntry) -> bool:
     """Tell whether *entry* says that an attempt has brought the device back, and not the broken state."""
     return (
         entry.event == events.ATTEMPT_ENDED
@@ -112,7 +112,7 @@ def is_proof(entry: Entry) -> bool:
     )
 
 
-def _last(lines: list[Entry], event: str, **marks: object) -> Entry | None:
+def _last(lines: list[JournalEntry], event: str, **marks: object) -> JournalEntry | None:
     found = (
         entry
         for entry in reversed(lines)
@@ -121,7 +121,7 @@ def _last(lines: list[Entry], event: str, **marks: object) -> Entry | None:
     return next(found, None)
 
 
-def _count(lines: list[Entry], event: str) -> int:
+def _count(lines: list[JournalEntry], event: str) -> int:
     return sum(entry.event == event and entry.marks.get("phase") != PUT_BACK for entry in lines)
 
 

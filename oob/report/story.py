@@ -11,11 +11,11 @@ from oob.errors import JournalError
 from oob.events import WARNING, Event, Tone
 from oob.recovery.after.aftercare import Point
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
-from oob.recovery.record.journal import Entry
+from oob.recovery.record.journal import JournalEntry
 from oob.report.after import check_list
 from oob.report.elapsed import elapsed
 from oob.report.scorecard import Scorecard, score
-from oob.report.words import Line, line
+from oob.report.words import ViewLine, line
 
 ENDS = {"finished": "done", "failed": "failed", "interrupted": "interrupted"}
 UNSEEN = frozenset({"backups", "line", "identify"})
@@ -102,7 +102,7 @@ class Story:
         return {heading: tried for heading, tried in found.items() if tried}
 
 
-def tell(entries: Iterable[Entry], *, gap: str = "") -> Story:
+def tell(entries: Iterable[JournalEntry], *, gap: str = "") -> Story:
     """Return the story of the run that *entries* record; raises JournalError where there is none."""
     lines = tuple(entries)
     if not lines:
@@ -138,14 +138,14 @@ def tell(entries: Iterable[Entry], *, gap: str = "") -> Story:
     )
 
 
-def _state(lines: tuple[Entry, ...]) -> str:
+def _state(lines: tuple[JournalEntry, ...]) -> str:
     for entry in reversed(lines):
         if entry.event in events.RUN_ENDS:
             return str(entry.data["text"])
     return "unfinished: it was killed, or is still going on"
 
 
-def _timeline(lines: tuple[Entry, ...]) -> tuple[Moment, ...]:
+def _timeline(lines: tuple[JournalEntry, ...]) -> tuple[Moment, ...]:
     moments: list[Moment] = []
     going: dict[str, int] = {}
     seconds = elapsed(lines)
@@ -175,19 +175,19 @@ def _timeline(lines: tuple[Entry, ...]) -> tuple[Moment, ...]:
     return tuple(moments)
 
 
-def _over(moment: Moment, entry: Entry, result: str) -> Moment:
+def _over(moment: Moment, entry: JournalEntry, result: str) -> Moment:
     why = "" if result == "done" else f": {entry.data['text']}"
     printed = "" if result == "done" else str(entry.data.get("printed", ""))
     what = f"{moment.what}{why}"
     return replace(moment, seconds=entry.data.get("seconds"), result=result, what=what, printed=printed)
 
 
-def _shown(entry: Entry) -> Line | None:
+def _shown(entry: JournalEntry) -> ViewLine | None:
     data = {key: value for key, value in entry.data.items() if key != "text"}
     return line(Event(name=entry.event, text=str(entry.data.get("text", "")), data={**data, **entry.marks}))
 
 
-def _tried(lines: tuple[Entry, ...]) -> tuple[Tried, ...]:
+def _tried(lines: tuple[JournalEntry, ...]) -> tuple[Tried, ...]:
     titles = {
         (entry.marks["phase"], entry.marks["number"]): str(entry.data["text"])
         for entry in lines
@@ -217,10 +217,10 @@ def _tried(lines: tuple[Entry, ...]) -> tuple[Tried, ...]:
     return tuple(found.values())
 
 
-def _data(lines: Sequence[Entry], event: str) -> Mapping[str, Any]:
+def _data(lines: Sequence[JournalEntry], event: str) -> Mapping[str, Any]:
     entry = _last(lines, event)
     return entry.data if entry else {}
 
 
-def _last(lines: Sequence[Entry], event: str) -> Entry | None:
+def _last(lines: Sequence[JournalEntry], event: str) -> JournalEntry | None:
     return next((entry for entry in reversed(lines) if entry.event == event), None)

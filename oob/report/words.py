@@ -11,7 +11,7 @@ from oob.recovery.record.events import named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ViewLine:
     """One line to show. One that is *going* tells what the device is doing now, for *expected* seconds."""
 
     tone: Tone
@@ -21,14 +21,14 @@ class Line:
     is_going: bool = False
 
 
-def line(event: Event) -> Line | None:
+def line(event: Event) -> ViewLine | None:
     """Return the line to show for *event*, None where it is not shown."""
     name = named(event.name)
     tone = _tone(event)
     if tone is Tone.HIDDEN:
         return None
     is_going = tone is Tone.WAIT and (name.is_start or name.is_part)
-    return Line(
+    return ViewLine(
         tone=tone,
         text=_text(event),
         device=event.device,

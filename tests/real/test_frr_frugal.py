@@ -16,7 +16,7 @@ from oob.inventory.device import Critical
 from oob.lab.real.process import wait_until
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site
-from oob.recovery.proof.health import State, gateway_checks, gauge_checks, measure, neighbour_checks, path_checks
+from oob.recovery.proof.health import CheckState, gateway_checks, gauge_checks, measure, neighbour_checks, path_checks
 from oob.routing.parse import parse
 from oob.secret.credentials import Credentials
 
@@ -92,8 +92,8 @@ def test_health_of_a_real_router_is_well_until_a_neighbour_is_gone(site: Site) -
             wait_until(lambda: not has(far, "192.0.2.1/32"))
         configure(device, "interface eth23", "no shutdown")
     # Without traceroute the hops are unknown, and said so.
-    assert all(check.state is not State.WORSE for check in well), [str(check) for check in well]
-    bad = {check.name for check in worse if check.state is State.WORSE}
+    assert all(check.state is not CheckState.WORSE for check in well), [str(check) for check in well]
+    bad = {check.name for check in worse if check.state is CheckState.WORSE}
     assert {"ping 10.255.0.3", "default gateway 0.0.0.0/0 in vrf default"} <= bad
     assert any("eth23" in name for name in bad)
     site.wait_converged()

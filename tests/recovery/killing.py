@@ -23,7 +23,7 @@ from oob.lab.control import lab_up
 from oob.profile.store import load
 from oob.recovery.api import recover, resume
 from oob.recovery.context import RunOptions
-from oob.recovery.record.journal import Entry, Journal
+from oob.recovery.record.journal import Journal, JournalEntry
 from tests.recovery.conftest import BROKEN, Site, topology, with_baselines
 
 QUICK = RunOptions(converge=20.0, reopen=30.0)
@@ -71,7 +71,7 @@ def killed(site: Site, name: str, point: Point) -> str:
 def _die_at(point: Point) -> None:
     written = Journal.write
 
-    def write(self: Journal, event: str, *arguments: Any, **options: Any) -> Entry:
+    def write(self: Journal, event: str, *arguments: Any, **options: Any) -> JournalEntry:
         line = self._last.sequence + 1 if self._last else 1
         if line == point.line:
             (self.location.parents[2] / "killed").write_text(event)
@@ -133,7 +133,7 @@ def stage(site: Site, scene: str) -> str:
     return name
 
 
-def points(entries: Iterable[Entry]) -> Iterator[Point]:
+def points(entries: Iterable[JournalEntry]) -> Iterator[Point]:
     """Give the moments between two acts: each line that is not written yet, and each intent that is not acted on."""
     for entry in entries:
         yield Point("before", entry.sequence)

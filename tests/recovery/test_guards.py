@@ -32,7 +32,7 @@ from oob.inventory.device import Critical
 from oob.profile.store import load
 from oob.recovery.api import recover, resume, verify
 from oob.recovery.authority.approval import sealed
-from oob.recovery.authority.authority import Word
+from oob.recovery.authority.authority import Authorisation
 from oob.recovery.clock import Clock
 from oob.recovery.context import RunOptions
 from oob.recovery.ladder import document, hazard
@@ -84,7 +84,7 @@ def _wrong_passphrase(stand: Stand) -> Act:
 
 
 def _no_authority(stand: Stand) -> None:
-    stand.patch.setattr("oob.recovery.run.run.check", lambda *_, **__: Word(text="", persons="two"))
+    stand.patch.setattr("oob.recovery.run.run.check", lambda *_, **__: Authorisation(text="", persons="two"))
 
 
 def _undrilled(stand: Stand) -> Act:
@@ -147,7 +147,7 @@ def _locks_out(stand: Stand) -> Act:
 
 
 def _lockout_allowed(stand: Stand) -> None:
-    stand.patch.setattr(hazard, "find", lambda *_: hazard.Hazards())
+    stand.patch.setattr(hazard, "find", lambda *_: hazard.FoundHazards())
 
 
 def _never_drilled(stand: Stand) -> Act:

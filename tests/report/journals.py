@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from oob.recovery.clock import Clock
-from oob.recovery.record.journal import NAME, Entry, Journal, read
+from oob.recovery.record.journal import NAME, Journal, JournalEntry, read
 from oob.secret.masking import Masker
 
 NOON = datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC)
@@ -36,6 +36,6 @@ class Writer:
         self._journal.close()
         return self.folder
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[JournalEntry, ...]:
         """Close it and return what stands in it."""
         return read(self.close() / NAME).entries

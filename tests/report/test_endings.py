@@ -9,7 +9,7 @@ import pytest
 
 from oob.events import Event, Tone
 from oob.recovery.record.ending import Ending, ending_of
-from oob.recovery.record.journal import Entry
+from oob.recovery.record.journal import JournalEntry
 from oob.report.code import code, spoken, word
 from oob.report.handoff import hand_off
 from oob.report.messages import messages
@@ -35,7 +35,7 @@ def begun(folder: Path, **choices: object) -> Writer:
     return writer
 
 
-def put_back(folder: Path) -> tuple[Entry, ...]:
+def put_back(folder: Path) -> tuple[JournalEntry, ...]:
     """A run whose attempt failed, and that put the broken state back by another attempt, which was proven."""
     writer = begun(folder)
     writer.at(7, "attempt.started", "bring the backup", **FIRST)
@@ -54,7 +54,7 @@ def put_back(folder: Path) -> tuple[Entry, ...]:
     return writer.entries()
 
 
-def unchanged(folder: Path) -> tuple[Entry, ...]:
+def unchanged(folder: Path) -> tuple[JournalEntry, ...]:
     writer = begun(folder)
     writer.at(7, "run.finished", "nothing was wrong; nothing was changed", exit_code=0, ending=str(Ending.UNCHANGED))
     return writer.entries()

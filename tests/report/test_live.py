@@ -11,7 +11,7 @@ import pytest
 from oob.events import Event, Events, Tone
 from oob.recovery.record.events import named
 from oob.report.live import Now, PlainView, watch
-from oob.report.words import Line, line
+from oob.report.words import ViewLine, line
 
 
 def event(name: str, text: str = "", **data: object) -> Event:
@@ -62,20 +62,20 @@ def test_watching_with_rich_takes_text_from_a_device_literally() -> None:
 def test_what_is_going_on_shows_how_much_of_it_is_left_and_when_it_is_late() -> None:
     seconds = [0.0]
     now = Now(lambda: seconds[0])
-    now.take(Line(tone=Tone.WAIT, text="read", device="edge1", expected=10.0, is_going=True))
+    now.take(ViewLine(tone=Tone.WAIT, text="read", device="edge1", expected=10.0, is_going=True))
     seconds[0] = 5.0
     assert now.lines() == ["WAIT edge1: read  ############............ 5 s left"]
     seconds[0] = 15.0
     assert now.lines() == ["WAIT edge1: read  15 s, expected 10 s"]
-    now.take(Line(tone=Tone.OK, text="read", device="edge1"))
+    now.take(ViewLine(tone=Tone.OK, text="read", device="edge1"))
     assert now.lines() == []
 
 
 def test_each_device_has_a_line_of_its_own() -> None:
     now = Now(lambda: 0.0)
-    now.take(Line(tone=Tone.WAIT, text="a", device="edge1", is_going=True))
-    now.take(Line(tone=Tone.WAIT, text="b", device="core1", is_going=True))
-    now.take(Line(tone=Tone.FAIL, text="b", device="core1"))
+    now.take(ViewLine(tone=Tone.WAIT, text="a", device="edge1", is_going=True))
+    now.take(ViewLine(tone=Tone.WAIT, text="b", device="core1", is_going=True))
+    now.take(ViewLine(tone=Tone.FAIL, text="b", device="core1"))
     assert now.lines() == ["WAIT edge1: a  0 s"]
 
 

@@ -85,7 +85,7 @@ class Policy(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Authorisation:
     """By whose word it is done, in a sentence, and as how many *persons* that counts."""
 
     text: str
@@ -113,7 +113,7 @@ def check(
     asking: Asking,
     *,
     had: Persons = "none",
-) -> Word:
+) -> Authorisation:
     """Return by whose word it is done; raises GuardStopped where the word that is needed is missing.
 
     What a run *had* when it began is not asked for again, as long as the policy does not demand more by now.
@@ -121,7 +121,7 @@ def check(
     needed = policy.needed(entry)
     by = options.authorised_by
     if needed == "none" and not by:
-        return Word(text="no authority is asked for by the policy", persons="none")
+        return Authorisation(text="no authority is asked for by the policy", persons="none")
     if not by or not options.reason:
         raise GuardStopped(f"{entry.name} is recovered by somebody's word only: say by whose, and the reason")
     if entry.authorised and not find(by, entry.authorised):
@@ -129,27 +129,27 @@ def check(
             f"{by} is not among those who may have {entry.name} recovered: {', '.join(entry.authorised)}"
         )
     if had != "none" and STRENGTH[had] >= STRENGTH[needed]:
-        return Word(text=f"by the word of {by}, as when it began: {options.reason}", persons=had)
+        return Authorisation(text=f"by the word of {by}, as when it began: {options.reason}", persons=had)
     if STRENGTH[needed] <= STRENGTH["one"]:
-        return Word(text=f"authorised by {by}: {options.reason}", persons="one")
+        return Authorisation(text=f"authorised by {by}: {options.reason}", persons="one")
     if options.emergency:
-        return Word(text=_emergency(entry, policy, thresholds, options), persons=needed)
+        return Authorisation(text=_emergency(entry, policy, thresholds, options), persons=needed)
     second = _second(entry, policy, options)
     if needed == "confirm":
         text = f"authorised by {by}, to be confirmed by {second} before anything is changed: {options.reason}"
-        return Word(text=text, persons="one")
+        return Authorisation(text=text, persons="one")
     _check_second(entry, policy, options, asking)
-    return Word(text=f"authorised by {by}, seconded by {second}: {options.reason}", persons="two")
+    return Authorisation(text=f"authorised by {by}, seconded by {second}: {options.reason}", persons="two")
 
 
-def confirm(entry: Device, policy: Policy, options: RunOptions, asking: Asking) -> Word:
+def confirm(entry: Device, policy: Policy, options: RunOptions, asking: Asking) -> Authorisation:
     """Return that the second person has confirmed it; raises GuardStopped where that is not so, or came too late."""
     started = asking.clock.monotonic()
     second = _second(entry, policy, options)
     _check_second(entry, policy, options, asking)
     if asking.clock.monotonic() - started > 60 * policy.minutes:
         raise GuardStopped(f"{second} has not confirmed it within {policy.minutes:g} minutes; nothing was changed")
-    return Word(text=f"confirmed by {second}", persons="confirm")
+    return Authorisation(text=f"confirmed by {second}", persons="confirm")
 
 
 def _emergency(entry: Device, policy: Policy, thresholds: Thresholds, options: RunOptions) -> str:

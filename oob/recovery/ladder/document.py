@@ -34,7 +34,7 @@ class PlanRefused(GuardStopped):
     """A plan does not hold (any more), so nothing was done by it."""
 
 
-class _Loader(yaml.SafeLoader):
+class _PlanLoader(yaml.SafeLoader):
     """Takes no references: a few lines of them stand for more than a memory holds, and a plan has none."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
@@ -76,7 +76,7 @@ class _OfSteps(_Shape):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class PlanDocument:
     """A plan that was read and is as it was written; *sha256* tells it, *content* is everything in it."""
 
     content: Mapping[str, Any]
@@ -183,10 +183,10 @@ def render(content: Mapping[str, Any], key: Path | None = None) -> str:
     return yaml.safe_dump(sealed, sort_keys=False, allow_unicode=True, width=110)
 
 
-def read(path: Path, *, signed_by: Path | None = None) -> Document:
+def read(path: Path, *, signed_by: Path | None = None) -> PlanDocument:
     """Return the plan in *path*; raises PlanRefused where it is none, was changed, or is not signed as demanded."""
     try:
-        content = yaml.load(path.read_text(), _Loader)
+        content = yaml.load(path.read_text(), _PlanLoader)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -200,10 +200,10 @@ def read(path: Path, *, signed_by: Path | None = None) -> Document:
         (_OfSteps if "steps" in content else _OfBackups).model_validate(content)
     except ValidationError as error:
         raise PlanRefused(f"{path}: is no plan of format {FORMAT}: {first_fault(error)}") from None
-    return Document(content=content, sha256=digest, signer=_signer(path, digest, signature, signed_by))
+    return PlanDocument(content=content, sha256=digest, signer=_signer(path, digest, signature, signed_by))
 
 
-def check(document: Document, entry: inventory.Device, *, profile: Profile, catalogue: Catalogue) -> None:
+def check(document: PlanDocument, entry: inventory.Device, *, profile: Profile, catalogue: Catalogue) -> None:
     """Raise PlanRefused where the plan is of another device, outdated, or names a backup that is not whole."""
     content = document.content
     if document.device != entry.name:
@@ -227,7 +227,7 @@ def check(document: Document, entry: inventory.Device, *, profile: Profile, cata
         _check_backup(content[role], role, entry, catalogue)
 
 
-def options(document: Document, given: RunOptions) -> RunOptions:
+def options(document: PlanDocument, given: RunOptions) -> RunOptions:
     """Return the choices that the plan makes, with what was *given* about this one recovery."""
     content = document.content
     if "steps" in content:
@@ -252,7 +252,7 @@ def options(document: Document, given: RunOptions) -> RunOptions:
     )
 
 
-def scope(document: Document, given: RunOptions, *, is_undrilled: bool) -> Scope:
+def scope(document: PlanDocument, given: RunOptions, *, is_undrilled: bool) -> Scope:
     """Return what an approval of the plan covers, with what was *given* beside it; needs no backup, only the plan."""
     content, chosen = document.content, options(document, given)
     backups = (

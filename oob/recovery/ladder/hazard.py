@@ -14,7 +14,7 @@ from oob.recovery.ladder.difference import is_set_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class NeededServer:
     """A server that the device asks, and the VRF in which it is reached; *kind* says what for."""
 
     kind: str
@@ -37,7 +37,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hazards:
+class FoundHazards:
     """What was found in one configuration, a sentence each; *lockouts* keep everybody from logging in on the console
     while no server answers."""
 
@@ -45,7 +45,7 @@ class Hazards:
     cautions: tuple[str, ...] = ()
 
 
-def find(profile: Profile, backup: Backup) -> Hazards:
+def find(profile: Profile, backup: Backup) -> FoundHazards:
     """Return what is dangerous about loading *backup* while name and AAA servers are out of reach."""
     lines = statements(profile, backup)
     doors = lockout.look(profile.hazards.console, lines)
@@ -55,7 +55,7 @@ def find(profile: Profile, backup: Backup) -> Hazards:
         for line, match in _matches(pattern, lines)
         if (name := match["name"])
     )
-    return Hazards(lockouts=doors.closed, cautions=(*doors.doubtful, *names))
+    return FoundHazards(lockouts=doors.closed, cautions=(*doors.doubtful, *names))
 
 
 def jobs(profile: Profile, *backups: Backup) -> tuple[str, ...]:
@@ -69,11 +69,11 @@ def jobs(profile: Profile, *backups: Backup) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def servers(profile: Profile, backup: Backup) -> tuple[Server, ...]:
+def servers(profile: Profile, backup: Backup) -> tuple[NeededServer, ...]:
     """Return the servers that the device asks by *backup*."""
     lines = statements(profile, backup)
     found = (
-        Server(kind=kind, address=match["address"], vrf=match.groupdict().get("vrf") or "")
+        NeededServer(kind=kind, address=match["address"], vrf=match.groupdict().get("vrf") or "")
         for kind, pattern in profile.hazards.servers.items()
         for _, match in _matches(pattern, lines)
     )

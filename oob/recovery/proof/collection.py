@@ -14,7 +14,7 @@ from oob.device.table_check.levels import compare
 from oob.errors import UsageError
 from oob.inventory.device import Critical
 from oob.recovery.ladder.speed import BITS_A_BYTE, Speed
-from oob.recovery.proof.health import Health
+from oob.recovery.proof.health import HealthReport
 from oob.recovery.proof.prove import Proof, ProofTarget, ignore_rule
 
 
@@ -61,7 +61,7 @@ class CollectionResult:
     baseline: str
     proof: Proof | None = None
     comparison: Comparison | None = None
-    health: Health | None = None
+    health: HealthReport | None = None
 
     @property
     def is_well(self) -> bool:

@@ -27,7 +27,7 @@ _SILENT, _ANSWERS = "silent", "answers"
 _DEFAULT_PREFIXES = ("0.0.0.0/0", "::/0")
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """What became of something."""
 
     WELL = "well"
@@ -40,19 +40,19 @@ class Check:
     """One thing that was looked at: what it was in the baseline, and what it is."""
 
     name: str
-    state: State
+    state: CheckState
     was: str = ""
     now: str = ""
 
     def __str__(self) -> str:
         told = f"{self.name}: {self.state}"
-        if self.state is State.WELL:
+        if self.state is CheckState.WELL:
             return told
         return f"{told}{f', was {self.was}' if self.was else ''}{f', is {self.now}' if self.now else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
+class HealthReport:
     """All that was looked at."""
 
     checks: tuple[Check, ...]
@@ -60,13 +60,13 @@ class Health:
     @property
     def is_well(self) -> bool:
         """Tell whether nothing is worse than in the baseline, as far as is known."""
-        return all(check.state is not State.WORSE for check in self.checks)
+        return all(check.state is not CheckState.WORSE for check in self.checks)
 
     def lines(self) -> Iterator[str]:
         """Give what is not well, or not known, and how much is."""
-        well = sum(check.state is State.WELL for check in self.checks)
+        well = sum(check.state is CheckState.WELL for check in self.checks)
         yield f"health: {well} of {len(self.checks)} well"
-        yield from (str(check) for check in self.checks if check.state is not State.WELL)
+        yield from (str(check) for check in self.checks if check.state is not CheckState.WELL)
 
     def as_json(self) -> dict[str, Any]:
         """Return the health as plain data."""
@@ -88,7 +88,9 @@ def measure(device: Device, addresses: Iterable[Critical]) -> dict[str, str]:
     return {name: text for name, text in told.items() if text or name == _LOG}
 
 
-def examine(device: Device, baseline: Backup, addresses: Iterable[Critical], emit: Callable[..., object]) -> Health:
+def examine(
+    device: Device, baseline: Backup, addresses: Iterable[Critical], emit: Callable[..., object]
+) -> HealthReport:
     """Look at everything that the profile of *device* has queries for, and hold it against *baseline*."""
     addresses = tuple(addresses)
     checks: list[Check] = []
@@ -102,22 +104,22 @@ def examine(device: Device, baseline: Backup, addresses: Iterable[Critical], emi
     checks += path_checks(device.profile, addresses, baseline.health, now)
     checks += gauge_checks(device.profile, baseline.health, now)
     checks += log_checks(device.profile, baseline.health, now)
-    return Health(checks=tuple(checks))
+    return HealthReport(checks=tuple(checks))
 
 
 def neighbour_checks(profile: Profile, was: str, now: str) -> list[Check]:
     """Return a check for each neighbour and interface that worked, and for the prefixes of each BGP peer."""
     there = set(neighbours_up(profile, now))
     checks = [
-        Check(name=name, state=State.WELL, was="up", now="up")
+        Check(name=name, state=CheckState.WELL, was="up", now="up")
         if name in there
-        else Check(name=name, state=State.WORSE, was="up", now="down")
+        else Check(name=name, state=CheckState.WORSE, was="up", now="down")
         for name in neighbours_up(profile, was)
     ]
     counts, before = _prefixes(profile, now), _prefixes(profile, was)
     share = 1 - profile.health.prefixes_tolerance / 100
     for name, count in before.items():
-        state = State.WELL if counts.get(name, 0) >= count * share else State.WORSE
+        state = CheckState.WELL if counts.get(name, 0) >= count * share else CheckState.WORSE
         checks.append(Check(name=f"prefixes from {name}", state=state, was=str(count), now=str(counts.get(name, 0))))
     return checks
 
@@ -133,10 +135,10 @@ def log_checks(profile: Profile, was: dict[str, str], now: dict[str, str]) -> li
         return []
     name = "serious lines in the log since the baseline"
     if _LOG not in was or _LOG not in now:
-        return [Check(name=name, state=State.UNKNOWN)]
+        return [Check(name=name, state=CheckState.UNKNOWN)]
     before, lines = (_serious(profile, text) for text in (was[_LOG], now[_LOG]))
     new = _since(before, lines)
-    state = State.WORSE if new else State.WELL
+    state = CheckState.WORSE if new else CheckState.WELL
     return [Check(name=name, state=state, now=f"{len(new)}, the last is {new[-1]!r}" if new else "0")]
 
 
@@ -144,11 +146,11 @@ def _gauge(gauge: Gauge, was: str, now: str) -> Check:
     before, after = (re.search(gauge.value, text, re.MULTILINE) for text in (was, now))
     if before is None or after is None:
         known = [match[1] if match else "" for match in (before, after)]
-        return Check(name=gauge.name, state=State.UNKNOWN, was=known[0], now=known[1])
+        return Check(name=gauge.name, state=CheckState.UNKNOWN, was=known[0], now=known[1])
     one, other = float(before[1]), float(after[1])
     allowed = one * gauge.tolerance / 100 if gauge.relative else gauge.tolerance
     excess = other - one if gauge.worse == "more" else one - other
-    state = State.WORSE if excess > allowed else State.WELL
+    state = CheckState.WORSE if excess > allowed else CheckState.WELL
     return Check(name=gauge.name, state=state, was=before[1], now=after[1])
 
 
@@ -159,16 +161,16 @@ def gateway_checks(device: Device, routes: Iterable[Route]) -> list[Check]:
     for vrf, prefix in dict.fromkeys((route.vrf, route.prefix) for route in wanted):
         name = f"default gateway {prefix} in vrf {vrf}"
         if not can_ask_for(device, vrf, prefix):
-            checks.append(Check(name=name, state=State.UNKNOWN))
+            checks.append(Check(name=name, state=CheckState.UNKNOWN))
             continue
         before = [route for route in wanted if (route.vrf, route.prefix) == (vrf, prefix)]
         was = "; ".join(map(str, before))
         try:
             now = routes_to(device, vrf, prefix)
         except RouteError as error:
-            checks.append(Check(name=name, state=State.UNKNOWN, was=was, now=str(error)))
+            checks.append(Check(name=name, state=CheckState.UNKNOWN, was=was, now=str(error)))
             continue
-        state = State.WELL if say_same(before, now) else State.WORSE
+        state = CheckState.WELL if say_same(before, now) else CheckState.WORSE
         checks.append(Check(name=name, state=state, was=was, now="; ".join(map(str, now)) or "none"))
     return checks
 
@@ -182,14 +184,14 @@ def path_checks(
         answers = now[name] != _SILENT
         target = name.removeprefix("path to ")
         checks.append(
-            Check(name=f"ping {target}", state=State.WELL, now=_ANSWERS)
+            Check(name=f"ping {target}", state=CheckState.WELL, now=_ANSWERS)
             if answers
-            else Check(name=f"ping {target}", state=State.WORSE, now=_SILENT)
+            else Check(name=f"ping {target}", state=CheckState.WORSE, now=_SILENT)
         )
         if answers and profile.health.trace:
             before, after = (_hops(profile, text.get(name, "")) for text in (was, now))
-            same = State.WELL if before == after else State.WORSE
-            state = same if before and after else State.UNKNOWN
+            same = CheckState.WELL if before == after else CheckState.WORSE
+            state = same if before and after else CheckState.UNKNOWN
             checks.append(Check(name=name, state=state, was=" ".join(before), now=" ".join(after)))
     return checks
 

@@ -21,7 +21,7 @@ from oob.events import WARNING
 from oob.inventory.home import Home
 from oob.recovery.authority.keys import is_signed, private_key, sign
 from oob.recovery.context import Collaborators
-from oob.recovery.record.journal import NAME, Entry, History, Journal, read
+from oob.recovery.record.journal import NAME, History, Journal, JournalEntry, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def check(home: Home, run: str) -> None:
     Index(home, run).read(run).check()
 
 
-def _keep(last: Entry, operator: str, collaborators: Collaborators) -> None:
+def _keep(last: JournalEntry, operator: str, collaborators: Collaborators) -> None:
     anchor = Anchor(
         run=last.run,
         device=last.device,

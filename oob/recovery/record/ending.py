@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import oob.recovery.record.events as events
-from oob.recovery.record.journal import Entry
+from oob.recovery.record.journal import JournalEntry
 
 RECOVER, PUT_BACK = "recover", "put-back"  # the phases of a recovery, as its journal calls them
 
@@ -22,7 +22,7 @@ class Ending(StrEnum):
     FAILED = "not recovered"
 
 
-def ending_of(entries: Iterable[Entry]) -> Ending | None:
+def ending_of(entries: Iterable[JournalEntry]) -> Ending | None:
     """Return how the run with these *entries* ended, None where it has not, or was stopped."""
     is_back = False
     found: Ending | None = None
@@ -34,12 +34,12 @@ def ending_of(entries: Iterable[Entry]) -> Ending | None:
     return found
 
 
-def _named(entry: Entry) -> Ending | None:
+def _named(entry: JournalEntry) -> Ending | None:
     name: Any = entry.marks.get("ending")
     return Ending(name) if name in set(Ending) else None
 
 
-def _concluded(entry: Entry, *, is_back: bool) -> Ending:
+def _concluded(entry: JournalEntry, *, is_back: bool) -> Ending:
     """Return the ending in a journal of oob 0.1, which did not name it."""
     if entry.marks.get("exit_code") == 0:
         return Ending.UNCHANGED if entry.data.get("outcome", {}).get("is_unchanged") else Ending.RECOVERED

@@ -28,7 +28,7 @@ _SEAL_LENGTH = len(_SEAL) - len(b"%s") + _HASH_LENGTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class JournalEntry:
     """One line: *sequence* counts from 1, *monotonic* is in seconds and only comparable within one process.
 
     *marks* are names that oob gave itself (backups, strategies, numbers): what a run is resumed from, never masked.
@@ -53,7 +53,7 @@ class History:
     """What a journal says. *torn* bytes at its end are a line whose writer died; *damage* says what is wrong and with
     which line, and *entries* then end before it."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[JournalEntry, ...]
     torn: int = 0
     damage: str = ""
 
@@ -71,7 +71,7 @@ def read(path: Path) -> History:
         raise JournalError(f"{path}: cannot be read: {error.strerror}") from error
     lines = data.split(b"\n")
     torn = lines.pop()
-    entries: list[Entry] = []
+    entries: list[JournalEntry] = []
     for number, line in enumerate(lines, 1):
         try:
             entries.append(_entry(line, number, entries[-1].hash if entries else ""))
@@ -173,7 +173,7 @@ class Journal:
         return journal, history
 
     @property
-    def last(self) -> Entry | None:
+    def last(self) -> JournalEntry | None:
         """The last line that is on the disk, None before the first."""
         return self._last
 
@@ -197,7 +197,7 @@ class Journal:
         *,
         marks: Mapping[str, object] | None = None,
         sync: bool = True,
-    ) -> Entry:
+    ) -> JournalEntry:
         """Put one line on the disk and return it; raises JournalError when it is not certain to be there.
 
         Without *sync* the next line that has it takes this one along: what died with the machine until then is how far
@@ -222,7 +222,9 @@ class Journal:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _render(self, event: str, marks: Mapping[str, object], data: Mapping[str, object]) -> tuple[Entry, bytes]:
+    def _render(
+        self, event: str, marks: Mapping[str, object], data: Mapping[str, object]
+    ) -> tuple[JournalEntry, bytes]:
         content: dict[str, Any] = {
             "sequence": self._last.sequence + 1 if self._last else 1,
             "utc": self._clock.utc().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -238,7 +240,7 @@ class Journal:
         }
         plain = json.dumps(content, separators=(",", ":")).encode()
         own = hashlib.sha256(plain).hexdigest()
-        return Entry(**json.loads(plain), hash=own), plain[:-1] + _SEAL % own.encode() + b"\n"
+        return JournalEntry(**json.loads(plain), hash=own), plain[:-1] + _SEAL % own.encode() + b"\n"
 
 
 def _open(path: Path) -> int:
@@ -259,12 +261,12 @@ def _write_all(descriptor: int, data: bytes) -> None:
         data = data[os.write(descriptor, data) :]
 
 
-def _entry(line: bytes, number: int, before: str) -> Entry:
+def _entry(line: bytes, number: int, before: str) -> JournalEntry:
     plain, seal = line[:-_SEAL_LENGTH] + b"}", line[-_SEAL_LENGTH:]
     own = hashlib.sha256(plain).hexdigest()
     if seal != _SEAL % own.encode():
         raise ValueError("it is not what was written")
-    entry = Entry(**json.loads(plain), hash=own)
+    entry = JournalEntry(**json.loads(plain), hash=own)
     if entry.before != before or entry.sequence != number:
         raise ValueError("it does not follow the line before it")
     return entry

@@ -27,7 +27,7 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
+class LeaseHolder:
     """Who holds a device; *since* is UTC, *machine* is the same for all processes under one kernel."""
 
     run: str
@@ -44,7 +44,7 @@ class Holder:
 class Lease:
     """Held from `take` to `close`, and given up by a process that dies."""
 
-    def __init__(self, path: Path, descriptor: int, holder: Holder) -> None:
+    def __init__(self, path: Path, descriptor: int, holder: LeaseHolder) -> None:
         self._path = path
         self._descriptor = descriptor
         self.holder = holder
@@ -57,7 +57,7 @@ class Lease:
         with *break_it*.
         """
         path = folder / f"{folder_name(device)}.lease"
-        holder = Holder(
+        holder = LeaseHolder(
             run=run,
             operator=operator,
             host=socket.gethostname(),
@@ -84,7 +84,7 @@ class Lease:
         return cls(path, descriptor, holder)
 
     @staticmethod
-    def _claim(descriptor: int, path: Path, device: str, holder: Holder, clock: Clock, *, break_it: bool) -> None:
+    def _claim(descriptor: int, path: Path, device: str, holder: LeaseHolder, clock: Clock, *, break_it: bool) -> None:
         other = read(path)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -123,15 +123,15 @@ def machine() -> str:
         return f"{uuid.getnode():x} {socket.gethostname()}"
 
 
-def read(path: Path) -> Holder | None:
+def read(path: Path) -> LeaseHolder | None:
     """Return who is written down in the lease *path*, None where nobody is."""
     try:
-        return Holder(**json.loads(durable.read_file(path)))
+        return LeaseHolder(**json.loads(durable.read_file(path)))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def _words(holder: Holder | None, clock: Clock) -> str:
+def _words(holder: LeaseHolder | None, clock: Clock) -> str:
     if holder is None:
         return "somebody who has not written down who it is"
     began = datetime.strptime(holder.since, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

@@ -12,9 +12,9 @@ from oob.profile.model import Profile
 from oob.recovery.clock import Clock
 from oob.recovery.record.events import named
 from oob.recovery.record.interruption import is_interruption
-from oob.recovery.record.journal import Entry, Journal
+from oob.recovery.record.journal import Journal, JournalEntry
 from oob.recovery.record.run_state import RunState
-from oob.recovery.record.window import Window
+from oob.recovery.record.window import RollbackWindow
 from oob.secret.masking import Masker, secret_values
 
 PRINTED = 20_000  # characters of the answer to what failed
@@ -34,14 +34,14 @@ class Record:
         self.masker = masker
         self._events = events
         self._clock = clock
-        self.window: Window | None = None
+        self.window: RollbackWindow | None = None
         self.warnings: list[str] = []
         # What the layers below say on their own goes the same way.
         self.below = Events(self._heard)
 
     def note(
         self, event: EventName, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object
-    ) -> Entry:
+    ) -> JournalEntry:
         """Write down that something is so."""
         return self._write(event, text, marks or {}, data, sync=True)
 
@@ -53,13 +53,13 @@ class Record:
         """Name the path in use in every line from now on, "" for none."""
         self.journal.path = path
 
-    def progress(self, event: EventName, text: str = "", **data: object) -> Entry:
+    def progress(self, event: EventName, text: str = "", **data: object) -> JournalEntry:
         """Write down how far a reading is, which keeps nobody waiting for the disk."""
         return self._write(event, text, {}, data, sync=False)
 
     def _write(
         self, event: EventName, text: str, marks: Mapping[str, object], data: Mapping[str, object], *, sync: bool
-    ) -> Entry:
+    ) -> JournalEntry:
         entry = self.journal.write(event, {"text": text, **data}, marks=marks, sync=sync)
         self.state = self.state.apply(entry)
         said = {key: value for key, value in entry.data.items() if key != "text"}

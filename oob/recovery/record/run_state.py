@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 
 import oob.recovery.record.events as events
 from oob.recovery.authority.authority import Persons
-from oob.recovery.record.journal import Entry
+from oob.recovery.record.journal import JournalEntry
 
 Verdict = Literal["", "failed", "proven", "waiting"]
 
@@ -37,7 +37,7 @@ class AttemptState:
     failure: str = ""
     verdict: Verdict = ""
 
-    def apply(self, entry: Entry) -> AttemptState:
+    def apply(self, entry: JournalEntry) -> AttemptState:
         """Return the state after *entry*, a line of this attempt."""
         state, marks = replace(self, is_begun=True), entry.marks
         if entry.event == events.STEP.started:
@@ -75,7 +75,7 @@ class RunState:
     approved: str = ""
 
     @classmethod
-    def of(cls, entries: Iterable[Entry]) -> Self:
+    def of(cls, entries: Iterable[JournalEntry]) -> Self:
         """Return the state that *entries* lead to."""
         return reduce(cls.apply, entries, cls())
 
@@ -83,7 +83,7 @@ class RunState:
         """Return the state of one attempt, which may not have begun."""
         return self.attempts.get((phase, number)) or AttemptState()
 
-    def apply(self, entry: Entry) -> Self:
+    def apply(self, entry: JournalEntry) -> Self:
         """Return the state after *entry*."""
         marks = entry.marks
         match entry.event:

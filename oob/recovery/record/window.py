@@ -9,7 +9,7 @@ from oob.recovery.clock import Clock
 ROOM = 1.25  # what is said to be needed is said with this much to spare
 
 
-class Window:
+class RollbackWindow:
     """So many *minutes* from now on. What was extended once counts as agreed from then on."""
 
     def __init__(self, clock: Clock, minutes: float) -> None:

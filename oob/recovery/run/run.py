@@ -15,14 +15,14 @@ from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.errors import GuardStopped, InternalFault, Interrupted, JournalError, OobError, PathLost, WrongDevice
 from oob.events import EventName
-from oob.recovery.authority.authority import Asking, Policy, Word, check, confirm
+from oob.recovery.authority.authority import Asking, Authorisation, Policy, check, confirm
 from oob.recovery.authority.decision import Thresholds
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
 from oob.recovery.ladder import plan as plans
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
-from oob.recovery.record.window import Window
+from oob.recovery.record.window import RollbackWindow
 from oob.recovery.run.run_context import RunContext
 
 RECORDED = ("is_recovered", "is_unchanged", "attempts", "warnings", "seconds")  # what the last line of a journal holds
@@ -106,7 +106,7 @@ class Run(ABC):
         used = UsedApprovals(collaborators.home.path, self.id, scope.device, collaborators.clock)
         return Asking(ask=ask, scope=scope, used=used, clock=collaborators.clock)
 
-    def _note_word(self, event: EventName, word: Word, scope: Scope) -> None:
+    def _note_word(self, event: EventName, word: Authorisation, scope: Scope) -> None:
         self.ctx.record.note(event, word.text, marks={"persons": word.persons, "approved": scope.sha256})
 
     def _begin(self, about: str, *, target: str = "", baseline: str = "") -> None:
@@ -139,7 +139,7 @@ class Run(ABC):
         self._note_word(events.AUTHORITY_CONFIRMED, word, self.scope)
 
     def _open_window(self, minutes: float) -> None:
-        self.ctx.record.window = window = Window(self.ctx.collaborators.clock, minutes)
+        self.ctx.record.window = window = RollbackWindow(self.ctx.collaborators.clock, minutes)
         text = f"the rollback window is {minutes:g} minutes, until {window.end:%H:%M:%S} UTC"
         self.ctx.record.note(events.WINDOW_OPENED, text, until=window.end.isoformat())
 

@@ -65,7 +65,7 @@ def written(folder: Path, text: str) -> Path:
     return folder / "plan.yaml"
 
 
-def checked(home: Path, file: Path, **changes: Any) -> document.Document:
+def checked(home: Path, file: Path, **changes: Any) -> document.PlanDocument:
     read = document.read(file)
     document.check(read, changes.get("entry", EDGE), profile=IOS, catalogue=Catalogue(home / "backups"))
     return read

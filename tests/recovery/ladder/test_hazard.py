@@ -14,7 +14,7 @@ from oob.errors import GuardStopped
 from oob.profile.store import load
 from oob.recovery.api import recover
 from oob.recovery.ladder import hazard
-from oob.recovery.ladder.hazard import Server
+from oob.recovery.ladder.hazard import NeededServer
 from tests.recovery.conftest import Site
 from tests.recovery.papers import CONFIGURATION, NOON, VERIFIED, backup
 from tests.recovery.run.test_run import QUICK
@@ -83,8 +83,8 @@ def test_jobs_are_found_with_their_times_and_named_once(tmp_path: Path) -> None:
 
 def test_servers_are_found_with_their_vrf(tmp_path: Path) -> None:
     found = hazard.servers(IOS, ios(tmp_path, NIGHTLY))
-    assert Server(kind="AAA server", address="192.0.2.61") in found
-    assert Server(kind="name server", address="192.0.2.55", vrf="MGMT") in found
+    assert NeededServer(kind="AAA server", address="192.0.2.61") in found
+    assert NeededServer(kind="name server", address="192.0.2.55", vrf="MGMT") in found
 
 
 def test_a_configuration_with_braces_is_read_without_its_set_form(tmp_path: Path) -> None:

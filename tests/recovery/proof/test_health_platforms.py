@@ -17,7 +17,7 @@ from oob.lab.router import Router
 from oob.profile.store import load
 from oob.recovery.proof.health import (
     Check,
-    State,
+    CheckState,
     gateway_checks,
     gauge_checks,
     log_checks,
@@ -174,13 +174,15 @@ def test_what_is_well_is_said_to_be_and_what_gets_worse_is_named(tmp_path: Path,
     was = bench.read()
 
     well = bench.checks(was)
-    assert {check.state for check in well.values()} == {State.WELL}, [str(check) for check in well.values()]
+    assert {check.state for check in well.values()} == {CheckState.WELL}, [str(check) for check in well.values()]
     for kind in ("prefixes from ", "ping ", "path to ", "CPU", "memory", "serious lines", "default gateway 0.0.0.0/0"):
         assert any(name.startswith(kind) for name in well), kind
 
     bench.announce(9)
     bench.router.cpu, bench.router.memory = 30, 45
-    assert {check.state for check in bench.checks(was).values()} == {State.WELL}, "all that is within the tolerance"
+    assert {check.state for check in bench.checks(was).values()} == {CheckState.WELL}, (
+        "all that is within the tolerance"
+    )
 
     bench.announce(5)
     bench.router.cpu, bench.router.memory = 90, 95
@@ -189,12 +191,12 @@ def test_what_is_well_is_said_to_be_and_what_gets_worse_is_named(tmp_path: Path,
     bench.pass_time(5)
     worse = bench.checks(was)
     for kind in ("prefixes from ", "CPU", "memory", "serious lines", "default gateway 0.0.0.0/0"):
-        assert {check.state for name, check in worse.items() if name.startswith(kind)} == {State.WORSE}, kind
-    assert worse[f"ping {bench.far}"].state is State.WELL
+        assert {check.state for name, check in worse.items() if name.startswith(kind)} == {CheckState.WORSE}, kind
+    assert worse[f"ping {bench.far}"].state is CheckState.WELL
 
     bench.network.remove(bench.near.name)
     bench.pass_time(200)
     gone = bench.checks(was)
-    assert gone[f"ping {bench.far}"].state is State.WORSE
+    assert gone[f"ping {bench.far}"].state is CheckState.WORSE
     lost = [name for name, check in gone.items() if (check.was, check.now) == ("up", "down")]
     assert len(lost) >= 2, "its neighbours of OSPF and BGP, and where the link goes down with them, interfaces"

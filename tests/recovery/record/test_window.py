@@ -12,7 +12,7 @@ from oob.recovery.clock import Clock
 from oob.recovery.context import RunOptions
 from oob.recovery.record.journal import Journal
 from oob.recovery.record.record import Record
-from oob.recovery.record.window import Window
+from oob.recovery.record.window import RollbackWindow
 from oob.secret.masking import Masker
 from tests.recovery.conftest import Site
 from tests.recovery.papers import NOON
@@ -35,12 +35,12 @@ class Hands:
 
 
 def test_what_ends_in_time_needs_no_extension() -> None:
-    assert Window(Hands().clock, 10).extension("an attempt", 600) == ""
+    assert RollbackWindow(Hands().clock, 10).extension("an attempt", 600) == ""
 
 
 def test_an_extension_is_said_before_the_window_ends_and_once() -> None:
     hands = Hands()
-    window = Window(hands.clock, 10)
+    window = RollbackWindow(hands.clock, 10)
     hands.move(8)
     assert window.extension("the next attempt", 240) == (
         "the rollback window ends at 12:10:00 UTC; the next attempt needs it until 12:13:00 UTC"
@@ -52,7 +52,7 @@ def test_an_extension_is_said_before_the_window_ends_and_once() -> None:
 
 def test_a_wall_clock_that_is_set_neither_ends_the_window_nor_extends_it() -> None:
     hands = Hands()
-    window = Window(hands.clock, 10)
+    window = RollbackWindow(hands.clock, 10)
     hands.set_ahead = timedelta(hours=2)
     assert window.extension("the next attempt", 240) == ""
     hands.set_ahead = timedelta(hours=-2)
@@ -66,7 +66,7 @@ def test_every_act_of_a_run_is_held_against_the_window(tmp_path: Path) -> None:
         tmp_path / "run", run="r", operator="ada", device="edge1", masker=Masker(), clock=hands.clock
     ) as journal:
         record = Record(journal, Events(said.append), Masker(), hands.clock)
-        record.window = Window(hands.clock, 1)
+        record.window = RollbackWindow(hands.clock, 1)
         with record.act(events.STEP, "type the difference", expected=30.0):
             pass
         with record.act(events.STEP, "replace", expected=90.0):

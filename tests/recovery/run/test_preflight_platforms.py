@@ -20,7 +20,7 @@ from oob.profile.store import load
 from oob.recovery.clock import ahead
 from oob.recovery.ladder import hazard, trial
 from oob.recovery.ladder.difference import differences
-from oob.recovery.ladder.hazard import Named, Server
+from oob.recovery.ladder.hazard import Named, NeededServer
 from oob.recovery.ladder.lockout import users
 from oob.recovery.run import preflight
 from oob.secret.credentials import Credentials
@@ -294,11 +294,11 @@ def test_jobs_names_servers_and_users_are_found_in_a_configuration(tmp_path: Pat
         f"{name}.example.net" for name in ("log", "time", "store")
     }
     aaa = {
-        "arista_eos": (Server(kind="AAA server", address="192.0.2.61", vrf="MGMT"),),
+        "arista_eos": (NeededServer(kind="AAA server", address="192.0.2.61", vrf="MGMT"),),
         "cisco_nxos": (),  # they are asked through their groups
-        "cisco_xr": (Server(kind="AAA server", address="192.0.2.61"),),
+        "cisco_xr": (NeededServer(kind="AAA server", address="192.0.2.61"),),
     }
-    named = Server(kind="name server", address="192.0.2.53", vrf="MGMT")
+    named = NeededServer(kind="name server", address="192.0.2.53", vrf="MGMT")
     assert hazard.servers(profile, backup) == (*aaa[platform], named)
     resolved = next(service for service in profile.services if not service.named)
     vrf = "management" if platform == "cisco_nxos" else "MGMT"

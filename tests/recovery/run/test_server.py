@@ -19,7 +19,7 @@ from oob.inventory.device import Expect
 from oob.inventory.home import Home
 from oob.recovery.api import recover, resume
 from oob.recovery.context import Collaborators, RunOptions
-from oob.recovery.record.journal import NAME, Entry, Journal, read
+from oob.recovery.record.journal import NAME, Journal, JournalEntry, read
 from tests.recovery.conftest import Credentials
 
 SHELL = "exec:///bin/sh?arg=-i"
@@ -82,7 +82,7 @@ class Server:
     def means(self) -> Collaborators:
         return Collaborators(home=self.home, secrets=Credentials(), operator="ada")
 
-    def entries(self, run: str) -> tuple[Entry, ...]:
+    def entries(self, run: str) -> tuple[JournalEntry, ...]:
         return tuple(read(self.home.runs / run / NAME).entries)
 
     def typed(self) -> list[str]:
@@ -209,7 +209,7 @@ def killed_at(server: Server, choices: RunOptions, line: int, monkeypatch: pytes
     """Carry the steps out until right before or *after* journal line *line*; return the run's id."""
     written = Journal.write
 
-    def write(self: Journal, *arguments: Any, **options: Any) -> Entry:
+    def write(self: Journal, *arguments: Any, **options: Any) -> JournalEntry:
         is_there = (self._last.sequence + 1 if self._last else 1) == line
         if is_there and not after:
             raise Killed
