@@ -390,7 +390,7 @@ GUARDS = (
     Guard("journal._open:1", _linked_journal),
     Guard("journal._open:2", _written_by_another),
     Guard("journal.read:1", _unreadable),
-    Guard("api._choices:1", _unknown_choices),
+    Guard("api._options:1", _unknown_choices),
     Guard("document.read:1", _no_yaml),
     Guard("document.read:2", _no_plan),
     Guard("document.read:3", _changed_plan, _unsealed),
