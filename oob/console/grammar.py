@@ -35,8 +35,8 @@ class State:
 
     @property
     def is_weak(self) -> bool:
-        """Tell whether the prompt names no host, so that a piece of a banner may look like it."""
-        return self.is_prompt and not self.host and len(self.text.strip()) < WEAK
+        """Tell whether the prompt names no host, so that a piece of a banner or of a greeting may look like it."""
+        return self.is_prompt and not self.host and (self.kind == "shell" or len(self.text.strip()) < WEAK)
 
 
 # Bytes at the end of a line that show its state: what is longer is no prompt and no question, and may have no end.

@@ -11,7 +11,9 @@ GREETING_SIZE: Final = 400  # longer than any such line; a server that has said 
 
 # ser2net: "Port already in use". The others are wordings of menus, wrappers and appliances.
 _BUSY: Final = re.compile(
-    rb"[ -~]*\b(already in use|in use by|(port|line|device|console)( \S+)? (is )?busy|is busy)\b[ -~]*", re.IGNORECASE
+    rb"[ -~]*\b(already in use|(in|being|currently) use[d]? by"
+    rb"|(port|line|device|console)( \S+)? (is )?(busy|in use|occupied|locked)|is busy)\b[ -~]*",
+    re.IGNORECASE,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from oob.console import attach as attaching
 from oob.console.attach import attach
 from oob.console.grammar import Grammar
 from oob.console.progress import quiet
@@ -11,10 +12,22 @@ from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import ConsoleError, PathBusy, StateUnreachable
 from oob.profile.store import load, platforms
+from tests.conftest import LISTENS
 from tests.console.dialogue import At, Dialogue, Packets, Then, on_its_clock
 from tests.console.dialogue import packets as packets
 
 WHOLE = Packets(65536)
+
+
+@pytest.fixture(autouse=True)
+def listening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Listen as long as the product does."""
+    monkeypatch.setattr(attaching, "UNKNOWN", LISTENS)
+
+
+def test_a_console_is_listened_to_for_longer_than_a_second() -> None:
+    assert LISTENS >= 1.5
+
 
 # What devices print while a key would stop them, each with where it is published.
 BOOTS = {
