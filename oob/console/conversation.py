@@ -20,6 +20,7 @@ from oob.console.progress import Progress, quiet
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
 from oob.console.typeable import check_typeable
+from oob.console.window import Learnt
 from oob.deadline import Deadline
 from oob.errors import (
     CommandUnfinished,
@@ -85,6 +86,7 @@ class Conversation:
         self.is_at_prompt = True  # False from a command until its end is proven, and for good where it never was
         self.deadline = Deadline(math.inf)
         self.max_output = MAX_OUTPUT
+        self.learnt: Learnt | None = None  # what the last long paste has learnt of this path and device
         self.pace: float | None = None  # seconds that a command takes here before the device is at its prompt again
 
     @property

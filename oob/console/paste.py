@@ -17,6 +17,7 @@ from oob.errors import OutputUnverified, PromptTimeout, QuestionAsked
 # A gap this long with bytes unechoed is looked into; a device that is merely busy loses nothing by it.
 STALLED = 1.0
 WORKING = 8.0  # seconds, besides its pace, for a line that the device has taken: what it does then cannot be hurried
+TEACHES = 20  # lines, from which on a paste says something of the path
 CLEARINGS = 4
 LONGEST_LINE = 65536  # bytes without a line end after which the device is believed to print nonsense
 
@@ -75,7 +76,7 @@ class Paste:
         self.typed = typed_lines(texts, conversation.grammar.data.keys) if has_prompts else self.lines
         self.is_indented = any(line[:1] == b" " for line in self.lines)
         prompt = len(conversation.state.text) + len(b"\r\n") if has_prompts else 0
-        self.window = Window(self.grammar.data.input_window, prompt)
+        self.window = Window(self.grammar.data.input_window, prompt, conversation.learnt)
         self.next_send = 0
         self.next_echo = 0
         self.heard_at = time.monotonic()
@@ -113,7 +114,12 @@ class Paste:
         )
 
     def bring(self, silence: float | None) -> None:
-        """Send all lines until each has been echoed."""
+        """Send all lines until each has been echoed, and remember what the path and the device have taken."""
+        self._bring(silence)
+        if len(self.lines) >= TEACHES:
+            self.conversation.learnt = self.window.learnt()
+
+    def _bring(self, silence: float | None) -> None:
         troubles = 0
         self.progress.touch()
         while self.next_echo < len(self.lines):

@@ -46,7 +46,9 @@ class Stream:
         self.recent = bytearray()
         self.round_trip: float | None = None
         self.is_lost = False
-        self._asked_at: float | None = None
+        self._asked: tuple[float, bytes] | None = None  # when something was sent, and its first byte
+        self._wrote_at = float("-inf")
+        self._has_echo = False  # the round trip was measured by an echo
         self._unread = b""
 
     def read(self, timeout: float) -> bytes:
@@ -61,10 +63,7 @@ class Stream:
         if data:
             self.bytes_in += len(data)
             self.recent = (self.recent + data[-RECENT:])[-RECENT:]
-            if self._asked_at is not None:
-                taken = time.monotonic() - self._asked_at
-                self.round_trip = taken if self.round_trip is None else min(self.round_trip, taken)
-                self._asked_at = None
+            self._measure(data)
             if self.tape:
                 self.tape.received(data)
         return data
@@ -74,7 +73,7 @@ class Stream:
         self._unread = data + self._unread
 
     def write(self, data: bytes) -> None:
-        """Send *data*; the time to the next byte received counts as a round trip."""
+        """Send *data*; the time to the first byte of its echo is a round trip."""
         if self.tape:
             self.tape.sent(data)
         try:
@@ -82,7 +81,24 @@ class Stream:
         except PathLost as error:
             raise self._lost(error) from error
         self.bytes_out += len(data)
-        self._asked_at = time.monotonic()
+        now = time.monotonic()
+        if now - self._wrote_at >= (
+            self.round_trip or 0.0
+        ):  # else what comes next may be the echo of what was sent before
+            self._asked = now, data[:1]
+        self._wrote_at = now
+
+    def _measure(self, data: bytes) -> None:
+        """Measure the round trip; what does not begin like an echo may be a message, and counts until there is one."""
+        if self._asked is None:
+            return
+        (asked_at, key), self._asked = self._asked, None
+        taken = time.monotonic() - asked_at
+        is_echo = key > b" " and data.startswith(key)
+        if is_echo and not self._has_echo:
+            self._has_echo, self.round_trip = True, taken
+        elif is_echo or not self._has_echo:
+            self.round_trip = taken if self.round_trip is None else min(self.round_trip, taken)
 
     def drain(self) -> bytes:
         """Return what is there already, without waiting; of a flood no more than DRAINED bytes or so."""
@@ -90,7 +106,7 @@ class Stream:
         while len(data) < DRAINED and (chunk := self.read(0)):
             data += chunk
         if data:
-            self._asked_at = None
+            self._asked = None
         return bytes(data)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ what the device can hold no line leaves faster than that.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from math import inf
 
 SMALLEST = 32
@@ -30,6 +31,18 @@ BURST = 0.8
 NEAR = 0.2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What a paste has learnt of a path and a device: the next one begins where it ended."""
+
+    limit: float
+    growth: float
+    round_trip: float
+    round_trip_of: int
+    printed: float
+    printing: float
+
+
 class Window:
     """Says when the next line may leave.
 
@@ -37,7 +50,7 @@ class Window:
     seconds of one clock.
     """
 
-    def __init__(self, start: int, prompt: int = 0) -> None:
+    def __init__(self, start: int, prompt: int = 0, learnt: Learnt | None = None) -> None:
         self._start = start
         self._prompt = prompt
         self._lines: deque[tuple[int, float]] = deque()
@@ -54,6 +67,21 @@ class Window:
         self._allowance = float(start)
         self._allowed_at = -inf
         self._is_saving = False
+        if learnt is not None:
+            self._limit, self._growth = learnt.limit, learnt.growth
+            self._round_trip, self._round_trip_of = learnt.round_trip, learnt.round_trip_of
+            self._printed, self._printing = learnt.printed, learnt.printing
+
+    def learnt(self) -> Learnt:
+        """Return what the next paste over this path may begin with."""
+        return Learnt(
+            limit=self._limit,
+            growth=self._growth,
+            round_trip=self._round_trip,
+            round_trip_of=self._round_trip_of,
+            printed=self._printed,
+            printing=self._printing,
+        )
 
     def wait(self, size: int, now: float) -> float:
         """Return the seconds until a line of *size* bytes may leave; infinite when an echo must come first."""
