@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import oob
+from oob.cli.interrupt import INTERRUPTS
 from oob.cli.options import as_json, leave_unread, said
 from oob.errors import InternalFault, OobError
 from oob.printable import one_line, printable
@@ -140,6 +141,7 @@ def main() -> None:
     _keep_numbers()
     _take_any_text()
     _end_as_by_hand()
+    INTERRUPTS.install()
     try:
         code = oob_command.main(standalone_mode=False)
     except OobError as error:

@@ -104,7 +104,7 @@ def leave_unread() -> NoReturn:
 
 
 def is_attended() -> bool:
-    """Tell whether somebody sits at a keyboard who can be asked."""
+    """Tell whether a person at a keyboard can be asked."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 

@@ -10,6 +10,8 @@ import click
 
 import oob.recovery.record.events as events
 from oob.backup.catalogue import Catalogue
+from oob.cli.ask import TRIES, ask
+from oob.cli.interrupt import INTERRUPTS
 from oob.cli.operator import operator
 from oob.cli.options import Settings, is_attended
 from oob.cli.target import BY_URL, reach
@@ -83,14 +85,14 @@ def _means(settings: Settings, way: DeviceSession) -> Collaborators:
         access=way.access,
         trust=way.trust,
         ask=_passphrase,
+        tries=TRIES if is_attended() else 1,
     )
 
 
 def _passphrase(name: str) -> str:
-    """Ask for it; nobody there to ask is no word, and somebody who leaves stops the run."""
-    text = f"Passphrase or approval of {name}"
+    """Ask for the approval; without a person to ask it is missing, and a person who leaves stops the run."""
     try:
-        return str(click.prompt(text, hide_input=True, default="", show_default=False, err=True))
+        return ask(f"passphrase or approval of {name}", is_secret=True)
     except click.Abort as error:
         if is_attended():
             raise KeyboardInterrupt from error
@@ -111,6 +113,7 @@ def telling(settings: Settings, with_means: Collaborators) -> Courier:
             senders[name] = sender(url)
         except UsageError as error:
             settings.note(f"oob: no messages to {name}: {error}")
+    with_means.events.subscribe(INTERRUPTS.hear)
     courier = Courier(settings.home.runs, senders)
     with_means.events.subscribe(courier.hear)
     return courier

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from oob.backup.catalogue import Catalogue
+from oob.cli.ask import ask, confirm
 from oob.cli.options import Settings, is_attended
 from oob.device.identity import Expected, Trust
 from oob.device.session import DeviceSession, Transcripts
@@ -20,7 +21,7 @@ from oob.errors import BackupError, OobError, UsageError
 from oob.events import CONSOLE_NOTE, PATH_BUDGET, PATH_FAILED, PATH_KEY_ACCEPTED, PATH_PROGRAM, Event, Events
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.inventory import Inventory
-from oob.printable import one_line, printable
+from oob.printable import one_line
 from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
@@ -104,7 +105,8 @@ def reach(
     needed = LOGIN if logs_in else ("server_password",) if has_server else ()
     credentials = _credentials(settings, device, username, needed)
     masker = Masker()
-    login = AskedLogin(credentials, masker, can_ask=is_attended())
+    login = AskedLogin(device.name, credentials, can_ask=is_attended())
+    login.tell(masker.add)
     events = Events(functools.partial(_tell, settings))
     access = Access(
         programs=_programs(settings, device, (target, *paths)),
@@ -171,7 +173,7 @@ def _programs(settings: Settings, device: Device, given: Sequence[str]) -> Progr
         command = command_of(url)
         if command and not programs.allows(command) and is_attended() and not settings.as_json:
             question = f"The inventory's path of {device.name} starts this program: {shlex.join(command)}\nMay it?"
-            if click.confirm(printable(question), err=True):
+            if confirm(question):
                 programs = programs.allowing([url])
     return programs
 
@@ -184,13 +186,18 @@ def _urls(texts: Sequence[str], hosts: Mapping[str, str]) -> Iterator[ConsoleURL
 
 
 class AskedLogin:
-    """Credentials of which those that nobody gave are asked for at the moment the device asks for them."""
+    """Credentials for *device*; a slot without a value is asked for at the moment the device asks for it."""
 
-    def __init__(self, known: Credentials, masker: Masker, *, can_ask: bool) -> None:
+    def __init__(self, device: str, known: Credentials, *, can_ask: bool) -> None:
+        self._device = device
         self._known = known
-        self._masker = masker
         self._can_ask = can_ask
-        masker.add(*known.secrets())
+        self._learn: list[Callable[[str], None]] = []
+
+    def tell(self, learn: Callable[[str], None]) -> None:
+        """Call *learn* with each secret, also with those that a person types later."""
+        self._known.tell(learn)
+        self._learn.append(learn)
 
     @property
     def username(self) -> str | None:
@@ -210,12 +217,19 @@ class AskedLogin:
     def _slot(self, name: str) -> str | None:
         value: str | None = getattr(self._known, name)
         if value is None and self._can_ask:
-            is_secret = name != "username"
-            value = str(click.prompt(name.capitalize(), hide_input=is_secret, default="", show_default=False, err=True))
+            value = ask(self._question(name), is_secret=name != "username")
             self._known = replace(self._known, **{name: value})
-            if is_secret:
-                self._masker.add(value)
+            for learn in self._learn if name != "username" else ():
+                learn(value)
         return value
+
+    def _question(self, name: str) -> str:
+        if name == "username":
+            return f"{self._device}: username"
+        what = "enable password" if name == "enable" else "password"
+        return (
+            f"{self._device}: {what} for {self._known.username}" if self._known.username else f"{self._device}: {what}"
+        )
 
 
 def _tell(settings: Settings, event: Event) -> None:

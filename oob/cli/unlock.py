@@ -1,16 +1,18 @@
-"""The secrets file of a home, opened: with the identity that the environment names, else a passphrase that is typed."""
+"""Opens the secrets file of a home: with the identity that the environment names, else with a typed passphrase."""
 
 from __future__ import annotations
 
 import os
 from datetime import date
+from pathlib import Path
 
 import click
 
+from oob.cli.ask import ask, ask_again
 from oob.cli.options import Settings, is_attended
 from oob.errors import SecretError
 from oob.secret.credentials import Credentials
-from oob.secret.store import SecretsFile, find_key
+from oob.secret.store import Key, SecretsFile, find_key
 
 
 def unlock(settings: Settings, *, may_be_new: bool = False) -> SecretsFile:
@@ -19,8 +21,8 @@ def unlock(settings: Settings, *, may_be_new: bool = False) -> SecretsFile:
     is_new = not path.exists()
     if is_new and not may_be_new:
         raise SecretError(f"{path}: there is no secrets file; oob secrets edit makes one")
-    key = find_key(path, os.environ, (lambda: _ask(is_new=is_new)) if is_attended() else None)
-    return SecretsFile(path, key)
+    asks = (_new if is_new else lambda: _known(path)) if is_attended() else None
+    return SecretsFile(path, find_key(path, os.environ, asks))
 
 
 def stored_credentials(settings: Settings, device: str, groups: tuple[str, ...]) -> Credentials:
@@ -33,9 +35,22 @@ def stored_credentials(settings: Settings, device: str, groups: tuple[str, ...])
     return secrets.credentials(device, groups)
 
 
-def _ask(*, is_new: bool) -> str:
-    try:
-        text = "Passphrase for the new secrets file" if is_new else "Passphrase of the secrets file"
-        return str(click.prompt(text, hide_input=True, err=True, confirmation_prompt=is_new))
-    except click.Abort as error:
-        raise SecretError("no passphrase was given") from error
+def _new() -> str:
+    while True:
+        typed = ask("passphrase for the new secrets file", is_secret=True)
+        if typed == ask("the same passphrase again", is_secret=True):
+            return typed
+        click.echo("the two differ", err=True)
+
+
+def _known(path: Path) -> str:
+    """Ask for the passphrase of the secrets file, and again where it does not open the file."""
+
+    def wrong(typed: str) -> str:
+        try:
+            SecretsFile(path, Key(passphrase=typed)).text()
+        except SecretError as error:
+            return str(error)
+        return ""
+
+    return ask_again("passphrase of the secrets file", wrong)

@@ -35,6 +35,8 @@ class LoginSecrets(Protocol):
     def password(self) -> str | None: ...
     @property
     def enable(self) -> str | None: ...
+    def tell(self, learn: Callable[[str], None]) -> None:
+        """Call *learn* with each secret: those known now, and those that are learnt later when the device asks."""
 
 
 class LoginDialog:

@@ -274,8 +274,9 @@ def _options(state: RunState) -> RunOptions:
 def masker_for(collaborators: Collaborators, entry: inventory.Device) -> Masker:
     """Return what hides the secrets of a run on *entry* in everything that is written."""
     profile = load(entry.platform)
-    literal = (secret for secret in (collaborators.secrets.password, collaborators.secrets.enable) if secret)
-    return Masker(literal, profile.configuration.secrets if profile.configuration else (), profile.console.notices)
+    masker = Masker((), profile.configuration.secrets if profile.configuration else (), profile.console.notices)
+    collaborators.secrets.tell(masker.add)  # also a secret that a person types later, when the device asks for it
+    return masker
 
 
 def visit(entry: inventory.Device, collaborators: Collaborators, baseline: Manifest | None = None) -> DeviceSession:

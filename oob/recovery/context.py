@@ -21,7 +21,8 @@ def _nobody(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collaborators:
-    """Where things lie, who acts, with which secrets, and who listens; *ask* gives a named person's passphrase.
+    """Where things lie, who acts, with which secrets, and who listens; *ask* gives a named person's passphrase,
+    which is asked for *tries* times where it is wrong.
 
     *trust* is what the operator overrides of a device's identity.
     """
@@ -34,6 +35,7 @@ class Collaborators:
     events: Events = field(default_factory=Events, repr=False)
     clock: Clock = field(default_factory=Clock, repr=False)
     ask: Callable[[str], str] = field(default=_nobody, repr=False)
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from oob.events import Event, Events, Tone
 from oob.printable import one_line
+from oob.report.screen import SCREEN
 from oob.report.words import ViewLine, line
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def watch(events: Events, stream: TextIO, *, plain: bool) -> Iterator[None]:
 
     now = Now()
     console = Console(file=stream)
-    with Live(now, console=console, refresh_per_second=4, transient=True) as live:
+    live = Live(now, console=console, refresh_per_second=4, transient=True)
+    with SCREEN.drawing(live):
 
         def hear(event: Event) -> None:
             if (shown := line(event)) is None:

@@ -22,6 +22,11 @@ class Credentials:
         """Return what must be masked wherever it appears."""
         return tuple(secret for secret in (self.password, self.enable, self.server_password) if secret)
 
+    def tell(self, learn: Callable[[str], None]) -> None:
+        """Call *learn* with each secret."""
+        for secret in self.secrets():
+            learn(secret)
+
     def over(self, other: Credentials) -> Credentials:
         """Return these with the gaps filled from *other*, but never a password that belongs to another user's name."""
         found = {slot: _first(getattr(self, slot), getattr(other, slot)) for slot in SLOTS}

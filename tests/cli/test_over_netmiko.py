@@ -48,7 +48,7 @@ def test_a_refused_login_has_its_exit_code_and_an_unknown_type_is_a_usage_error(
     assert "refused" in said.err
     said = oob("run", "--platform", "netmiko:nothing", edge.console("serial"), "show version")
     assert said.code == 2
-    assert "none of Netmiko's device types" in said.err
+    assert "is not a Netmiko device type" in said.err
 
 
 def test_its_configuration_is_kept_as_a_backup_that_is_no_baseline(

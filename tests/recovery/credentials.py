@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from oob.secret import credentials
 
-@dataclass(frozen=True)
-class Credentials:
-    """What the lab's routers take."""
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials(credentials.Credentials):
+    """A user that the lab's routers let in."""
 
     username: str | None = "ops"
     password: str | None = "oob-lab"

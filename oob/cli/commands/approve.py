@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oob.cli.ask import confirm
 from oob.cli.naming import device_argument
 from oob.cli.options import Settings, common, is_attended
 from oob.cli.scope import choices, scope_options
@@ -43,7 +44,7 @@ def command(settings: Settings, device: str, enrol: bool, key: Path | None, requ
     scope = _requested(device, request, options) if request else _chosen(settings, device, options)
     shown = list(scope.lines())
     settings.note("\n".join(shown))
-    if request and is_attended() and not click.confirm("Approve this?", err=True):
+    if request and is_attended() and not confirm("Approve this?"):
         raise GuardStopped("it was not approved")
     made = approval.approve(private_key(key), scope, Clock().utc())
     settings.answer({"device": device, "scope": shown, "approval": made}, made)

@@ -15,6 +15,7 @@ from oob.backup.catalogue import GOOD, LATEST, Catalogue, Entry
 from oob.backup.folder import Backup
 from oob.backup.manifest import Manifest
 from oob.cli import over_netmiko
+from oob.cli.ask import confirm
 from oob.cli.commands.backup_transfer import export_to, import_from
 from oob.cli.naming import backups, device_argument, optional_device_argument, target_argument
 from oob.cli.operator import operator
@@ -158,7 +159,7 @@ def mark_good(settings: Settings, device: str, which: str, unverified: bool, yes
         settings.note("\n".join(doubts))
         if not is_attended():
             raise GuardStopped(f"{device}: {doubts[0]}; --yes marks {entry.id} all the same")
-        if not click.confirm(f"Mark {entry.id} as known-good?", err=True):
+        if not confirm(f"Mark {entry.id} as known-good?"):
             raise GuardStopped(f"{device}: {entry.id} was not marked")
     backup = catalogue.mark_good(device, entry.id, by=operator(), unverified=unverified)
     if doubt := backup.manifest.doubt:

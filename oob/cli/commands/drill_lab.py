@@ -7,8 +7,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
-import click
-
+from oob.cli.ask import confirm
 from oob.cli.options import Settings, is_attended
 from oob.cli.unlock import stored_credentials
 from oob.drill.borrowed import Borrowed, breakable, check
@@ -59,7 +58,7 @@ def _allow(settings: Settings, devices: Inventory, *, yes: bool) -> None:
         return
     if not is_attended():
         raise UsageError("nobody is there to say that it may; --yes says so")
-    if not click.confirm("May it?", err=True):
+    if not confirm("May it?"):
         raise UsageError("nothing was done")
 
 
@@ -75,7 +74,7 @@ def _ask() -> Callable[[str], str] | None:
 
     @cache
     def ask(slot: str) -> str:
-        return str(click.prompt(f"{slot.capitalize()} on the routers", hide_input=slot != "username", err=True))
+        return ask(f"{slot} on the routers", is_secret=slot != "username")
 
     return ask
 

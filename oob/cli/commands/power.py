@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from oob.cli.ask import confirm
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common, is_attended
 from oob.cli.target import reach, target_options
@@ -49,5 +50,5 @@ def bmc_of(way: DeviceSession) -> ConsoleURL:
 def _ask(name: str, action: str) -> None:
     if not is_attended():
         raise GuardStopped(f"{name}: power {action} ends what runs on it; say so with --yes")
-    if not click.confirm(f"Power {action} of {name}: everything that runs on it ends. Go on?", err=True):
+    if not confirm(f"Power {action} of {name}: everything that runs on it ends. Continue?"):
         raise GuardStopped(f"{name}: its power was left as it is")

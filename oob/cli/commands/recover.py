@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oob.cli.ask import confirm
 from oob.cli.naming import target_argument
 from oob.cli.options import Amount, Settings, common, is_attended
 from oob.cli.scope import choices, scope_options, split
 from oob.cli.target import target_options
-from oob.printable import printable
 
 if TYPE_CHECKING:
     from oob.inventory.device import Device
@@ -83,7 +83,7 @@ def _is_wanted(entry: Device) -> bool:
     from oob.recovery.ladder.plan import undrilled
 
     why = undrilled(load(entry.platform))
-    return bool(why) and is_attended() and click.confirm(printable(f"{why}. Go on?"), err=True)
+    return bool(why) and is_attended() and confirm(f"{why}. Continue?")
 
 
 def _agreed(settings: Settings, file: Path, signed_by: Path | None, entry: Device, given: RunOptions) -> RunOptions:

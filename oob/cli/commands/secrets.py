@@ -11,12 +11,12 @@ from pathlib import Path
 
 import click
 
+from oob.cli.ask import confirm
 from oob.cli.options import Settings, common, is_attended
 from oob.cli.unlock import unlock
 from oob.errors import NotProven, UsageError
 from oob.inventory.inventory import Inventory
 from oob.inventory.simple import suggestion
-from oob.printable import printable
 from oob.secret.content import SecretName, Secrets
 from oob.secret.credentials import LOGIN
 
@@ -75,7 +75,7 @@ def _editor() -> list[str]:
 
 
 def _edit_again(problem: str) -> bool:
-    return is_attended() and click.confirm(printable(f"{problem}\nEdit again?"), default=True, err=True)
+    return is_attended() and confirm(f"{problem}\nEdit again?", default=True)
 
 
 def _row(name: SecretName, today: date) -> dict[str, str | None]:

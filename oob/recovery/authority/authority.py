@@ -94,15 +94,17 @@ class Authorisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """How the second approver is asked: *ask* gives what the person named types, a passphrase or an approval.
+    """The question to the second approver: *ask* gives what the person named types, a passphrase or an approval.
 
-    *scope* is what is approved, *used* the record of approvals, of which each is good for one run.
+    A wrong one is asked for again, *tries* times in all. *scope* is what is approved, *used* the record of approvals,
+    of which each is good for one run.
     """
 
     ask: Callable[[str], str]
     scope: Scope
     used: UsedApprovals
     clock: Clock
+    tries: int = 1
 
 
 def check(
@@ -181,9 +183,8 @@ def _check_second(entry: Device, policy: Policy, options: RunOptions, asking: As
     try:
         if own and is_key(known) and is_key(own) and fingerprint(known) == fingerprint(own):
             raise GuardStopped(f"{by} and {second} have one key, so they count as one person; nothing was done")
-        typed = asking.ask(second)
+        typed, wrong = _typed(second, known, asking, valid)
         now = asking.clock.utc()
-        wrong = objection(known, typed, asking.scope, now, valid)
         if not wrong and own and not is_key(own) and not objection(own, typed, asking.scope, now, valid):
             wrong = f"{by} has the same passphrase, so they count as one person"
     except ValueError as error:
@@ -192,3 +193,14 @@ def _check_second(entry: Device, policy: Policy, options: RunOptions, asking: As
         wrong = asking.used.use(nonce_of(typed), second)
     if wrong:
         raise GuardStopped(f"that is not the word of {second}: {wrong}; nothing was done")
+
+
+def _typed(second: str, known: str, asking: Asking, valid: timedelta) -> tuple[str, str]:
+    """Return what *second* types, asked again where it is wrong, and what is wrong with the last try."""
+    wrong = ""
+    for number in range(asking.tries):
+        typed = asking.ask(f"{second} ({wrong}; try {number + 1} of {asking.tries})" if wrong else second)
+        wrong = objection(known, typed, asking.scope, asking.clock.utc(), valid)
+        if not wrong:
+            break
+    return typed, wrong

@@ -104,7 +104,7 @@ class Run(ABC):
             return collaborators.ask(name)
 
         used = UsedApprovals(collaborators.home.path, self.id, scope.device, collaborators.clock)
-        return Asking(ask=ask, scope=scope, used=used, clock=collaborators.clock)
+        return Asking(ask=ask, scope=scope, used=used, clock=collaborators.clock, tries=collaborators.tries)
 
     def _note_word(self, event: EventName, word: Authorisation, scope: Scope) -> None:
         self.ctx.record.note(event, word.text, marks={"persons": word.persons, "approved": scope.sha256})

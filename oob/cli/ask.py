@@ -1,0 +1,94 @@
+"""Questions to the person at the terminal: never under a live view, one at a time, and not for ever."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import click
+
+from oob.cli.options import is_attended
+from oob.errors import GuardStopped
+from oob.printable import one_line, printable
+from oob.report.screen import SCREEN
+
+PATIENCE = 300.0  # seconds for an answer
+TRIES = 3
+MINUTE = 60.0
+
+
+class Unanswered(GuardStopped):
+    """No answer came in time."""
+
+
+def ask(text: str, *, is_secret: bool = False, seconds: float = PATIENCE) -> str:
+    """Ask *text* on the terminal and return the answer without its newline; an empty one is an answer.
+
+    A secret is not echoed. Raises Unanswered after *seconds*, and KeyboardInterrupt at the end of input.
+    """
+    with SCREEN.asking():
+        prompt = f"{one_line(text)}: "
+        if not is_attended():
+            return str(click.prompt(text, default="", show_default=False, hide_input=is_secret, err=True))
+        click.echo(prompt, nl=False, err=True)
+        with _echo(not is_secret):
+            try:
+                line = _line(sys.stdin.fileno(), time.monotonic() + seconds)
+            finally:
+                if is_secret:
+                    click.echo(err=True)
+    if line is None:
+        click.echo(err=True)
+        raise Unanswered(f"{one_line(text)}: no answer within {seconds / MINUTE:g} minutes; nothing was changed")
+    return line
+
+
+def ask_again(text: str, check: Callable[[str], str], *, seconds: float = PATIENCE) -> str:
+    """Ask for a secret until *check* has no objection, three times at most; return the last one typed."""
+    for left in reversed(range(TRIES)):
+        typed = ask(text, is_secret=True, seconds=seconds)
+        if not (wrong := check(typed)) or not left or not is_attended():
+            break
+        click.echo(printable(f"{wrong}; {left} {'try is' if left == 1 else 'tries are'} left"), err=True)
+    return typed
+
+
+def confirm(text: str, *, default: bool = False) -> bool:
+    """Ask a yes-or-no question above no live region."""
+    with SCREEN.asking():
+        return click.confirm(printable(text), default=default, err=True)
+
+
+@contextmanager
+def _echo(is_on: bool) -> Iterator[None]:
+    """Let the terminal echo what is typed, or not, and put that back."""
+    handle = sys.stdin.fileno()
+    before = termios.tcgetattr(handle)
+    if not is_on:
+        quiet = list(before)
+        quiet[3] &= ~termios.ECHO
+        termios.tcsetattr(handle, termios.TCSAFLUSH, quiet)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(handle, termios.TCSADRAIN, before)
+
+
+def _line(handle: int, end: float) -> str | None:
+    """Return the next line of the terminal, None where the time is over before one ends."""
+    data = bytearray()
+    while not data.endswith(b"\n"):
+        ready, _, _ = select.select([handle], [], [], max(0.0, end - time.monotonic()))
+        if not ready:
+            return None
+        chunk = os.read(handle, 4096)
+        if not chunk:
+            raise KeyboardInterrupt
+        data += chunk
+    return data.decode(errors="surrogateescape").rstrip("\r\n")
