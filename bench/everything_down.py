@@ -14,7 +14,7 @@ from typing import Any
 
 from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
-from oob.lab.real.watch import Watch
+from oob.lab.real.watch import DnsWatch
 
 CANARIES = (PASSWORD, *PASSWORDS.values())
 OOB = (sys.executable, "-c", "from oob.cli.main import main; main()")
@@ -28,7 +28,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="oob-bench-") as scratch:
             folder = Path(scratch) / "home"
             started = time.monotonic()
-            with Watch(Path(scratch), CANARIES) as watch:
+            with DnsWatch(Path(scratch), CANARIES) as watch:
                 done = watch.run([*OOB, "drill", "everything-down", "--json", "--keep", str(folder)])
             taken = time.monotonic() - started
             said: dict[str, Any] = json.loads(done.stdout or '{"passed": false, "unmet": [], "scorecards": []}')

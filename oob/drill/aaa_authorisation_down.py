@@ -1,13 +1,13 @@
 """*aaa-authorisation-down*: the AAA servers are dead, and each command waits for them before it runs."""
 
 from oob.drill.change import break_routing, take_baselines
-from oob.drill.scenario import Expected, Scenario
-from oob.drill.stage import Stage
+from oob.drill.scenario import ExpectedRecovery, Scenario
+from oob.drill.stage import DrillStage
 
 DELAY = 6.0  # seconds that a device waits for two dead servers before it decides by itself
 
 
-def _prepare(stage: Stage) -> None:
+def _prepare(stage: DrillStage) -> None:
     take_baselines(stage)
     break_routing(stage)
     stage.say(f"the AAA servers are dead: each command takes {DELAY:.0f} s more")
@@ -15,8 +15,8 @@ def _prepare(stage: Stage) -> None:
         stage.fault(name, "aaa", authorization_delay=DELAY)
 
 
-def _expected(stage: Stage) -> dict[str, Expected]:
-    return dict.fromkeys(("edge1", "core1"), Expected())
+def _expected(stage: DrillStage) -> dict[str, ExpectedRecovery]:
+    return dict.fromkeys(("edge1", "core1"), ExpectedRecovery())
 
 
 SCENARIO = Scenario(

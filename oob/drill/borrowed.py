@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Self
 
 from oob.backup.catalogue import Catalogue
 from oob.drill import harm
-from oob.drill.part import Part
+from oob.drill.part import RouterPart
 from oob.drill.scenario import Scenario
-from oob.drill.stage import Stage
+from oob.drill.stage import DrillStage
 from oob.errors import UsageError
 from oob.events import Events
 from oob.inventory.device import Device
@@ -35,7 +35,7 @@ def check(scenario: Scenario, devices: Inventory) -> None:
         raise UsageError(f"none of the routers can be drilled; those that can run {', '.join(harm.PLATFORMS)}")
 
 
-class Borrowed(Stage):
+class Borrowed(DrillStage):
     """The routers of *devices* that oob can break and recover; nothing is done to them until their baseline is kept."""
 
     is_own: ClassVar[bool] = False
@@ -44,7 +44,7 @@ class Borrowed(Stage):
         super().__init__(folder, events, access)
         self.inventory = devices
         self._login = login
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[str, RouterPart] = {}
 
     def __enter__(self) -> Self:
         self.inventory.save(self.home)
@@ -60,7 +60,7 @@ class Borrowed(Stage):
         """The routers of which oob knows how to break them."""
         return tuple(device.name for device in breakable(self.inventory))
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> RouterPart:
         """Return what is done to a router, made from what its baseline says."""
         if name not in self._parts:
             platform = self.inventory.device(name).platform

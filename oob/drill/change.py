@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from oob.drill.stage import Stage
+from oob.drill.stage import DrillStage
 
 
-def take_baselines(stage: Stage, *names: str) -> None:
+def take_baselines(stage: DrillStage, *names: str) -> None:
     """Take the baselines of routers (else of all players) and let each keep its configuration in its own archive."""
 
     def take(name: str) -> None:
@@ -16,7 +16,7 @@ def take_baselines(stage: Stage, *names: str) -> None:
     stage.at_once(names or stage.players, take)
 
 
-def break_routing(stage: Stage, *names: str, before: bool = False) -> None:
+def break_routing(stage: DrillStage, *names: str, before: bool = False) -> None:
     """Make the known-bad change on routers (else on all players): routing between them is gone.
 
     With *before*, what the first part of the change had brought is taken out in one go with it.

@@ -1,18 +1,18 @@
 """*clean-rollback*: a change breaks routing, and the device's newest own copy is the right one."""
 
 from oob.drill.change import break_routing, take_baselines
-from oob.drill.scenario import Expected, Scenario
-from oob.drill.stage import Stage
+from oob.drill.scenario import ExpectedRecovery, Scenario
+from oob.drill.stage import DrillStage
 
 
-def _prepare(stage: Stage) -> None:
+def _prepare(stage: DrillStage) -> None:
     take_baselines(stage)
     break_routing(stage)
 
 
-def _expected(stage: Stage) -> dict[str, Expected]:
+def _expected(stage: DrillStage) -> dict[str, ExpectedRecovery]:
     # Whether a router of somebody else keeps copies of its own is their business.
-    return dict.fromkeys(stage.players, Expected(failed=0 if stage.is_own else None))
+    return dict.fromkeys(stage.players, ExpectedRecovery(failed=0 if stage.is_own else None))
 
 
 SCENARIO = Scenario(

@@ -5,13 +5,13 @@ from pathlib import Path
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import CONFIGURATION
 from oob.drill.change import break_routing, take_baselines
-from oob.drill.scenario import Expected, Scenario
-from oob.drill.stage import Stage
+from oob.drill.scenario import ExpectedRecovery, Scenario
+from oob.drill.stage import DrillStage
 
 ASIDE = f".{CONFIGURATION}"  # no part of the backup, with its dot in front
 
 
-def _prepare(stage: Stage) -> None:
+def _prepare(stage: DrillStage) -> None:
     name = stage.players[0]
     take_baselines(stage, name)
     break_routing(stage, name)
@@ -22,12 +22,12 @@ def _prepare(stage: Stage) -> None:
     file.write_bytes(whole[: len(whole) // 2])
 
 
-def _repair(stage: Stage) -> None:
+def _repair(stage: DrillStage) -> None:
     file = _file(stage)
     file.with_name(ASIDE).replace(file)
 
 
-def _file(stage: Stage) -> Path:
+def _file(stage: DrillStage) -> Path:
     return Catalogue(stage.home.backups).locate(stage.players[0], "good").folder / CONFIGURATION
 
 
@@ -35,6 +35,6 @@ SCENARIO = Scenario(
     name="damaged-backup",
     title="the baseline is damaged",
     prepare=_prepare,
-    expected=lambda stage: {stage.players[0]: Expected(exit_code=7, error="BackupError")},
+    expected=lambda stage: {stage.players[0]: ExpectedRecovery(exit_code=7, error="BackupError")},
     repair=_repair,
 )

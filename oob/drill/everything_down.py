@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import oob.recovery.record.events as events
 from oob.drill.change import break_routing
 from oob.drill.real_site import PATHS, RealSite
-from oob.drill.scenario import Expected, Scenario
-from oob.drill.stage import Stage
+from oob.drill.scenario import ExpectedRecovery, Scenario
+from oob.drill.stage import DrillStage
 from oob.lab.real.process import wait_until
 from oob.recovery.record.journal import NAME, read
 
@@ -19,7 +19,7 @@ _ROUTER, _NEIGHBOURS = "r2", ("r1", "r3")
 _LOST_WITHIN = 20.0
 
 
-def _prepare(stage: Stage) -> None:
+def _prepare(stage: DrillStage) -> None:
     real = _real(stage)
     stage.say(f"{_ROUTER}: the change window opens; baseline taken")
     stage.baseline(_ROUTER)
@@ -35,7 +35,7 @@ def _prepare(stage: Stage) -> None:
     stage.fault(_ROUTER, "distance")
 
 
-def _check(stage: Stage) -> tuple[str, ...]:
+def _check(stage: DrillStage) -> tuple[str, ...]:
     return tuple(_wrong(_real(stage)))
 
 
@@ -60,7 +60,7 @@ def _wrong(real: RealSite) -> Iterator[str]:
         yield f"it was not the {PATHS[2]} path that finished"
 
 
-def _real(stage: Stage) -> RealSite:
+def _real(stage: DrillStage) -> RealSite:
     assert isinstance(stage, RealSite)  # which is what `is_real` says
     return stage
 
@@ -69,7 +69,7 @@ SCENARIO = Scenario(
     name="everything-down",
     title="a real FRR site 600 ms away: OSPF, DNS and RADIUS gone, two of three paths too; needs root",
     prepare=_prepare,
-    expected=lambda stage: {_ROUTER: Expected()},
+    expected=lambda stage: {_ROUTER: ExpectedRecovery()},
     needs_own=True,
     is_real=True,
     check=_check,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from oob.drill.part import Part
+from oob.drill.part import RouterPart
 from oob.errors import UsageError
 
 Lines = tuple[str, ...]
@@ -58,14 +58,14 @@ _HARM: Mapping[str, tuple[Lines, Callable[[str], tuple[Lines, Lines]]]] = Mappin
 PLATFORMS = tuple(_HARM)
 
 
-def part(platform: str, configuration: str, name: str) -> Part:
+def part(platform: str, configuration: str, name: str) -> RouterPart:
     """Return what is done to the router *name*; raises UsageError where its configuration has nothing to lose."""
     keep, found = _HARM[platform]
     first, second = found(configuration)
     breaks = () if second == ("commit",) else second
     if not first and not breaks:
         raise UsageError(f"{name}: it has no route, no routing protocol and no addressed interface to break")
-    return Part(keep=keep, feature=first if breaks else (), breaks=breaks or first)
+    return RouterPart(keep=keep, feature=first if breaks else (), breaks=breaks or first)
 
 
 def _sections(text: str) -> Iterator[tuple[str, Lines]]:

@@ -1,11 +1,11 @@
 """*line-drop-in-replace*: the console path dies for five seconds in the middle of the rollback."""
 
 from oob.drill.change import break_routing, take_baselines
-from oob.drill.scenario import Expected, Scenario
-from oob.drill.stage import Stage
+from oob.drill.scenario import ExpectedRecovery, Scenario
+from oob.drill.stage import DrillStage
 
 
-def _prepare(stage: Stage) -> None:
+def _prepare(stage: DrillStage) -> None:
     take_baselines(stage)
     break_routing(stage)
     stage.say("the line will drop for 5 s in the middle of the rollback")
@@ -13,8 +13,8 @@ def _prepare(stage: Stage) -> None:
     stage.fault("core1", "drop", seconds=5, when={"line": "commit confirmed"})
 
 
-def _expected(stage: Stage) -> dict[str, Expected]:
-    return dict.fromkeys(("edge1", "core1"), Expected())
+def _expected(stage: DrillStage) -> dict[str, ExpectedRecovery]:
+    return dict.fromkeys(("edge1", "core1"), ExpectedRecovery())
 
 
 SCENARIO = Scenario(

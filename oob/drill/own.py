@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-from oob.drill.part import PARTS, Part
-from oob.drill.stage import Stage
+from oob.drill.part import PARTS, RouterPart
+from oob.drill.stage import DrillStage
 from oob.events import Events
 from oob.inventory.device import Critical, Device, Expect
 from oob.inventory.inventory import Inventory, from_lab
@@ -18,7 +18,7 @@ from oob.secret.credentials import Credentials
 from oob.transport.access import Access
 
 
-class OwnLab(Stage):
+class OwnLab(DrillStage):
     """A lab of the routers in *topology*; it goes down at the end of `with`."""
 
     is_own: ClassVar[bool] = True
@@ -58,7 +58,7 @@ class OwnLab(Stage):
         """The routers of the lab that the drills know what to do to."""
         return tuple(name for name in PARTS if any(router.name == name for router in self.lab.routers))
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> RouterPart:
         """Return what is done to a router, as it is written down."""
         return PARTS[name]
 

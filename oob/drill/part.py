@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class RouterPart:
     """The part that one router plays.
 
     *keep* are the commands that make it keep its configuration in its own archive. *breaks* is the known-bad change:
@@ -27,7 +27,7 @@ class Part:
     upgrade: tuple[str, str] = ("", "")
 
 
-EDGE1 = Part(
+EDGE1 = RouterPart(
     first="serial",
     prefixes=("10.20.0.0/24", "203.0.113.0/24"),
     addresses=("10.20.0.10",),
@@ -44,7 +44,7 @@ EDGE1 = Part(
     without=("no track 1",),
     upgrade=("17.12.4", r"^track \d+ ip route"),
 )
-CORE1 = Part(
+CORE1 = RouterPart(
     first="telnet",
     prefixes=("192.168.10.0/24", "198.51.100.0/24"),
     addresses=("192.168.10.10",),
@@ -59,7 +59,7 @@ CORE1 = Part(
     without=("delete system services telnet",),
     upgrade=("23.4R2.13", r"system services telnet"),
 )
-LEAF1 = Part(
+LEAF1 = RouterPart(
     first="serial",
     prefixes=("10.20.0.0/24", "10.50.0.0/24"),
     addresses=("10.50.0.10",),
@@ -75,7 +75,7 @@ LEAF1 = Part(
     without=("no queue-monitor length global-buffer",),
     upgrade=("4.32.1F", r"^queue-monitor "),
 )
-SPINE1 = Part(
+SPINE1 = RouterPart(
     first="serial",
     prefixes=("10.20.0.0/24", "10.30.0.0/24"),
     addresses=("10.30.0.10",),
@@ -91,7 +91,7 @@ SPINE1 = Part(
     without=("no feature telemetry",),
     upgrade=("10.4(5)", r"^feature telemetry"),
 )
-PE1 = Part(
+PE1 = RouterPart(
     first="telnet",
     prefixes=("10.30.0.0/24", "192.168.10.0/24"),
     addresses=("10.20.0.10",),
@@ -115,6 +115,6 @@ PE1 = Part(
     upgrade=("7.11.2", r"^performance-mgmt "),
 )
 
-PARTS: Mapping[str, Part] = MappingProxyType(
+PARTS: Mapping[str, RouterPart] = MappingProxyType(
     {"edge1": EDGE1, "core1": CORE1, "leaf1": LEAF1, "spine1": SPINE1, "pe1": PE1}
 )

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Self
 
 import oob.recovery.record.events as events
 from oob.deadline import Deadline
-from oob.drill.part import Part
-from oob.drill.stage import Stage
+from oob.drill.part import RouterPart
+from oob.drill.stage import DrillStage
 from oob.errors import UsageError
 from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Critical, Device, Expect
@@ -28,7 +28,7 @@ from oob.transport.opening import open_url
 from oob.transport.url import parse
 
 PATHS = ("console", "telnet", "ssh")  # in the order in which they are tried
-PART = Part(
+PART = RouterPart(
     prefixes=("10.255.0.1/32", "10.255.0.3/32"),
     addresses=("10.255.0.1", "10.255.0.3"),
     breaks=(
@@ -43,7 +43,7 @@ _RADIUS = (
 _HOLD = 30.0
 
 
-class RealSite(Stage):
+class RealSite(DrillStage):
     """Three FRR routers in a row; the one in the middle is broken and recovered. Needs root and Debian's packages."""
 
     is_own: ClassVar[bool] = True
@@ -98,7 +98,7 @@ class RealSite(Stage):
         """The router between the two others."""
         return ("r2",)
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> RouterPart:
         """Return what is done to it."""
         return PART
 

@@ -5,11 +5,11 @@ fails for a real reason, while DNS is gone and AAA does not answer. On somebody 
 """
 
 from oob.drill.change import break_routing, take_baselines
-from oob.drill.scenario import Expected, Scenario
-from oob.drill.stage import Stage
+from oob.drill.scenario import ExpectedRecovery, Scenario
+from oob.drill.stage import DrillStage
 
 
-def _prepare(stage: Stage) -> None:
+def _prepare(stage: DrillStage) -> None:
     take_baselines(stage)
 
     def change(name: str) -> None:
@@ -22,7 +22,7 @@ def _prepare(stage: Stage) -> None:
         _upgrade(stage)
 
 
-def _upgrade(stage: Stage) -> None:
+def _upgrade(stage: DrillStage) -> None:
     for name in stage.players:
         version, refused = stage.part(name).upgrade
         stage.say(f"{name}: a package is upgraded in silence")
@@ -33,8 +33,8 @@ def _upgrade(stage: Stage) -> None:
         stage.fault(name, "aaa", mode="dead")
 
 
-def _expected(stage: Stage) -> dict[str, Expected]:
-    return dict.fromkeys(stage.players, Expected(failed=1 if stage.is_own else None))
+def _expected(stage: DrillStage) -> dict[str, ExpectedRecovery]:
+    return dict.fromkeys(stage.players, ExpectedRecovery(failed=1 if stage.is_own else None))
 
 
 SCENARIO = Scenario(

@@ -10,8 +10,8 @@ from pathlib import Path
 from oob.backup.catalogue import Catalogue
 from oob.drill.own import OwnLab
 from oob.drill.real_site import RealSite
-from oob.drill.scenario import CONVERGE, Result, Scenario
-from oob.drill.stage import Stage
+from oob.drill.scenario import CONVERGE, DrillResult, Scenario
+from oob.drill.stage import DrillStage
 from oob.errors import OobError, UsageError
 from oob.events import Events
 from oob.lab.topology import Topology
@@ -35,7 +35,7 @@ class Drilled:
     """How a drill went: the result of each router, and everything that is not as the scenario expects."""
 
     scenario: str
-    results: tuple[Result, ...]
+    results: tuple[DrillResult, ...]
     unmet: tuple[str, ...]
 
     @property
@@ -67,7 +67,7 @@ def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events) 
         return play(scenario, stage)
 
 
-def play(scenario: Scenario, stage: Stage) -> Drilled:
+def play(scenario: Scenario, stage: DrillStage) -> Drilled:
     """Run *scenario* on *stage*; routers of somebody else are recovered whatever becomes of it."""
     try:
         scenario.prepare(stage)
@@ -88,7 +88,7 @@ def play(scenario: Scenario, stage: Stage) -> Drilled:
     return Drilled(scenario=scenario.name, results=results, unmet=tuple(unmet))
 
 
-def _put_back(stage: Stage, names: Sequence[str]) -> list[str]:
+def _put_back(stage: DrillStage, names: Sequence[str]) -> list[str]:
     """Recover those of *names* that have a baseline; return what is left broken, one sentence each."""
     known = [name for name in names if any(entry.is_good for entry in Catalogue(stage.home.backups).list(name))]
     if known:
@@ -104,14 +104,14 @@ def _put_back(stage: Stage, names: Sequence[str]) -> list[str]:
     ]
 
 
-def _recover_all(stage: Stage, names: Sequence[str], choices: RunOptions) -> tuple[Result, ...]:
+def _recover_all(stage: DrillStage, names: Sequence[str], choices: RunOptions) -> tuple[DrillResult, ...]:
     return stage.at_once(names, lambda name: _recover(stage, name, choices))
 
 
-def _recover(stage: Stage, name: str, choices: RunOptions) -> Result:
+def _recover(stage: DrillStage, name: str, choices: RunOptions) -> DrillResult:
     """Run one recovery; the error that stops it is a result like any other."""
     try:
         outcome = recover(stage.inventory.device(name), stage.means(name), choices)
     except OobError as error:
-        return Result(device=name, error=error)
-    return Result(device=name, outcome=outcome)
+        return DrillResult(device=name, error=error)
+    return DrillResult(device=name, outcome=outcome)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from oob.drill.stage import Stage
+from oob.drill.stage import DrillStage
 from oob.errors import OobError
 from oob.lab.topology import RouterSpec
 from oob.recovery.context import RunOptions
@@ -16,7 +16,7 @@ CONVERGE = 240.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class DrillResult:
     """How the recovery of one router ended: an outcome, or the error that stopped it."""
 
     device: str
@@ -32,14 +32,14 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class ExpectedRecovery:
     """What one router's recovery must come to. *failed* attempts come before the one that is proven."""
 
     exit_code: int = 0
     failed: int | None = None
     error: str = ""
 
-    def unmet(self, result: Result) -> tuple[str, ...]:
+    def unmet(self, result: DrillResult) -> tuple[str, ...]:
         """Return what is not as it must be, one sentence each."""
         found = []
         if result.exit_code != self.exit_code:
@@ -65,13 +65,13 @@ class Scenario:
 
     name: str
     title: str
-    prepare: Callable[[Stage], None]
-    expected: Callable[[Stage], Mapping[str, Expected]]
+    prepare: Callable[[DrillStage], None]
+    expected: Callable[[DrillStage], Mapping[str, ExpectedRecovery]]
     routers: tuple[RouterSpec, ...] = ()
     needs_own: bool = False
     is_real: bool = False
     choices: RunOptions = field(
         default_factory=lambda: RunOptions(converge=CONVERGE, reason="drill", allow_undrilled=True)
     )
-    check: Callable[[Stage], tuple[str, ...]] = lambda stage: ()
-    repair: Callable[[Stage], None] = lambda stage: None
+    check: Callable[[DrillStage], tuple[str, ...]] = lambda stage: ()
+    repair: Callable[[DrillStage], None] = lambda stage: None

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.device.session import DeviceSession, Transcripts
-from oob.drill.part import Part
+from oob.drill.part import RouterPart
 from oob.errors import DeviceError
 from oob.events import STAGE, Events
 from oob.inventory.home import Home
@@ -29,7 +29,7 @@ from oob.transport.access import Access
 T = TypeVar("T")
 
 
-class Stage(ABC):
+class DrillStage(ABC):
     """Routers to drill on, and the home that the drill's recoveries work in. Use with `with`."""
 
     is_own: ClassVar[bool]
@@ -56,7 +56,7 @@ class Stage(ABC):
         """The routers that something is done to; the first of them is the one that a scenario with one picks."""
 
     @abstractmethod
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> RouterPart:
         """Return what is done to one of the players; its baseline is there by then."""
 
     @abstractmethod

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from oob.drill.change import break_routing, take_baselines
-from oob.drill.scenario import Expected, Scenario
-from oob.drill.stage import Stage
+from oob.drill.scenario import ExpectedRecovery, Scenario
+from oob.drill.stage import DrillStage
 from oob.errors import UsageError
 from oob.inventory.device import ConsolePath
 from oob.inventory.inventory import Inventory
@@ -30,7 +30,7 @@ end
 )
 
 
-def _prepare(stage: Stage) -> None:
+def _prepare(stage: DrillStage) -> None:
     name, other = _pair(stage)
     take_baselines(stage, name)
     stage.baseline(other)
@@ -39,12 +39,12 @@ def _prepare(stage: Stage) -> None:
     _move(stage, name, stage.inventory.device(other).paths)
 
 
-def _repair(stage: Stage) -> None:
+def _repair(stage: DrillStage) -> None:
     name, _ = _pair(stage)
     _move(stage, name, Inventory.load(stage.home).device(name).paths)
 
 
-def _pair(stage: Stage) -> tuple[str, str]:
+def _pair(stage: DrillStage) -> tuple[str, str]:
     """Return the router that is to be recovered, and one of its platform that its console leads to."""
     name = stage.players[0]
     platform = stage.inventory.device(name).platform
@@ -54,13 +54,13 @@ def _pair(stage: Stage) -> tuple[str, str]:
     raise UsageError(f"there is no second {platform} beside {name} that its console could lead to")
 
 
-def _move(stage: Stage, name: str, paths: tuple[ConsolePath, ...]) -> None:
+def _move(stage: DrillStage, name: str, paths: tuple[ConsolePath, ...]) -> None:
     stage.inventory = Inventory(
         replace(device, paths=paths) if device.name == name else device for device in stage.inventory
     )
 
 
-def _untouched(stage: Stage) -> tuple[str, ...]:
+def _untouched(stage: DrillStage) -> tuple[str, ...]:
     _, other = _pair(stage)
     platform = stage.inventory.device(other).platform
     now = stage.baseline(other).configuration
@@ -73,7 +73,7 @@ SCENARIO = Scenario(
     title="the console leads to another box than the inventory says",
     prepare=_prepare,
     routers=(EDGE2,),
-    expected=lambda stage: {stage.players[0]: Expected(exit_code=6, error="WrongDevice")},
+    expected=lambda stage: {stage.players[0]: ExpectedRecovery(exit_code=6, error="WrongDevice")},
     repair=_repair,
     check=_untouched,
 )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
-class Timer(Protocol):
+class ScheduledCall(Protocol):
     """Something that will be called later unless it is cancelled first."""
 
     def cancel(self) -> None:
@@ -25,7 +25,7 @@ class Scheduler(Protocol):
     def utc(self) -> datetime:
         """Return the date and time of the world."""
 
-    def call_later(self, seconds: float, fn: Callable[[], None]) -> Timer:
+    def call_later(self, seconds: float, fn: Callable[[], None]) -> ScheduledCall:
         """Call *fn* once, *seconds* from now; with 0 after what is going on now, never inside this call."""
 
 
@@ -46,7 +46,7 @@ class SteppedClock:
         """Return the start plus those seconds."""
         return self._start + timedelta(seconds=self._now)
 
-    def call_later(self, seconds: float, fn: Callable[[], None]) -> Timer:
+    def call_later(self, seconds: float, fn: Callable[[], None]) -> ScheduledCall:
         """Remember *fn* for `advance`."""
         call = _Call(fn)
         heapq.heappush(self._calls, (self._now + max(0.0, seconds), next(self._order), call))

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 
 from oob.lab.clock import Scheduler
-from oob.lab.line import ROOM, Delay, Line
+from oob.lab.line import ROOM, Delay, SerialLine
 from oob.lab.nvt import GREETING, Nvt, to_wire
 
 BUSY = b"\r\nPort already in use\r\n"
@@ -19,7 +19,7 @@ class ConsoleServerPort:
     def __init__(
         self,
         clock: Scheduler,
-        line: Line,
+        line: SerialLine,
         *,
         telnet: bool,
         seconds: float,

@@ -31,7 +31,7 @@ IDLE = "idle"
 class Say:
     """Print *text*; goes on once the line has taken it. A *paged* text stops at `--More--` each screen.
 
-    *breakable*: the interrupt key given to the terminal ends it by raising `Interrupted` in the dialog.
+    *breakable*: the interrupt key given to the terminal ends it by raising `InterruptPressed` in the dialog.
     """
 
     text: str
@@ -57,7 +57,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Show *prompt* and read a line; the answer is a `Typed`.
+    """Show *prompt* and read a line; the answer is a `TypedLine`.
 
     *keys* maps a character (`"\\t"`, `"?"`, `" "`) to a function of the line so far that returns an `Edit`, or None
     to take the character as any other. *ends* are the control characters that end the line besides RETURN. *idle*
@@ -75,7 +75,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class AskKey:
     """Show *prompt* and read one key without echo; the answer is that character."""
 
     prompt: str
@@ -83,16 +83,16 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class TypedLine:
     """A line that was typed, and the *key* that ended it: `RETURN`, one of the *ends* asked for, or `IDLE`."""
 
     text: str
     key: str = RETURN
 
 
-class Interrupted(Exception):
+class InterruptPressed(Exception):
     """Raised inside a dialog when somebody pressed the interrupt key during something breakable."""
 
 
-Act: TypeAlias = Say | Wait | Ask | Key
+Act: TypeAlias = Say | Wait | Ask | AskKey
 Dialog: TypeAlias = Generator[Act, Any, T]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, Typed
+from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, TypedLine
 
 BACKSPACES = "\b\x7f"
 SHIFT = 10  # columns that a line moves left when it reaches the margin
@@ -16,7 +16,7 @@ class LineEditor:
     def __init__(self, ask: Ask, width: int = 0) -> None:
         self.ask = ask
         self.text = ""
-        self.done: Typed | None = None
+        self.done: TypedLine | None = None
         self._cursor = 0
         self._hidden = 0  # characters that slid out to the left
         self._escape = ""
@@ -60,7 +60,7 @@ class LineEditor:
         return ""
 
     def _end(self, key: str) -> str:
-        self.done = Typed(text=self.text, key=key)
+        self.done = TypedLine(text=self.text, key=key)
         if key in (CTRL_C, CTRL_Z):
             return f"^{chr(ord(key) + 64)}\n"
         tail = self.ask.tail if self.text.strip() else ""

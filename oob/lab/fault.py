@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from oob.lab.clock import Scheduler, Timer
+from oob.lab.clock import ScheduledCall, Scheduler
 from oob.lab.console_server import ConsoleServerPort
-from oob.lab.line import Line, Noise
+from oob.lab.line import LineNoise, SerialLine
 from oob.lab.loop import spawn
 from oob.lab.network import Network
 from oob.lab.pty_port import PtyPort
@@ -25,13 +25,13 @@ class UnknownFault(ValueError):
 class Faults:
     """The faults of one router. Each `fault_<name>` takes the arguments that `ask` was given."""
 
-    def __init__(self, clock: Scheduler, router: Router, line: Line, ports: list[Port], network: Network) -> None:
+    def __init__(self, clock: Scheduler, router: Router, line: SerialLine, ports: list[Port], network: Network) -> None:
         self._clock = clock
         self._router = router
         self._line = line
         self._ports = ports
         self._network = network
-        self._repeating: Timer | None = None
+        self._repeating: ScheduledCall | None = None
         self._at_line: list[tuple[re.Pattern[str], Callable[[], None]]] = []
         self._at_moment: list[tuple[str, Callable[[], None]]] = []
         router.terminal.on_line = self._typed
@@ -78,7 +78,7 @@ class Faults:
 
     def fault_noise(self, garble: float = 0.0, loss: float = 0.0) -> None:
         """From now on these shares of the bytes arrive wrong, or not at all."""
-        self._line.noise = Noise(garble=garble, loss=loss)
+        self._line.noise = LineNoise(garble=garble, loss=loss)
 
     def fault_type(self, text: str) -> None:
         """Another person types *text* at the console."""

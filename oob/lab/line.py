@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from oob.lab.clock import Scheduler, Timer
+from oob.lab.clock import ScheduledCall, Scheduler
 
 Deliver = Callable[[bytes], None]
 
@@ -22,7 +22,7 @@ TO_HOST_FIFO = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Noise:
+class LineNoise:
     """How bad a line is: the share of bytes that arrive wrong, and of those that never arrive."""
 
     garble: float = 0.0
@@ -46,7 +46,7 @@ class Pacer:
         self._deliver = deliver
         self._queue = bytearray()
         self._edge = 0.0  # when the first byte of the queue began to leave
-        self._timer: Timer | None = None
+        self._timer: ScheduledCall | None = None
 
     def put(self, data: bytes) -> float:
         """Take *data*; return the seconds until all of the queue has left."""
@@ -81,12 +81,12 @@ class Pacer:
         self._deliver(data)
 
 
-class Line:
+class SerialLine:
     """A console line: the device's end is `send` and the *to_device* it was given, the other end is a set of ports."""
 
     def __init__(self, clock: Scheduler, baud: int, to_device: Deliver, seed: int = 0) -> None:
         self.baud = baud
-        self.noise = Noise()
+        self.noise = LineNoise()
         self.is_cut = False  # bytes of both directions leave and arrive nowhere
         self._chance = random.Random(seed)
         self._down = Pacer(clock, baud, TO_DEVICE_FIFO, self._arrive_at_device)

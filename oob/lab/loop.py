@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 
-from oob.lab.clock import Timer
+from oob.lab.clock import ScheduledCall
 
 _tasks: set[asyncio.Task[None]] = set()
 
@@ -25,7 +25,7 @@ class LoopClock:
         """Return the date and time."""
         return datetime.now(UTC)
 
-    def call_later(self, seconds: float, fn: Callable[[], None]) -> Timer:
+    def call_later(self, seconds: float, fn: Callable[[], None]) -> ScheduledCall:
         """Call *fn* from the loop."""
         return self._loop.call_later(max(0.0, seconds), fn)
 

@@ -12,7 +12,7 @@ import tty
 from pathlib import Path
 from typing import Protocol
 
-from oob.lab.line import ROOM, Line
+from oob.lab.line import ROOM, SerialLine
 
 KEPT = 256 * 1024  # output kept for a client that is slow; more is lost, as in any UART
 
@@ -30,7 +30,7 @@ class Edges(Protocol):
 class PtyPort:
     """Joins a line and a pty. Output is lost while nobody has it open; clients come and go."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, line: Line, link: Path) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, line: SerialLine, link: Path) -> None:
         self.link = link
         self._loop = loop
         self._line = line

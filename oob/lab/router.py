@@ -22,7 +22,7 @@ Send = Callable[[bytes], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class RouterIdentity:
     """Who a router is in the lab. *files* is the folder where its flash and start-up configuration live.
 
     *cables* says which link of the network each interface is plugged into; *settings* are what only one platform
@@ -44,7 +44,7 @@ class Identity:
 class Router(ABC):
     """A virtual router. It is born switched off; `power_on` boots it."""
 
-    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+    def __init__(self, identity: RouterIdentity, clock: Scheduler, send: Send, network: Network) -> None:
         self.identity = identity
         self.clock = clock
         self.network = network

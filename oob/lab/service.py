@@ -19,11 +19,11 @@ from typing import Any
 from oob.lab import topology as topologies
 from oob.lab.console_server import ConsoleServerPort
 from oob.lab.fault import Faults, Port
-from oob.lab.line import Line
+from oob.lab.line import SerialLine
 from oob.lab.loop import LoopClock
 from oob.lab.network import Network, host
 from oob.lab.pty_port import PtyPort
-from oob.lab.router import Identity, Router, Send
+from oob.lab.router import Router, RouterIdentity, Send
 from oob.lab.topology import PortSpec, RouterSpec, Topology
 
 LOOK_SECONDS = 0.02  # between two looks whether the routers wait for somebody to log in
@@ -39,7 +39,7 @@ ROUTERS = {
 }
 
 
-class Lab:
+class LabService:
     """Everything of one lab that is running."""
 
     def __init__(self, topology: Topology, folder: Path, loop: asyncio.AbstractEventLoop) -> None:
@@ -108,7 +108,7 @@ class Lab:
 
     def _add(self, spec: RouterSpec) -> None:
         folder = self._folder / spec.name
-        identity = Identity(
+        identity = RouterIdentity(
             name=spec.name,
             platform=spec.platform,
             username=spec.username,
@@ -120,12 +120,12 @@ class Lab:
             cables=spec.cables,
             settings={**spec.settings, "config": spec.config},
         )
-        line: Line
+        line: SerialLine
 
         def to_device(data: bytes) -> None:
             router.receive(data)
 
-        line = Line(self._clock, spec.baud, to_device, seed=len(self._ports))
+        line = SerialLine(self._clock, spec.baud, to_device, seed=len(self._ports))
 
         def to_host(data: bytes) -> float:
             return line.send(data) if self._is_warm else 0.0
@@ -137,7 +137,7 @@ class Lab:
         self._ports.append((spec, ports))
         self._faults[spec.name] = Faults(self._clock, router, line, ports, self._network)
 
-    def _port(self, spec: RouterSpec, port: PortSpec, number: int, line: Line, router: Router) -> Port:
+    def _port(self, spec: RouterSpec, port: PortSpec, number: int, line: SerialLine, router: Router) -> Port:
         if port.kind == "pty":
             suffix = f"-{number}" if number else ""
             return PtyPort(self._loop, line, self._folder / f"{spec.name}{suffix}.tty")
@@ -153,7 +153,7 @@ class Lab:
         )
 
 
-def make_router(identity: Identity, clock: LoopClock, send: Send, network: Network) -> Router:
+def make_router(identity: RouterIdentity, clock: LoopClock, send: Send, network: Network) -> Router:
     """Return the virtual router for a platform."""
     module, name = ROUTERS[identity.platform]
     router: Router = getattr(import_module(f"oob.lab.nos.{module}"), name)(identity, clock, send, network)
@@ -163,7 +163,7 @@ def make_router(identity: Identity, clock: LoopClock, send: Send, network: Netwo
 class _Control:
     """The unix socket where faults are asked for, one JSON object a line."""
 
-    def __init__(self, lab: Lab, stop: asyncio.Event) -> None:
+    def __init__(self, lab: LabService, stop: asyncio.Event) -> None:
         self._lab = lab
         self._stop = stop
 
@@ -194,7 +194,7 @@ async def run(folder: Path, ready: int, owner: int | None) -> None:
     if owner is not None:
         loop.add_reader(owner, stop.set)
     topology = topologies.from_dict(json.loads((folder / "topology.json").read_text()), "topology.json")
-    lab = Lab(topology, folder, loop)
+    lab = LabService(topology, folder, loop)
     await lab.open()
     with tempfile.TemporaryDirectory(prefix="oob-lab-") as short:
         socket = f"{short}/control"  # the path of a unix socket has room for a hundred characters

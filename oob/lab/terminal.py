@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from oob.lab.clock import Scheduler, Timer
-from oob.lab.dialog import IDLE, RETURN, Act, Ask, Dialog, Interrupted, Key, Say, Typed, Wait
+from oob.lab.clock import ScheduledCall, Scheduler
+from oob.lab.dialog import IDLE, RETURN, Act, Ask, AskKey, Dialog, InterruptPressed, Say, TypedLine, Wait
 from oob.lab.editor import LineEditor
 
 CHUNK = 64  # bytes written before looking at the line again; what breaks in, breaks in here
@@ -18,7 +18,7 @@ SLACK = 0.02  # seconds of output the line may hold before the device waits for 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pager:
+class TerminalPager:
     """How long output stops: *prompt* gets the part shown so far (0 to 1); *erase* removes it again.
 
     A key outside *page*, *line* and *quit* does nothing; a *quit* of None is every other key.
@@ -38,7 +38,7 @@ class Terminal:
         self.length = 24
         self.width = 80
         self.scrolls = True  # a line longer than the width slides left behind a `$`
-        self.pager = Pager()
+        self.pager = TerminalPager()
         self.receive_buffer = 4096
         self.swallow_lf = True  # an LF right after a CR is part of it
         self.interrupt = ""
@@ -52,7 +52,7 @@ class Terminal:
         self._dialog: Dialog[None] | None = None
         self._act: Act | None = None
         self._editor: LineEditor | None = None
-        self._unauthorized: Typed | None = None
+        self._unauthorized: TypedLine | None = None
         self._received = bytearray()
         self._after_cr = False
         self._output = ""
@@ -61,9 +61,9 @@ class Terminal:
         self._held: list[str] = []
         self._traps: list[_Trap] = []
         self._column = 0
-        self._blocked: Timer | None = None
+        self._blocked: ScheduledCall | None = None
         self._blocked_until = 0.0
-        self._idle: Timer | None = None
+        self._idle: ScheduledCall | None = None
         self._pumping = False
 
     # --- what the router does with it
@@ -121,7 +121,7 @@ class Terminal:
     @property
     def is_reading(self) -> bool:
         """Tell whether the device waits for somebody to type."""
-        return isinstance(self._act, Ask | Key) and not self._output and self._blocked is None
+        return isinstance(self._act, Ask | AskKey) and not self._output and self._blocked is None
 
     # --- the one loop
 
@@ -146,7 +146,7 @@ class Terminal:
         if self._output:
             self._write_chunk()
             return True
-        if isinstance(self._act, Ask | Key):
+        if isinstance(self._act, Ask | AskKey):
             return self._read_key()
         self._advance(None)
         return True
@@ -157,7 +157,7 @@ class Terminal:
         assert dialog is not None
         self._act = None
         try:
-            act = dialog.throw(answer) if isinstance(answer, Interrupted) else dialog.send(answer)
+            act = dialog.throw(answer) if isinstance(answer, InterruptPressed) else dialog.send(answer)
         except StopIteration:
             if self._dialog is dialog:
                 self._dialog = None
@@ -174,7 +174,7 @@ class Terminal:
         else:
             self._begin_reading(act)
 
-    def _begin_reading(self, act: Ask | Key) -> None:
+    def _begin_reading(self, act: Ask | AskKey) -> None:
         self._page = _Page()
         for text in self._held:
             self._break_line(text)
@@ -242,7 +242,7 @@ class Terminal:
             self._ended(self._editor.done)
         return True
 
-    def _ended(self, typed: Typed) -> None:
+    def _ended(self, typed: TypedLine) -> None:
         echo = self._editor is not None and self._editor.ask.echo
         is_command = self._editor is not None and self._editor.ask.keys is not None
         self._editor = None
@@ -294,7 +294,7 @@ class Terminal:
             if chr(byte) in self.interrupt:
                 self._unblock_now()
                 self._output = ""
-                self._advance(Interrupted())
+                self._advance(InterruptPressed())
                 return data[index + 1 :]
         return data
 
@@ -321,7 +321,7 @@ class Terminal:
     def _watch_idle(self) -> None:
         self._idle_off()
         act = self._act
-        if isinstance(act, Ask | Key) and act.idle:
+        if isinstance(act, Ask | AskKey) and act.idle:
             self._idle = self._clock.call_later(act.idle, self._idled)
 
     def _idle_off(self) -> None:
@@ -332,7 +332,7 @@ class Terminal:
     def _idled(self) -> None:
         self._idle = None
         act, self._editor = self._act, None
-        self._advance(Typed(text="", key=IDLE) if isinstance(act, Ask) else IDLE)
+        self._advance(TypedLine(text="", key=IDLE) if isinstance(act, Ask) else IDLE)
         self._pump()
 
 

@@ -18,9 +18,9 @@ from oob.console.console import Console
 from oob.errors import BreakUnsupported, LineUnsupported
 from oob.lab.clock import SteppedClock
 from oob.lab.fault import Faults
-from oob.lab.line import Delay, Line
+from oob.lab.line import Delay, SerialLine
 from oob.lab.network import Network
-from oob.lab.router import Identity
+from oob.lab.router import RouterIdentity
 from oob.lab.service import make_router
 from oob.lab.topology import five_topology
 from oob.profile.store import load
@@ -73,7 +73,7 @@ class VirtualConsole:
         self.written = bytearray()
         self._packet = packet
         self._to_us = Delay(self.clock, round_trip / 2, self.out.extend)
-        identity = Identity(
+        identity = RouterIdentity(
             name=name,
             platform=platform,
             username=spec.username,
@@ -85,7 +85,7 @@ class VirtualConsole:
             cables=spec.cables,
             settings={"config": spec.config, "boot_seconds": 0, **spec.settings, **(settings or {})},
         )
-        self.line_to = Line(self.clock, baud, lambda data: self.router.receive(data))
+        self.line_to = SerialLine(self.clock, baud, lambda data: self.router.receive(data))
         self._is_warm = False
         self.router = make_router(identity, self.clock, self._send, Network())
         self.router.terminal.receive_buffer = receive_buffer

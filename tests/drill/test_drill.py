@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from oob.cli.main import oob_command
 from oob.drill.run import NAMES, Drilled, drill, find
-from oob.drill.scenario import Expected, Result
+from oob.drill.scenario import DrillResult, ExpectedRecovery
 from oob.errors import UsageError
 from oob.events import Events
 from oob.lab.topology import PortSpec, Topology, default_topology
@@ -54,7 +54,7 @@ def test_the_drill_passes(name: str, drills: dict[str, tuple[Path, Future[Drille
 
 
 def test_what_is_expected_and_not_met_fails_the_drill() -> None:
-    unmet = Expected(exit_code=6, error="WrongDevice").unmet(Result(device="edge1"))
+    unmet = ExpectedRecovery(exit_code=6, error="WrongDevice").unmet(DrillResult(device="edge1"))
 
     assert any("exit code 8" in line for line in unmet)
     assert any("WrongDevice" in line for line in unmet)
@@ -66,7 +66,7 @@ def test_a_scenario_that_there_is_not_names_those_there_are() -> None:
 
 
 def test_a_drill_that_does_not_come_to_what_it_should_says_so(tmp_path: Path) -> None:
-    scenario = replace(find("damaged-backup"), expected=lambda stage: {"edge1": Expected(exit_code=0)})
+    scenario = replace(find("damaged-backup"), expected=lambda stage: {"edge1": ExpectedRecovery(exit_code=0)})
 
     drilled = drill(scenario, tmp_path, quick(), Events())
 

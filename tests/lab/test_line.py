@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from oob.lab.clock import SteppedClock, Timer
-from oob.lab.line import Delay, Line, Noise
+from oob.lab.clock import ScheduledCall, SteppedClock
+from oob.lab.line import Delay, LineNoise, SerialLine
 
 
 class Ends:
@@ -16,7 +16,7 @@ class Ends:
         self.device = bytearray()
         self.host = bytearray()
         self.bursts: list[int] = []
-        self.line = Line(self.clock, baud, self.device.extend)
+        self.line = SerialLine(self.clock, baud, self.device.extend)
         self.line.plug(self.arrived)
 
     def arrived(self, data: bytes) -> None:
@@ -52,7 +52,7 @@ def test_a_single_key_arrives_after_its_own_time() -> None:
 
 def test_a_clock_that_is_late_makes_one_larger_burst_and_no_slower_line() -> None:
     class Late(SteppedClock):
-        def call_later(self, seconds: float, fn: Callable[[], None]) -> Timer:
+        def call_later(self, seconds: float, fn: Callable[[], None]) -> ScheduledCall:
             return super().call_later(seconds + 0.1, fn)
 
     ends = Ends(9600, Late())
@@ -84,7 +84,7 @@ def test_noise_garbles_and_loses_about_its_share_and_the_same_each_time() -> Non
     runs = []
     for _ in range(2):
         ends = Ends(0)
-        ends.line.noise = Noise(garble=0.1, loss=0.1)
+        ends.line.noise = LineNoise(garble=0.1, loss=0.1)
         ends.line.send(b"x" * 10_000)
         runs.append(bytes(ends.host))
     assert runs[0] == runs[1]

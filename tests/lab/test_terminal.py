@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from oob.lab.clock import SteppedClock
-from oob.lab.dialog import IDLE, Act, Ask, Dialog, Interrupted, Key, Say, Typed, Wait
+from oob.lab.dialog import IDLE, Act, Ask, AskKey, Dialog, InterruptPressed, Say, TypedLine, Wait
 from oob.lab.terminal import Terminal
 
 
@@ -11,7 +11,7 @@ class Bench:
     def __init__(self, *acts: Act, baud: int = 0) -> None:
         self.clock = SteppedClock()
         self.screen = bytearray()
-        self.lines: list[Typed] = []
+        self.lines: list[TypedLine] = []
         self.interrupted = 0
         self._byte = 10 / baud if baud else 0.0
         self._free = 0.0
@@ -28,7 +28,7 @@ class Bench:
             self.lines.append((yield Ask(prompt="r#")))
             try:
                 yield from acts
-            except Interrupted:
+            except InterruptPressed:
                 self.interrupted += 1
 
     def press(self, keys: str, seconds: float = 0) -> str:
@@ -153,7 +153,7 @@ def test_a_line_nobody_finishes_ends_after_the_idle_time() -> None:
 
     def dialog() -> Dialog[None]:
         ends.append((yield Ask(prompt="r#", idle=60)).key)
-        ends.append((yield Key(prompt="sure?", idle=60)))
+        ends.append((yield AskKey(prompt="sure?", idle=60)))
         yield Wait(seconds=1)
 
     terminal = Terminal(clock, lambda data: screen.extend(data) or 0.0)

@@ -9,11 +9,12 @@ import tty
 from pathlib import Path
 
 from oob.deadline import Deadline
-from oob.lab.real.process import TEMPLATES, Server, answers, fill, free_port, has_udp, wait_until
+from oob.lab.real.process import TEMPLATES, ServerProcess, answers, fill, free_port, has_udp, wait_until
 from oob.transport.base import Transport
 
 __all__ = [
-    "TEMPLATES", "Line", "Server", "answers", "expect", "fill", "free_port", "has_udp", "rouse", "says", "wait_until",
+    "TEMPLATES", "Line", "ServerProcess", "answers", "expect", "fill", "free_port", "has_udp", "rouse", "says",
+    "wait_until",
 ]  # fmt: skip
 
 

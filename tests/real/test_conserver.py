@@ -15,7 +15,7 @@ from oob.errors import HostKeyRefused, HostKeyUnknown, PathBusy, PathLost, PathR
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
 from oob.transport.opening import open_url
-from tests.real.process import Line, Server, answers, expect, fill, free_port
+from tests.real.process import Line, ServerProcess, answers, expect, fill, free_port
 
 PROGRAMS = ["conserver", "openssl"]
 
@@ -26,7 +26,7 @@ PASSWORD = "canary-conserver"
 class Master:
     """The server."""
 
-    server: Server
+    server: ServerProcess
     port: int
 
     def open(
@@ -58,7 +58,7 @@ def _master(line: Line, tmp_path: Path, more: str = "") -> Iterator[Master]:
         NAME="r1",
     )
     config.write_text(config.read_text() + more)
-    server = Server(["conserver", "-C", config, "-M", "127.0.0.1"], tmp_path, answers(port))
+    server = ServerProcess(["conserver", "-C", config, "-M", "127.0.0.1"], tmp_path, answers(port))
     yield Master(server=server, port=port)
     server.close()
 

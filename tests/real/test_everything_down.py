@@ -8,7 +8,7 @@ from pathlib import Path
 
 from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
-from oob.lab.real.watch import Watch
+from oob.lab.real.watch import DnsWatch
 
 PROGRAMS = [
     "tcpdump",
@@ -30,7 +30,7 @@ OOB = (sys.executable, "-c", "from oob.cli.main import main; main()")
 
 def test_it_is_proven_and_lets_nothing_out(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with Watch(tmp_path, CANARIES) as watch:
+    with DnsWatch(tmp_path, CANARIES) as watch:
         done = watch.run([*OOB, "drill", "everything-down", "--json", "--keep", str(home)])
     assert json.loads(done.stdout)["unmet"] == [], done.stderr
     assert done.returncode == 0
@@ -46,7 +46,7 @@ def test_a_watch_sees_a_question_and_a_secret(tmp_path: Path) -> None:
     (tmp_path / "transcripts").mkdir()
     told = tmp_path / "transcripts" / "r2.log"
     told.write_text("Password: canary-seen")
-    with Watch(tmp_path, ["canary-seen"]) as watch:
+    with DnsWatch(tmp_path, ["canary-seen"]) as watch:
         watch.run([sys.executable, "-c", ask, "canary-seen"])
     assert watch.leaking(tmp_path) == [told]
     assert any("203.0.113.53.53" in question for question in watch.questions)

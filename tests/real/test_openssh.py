@@ -17,7 +17,7 @@ from oob.lab.real.console_servers import accounts
 from oob.transport.access import Access, ServerLogin
 from oob.transport.base import Transport
 from oob.transport.opening import open_url
-from tests.real.process import Line, Server, answers, expect, fill, free_port
+from tests.real.process import Line, ServerProcess, answers, expect, fill, free_port
 
 PROGRAMS = ["sshd", "ssh-keygen", "socat", "unshare", "openssl"]
 
@@ -28,7 +28,7 @@ PASSWORD = "canary-openssh"
 class OpenSsh:
     """The server, with users `ops` and `questions`, whom it asks instead of taking a password."""
 
-    server: Server
+    server: ServerProcess
     port: int
     folder: Path
 
@@ -73,7 +73,7 @@ def start(line: Line, tmp_path: Path) -> Iterator[Start]:
         (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} {public}\n")
         accounts(folder, PASSWORD, "ops", "questions")
         command: list[str | Path] = [shutil.which("sshd") or "", "-D", "-e", "-f", config]
-        servers.append(OpenSsh(server=Server(command, folder, answers(port)), port=port, folder=folder))
+        servers.append(OpenSsh(server=ServerProcess(command, folder, answers(port)), port=port, folder=folder))
         return servers[-1]
 
     yield start
@@ -207,7 +207,7 @@ def test_an_old_server_is_let_in_only_where_the_url_says_so(start: Start, line: 
 def test_a_site_that_only_dials_out_is_reached_through_its_own_tunnel(start: Start, line: Line, tmp_path: Path) -> None:
     jump = start()  # where we are; the site behind a carrier's NAT dials it
     inside, outside = free_port(), free_port()
-    near = Server(
+    near = ServerProcess(
         ["socat", f"TCP-LISTEN:{inside},bind=127.0.0.1,fork,reuseaddr", f"FILE:{line.device},raw,echo=0"],
         tmp_path,
         answers(inside),
@@ -216,7 +216,7 @@ def test_a_site_that_only_dials_out_is_reached_through_its_own_tunnel(start: Sta
     for option in (f"UserKnownHostsFile={jump.known_hosts}", "ExitOnForwardFailure=yes", "ServerAliveInterval=5"):
         command += ["-o", option]
     command += ["-R", f"127.0.0.1:{outside}:127.0.0.1:{inside}", "ops@127.0.0.1"]
-    tunnel = Server(command, tmp_path, answers(outside))
+    tunnel = ServerProcess(command, tmp_path, answers(outside))
     try:
         with open_url(f"tcp://127.0.0.1:{outside}", Deadline(10)) as transport:
             transport.write(b"show ip route\r", 5)

@@ -14,7 +14,7 @@ from oob.deadline import Deadline
 from oob.errors import PathLost
 from oob.transport.base import Transport
 from oob.transport.opening import open_url
-from tests.real.process import Server, rouse, says
+from tests.real.process import ServerProcess, rouse, says
 
 PROGRAMS = ["podman", "busybox", "nsenter"]
 
@@ -66,7 +66,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     (folder / "containers.conf").write_text(CONFIGURATION.format(folder=folder))
     (folder / "storage.conf").write_text(STORAGE.format(folder=folder))
     ready = folder / "ready"
-    server = Server(["sh", "-c", HOST.format(ready=ready)], folder, ready.exists)
+    server = ServerProcess(["sh", "-c", HOST.format(ready=ready)], folder, ready.exists)
     try:
         process = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()[0]
         podman = folder / "podman"

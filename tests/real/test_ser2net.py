@@ -14,7 +14,7 @@ from oob.deadline import Deadline
 from oob.errors import PathBusy, PathLost, PathRefused
 from oob.transport.base import LineSettings, Transport
 from oob.transport.opening import open_url
-from tests.real.process import Line, Server, answers, fill, free_port
+from tests.real.process import Line, ServerProcess, answers, fill, free_port
 
 PROGRAMS = ["ser2net"]
 
@@ -23,7 +23,7 @@ PROGRAMS = ["ser2net"]
 class Ser2net:
     """The server, and its ports by scheme."""
 
-    server: Server
+    server: ServerProcess
     ports: dict[str, int]
 
     def open(self, scheme: str, options: str = "") -> Transport:
@@ -42,7 +42,7 @@ def ser2net(line: Line, tmp_path: Path) -> Iterator[Ser2net]:
         RFC2217=ports["rfc2217"],
         LINE=line.device,
     )
-    server = Server(["ser2net", "-n", "-c", config, "-P", tmp_path / "pid"], tmp_path, answers(ports["rfc2217"]))
+    server = ServerProcess(["ser2net", "-n", "-c", config, "-P", tmp_path / "pid"], tmp_path, answers(ports["rfc2217"]))
     yield Ser2net(server=server, ports=ports)
     server.close()
 

@@ -19,7 +19,7 @@ from oob.transport.ipmi import Bmc
 from oob.transport.opening import open_url
 from oob.transport.sol import Sol
 from oob.transport.url import parse
-from tests.real.process import TEMPLATES, Line, Server, expect, fill, free_port, has_udp, wait_until
+from tests.real.process import TEMPLATES, Line, ServerProcess, expect, fill, free_port, has_udp, wait_until
 
 PROGRAMS = ["ipmi_sim", "ipmitool"]
 
@@ -30,7 +30,7 @@ PASSWORD = "canary-bmc"
 class Simulator:
     """A BMC on UDP *port*."""
 
-    server: Server
+    server: ServerProcess
     port: int
     login: ServerLogin = field(default_factory=lambda: ServerLogin(password=PASSWORD))
 
@@ -60,7 +60,7 @@ def simulator(line: Line, tmp_path: Path) -> Iterator[Simulator]:
         PASSWORD=PASSWORD,
     )
     command: list[str | Path] = ["ipmi_sim", "-n", "-c", config, "-f", TEMPLATES / "ipmi.emu", "-s", tmp_path]
-    server = Server(command, tmp_path, has_udp(port))
+    server = ServerProcess(command, tmp_path, has_udp(port))
     yield Simulator(server=server, port=port)
     server.close()
 

@@ -16,7 +16,7 @@ from oob.errors import PathHeld, PathLost
 from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.opening import open_url
-from tests.real.process import Server, rouse, says
+from tests.real.process import ServerProcess, rouse, says
 
 PROGRAMS = ["libvirtd", "virsh", "qemu-system-x86_64"]
 
@@ -53,7 +53,7 @@ exit # as their init, so that the machines that libvirtd lets go of are buried
 class Host:
     """A libvirt of our own, with the machine r1."""
 
-    server: Server
+    server: ServerProcess
     socket: Path
 
     @property
@@ -81,7 +81,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     (folder / "r1.xml").write_text(MACHINE.format(disk=folder / "disk"))
     own = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
     socket = folder / "libvirt-sock"
-    server = Server([*own, "sh", "-c", PRIVATE.format(folder=folder)], folder, socket.exists)
+    server = ServerProcess([*own, "sh", "-c", PRIVATE.format(folder=folder)], folder, socket.exists)
     yield Host(server=server, socket=socket)
     server.close()
 

@@ -18,7 +18,7 @@ from oob.backup.folder import Backup
 from oob.device.device import Device
 from oob.errors import OobError
 from oob.events import Events
-from oob.lab.line import Noise
+from oob.lab.line import LineNoise
 from oob.profile.store import load
 from oob.recovery.ladder.difference import comparable
 from oob.recovery.proof.observe import Collection, take
@@ -28,8 +28,8 @@ from tests.device.desk import DeskTransport, opened
 from tests.lab.nos import ios_desk, junos_desk
 
 RATES = (500, 1000, 2000, 5000)
-KINDS = {"loss": lambda rate: Noise(loss=1 / rate), "garble": lambda rate: Noise(garble=1 / rate)}
-QUIET = Noise()
+KINDS = {"loss": lambda rate: LineNoise(loss=1 / rate), "garble": lambda rate: LineNoise(garble=1 / rate)}
+QUIET = LineNoise()
 
 
 class Noisy(DeskTransport):
@@ -64,7 +64,7 @@ def bench(platform: str, folder: Path) -> tuple[Noisy, Credentials]:
     return Noisy(junos.router, junos.clock, junos.output), Credentials(username="lab", password="lab123")
 
 
-def takes(platform: str, noise: Noise, count: int, folder: Path, seed: int = 1) -> Iterator[Result]:
+def takes(platform: str, noise: LineNoise, count: int, folder: Path, seed: int = 1) -> Iterator[Result]:
     """Take *count* backups of a router of *platform* over a line with *noise*, each as the first one of its device."""
     transport, login = bench(platform, folder)
     truth = _take(opened(transport, platform, login), folder / "true")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from oob.lab.network.node import Address, Node, Peer, Prefix, Via
-from oob.lab.network.rib import RibRoute, Table, resolve
+from oob.lab.network.rib import RibRoute, RoutingTable, resolve
 
 Known = dict[tuple[str, Prefix], list[RibRoute]]
 
@@ -39,7 +39,7 @@ class _Session:
 class BgpMesh:
     """All sessions and what they carry, over the tables that the other protocols made."""
 
-    def __init__(self, nodes: Mapping[str, Node], tables: Mapping[str, Table]) -> None:
+    def __init__(self, nodes: Mapping[str, Node], tables: Mapping[str, RoutingTable]) -> None:
         self._nodes = nodes
         self._tables = tables
         self._sessions = [s for node in nodes.values() for peer in node.peers if (s := self._session(node, peer))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oob.lab.network.node import Address, Interface, Node, Via
-from oob.lab.network.view import View
+from oob.lab.network.view import NetworkView
 
 _TTL = 30
 
@@ -24,7 +24,7 @@ class Trace:
     reason: str = ""
 
 
-def follow(view: View, start: str, target: Address, vrf: str, source: Address | None) -> Trace:
+def follow(view: NetworkView, start: str, target: Address, vrf: str, source: Address | None) -> Trace:
     """Follow a packet from *start* to *target* and its answer back to *source* (the address it leaves from)."""
     if start not in view.nodes:
         return Trace(lost_at=start, reason="no route")
@@ -50,7 +50,7 @@ class _Walk:
     reason: str = ""
 
 
-def _walk(view: View, start: str, target: Address, vrf: str) -> _Walk:
+def _walk(view: NetworkView, start: str, target: Address, vrf: str) -> _Walk:
     node = view.nodes[start]
     hops: tuple[Address, ...] = ()
     for _ in range(_TTL):
@@ -68,12 +68,12 @@ def _walk(view: View, start: str, target: Address, vrf: str) -> _Walk:
     return _Walk(at=node.name, vrf=vrf, hops=hops, reason="loop")
 
 
-def _step(view: View, node: Node, via: Via, target: Address) -> tuple[Node, Interface] | None:
+def _step(view: NetworkView, node: Node, via: Via, target: Address) -> tuple[Node, Interface] | None:
     out = next((own for own in node.interfaces if own.name == via.interface), None)
     return view.wiring.holder(node, out, via.address or target) if out else None
 
 
-def _owner(node: Node, target: Address, vrf: str, view: View) -> bool:
+def _owner(node: Node, target: Address, vrf: str, view: NetworkView) -> bool:
     return any(target == own.ip for line in view.wiring.lines(node) if line.vrf == vrf for own in line.addresses)
 
 
@@ -81,7 +81,7 @@ def _answering(ingress: Interface, target: Address) -> Address:
     return next((own.ip for own in ingress.addresses if own.version == target.version), target)
 
 
-def _source(view: View, start: str, target: Address, vrf: str) -> Address | None:
+def _source(view: NetworkView, start: str, target: Address, vrf: str) -> Address | None:
     """Return the address a router sends from: the one on the interface that the packet leaves by."""
     node = view.nodes[start]
     route = view.table(start).lookup(target, vrf)

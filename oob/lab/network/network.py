@@ -10,7 +10,7 @@ from oob.lab.network.forwarding import Trace, follow
 from oob.lab.network.node import Address, Node
 from oob.lab.network.ospf import OspfNeighbour
 from oob.lab.network.rib import RibRoute
-from oob.lab.network.view import View
+from oob.lab.network.view import NetworkView
 
 
 class Network:
@@ -23,7 +23,7 @@ class Network:
         self._lock = threading.RLock()
         self._nodes: dict[str, Node] = {}
         self._cut: frozenset[str] = frozenset()
-        self._view: View | None = None
+        self._view: NetworkView | None = None
         self._watchers: list[Callable[[], None]] = []
         self.generation = 0
 
@@ -92,11 +92,11 @@ class Network:
             return follow(self.view, router, address, vrf, source)
 
     @property
-    def view(self) -> View:
+    def view(self) -> NetworkView:
         """Everything that follows from the present descriptions."""
         with self._lock:
             if self._view is None:
-                self._view = View(dict(self._nodes), self._cut)
+                self._view = NetworkView(dict(self._nodes), self._cut)
             return self._view
 
     def _set_cut(self, links: frozenset[str]) -> None:

@@ -35,7 +35,7 @@ class RibRoute:
     local_preference: int = 100
 
 
-class Table:
+class RoutingTable:
     """The active routes of one router, for longest-match look-ups."""
 
     def __init__(self, routes: Iterable[RibRoute]) -> None:
@@ -91,7 +91,7 @@ def from_ospf(node: Node, vrf: str, path: OspfPath) -> RibRoute:
     )
 
 
-def statics(node: Node, wiring: Wiring, table: Table) -> Iterator[RibRoute]:
+def statics(node: Node, wiring: Wiring, table: RoutingTable) -> Iterator[RibRoute]:
     """Give the static routes whose next hop can be reached through *table*."""
     for static in node.statics:
         vias = _static_vias(node, wiring, table, static)
@@ -108,7 +108,7 @@ def statics(node: Node, wiring: Wiring, table: Table) -> Iterator[RibRoute]:
             )
 
 
-def _static_vias(node: Node, wiring: Wiring, table: Table, static: Static) -> set[Via]:
+def _static_vias(node: Node, wiring: Wiring, table: RoutingTable, static: Static) -> set[Via]:
     vias: set[Via] = set()
     for via in static.vias:
         if via.interface:
@@ -119,7 +119,7 @@ def _static_vias(node: Node, wiring: Wiring, table: Table, static: Static) -> se
 
 
 def resolve(
-    table: Table, address: Address, vrf: str, *, within: Prefix | None = None, direct: bool = False
+    table: RoutingTable, address: Address, vrf: str, *, within: Prefix | None = None, direct: bool = False
 ) -> tuple[Via, ...]:
     """Return the hops that lead to *address*: over a connected subnet, or with *direct* off over other routes.
 

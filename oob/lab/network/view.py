@@ -9,11 +9,11 @@ from oob.lab.network import rib
 from oob.lab.network.bgp import BgpMesh, BgpNeighbour
 from oob.lab.network.node import Node, Prefix, Via
 from oob.lab.network.ospf import OspfDomain, OspfNeighbour, OspfPath
-from oob.lab.network.rib import RibRoute, Table
+from oob.lab.network.rib import RibRoute, RoutingTable
 from oob.lab.network.wiring import Wiring
 
 
-class View:
+class NetworkView:
     """What follows from *nodes* while the links in *cut* are broken."""
 
     def __init__(self, nodes: Mapping[str, Node], cut: frozenset[str]) -> None:
@@ -21,7 +21,7 @@ class View:
         self.wiring = Wiring(nodes, cut)
         self._ospf = {version: OspfDomain(self.wiring, version) for version in (4, 6)}
         self._ribs: dict[str, tuple[RibRoute, ...]] = {}
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[str, RoutingTable] = {}
         self._interiors: dict[str, tuple[RibRoute, ...]] = {}
         self._owns: dict[str, tuple[RibRoute, ...]] = {}
 
@@ -35,10 +35,10 @@ class View:
             self._ribs[name] = rib.select((*self._interior(name), *learned))
         return self._ribs[name]
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> RoutingTable:
         """Return the active routes of a router, to look addresses up in."""
         if name not in self._tables:
-            self._tables[name] = Table(self.rib(name))
+            self._tables[name] = RoutingTable(self.rib(name))
         return self._tables[name]
 
     def ospf_neighbours(self, name: str, version: int) -> tuple[OspfNeighbour, ...]:
@@ -61,7 +61,7 @@ class View:
     @cached_property
     def _mesh(self) -> BgpMesh:
         speakers = {name: node for name, node in self.nodes.items() if node.peers}
-        return BgpMesh(speakers, {name: Table(rib.select(self._interior(name))) for name in speakers})
+        return BgpMesh(speakers, {name: RoutingTable(rib.select(self._interior(name))) for name in speakers})
 
     def _interior(self, name: str) -> tuple[RibRoute, ...]:
         """Return everything but BGP. Redistribution needs the redistributing routers' statics first."""
@@ -88,7 +88,7 @@ class View:
         """Add statics until no more of them find their next hop (one may lie behind another)."""
         found: tuple[RibRoute, ...] = ()
         for _ in range(len(node.statics) + 1):
-            more = tuple(rib.statics(node, self.wiring, Table(rib.select((*routes, *found)))))
+            more = tuple(rib.statics(node, self.wiring, RoutingTable(rib.select((*routes, *found)))))
             if more == found:
                 break
             found = more

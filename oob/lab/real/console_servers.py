@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from oob.lab.real.process import TEMPLATES, Server, answers, fill, has_udp
+from oob.lab.real.process import TEMPLATES, ServerProcess, answers, fill, has_udp
 from oob.lab.real.wan import Wan
 
 USER, BMC_USER = "ops", "admin"
@@ -30,7 +30,7 @@ class ConsoleServers:
         self._wan = wan
         self._host = wan.far
         self._namespace = namespace
-        self.servers: dict[str, Server] = {}
+        self.servers: dict[str, ServerProcess] = {}
         self._again: dict[str, Callable[[], None]] = {}
         self.urls: dict[str, str] = {"serial": f"serial://{folder}/{name}.serial"}
         try:
@@ -68,7 +68,7 @@ class ConsoleServers:
 
     def _start(self, server: str, command: list[str | Path], is_up: Callable[[], bool]) -> None:
         self._again[server] = partial(self._start, server, command, is_up)
-        self.servers[server] = Server(command, self._own(server), is_up, namespace=self._namespace)
+        self.servers[server] = ServerProcess(command, self._own(server), is_up, namespace=self._namespace)
 
     def _line(self, plug: str) -> Path:
         return self._folder / f"{self._name}.{plug}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from oob.lab.real.process import Server
+from oob.lab.real.process import ServerProcess
 
 
 class Powered:
     """A router that is one process, which its power switch starts and ends."""
 
     def __init__(self) -> None:
-        self._process: Server | None = None
+        self._process: ServerProcess | None = None
 
     @property
     def is_on(self) -> bool:

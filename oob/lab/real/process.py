@@ -21,7 +21,7 @@ _BLOCK = 200
 _BLOCKS = range(10_000, 32_000, _BLOCK)  # below the ports that Linux gives to clients
 
 
-class Server:
+class ServerProcess:
     """A server, and nothing that it starts outlives it; what it says goes into *folder*, whose files it sees as the
     machine's own."""
 

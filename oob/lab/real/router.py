@@ -9,7 +9,7 @@ from pathlib import Path
 from oob.lab.real.cable import Cable
 from oob.lab.real.namespace import add, delete, ip
 from oob.lab.real.power import Powered
-from oob.lab.real.process import Server
+from oob.lab.real.process import ServerProcess
 
 INIT = Path(__file__).with_name("router-init.sh")
 PASSWORDS = {"root": "canary-device-root", "netadmin": "canary-device-vtysh"}
@@ -55,7 +55,7 @@ class FrrRouter(Powered):
         self._say_power("1")
         own = ["--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"]
         command = ["unshare", *own, "--propagation", "private", "bash", str(INIT), self.name, str(self.folder)]
-        self._process = Server(command, self.folder, lambda: True, namespace=self.namespace)
+        self._process = ServerProcess(command, self.folder, lambda: True, namespace=self.namespace)
 
     def power_off(self) -> None:
         """Cut its power."""

@@ -33,7 +33,7 @@ class Switched(Protocol):
         """Let it boot again, also if it is off."""
 
 
-class Stage(Protocol):
+class RouterStage(Protocol):
     """The routers of a lab."""
 
     @property
@@ -50,7 +50,7 @@ class Stage(Protocol):
         """Take everything away."""
 
 
-def fault(site: Stage, router: str, name: str, arguments: dict[str, Any]) -> None:
+def fault(site: RouterStage, router: str, name: str, arguments: dict[str, Any]) -> None:
     """Let something go wrong; raises ValueError for what cannot."""
     if router not in site.routers:
         raise ValueError(f"the lab has no router {router}")
@@ -61,7 +61,7 @@ def fault(site: Stage, router: str, name: str, arguments: dict[str, Any]) -> Non
     actions[arguments["state"]]()
 
 
-def serve(site: Stage, control: socket.socket, owner: int | None, stop: int) -> None:
+def serve(site: RouterStage, control: socket.socket, owner: int | None, stop: int) -> None:
     """Answer each request, a JSON object a line, until one is `down`, a signal comes or *owner* is closed."""
     waited = [control.fileno(), stop] + ([owner] if owner is not None else [])
     while select.select(waited, [], [])[0] == [control.fileno()]:
@@ -81,7 +81,7 @@ def serve(site: Stage, control: socket.socket, owner: int | None, stop: int) -> 
                 lines.flush()
 
 
-def run(make: Callable[[Path], Stage], folder: Path, ready: int, owner: int | None) -> None:
+def run(make: Callable[[Path], RouterStage], folder: Path, ready: int, owner: int | None) -> None:
     """Run the lab that *make* makes in *folder* until it is told to stop."""
     stop, stopper = os.pipe()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -103,7 +103,7 @@ def run(make: Callable[[Path], Stage], folder: Path, ready: int, owner: int | No
                 state.unlink(missing_ok=True)
 
 
-def main(make: Callable[[Path], Stage]) -> None:
+def main(make: Callable[[Path], RouterStage]) -> None:
     """Read the arguments that `oob.lab.control` gives."""
     parser = argparse.ArgumentParser(prog="lab")
     parser.add_argument("--state", type=Path, required=True)

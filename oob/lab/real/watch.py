@@ -13,14 +13,14 @@ from types import TracebackType
 from typing import Self
 
 from oob.lab.real.namespace import add, delete, ip
-from oob.lab.real.process import Server, wait_until
+from oob.lab.real.process import ServerProcess, wait_until
 
 _EVERY = 0.05
 _OWN = "203.0.113.99"  # whom only the watch itself asks
 _FILTER = "port 53 or port 853 or port 5353"
 
 
-class Watch:
+class DnsWatch:
     """A network of its own, in which nothing answers DNS and every question is captured; *canaries* are secrets.
 
     Use with `with`: at its end `questions` are all DNS packets that were sent, a line each, and `leaks` the command
@@ -44,7 +44,7 @@ class Watch:
         )  # ser2net opens nothing where 127.0.0.1 is all
         ip("-n", self._network, "route", "add", "default", "dev", "lo")  # or a question would find no way out
         command = ["tcpdump", "-i", "any", "-nn", "-l", "--immediate-mode", _FILTER]
-        self._tcpdump = Server(command, self._folder, self._is_listening, namespace=self._network)
+        self._tcpdump = ServerProcess(command, self._folder, self._is_listening, namespace=self._network)
         self._sampler.start()
         return self
 

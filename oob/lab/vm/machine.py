@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 from oob.lab.real.power import Powered
-from oob.lab.real.process import Server, answers, free_port
+from oob.lab.real.process import ServerProcess, answers, free_port
 
 FIRMWARE = Path("/usr/lib/u-boot/qemu-x86/u-boot.rom")
 MEMORY = 256
@@ -47,7 +47,7 @@ class Machine(Powered):
         command += ["-drive", f"file=fat:{self._disk},format=raw,if=virtio,readonly=on"]
         command += ["-chardev", f"{line},logfile={self.serial_log}", "-serial", "chardev:line"]
         command += ["-qmp", f"unix:{self._control},server=on,wait=off"]
-        self._process = Server(command, self._folder, answers(self.port))
+        self._process = ServerProcess(command, self._folder, answers(self.port))
 
     def power_cycle(self) -> None:
         """Press its reset button, which leaves the console open; one that is off is switched on."""

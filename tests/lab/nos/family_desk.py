@@ -8,7 +8,7 @@ from pathlib import Path
 from oob.lab.clock import SteppedClock
 from oob.lab.network import Interface, Network, Node, Ospf
 from oob.lab.nos.base.router import FamilyRouter
-from oob.lab.router import Identity
+from oob.lab.router import RouterIdentity
 from oob.lab.service import make_router
 from oob.lab.topology import five_topology
 
@@ -29,7 +29,7 @@ class Desk:
         self.network = Network()
         self.network.put(neighbour(name))
         self.output = bytearray()
-        identity = Identity(
+        identity = RouterIdentity(
             name=name,
             platform=spec.platform,
             username="ops",

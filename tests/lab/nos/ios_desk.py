@@ -8,7 +8,7 @@ from pathlib import Path
 from oob.lab.clock import SteppedClock
 from oob.lab.network import Interface, Network, Node, Ospf
 from oob.lab.nos.ios import IosDevice
-from oob.lab.router import Identity
+from oob.lab.router import RouterIdentity
 from oob.lab.topology import default_topology
 
 SECRET = "oob-lab"
@@ -24,7 +24,7 @@ class Desk:
         self.network.put(neighbour())
         self.screen = bytearray()
         settings = {"config": config or spec.config, "boot_seconds": boot_seconds}
-        identity = Identity(
+        identity = RouterIdentity(
             name="edge1",
             platform="cisco_ios",
             username="ops",

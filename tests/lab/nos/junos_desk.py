@@ -12,11 +12,11 @@ from pathlib import Path
 
 from oob.lab.clock import SteppedClock
 from oob.lab.console_server import ConsoleServerPort
-from oob.lab.line import Line
+from oob.lab.line import SerialLine
 from oob.lab.network import Network
 from oob.lab.nos.junos.device import JunosDevice
 from oob.lab.nos.junos.passwords import hashed
-from oob.lab.router import Identity
+from oob.lab.router import RouterIdentity
 
 CONFIG = """
 system {
@@ -40,9 +40,9 @@ protocols { ospf { area 0.0.0.0 {
 CONFIG = re.sub(r"@(\w+)@", lambda found: hashed(found[1], "oob"), CONFIG)
 
 
-def identity(folder: Path, settings: Mapping[str, object]) -> Identity:
+def identity(folder: Path, settings: Mapping[str, object]) -> RouterIdentity:
     """Describe the router of these tests."""
-    return Identity(
+    return RouterIdentity(
         name="core1",
         platform="juniper_junos",
         username="lab",
@@ -146,10 +146,10 @@ def live(folder: Path, **settings: object) -> Iterator[Live]:
     """Run a router for others to telnet to."""
     loop = asyncio.new_event_loop()
     clock = _LoopClock(loop)
-    line: list[Line] = []
+    line: list[SerialLine] = []
     values = {"config": CONFIG, "boot_seconds": 0.04, "commit_seconds": 0.1, "late_seconds": 0, **settings}
     router = JunosDevice(identity(folder, values), clock, lambda data: line[0].send(data), Network())
-    line.append(Line(clock, 0, router.receive))
+    line.append(SerialLine(clock, 0, router.receive))
     port = ConsoleServerPort(clock, line[0], telnet=True, seconds=0, greeting=b"", on_break=router.receive_break)
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from oob.lab.nos.base.grammar import Refused
+from oob.lab.nos.base.grammar import RefusedCommand
 from oob.lab.nos.base.place import TOP, Rejected, Where
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.ios.configuration import IosConfiguration, fresh
 from oob.lab.nos.ios.delta import commands
 from oob.lab.nos.ios.startup import canonical, replay
@@ -40,7 +40,9 @@ def test_names_and_words_are_written_out(config: IosConfiguration) -> None:
 def test_the_number_of_an_interface_may_stand_apart(config: IosConfiguration) -> None:
     assert typed(config, "interface GigabitEthernet 1").texts == ("interface GigabitEthernet1",)
     typed(config, "router ospf 1", "no passive-interface gi 2")
-    assert config.root.find("router ospf 1") == Line("router ospf 1", [Line("no passive-interface GigabitEthernet2")])
+    assert config.root.find("router ospf 1") == ConfigLine(
+        "router ospf 1", [ConfigLine("no passive-interface GigabitEthernet2")]
+    )
 
 
 def test_a_block_with_a_slot_takes_the_place_of_the_one_before(config: IosConfiguration) -> None:
@@ -116,7 +118,7 @@ def test_what_is_no_command_is_refused_where_it_goes_wrong(
 ) -> None:
     before = render(config.root)
     where = typed(config, *lines[:-1])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedCommand) as refused:
         config.apply(where, lines[-1])
     if offset is not None:
         assert refused.value.offset == offset

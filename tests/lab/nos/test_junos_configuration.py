@@ -8,7 +8,7 @@ from oob.lab.nos.junos.compare import compare
 from oob.lab.nos.junos.database import parsed, text_of
 from oob.lab.nos.junos.parse import Loader, load_lines
 from oob.lab.nos.junos.render import set_lines
-from oob.lab.nos.junos.schema import Refused, grammar
+from oob.lab.nos.junos.schema import RefusedStatement, grammar
 from oob.lab.nos.junos.standing import standing
 from oob.lab.nos.junos.tree import Statement, expanded
 from tests.captures import need
@@ -96,7 +96,7 @@ def test_the_order_of_entering_does_not_matter() -> None:
     ],
 )
 def test_a_line_that_does_not_fit_names_the_word(line: str, message: str, index: int) -> None:
-    with pytest.raises(Refused, match=message) as refused:
+    with pytest.raises(RefusedStatement, match=message) as refused:
         Statement.empty().put(line.split())
     assert refused.value.index == index
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from oob.lab.network import Peer
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 
 
-def flat_peers(bgp: Line) -> Iterator[Peer]:
+def flat_peers(bgp: ConfigLine) -> Iterator[Peer]:
     """Give the peers of IOS and EOS, which name the neighbour in every line."""
     for line in bgp.children:
         if found := re.fullmatch(r"neighbor (\S+) remote-as (\d+)", line.text):
@@ -24,7 +24,7 @@ def flat_peers(bgp: Line) -> Iterator[Peer]:
             )
 
 
-def nested_peers(bgp: Line) -> Iterator[Peer]:
+def nested_peers(bgp: ConfigLine) -> Iterator[Peer]:
     """Give the peers of NX-OS and IOS-XR, each a block that works once it has an address family."""
     for line in bgp.under("neighbor"):
         words = line.text.split()
@@ -40,7 +40,7 @@ def nested_peers(bgp: Line) -> Iterator[Peer]:
             )
 
 
-def nested_networks(bgp: Line) -> Iterator[tuple[str, IPv4Network | IPv6Network]]:
+def nested_networks(bgp: ConfigLine) -> Iterator[tuple[str, IPv4Network | IPv6Network]]:
     """Give VRF and prefix of each network that the address families announce."""
     for family in bgp.under("address-family"):
         for line in family.under("network"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checkpoint:
+class StoredCheckpoint:
     """A configuration that was kept, by whom and when, and what was said *about* it."""
 
     name: str
@@ -18,7 +18,7 @@ class Checkpoint:
     about: str = ""
 
 
-class Checkpoints:
+class CheckpointStore:
     """The last *most* of them, in *file*, which outlives a restart."""
 
     def __init__(self, file: Path, most: int) -> None:
@@ -26,17 +26,17 @@ class Checkpoints:
         self._most = most
 
     @property
-    def all(self) -> list[Checkpoint]:
+    def all(self) -> list[StoredCheckpoint]:
         """All of them, oldest first."""
         if not self._file.is_file():
             return []
-        return [Checkpoint(**one) for one in json.loads(self._file.read_text())]
+        return [StoredCheckpoint(**one) for one in json.loads(self._file.read_text())]
 
-    def find(self, name: str) -> Checkpoint | None:
+    def find(self, name: str) -> StoredCheckpoint | None:
         """Return the checkpoint *name*."""
         return next((one for one in self.all if one.name == name), None)
 
-    def keep(self, checkpoint: Checkpoint) -> None:
+    def keep(self, checkpoint: StoredCheckpoint) -> None:
         """Add one; it takes the place of another of its name."""
         self._write([*(one for one in self.all if one.name != checkpoint.name), checkpoint])
 
@@ -48,5 +48,5 @@ class Checkpoints:
         """Drop all."""
         self._write([])
 
-    def _write(self, kept: list[Checkpoint]) -> None:
+    def _write(self, kept: list[StoredCheckpoint]) -> None:
         self._file.write_text(json.dumps([asdict(one) for one in kept[-self._most :]]))

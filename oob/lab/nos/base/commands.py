@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from oob.lab.dialog import Dialog, Wait
 from oob.lab.nos.base import pipe
-from oob.lab.nos.base.grammar import Grammar
+from oob.lab.nos.base.grammar import CommandGrammar
 
 S = TypeVar("S")
 Params: TypeAlias = dict[str, str]
@@ -18,12 +18,12 @@ Show: TypeAlias = Callable[[S, Params], str]
 Document: TypeAlias = Callable[[S, Params], Any]
 
 
-class Commands(Generic[S]):
+class CommandTable(Generic[S]):
     """What may be typed with privileges and without."""
 
     def __init__(self) -> None:
-        self.privileged: Grammar[Handler[S]] = Grammar()
-        self.user: Grammar[Handler[S]] = Grammar()
+        self.privileged: CommandGrammar[Handler[S]] = CommandGrammar()
+        self.user: CommandGrammar[Handler[S]] = CommandGrammar()
 
     def command(self, *patterns: str, text: str = "", user: bool = False) -> Callable[[Handler[S]], Handler[S]]:
         """Make a dialog the handler of *patterns*; *user*: also without privileges."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from oob.lab.clock import Scheduler, Timer
+from oob.lab.clock import ScheduledCall, Scheduler
 
 C = TypeVar("C")  # describes a change: who made it, and what the revert needs
 
@@ -16,7 +16,7 @@ class CommitTimer(Generic[C]):
     def __init__(self, clock: Scheduler, revert: Callable[[C], None]) -> None:
         self._clock = clock
         self._revert = revert
-        self._timer: Timer | None = None
+        self._timer: ScheduledCall | None = None
         self._ends = 0.0
         self.pending: C | None = None
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
-from oob.lab.nos.base.grammar import OF_THE_IMAGE, Refused
-from oob.lab.nos.base.language import Language, Rule
+from oob.lab.nos.base.grammar import OF_THE_IMAGE, RefusedCommand
+from oob.lab.nos.base.language import Language, LineRule
 from oob.lab.nos.base.place import TOP, Rejected, Where
-from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.base.tree import ConfigLine, begins
 
 __all__ = ["TOP", "Configuration", "Meaning", "Rejected", "Where"]
 
@@ -21,7 +21,7 @@ class Meaning:
     """A line understood: its whole *text*, its *rule*, the slot it fills, and *where* it belongs."""
 
     text: str
-    rule: Rule
+    rule: LineRule
     slot: str
     where: Where
 
@@ -29,11 +29,11 @@ class Meaning:
 class Configuration:
     """A tree of lines and the language by which it changes. *physical* are the interfaces that the box has."""
 
-    def __init__(self, language: Language, physical: tuple[str, ...] = (), root: Line | None = None) -> None:
+    def __init__(self, language: Language, physical: tuple[str, ...] = (), root: ConfigLine | None = None) -> None:
         self.language = language
         self.physical = physical
         self.refuse: tuple[re.Pattern[str], ...] = ()
-        self.root = root or Line("")
+        self.root = root or ConfigLine("")
         self._slots: dict[tuple[str, str], str] = {}
 
     def copy(self) -> Self:
@@ -50,7 +50,7 @@ class Configuration:
             other.apply(TOP, f"interface {name}")
         return other
 
-    def block(self, where: Where) -> Line:
+    def block(self, where: Where) -> ConfigLine:
         """Return the line that *where* stands under, made where it is not there yet."""
         line = self.root
         for mode, text in where.path:
@@ -69,9 +69,9 @@ class Configuration:
         rest = line[verb.end() :] if verb else line
         try:
             meaning = self.understand(where, rest, partly=verb is not None)
-        except Refused as refused:
+        except RefusedCommand as refused:
             shift = len(typed) - len(typed.lstrip()) + (verb.end() if verb else 0)
-            raise Refused(refused.why, refused.offset + shift, refused.depth) from None
+            raise RefusedCommand(refused.why, refused.offset + shift, refused.depth) from None
         self._check_image(meaning, typed)
         if verb is None:
             return self._add(meaning)
@@ -84,29 +84,29 @@ class Configuration:
 
     def understand(self, where: Where, line: str, *, partly: bool = False) -> Meaning:
         """Find out what *line* is at *where*, or further out where the mode does not know it."""
-        refusals: list[Refused] = []
+        refusals: list[RefusedCommand] = []
         places = [where]
         while places[-1].path:
             places.append(places[-1].up())
         for place in places:
             try:
                 return self._understand_in(place, line, partly)
-            except Refused as refused:
+            except RefusedCommand as refused:
                 refusals.append(refused)
         for place in places:
             if not self._is_strict(line) and self._is_plausible(place.mode, line):
-                return Meaning(text=" ".join(line.split()), rule=Rule(), slot="", where=place)
+                return Meaning(text=" ".join(line.split()), rule=LineRule(), slot="", where=place)
         raise max(refusals, key=lambda refused: refused.depth)
 
     def _understand_in(self, where: Where, line: str, partly: bool) -> Meaning:
         grammar = self.language.grammars.get(where.mode)
         if grammar is None:
-            raise Refused("invalid", 0, 0)
+            raise RefusedCommand("invalid", 0, 0)
         try:
             parsed = grammar.parse(line)
-        except Refused as refused:
+        except RefusedCommand as refused:
             if partly and refused.why == "incomplete":
-                return Meaning(text=grammar.expand(line), rule=Rule(), slot="", where=where)
+                return Meaning(text=grammar.expand(line), rule=LineRule(), slot="", where=where)
             raise
         text = parsed.text
         if begins(text, "interface"):
@@ -123,18 +123,18 @@ class Configuration:
         name = names.full(params["NAME"] + params.get("NUMBER", ""))
         offset = len(line) - len(line.split(None, 1)[1])
         if name is None:
-            raise Refused("invalid", offset, 1)
+            raise RefusedCommand("invalid", offset, 1)
         base = name.partition(".")[0]
         if base not in self.physical and not names.is_logical(base):
-            raise Refused("invalid", offset, 2)
+            raise RefusedCommand("invalid", offset, 2)
         return name
 
     def _check_image(self, meaning: Meaning, typed: str) -> None:
         if not self.language.guard(self.root, meaning.text):
-            raise Refused("invalid", 0, OF_THE_IMAGE)
+            raise RefusedCommand("invalid", 0, OF_THE_IMAGE)
         for pattern in self.refuse:
             if found := pattern.search(meaning.text):
-                raise Refused("invalid", max(0, typed.find(found.group())), OF_THE_IMAGE)
+                raise RefusedCommand("invalid", max(0, typed.find(found.group())), OF_THE_IMAGE)
 
     def drop_refused(self) -> None:
         """Remove the lines that the software does not take, as it would when it reads its configuration."""
@@ -152,7 +152,7 @@ class Configuration:
             if begins(text, "interface") and meaning.rule.mode:
                 is_logical = self.language.names.is_logical(text.split()[-1])
                 fresh = self.language.fresh_logical if is_logical else self.language.fresh
-                line.children = [Line(one) for one in fresh]
+                line.children = [ConfigLine(one) for one in fresh]
         if meaning.rule.mode:
             return meaning.where.into(self.language.sub_mode(meaning.rule.mode, text), text), ()
         return meaning.where, ()
@@ -161,7 +161,7 @@ class Configuration:
         """Tell whether *text* only says what is so anyway: it shows when it is off."""
         return text in self.language.off
 
-    def _clear_slot(self, block: Line, meaning: Meaning) -> None:
+    def _clear_slot(self, block: ConfigLine, meaning: Meaning) -> None:
         if meaning.slot:
             block.children = [
                 one
@@ -175,7 +175,7 @@ class Configuration:
         if key not in self._slots:
             try:
                 self._slots[key] = self._understand_in(where, text, False).slot
-            except Refused:
+            except RefusedCommand:
                 self._slots[key] = ""
         return self._slots[key]
 
@@ -183,7 +183,7 @@ class Configuration:
         block, text = self.block(meaning.where), meaning.text
         if self.language.lists_ports and begins(text, "interface") and text.split()[-1] in self.physical:
             if (line := block.find(text)) is not None:
-                line.children = [Line(one) for one in self.language.fresh]
+                line.children = [ConfigLine(one) for one in self.language.fresh]
             return
         is_switch = text in self.language.off  # `no switchport` leaves `switchport access vlan 30` alone
         block.children = [
@@ -198,7 +198,7 @@ class Configuration:
         elif is_default and (off := block.find(f"no {text}")) is not None:
             block.children.remove(off)
 
-    def _insert(self, block: Line, text: str, mode: str) -> Line:
+    def _insert(self, block: ConfigLine, text: str, mode: str) -> ConfigLine:
         return block.insert(text, partial(self.language.position, mode))
 
     def _is_strict(self, line: str) -> bool:
@@ -209,7 +209,7 @@ class Configuration:
         return len(words) > 1 and words[0] in self.language.plausible.get(mode, "").split()
 
 
-def lines(root: Line, indent: int, depth: int = 0) -> Iterator[str]:
+def lines(root: ConfigLine, indent: int, depth: int = 0) -> Iterator[str]:
     """Give the lines below *root*, each moved right by how deep it is; a text of many lines stays where it is."""
     for line in root.children:
         yield " " * (indent * depth) + line.text

@@ -6,25 +6,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from oob.lab.nos.base.configuration import Configuration
-from oob.lab.nos.base.grammar import Refused
+from oob.lab.nos.base.grammar import RefusedCommand
 from oob.lab.nos.base.place import TOP, Where
-from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.base.tree import ConfigLine, begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class PlacedCommand:
     """One command: *text*, typed at *where*."""
 
     where: Where
     text: str
 
 
-def commands(config: Configuration, target: Line) -> list[Step]:
+def commands(config: Configuration, target: ConfigLine) -> list[PlacedCommand]:
     """Return what has to be typed to turn *config* into *target*: first what goes, then what comes."""
     return [*_removals(config, config.root, target, TOP), *_additions(config, config.root, target, TOP)]
 
 
-def listed(steps: Sequence[Step], indent: int, *, is_apart: bool = True) -> str:
+def listed(steps: Sequence[PlacedCommand], indent: int, *, is_apart: bool = True) -> str:
     """Write steps with the lines above each block; *is_apart*: and a `!` before it."""
     out: list[str] = []
     before: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ def listed(steps: Sequence[Step], indent: int, *, is_apart: bool = True) -> str:
     return "".join(line + "\n" for line in out)
 
 
-def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Step]:
+def _removals(config: Configuration, now: ConfigLine, wanted: ConfigLine, where: Where) -> Iterator[PlacedCommand]:
     filled = {slot for line in wanted.children if (slot := config.slot_of(where, line.text.removeprefix("no ")))}
     for line in now.children:
         kept = wanted.find(line.text)
@@ -49,18 +49,18 @@ def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> I
         is_physical = is_port and line.text.split()[-1] in config.physical
         if kept is not None or is_physical:
             if line.children:
-                yield from _removals(config, line, kept or Line(""), below(config, where, line.text))
+                yield from _removals(config, line, kept or ConfigLine(""), below(config, where, line.text))
         elif config.slot_of(where, line.text.removeprefix("no ")) not in filled:
-            yield Step(where=where, text=_without(line.text))
+            yield PlacedCommand(where=where, text=_without(line.text))
 
 
-def _additions(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Step]:
+def _additions(config: Configuration, now: ConfigLine, wanted: ConfigLine, where: Where) -> Iterator[PlacedCommand]:
     for line in wanted.children:
         there = now.find(line.text)
         if there is None:
-            yield Step(where=where, text=line.text)
+            yield PlacedCommand(where=where, text=line.text)
         if line.children:
-            yield from _additions(config, there or Line(line.text), line, below(config, where, line.text))
+            yield from _additions(config, there or ConfigLine(line.text), line, below(config, where, line.text))
 
 
 def _without(text: str) -> str:
@@ -72,6 +72,6 @@ def below(config: Configuration, where: Where, text: str) -> Where:
     grammar = config.language.grammars.get(where.mode)
     try:
         mode = grammar.parse(text).handler.mode if grammar else ""
-    except Refused:
+    except RefusedCommand:
         mode = ""
     return where.into(config.language.sub_mode(mode, text) if mode else "?", text)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from oob.lab.network import DISTANCES, Interface, Node, Ospf, Peer
 from oob.lab.network.node import InterfaceAddress, Prefix
 from oob.lab.nos.base import process
-from oob.lab.nos.base.language import Names
+from oob.lab.nos.base.language import InterfaceNames
 from oob.lab.nos.base.statics import statics
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 
 
-def cable(line: Line, name: str, cables: Mapping[str, str]) -> str:
+def cable(line: ConfigLine, name: str, cables: Mapping[str, str]) -> str:
     """Return the link that the interface *name* is plugged into."""
     return cables.get(name, "")
 
@@ -22,23 +22,23 @@ def cable(line: Line, name: str, cables: Mapping[str, str]) -> str:
 class Derivation:
     """Derives a node; the fields read what each platform writes in its own way, mostly from an interface's block."""
 
-    names: Names
-    static_lines: Callable[[Line], Iterable[tuple[str, list[str]]]]
-    peers: Callable[[Line], Iterable[Peer]]
-    networks: Callable[[Line], Iterable[tuple[str, Prefix]]]
-    addresses: Callable[[Line], Iterable[InterfaceAddress]]
-    vrf_of: Callable[[Line], str]
-    is_up: Callable[[Line, Line], bool]
-    ospf: Callable[[Line, Line], Ospf | None]
-    ospf3: Callable[[Line, Line], Ospf | None]
-    link: Callable[[Line, str, Mapping[str, str]], str] = cable
+    names: InterfaceNames
+    static_lines: Callable[[ConfigLine], Iterable[tuple[str, list[str]]]]
+    peers: Callable[[ConfigLine], Iterable[Peer]]
+    networks: Callable[[ConfigLine], Iterable[tuple[str, Prefix]]]
+    addresses: Callable[[ConfigLine], Iterable[InterfaceAddress]]
+    vrf_of: Callable[[ConfigLine], str]
+    is_up: Callable[[ConfigLine, ConfigLine], bool]
+    ospf: Callable[[ConfigLine, ConfigLine], Ospf | None]
+    ospf3: Callable[[ConfigLine, ConfigLine], Ospf | None]
+    link: Callable[[ConfigLine, str, Mapping[str, str]], str] = cable
     loopbacks: tuple[str, ...] = ("Loopback",)
     router_id_blocks: tuple[str, ...] = ("router ospf", "router bgp")
     router_id_heads: tuple[str, ...] = ("router-id",)
     connected: str = "connected"
     distances: Mapping[str, int] = field(default_factory=lambda: DISTANCES)
 
-    def node(self, name: str, root: Line, cables: Mapping[str, str]) -> Node:
+    def node(self, name: str, root: ConfigLine, cables: Mapping[str, str]) -> Node:
         """Return the node of the router *name*, whose interfaces are plugged into *cables*."""
         bgp = process.bgp(root)
         blocks = [block for head in self.router_id_blocks for block in root.under(head)]
@@ -54,7 +54,7 @@ class Derivation:
             distances=self.distances,
         )
 
-    def _interface(self, root: Line, line: Line, cables: Mapping[str, str]) -> Interface:
+    def _interface(self, root: ConfigLine, line: ConfigLine, cables: Mapping[str, str]) -> Interface:
         name = line.text.split()[1]
         return Interface(
             name=name,

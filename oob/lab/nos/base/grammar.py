@@ -16,7 +16,7 @@ H = TypeVar("H")
 OF_THE_IMAGE = 9  # the depth of a refusal that only this software makes
 
 
-class Refused(Exception):
+class RefusedCommand(Exception):
     """A line that is no command: *why* is `invalid`, `ambiguous` or `incomplete`; *offset* is where the caret goes."""
 
     def __init__(self, why: str, offset: int = 0, depth: int = 0) -> None:
@@ -41,18 +41,18 @@ class Parsed(Generic[H]):
 
 
 @dataclass(slots=True)
-class _Node(Generic[H]):
-    words: dict[str, _Node[H]] = field(default_factory=dict)
-    params: list[tuple[str, _Node[H]]] = field(default_factory=list)
+class _GrammarNode(Generic[H]):
+    words: dict[str, _GrammarNode[H]] = field(default_factory=dict)
+    params: list[tuple[str, _GrammarNode[H]]] = field(default_factory=list)
     handler: H | None = None
     help: str = ""
 
 
-class Grammar(Generic[H]):
+class CommandGrammar(Generic[H]):
     """A set of patterns, each with a handler."""
 
     def __init__(self) -> None:
-        self._root: _Node[H] = _Node()
+        self._root: _GrammarNode[H] = _GrammarNode()
 
     def add(self, pattern: str, handler: H, text: str = "") -> None:
         """Register *handler* for *pattern*; *text* helps whoever asks with `?`."""
@@ -67,7 +67,7 @@ class Grammar(Generic[H]):
         """Understand *line*; raises Refused."""
         node, words, params = self._walk(line)
         if node.handler is None:
-            raise Refused("incomplete", len(line), len(words))
+            raise RefusedCommand("incomplete", len(line), len(words))
         return Parsed(words=tuple(words), params=params, handler=node.handler)
 
     def expand(self, line: str) -> str:
@@ -89,12 +89,12 @@ class Grammar(Generic[H]):
         done, _, partial = line.rpartition(" ") if " " in line else ("", "", line)
         try:
             node = self._walk(done)[0]
-        except Refused:
+        except RefusedCommand:
             return None
         words = [word for word in node.words if word.startswith(partial.lower())] if partial else []
         return f"{done} {words[0]} ".lstrip() if len(words) == 1 else None
 
-    def _walk(self, line: str) -> tuple[_Node[H], list[str], dict[str, str]]:
+    def _walk(self, line: str) -> tuple[_GrammarNode[H], list[str], dict[str, str]]:
         node, words, params = self._root, list[str](), dict[str, str]()
         for token in re.finditer(r"\S+", line):
             word = token.group()
@@ -112,7 +112,7 @@ class Grammar(Generic[H]):
                     words.append(word)
                     break
             else:
-                raise Refused("invalid", token.start(), len(words))
+                raise RefusedCommand("invalid", token.start(), len(words))
         return node, words, params
 
 
@@ -122,23 +122,23 @@ def _joined(words: list[str], before: str, rest: str) -> list[str]:
     return [*words[:-1], words[-1] + gap + rest] if "\n" in gap else [*words, rest]
 
 
-def _keyword(node: _Node[H], word: str, offset: int, depth: int) -> str | None:
+def _keyword(node: _GrammarNode[H], word: str, offset: int, depth: int) -> str | None:
     lower = word.lower()
     if lower in node.words:
         return lower
     begun = [name for name in node.words if name.startswith(lower)]
     if len(begun) > 1:
-        raise Refused("ambiguous", offset, depth)
+        raise RefusedCommand("ambiguous", offset, depth)
     return begun[0] if begun else None
 
 
-def _descend(node: _Node[H], token: str) -> _Node[H]:
+def _descend(node: _GrammarNode[H], token: str) -> _GrammarNode[H]:
     if token[0].islower() or token[0] in "/|":
-        return node.words.setdefault(token, _Node())
+        return node.words.setdefault(token, _GrammarNode())
     for spec, known in node.params:
         if spec == token:
             return known
-    below: _Node[H] = _Node()
+    below: _GrammarNode[H] = _GrammarNode()
     node.params.append((token, below))
     node.params.sort(key=lambda pair: _looseness(pair[0]))
     return below

@@ -6,37 +6,37 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from oob.lab.nos.base.grammar import Grammar
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.grammar import CommandGrammar
+from oob.lab.nos.base.tree import ConfigLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class LineRule:
     """*slot*: lines with the same one replace each other (`{NAME}` is a parameter); *mode*: what the line opens."""
 
     slot: str = ""
     mode: str = ""
 
 
-Rules = Mapping[str, Rule | str]
+Rules = Mapping[str, LineRule | str]
 
 
-def rules(*tables: Rules) -> Grammar[Rule]:
+def rules(*tables: Rules) -> CommandGrammar[LineRule]:
     """Return the grammar of patterns and rules; a rule that is text is the slot alone."""
-    grammar: Grammar[Rule] = Grammar()
+    grammar: CommandGrammar[LineRule] = CommandGrammar()
     for table in tables:
         for pattern, rule in table.items():
-            grammar.add(pattern, rule if isinstance(rule, Rule) else Rule(slot=rule))
+            grammar.add(pattern, rule if isinstance(rule, LineRule) else LineRule(slot=rule))
     return grammar
 
 
-def opens(mode: str) -> Rule:
+def opens(mode: str) -> LineRule:
     """Return the rule of a line that opens *mode*."""
-    return Rule(mode=mode)
+    return LineRule(mode=mode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class InterfaceNames:
     """The names of interfaces: *types* in their order, those of *logical* come and go with the configuration."""
 
     types: tuple[str, ...]
@@ -87,8 +87,8 @@ class Language:
     configuration. With *lists_ports* every interface that the box has stands in it, configured or not.
     """
 
-    grammars: Mapping[str, Grammar[Rule]]
-    names: Names
+    grammars: Mapping[str, CommandGrammar[LineRule]]
+    names: InterfaceNames
     order: Mapping[str, str]
     plausible: Mapping[str, str] = field(default_factory=dict)
     strict: tuple[str, ...] = ()
@@ -97,7 +97,7 @@ class Language:
     fresh: tuple[str, ...] = ()
     fresh_logical: tuple[str, ...] = ()
     verb: re.Pattern[str] = re.compile(r"^(?:no|default) ")
-    guard: Callable[[Line, str], bool] = lambda root, text: True
+    guard: Callable[[ConfigLine, str], bool] = lambda root, text: True
     leaving: tuple[str, ...] = ("exit-address-family",)
     canonical: Callable[[str], str] = lambda text: text
     indent: int = 3
@@ -105,7 +105,7 @@ class Language:
     sub_mode: Callable[[str, str], str] = lambda mode, text: mode
     _ranks: dict[tuple[str, str], tuple[object, ...]] = field(default_factory=dict)
 
-    def shows_off(self, text: str, block: Line) -> bool:
+    def shows_off(self, text: str, block: ConfigLine) -> bool:
         """Tell whether a line that is switched off in *block* stays there, as `no …`."""
         return text in self.off or any(
             re.fullmatch(pattern, text) and (not beside or block.find(beside)) for pattern, beside in self.both.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from oob.lab.dialog import CTRL_C, CTRL_D, IDLE, Ask, Dialog, Say, Typed, Wait
+from oob.lab.dialog import CTRL_C, CTRL_D, IDLE, Ask, Dialog, Say, TypedLine, Wait
 from oob.lab.nos.base.router import FamilyRouter
 
 PATIENCE = 60.0  # seconds that the login waits for a name or a password
@@ -40,7 +40,7 @@ def login(router: FamilyRouter, words: Words) -> Dialog[str | None]:
 def wait_for_return() -> Dialog[None]:
     """Read keys, without showing any, until RETURN."""
     while (typed := (yield Ask(prompt="", echo=False, quiet=True, ends=""))).key == IDLE:
-        assert isinstance(typed, Typed)
+        assert isinstance(typed, TypedLine)
 
 
 def _ask(words: Words) -> Dialog[tuple[str, str] | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from oob.lab.dialog import Dialog, Interrupted, Say, Wait
+from oob.lab.dialog import Dialog, InterruptPressed, Say, Wait
 from oob.lab.nos.base.router import FamilyRouter
 
 Address = IPv4Address | IPv6Address
@@ -59,7 +59,7 @@ def linux(
             if reached:
                 answered += 1
                 yield Say(text=f"{reply} {echo.address}: icmp_seq={sent} ttl=64 time=0.{40 + sent:03d} ms\n")
-    except Interrupted:
+    except InterruptPressed:
         pass
     if answered < sent:
         yield Wait(seconds=min(echo.silence, router.echo_seconds))
@@ -88,7 +88,7 @@ def marks(router: FamilyRouter, echo: Echo, *, note: str = "", width: int = 0) -
             sent += 1
             if width and sent % width == 0 and sent < echo.count:
                 yield Say(text="\n")
-    except Interrupted:
+    except InterruptPressed:
         pass
     times = ", round-trip min/avg/max = 1/1/2 ms" if answered else ""
     yield Say(text=f"\nSuccess rate is {100 * answered // max(1, sent)} percent ({answered}/{sent}){times}\n")
@@ -106,7 +106,7 @@ def trace(router: FamilyRouter, address: str, vrf: str) -> Dialog[None]:
         for lost in range(number + 1, 31 if not found.answered else number + 1):
             yield Wait(seconds=5.0, breakable=True)
             yield Say(text=f"{lost:2}  * * *\n")
-    except Interrupted:
+    except InterruptPressed:
         yield Say(text="\n")
 
 

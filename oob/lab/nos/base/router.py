@@ -7,23 +7,24 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from oob.lab.age import Ages
-from oob.lab.clock import Scheduler, Timer
+from oob.lab.clock import ScheduledCall, Scheduler
 from oob.lab.dialog import Dialog
 from oob.lab.network import Network, Node
 from oob.lab.nos.base.commands import indented
 from oob.lab.nos.base.configuration import TOP, Configuration, Rejected, Where
 from oob.lab.nos.base.derivation import Derivation
 from oob.lab.nos.base.flash import Flash
-from oob.lab.nos.base.grammar import Refused
+from oob.lab.nos.base.grammar import RefusedCommand
 from oob.lab.nos.base.language import Language
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.base.watch import FamilyWatch
-from oob.lab.router import Identity, Router, Send
+from oob.lab.router import Router, RouterIdentity, Send
 
 LOG_LINES = 200
+NotTaken: TypeAlias = tuple[str, RefusedCommand | Rejected]
 _SEVERITY = re.compile(r"%[\w-]+?-(\d)-")  # the level in `%LINK-3-UPDOWN`
 
 
@@ -33,7 +34,7 @@ class FamilyRouter(Router):
     language: Language
     derivation: Derivation
 
-    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+    def __init__(self, identity: RouterIdentity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
         listed = identity.settings.get("interfaces")
         self.physical = tuple(str(name) for name in (listed if isinstance(listed, list) else identity.cables))
@@ -49,7 +50,7 @@ class FamilyRouter(Router):
         self.changed_by = ""
         self.ages = Ages(clock)
         self.watcher = FamilyWatch(self, self.ages, self.report)
-        self.timers: list[Timer] = []
+        self.timers: list[ScheduledCall] = []
 
     # --- a platform writes these
 
@@ -117,7 +118,7 @@ class FamilyRouter(Router):
         return config
 
     @abstractmethod
-    def parse(self, text: str) -> Line:
+    def parse(self, text: str) -> ConfigLine:
         """Read a configuration file."""
 
     def configured(self, who: str = "") -> None:
@@ -161,7 +162,7 @@ class FamilyRouter(Router):
         if (int(found[1]) if found else 0) <= self.console_severity:
             self.terminal.interject(line)
 
-    def later(self, seconds: float, act: Any) -> Timer:
+    def later(self, seconds: float, act: Any) -> ScheduledCall:
         """Call *act* when *seconds* have passed, unless the router is off by then."""
         timer = self.clock.call_later(seconds, act)
         self.timers.append(timer)
@@ -198,17 +199,17 @@ class FamilyRouter(Router):
         self.aaa_mode = mode
 
 
-def replay(config: Configuration, wanted: Line, where: Where = TOP) -> Iterator[tuple[str, Refused | Rejected]]:
+def replay(config: Configuration, wanted: ConfigLine, where: Where = TOP) -> Iterator[NotTaken]:
     """Type a configuration into *config*; return each line that was not taken and why."""
     failed = list(_replayed(config, wanted, where))
     return iter(failed)
 
 
-def _replayed(config: Configuration, wanted: Line, where: Where) -> Iterator[tuple[str, Refused | Rejected]]:
+def _replayed(config: Configuration, wanted: ConfigLine, where: Where) -> Iterator[NotTaken]:
     for line in wanted.children:
         try:
             below, _ = config.apply(where, line.text)
-        except (Refused, Rejected) as error:
+        except (RefusedCommand, Rejected) as error:
             yield line.text, error
             continue
         yield from _replayed(config, line, below)

@@ -6,24 +6,24 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
-from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, Interrupted, Say, Typed, Wait
+from oob.lab.dialog import CTRL_C, CTRL_Z, IDLE, Ask, Dialog, Edit, InterruptPressed, Say, TypedLine, Wait
 from oob.lab.nos.base import pipe
-from oob.lab.nos.base.commands import Commands
+from oob.lab.nos.base.commands import CommandTable
 from oob.lab.nos.base.configuration import Rejected, Where
-from oob.lab.nos.base.grammar import OF_THE_IMAGE, Grammar, Refused
+from oob.lab.nos.base.grammar import OF_THE_IMAGE, CommandGrammar, RefusedCommand
 from oob.lab.nos.base.router import FamilyRouter
 
 ENOUGH = 15  # the privilege of `enable`
-_NOTHING: Grammar[Any] = Grammar()
+_NOTHING: CommandGrammar[Any] = CommandGrammar()
 
 
-class Session(ABC):
+class ConsoleSession(ABC):
     """One login on the console. `run` is the dialog from the first prompt until the logout."""
 
     leaving = CTRL_Z  # the keys that leave configuration mode
     exits: tuple[str, ...] = ("exit",)  # the words that lead one level up in it
 
-    def __init__(self, router: FamilyRouter, username: str, privilege: int, table: Commands[Any]) -> None:
+    def __init__(self, router: FamilyRouter, username: str, privilege: int, table: CommandTable[Any]) -> None:
         self.router = router
         self.table = table
         self.username = username
@@ -48,10 +48,10 @@ class Session(ABC):
         """Go back to exec mode, however deep in configuration mode."""
 
     @abstractmethod
-    def refusal(self, refused: Refused, line: str, shift: int = 0) -> str:
+    def refusal(self, refused: RefusedCommand, line: str, shift: int = 0) -> str:
         """Return what the device says to a line that it does not take."""
 
-    def unknown(self, refused: Refused, line: str) -> str:
+    def unknown(self, refused: RefusedCommand, line: str) -> str:
         """Return what the help says to a configuration line that this software has not got."""
         return self.refusal(refused, line)
 
@@ -72,7 +72,7 @@ class Session(ABC):
         return self.username
 
     @property
-    def grammar(self) -> Grammar[Any]:
+    def grammar(self) -> CommandGrammar[Any]:
         """The exec commands that this privilege allows."""
         return self.table.privileged if self.privilege >= ENOUGH else self.table.user
 
@@ -82,7 +82,7 @@ class Session(ABC):
             typed = yield Ask(
                 prompt=self.prompt, keys=self._keys(), idle=self.router.exec_timeout, ends=CTRL_C + CTRL_Z
             )
-            assert isinstance(typed, Typed)
+            assert isinstance(typed, TypedLine)
             if typed.key == IDLE:
                 yield Say(text="\n")
                 self.is_open = False
@@ -96,7 +96,7 @@ class Session(ABC):
     def _unless_interrupted(self, carried_out: Dialog[None]) -> Dialog[None]:
         try:
             yield from carried_out
-        except Interrupted:
+        except InterruptPressed:
             yield Say(text="\n")
 
     def closed(self) -> None:  # noqa: B027 - most sessions leave nothing behind
@@ -117,13 +117,13 @@ class Session(ABC):
         command, _, self.pipe = line.partition("|")
         try:
             parsed = self.grammar.parse(command)
-        except Refused as refused:
+        except RefusedCommand as refused:
             yield from self.refuse(refused, line, shift)
             return
         yield from self.before(line)
         yield from parsed.handler(self, parsed.params, parsed.words)
 
-    def refuse(self, refused: Refused, line: str, shift: int) -> Dialog[None]:
+    def refuse(self, refused: RefusedCommand, line: str, shift: int) -> Dialog[None]:
         """Say that *line* is no exec command."""
         yield Say(text=self.refusal(refused, line.partition("|")[0], shift))
 
@@ -145,7 +145,7 @@ class Session(ABC):
         assert self.where is not None
         try:
             self.where, notices = apply(self.where, line)
-        except Refused as refused:
+        except RefusedCommand as refused:
             yield Say(text=self.refusal(refused, line))
             return False
         except Rejected as rejected:
@@ -169,7 +169,7 @@ class Session(ABC):
             return Edit(line=line, text="?\n" + self.unknown(refused, line))
         try:
             found = self._present_grammar().help(line.lstrip())
-        except Refused as error:
+        except RefusedCommand as error:
             if is_whole and refused is None:
                 return Edit(line=line, text="?\n  <cr>\n\n")
             return Edit(line=line, text="?\n" + self.refusal(error, line))
@@ -179,16 +179,16 @@ class Session(ABC):
         listed = "".join(f"  {word:{width}}{text}".rstrip() + "\n" for word, text in found)
         return Edit(line=line, text=f"?\n{listed or '  <cr>'}\n")
 
-    def _refused(self, line: str) -> Refused | None:
+    def _refused(self, line: str) -> RefusedCommand | None:
         """Return how *line* is refused in configuration mode; None where it is a whole command there."""
         assert self.where is not None
         try:
             self.router.config.takes(self.where, line)
-        except Refused as refused:
+        except RefusedCommand as refused:
             return refused
         return None
 
-    def _present_grammar(self) -> Grammar[Any]:
+    def _present_grammar(self) -> CommandGrammar[Any]:
         if self.where is None:
             return self.grammar
         return self.router.language.grammars.get(self.where.mode, _NOTHING)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from oob.lab.network import Static, Via
-from oob.lab.nos.base.language import Names
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.language import InterfaceNames
+from oob.lab.nos.base.tree import ConfigLine
 
 
-def statics(found: Iterable[tuple[str, list[str]]], names: Names) -> Iterator[Static]:
+def statics(found: Iterable[tuple[str, list[str]]], names: InterfaceNames) -> Iterator[Static]:
     """Give the routes of *found*: VRF and the words from the prefix on (`10.0.0.0/8 192.0.2.1 200`).
 
     Several lines for one prefix at one distance are one route of several hops.
@@ -29,7 +29,7 @@ def statics(found: Iterable[tuple[str, list[str]]], names: Names) -> Iterator[St
             yield Static(prefix=prefix, vrf=vrf, vias=tuple(vias), preference=distance)
 
 
-def flat_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
+def flat_lines(root: ConfigLine) -> Iterator[tuple[str, list[str]]]:
     """Give VRF and words of each static route of IOS and EOS, where `ip route` stands at the top."""
     for line in (*root.under("ip route"), *root.under("ipv6 route")):
         words = line.text.split()[2:]
@@ -38,7 +38,7 @@ def flat_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
         yield vrf, rest if "/" in rest[0] else [f"{rest[0]}/{rest[1]}", *rest[2:]]
 
 
-def _via(words: list[str], names: Names) -> tuple[Via, list[str]]:
+def _via(words: list[str], names: InterfaceNames) -> tuple[Via, list[str]]:
     """Return the next hop at the beginning of *words*, and what follows it."""
     address, interface = None, ""
     rest = list(words)

@@ -9,17 +9,17 @@ from typing import Any
 
 
 @dataclass(slots=True)
-class Line:
+class ConfigLine:
     """A configuration line and what belongs to it; a banner is one line with line feeds inside."""
 
     text: str
-    children: list[Line] = field(default_factory=list)
+    children: list[ConfigLine] = field(default_factory=list)
 
-    def find(self, text: str) -> Line | None:
+    def find(self, text: str) -> ConfigLine | None:
         """Return the child that reads *text*."""
         return next((child for child in self.children if child.text == text), None)
 
-    def under(self, head: str) -> list[Line]:
+    def under(self, head: str) -> list[ConfigLine]:
         """Return the children that begin with the words *head*."""
         return [child for child in self.children if begins(child.text, head)]
 
@@ -28,9 +28,9 @@ class Line:
         found = self.under(head)
         return found[0].text[len(head) :].strip() if found else None
 
-    def copy(self) -> Line:
+    def copy(self) -> ConfigLine:
         """Return the line and all below it, anew."""
-        return Line(self.text, [child.copy() for child in self.children])
+        return ConfigLine(self.text, [child.copy() for child in self.children])
 
     def walk(self, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
         """Give each line below as the path of texts that leads to it."""
@@ -38,9 +38,9 @@ class Line:
             yield (*path, child.text)
             yield from child.walk((*path, child.text))
 
-    def insert(self, text: str, position: Callable[[str], Any]) -> Line:
+    def insert(self, text: str, position: Callable[[str], Any]) -> ConfigLine:
         """Put a line where its *position* is among its siblings, and return it."""
-        line, rank = Line(text), position(text)
+        line, rank = ConfigLine(text), position(text)
         index = len(self.children)
         while index and position(self.children[index - 1].text) > rank:
             index -= 1
@@ -54,15 +54,15 @@ class Line:
             line.prune(refuse)
 
 
-def outline(lines: Iterable[tuple[int, str]]) -> Line:
+def outline(lines: Iterable[tuple[int, str]]) -> ConfigLine:
     """Return the tree of *lines*, each with how far it stands in; one without text only ends what it stands under."""
-    root = Line("")
+    root = ConfigLine("")
     stack = [(-1, root)]
     for depth, text in lines:
         while stack[-1][0] >= depth:
             stack.pop()
         if text:
-            line = Line(text)
+            line = ConfigLine(text)
             stack[-1][1].children.append(line)
             stack.append((depth, line))
     return root

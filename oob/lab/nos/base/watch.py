@@ -7,20 +7,20 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import TypeAlias
 
 from oob.lab.age import Ages
-from oob.lab.clock import Timer
+from oob.lab.clock import ScheduledCall
 from oob.lab.router import Router
 
 Key: TypeAlias = tuple[str, str, str]  # `link`, `ospf` or `bgp`, its name, and the interface of a neighbour
 
 
-class Watch(ABC):
+class NetworkWatch(ABC):
     """Compares the network around *router* with how it was, and tells *ages* what is there."""
 
     def __init__(self, router: Router, ages: Ages) -> None:
         self._router = router
         self._ages = ages
         self._before: dict[Key, str] = {}
-        self._timer: Timer | None = None
+        self._timer: ScheduledCall | None = None
 
     @abstractmethod
     def _changed(self, key: Key, before: str, now: str) -> None:
@@ -72,7 +72,7 @@ class Watch(ABC):
             yield ("bgp", str(peer.address), ""), "Established" if peer.state == "Established" else ""
 
 
-class FamilyWatch(Watch):
+class FamilyWatch(NetworkWatch):
     """A watch that logs what *report* makes of a change: kind, name, interface and new state."""
 
     def __init__(self, router: Router, ages: Ages, report: Callable[[str, str, str, str], str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from oob.lab.nos.base.checkpoints import Checkpoint, Checkpoints
+from oob.lab.nos.base.checkpoints import CheckpointStore, StoredCheckpoint
 from oob.lab.nos.base.commit_timer import CommitTimer
 from oob.lab.nos.base.configuration import Configuration
 from oob.lab.nos.base.router import FamilyRouter
@@ -22,7 +22,7 @@ class Refusal(Exception):
 
 
 @dataclass(slots=True, kw_only=True)
-class Candidate:
+class EosCandidate:
     """A session: its *name*, who opened it, its *state* and what it holds."""
 
     name: str
@@ -41,7 +41,7 @@ class TimedCommit:
     before: Configuration
 
 
-class EosCheckpoints(Checkpoints):
+class EosCheckpoints(CheckpointStore):
     """What was in force before each commit, and what was kept by name."""
 
     def __init__(self, router: FamilyRouter) -> None:
@@ -52,7 +52,7 @@ class EosCheckpoints(Checkpoints):
         """Keep the running configuration under *name*, or a name made of the date."""
         now = self._router.clock.utc()
         text = self._router.running_config()
-        self.keep(Checkpoint(name=name or self._free(now), user=user, at=f"{now:%Y-%m-%d %H:%M:%S}", text=text))
+        self.keep(StoredCheckpoint(name=name or self._free(now), user=user, at=f"{now:%Y-%m-%d %H:%M:%S}", text=text))
 
     def _free(self, now: datetime) -> str:
         number = 0
@@ -72,7 +72,7 @@ class Candidates:
         self._take = take
         self._count = 0
         self.timer = CommitTimer(router.clock, self._time_out)
-        self.all: dict[str, Candidate] = {}
+        self.all: dict[str, EosCandidate] = {}
 
     def forget(self) -> None:
         """Lose everything, as a reboot does."""
@@ -80,11 +80,11 @@ class Candidates:
         self.all = {}
 
     @property
-    def pending(self) -> list[Candidate]:
+    def pending(self) -> list[EosCandidate]:
         """The sessions that are open."""
         return [one for one in self.all.values() if one.state == "pending"]
 
-    def open(self, name: str, user: str) -> Candidate:
+    def open(self, name: str, user: str) -> EosCandidate:
         """Return the session *name* (a new one where the name is empty), opened if there is none; raises Refusal."""
         known = self.all.get(name)
         if known is not None and known.state == "pending":
@@ -98,7 +98,7 @@ class Candidates:
         if not name:
             self._count += 1
             name = f"sess-{self._count}"
-        candidate = Candidate(name=name, user=user, config=self._router.config.copy(), terminal="con0")
+        candidate = EosCandidate(name=name, user=user, config=self._router.config.copy(), terminal="con0")
         self.all[name] = candidate
         self._router.later(LIFETIME, lambda: self._expire(candidate))
         return candidate
@@ -137,13 +137,13 @@ class Candidates:
         """Forget a session altogether."""
         self.all.pop(name, None)
 
-    def _find(self, name: str) -> Candidate:
+    def _find(self, name: str) -> EosCandidate:
         found = self.all.get(name)
         if found is None or found.state != "pending":
             raise Refusal(f"% Session {name} not found")
         return found
 
-    def _complete(self, candidate: Candidate, state: str, user: str) -> None:
+    def _complete(self, candidate: EosCandidate, state: str, user: str) -> None:
         done = [one for one in self.all.values() if one.state != "pending"]
         for old in done[: max(0, len(done) - COMPLETED + 1)]:
             del self.all[old.name]
@@ -152,7 +152,7 @@ class Candidates:
         candidate.terminal = ""
         candidate.completed = f"{self._router.clock.utc():%Y-%m-%d %H:%M:%S}"
 
-    def _expire(self, candidate: Candidate) -> None:
+    def _expire(self, candidate: EosCandidate) -> None:
         if self.all.get(candidate.name) is candidate and candidate.state == "pending":
             del self.all[candidate.name]
 

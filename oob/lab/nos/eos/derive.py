@@ -12,28 +12,28 @@ from oob.lab.nos.base.area import dotted
 from oob.lab.nos.base.bgp import flat_peers
 from oob.lab.nos.base.derivation import Derivation
 from oob.lab.nos.base.statics import flat_lines
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.eos.language import NAMES
 
 COST = 10  # of OSPF on any interface, until told otherwise
 
 
-def _addresses(line: Line) -> Iterator[InterfaceAddress]:
+def _addresses(line: ConfigLine) -> Iterator[InterfaceAddress]:
     """Give the addresses that an interface uses: none on a switched port."""
     return process.addresses(line) if is_routed(line) else iter(())
 
 
-def is_routed(line: Line) -> bool:
+def is_routed(line: ConfigLine) -> bool:
     """Tell whether an interface takes addresses."""
     return not line.text.startswith(("interface Ethernet", "interface Port-")) or line.find("no switchport") is not None
 
 
-def vrf_of(line: Line) -> str:
+def vrf_of(line: ConfigLine) -> str:
     """Return the VRF that an interface is in."""
     return (line.value("vrf") or "").removeprefix("forwarding ")
 
 
-def _ospf(root: Line, line: Line) -> Ospf | None:
+def _ospf(root: ConfigLine, line: ConfigLine) -> Ospf | None:
     name, vrf = line.text.split()[1], vrf_of(line)
     for ospf in root.under("router ospf"):
         if ospf.text.partition(" vrf ")[2] != vrf:
@@ -53,12 +53,12 @@ def _ospf(root: Line, line: Line) -> Ospf | None:
     return None
 
 
-def _ospf3(root: Line, line: Line) -> Ospf | None:
+def _ospf3(root: ConfigLine, line: ConfigLine) -> Ospf | None:
     words = (line.value("ipv6 ospf") or "").split()
     return Ospf(area=dotted(words[2]), cost=COST) if len(words) == 3 else None
 
 
-def _area(ospf: Line, line: Line) -> str:
+def _area(ospf: ConfigLine, line: ConfigLine) -> str:
     mine = [address for address in _addresses(line) if isinstance(address, IPv4Interface)]
     for own in ospf.under("network"):
         words = own.text.split()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oob.lab.dialog import CTRL_C, Ask, Dialog, Key, Say, Wait
+from oob.lab.dialog import CTRL_C, Ask, AskKey, Dialog, Say, Wait
 from oob.lab.nos.base import ping as pings
 from oob.lab.nos.base import terminal
 from oob.lab.nos.base.commands import Params, Words
@@ -75,7 +75,7 @@ def write(session: EosSession, params: Params, words: Words) -> Dialog[None]:
 @TABLE.command("write erase [now]", "erase startup-config [now]", text="Erase the start-up configuration")
 def write_erase(session: EosSession, params: Params, words: Words) -> Dialog[None]:
     """Forget the start-up configuration."""
-    key = "\r" if "now" in words else (yield Key(prompt="Proceed with erasing startup configuration? [confirm]"))
+    key = "\r" if "now" in words else (yield AskKey(prompt="Proceed with erasing startup configuration? [confirm]"))
     yield Say(text="\n" if "now" not in words else "")
     if key in "\ryY":
         session.router.flash.delete("flash:startup-config")
@@ -93,7 +93,7 @@ def reload(session: EosSession, params: Params, words: Words) -> Dialog[None]:
                 return
             if "yes".startswith(answer):
                 router.save(session.username)
-        if (yield Key(prompt="Proceed with reload? [confirm]")) not in "\ryY":
+        if (yield AskKey(prompt="Proceed with reload? [confirm]")) not in "\ryY":
             yield Say(text="\n")
             return
         yield Say(text="\n")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from oob.lab.nos.base.language import Language, Names, opens, rules
+from oob.lab.nos.base.language import InterfaceNames, Language, opens, rules
 from oob.lab.nos.base.secret import hashed
 
-NAMES = Names(
+NAMES = InterfaceNames(
     types=("Port-Channel", "Ethernet", "Loopback", "Management", "Tunnel", "Vlan", "Vxlan", "Null"),
     logical=("Port-Channel", "Loopback", "Tunnel", "Vlan", "Vxlan", "Null"),
     short={"Ethernet": "Et", "Management": "Ma", "Loopback": "Lo", "Port-Channel": "Po", "Vlan": "Vl", "Tunnel": "Tu"},

@@ -9,12 +9,12 @@ from oob.lab.network import Network
 from oob.lab.nos.base.configuration import TOP, Configuration
 from oob.lab.nos.base.router import FamilyRouter
 from oob.lab.nos.base.secret import matches
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.eos import text
 from oob.lab.nos.eos.candidate import Candidates, EosCheckpoints
 from oob.lab.nos.eos.derive import DERIVATION
 from oob.lab.nos.eos.language import LANGUAGE
-from oob.lab.router import Identity, Send
+from oob.lab.router import RouterIdentity, Send
 
 STARTUP = "flash:startup-config"
 MODEL = "DCS-7050SX3-48YC8"
@@ -28,7 +28,7 @@ class EosRouter(FamilyRouter):
     language = LANGUAGE
     derivation = DERIVATION
 
-    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+    def __init__(self, identity: RouterIdentity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
         self.version = identity.version or "4.31.2F"
         self.terminal.interrupt = "\x03"
@@ -73,7 +73,7 @@ class EosRouter(FamilyRouter):
         """Return what the next boot loads."""
         return (self.flash.read(STARTUP) or b"").decode("latin-1")
 
-    def parse(self, configuration: str) -> Line:
+    def parse(self, configuration: str) -> ConfigLine:
         """Read a configuration file."""
         return text.parse(configuration)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from oob.lab.dialog import Ask, Dialog, Say
-from oob.lab.nos.base.commands import Commands
+from oob.lab.nos.base.commands import CommandTable
 from oob.lab.nos.base.configuration import TOP, Configuration
-from oob.lab.nos.base.grammar import Refused
-from oob.lab.nos.base.session import ENOUGH, Session
-from oob.lab.nos.eos.candidate import Candidate, Refusal
+from oob.lab.nos.base.grammar import RefusedCommand
+from oob.lab.nos.base.session import ENOUGH, ConsoleSession
+from oob.lab.nos.eos.candidate import EosCandidate, Refusal
 from oob.lab.nos.eos.router import EosRouter
 from oob.lab.nos.eos.text import END_OF_BANNER
 
@@ -23,16 +23,16 @@ _SECTIONS = {
 }
 
 
-class EosSession(Session):
+class EosSession(ConsoleSession):
     """One login on the console of an EOS router."""
 
     router: EosRouter
     exits = ("exit", "quit")
 
-    def __init__(self, router: EosRouter, username: str, privilege: int, table: Commands[Any]) -> None:
+    def __init__(self, router: EosRouter, username: str, privilege: int, table: CommandTable[Any]) -> None:
         super().__init__(router, username, privilege, table)
         self.router = router
-        self.candidate: Candidate | None = None
+        self.candidate: EosCandidate | None = None
 
     @property
     def config(self) -> Configuration:
@@ -80,7 +80,7 @@ class EosSession(Session):
         if self.candidate is None:
             self.router.configured()
 
-    def enter_configuration(self, candidate: Candidate | None = None) -> None:
+    def enter_configuration(self, candidate: EosCandidate | None = None) -> None:
         """Go into configuration mode."""
         self.where, self.candidate = TOP, candidate
         if candidate is None:
@@ -117,7 +117,7 @@ class EosSession(Session):
         if self.candidate is not None:
             self.candidate.terminal = ""
 
-    def refusal(self, refused: Refused, line: str, shift: int = 0) -> str:
+    def refusal(self, refused: RefusedCommand, line: str, shift: int = 0) -> str:
         """Return what EOS says to a line that it does not take."""
         if refused.why == "incomplete":
             return "% Incomplete command\n"
@@ -131,4 +131,4 @@ class EosSession(Session):
         self.router.say_later(0.05, f"{text} (UnknownIpAddr)")
 
 
-TABLE: Commands[EosSession] = Commands()
+TABLE: CommandTable[EosSession] = CommandTable()

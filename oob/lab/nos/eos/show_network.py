@@ -8,17 +8,17 @@ from typing import Any
 
 from oob.lab.nos.base import process
 from oob.lab.nos.base.commands import Params
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.eos import derive
 from oob.lab.nos.eos.language import NAMES
 from oob.lab.nos.eos.session import TABLE, EosSession
 
 
-def _blocks(session: EosSession) -> list[tuple[str, Line]]:
+def _blocks(session: EosSession) -> list[tuple[str, ConfigLine]]:
     return [(line.text.split()[1], line) for line in session.router.config.root.under("interface")]
 
 
-def states(session: EosSession, name: str, line: Line) -> tuple[str, str]:
+def states(session: EosSession, name: str, line: ConfigLine) -> tuple[str, str]:
     """Return status and protocol of an interface."""
     if line.find("shutdown"):
         return "admin down", "down"
@@ -69,7 +69,7 @@ def show_status(session: EosSession, params: Params) -> str:
     return text
 
 
-def _wanted(session: EosSession, params: Params) -> list[tuple[str, Line]]:
+def _wanted(session: EosSession, params: Params) -> list[tuple[str, ConfigLine]]:
     wanted = NAMES.full(params.get("NAME", "") + params.get("NUMBER", ""))
     return [(name, line) for name, line in _blocks(session) if wanted in (None, name)]
 

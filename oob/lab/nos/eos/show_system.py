@@ -8,7 +8,7 @@ from typing import Any
 from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.configuration import lines
 from oob.lab.nos.base.stamp import uptime
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.eos import text
 from oob.lab.nos.eos.router import MODEL
 from oob.lab.nos.eos.session import TABLE, EosSession
@@ -36,7 +36,7 @@ def show_running_interface(session: EosSession, params: Params) -> str:
     """Print the configuration of one interface."""
     name = session.router.language.names.full(params["NAME"] + params.get("NUMBER", ""))
     block = session.router.config.root.find(f"interface {name}")
-    return text.body(Line("", [block])) if block else ""
+    return text.body(ConfigLine("", [block])) if block else ""
 
 
 @TABLE.show("show running-config section PATTERN...", text="A part of the configuration", seconds=0.2)
@@ -45,7 +45,7 @@ def show_running_section(session: EosSession, params: Params) -> str:
     wanted = params["PATTERN"]
     root = session.router.config.root
     found = [one for one in root.children if wanted in "\n".join([one.text, *lines(one, 3, 1)])]
-    return text.body(Line("", found))
+    return text.body(ConfigLine("", found))
 
 
 @TABLE.show("show startup-config", text="Contents of startup configuration", seconds=0.2)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from oob.lab.nos.base.configuration import TOP, Configuration, Rejected, lines
-from oob.lab.nos.base.grammar import Refused
-from oob.lab.nos.base.tree import Line, indent_of, outline
+from oob.lab.nos.base.grammar import RefusedCommand
+from oob.lab.nos.base.tree import ConfigLine, indent_of, outline
 
 END_OF_BANNER = "EOF"
 
@@ -36,20 +36,20 @@ def take(config: Configuration, text: str) -> list[BadLine]:
             where = TOP
         try:
             where, _ = config.apply(where, line)
-        except (Refused, Rejected):
+        except (RefusedCommand, Rejected):
             bad.append(BadLine(number=number, text=stripped))
     return bad
 
 
-def parse(text: str) -> Line:
+def parse(text: str) -> ConfigLine:
     """Read a configuration; comment lines are left out."""
     return outline((indent_of(raw), "" if raw.strip() in ("end", "exit") else raw.strip()) for _, raw in _logical(text))
 
 
-def body(root: Line) -> str:
+def body(root: ConfigLine) -> str:
     """Write a configuration with the `!` lines that EOS puts between its parts, without header and `end`."""
     out: list[str] = []
-    before: Line | None = None
+    before: ConfigLine | None = None
     for line in root.children:
         if before is not None and (line.children or before.children or _part(line) != _part(before)):
             out.append("!")
@@ -58,7 +58,7 @@ def body(root: Line) -> str:
     return "\n".join(out) + "\n" if out else ""
 
 
-def _part(line: Line) -> str:
+def _part(line: ConfigLine) -> str:
     """Return what lines have in common that stand together without a `!` between them."""
     words = line.text.removeprefix("no ").split()
     if words[0] == "interface":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oob.lab.nos.base.router import FamilyRouter
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.ios.tree import parse
 
 DEFAULT_MAXIMUM = 10
@@ -57,7 +57,7 @@ class Archive:
         return name
 
 
-def read(router: FamilyRouter, url: str) -> Line | None:
+def read(router: FamilyRouter, url: str) -> ConfigLine | None:
     """Return the configuration in a file, or the running or start-up one; None where there is none."""
     if url in ("system:running-config", "running-config"):
         return router.config.root

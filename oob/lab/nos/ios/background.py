@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oob.lab.clock import Timer
-from oob.lab.dialog import Dialog, Key, Say, Wait
+from oob.lab.clock import ScheduledCall
+from oob.lab.dialog import AskKey, Dialog, Say, Wait
 from oob.lab.router import Router
 
 
@@ -13,7 +13,7 @@ class Background:
     def __init__(self, router: Router, dialog: Dialog[None]) -> None:
         self._router = router
         self._dialog = dialog
-        self._timer: Timer | None = None
+        self._timer: ScheduledCall | None = None
         self._step()
 
     def stop(self) -> None:
@@ -30,7 +30,7 @@ class Background:
                 act = self._dialog.send(answer)
             except StopIteration:
                 return
-            answer = "y" if isinstance(act, Key) else None
+            answer = "y" if isinstance(act, AskKey) else None
             if isinstance(act, Say) and act.text.strip():
                 self._router.terminal.interject(act.text.strip("\n"))
             elif isinstance(act, Wait):

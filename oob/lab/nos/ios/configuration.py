@@ -7,7 +7,7 @@ from ipaddress import IPv4Interface
 
 from oob.lab.nos.base.configuration import Configuration, Meaning
 from oob.lab.nos.base.place import TOP, Rejected, Where
-from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.base.tree import ConfigLine, begins
 from oob.lab.nos.ios.language import DEFAULT_ON, LANGUAGE, NAMES, PLAUSIBLE, SECOND, SHOWN_WHEN_ON
 from oob.lab.nos.ios.secret import hashed
 
@@ -25,7 +25,7 @@ class IosConfiguration(Configuration):
     def _is_silent(self, text: str) -> bool:
         return DEFAULT_ON.fullmatch(text) is not None and SHOWN_WHEN_ON.fullmatch(text) is None
 
-    def _clear_slot(self, block: Line, meaning: Meaning) -> None:
+    def _clear_slot(self, block: ConfigLine, meaning: Meaning) -> None:
         slot = meaning.slot
         if not slot:
             return
@@ -36,7 +36,7 @@ class IosConfiguration(Configuration):
             if sibling.text == f"no {slot}" or self.slot_of(meaning.where, sibling.text) == slot:
                 block.children.remove(sibling)
 
-    def _before_adding(self, block: Line, text: str) -> tuple[str, ...]:
+    def _before_adding(self, block: ConfigLine, text: str) -> tuple[str, ...]:
         words = text.split()
         if begins(text, "ip address") and len(words) > 3:
             self._check_address(block, *words[2:4])
@@ -44,7 +44,7 @@ class IosConfiguration(Configuration):
             return self._enter_vrf(block, words[2])
         return ()
 
-    def _check_address(self, block: Line, address: str, mask: str) -> None:
+    def _check_address(self, block: ConfigLine, address: str, mask: str) -> None:
         try:
             wanted = IPv4Interface(f"{address}/{mask}")
         except ValueError:
@@ -61,7 +61,7 @@ class IosConfiguration(Configuration):
                 if len(words) > 3 and IPv4Interface(f"{words[2]}/{words[3]}").network.overlaps(network):
                     raise Rejected(f"% {network.network_address} overlaps with {other.text.split()[1]}")
 
-    def _enter_vrf(self, block: Line, vrf: str) -> tuple[str, ...]:
+    def _enter_vrf(self, block: ConfigLine, vrf: str) -> tuple[str, ...]:
         if self.root.find(f"vrf definition {vrf}") is None:
             raise Rejected(f"% VRF {vrf} not configured.")
         if block.value("vrf forwarding") == vrf:
@@ -106,14 +106,14 @@ def fresh(physical: tuple[str, ...]) -> IosConfiguration:
     return IosConfiguration(LANGUAGE, physical).empty()
 
 
-def _off_form(mode: str, text: str, block: Line) -> str:
+def _off_form(mode: str, text: str, block: ConfigLine) -> str:
     """Return the line that shows that something is off, "" where its absence does."""
     if mode in ("config-if", "config-subif") and begins(text, "ip address"):
         return "" if block.under("ip address") else "no ip address"
     return f"no {text}" if DEFAULT_ON.fullmatch(text) else ""
 
 
-def _kept(block: Line, meaning: Meaning) -> str:
+def _kept(block: ConfigLine, meaning: Meaning) -> str:
     """Return the line as it is kept: secrets hashed, an access list's entry with its number."""
     text = meaning.text
     if not meaning.where.mode.endswith("-nacl") or text[0].isdigit():

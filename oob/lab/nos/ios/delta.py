@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from oob.lab.nos.base import delta
 from oob.lab.nos.base.configuration import Configuration
-from oob.lab.nos.base.delta import Step, below
+from oob.lab.nos.base.delta import PlacedCommand, below
 from oob.lab.nos.base.place import TOP, Where
-from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.base.tree import ConfigLine, begins
 from oob.lab.nos.ios.language import NAMES
 
 # Lists of lines of which the first match wins.
@@ -18,25 +18,25 @@ _LIST = re.compile(r"(?:access-list|ip as-path access-list|ip (?:ext)?community-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change(Step):
+class RollbackCommand(PlacedCommand):
     """A command of a rollback; *removes* tells a `no` from an addition."""
 
     removes: bool
 
 
-def commands(config: Configuration, target: Line) -> list[Change]:
+def commands(config: Configuration, target: ConfigLine) -> list[RollbackCommand]:
     """Return what has to be typed to turn *config* into *target*: first what goes, then what comes.
 
     A list in another order goes and comes as a whole.
     """
     moved = _moved(config.root, target)
-    gone = [Change(where=TOP, text=f"no {text}", removes=True) for text in moved]
+    gone = [RollbackCommand(where=TOP, text=f"no {text}", removes=True) for text in moved]
     gone += _removals(config, config.root, target, TOP)
-    left = Line("", [line for line in config.root.children if line.text not in moved])
+    left = ConfigLine("", [line for line in config.root.children if line.text not in moved])
     return gone + list(_additions(config, left, target, TOP))
 
 
-def _moved(now: Line, wanted: Line) -> dict[str, None]:
+def _moved(now: ConfigLine, wanted: ConfigLine) -> dict[str, None]:
     """Return the lines of the lists that both have and that do not stand in the order that is *wanted*."""
     moved: dict[str, None] = {}
     orders = [_lists(one, other) for one, other in ((now, wanted), (wanted, now))]
@@ -46,7 +46,7 @@ def _moved(now: Line, wanted: Line) -> dict[str, None]:
     return moved
 
 
-def _lists(block: Line, other: Line) -> dict[str, list[str]]:
+def _lists(block: ConfigLine, other: ConfigLine) -> dict[str, list[str]]:
     lists: dict[str, list[str]] = {}
     for line in block.children:
         if (match := _LIST.match(line.text)) and other.find(line.text):
@@ -54,12 +54,12 @@ def _lists(block: Line, other: Line) -> dict[str, list[str]]:
     return lists
 
 
-def listed(steps: Sequence[Step]) -> str:
+def listed(steps: Sequence[PlacedCommand]) -> str:
     """Write steps as IOS lists them, with the lines above each block."""
     return delta.listed(steps, 1, is_apart=False)
 
 
-def contextual(old: Line, new: Line, depth: int = 0) -> Iterator[str]:
+def contextual(old: ConfigLine, new: ConfigLine, depth: int = 0) -> Iterator[str]:
     """Give the differences line by line, each below the block that it is in."""
     indent = " " * depth
     for line in new.children:
@@ -74,13 +74,13 @@ def contextual(old: Line, new: Line, depth: int = 0) -> Iterator[str]:
             yield from _whole(line, depth, "-")
 
 
-def _whole(line: Line, depth: int, sign: str) -> Iterator[str]:
+def _whole(line: ConfigLine, depth: int, sign: str) -> Iterator[str]:
     yield f"{' ' * depth}{sign}{line.text}\n"
     for child in line.children:
         yield from _whole(child, depth + 1, sign)
 
 
-def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Change]:
+def _removals(config: Configuration, now: ConfigLine, wanted: ConfigLine, where: Where) -> Iterator[RollbackCommand]:
     filled = {slot for line in wanted.children if (slot := config.slot_of(where, line.text))}
     for line in now.children:
         kept = wanted.find(line.text)
@@ -88,21 +88,23 @@ def _removals(config: Configuration, now: Line, wanted: Line, where: Where) -> I
             if line.children:
                 yield from _removals(config, line, kept, below(config, where, line.text))
         elif begins(line.text, "interface") and not NAMES.is_logical(line.text.split()[1]):
-            yield from _removals(config, line, Line("", [Line("shutdown")]), below(config, where, line.text))
+            yield from _removals(
+                config, line, ConfigLine("", [ConfigLine("shutdown")]), below(config, where, line.text)
+            )
         elif _slot(config, where, line.text) not in filled or begins(line.text, "ip address"):
             # An address goes first even where another takes its place: that one may still stand on an interface.
-            yield Change(where=where, text=_without(line.text), removes=True)
+            yield RollbackCommand(where=where, text=_without(line.text), removes=True)
 
 
 def _slot(config: Configuration, where: Where, text: str) -> str:
     return text[3:] if text.startswith("no ") else config.slot_of(where, text)
 
 
-def _additions(config: Configuration, now: Line, wanted: Line, where: Where) -> Iterator[Change]:
+def _additions(config: Configuration, now: ConfigLine, wanted: ConfigLine, where: Where) -> Iterator[RollbackCommand]:
     for line in wanted.children:
         there = now.find(line.text)
         if there is None:
-            yield Change(where=where, text=line.text, removes=False)
+            yield RollbackCommand(where=where, text=line.text, removes=False)
         if line.children:
             place = below(config, where, line.text)
             present = there or _fresh(line.text)
@@ -111,9 +113,9 @@ def _additions(config: Configuration, now: Line, wanted: Line, where: Where) -> 
             yield from _additions(config, present, line, place)
 
 
-def _fresh(text: str) -> Line:
+def _fresh(text: str) -> ConfigLine:
     """Return a block as it is right after it was entered for the first time."""
-    return Line(text, [Line("no ip address")] if begins(text, "interface") else [])
+    return ConfigLine(text, [ConfigLine("no ip address")] if begins(text, "interface") else [])
 
 
 def _without(text: str) -> str:

@@ -18,30 +18,30 @@ from oob.lab.nos.base.area import dotted
 from oob.lab.nos.base.bgp import flat_peers
 from oob.lab.nos.base.derivation import Derivation
 from oob.lab.nos.base.statics import flat_lines
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.ios.language import NAMES
 
 _BANDWIDTH = {"FastEthernet": 100, "Tunnel": 1, "Serial": 1.544, "Loopback": 8000, "TenGigabitEthernet": 10_000}
 
 
-def _is_up(root: Line, line: Line) -> bool:
+def _is_up(root: ConfigLine, line: ConfigLine) -> bool:
     """Tell whether neither the interface nor the one that it is a part of is shut down."""
     parent = root.find(f"interface {line.text.split()[1].partition('.')[0]}")
     return not line.find("shutdown") and not (parent is not None and parent.find("shutdown"))
 
 
-def _vrf_of(line: Line) -> str:
+def _vrf_of(line: ConfigLine) -> str:
     return line.value("vrf forwarding") or ""
 
 
-def _link(line: Line, name: str, cables: Mapping[str, str]) -> str:
+def _link(line: ConfigLine, name: str, cables: Mapping[str, str]) -> str:
     base, dot, number = name.partition(".")
     cable = cables.get(base, "")
     vlan = (line.value("encapsulation dot1Q") or number).split()[0] if dot else ""
     return f"{cable}.{vlan}" if cable and dot else cable
 
 
-def _addresses(line: Line) -> Iterator[InterfaceAddress]:
+def _addresses(line: ConfigLine) -> Iterator[InterfaceAddress]:
     for own in line.under("ip address"):
         words = own.text.split()
         if len(words) > 3:
@@ -51,12 +51,12 @@ def _addresses(line: Line) -> Iterator[InterfaceAddress]:
             yield IPv6Interface(own.text.split()[2])
 
 
-def primary(line: Line) -> IPv4Interface | None:
+def primary(line: ConfigLine) -> IPv4Interface | None:
     """Return the IPv4 address of an interface's block."""
     return next((own for own in _addresses(line) if isinstance(own, IPv4Interface)), None)
 
 
-def _ospf(root: Line, line: Line) -> Ospf | None:
+def _ospf(root: ConfigLine, line: ConfigLine) -> Ospf | None:
     name = line.text.split()[1]
     for ospf in root.under("router ospf"):
         number, _, rest = ospf.text.removeprefix("router ospf ").partition(" ")
@@ -78,7 +78,7 @@ def _ospf(root: Line, line: Line) -> Ospf | None:
     return None
 
 
-def _ospf3(root: Line, line: Line) -> Ospf | None:
+def _ospf3(root: ConfigLine, line: ConfigLine) -> Ospf | None:
     words = (line.value("ipv6 ospf") or "").split()
     if len(words) < 3:
         return None
@@ -88,7 +88,7 @@ def _ospf3(root: Line, line: Line) -> Ospf | None:
     return Ospf(area=dotted(words[2]), cost=_cost(ospf, line, "ipv6 ospf cost"), passive=passive)
 
 
-def _area(ospf: Line, line: Line, number: str) -> str | None:
+def _area(ospf: ConfigLine, line: ConfigLine, number: str) -> str | None:
     own = re.match(rf"{number} area (\S+)", line.value("ip ospf") or "")
     for child in line.under("ip ospf"):
         own = own or re.fullmatch(rf"ip ospf {number} area (\S+)", child.text)
@@ -107,7 +107,7 @@ def _wildcard(address: IPv4Address, prefix: str, wildcard: str) -> bool:
     return int(address) & care == int(IPv4Address(prefix)) & care
 
 
-def _cost(ospf: Line | None, line: Line, head: str) -> int:
+def _cost(ospf: ConfigLine | None, line: ConfigLine, head: str) -> int:
     if own := line.value(head):
         return int(own)
     kind = NAMES.split(line.text.split()[1])[0]
@@ -117,13 +117,13 @@ def _cost(ospf: Line | None, line: Line, head: str) -> int:
     return max(1, min(65535, int(reference / megabits)))
 
 
-def _key(line: Line) -> str:
+def _key(line: ConfigLine) -> str:
     if line.find("ip ospf authentication message-digest") is None:
         return ""
     return (line.value("ip ospf message-digest-key") or "").split(" ")[-1]
 
 
-def _announced(bgp: Line) -> Iterator[tuple[str, Prefix]]:
+def _announced(bgp: ConfigLine) -> Iterator[tuple[str, Prefix]]:
     for block in (bgp, *bgp.under("address-family")):
         for line in block.under("network"):
             words = line.text.split()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import md5
 
-from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
+from oob.lab.dialog import Ask, AskKey, Dialog, Say, Wait
 from oob.lab.nos.base import terminal
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.flash import CAPACITY
@@ -81,7 +81,7 @@ def _save(session: IosSession) -> Dialog[None]:
 @TABLE.command("write erase", "erase startup-config", text="Erase nonvolatile memory")
 def write_erase(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Forget the start-up configuration."""
-    key = yield Key(prompt="Erasing the nvram filesystem will remove all configuration files! Continue? [confirm]")
+    key = yield AskKey(prompt="Erasing the nvram filesystem will remove all configuration files! Continue? [confirm]")
     if key in "\ryY":
         yield Say(text="[OK]\n")
         session.router.flash.delete("nvram:startup-config")
@@ -128,7 +128,7 @@ def copy_file(session: IosSession, params: Params, words: Words) -> Dialog[None]
         yield Say(text=f"%Error opening {source} (No such file or directory)\n")
         return
     if target != "startup-config" and router.flash.read(target) is not None:
-        key = yield Key(
+        key = yield AskKey(
             prompt="%Warning:There is a file already existing with this name\nDo you want to over write? [confirm]"
         )
         yield Say(text="\n")
@@ -146,7 +146,7 @@ def delete(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     if "/force" not in words:
         name = url.partition(":")[2] or url
         typed = yield Ask(prompt=f"Delete filename [{name}]? ", quiet=True)
-        if typed.key != "\r" or (yield Key(prompt=f"Delete {url}? [confirm]")) not in "\ryY":
+        if typed.key != "\r" or (yield AskKey(prompt=f"Delete {url}? [confirm]")) not in "\ryY":
             yield Say(text="\n")
             return
         yield Say(text="\n")
@@ -216,7 +216,7 @@ def directory(session: IosSession, params: Params, words: Words) -> Dialog[None]
 @TABLE.command("clear logging", "clear counters [INTERFACE]", "clear line NUMBER", text="Reset functions")
 def clear(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Reset what can be reset."""
-    key = yield Key(prompt="[confirm]")
+    key = yield AskKey(prompt="[confirm]")
     yield Say(text="\n")
     if words[1] == "logging" and key in "\ryY":
         session.router.log.clear()

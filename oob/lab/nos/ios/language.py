@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from oob.lab.nos.base.language import Names, Rule, Rules, opens, rules
+from oob.lab.nos.base.language import InterfaceNames, LineRule, Rules, opens, rules
 from oob.lab.nos.base.tree import begins
 from oob.lab.nos.ios.order import ORDER, IosLanguage
 
-NAMES = Names(
+NAMES = InterfaceNames(
     types=(
         *("Loopback", "Tunnel", "Port-channel", "FastEthernet", "GigabitEthernet", "TwoGigabitEthernet"),
         *("TenGigabitEthernet", "TwentyFiveGigE", "FortyGigabitEthernet", "HundredGigE", "Serial", "Vlan", "BDI"),
@@ -92,10 +92,10 @@ _GLOBAL: Rules = {
     "key chain NAME": opens("config-keychain"),
     "ip sla <NUMBER:1-2147483647>": opens("config-ip-sla"),
     "event manager applet NAME": opens("config-applet"),
-    "kron occurrence NAME at|in TEXT...": Rule(slot="kron occurrence {NAME}", mode="config-kron-occurrence"),
+    "kron occurrence NAME at|in TEXT...": LineRule(slot="kron occurrence {NAME}", mode="config-kron-occurrence"),
     "kron policy-list NAME": opens("config-kron-policy"),
     "ip dhcp pool NAME": opens("dhcp-config"),
-    "track <NUMBER:1-1000> TEXT...": Rule(slot="track {NUMBER}", mode="config-track"),
+    "track <NUMBER:1-1000> TEXT...": LineRule(slot="track {NUMBER}", mode="config-track"),
     "snmp-server location TEXT...": "snmp-server location",
     "snmp-server contact TEXT...": "snmp-server contact",
     "config-register <VALUE:hex>": "config-register",

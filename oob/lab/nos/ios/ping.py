@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from oob.lab.dialog import Dialog, Interrupted, Say, Wait
+from oob.lab.dialog import Dialog, InterruptPressed, Say, Wait
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.ping import Echo, marks
 from oob.lab.nos.ios.session import TABLE, IosSession
@@ -51,5 +51,5 @@ def traceroute(session: IosSession, params: Params, words: Words) -> Dialog[None
                 yield Wait(seconds=silence, breakable=True)
                 yield Say(text=" *")
             yield Say(text="\n")
-    except Interrupted:
+    except InterruptPressed:
         yield Say(text="\n")

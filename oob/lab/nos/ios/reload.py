@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from oob.lab.clock import Timer
+from oob.lab.clock import ScheduledCall
 from oob.lab.nos.base.router import FamilyRouter
 from oob.lab.nos.base.stamp import long_date, uptime
 
@@ -16,7 +16,7 @@ class Reload:
 
     def __init__(self, router: FamilyRouter) -> None:
         self._router = router
-        self._timer: Timer | None = None
+        self._timer: ScheduledCall | None = None
         self.text = ""
         self.reason = "Reload Command"
 

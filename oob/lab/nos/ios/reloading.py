@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oob.lab.dialog import Ask, Dialog, Key, Say, Wait
+from oob.lab.dialog import Ask, AskKey, Dialog, Say, Wait
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.ios.reload import BOX
 from oob.lab.nos.ios.session import TABLE, IosSession
@@ -71,6 +71,6 @@ def _saved(session: IosSession) -> Dialog[bool]:
 
 
 def _confirmed() -> Dialog[bool]:
-    key = yield Key(prompt="Proceed with reload? [confirm]")
+    key = yield AskKey(prompt="Proceed with reload? [confirm]")
     yield Say(text="\n" if key in "\ryY" else f"{key}\n" if key.isprintable() else "\n")
     return key in "\ryY"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from oob.lab.dialog import Ask, Dialog, Key, Say, Typed, Wait
+from oob.lab.dialog import Ask, AskKey, Dialog, Say, TypedLine, Wait
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.place import TOP
 from oob.lab.nos.base.stamp import long_date
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.ios.archive import read
 from oob.lab.nos.ios.rollback import NEEDS_ARCHIVE, NOTHING_PENDING
 from oob.lab.nos.ios.router import IosRouter
@@ -58,7 +58,7 @@ def configure_replace(session: IosSession, params: Params, words: Words) -> Dial
         router.lock.give(session.who)
 
 
-def _checked(router: IosRouter, url: str, who: str, needs_archive: bool) -> tuple[str, Line | None]:
+def _checked(router: IosRouter, url: str, who: str, needs_archive: bool) -> tuple[str, ConfigLine | None]:
     """Return why *url* cannot be gone to, or what is in it."""
     if needs_archive and not router.archive.path:
         return NEEDS_ARCHIVE, None
@@ -86,7 +86,7 @@ def _is_wanted(router: IosRouter, url: str, force: bool) -> Dialog[bool]:
     return True
 
 
-def _says_yes(typed: Typed) -> bool:
+def _says_yes(typed: TypedLine) -> bool:
     return bool(typed.text.strip()) and "yes".startswith(typed.text.strip().lower())
 
 
@@ -157,7 +157,7 @@ def show_lock(session: IosSession, params: Params) -> str:
 def clear_lock(session: IosSession, params: Params, words: Words) -> Dialog[None]:
     """Free the lock."""
     holder = session.router.lock.holder
-    if holder and (yield Key(prompt=f"Clear configuration lock of user {holder}? [confirm]")) not in "\ryY":
+    if holder and (yield AskKey(prompt=f"Clear configuration lock of user {holder}? [confirm]")) not in "\ryY":
         yield Say(text="\n")
         return
     yield Say(text="\n" if holder else "")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from oob.lab.clock import Timer
-from oob.lab.dialog import Dialog, Key, Say, Wait
+from oob.lab.clock import ScheduledCall
+from oob.lab.dialog import AskKey, Dialog, Say, Wait
 from oob.lab.nos.base.commit_timer import CommitTimer
-from oob.lab.nos.base.grammar import Refused
+from oob.lab.nos.base.grammar import RefusedCommand
 from oob.lab.nos.base.place import Rejected
 from oob.lab.nos.base.router import FamilyRouter
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.ios.archive import read
 from oob.lab.nos.ios.background import Background
-from oob.lab.nos.ios.delta import Change, commands, listed
+from oob.lab.nos.ios.delta import RollbackCommand, commands, listed
 from oob.lab.nos.ios.questions import USER_REMOVED
 
 PASSES = 5
@@ -45,7 +45,7 @@ class Rollback:
     def __init__(self, router: FamilyRouter) -> None:
         self._router = router
         self._timer = CommitTimer(router.clock, self._revert_unconfirmed)
-        self._warning: Timer | None = None
+        self._warning: ScheduledCall | None = None
         self._process: Background | None = None
 
     @property
@@ -62,11 +62,11 @@ class Rollback:
 
     # --- replacing
 
-    def replace(self, target: Line, *, is_listed: bool, on_error: str = "") -> Dialog[bool]:
+    def replace(self, target: ConfigLine, *, is_listed: bool, on_error: str = "") -> Dialog[bool]:
         """Bring the configuration to *target* in passes; *on_error* is the file to go back to at the first error."""
         router = self._router
         fails = router.fails_now()
-        failed: list[Change] = []
+        failed: list[RollbackCommand] = []
         for number in range(1, PASSES + 1):
             steps = commands(router.config, target)
             if not steps:
@@ -93,10 +93,10 @@ class Rollback:
         yield Say(text=f"\nTotal number of passes: {passes}\nRollback Done\n\n")
         self._router.say_later(0.05, "%SYS-5-CONFIG_R: Config Replace is Done")
 
-    def _one_pass(self, steps: list[Change], fails: bool) -> Dialog[list[Change]]:
+    def _one_pass(self, steps: list[RollbackCommand], fails: bool) -> Dialog[list[RollbackCommand]]:
         """Type the steps; return those that were refused (all from the middle on where it is to fail)."""
         router = self._router
-        failed: list[Change] = []
+        failed: list[RollbackCommand] = []
         for number, step in enumerate(steps):
             if number == len(steps) // 2:
                 router.on_moment("replace")
@@ -105,11 +105,11 @@ class Rollback:
                 failed.append(step)
                 continue
             if step.removes and step.text.startswith("no username "):
-                yield Key(prompt=USER_REMOVED)
+                yield AskKey(prompt=USER_REMOVED)
                 yield Say(text="\n")
             try:
                 router.config.apply(step.where, step.text)
-            except (Refused, Rejected):
+            except (RefusedCommand, Rejected):
                 failed.append(step)
                 continue
             router.configured(router.user or "")

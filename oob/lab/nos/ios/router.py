@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from oob.lab.clock import Scheduler, Timer
+from oob.lab.clock import ScheduledCall, Scheduler
 from oob.lab.network import Network
 from oob.lab.nos.base.router import FamilyRouter
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.ios import secret
 from oob.lab.nos.ios.archive import Archive
 from oob.lab.nos.ios.configuration import IosConfiguration, fresh
@@ -20,7 +20,7 @@ from oob.lab.nos.ios.rollback import Rollback
 from oob.lab.nos.ios.startup import canonical, replay
 from oob.lab.nos.ios.tree import parse, render
 from oob.lab.nos.ios.watch import IosWatch
-from oob.lab.router import Identity, Send
+from oob.lab.router import RouterIdentity, Send
 
 STARTUP = "nvram:startup-config"
 IGNORE_STARTUP = 0x0040  # in the configuration register
@@ -34,7 +34,7 @@ class IosRouter(FamilyRouter):
     language = LANGUAGE
     derivation = DERIVATION
 
-    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+    def __init__(self, identity: RouterIdentity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
         self.terminal.interrupt = "\x1e\x03"
         self.version = identity.version or "17.9.4a"
@@ -48,7 +48,7 @@ class IosRouter(FamilyRouter):
         self.rollback = Rollback(self)
         self.reload = Reload(self)
         self.watcher = IosWatch(self)
-        self._effect: Timer | None = None
+        self._effect: ScheduledCall | None = None
         first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
         if first and self.flash.read(STARTUP) is None:
             self.flash.write(STARTUP, canonical(first, self.physical).encode("latin-1", "replace"))
@@ -98,7 +98,7 @@ class IosRouter(FamilyRouter):
         """Return what the next boot loads."""
         return (self.flash.read(STARTUP) or b"").decode("latin-1")
 
-    def parse(self, text: str) -> Line:
+    def parse(self, text: str) -> ConfigLine:
         """Read a configuration file."""
         return parse(text)
 
@@ -117,9 +117,9 @@ class IosRouter(FamilyRouter):
         self.network.put(self.node())
 
     @property
-    def console(self) -> Line:
+    def console(self) -> ConfigLine:
         """The block of the console line, empty where it is not configured."""
-        return self.config.root.find("line con 0") or Line("")
+        return self.config.root.find("line con 0") or ConfigLine("")
 
     def settle_terminal(self) -> None:
         """Give the console the settings of its line."""

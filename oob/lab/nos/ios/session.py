@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, Dialog, Interrupted, Key, Say, Wait
-from oob.lab.nos.base.commands import Commands
-from oob.lab.nos.base.grammar import Refused
+from oob.lab.dialog import CTRL_C, CTRL_Z, RETURN, Ask, AskKey, Dialog, InterruptPressed, Say, Wait
+from oob.lab.nos.base.commands import CommandTable
+from oob.lab.nos.base.grammar import RefusedCommand
 from oob.lab.nos.base.pipe import chosen
-from oob.lab.nos.base.session import ENOUGH, Session
+from oob.lab.nos.base.session import ENOUGH, ConsoleSession
 from oob.lab.nos.ios.questions import USER_REMOVED
 from oob.lab.nos.ios.router import IosRouter
 from oob.lab.nos.ios.tree import ETX, banner_line
@@ -17,14 +17,14 @@ from oob.lab.nos.ios.tree import ETX, banner_line
 SHOWN = 20  # characters of the hostname in the prompts of configuration mode
 
 
-class IosSession(Session):
+class IosSession(ConsoleSession):
     """One login on the console of an IOS router."""
 
     router: IosRouter
     leaving = CTRL_C + CTRL_Z
     exits = ("exit", "exi", "ex", "quit")
 
-    def __init__(self, router: IosRouter, username: str, privilege: int, table: Commands[Any]) -> None:
+    def __init__(self, router: IosRouter, username: str, privilege: int, table: CommandTable[Any]) -> None:
         super().__init__(router, username, privilege, table)
         self.router = router
 
@@ -50,7 +50,7 @@ class IosSession(Session):
     def change(self, line: str) -> Dialog[None]:
         """Put a line into the running configuration."""
         if line.split()[:2] == ["no", "username"]:
-            key = yield Key(prompt=USER_REMOVED)
+            key = yield AskKey(prompt=USER_REMOVED)
             yield Say(text="\n")
             if key not in "y\r":
                 return
@@ -81,7 +81,7 @@ class IosSession(Session):
 
     # --- what is no command
 
-    def refusal(self, refused: Refused, line: str, shift: int = 0) -> str:
+    def refusal(self, refused: RefusedCommand, line: str, shift: int = 0) -> str:
         """Return what IOS says to a line that it does not take."""
         if refused.why == "incomplete":
             return "% Incomplete command.\n\n"
@@ -90,11 +90,11 @@ class IosSession(Session):
         column = len(self.prompt) + shift + refused.offset
         return " " * column + "^\n% Invalid input detected at '^' marker.\n\n"
 
-    def unknown(self, refused: Refused, line: str) -> str:
+    def unknown(self, refused: RefusedCommand, line: str) -> str:
         """Return what the help says to a configuration line that an upgrade has taken away."""
         return "% Unrecognized command\n"
 
-    def refuse(self, refused: Refused, line: str, shift: int) -> Dialog[None]:
+    def refuse(self, refused: RefusedCommand, line: str, shift: int) -> Dialog[None]:
         """Say that *line* is no command; a single word is taken for the name of a host first."""
         words = line.split()
         if refused.why == "invalid" and refused.depth == 0 and len(words) == 1:
@@ -110,7 +110,7 @@ class IosSession(Session):
             yield Say(text=f'Translating "{word}"...domain server (255.255.255.255)\n')
             try:
                 yield Wait(seconds=self.router.lookup_seconds, breakable=True)
-            except Interrupted:
+            except InterruptPressed:
                 yield Say(text="% Name lookup aborted\n")
                 return
             yield Say(text=" (255.255.255.255)\n" if self.router.dns_dead else "")
@@ -130,4 +130,4 @@ def _filtered(text: str, pipe: str) -> str:
     return chosen(text, verb, pattern.strip())
 
 
-TABLE: Commands[IosSession] = Commands()
+TABLE: CommandTable[IosSession] = CommandTable()

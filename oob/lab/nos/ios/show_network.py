@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oob.lab.nos.base.commands import Params
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.ios.derive import primary
 from oob.lab.nos.ios.language import NAMES
 from oob.lab.nos.ios.router import IosRouter
@@ -48,7 +48,7 @@ def show_interfaces(session: IosSession, params: Params) -> str:
     return text
 
 
-def _described(router: IosRouter, line: Line, name: str) -> str:
+def _described(router: IosRouter, line: ConfigLine, name: str) -> str:
     status, protocol = states(router, line)
     address = primary(line)
     return (
@@ -61,7 +61,7 @@ def _described(router: IosRouter, line: Line, name: str) -> str:
     )
 
 
-def states(router: IosRouter, line: Line) -> tuple[str, str]:
+def states(router: IosRouter, line: ConfigLine) -> tuple[str, str]:
     """Return status and line protocol of an interface."""
     if line.find("shutdown"):
         return "administratively down", "down"

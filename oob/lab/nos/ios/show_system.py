@@ -5,7 +5,7 @@ from __future__ import annotations
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.stamp import long_date, uptime
-from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.base.tree import ConfigLine, begins
 from oob.lab.nos.ios.boot import image
 from oob.lab.nos.ios.language import NAMES
 from oob.lab.nos.ios.router import IosRouter
@@ -31,7 +31,7 @@ def show_running(session: IosSession, params: Params, words: Words) -> Dialog[No
     if "NAME" in params:
         name = NAMES.full(params["NAME"] + params.get("NUMBER", ""))
         block = router.config.root.find(f"interface {name}")
-        text = render(Line("", [block])) + "end\n\n" if block else "% Invalid input detected at '^' marker.\n\n"
+        text = render(ConfigLine("", [block])) + "end\n\n" if block else "% Invalid input detected at '^' marker.\n\n"
         yield Say(text=f"Current configuration : {len(text)} bytes\n!\n{text}")
         return
     yield session.output(running(router))

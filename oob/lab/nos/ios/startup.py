@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from oob.lab.nos.base.configuration import Configuration
-from oob.lab.nos.base.grammar import Refused
+from oob.lab.nos.base.grammar import RefusedCommand
 from oob.lab.nos.base.place import TOP, Rejected, Where
-from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.base.tree import ConfigLine, begins
 from oob.lab.nos.ios.configuration import fresh
 from oob.lab.nos.ios.tree import parse, render
 
@@ -20,12 +20,12 @@ def canonical(text: str, physical: tuple[str, ...]) -> str:
     return render(config.root) + "!\nend\n"
 
 
-def replay(config: Configuration, wanted: Line, where: Where = TOP) -> None:
+def replay(config: Configuration, wanted: ConfigLine, where: Where = TOP) -> None:
     """Type a configuration into *config*; what it does not take is left out, as at a boot."""
     for line in wanted.children:
         try:
             below, _ = config.apply(where, line.text)
-        except (Refused, Rejected):
+        except (RefusedCommand, Rejected):
             continue
         if begins(line.text, "interface"):
             block = config.block(below)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oob.lab.nos.base.tree import Line, indent_of, outline
+from oob.lab.nos.base.tree import ConfigLine, indent_of, outline
 
 ETX = "\x03"  # delimits banners in a configuration; shown on a screen as ^C
 
 
-def parse(text: str) -> Line:
+def parse(text: str) -> ConfigLine:
     """Read a configuration; comment lines (`!`) and what IOS prints around it are left out."""
     return outline(_read(iter(text.replace("\r", "").split("\n"))))
 
@@ -41,10 +41,10 @@ def _whole(first: str, lines: Iterator[str]) -> str:
     return banner_line(words[1], body.partition(mark)[0])
 
 
-def render(root: Line) -> str:
+def render(root: ConfigLine) -> str:
     """Write a configuration with the `!` lines that IOS puts between its parts."""
     out: list[str] = []
-    before: Line | None = None
+    before: ConfigLine | None = None
     for line in root.children:
         if before is not None and (line.children or before.children or _part(line) != _part(before)):
             out.append("!")
@@ -53,11 +53,11 @@ def render(root: Line) -> str:
     return "\n".join(out) + "\n" if out else ""
 
 
-def _part(line: Line) -> str:
+def _part(line: ConfigLine) -> str:
     return line.text.removeprefix("no ").split()[0]
 
 
-def _lines(line: Line, depth: int) -> Iterator[str]:
+def _lines(line: ConfigLine, depth: int) -> Iterator[str]:
     yield " " * depth + line.text
     for child in line.children:
         if child.text.startswith("address-family"):

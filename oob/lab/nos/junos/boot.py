@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oob.lab.dialog import Ask, Dialog, Key, Say, Typed, Wait
+from oob.lab.dialog import Ask, AskKey, Dialog, Say, TypedLine, Wait
 from oob.lab.nos.junos.router import JunosRouter
 
 _LOADER = """
@@ -53,7 +53,7 @@ def boot(router: JunosRouter) -> Dialog[bool]:
 
 def _chance(router: JunosRouter, seconds: float) -> Dialog[bool]:
     yield Say(text="\nHit [Enter] to boot immediately, or space bar for command prompt.\n")
-    key = yield Key(prompt=f"Booting [/kernel] in {max(1, round(seconds))} seconds... ", idle=max(seconds, 0.01))
+    key = yield AskKey(prompt=f"Booting [/kernel] in {max(1, round(seconds))} seconds... ", idle=max(seconds, 0.01))
     yield Say(text="\n")
     if key != " ":
         return False
@@ -71,5 +71,5 @@ def _chance(router: JunosRouter, seconds: float) -> Dialog[bool]:
 def _single_user() -> Dialog[bool]:
     yield Say(text="System watchdog timer disabled\n")
     question = "Enter full pathname of shell or 'recovery' for root password recovery or RETURN for /bin/sh: "
-    typed: Typed = yield Ask(prompt=question, ends="", quiet=True)
+    typed: TypedLine = yield Ask(prompt=question, ends="", quiet=True)
     return typed.text.strip() == "recovery"

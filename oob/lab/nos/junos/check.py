@@ -13,14 +13,14 @@ CHECK_OUT = "error: configuration check-out failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckFinding:
     """Something the check has to say; *last* is the line that ends the answer where it stops the commit."""
 
     text: str
     last: str = ""
 
 
-def errors(tree: Statement) -> Iterator[Finding]:
+def errors(tree: Statement) -> Iterator[CheckFinding]:
     """Give what stops any commit."""
     yield from _users(tree)
     yield from _tags(tree)
@@ -29,21 +29,21 @@ def errors(tree: Statement) -> Iterator[Finding]:
         yield from _exports(tree, scope, path)
 
 
-def mandatory(tree: Statement) -> Iterator[Finding]:
+def mandatory(tree: Statement) -> Iterator[CheckFinding]:
     """Give the statements that must be there. A plain commit only warns of the root password."""
     if not tree.has("system", "root-authentication"):
-        yield Finding(
+        yield CheckFinding(
             text="[edit]\n  'system'\n    Missing mandatory statement: 'root-authentication'\n",
             last="error: commit failed: (missing mandatory statements)",
         )
 
 
-def refused(tree: Statement, patterns: tuple[str, ...]) -> Iterator[Finding]:
+def refused(tree: Statement, patterns: tuple[str, ...]) -> Iterator[CheckFinding]:
     """Give the lines that this software no longer takes although it loaded them."""
     for line in set_lines(tree):
         if any(re.search(pattern, line) for pattern in patterns):
             *path, word = line.split()[1:]
-            yield Finding(
+            yield CheckFinding(
                 text=f"[edit {' '.join(path)}]\n  '{word}'\n    statement constraint check failed\n",
                 last=f"{CHECK_OUT}: (statement constraint check failed)",
             )
@@ -65,48 +65,48 @@ def _scopes(tree: Statement) -> Iterator[tuple[Statement, str]]:
         yield instance, f"edit routing-instances {instance.name[0]}"
 
 
-def _users(tree: Statement) -> Iterator[Finding]:
+def _users(tree: Statement) -> Iterator[CheckFinding]:
     for user in tree.entries("system", "login", "user"):
         if not user.has("class"):
             name = user.name[1]
-            yield Finding(
+            yield CheckFinding(
                 text=f"[edit system login]\n  'user {name}'\n    Missing mandatory statement: 'class'\n",
                 last="error: commit failed: (missing mandatory statements)",
             )
 
 
-def _tags(tree: Statement) -> Iterator[Finding]:
+def _tags(tree: Statement) -> Iterator[CheckFinding]:
     for physical in tree.entries("interfaces"):
         tagged = physical.has("vlan-tagging") or physical.has("flexible-vlan-tagging")
         for unit in physical.entries("unit"):
             words = (f"[edit interfaces {physical.name[0]}]", f"  'unit {unit.name[1]}'")
             if unit.has("vlan-id") and not tagged:
                 why = "VLAN-ID can only be specified on tagged ethernet interfaces"
-                yield Finding(text="\n".join((*words, f"    {why}\n")), last=CHECK_OUT)
+                yield CheckFinding(text="\n".join((*words, f"    {why}\n")), last=CHECK_OUT)
             elif unit.name[1] != "0" and not tagged and not physical.name[0].startswith(("lo", "irb", "vlan")):
                 why = "Only unit 0 is valid for this encapsulation"
-                yield Finding(text="\n".join((*words, f"    {why}\n")), last=CHECK_OUT)
+                yield CheckFinding(text="\n".join((*words, f"    {why}\n")), last=CHECK_OUT)
 
 
-def _peers(scope: Statement, path: str) -> Iterator[Finding]:
+def _peers(scope: Statement, path: str) -> Iterator[CheckFinding]:
     for group in scope.entries("protocols", "bgp", "group"):
         for neighbor in group.entries("neighbor"):
             if group.value("type") != "internal" and not (neighbor.has("peer-as") or group.has("peer-as")):
-                yield Finding(
+                yield CheckFinding(
                     text=f"[{path} protocols]\n  'bgp'\n    Error in neighbor {neighbor.name[1]} of group "
                     f"{group.name[1]}:\npeer AS number must be configured for an external peer\n",
                     last=CHECK_OUT,
                 )
 
 
-def _exports(tree: Statement, scope: Statement, path: str) -> Iterator[Finding]:
+def _exports(tree: Statement, scope: Statement, path: str) -> Iterator[CheckFinding]:
     holders = [("ospf", scope.find("protocols", "ospf"))]
     holders += [("bgp", group) for group in scope.entries("protocols", "bgp", "group")]
     for protocol, holder in holders:
         used = holder.find("export") if holder is not None else None
         for name in used.values if used is not None else []:
             if not tree.has("policy-options", "policy-statement", name):
-                yield Finding(
+                yield CheckFinding(
                     text=f"error: Policy error: Policy {name} referenced but not defined\n"
                     f"[{path} protocols {protocol} export]\n  'export [ {name} ]'\n"
                     f"    {protocol.upper()}: export list not applied\n",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import GeneratorType
 
-from oob.lab.dialog import CTRL_C, CTRL_D, IDLE, Ask, Dialog, Edit, Interrupted, Say
-from oob.lab.nos.junos.command import Command, Menu, Request, Word, split
+from oob.lab.dialog import CTRL_C, CTRL_D, IDLE, Ask, Dialog, Edit, InterruptPressed, Say
+from oob.lab.nos.junos.command import Command, CommandWord, Menu, Request, split
 from oob.lab.nos.junos.configure import statement_options
 from oob.lab.nos.junos.pipe import FILTERS, Pipes, pipes
-from oob.lab.nos.junos.schema import Refused
-from oob.lab.nos.junos.session import Left, Session
+from oob.lab.nos.junos.schema import RefusedStatement
+from oob.lab.nos.junos.session import JunosSession, Left
 
 
-def cli(session: Session) -> Dialog[None]:
+def cli(session: JunosSession) -> Dialog[None]:
     """Run the command line until somebody leaves it."""
     started = False
     while True:
@@ -33,20 +33,20 @@ def cli(session: Session) -> Dialog[None]:
             continue
         try:
             yield from answer(session, line, column=len(prompt.rpartition("\n")[2]))
-        except Interrupted:
+        except InterruptPressed:
             yield Say(text="\n")
         except Left:
             return
 
 
-def answer(session: Session, line: str, column: int = 0) -> Dialog[None]:
+def answer(session: JunosSession, line: str, column: int = 0) -> Dialog[None]:
     """Carry out one line and print its answer; *column* is where the line starts on the screen."""
     segments = split(line)
     if not segments[0]:
         return
     try:
         text, wishes = yield from _carried_out(session, segments)
-    except Refused as refused:
+    except RefusedStatement as refused:
         yield Say(text=" " * (column + _place(segments, refused.index, line)) + f"^\n{refused.message}\n")
         return
     if text:
@@ -54,7 +54,7 @@ def answer(session: Session, line: str, column: int = 0) -> Dialog[None]:
         yield Say(text=wishes.apply(text), paged=wishes.paged, breakable=True)
 
 
-def _carried_out(session: Session, segments: list[list[Word]]) -> Dialog[tuple[str, Pipes]]:
+def _carried_out(session: JunosSession, segments: list[list[CommandWord]]) -> Dialog[tuple[str, Pipes]]:
     menu = session.menu
     words = [word.text for word in segments[0]]
     offset = 0
@@ -63,32 +63,34 @@ def _carried_out(session: Session, segments: list[list[Word]]) -> Dialog[tuple[s
     found, rest = _found(menu, words, offset)
     offset += len(words) - len(rest)
     if rest and not found.takes:
-        raise Refused(offset, "syntax error.")
+        raise RefusedStatement(offset, "syntax error.")
     wishes = _wishes(segments)
     try:
         result = found.run(session, Request(words=rest, display=wishes.display, compare=wishes.compare))
         if isinstance(result, GeneratorType):
             result = yield from result
-    except Refused as refused:
-        raise Refused(refused.index + offset, refused.message) from None
+    except RefusedStatement as refused:
+        raise RefusedStatement(refused.index + offset, refused.message) from None
     return result or "", wishes
 
 
 def _found(menu: Menu, words: list[str], offset: int) -> tuple[Command, list[str]]:
     try:
         return menu.find(words)
-    except Refused as refused:
-        raise Refused(refused.index + offset, refused.message) from None
+    except RefusedStatement as refused:
+        raise RefusedStatement(refused.index + offset, refused.message) from None
 
 
-def _wishes(segments: list[list[Word]]) -> Pipes:
+def _wishes(segments: list[list[CommandWord]]) -> Pipes:
     try:
         return pipes(segments[1:])
-    except Refused as refused:
-        raise Refused(sum(len(segment) for segment in segments[:-1]) + refused.index, refused.message) from None
+    except RefusedStatement as refused:
+        raise RefusedStatement(
+            sum(len(segment) for segment in segments[:-1]) + refused.index, refused.message
+        ) from None
 
 
-def _place(segments: list[list[Word]], index: int, line: str) -> int:
+def _place(segments: list[list[CommandWord]], index: int, line: str) -> int:
     words = [word for segment in segments for word in segment]
     return words[index].start if 0 <= index < len(words) else len(line.rstrip()) + 1
 
@@ -96,7 +98,7 @@ def _place(segments: list[list[Word]], index: int, line: str) -> int:
 # --- completion and help
 
 
-def _keys(session: Session) -> dict[str, Callable[[str], Edit | None]]:
+def _keys(session: JunosSession) -> dict[str, Callable[[str], Edit | None]]:
     keys: dict[str, Callable[[str], Edit | None]] = {
         "?": lambda line: Edit(line=line, text=f"?\n{help_for(session, line)}"),
         "\t": lambda line: completed(session, line),
@@ -106,7 +108,7 @@ def _keys(session: Session) -> dict[str, Callable[[str], Edit | None]]:
     return keys
 
 
-def completed(session: Session, line: str) -> Edit | None:
+def completed(session: JunosSession, line: str) -> Edit | None:
     """Write the last word out in full if only one word starts like it."""
     words = split(line)[-1]
     if not words or line.endswith((" ", '"')) or "|" in line:
@@ -114,7 +116,7 @@ def completed(session: Session, line: str) -> Edit | None:
     partial = words[-1].text
     try:
         options, _ = _options(session, [word.text for word in words[:-1]])
-    except Refused:
+    except RefusedStatement:
         return None
     near = [option for option in options if option.startswith(partial)]
     if partial in options or len(near) != 1:
@@ -122,7 +124,7 @@ def completed(session: Session, line: str) -> Edit | None:
     return Edit(line=line[: words[-1].start] + near[0] + " ")
 
 
-def help_for(session: Session, line: str) -> str:
+def help_for(session: JunosSession, line: str) -> str:
     """Return what `?` prints after *line*."""
     segments = split(line)
     words = [word.text for word in segments[-1]]
@@ -131,7 +133,7 @@ def help_for(session: Session, line: str) -> str:
         return _listing({k: v for k, v in FILTERS.items() if k.startswith(partial)}, False)
     try:
         options, complete = _options(session, words)
-    except Refused as refused:
+    except RefusedStatement as refused:
         return refused.message + "\n"
     near = {name: text for name, text in options.items() if name.startswith(partial)}
     if not near and complete is None:
@@ -139,7 +141,7 @@ def help_for(session: Session, line: str) -> str:
     return _listing(near, complete is not None and not partial)
 
 
-def _options(session: Session, words: list[str]) -> tuple[dict[str, str], Command | None]:
+def _options(session: JunosSession, words: list[str]) -> tuple[dict[str, str], Command | None]:
     if session.mode and words and words[0] == "run":
         return session.operational.options(words[1:])
     if session.mode and words:

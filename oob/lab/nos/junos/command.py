@@ -7,29 +7,29 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from oob.lab.nos.junos.schema import Refused
+from oob.lab.nos.junos.schema import RefusedStatement
 
 _WORD = re.compile(r'"(?:\\.|[^"\\])*"?|\||[^\s|"]+')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class CommandWord:
     """A word of a command line and the column where it starts."""
 
     text: str
     start: int
 
 
-def split(line: str) -> list[list[Word]]:
+def split(line: str) -> list[list[CommandWord]]:
     """Split a line into words, and at each `|` into segments."""
-    segments: list[list[Word]] = [[]]
+    segments: list[list[CommandWord]] = [[]]
     for found in _WORD.finditer(line):
         if found.group() == "|":
             segments.append([])
         else:
             text = found.group()
             plain = text.strip('"').replace('\\"', '"') if text.startswith('"') else text
-            segments[-1].append(Word(text=plain, start=found.start()))
+            segments[-1].append(CommandWord(text=plain, start=found.start()))
     return segments
 
 
@@ -74,11 +74,11 @@ class Menu:
             if not name and complete:
                 return complete[0], words[index:]
             if not name:
-                raise Refused(index, "unknown command." if index == 0 else self._error)
+                raise RefusedStatement(index, "unknown command." if index == 0 else self._error)
             fitting = [c for c in fitting if len(c.words) > index and c.words[index] == name]
         complete = [c for c in fitting if len(c.words) == len(words)]
         if not complete:
-            raise Refused(len(words), self._error)
+            raise RefusedStatement(len(words), self._error)
         return complete[0], []
 
     def _next(self, fitting: list[Command], index: int, word: str) -> tuple[str, list[str]]:
@@ -88,7 +88,7 @@ class Menu:
             return word, near
         if len(near) > 1 and not any(len(c.words) == index and c.takes for c in fitting):
             listing = "".join(f"  {name}\n" for name in near)
-            raise Refused(index, f"'{word}' is ambiguous.\nPossible completions:\n{listing.rstrip()}")
+            raise RefusedStatement(index, f"'{word}' is ambiguous.\nPossible completions:\n{listing.rstrip()}")
         return (near[0] if len(near) == 1 else ""), near
 
     def options(self, words: list[str]) -> tuple[dict[str, str], Command | None]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.nos.junos import check
-from oob.lab.nos.junos.schema import Refused
-from oob.lab.nos.junos.session import Session
+from oob.lab.nos.junos.schema import RefusedStatement
+from oob.lab.nos.junos.session import JunosSession
 
 _WORDS = ("and-quit", "check", "comment", "confirmed", "no-synchronize", "synchronize")
 
@@ -35,21 +35,21 @@ def wanted(words: list[str]) -> Wanted:
             found.minutes = 10
             if argument.isdigit():
                 if not 1 <= int(argument) <= 65535:
-                    raise Refused(index + 1, f"Value {argument} is not within range (1..65535)")
+                    raise RefusedStatement(index + 1, f"Value {argument} is not within range (1..65535)")
                 found.minutes, index = int(argument), index + 1
         elif name == "comment":
             if not argument:
-                raise Refused(index + 1, "missing argument.")
+                raise RefusedStatement(index + 1, "missing argument.")
             found.comment, index = argument, index + 1
         elif name in ("check", "and-quit"):
             setattr(found, name.replace("-", "_"), True)
         elif not name:
-            raise Refused(index, "syntax error.")
+            raise RefusedStatement(index, "syntax error.")
         index += 1
     return found
 
 
-def commit(session: Session, asked: Wanted) -> Dialog[bool]:
+def commit(session: JunosSession, asked: Wanted) -> Dialog[bool]:
     """Check the candidate and make it active; True when that succeeded."""
     router, database = session.router, session.database
     yield Wait(seconds=router.commit_seconds / 2)
@@ -86,7 +86,7 @@ def commit(session: Session, asked: Wanted) -> Dialog[bool]:
     return True
 
 
-def _stopped(session: Session, asked: Wanted) -> str:
+def _stopped(session: JunosSession, asked: Wanted) -> str:
     """Return what is printed where the commit cannot go on."""
     router, database = session.router, session.database
     if session.mode == "private" and asked.minutes:
@@ -101,7 +101,7 @@ def _stopped(session: Session, asked: Wanted) -> str:
         findings += check.mandatory(session.candidate)
     if router.take_abort():
         findings.append(
-            check.Finding(
+            check.CheckFinding(
                 text="[edit interfaces]\n  'interface-set'\n    statement constraint check failed\n",
                 last=f"{check.CHECK_OUT}: (statement constraint check failed)",
             )

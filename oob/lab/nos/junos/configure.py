@@ -12,8 +12,8 @@ from oob.lab.nos.junos.database import parsed
 from oob.lab.nos.junos.load import load, locked, stored
 from oob.lab.nos.junos.parse import change
 from oob.lab.nos.junos.render import block, curly, set_lines
-from oob.lab.nos.junos.schema import Refused, Rule, grammar
-from oob.lab.nos.junos.session import Session
+from oob.lab.nos.junos.schema import RefusedStatement, StatementRule, grammar
+from oob.lab.nos.junos.session import JunosSession
 from oob.lab.nos.junos.tree import Statement, expanded
 
 _CHANGES = ("set", "delete", "activate", "deactivate")
@@ -23,7 +23,7 @@ _CHANGES = ("set", "delete", "activate", "deactivate")
 
 
 def _change(verb: str) -> Any:
-    def run(session: Session, request: Request) -> Any:
+    def run(session: JunosSession, request: Request) -> Any:
         if session.database.lock is not None:
             return locked(session.database)
         words = _whole(session, request.words)
@@ -33,7 +33,7 @@ def _change(verb: str) -> Any:
             return _password(session, words)
         tree = session.candidate.copy()
         if verb == "set" and session.router.refuses(" ".join(("set", *words))):
-            raise Refused(len(request.words) - 1, "syntax error.")
+            raise RefusedStatement(len(request.words) - 1, "syntax error.")
         if not change(tree, verb, words):
             return "warning: statement not found\n"
         session.candidate = tree
@@ -42,16 +42,16 @@ def _change(verb: str) -> Any:
     return run
 
 
-def _whole(session: Session, words: list[str]) -> list[str]:
+def _whole(session: JunosSession, words: list[str]) -> list[str]:
     """Return the words from the top, abbreviations written out."""
     path = session.path
     try:
         return expanded(grammar(), [*path, *words])
-    except Refused as refused:
-        raise Refused(max(0, refused.index - len(path)), refused.message) from None
+    except RefusedStatement as refused:
+        raise RefusedStatement(max(0, refused.index - len(path)), refused.message) from None
 
 
-def _delete_all(session: Session) -> Dialog[str]:
+def _delete_all(session: JunosSession) -> Dialog[str]:
     yield Say(text="This will delete the entire configuration\n")
     sure = yield Ask(prompt="Delete everything under this level? [yes,no] (no) ", quiet=True)
     if sure.text.strip().lower() in ("y", "yes"):
@@ -59,7 +59,7 @@ def _delete_all(session: Session) -> Dialog[str]:
     return ""
 
 
-def _password(session: Session, words: list[str]) -> Dialog[str]:
+def _password(session: JunosSession, words: list[str]) -> Dialog[str]:
     first = yield Ask(prompt="New password:", echo=False, quiet=True)
     second = yield Ask(prompt="Retype new password:", echo=False, quiet=True)
     if first.text != second.text:
@@ -71,19 +71,19 @@ def _password(session: Session, words: list[str]) -> Dialog[str]:
 # --- going up and down
 
 
-def _edit(session: Session, request: Request) -> str:
+def _edit(session: JunosSession, request: Request) -> str:
     words = _whole(session, request.words)
     tree = session.candidate.copy()
     place = tree.put(words)
     if place.rule.kind in ("leaf", "leaves", "flag"):
-        raise Refused(len(request.words) - 1, "syntax error.")
+        raise RefusedStatement(len(request.words) - 1, "syntax error.")
     if place.rule.key_type and tree != session.candidate:
         session.candidate = tree
     session.edits.append(words)
     return ""
 
 
-def _up(session: Session, request: Request) -> str:
+def _up(session: JunosSession, request: Request) -> str:
     levels = int(request.words[0]) if request.words else 1
     path = session.path
     for _ in range(levels):
@@ -100,7 +100,7 @@ def _above(path: list[str]) -> list[str]:
     return path[:last]
 
 
-def _top(session: Session, request: Request) -> Any:
+def _top(session: JunosSession, request: Request) -> Any:
     session.edits = []
     if request.words:
         found, rest = CONFIGURE.find(request.words)
@@ -108,16 +108,16 @@ def _top(session: Session, request: Request) -> Any:
     return ""
 
 
-def _exit(session: Session, request: Request) -> Any:
+def _exit(session: JunosSession, request: Request) -> Any:
     if session.edits and not request.words:
         session.edits.pop()
         return ""
     if request.words and not "configuration-mode".startswith(request.words[0]):
-        raise Refused(0, "syntax error.")
+        raise RefusedStatement(0, "syntax error.")
     return _leave(session)
 
 
-def _leave(session: Session) -> Dialog[str]:
+def _leave(session: JunosSession) -> Dialog[str]:
     """Leave configuration mode; with changes that nobody committed, ask first."""
     if session.is_modified:
         yield Say(text="The configuration has been changed but not committed\n")
@@ -133,7 +133,7 @@ def _leave(session: Session) -> Dialog[str]:
 # --- showing
 
 
-def _show(session: Session, request: Request) -> str:
+def _show(session: JunosSession, request: Request) -> str:
     words = _whole(session, request.words)
     if request.compare is not None:
         before = version(session, request.compare)
@@ -159,7 +159,7 @@ def shown(tree: Statement, words: list[str], display: str) -> str:
     return "".join(f"{line}\n" for line in curly(statement))
 
 
-def version(session: Session, words: list[str]) -> Statement | None:
+def version(session: JunosSession, words: list[str]) -> Statement | None:
     """Return the configuration that `compare` is asked to compare with: the active one, or a rollback."""
     if len(words) == 2 and "rollback".startswith(words[0]) and words[1].isdigit():
         text = session.database.rollback(int(words[1]))
@@ -170,7 +170,7 @@ def version(session: Session, words: list[str]) -> Statement | None:
 # --- database
 
 
-def _rollback(session: Session, request: Request) -> str:
+def _rollback(session: JunosSession, request: Request) -> str:
     word = request.words[0] if request.words else "0"
     if session.database.lock is not None:
         return locked(session.database)
@@ -180,7 +180,7 @@ def _rollback(session: Session, request: Request) -> str:
             return "error: Rescue configuration does not exist\n"
         return stored(session, text)
     if not word.isdigit() or int(word) > 49:
-        raise Refused(0, "syntax error.")
+        raise RefusedStatement(0, "syntax error.")
     if word == "0":
         session.candidate = session.database.active.copy()
         return "load complete\n"
@@ -190,7 +190,7 @@ def _rollback(session: Session, request: Request) -> str:
     return stored(session, text)
 
 
-def _commit(session: Session, request: Request) -> Dialog[str]:
+def _commit(session: JunosSession, request: Request) -> Dialog[str]:
     asked = wanted(request.words)
     done = yield from commit(session, asked)
     if done and asked.and_quit:
@@ -199,9 +199,9 @@ def _commit(session: Session, request: Request) -> Dialog[str]:
     return ""
 
 
-def _save(session: Session, request: Request) -> str:
+def _save(session: JunosSession, request: Request) -> str:
     if not request.words:
-        raise Refused(0, "missing argument.")
+        raise RefusedStatement(0, "missing argument.")
     text = shown(session.candidate, session.path, "")
     if request.words[0] == "terminal":
         return text
@@ -209,7 +209,7 @@ def _save(session: Session, request: Request) -> str:
     return f"Wrote {text.count(chr(10))} lines of configuration to '{request.words[0]}'\n"
 
 
-def _status(session: Session, request: Request) -> str:
+def _status(session: JunosSession, request: Request) -> str:
     mine = f"Users currently editing the configuration:\n  {session.user} terminal u0 (pid 2212) on since "
     mode = f"{session.mode} " if session.mode != "shared" else ""
     level = " ".join(("edit", *session.path))
@@ -220,12 +220,12 @@ def _status(session: Session, request: Request) -> str:
 # --- completion
 
 
-def statement_options(session: Session, words: list[str]) -> dict[str, str] | None:
+def statement_options(session: JunosSession, words: list[str]) -> dict[str, str] | None:
     """Return the statements that may follow, for commands that take a statement; else None."""
     verb, *rest = words
     if not any(name.startswith(verb) for name in (*_CHANGES, "edit", "show")):
         return None
-    rule: Rule = grammar()
+    rule: StatementRule = grammar()
     full = [*session.path, *rest]
     index = 0
     while index < len(full):
@@ -245,7 +245,7 @@ def statement_options(session: Session, words: list[str]) -> dict[str, str] | No
     return named | ({f"<{rule.anything.key_type}>": ""} if rule.anything is not None else {})
 
 
-def enter(session: Session, mode: str) -> str:
+def enter(session: JunosSession, mode: str) -> str:
     """Go into configuration mode: `shared`, `exclusive` or `private`, where nobody is in the way."""
     database = session.database
     if database.lock is not None and mode != "shared":

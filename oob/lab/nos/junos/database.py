@@ -18,7 +18,7 @@ STAMP = "%Y-%m-%d %H:%M:%S UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class JunosCommit:
     """One line of `show system commit`, and the configuration that it made active."""
 
     time: str
@@ -78,7 +78,7 @@ class Database:
     def __init__(self, folder: Path, now: Callable[[], datetime], factory: str) -> None:
         self._files = _Files(root=folder)
         self._now = now
-        self.commits: list[Commit] = []
+        self.commits: list[JunosCommit] = []
         self.pending: Pending | None = None
         self.others: list[Editor] = []
         self.active = Statement.empty()
@@ -104,7 +104,7 @@ class Database:
 
     def commit(self, tree: Statement, user: str, *, client: str = "cli", note: str = "", comment: str = "") -> None:
         """Make *tree* active and keep what was active before as rollback 1."""
-        record = Commit(time=self.stamp(), user=user, client=client, note=note, comment=comment)
+        record = JunosCommit(time=self.stamp(), user=user, client=client, note=note, comment=comment)
         for number in range(min(len(self.commits), KEPT - 1), 0, -1):
             self._files.rollback(number).parent.mkdir(parents=True, exist_ok=True)
             self._files.rollback(number - 1).replace(self._files.rollback(number))
@@ -151,7 +151,7 @@ class Database:
 
     def _read(self) -> None:
         known = json.loads(self._files.log.read_text("utf-8"))
-        self.commits = [Commit(**entry) for entry in known["commits"]]
+        self.commits = [JunosCommit(**entry) for entry in known["commits"]]
         self.pending = Pending(**known["pending"]) if known["pending"] else None
         Loader(self.active, "juniper.conf").read(self.rollback(0) or "")
 

@@ -9,7 +9,7 @@ from oob.lab.nos.junos.configure import CONFIGURE
 from oob.lab.nos.junos.login import login, welcome
 from oob.lab.nos.junos.operational import OPERATIONAL
 from oob.lab.nos.junos.router import JunosRouter
-from oob.lab.nos.junos.session import Session
+from oob.lab.nos.junos.session import JunosSession
 from oob.lab.nos.junos.shell import shell
 
 
@@ -31,7 +31,7 @@ class JunosDevice(JunosRouter):
     def _serve(self, user: str) -> Dialog[None]:
         self.terminal.length, self.terminal.width = 24, 80
         self.user = user
-        session = Session(self, user, OPERATIONAL, CONFIGURE)
+        session = JunosSession(self, user, OPERATIONAL, CONFIGURE)
         yield Say(text=welcome(self))
         if user == "root":
             yield from shell(session, user)

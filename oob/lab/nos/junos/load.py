@@ -10,22 +10,22 @@ from oob.lab.nos.junos.command import Request
 from oob.lab.nos.junos.database import Database
 from oob.lab.nos.junos.parse import Loaded, Loader, load_lines
 from oob.lab.nos.junos.render import set_lines
-from oob.lab.nos.junos.schema import Refused
-from oob.lab.nos.junos.session import Session
+from oob.lab.nos.junos.schema import RefusedStatement
+from oob.lab.nos.junos.session import JunosSession
 from oob.lab.nos.junos.tree import Statement
 
 _BYTES = 4000  # of pasted configuration take as long to load as a commit
 _ACTIONS = ("merge", "override", "replace", "set", "update")
 
 
-def load(session: Session, request: Request) -> Dialog[str]:
+def load(session: JunosSession, request: Request) -> Dialog[str]:
     """Carry out a `load` command."""
     words = request.words
     action = next((name for name in _ACTIONS if words and name.startswith(words[0])), "")
     if not action:
-        raise Refused(0, "syntax error.")
+        raise RefusedStatement(0, "syntax error.")
     if len(words) < 2:
-        raise Refused(1, "missing argument.")
+        raise RefusedStatement(1, "missing argument.")
     if session.database.lock is not None:
         return locked(session.database)
     if words[1] != "terminal":
@@ -56,7 +56,7 @@ def _typed_in() -> Dialog[str | None]:
         lines.append(typed.text)
 
 
-def loaded(session: Session, action: str, text: str, source: str, base: Sequence[str] = ()) -> str:
+def loaded(session: JunosSession, action: str, text: str, source: str, base: Sequence[str] = ()) -> str:
     """Put *text* into the candidate, below the level *base*, and return what Junos says of it."""
     tree = Statement.empty() if action in ("override", "update") else session.candidate.copy()
     if action == "set":
@@ -70,7 +70,7 @@ def loaded(session: Session, action: str, text: str, source: str, base: Sequence
     return "".join(f"{line}\n" for line in (*result.messages, f"load complete{count}"))
 
 
-def stored(session: Session, text: str) -> str:
+def stored(session: JunosSession, text: str) -> str:
     """Load a rollback or rescue file, as far as this software still understands it."""
     return loaded(session, "override", text, "rollback")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oob.lab.dialog import CTRL_C, Ask, Dialog, Say, Typed, Wait
+from oob.lab.dialog import CTRL_C, Ask, Dialog, Say, TypedLine, Wait
 from oob.lab.nos.junos.router import JunosRouter
 
 _BACKOFF = 2  # failures before each further one costs time
@@ -15,7 +15,7 @@ def login(router: JunosRouter) -> Dialog[str]:
     failures = 0
     yield Say(text=banner(router))
     while True:
-        typed: Typed = yield Ask(prompt="login: ", ends=CTRL_C, quiet=True)
+        typed: TypedLine = yield Ask(prompt="login: ", ends=CTRL_C, quiet=True)
         name = typed.text.strip()
         if not name or typed.key == CTRL_C:
             continue

@@ -8,24 +8,24 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
-from oob.lab.dialog import CTRL_C, CTRL_D, Dialog, Key, Say
+from oob.lab.dialog import CTRL_C, CTRL_D, AskKey, Dialog, Say
 from oob.lab.nos.junos.command import Request, split
 from oob.lab.nos.junos.configure import shown
 from oob.lab.nos.junos.rpc import answered
-from oob.lab.nos.junos.schema import Refused
-from oob.lab.nos.junos.session import Session
+from oob.lab.nos.junos.schema import RefusedStatement
+from oob.lab.nos.junos.session import JunosSession
 
 END = "]]>]]>"
 _NS = "urn:ietf:params:xml:ns:netconf:base:1.0"
 
 
-def netconf(session: Session, request: Request | None) -> Dialog[str]:
+def netconf(session: JunosSession, request: Request | None) -> Dialog[str]:
     """Talk NETCONF until the other side closes the session; nothing is echoed meanwhile."""
     when = session.router.clock.utc()
     yield Say(text=f"<!-- No zombies were killed during the creation of this user interface -->\n{_hello(session)}")
     received = ""
     while True:
-        key = yield Key(prompt="")
+        key = yield AskKey(prompt="")
         if key in CTRL_C + CTRL_D:
             break
         received += key
@@ -40,7 +40,7 @@ def netconf(session: Session, request: Request | None) -> Dialog[str]:
     return ""
 
 
-def _hello(session: Session) -> str:
+def _hello(session: JunosSession) -> str:
     who = f"<!-- user {session.user}, class super-user -->\n"
     capabilities = "".join(
         f"    <capability>urn:ietf:params:{name}</capability>\n"
@@ -56,7 +56,7 @@ def _reply(body: str) -> str:
     return f'<rpc-reply xmlns="{_NS}" xmlns:junos="http://xml.juniper.net/junos/21.4R0/junos">\n{body}\n</rpc-reply>\n{END}\n'
 
 
-def _answered(session: Session, call: str) -> str:
+def _answered(session: JunosSession, call: str) -> str:
     try:
         inside = next(iter(ElementTree.fromstring(call)))
     except (ElementTree.ParseError, StopIteration):
@@ -73,12 +73,12 @@ def _answered(session: Session, call: str) -> str:
         return f"<{tag}>\n{escape(text)}</{tag}>"
     try:
         found = answered(session, inside)
-    except Refused as refused:
+    except RefusedStatement as refused:
         return _error(refused.message)
     return found if found is not None else _error(f"syntax error, expecting <rpc>: {name}")
 
 
-def _parts(session: Session, wanted: Element, path: tuple[str, ...]) -> Iterator[str]:
+def _parts(session: JunosSession, wanted: Element, path: tuple[str, ...]) -> Iterator[str]:
     """Give the values that a filter of empty elements asks for."""
     for inside in wanted:
         here = (*path, inside.tag)
@@ -88,14 +88,14 @@ def _parts(session: Session, wanted: Element, path: tuple[str, ...]) -> Iterator
             yield f"<{inside.tag}>{escape(value)}</{inside.tag}>"
 
 
-def _command(session: Session, line: str, style: str) -> str:
+def _command(session: JunosSession, line: str, style: str) -> str:
     words = [word.text for word in split(line)[0]]
     if style == "xml" and words[:2] == ["show", "version"]:
         return answered(session, Element("get-software-information")) or ""
     try:
         found, rest = session.operational.find(words)
         result = found.run(session, Request(words=rest))
-    except Refused as refused:
+    except RefusedStatement as refused:
         return _error(refused.message)
     if not isinstance(result, str):
         return _error("command is not valid here")

@@ -11,29 +11,29 @@ from oob.lab.nos.junos.command import Menu, Request, command
 from oob.lab.nos.junos.configure import enter
 from oob.lab.nos.junos.netconf import netconf
 from oob.lab.nos.junos.probe import ping, show_host, traceroute
-from oob.lab.nos.junos.schema import Refused
-from oob.lab.nos.junos.session import Left, Session
+from oob.lab.nos.junos.schema import RefusedStatement
+from oob.lab.nos.junos.session import JunosSession, Left
 from oob.lab.nos.junos.shell import shell
 
 
-def _exit(session: Session, request: Request) -> str:
+def _exit(session: JunosSession, request: Request) -> str:
     raise Left
 
 
 def _number(request: Request, what: str) -> int:
     if not request.words:
-        raise Refused(0, "syntax error, expecting <command>.")
+        raise RefusedStatement(0, "syntax error, expecting <command>.")
     if not request.words[0].isdigit():
-        raise Refused(0, f"invalid numeric value: '{request.words[0]}'.")
+        raise RefusedStatement(0, f"invalid numeric value: '{request.words[0]}'.")
     return int(request.words[0])
 
 
-def _screen_length(session: Session, request: Request) -> str:
+def _screen_length(session: JunosSession, request: Request) -> str:
     session.router.terminal.length = _number(request, "length")
     return f"Screen length set to {session.router.terminal.length}\n"
 
 
-def _screen_width(session: Session, request: Request) -> str:
+def _screen_width(session: JunosSession, request: Request) -> str:
     width = _number(request, "width")
     if 0 < width < 40:
         return "error: screen width must be 0 or between 40 and 1024\n"
@@ -41,21 +41,21 @@ def _screen_width(session: Session, request: Request) -> str:
     return f"Screen width set to {width}\n"
 
 
-def _complete_on_space(session: Session, request: Request) -> str:
+def _complete_on_space(session: JunosSession, request: Request) -> str:
     word = request.words[0] if request.words else ""
     if word not in ("on", "off"):
-        raise Refused(0, "syntax error, expecting <command>.")
+        raise RefusedStatement(0, "syntax error, expecting <command>.")
     session.complete_on_space = word == "on"
     return f"{'Enabling' if word == 'on' else 'Disabling'} complete-on-space\n"
 
 
-def _idle_timeout(session: Session, request: Request) -> str:
+def _idle_timeout(session: JunosSession, request: Request) -> str:
     minutes = _number(request, "minutes")
     session.idle = minutes * 60.0 or None
     return f"Idle timeout set to {minutes} minutes\n" if minutes else "Idle timeout disabled\n"
 
 
-def _show_cli(session: Session, request: Request) -> str:
+def _show_cli(session: JunosSession, request: Request) -> str:
     terminal = session.router.terminal
     idle = f"set to {int(session.idle / 60)} minutes" if session.idle else "disabled"
     return (
@@ -69,7 +69,7 @@ def _configure(mode: str) -> Any:
     return lambda session, request: enter(session, mode)
 
 
-def _start_shell(session: Session, request: Request) -> Dialog[str]:
+def _start_shell(session: JunosSession, request: Request) -> Dialog[str]:
     user = session.user
     if request.words[:2] == ["user", "root"] and user != "root":
         typed = yield Ask(prompt="Password:", echo=False, quiet=True)
@@ -80,7 +80,7 @@ def _start_shell(session: Session, request: Request) -> Dialog[str]:
     return ""
 
 
-def _reboot(session: Session, request: Request) -> Dialog[str]:
+def _reboot(session: JunosSession, request: Request) -> Dialog[str]:
     if session.database.is_modified:
         yield Say(text="warning: The configuration has been changed but not committed\n")
     sure = yield Ask(prompt="Reboot the system ? [yes,no] (no) ", quiet=True)
@@ -98,7 +98,7 @@ def _reboot(session: Session, request: Request) -> Dialog[str]:
 
 
 def _rescue(act: str) -> Any:
-    def run(session: Session, request: Request) -> str:
+    def run(session: JunosSession, request: Request) -> str:
         if act == "save":
             session.database.save_rescue()
         else:
@@ -108,7 +108,7 @@ def _rescue(act: str) -> Any:
     return run
 
 
-def _logout(session: Session, request: Request) -> str:
+def _logout(session: JunosSession, request: Request) -> str:
     """End other people's sessions, which frees what they hold locked."""
     database = session.database
     wanted = request.words[-1] if request.words else ""
@@ -123,7 +123,7 @@ def _logout(session: Session, request: Request) -> str:
 
 
 def _checksum(kind: str) -> Any:
-    def run(session: Session, request: Request) -> str:
+    def run(session: JunosSession, request: Request) -> str:
         name = request.words[-1] if request.words else ""
         found = session.router.files.checksum(kind, name)
         label = {"md5": "MD5", "sha1": "SHA1", "sha-256": "SHA256"}[kind]
@@ -132,7 +132,7 @@ def _checksum(kind: str) -> Any:
     return run
 
 
-def _file_list(session: Session, request: Request) -> str:
+def _file_list(session: JunosSession, request: Request) -> str:
     name = request.words[0] if request.words else f"/var/home/{session.user}/"
     names = session.router.files.names(name)
     if names is None:
@@ -141,13 +141,13 @@ def _file_list(session: Session, request: Request) -> str:
     return f"\n{name.rstrip('/')}/:\n" + "".join(f"{entry}\n" for entry in names)
 
 
-def _file_show(session: Session, request: Request) -> str:
+def _file_show(session: JunosSession, request: Request) -> str:
     name = request.words[0] if request.words else ""
     text = session.router.files.read(name)
     return text if text is not None else f"error: could not resolve file: {name}\n"
 
 
-def _file_delete(session: Session, request: Request) -> str:
+def _file_delete(session: JunosSession, request: Request) -> str:
     name = request.words[0] if request.words else ""
     return "" if session.router.files.delete(name) else f"error: {shlex.quote(name)}: No such file or directory\n"
 

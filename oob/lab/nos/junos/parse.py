@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from oob.lab.nos.junos.schema import Refused
+from oob.lab.nos.junos.schema import RefusedStatement
 from oob.lab.nos.junos.tree import Statement
 
 _TOKEN = re.compile(r'/\*.*?\*/|\#[^\n]*|"(?:\\.|[^"\\])*"|[{};\[\]]|[^\s{};\[\]"]+|\n', re.S)
@@ -104,7 +104,7 @@ class Loader:
                 self._tree.put(path)
                 if "inactive:" in tags:
                     self._tree.mark(path, True)
-        except Refused as refused:
+        except RefusedStatement as refused:
             index = min(max(0, refused.index - (len(path) - len(own))), len(rest) - 1)
             self._complain(rest[index], [*own[index:], sign.text], refused.message.rstrip("."))
             self._skipping = int(sign.text == "{")
@@ -134,10 +134,10 @@ def load_lines(tree: Statement, text: str, source: str, refused: tuple[str, ...]
         verb, *rest = words(stripped)
         try:
             if any(re.search(pattern, stripped) for pattern in refused):
-                raise Refused(len(rest) - 1, "syntax error.")
+                raise RefusedStatement(len(rest) - 1, "syntax error.")
             if not change(tree, verb, rest):
                 result.messages.append(f"{source}:{number}:({len(verb) + 1}) warning: statement not found")
-        except Refused as error:
+        except RefusedStatement as error:
             column, word = _column(line, error.index + 1)
             result.messages.append(f"{source}:{number}:({column}) {error.message.rstrip('.')}: {word}")
             result.errors += 1
@@ -153,7 +153,7 @@ def change(tree: Statement, verb: str, rest: list[str]) -> bool:
         return tree.remove(rest)
     if verb in ("activate", "deactivate"):
         return tree.mark(rest, verb == "deactivate")
-    raise Refused(-1, "unknown command.")
+    raise RefusedStatement(-1, "unknown command.")
 
 
 def _column(line: str, index: int) -> tuple[int, str]:

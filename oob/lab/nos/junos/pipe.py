@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from oob.lab.nos.junos.command import Word
-from oob.lab.nos.junos.schema import Refused
+from oob.lab.nos.junos.command import CommandWord
+from oob.lab.nos.junos.schema import RefusedStatement
 
 FILTERS = {
     "compare": "Compare configuration changes with prior version",
@@ -40,7 +40,7 @@ class Pipes:
         return text
 
 
-def pipes(segments: list[list[Word]]) -> Pipes:
+def pipes(segments: list[list[CommandWord]]) -> Pipes:
     """Understand the segments behind the first `|`; the index in Refused counts the words of its segment."""
     made = Pipes()
     for segment in segments:
@@ -54,19 +54,19 @@ def pipes(segments: list[list[Word]]) -> Pipes:
             made.paged = False
         elif name != "hold":
             if len(words) <= _ARGUMENTS.get(name, 0):
-                raise Refused(len(words), "missing argument.")
+                raise RefusedStatement(len(words), "missing argument.")
             made.steps.append((name, words[1] if len(words) > 1 else ""))
     return made
 
 
 def _name(words: list[str]) -> str:
     if not words:
-        raise Refused(0, "syntax error, expecting <command>.")
+        raise RefusedStatement(0, "syntax error, expecting <command>.")
     if words[0] in _HIDDEN:
         return _HIDDEN[words[0]]
     near = [name for name in FILTERS if name.startswith(words[0])]
     if words[0] not in FILTERS and len(near) != 1:
-        raise Refused(0, "syntax error, expecting <command>.")
+        raise RefusedStatement(0, "syntax error, expecting <command>.")
     return words[0] if words[0] in FILTERS else near[0]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from oob.lab.dialog import Dialog, Interrupted, Say, Wait
+from oob.lab.dialog import Dialog, InterruptPressed, Say, Wait
 from oob.lab.nos.junos.command import Request
-from oob.lab.nos.junos.schema import Refused
-from oob.lab.nos.junos.session import Session
+from oob.lab.nos.junos.schema import RefusedStatement
+from oob.lab.nos.junos.session import JunosSession
 
 _VALUES = ("count", "interval", "routing-instance", "size", "source", "ttl", "wait")
 _RESOLVER = 15.0  # seconds until the resolver gives up on dead name servers
@@ -32,7 +32,7 @@ def _wanted(words: list[str]) -> _Wanted:
         near = [name for name in _VALUES if name.startswith(words[index])] if index else []
         if len(near) == 1:
             if index + 1 >= len(words):
-                raise Refused(index + 1, "syntax error, expecting <command>.")
+                raise RefusedStatement(index + 1, "syntax error, expecting <command>.")
             _take(made, near[0], words[index + 1], index + 1)
             index += 1
         elif words[index] in ("rapid", "no-resolve"):
@@ -40,16 +40,16 @@ def _wanted(words: list[str]) -> _Wanted:
         elif not made.target:
             made.target = words[index]
         else:
-            raise Refused(index, "syntax error, expecting <command>.")
+            raise RefusedStatement(index, "syntax error, expecting <command>.")
         index += 1
     if not made.target:
-        raise Refused(0, "syntax error, expecting <command>.")
+        raise RefusedStatement(0, "syntax error, expecting <command>.")
     return made
 
 
 def _take(made: _Wanted, name: str, value: str, index: int) -> None:
     if name in ("count", "interval") and not value.replace(".", "", 1).isdigit():
-        raise Refused(index, f"invalid numeric value: '{value}'.")
+        raise RefusedStatement(index, f"invalid numeric value: '{value}'.")
     if name == "count":
         made.count = int(value)
     elif name == "interval":
@@ -60,7 +60,7 @@ def _take(made: _Wanted, name: str, value: str, index: int) -> None:
         made.source = value
 
 
-def ping(session: Session, request: Request) -> Dialog[str]:
+def ping(session: JunosSession, request: Request) -> Dialog[str]:
     """Ping an address until the count is reached or somebody presses Ctrl-C."""
     asked = _wanted(request.words)
     target = yield from _resolved(session, asked, "ping")
@@ -77,13 +77,13 @@ def ping(session: Session, request: Request) -> Dialog[str]:
             yield Say(text=_ping_line(session, asked, target, sent, trace.answered, trace.reason), breakable=True)
             sent += 1
             yield Wait(seconds=0.02 if asked.rapid and trace.answered else asked.interval, breakable=True)
-    except Interrupted:
+    except InterruptPressed:
         yield Say(text="^C")
     return _statistics(asked, target, sent, received)
 
 
 def _ping_line(
-    session: Session, asked: _Wanted, target: IPv4Address | IPv6Address, number: int, answered: bool, reason: str
+    session: JunosSession, asked: _Wanted, target: IPv4Address | IPv6Address, number: int, answered: bool, reason: str
 ) -> str:
     if asked.rapid:
         return "!" if answered else "."
@@ -100,7 +100,7 @@ def _statistics(asked: _Wanted, target: IPv4Address | IPv6Address, sent: int, re
     return text + ("round-trip min/avg/max/stddev = 0.604/1.512/2.577/0.610 ms\n" if received else "")
 
 
-def traceroute(session: Session, request: Request) -> Dialog[str]:
+def traceroute(session: JunosSession, request: Request) -> Dialog[str]:
     """Show the way to an address, hop by hop."""
     asked = _wanted(request.words)
     target = yield from _resolved(session, asked, "traceroute")
@@ -118,12 +118,12 @@ def traceroute(session: Session, request: Request) -> Dialog[str]:
                     yield Wait(seconds=5, breakable=True)
                     yield Say(text=f"{number:2}  *" if star == 0 else " *", breakable=True)
                 yield Say(text="\n", breakable=True)
-    except Interrupted:
+    except InterruptPressed:
         return "^C\n"
     return ""
 
 
-def show_host(session: Session, request: Request) -> Dialog[str]:
+def show_host(session: JunosSession, request: Request) -> Dialog[str]:
     """Ask the name servers for a host."""
     if session.router.dns_dead or not session.database.active.has("system", "name-server"):
         yield Wait(seconds=_RESOLVER, breakable=True)
@@ -132,11 +132,11 @@ def show_host(session: Session, request: Request) -> Dialog[str]:
     return f"{request.words[-1]} has address 192.0.2.80\n"
 
 
-def _waits_for_names(session: Session, asked: _Wanted) -> bool:
+def _waits_for_names(session: JunosSession, asked: _Wanted) -> bool:
     return asked.resolve and session.router.dns_dead and session.database.active.has("system", "name-server")
 
 
-def _resolved(session: Session, asked: _Wanted, program: str) -> Dialog[IPv4Address | IPv6Address | None]:
+def _resolved(session: JunosSession, asked: _Wanted, program: str) -> Dialog[IPv4Address | IPv6Address | None]:
     try:
         return ip_address(asked.target)
     except ValueError:

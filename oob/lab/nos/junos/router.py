@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from datetime import timedelta
 
 from oob.lab.age import Ages
-from oob.lab.clock import Scheduler, Timer
+from oob.lab.clock import ScheduledCall, Scheduler
 from oob.lab.dialog import CTRL_C, Dialog
 from oob.lab.network import Network, Node, RibRoute
 from oob.lab.nos.base.commit_timer import CommitTimer
@@ -19,7 +19,7 @@ from oob.lab.nos.junos.own_routes import group_routes, own_routes
 from oob.lab.nos.junos.parse import change, words
 from oob.lab.nos.junos.passwords import hashed, knows
 from oob.lab.nos.junos.standing import standing
-from oob.lab.router import Identity, Router, Send
+from oob.lab.router import Router, RouterIdentity, Send
 
 NO_REBOOT = "No shutdown/reboot scheduled."
 _WALL = 79  # wall(1) pads each line of a broadcast to this
@@ -33,7 +33,7 @@ class JunosRouter(Router):
     most), `two_engines`, and `root_prompt`: the shell's, with `{host}` in it.
     """
 
-    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+    def __init__(self, identity: RouterIdentity, clock: Scheduler, send: Send, network: Network) -> None:
         self.files = Files(identity.files)
         settings = identity.settings
         self.model = str(settings.get("model", "mx204"))
@@ -48,8 +48,8 @@ class JunosRouter(Router):
         self.ages = Ages(clock)
         self._aborts = 0
         self.reboot_due = NO_REBOOT
-        self._reboot: Timer | None = None
-        self._notice: Timer | None = None
+        self._reboot: ScheduledCall | None = None
+        self._notice: ScheduledCall | None = None
         self.user: str | None = None  # who is logged in on the console
         self._neighbours: set[tuple[str, str, str]] = set()
         self.database = Database(identity.files, clock.utc, _first(identity))
@@ -253,7 +253,7 @@ class JunosRouter(Router):
         change(self.database.candidate, verb, rest)
 
 
-def _first(identity: Identity) -> str:
+def _first(identity: RouterIdentity) -> str:
     """Return the first configuration: the one given, or else a name and the two ways to log in."""
     text = (
         str(identity.settings.get("config", ""))

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from oob.lab.network import RibRoute, Via
 from oob.lab.network.node import Prefix
-from oob.lab.nos.junos.schema import Refused, padded
+from oob.lab.nos.junos.schema import RefusedStatement, padded
 
 NAMES = {"connected": "Direct", "local": "Local", "static": "Static", "ospf": "OSPF", "bgp": "BGP"}
 LETTERS = {"connected": "D", "local": "L", "static": "S", "ospf": "O", "bgp": "B"}
@@ -20,7 +20,7 @@ _WORDS = ("active-path", "all", "brief", "detail", "exact", "extensive", "protoc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RouteEntry:
     """A route and the seconds since it came."""
 
     route: RibRoute
@@ -28,12 +28,12 @@ class Entry:
 
 
 @dataclass(slots=True, kw_only=True)
-class Table:
+class RouteListing:
     """One routing table by its Junos name: all entries for the counts, and those that were asked for."""
 
     name: str
-    entries: list[Entry] = field(default_factory=list)
-    shown: list[Entry] = field(default_factory=list)
+    entries: list[RouteEntry] = field(default_factory=list)
+    shown: list[RouteEntry] = field(default_factory=list)
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -65,7 +65,7 @@ def wish(words: list[str]) -> Wish:
         name = word if word in _WORDS else near[0] if len(near) == 1 else ""
         if name in ("table", "protocol"):
             if index + 1 >= len(words):
-                raise Refused(index + 1, "syntax error, expecting <command>.")
+                raise RefusedStatement(index + 1, "syntax error, expecting <command>.")
             setattr(made, name, words[index + 1])
             index += 1
         elif name in ("brief", "terse", "detail", "extensive"):
@@ -82,16 +82,16 @@ def _destination(word: str, index: int) -> tuple[Prefix, bool]:
     try:
         return ip_network(padded(word), strict=False), "/" not in word
     except ValueError:
-        raise Refused(index, "syntax error, expecting <command>.") from None
+        raise RefusedStatement(index, "syntax error, expecting <command>.") from None
 
 
-def tables(routes: Iterable[RibRoute], age: Callable[[RibRoute], int], asked: Wish) -> list[Table]:
+def tables(routes: Iterable[RibRoute], age: Callable[[RibRoute], int], asked: Wish) -> list[RouteListing]:
     """Sort routes into tables and pick those that *asked* names."""
-    found: dict[str, Table] = {}
+    found: dict[str, RouteListing] = {}
     for route in routes:
         family = "inet.0" if route.prefix.version == 4 else "inet6.0"
         name = f"{route.vrf}.{family}" if route.vrf else family
-        found.setdefault(name, Table(name=name)).entries.append(Entry(route=route, age=age(route)))
+        found.setdefault(name, RouteListing(name=name)).entries.append(RouteEntry(route=route, age=age(route)))
     for table in found.values():
         table.entries.sort(key=lambda e: (int(e.route.prefix.network_address), e.route.prefix.prefixlen))
     ordered = sorted(found.values(), key=lambda t: (t.name.endswith("inet6.0"), t.name.count("."), t.name))
@@ -105,7 +105,7 @@ def protocol(route: RibRoute) -> str:
     return "OSPF3" if route.protocol == "ospf" and route.prefix.version == 6 else NAMES[route.protocol]
 
 
-def _picked(entries: list[Entry], asked: Wish) -> list[Entry]:
+def _picked(entries: list[RouteEntry], asked: Wish) -> list[RouteEntry]:
     kept = [e for e in entries if not asked.protocol or protocol(e.route).lower() == asked.protocol.lower()]
     kept = [e for e in kept if e.route.active or not asked.active]
     if asked.prefix is None:
@@ -128,19 +128,19 @@ def _inside(inner: Prefix, outer: Prefix) -> bool:
 # --- text
 
 
-def text(found: list[Table], style: str) -> str:
+def text(found: list[RouteListing], style: str) -> str:
     """Return the tables as Junos prints them."""
     lines = _terse if style == "terse" else _brief
     return "".join(f"\n{header(table)}{LEGEND}\n{''.join(lines(table))}" for table in found)
 
 
-def header(table: Table) -> str:
+def header(table: RouteListing) -> str:
     """Return the line of counts above a table."""
     destinations, routes, active = table.counts
     return f"{table.name}: {destinations} destinations, {routes} routes ({active} active, 0 holddown, 0 hidden)\n"
 
 
-def _brief(table: Table) -> Iterator[str]:
+def _brief(table: RouteListing) -> Iterator[str]:
     before = None
     for entry in table.shown:
         route = entry.route
@@ -155,7 +155,7 @@ def _brief(table: Table) -> Iterator[str]:
         yield from (f"{' ' * 20}{line}\n" for line in _hops(route))
 
 
-def _facts(entry: Entry) -> Iterator[str]:
+def _facts(entry: RouteEntry) -> Iterator[str]:
     route = entry.route
     yield age(entry.age)
     if route.protocol == "ospf" or (route.protocol == "static" and route.metric):
@@ -184,7 +184,7 @@ def _hop(via: Via) -> str:
     return f"to {via.address} via {via.interface}" if via.address is not None else f"via {via.interface}"
 
 
-def _terse(table: Table) -> Iterator[str]:
+def _terse(table: RouteListing) -> Iterator[str]:
     yield "A V Destination        P Prf   Metric 1   Metric 2  Next hop        AS path\n"
     before = None
     for entry in table.shown:
@@ -213,13 +213,13 @@ def age(seconds: int) -> str:
     return lead + clock
 
 
-def summary(found: list[Table], local_as: int, router_id: str) -> str:
+def summary(found: list[RouteListing], local_as: int, router_id: str) -> str:
     """Return `show route summary`."""
     lines = [f"Autonomous system number: {local_as}\n"] if local_as else []
     lines.append(f"Router ID: {router_id}\n")
     for table in found:
         lines.append("\n" + header(table))
-        by_protocol: dict[str, list[Entry]] = {}
+        by_protocol: dict[str, list[RouteEntry]] = {}
         for entry in table.entries:
             by_protocol.setdefault(protocol(entry.route), []).append(entry)
         for name in ("Direct", "Local", "OSPF", "OSPF3", "BGP", "Static"):
@@ -233,7 +233,7 @@ def summary(found: list[Table], local_as: int, router_id: str) -> str:
 # --- structures
 
 
-def structure(found: list[Table], version: str, *, full: bool = False) -> dict[str, Any]:
+def structure(found: list[RouteListing], version: str, *, full: bool = False) -> dict[str, Any]:
     """Return the tables as the document that JSON and XML are made of; *full*: in the style `detail`."""
     xmlns = f"http://xml.juniper.net/junos/{version}/junos-routing"
     return {
@@ -241,7 +241,7 @@ def structure(found: list[Table], version: str, *, full: bool = False) -> dict[s
     }
 
 
-def _table(table: Table, full: bool) -> dict[str, Any]:
+def _table(table: RouteListing, full: bool) -> dict[str, Any]:
     destinations, routes, active = table.counts
     prefixes = list(dict.fromkeys(entry.route.prefix for entry in table.shown))
     return {
@@ -269,7 +269,7 @@ def _destination_of(prefix: Prefix, full: bool) -> dict[str, Any]:
     return {"rt-destination": _data(prefix.network_address), "rt-prefix-length": _data(prefix.prefixlen)}
 
 
-def _entry(entry: Entry, full: bool) -> dict[str, Any]:
+def _entry(entry: RouteEntry, full: bool) -> dict[str, Any]:
     route = entry.route
     made: dict[str, Any] = {"active-tag": _data("*" if route.active else " ")}
     if route.active:

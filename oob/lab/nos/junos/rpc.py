@@ -11,16 +11,16 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from oob.lab.network import BgpNeighbour
 from oob.lab.nos.junos import routes
 from oob.lab.nos.junos.database import STAMP
-from oob.lab.nos.junos.session import Session
+from oob.lab.nos.junos.session import JunosSession
 from oob.lab.nos.junos.show_network import age_of, physical, states
 from oob.lab.nos.junos.standing import addresses
 from oob.lab.nos.junos.tree import Statement
 
-Answer: TypeAlias = Callable[[Session, Element], "Element | str | None"]
+Answer: TypeAlias = Callable[[JunosSession, Element], "Element | str | None"]
 MASTER = "master"
 
 
-def answered(session: Session, call: Element) -> str | None:
+def answered(session: JunosSession, call: Element) -> str | None:
     """Return what answers *call*, or None where this router has no answer in XML."""
     answer = _ANSWERS.get(call.tag.rpartition("}")[2])
     made = answer(session, call) if answer is not None else None
@@ -50,7 +50,7 @@ def _since(parent: Element, name: str, seconds: int, text: str) -> None:
 # --- the box
 
 
-def _software(session: Session, call: Element) -> Element:
+def _software(session: JunosSession, call: Element) -> Element:
     router = session.router
     made = _add(Element("software-information"), host_name=router.hostname, product_model=router.model)
     _add(made, product_name=router.model, junos_version=router.version)
@@ -59,7 +59,7 @@ def _software(session: Session, call: Element) -> Element:
     return made
 
 
-def _inventory(session: Session, call: Element) -> Element:
+def _inventory(session: JunosSession, call: Element) -> Element:
     made = Element("chassis-inventory")
     chassis = SubElement(made, "chassis")
     model = session.router.model.upper()
@@ -67,7 +67,7 @@ def _inventory(session: Session, call: Element) -> Element:
     return made
 
 
-def _uptime(session: Session, call: Element) -> Element:
+def _uptime(session: JunosSession, call: Element) -> Element:
     router = session.router
     now, up = router.clock.utc(), int(router.clock.now() - router.booted_at)
     made = Element("system-uptime-information")
@@ -80,7 +80,7 @@ def _uptime(session: Session, call: Element) -> Element:
     return made
 
 
-def _file(session: Session, call: Element) -> Element | None:
+def _file(session: JunosSession, call: Element) -> Element | None:
     name = _asked(call, "filename") or ""
     text = session.router.files.read(name)
     if text is None:
@@ -93,7 +93,7 @@ def _file(session: Session, call: Element) -> Element | None:
 # --- interfaces
 
 
-def _interfaces(session: Session, call: Element) -> Element | None:
+def _interfaces(session: JunosSession, call: Element) -> Element | None:
     if _asked(call, "routing-instance") is not None:
         return None
     wanted = _asked(call, "interface-name") or ""
@@ -104,7 +104,7 @@ def _interfaces(session: Session, call: Element) -> Element | None:
     return made
 
 
-def _interface(session: Session, name: str, number: int) -> Element:
+def _interface(session: JunosSession, name: str, number: int) -> Element:
     entry = session.database.active.find("interfaces", name)
     admin, link = states(session, name, entry)
     made = _add(Element("physical-interface"), name=name)
@@ -137,7 +137,7 @@ def _logical(name: str, unit: Statement, *, up: bool) -> Element:
 # --- routes and neighbours
 
 
-def _routes(session: Session, call: Element) -> str:
+def _routes(session: JunosSession, call: Element) -> str:
     words = [word for word in (_asked(call, "destination"),) if word]
     for name in ("protocol", "table"):
         words += [name, asked] if (asked := _asked(call, name)) else []
@@ -147,7 +147,7 @@ def _routes(session: Session, call: Element) -> str:
     return routes.elements(routes.structure(found, router.version, full=full))
 
 
-def _instances(session: Session, call: Element) -> Element:
+def _instances(session: JunosSession, call: Element) -> Element:
     made = Element("instance-information")
     named = {
         entry.name[0]: entry.value("instance-type") for entry in session.database.active.entries("routing-instances")
@@ -157,14 +157,14 @@ def _instances(session: Session, call: Element) -> Element:
     return made
 
 
-def _peers(session: Session, call: Element) -> Iterator[BgpNeighbour]:
+def _peers(session: JunosSession, call: Element) -> Iterator[BgpNeighbour]:
     instance = _asked(call, "instance")
     for peer in session.router.network.bgp_neighbours(session.router.name):
         if instance in (None, "", peer.vrf or MASTER):
             yield peer
 
 
-def _bgp(session: Session, call: Element) -> Element:
+def _bgp(session: JunosSession, call: Element) -> Element:
     router = session.router
     node = router.standing()
     made = Element("bgp-information")
@@ -180,7 +180,7 @@ def _bgp(session: Session, call: Element) -> Element:
     return made
 
 
-def _summary(session: Session, call: Element) -> Element:
+def _summary(session: JunosSession, call: Element) -> Element:
     made = Element("bgp-information")
     found = list(_peers(session, call))
     _add(made, group_count=1, peer_count=len(found), down_peer_count=sum(peer.state != "Established" for peer in found))
@@ -195,7 +195,7 @@ def _summary(session: Session, call: Element) -> Element:
     return made
 
 
-def _rib(session: Session, peer: BgpNeighbour, style: str) -> Element:
+def _rib(session: JunosSession, peer: BgpNeighbour, style: str) -> Element:
     family = "inet6.0" if peer.address.version == 6 else "inet.0"
     active = sum(route.active for route in session.router.routes() if route.peer == peer.address)
     made = _add(Element("bgp-rib", {"junos:style": style}), name=f"{peer.vrf}.{family}" if peer.vrf else family)

@@ -12,7 +12,7 @@ _MARKS = {"|", "^", "#", "?", "!", "&"}
 _INTERFACE = re.compile(r"(?:[a-z]{2,3}-\d+/\d+/\d+|[a-z]{2,9}\d*|all)(?:\.(?:\d+|\*))?$")
 
 
-class Refused(Exception):
+class RefusedStatement(Exception):
     """A word that the grammar has no place for: which one of the words, and what the command line says of it."""
 
     def __init__(self, index: int, message: str) -> None:
@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 @dataclass(slots=True, kw_only=True)
-class Rule:
+class StatementRule:
     """One kind of statement. *kind* is `container`, `presence`, `list`, `leaf`, `leaves`, `flag` or `half`."""
 
     word: str = ""
@@ -33,10 +33,10 @@ class Rule:
     ordered: bool = False
     secret: bool = False
     position: int = 0
-    children: dict[str, Rule] = field(default_factory=dict)
-    anything: Rule | None = None
+    children: dict[str, StatementRule] = field(default_factory=dict)
+    anything: StatementRule | None = None
 
-    def step(self, words: list[str], index: int) -> tuple[Rule, tuple[str, ...], int]:
+    def step(self, words: list[str], index: int) -> tuple[StatementRule, tuple[str, ...], int]:
         """Take the next statement's keyword and key from *words*; return its rule, its name and the next index."""
         word = words[index]
         rule = self.children.get(word)
@@ -44,19 +44,19 @@ class Rule:
             return self._unnamed(word, index)
         if rule.kind == "half":
             if index + 1 >= len(words):
-                raise Refused(index + 1, "missing argument.")
+                raise RefusedStatement(index + 1, "missing argument.")
             inner, name, after = rule.step(words, index + 1)
             return inner, (word, *name), after
         if not rule.key_type:
             return rule, (word,), index + 1
         if index + 1 >= len(words):
-            raise Refused(index + 1, "missing argument.")
+            raise RefusedStatement(index + 1, "missing argument.")
         return rule, (word, check(rule.key_type, words[index + 1], index + 1)), index + 2
 
-    def _unnamed(self, word: str, index: int) -> tuple[Rule, tuple[str, ...], int]:
+    def _unnamed(self, word: str, index: int) -> tuple[StatementRule, tuple[str, ...], int]:
         if self.anything is None:
             near = [name for name in self.children if name.startswith(word)]
-            raise Refused(index, f"'{word}' is ambiguous." if len(near) > 1 else "syntax error.")
+            raise RefusedStatement(index, f"'{word}' is ambiguous." if len(near) > 1 else "syntax error.")
         return self.anything, (check(self.anything.key_type, word, index),), index + 1
 
     def completed(self, word: str) -> str:
@@ -68,13 +68,15 @@ class Rule:
 def check(kind: str, value: str, index: int) -> str:
     """Return *value* as Junos would store it, or refuse it."""
     if kind == "number" and not value.isdigit():
-        raise Refused(index, f"invalid numeric value: '{value}' at '{value}'.")
+        raise RefusedStatement(index, f"invalid numeric value: '{value}' at '{value}'.")
     if kind == "host" and not re.fullmatch(r"[A-Za-z0-9][\w.-]*", value):
-        raise Refused(index, f"host-name: '{value}': must be a string of alphanumericals, dashes or underscores.")
+        raise RefusedStatement(
+            index, f"host-name: '{value}': must be a string of alphanumericals, dashes or underscores."
+        )
     if kind == "interface" and not _INTERFACE.match(value):
-        raise Refused(index, f"invalid interface type in '{value}'.")
+        raise RefusedStatement(index, f"invalid interface type in '{value}'.")
     if kind == "method" and value not in ("radius", "tacplus", "password"):
-        raise Refused(index, "syntax error.")
+        raise RefusedStatement(index, "syntax error.")
     if kind == "area":
         return str(IPv4Address(int(value))) if value.isdigit() else _address(value, index)
     if kind.startswith("address") or kind.startswith("prefix"):
@@ -88,9 +90,9 @@ def _address(value: str, index: int, kind: str = "address") -> str:
     try:
         parsed = ip_interface(padded(value)) if kind.startswith("prefix") else ip_address(value)
     except ValueError:
-        raise Refused(index, f"invalid ip address or hostname: {value}") from None
+        raise RefusedStatement(index, f"invalid ip address or hostname: {value}") from None
     if kind[-1] in "46" and parsed.version != int(kind[-1]):
-        raise Refused(index, f"invalid ip address or hostname: {value}")
+        raise RefusedStatement(index, f"invalid ip address or hostname: {value}")
     return str(parsed)
 
 
@@ -102,9 +104,9 @@ def padded(prefix: str) -> str:
 
 
 @cache
-def grammar() -> Rule:
+def grammar() -> StatementRule:
     """Return the rule of the whole configuration."""
-    root = Rule()
+    root = StatementRule()
     open_rules = [(-1, root)]
     text = files("oob.lab.nos.junos").joinpath("grammar.txt").read_text("utf-8")
     for position, line in enumerate(text.splitlines()):
@@ -123,7 +125,7 @@ def grammar() -> Rule:
     return root
 
 
-def _rule(words: list[str], position: int) -> Rule:
+def _rule(words: list[str], position: int) -> StatementRule:
     word = "" if words[0].startswith("*") else words[0]
     marks = _MARKS.intersection(words[1:])
     key = next((w[1:] for w in words if w.startswith("*")), "")
@@ -137,7 +139,7 @@ def _rule(words: list[str], position: int) -> Rule:
         kind = "half"
     elif "?" in marks and not key:
         kind = "presence"
-    return Rule(
+    return StatementRule(
         word=word,
         kind=kind,
         key_type=key,

@@ -6,14 +6,14 @@ from oob.lab.nos.junos.command import Menu
 from oob.lab.nos.junos.database import Database
 from oob.lab.nos.junos.router import JunosRouter
 from oob.lab.nos.junos.tree import Statement
-from oob.lab.terminal import Pager
+from oob.lab.terminal import TerminalPager
 
 
 class Left(Exception):
     """Raised when the command line ends."""
 
 
-class Session:
+class JunosSession:
     """A login: *mode* is empty in operational mode, else `shared`, `exclusive` or `private`."""
 
     def __init__(self, router: JunosRouter, user: str, operational: Menu, configuration: Menu) -> None:
@@ -27,13 +27,13 @@ class Session:
         self.idle: float | None = None
         self._private: Statement | None = None
         self._screens = 0
-        router.terminal.pager = Pager(
+        router.terminal.pager = TerminalPager(
             prompt=self._more, erase="\r" + " " * 40 + "\r", page=" ", line="\r", quit="qQ\x03"
         )
 
-    def again(self, user: str) -> Session:
+    def again(self, user: str) -> JunosSession:
         """Return a new session of *user* on the same router."""
-        return Session(self.router, user, self.operational, self.configuration)
+        return JunosSession(self.router, user, self.operational, self.configuration)
 
     @property
     def menu(self) -> Menu:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from oob.lab.dialog import CTRL_C, CTRL_D, Ask, Dialog, Say
 from oob.lab.nos.junos.cli import answer, cli
 from oob.lab.nos.junos.netconf import netconf
-from oob.lab.nos.junos.session import Left, Session
+from oob.lab.nos.junos.session import JunosSession, Left
 
 
-def shell(session: Session, user: str) -> Dialog[None]:
+def shell(session: JunosSession, user: str) -> Dialog[None]:
     """Run a shell until `exit`."""
     router = session.router
     while True:
@@ -29,7 +29,7 @@ def shell(session: Session, user: str) -> Dialog[None]:
         yield from _run(session, user, line)
 
 
-def _run(session: Session, user: str, line: str) -> Dialog[None]:
+def _run(session: JunosSession, user: str, line: str) -> Dialog[None]:
     try:
         words = shlex.split(line)
     except ValueError:
@@ -54,7 +54,7 @@ def _run(session: Session, user: str, line: str) -> Dialog[None]:
         yield Say(text=f"{words[0]}: Command not found.\n")
 
 
-def _echo(session: Session, user: str, words: list[str]) -> str:
+def _echo(session: JunosSession, user: str, words: list[str]) -> str:
     for sign in (">>", ">"):
         if sign in words:
             place = words.index(sign)
@@ -64,7 +64,7 @@ def _echo(session: Session, user: str, words: list[str]) -> str:
     return " ".join(words) + "\n"
 
 
-def _cat(session: Session, user: str, words: list[str]) -> str:
+def _cat(session: JunosSession, user: str, words: list[str]) -> str:
     texts = [session.router.files.read(name) for name in words]
     return "".join(
         text if text is not None else f"cat: {name}: No such file or directory\n"
@@ -72,7 +72,7 @@ def _cat(session: Session, user: str, words: list[str]) -> str:
     )
 
 
-def _ls(session: Session, user: str, words: list[str]) -> str:
+def _ls(session: JunosSession, user: str, words: list[str]) -> str:
     names = [word for word in words if not word.startswith("-")] or [f"/var/home/{user}"]
     found = session.router.files.names(names[0])
     if found is not None:
@@ -81,25 +81,25 @@ def _ls(session: Session, user: str, words: list[str]) -> str:
     return f"{names[0]}\n" if there else f"ls: {names[0]}: No such file or directory\n"
 
 
-def _md5(session: Session, user: str, words: list[str]) -> str:
+def _md5(session: JunosSession, user: str, words: list[str]) -> str:
     name = words[-1] if words else ""
     found = session.router.files.checksum("md5", name)
     return f"MD5 ({name}) = {found}\n" if found else f"md5: {name}: No such file or directory\n"
 
 
-def _rm(session: Session, user: str, words: list[str]) -> str:
+def _rm(session: JunosSession, user: str, words: list[str]) -> str:
     names = [word for word in words if not word.startswith("-")]
     missing = [name for name in names if not session.router.files.delete(name)]
     return "" if "-f" in words else "".join(f"rm: {name}: No such file or directory\n" for name in missing)
 
 
-def _uname(session: Session, user: str, words: list[str]) -> str:
+def _uname(session: JunosSession, user: str, words: list[str]) -> str:
     if "-a" not in words:
         return "JUNOS\n"
     return f"JUNOS {session.router.hostname} {session.router.version} JUNOS {session.router.version} amd64\n"
 
 
-_COMMANDS: dict[str, Callable[[Session, str, list[str]], str]] = {
+_COMMANDS: dict[str, Callable[[JunosSession, str, list[str]], str]] = {
     "cat": _cat,
     "echo": _echo,
     "hostname": lambda session, user, words: f"{session.router.hostname}\n",
@@ -113,7 +113,7 @@ _COMMANDS: dict[str, Callable[[Session, str, list[str]], str]] = {
 }
 
 
-def _mgd(session: Session, words: list[str]) -> str:
+def _mgd(session: JunosSession, words: list[str]) -> str:
     """`mgd clr-chg` forgets that somebody changed the candidate; the last resort against a stale lock."""
     if words == ["clr-chg"]:
         session.database.candidate = session.database.active.copy()

@@ -9,14 +9,14 @@ from oob.lab.nos.junos.command import Request
 from oob.lab.nos.junos.compare import compare
 from oob.lab.nos.junos.configure import shown, version
 from oob.lab.nos.junos.database import STAMP, parsed
-from oob.lab.nos.junos.schema import Refused, grammar
-from oob.lab.nos.junos.session import Session
+from oob.lab.nos.junos.schema import RefusedStatement, grammar
+from oob.lab.nos.junos.session import JunosSession
 from oob.lab.nos.junos.tree import expanded
 
 _NO_FILE = "error: No such rollback file\n"
 
 
-def show_configuration(session: Session, request: Request) -> str:
+def show_configuration(session: JunosSession, request: Request) -> str:
     """Show the active configuration, or what changed since a rollback."""
     tree = session.database.active
     if request.compare is not None:
@@ -27,7 +27,7 @@ def show_configuration(session: Session, request: Request) -> str:
     return text if words or request.display else session.database.header() + text
 
 
-def show_version(session: Session, request: Request) -> str:
+def show_version(session: JunosSession, request: Request) -> str:
     """Show host name, model and software."""
     router = session.router
     named = f"Hostname: {router.hostname}\n" if router.hostname else ""
@@ -39,7 +39,7 @@ def show_version(session: Session, request: Request) -> str:
     )
 
 
-def show_hardware(session: Session, request: Request) -> str:
+def show_hardware(session: JunosSession, request: Request) -> str:
     """Show the inventory with serial numbers."""
     serial, model = session.router.identity.serial, session.router.model.upper()
     rows = [
@@ -54,7 +54,7 @@ def show_hardware(session: Session, request: Request) -> str:
     return "Hardware inventory:\n" + "".join(f"{line}\n" for line in lines)
 
 
-def show_engine(session: Session, request: Request) -> str:
+def show_engine(session: JunosSession, request: Request) -> str:
     """Show how busy processor and memory are."""
     router = session.router
     return (
@@ -67,7 +67,7 @@ def show_engine(session: Session, request: Request) -> str:
     )
 
 
-def show_uptime(session: Session, request: Request) -> str:
+def show_uptime(session: JunosSession, request: Request) -> str:
     """Show since when the box runs and when it was last configured."""
     router = session.router
     now = router.clock.utc()
@@ -89,7 +89,7 @@ def _ago(span: timedelta) -> str:
     return routes.age(max(0, int(span.total_seconds())))
 
 
-def show_commits(session: Session, request: Request) -> str:
+def show_commits(session: JunosSession, request: Request) -> str:
     """Show the commit history; an unconfirmed commit is marked below the newest entry."""
     database = session.database
     lines: list[str] = []
@@ -102,13 +102,13 @@ def show_commits(session: Session, request: Request) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def show_rollback(session: Session, request: Request) -> str:
+def show_rollback(session: JunosSession, request: Request) -> str:
     """Show a rollback file."""
     text = session.database.rollback(_number(request.words, 0))
     return _NO_FILE if text is None else shown(parsed(text), [], request.display) if request.display else text
 
 
-def show_rollback_compare(session: Session, request: Request) -> str:
+def show_rollback_compare(session: JunosSession, request: Request) -> str:
     """Show what changed from one rollback file to another."""
     texts = [session.database.rollback(_number(request.words, index)) for index in (0, 1)]
     if texts[0] is None or texts[1] is None:
@@ -118,11 +118,11 @@ def show_rollback_compare(session: Session, request: Request) -> str:
 
 def _number(words: list[str], index: int) -> int:
     if index >= len(words) or not words[index].isdigit():
-        raise Refused(index, "syntax error, expecting <command>.")
+        raise RefusedStatement(index, "syntax error, expecting <command>.")
     return int(words[index])
 
 
-def show_rescue(session: Session, request: Request) -> str:
+def show_rescue(session: JunosSession, request: Request) -> str:
     """Show the rescue configuration."""
     text = session.database.rescue()
     if text is None:
@@ -130,7 +130,7 @@ def show_rescue(session: Session, request: Request) -> str:
     return shown(parsed(text), [], request.display) if request.display else text
 
 
-def show_alarms(session: Session, request: Request) -> str:
+def show_alarms(session: JunosSession, request: Request) -> str:
     """Show what the box complains about."""
     if session.database.rescue() is not None:
         return "No alarms currently active\n"
@@ -141,7 +141,7 @@ def show_alarms(session: Session, request: Request) -> str:
     )
 
 
-def show_storage(session: Session, request: Request) -> str:
+def show_storage(session: JunosSession, request: Request) -> str:
     """Show the file systems in blocks of 1024 bytes."""
     total = 2_097_152
     used = min(total, 104_858 + session.router.files.size() // 1024)
@@ -152,7 +152,7 @@ def show_storage(session: Session, request: Request) -> str:
     )
 
 
-def show_users(session: Session, request: Request) -> str:
+def show_users(session: JunosSession, request: Request) -> str:
     """Show who is logged in."""
     now = session.router.clock.utc()
     others = "".join(
@@ -166,7 +166,7 @@ def show_users(session: Session, request: Request) -> str:
     )
 
 
-def show_log(session: Session, request: Request) -> str:
+def show_log(session: JunosSession, request: Request) -> str:
     """Show a log file."""
     name = request.words[0] if request.words else "messages"
     text = session.router.files.read(f"/var/log/{name}")

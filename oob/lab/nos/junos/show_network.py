@@ -8,12 +8,12 @@ from hashlib import sha256
 from oob.lab.network import OspfNeighbour, RibRoute
 from oob.lab.nos.junos import routes
 from oob.lab.nos.junos.command import Request
-from oob.lab.nos.junos.session import Session
+from oob.lab.nos.junos.session import JunosSession
 from oob.lab.nos.junos.standing import addresses
 from oob.lab.nos.junos.tree import Statement, natural
 
 
-def show_route(session: Session, request: Request) -> str:
+def show_route(session: JunosSession, request: Request) -> str:
     """Show the routing tables, or the part of them that was asked for."""
     router = session.router
     asked = routes.wish(request.words)
@@ -25,7 +25,7 @@ def show_route(session: Session, request: Request) -> str:
     return routes.text(found, asked.style)
 
 
-def show_route_summary(session: Session, request: Request) -> str:
+def show_route_summary(session: JunosSession, request: Request) -> str:
     """Show how many routes there are per table and protocol."""
     router = session.router
     node = router.standing()
@@ -33,7 +33,7 @@ def show_route_summary(session: Session, request: Request) -> str:
     return routes.summary(found, node.local_as, str(node.identifier))
 
 
-def age_of(session: Session) -> Callable[[RibRoute], int]:
+def age_of(session: JunosSession) -> Callable[[RibRoute], int]:
     """Return what tells how many seconds old a route is."""
     return lambda route: session.router.ages.of(session.router.age_key(route))
 
@@ -41,7 +41,7 @@ def age_of(session: Session) -> Callable[[RibRoute], int]:
 # --- interfaces
 
 
-def show_interfaces_terse(session: Session, request: Request) -> str:
+def show_interfaces_terse(session: JunosSession, request: Request) -> str:
     """Show all interfaces, one a line."""
     wanted = request.words[0] if request.words else ""
     lines = ["Interface               Admin Link Proto    Local                 Remote"]
@@ -53,13 +53,13 @@ def show_interfaces_terse(session: Session, request: Request) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def physical(session: Session) -> list[str]:
+def physical(session: JunosSession) -> list[str]:
     """Return the names of the physical interfaces."""
     configured = [entry.name[0] for entry in session.database.active.entries("interfaces")]
     return sorted({*configured, *session.router.identity.cables, "lo0"}, key=natural)
 
 
-def states(session: Session, name: str, entry: Statement | None) -> tuple[str, str]:
+def states(session: JunosSession, name: str, entry: Statement | None) -> tuple[str, str]:
     """Return whether a physical interface is wanted `up` or `down`, and which of it its link is."""
     admin = "down" if entry is not None and entry.has("disable") else "up"
     units = list(entry.entries("unit")) if entry is not None else []
@@ -69,7 +69,7 @@ def states(session: Session, name: str, entry: Statement | None) -> tuple[str, s
     return admin, "up" if link and admin == "up" else "down"
 
 
-def _terse(session: Session, name: str, entry: Statement | None) -> Iterator[str]:
+def _terse(session: JunosSession, name: str, entry: Statement | None) -> Iterator[str]:
     admin, link = states(session, name, entry)
     units = list(entry.entries("unit")) if entry is not None else []
     network, router = session.router.network, session.router.name
@@ -98,7 +98,7 @@ def _families(start: str, unit: Statement) -> Iterator[str]:
         yield f"{lead} {family:<8} {local}".rstrip()
 
 
-def show_interfaces(session: Session, request: Request) -> str:
+def show_interfaces(session: JunosSession, request: Request) -> str:
     """Show each interface in a few lines."""
     wanted = request.words[0] if request.words else ""
     text = ""
@@ -118,7 +118,7 @@ def show_interfaces(session: Session, request: Request) -> str:
     return text or f"error: device {wanted} not found\n"
 
 
-def show_interfaces_descriptions(session: Session, request: Request) -> str:
+def show_interfaces_descriptions(session: JunosSession, request: Request) -> str:
     """Show the interfaces that have a description."""
     lines = ["Interface       Admin Link Description"]
     for entry in session.database.active.entries("interfaces"):
@@ -132,7 +132,7 @@ def show_interfaces_descriptions(session: Session, request: Request) -> str:
 # --- neighbours
 
 
-def show_ospf_neighbor(session: Session, request: Request) -> str:
+def show_ospf_neighbor(session: JunosSession, request: Request) -> str:
     """Show the OSPF neighbours."""
     found = session.router.network.ospf_neighbours(session.router.name)
     if not _speaks(session, "ospf"):
@@ -142,7 +142,7 @@ def show_ospf_neighbor(session: Session, request: Request) -> str:
     return "".join(f"{line}\n" for line in lines) if found else ""
 
 
-def show_ospf3_neighbor(session: Session, request: Request) -> str:
+def show_ospf3_neighbor(session: JunosSession, request: Request) -> str:
     """Show the OSPFv3 neighbours."""
     found = session.router.network.ospf_neighbours(session.router.name, 6)
     if not _speaks(session, "ospf3"):
@@ -160,13 +160,13 @@ def _neighbour(n: OspfNeighbour, address: str) -> str:
     return f"{address:<16} {n.interface:<22} {state:<15} {n.router_id!s:<16} {n.priority:>3} {n.dead - 4:>5}"
 
 
-def _speaks(session: Session, protocol: str) -> bool:
+def _speaks(session: JunosSession, protocol: str) -> bool:
     config = session.database.active
     scopes = [config, *config.entries("routing-instances")]
     return any(scope.has("protocols", protocol) for scope in scopes)
 
 
-def show_bgp_summary(session: Session, request: Request) -> str:
+def show_bgp_summary(session: JunosSession, request: Request) -> str:
     """Show the BGP sessions."""
     router = session.router
     found = router.network.bgp_neighbours(router.name)
@@ -198,7 +198,7 @@ def show_bgp_summary(session: Session, request: Request) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def show_lldp_neighbors(session: Session, request: Request) -> str:
+def show_lldp_neighbors(session: JunosSession, request: Request) -> str:
     """Show who is at the other end of the cables, if LLDP is configured."""
     router, config = session.router, session.database.active
     lldp = config.find("protocols", "lldp")

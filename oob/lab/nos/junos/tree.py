@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Self
 
-from oob.lab.nos.junos.schema import Refused, Rule, check, grammar
+from oob.lab.nos.junos.schema import RefusedStatement, StatementRule, check, grammar
 
 Name = tuple[str, ...]
 
@@ -16,7 +16,7 @@ class Statement:
 
     __slots__ = ("children", "inactive", "name", "rule", "values")
 
-    def __init__(self, rule: Rule, name: Name = ()) -> None:
+    def __init__(self, rule: StatementRule, name: Name = ()) -> None:
         self.rule = rule
         self.name = name
         self.values: list[str] = []
@@ -130,7 +130,7 @@ class Statement:
         while index < len(words):
             try:
                 _, name, index = here.rule.step(list(words), index)
-            except Refused:
+            except RefusedStatement:
                 return None
             child = here.children.get(name)
             if child is None or child.inactive:
@@ -162,7 +162,7 @@ class Statement:
             yield from (c for c in inner.ordered() if not c.inactive)
 
 
-def expanded(rule: Rule, words: list[str]) -> list[str]:
+def expanded(rule: StatementRule, words: list[str]) -> list[str]:
     """Return *words* with abbreviated keywords written out; what does not fit the grammar is refused."""
     full = list(words)
     index = 0
@@ -180,11 +180,11 @@ def expanded(rule: Rule, words: list[str]) -> list[str]:
     return full
 
 
-def _values(rule: Rule, words: list[str], index: int) -> tuple[list[str], int]:
+def _values(rule: StatementRule, words: list[str], index: int) -> tuple[list[str], int]:
     if rule.kind not in ("leaf", "leaves"):
         return [], index
     if index >= len(words):
-        raise Refused(index, "missing argument.")
+        raise RefusedStatement(index, "missing argument.")
     if rule.kind == "leaf" or words[index] != "[":
         return [check(rule.value_type, words[index], index)], index + 1
     end = words.index("]", index) if "]" in words[index:] else len(words)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from oob.lab.clock import Scheduler
-from oob.lab.nos.base.checkpoints import Checkpoint, Checkpoints
+from oob.lab.nos.base.checkpoints import CheckpointStore, StoredCheckpoint
 
 MAXIMUM = 10
 
 
-class NxosCheckpoints(Checkpoints):
+class NxosCheckpoints(CheckpointStore):
     """What can be rolled back to; gone with `write erase`."""
 
     def __init__(self, file: Path, clock: Scheduler, printed: Callable[[], str]) -> None:
@@ -27,5 +27,5 @@ class NxosCheckpoints(Checkpoints):
             name = free if self.find(free) is None else ""
             number += 1
         at = f"{self._clock.utc():%a, %H:%M:%S %d %b %Y}"
-        self.keep(Checkpoint(name=name, user=user, at=at, about=about, text=self._printed()))
+        self.keep(StoredCheckpoint(name=name, user=user, at=at, about=about, text=self._printed()))
         return name

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from oob.lab.nos.base.language import Language, Names, opens, rules
+from oob.lab.nos.base.language import InterfaceNames, Language, opens, rules
 from oob.lab.nos.base.secret import hashed
-from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.base.tree import ConfigLine, begins
 
-NAMES = Names(
+NAMES = InterfaceNames(
     types=("Vlan", "port-channel", "Ethernet", "mgmt", "loopback", "Tunnel", "nve", "Null"),
     logical=("Vlan", "port-channel", "loopback", "Tunnel", "nve", "Null"),
     short={"Ethernet": "Eth", "loopback": "Lo", "port-channel": "Po", "Vlan": "Vlan", "mgmt": "mgmt", "Null": "Null"},
@@ -175,7 +175,7 @@ def feature_of(text: str) -> str:
     return ""
 
 
-def _guard(root: Line, text: str) -> bool:
+def _guard(root: ConfigLine, text: str) -> bool:
     feature = feature_of(text)
     return not feature or root.find(f"feature {feature}") is not None
 

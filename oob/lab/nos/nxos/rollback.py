@@ -5,9 +5,9 @@ from __future__ import annotations
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.configuration import Configuration, Rejected
-from oob.lab.nos.base.delta import Step, commands, listed
-from oob.lab.nos.base.grammar import Refused
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.delta import PlacedCommand, commands, listed
+from oob.lab.nos.base.grammar import RefusedCommand
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.nxos.router import NxosRouter
 from oob.lab.nos.nxos.session import TABLE, NxosSession
 
@@ -20,7 +20,7 @@ _RULE = "-" * 80 + "\n"
 # --- what a configuration is called in commands
 
 
-def find(router: NxosRouter, kind: str, name: str) -> Line | None:
+def find(router: NxosRouter, kind: str, name: str) -> ConfigLine | None:
     """Return the configuration that `checkpoint NAME`, `file URL`, `running-config` or `startup-config` stands for."""
     if kind == "running-config":
         return router.config.root
@@ -38,15 +38,15 @@ def absent(kind: str, name: str) -> str:
     return f"ERROR: {'Checkpoint' if kind == 'checkpoint' else 'File'} {name} does not exist\n"
 
 
-def patch(router: NxosRouter, source: Line, target: Line) -> list[Step]:
+def patch(router: NxosRouter, source: ConfigLine, target: ConfigLine) -> list[PlacedCommand]:
     """Return the commands that lead from *source* to *target*."""
     config = Configuration(router.language, router.physical, source)
     return commands(config, without_version(target))
 
 
-def without_version(root: Line) -> Line:
+def without_version(root: ConfigLine) -> ConfigLine:
     """Return a configuration without the line that names the software."""
-    return Line("", [line for line in root.children if not line.text.startswith("version ")])
+    return ConfigLine("", [line for line in root.children if not line.text.startswith("version ")])
 
 
 @TABLE.command(
@@ -165,7 +165,7 @@ def rollback(session: NxosSession, params: Params, words: Words) -> Dialog[None]
     yield Say(text="\nRollback completed successfully.\n\n" if done else "\nRollback failed.\n\n")
 
 
-def execute(session: NxosSession, target: Line, how: str, *, verbose: bool) -> Dialog[bool]:
+def execute(session: NxosSession, target: ConfigLine, how: str, *, verbose: bool) -> Dialog[bool]:
     """Execute the patch and verify what came of it; give whether the target is in force."""
     router = session.router
     before = router.config.copy()
@@ -194,7 +194,7 @@ def execute(session: NxosSession, target: Line, how: str, *, verbose: bool) -> D
     return False
 
 
-def _type(session: NxosSession, steps: list[Step], *, stops: bool) -> Dialog[None]:
+def _type(session: NxosSession, steps: list[PlacedCommand], *, stops: bool) -> Dialog[None]:
     router = session.router
     for number, step in enumerate(steps):
         if number == len(steps) // 2:
@@ -202,7 +202,7 @@ def _type(session: NxosSession, steps: list[Step], *, stops: bool) -> Dialog[Non
         yield Wait(seconds=STEP_SECONDS)
         try:
             router.config.apply(step.where, step.text)
-        except (Refused, Rejected):
+        except (RefusedCommand, Rejected):
             yield Say(text=f"`{step.text}`\nSyntax error while parsing '{step.text}'\n\n")
             if stops:
                 return

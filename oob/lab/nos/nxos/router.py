@@ -12,12 +12,12 @@ from oob.lab.nos.base.commit_timer import CommitTimer
 from oob.lab.nos.base.configuration import Configuration
 from oob.lab.nos.base.router import FamilyRouter, replay
 from oob.lab.nos.base.secret import matches
-from oob.lab.nos.base.tree import Line, begins
+from oob.lab.nos.base.tree import ConfigLine, begins
 from oob.lab.nos.nxos import text
 from oob.lab.nos.nxos.checkpoints import NxosCheckpoints
 from oob.lab.nos.nxos.derive import DERIVATION
 from oob.lab.nos.nxos.language import LANGUAGE, feature_of
-from oob.lab.router import Identity, Send
+from oob.lab.router import RouterIdentity, Send
 
 STARTUP = "nvram:startup-config"
 MODEL = "C93180YC-FX3"
@@ -30,7 +30,7 @@ class NxosRouter(FamilyRouter):
     language = LANGUAGE
     derivation = DERIVATION
 
-    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+    def __init__(self, identity: RouterIdentity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
         self.version = identity.version or "10.3(5)"
         self.terminal.interrupt = "\x03"
@@ -81,16 +81,16 @@ class NxosRouter(FamilyRouter):
         head += f"!Time: {now:%a %b %d %H:%M:%S %Y}\n\n"
         return head + self.printed(self.config.root)
 
-    def printed(self, root: Line) -> str:
+    def printed(self, root: ConfigLine) -> str:
         """Write a configuration with the version that stands at its beginning."""
         rest = [line for line in root.children if not begins(line.text, "version")]
-        return text.body(Line("", [Line(f"version {self.version} Bios:version 05.47"), *rest])) + "\n"
+        return text.body(ConfigLine("", [ConfigLine(f"version {self.version} Bios:version 05.47"), *rest])) + "\n"
 
     def startup_config(self) -> str:
         """Return what the next boot loads."""
         return (self.flash.read(STARTUP) or b"").decode("latin-1")
 
-    def parse(self, configuration: str) -> Line:
+    def parse(self, configuration: str) -> ConfigLine:
         """Read a configuration file."""
         return text.parse(configuration)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from oob.lab.dialog import Ask, Dialog, Say
-from oob.lab.nos.base.commands import Commands
+from oob.lab.nos.base.commands import CommandTable
 from oob.lab.nos.base.configuration import TOP
-from oob.lab.nos.base.grammar import Refused
-from oob.lab.nos.base.session import Session
+from oob.lab.nos.base.grammar import RefusedCommand
+from oob.lab.nos.base.session import ConsoleSession
 from oob.lab.nos.nxos.router import NxosRouter
 
 _PROMPTS = {"config-router-bgp": "config-router", "config-radius": "config-radius"}
@@ -16,12 +16,12 @@ _PROMPTS = {"config-router-bgp": "config-router", "config-radius": "config-radiu
 _EXEC = ("show", "sh", "ping", "terminal", "copy", "checkpoint", "rollback", "configure", "dir", "write", "clear")
 
 
-class NxosSession(Session):
+class NxosSession(ConsoleSession):
     """One login on the console of an NX-OS switch."""
 
     router: NxosRouter
 
-    def __init__(self, router: NxosRouter, username: str, privilege: int, table: Commands[Any]) -> None:
+    def __init__(self, router: NxosRouter, username: str, privilege: int, table: CommandTable[Any]) -> None:
         super().__init__(router, username, privilege, table)
         self.router = router
 
@@ -75,7 +75,7 @@ class NxosSession(Session):
             body += "\n" + (yield Ask(prompt="> ", quiet=True, ends="")).text
         return f"banner motd {mark}{body.partition(mark)[0]}{mark}"
 
-    def refusal(self, refused: Refused, line: str, shift: int = 0) -> str:
+    def refusal(self, refused: RefusedCommand, line: str, shift: int = 0) -> str:
         """Return what NX-OS says to a line that it does not take."""
         column = len(self.prompt) - 1 + shift + refused.offset
         what = {"incomplete": "Incomplete command", "ambiguous": "Ambiguous command"}.get(
@@ -91,4 +91,4 @@ class NxosSession(Session):
         return bool(typed.key == "\r" and typed.text.strip().lower()[:1] == "y")
 
 
-TABLE: Commands[NxosSession] = Commands()
+TABLE: CommandTable[NxosSession] = CommandTable()

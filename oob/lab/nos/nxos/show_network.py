@@ -7,17 +7,17 @@ from ipaddress import IPv4Interface
 from oob.lab.nos.base import process
 from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.stamp import age
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.nxos import derive
 from oob.lab.nos.nxos.language import NAMES
 from oob.lab.nos.nxos.session import TABLE, NxosSession
 
 
-def _blocks(session: NxosSession) -> list[tuple[str, Line]]:
+def _blocks(session: NxosSession) -> list[tuple[str, ConfigLine]]:
     return [(line.text.split()[1], line) for line in session.router.config.root.under("interface")]
 
 
-def states(session: NxosSession, name: str, line: Line) -> tuple[str, str]:
+def states(session: NxosSession, name: str, line: ConfigLine) -> tuple[str, str]:
     """Return link and administrative state of an interface."""
     if not derive.is_up(line):
         return "down", "down"

@@ -8,7 +8,7 @@ from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.nos.base import pipe
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.configuration import lines
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.nxos import text
 from oob.lab.nos.nxos.router import MODEL, NxosRouter
 from oob.lab.nos.nxos.session import TABLE, NxosSession
@@ -37,7 +37,7 @@ def show_running_interface(session: NxosSession, params: Params) -> str:
     block = router.config.root.find(f"interface {name}")
     head = f"\n!Command: show running-config interface {name}\n!Time: {router.clock.utc():%a %b %d %H:%M:%S %Y}\n\n"
     head += f"version {router.version} Bios:version 05.47 \n\n"
-    return head + (text.body(Line("", [block])) if block else "") + "\n"
+    return head + (text.body(ConfigLine("", [block])) if block else "") + "\n"
 
 
 @TABLE.show("show running-config PART", text="Configuration of a feature", seconds=0.2)
@@ -45,7 +45,7 @@ def show_running_part(session: NxosSession, params: Params) -> str:
     """Print the blocks that a word is in."""
     root = session.router.config.root
     found = [one for one in root.children if params["PART"] in "\n".join([one.text, *lines(one, 2, 1)])]
-    return text.body(Line("", found)) if found else ""
+    return text.body(ConfigLine("", found)) if found else ""
 
 
 @TABLE.show("show startup-config", text="Contents of startup configuration", seconds=0.2)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oob.lab.nos.base.configuration import lines
-from oob.lab.nos.base.tree import Line, indent_of, outline
+from oob.lab.nos.base.tree import ConfigLine, indent_of, outline
 
 _SPACED = ("interface", "vrf", "feature", "vlan")
 
 
-def parse(text: str) -> Line:
+def parse(text: str) -> ConfigLine:
     """Read a configuration; comment lines are left out, a banner is one line with line ends inside."""
     rest = iter(text.replace("\r", "").split("\n"))
     return outline(
@@ -31,7 +31,7 @@ def _whole(first: str, rest: Iterator[str]) -> str:
     return f"banner motd {mark}{body.partition(mark)[0]}{mark}"
 
 
-def body(root: Line) -> str:
+def body(root: ConfigLine) -> str:
     """Write a configuration with the blank lines that NX-OS puts around some of its parts."""
     out: list[str] = []
     before = ""

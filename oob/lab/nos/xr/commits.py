@@ -15,7 +15,7 @@ FIRST = 1000000001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class XrCommit:
     """One commit: its number, who made it how and when, and the configuration that it replaced."""
 
     id: int
@@ -45,11 +45,11 @@ class Commits:
         self._timer = CommitTimer(router.clock, self._revert)
 
     @property
-    def all(self) -> list[Commit]:
+    def all(self) -> list[XrCommit]:
         """All of them, oldest first."""
         if not self._file.is_file():
             return []
-        return [Commit(**one) for one in json.loads(self._file.read_text())]
+        return [XrCommit(**one) for one in json.loads(self._file.read_text())]
 
     @property
     def committed(self) -> str:
@@ -65,7 +65,7 @@ class Commits:
         router = self._router
         known = self.all
         number = known[-1].id + 1 if known else FIRST
-        made = Commit(
+        made = XrCommit(
             id=number,
             user=user,
             client=client,

@@ -11,11 +11,11 @@ from oob.lab.nos.base import process
 from oob.lab.nos.base.area import dotted
 from oob.lab.nos.base.bgp import nested_networks, nested_peers
 from oob.lab.nos.base.derivation import Derivation
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.xr.language import NAMES
 
 
-def addresses(line: Line) -> Iterator[InterfaceAddress]:
+def addresses(line: ConfigLine) -> Iterator[InterfaceAddress]:
     """Give the addresses of an interface's block."""
     for own in line.under("ipv4 address"):
         words = own.text.split()
@@ -25,17 +25,17 @@ def addresses(line: Line) -> Iterator[InterfaceAddress]:
             yield ip_interface(own.text.split()[2])
 
 
-def is_up(line: Line) -> bool:
+def is_up(line: ConfigLine) -> bool:
     """Tell whether the configuration lets an interface work."""
     return line.find("shutdown") is None
 
 
-def vrf_of(line: Line) -> str:
+def vrf_of(line: ConfigLine) -> str:
     """Return the VRF that an interface is in."""
     return line.value("vrf") or ""
 
 
-def _ospf(root: Line, line: Line, head: str) -> Ospf | None:
+def _ospf(root: ConfigLine, line: ConfigLine, head: str) -> Ospf | None:
     name = line.text.split()[1]
     for ospf in root.under(head):
         for area in ospf.under("area"):
@@ -56,7 +56,7 @@ def _ospf(root: Line, line: Line, head: str) -> Ospf | None:
     return None
 
 
-def _static_lines(root: Line) -> Iterator[tuple[str, list[str]]]:
+def _static_lines(root: ConfigLine) -> Iterator[tuple[str, list[str]]]:
     """Give VRF and words of each static route."""
     for router in root.under("router static"):
         blocks = [("", router), *((line.text.split()[1], line) for line in router.under("vrf"))]

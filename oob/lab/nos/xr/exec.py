@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oob.lab.dialog import Dialog, Key, Say, Wait
+from oob.lab.dialog import AskKey, Dialog, Say, Wait
 from oob.lab.nos.base import ping as pings
 from oob.lab.nos.base import terminal
 from oob.lab.nos.base.commands import Params, Words
@@ -46,7 +46,7 @@ def directory(session: XrSession, params: Params, words: Words) -> Dialog[None]:
 @TABLE.command("reload", "reload location all", text="Reload the router")
 def reload(session: XrSession, params: Params, words: Words) -> Dialog[None]:
     """Restart, after asking."""
-    key = yield Key(
+    key = yield AskKey(
         prompt="\nPreparing system for backup. This may take a few minutes especially for large "
         "configurations.\nProceed with reload? [confirm]"
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from oob.lab.nos.base.language import Language, Names, opens, rules
+from oob.lab.nos.base.language import InterfaceNames, Language, opens, rules
 from oob.lab.nos.base.secret import hashed
 
-NAMES = Names(
+NAMES = InterfaceNames(
     types=("Bundle-Ether", "Loopback", "tunnel-te", "MgmtEth", "GigabitEthernet", "TenGigE", "HundredGigE", "Null"),
     logical=("Bundle-Ether", "Loopback", "tunnel-te", "Null"),
     short={"GigabitEthernet": "Gi", "TenGigE": "Te", "HundredGigE": "Hu", "Loopback": "Lo", "MgmtEth": "Mg"},

@@ -7,12 +7,12 @@ from oob.lab.network import Network
 from oob.lab.nos.base.configuration import Configuration
 from oob.lab.nos.base.router import FamilyRouter, replay
 from oob.lab.nos.base.secret import matches
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.xr import text
 from oob.lab.nos.xr.commits import Commits
 from oob.lab.nos.xr.derive import DERIVATION
 from oob.lab.nos.xr.language import LANGUAGE
-from oob.lab.router import Identity, Send
+from oob.lab.router import RouterIdentity, Send
 
 NODE = "RP/0/RP0/CPU0"
 LINE = "con0_RP0_CPU0"
@@ -26,7 +26,7 @@ class XrRouter(FamilyRouter):
     language = LANGUAGE
     derivation = DERIVATION
 
-    def __init__(self, identity: Identity, clock: Scheduler, send: Send, network: Network) -> None:
+    def __init__(self, identity: RouterIdentity, clock: Scheduler, send: Send, network: Network) -> None:
         super().__init__(identity, clock, send, network)
         self.version = identity.version or "7.9.2"
         self.terminal.interrupt = "\x03"
@@ -71,7 +71,7 @@ class XrRouter(FamilyRouter):
         """Return what the next boot loads."""
         return self.commits.committed
 
-    def parse(self, configuration: str) -> Line:
+    def parse(self, configuration: str) -> ConfigLine:
         """Read a configuration file."""
         return text.parse(configuration)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from oob.lab.dialog import Ask, Dialog, Say, Wait
-from oob.lab.nos.base.commands import Commands
+from oob.lab.nos.base.commands import CommandTable
 from oob.lab.nos.base.configuration import TOP, Where
-from oob.lab.nos.base.grammar import Refused
-from oob.lab.nos.base.session import Session
+from oob.lab.nos.base.grammar import RefusedCommand
+from oob.lab.nos.base.session import ConsoleSession
 from oob.lab.nos.xr.router import XrRouter
 from oob.lab.nos.xr.target import Failure, Target
 from oob.lab.nos.xr.text import END, POLICY
@@ -24,12 +24,12 @@ _SURE = "Do you wish to exit? [no]:"
 _COMMANDS = ("show", "sh", "commit", "abort", "clear", "load", "root", "pwd")
 
 
-class XrSession(Session):
+class XrSession(ConsoleSession):
     """One login on the console of an IOS-XR router."""
 
     router: XrRouter
 
-    def __init__(self, router: XrRouter, username: str, privilege: int, table: Commands[Any]) -> None:
+    def __init__(self, router: XrRouter, username: str, privilege: int, table: CommandTable[Any]) -> None:
         super().__init__(router, username, privilege, table)
         self.router = router
         self.target = Target()
@@ -97,7 +97,7 @@ class XrSession(Session):
         command, _, self.pipe = line.strip().partition("|")
         try:
             parsed = TARGET.privileged.parse(command)
-        except Refused as refused:
+        except RefusedCommand as refused:
             if command.startswith("sh"):
                 yield from self.execute(line)
             else:
@@ -138,7 +138,7 @@ class XrSession(Session):
         """Lose the target; a trial goes on without anybody who could confirm it."""
         self.drop()
 
-    def refusal(self, refused: Refused, line: str, shift: int = 0) -> str:
+    def refusal(self, refused: RefusedCommand, line: str, shift: int = 0) -> str:
         """Return what IOS-XR says to a line that it does not take."""
         if refused.why == "incomplete":
             return "% Incomplete command.\n"
@@ -148,5 +148,5 @@ class XrSession(Session):
         return " " * column + "^\n% Invalid input detected at '^' marker.\n"
 
 
-TABLE: Commands[XrSession] = Commands()
-TARGET: Commands[XrSession] = Commands()
+TABLE: CommandTable[XrSession] = CommandTable()
+TARGET: CommandTable[XrSession] = CommandTable()

@@ -7,21 +7,21 @@ from ipaddress import IPv4Interface
 from oob.lab.nos.base import process
 from oob.lab.nos.base.commands import Params
 from oob.lab.nos.base.stamp import age, uptime
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.xr import derive
 from oob.lab.nos.xr.language import NAMES
 from oob.lab.nos.xr.session import TABLE, XrSession
 
 
-def blocks(session: XrSession) -> list[tuple[str, Line | None]]:
+def blocks(session: XrSession) -> list[tuple[str, ConfigLine | None]]:
     """Return all interfaces: those that are configured, and those that the box has besides."""
     root = session.router.config.root
-    configured: dict[str, Line | None] = {line.text.split()[1]: line for line in root.under("interface")}
+    configured: dict[str, ConfigLine | None] = {line.text.split()[1]: line for line in root.under("interface")}
     names = sorted({*configured, *session.router.physical}, key=NAMES.rank)
     return [(name, configured.get(name)) for name in names]
 
 
-def states(session: XrSession, name: str, line: Line | None) -> tuple[str, str]:
+def states(session: XrSession, name: str, line: ConfigLine | None) -> tuple[str, str]:
     """Return state and line protocol of an interface."""
     if line is None or not derive.is_up(line):
         return "Shutdown", "Down"

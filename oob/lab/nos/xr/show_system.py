@@ -5,7 +5,7 @@ from __future__ import annotations
 from oob.lab.dialog import Dialog, Say, Wait
 from oob.lab.nos.base.commands import Params, Words
 from oob.lab.nos.base.stamp import uptime
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.xr import text
 from oob.lab.nos.xr.session import TABLE, TARGET, XrSession
 
@@ -34,14 +34,14 @@ def show_interface(session: XrSession, params: Params) -> str:
     """Print the configuration of one interface."""
     name = session.router.language.names.full(params["NAME"] + params.get("NUMBER", ""))
     block = session.router.config.root.find(f"interface {name}")
-    return (text.body(Line("", [block])) if block else "% No such configuration item(s)\n") + "\n"
+    return (text.body(ConfigLine("", [block])) if block else "% No such configuration item(s)\n") + "\n"
 
 
 @TABLE.show("show running-config router PROTOCOL", text="Configuration of a protocol", seconds=0.2)
 def show_router(session: XrSession, params: Params) -> str:
     """Print the configuration of one protocol."""
     found = session.router.config.root.under(f"router {params['PROTOCOL']}")
-    return (text.body(Line("", found)) if found else "% No such configuration item(s)\n") + "\n"
+    return (text.body(ConfigLine("", found)) if found else "% No such configuration item(s)\n") + "\n"
 
 
 @TABLE.show("show version", text="Hardware and software status")

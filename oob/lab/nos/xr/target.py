@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from oob.lab.nos.base.configuration import TOP, Configuration, Rejected, Where
-from oob.lab.nos.base.delta import Step, commands
-from oob.lab.nos.base.grammar import Refused
-from oob.lab.nos.base.tree import Line
+from oob.lab.nos.base.delta import PlacedCommand, commands
+from oob.lab.nos.base.grammar import RefusedCommand
+from oob.lab.nos.base.tree import ConfigLine
 from oob.lab.nos.xr.derive import addresses, is_up, vrf_of
 
 
@@ -15,7 +15,7 @@ from oob.lab.nos.xr.derive import addresses, is_up, vrf_of
 class Failure:
     """A line that could not be committed, and why."""
 
-    step: Step
+    step: PlacedCommand
     why: str
 
 
@@ -23,16 +23,16 @@ class Failure:
 class Target:
     """What a session has typed, in its order."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: list[PlacedCommand] = field(default_factory=list)
 
     def type(self, running: Configuration, where: Where, line: str) -> Where:
         """Take a line at *where*; raises Refused for what is no command there."""
         scratch = running.copy()
         below, _ = scratch.apply(where, line)
-        self.steps.append(Step(where=where, text=line.strip()))
+        self.steps.append(PlacedCommand(where=where, text=line.strip()))
         return below
 
-    def load(self, running: Configuration, wanted: Line) -> None:
+    def load(self, running: Configuration, wanted: ConfigLine) -> None:
         """Take what leads from *running* to *wanted*, whatever the software thinks of it."""
         self.steps += commands(running, wanted)
 
@@ -43,12 +43,12 @@ class Target:
         for step in self.steps:
             try:
                 result.apply(step.where, step.text)
-            except (Refused, Rejected) as error:
+            except (RefusedCommand, Rejected) as error:
                 why = str(error) if isinstance(error, Rejected) else "'Parser' detected the 'fatal' condition"
                 failures.append(Failure(step=step, why=why))
         return result, failures + _conflicts(result)
 
-    def changes(self, running: Configuration) -> list[Step]:
+    def changes(self, running: Configuration) -> list[PlacedCommand]:
         """Return what a commit would change, as commands."""
         result, _ = self.onto(running, replace=False)
         return commands(running, result.root)
@@ -63,11 +63,11 @@ def _conflicts(config: Configuration) -> list[Failure]:
         vrf = vrf_of(block)
         if vrf and config.root.find(f"vrf {vrf}") is None:
             why = "'ip-arm' detected the 'warning' condition 'VRF does not exist'"
-            failures.append(Failure(step=Step(where=place, text=f"vrf {vrf}"), why=why))
+            failures.append(Failure(step=PlacedCommand(where=place, text=f"vrf {vrf}"), why=why))
         for address in addresses(block) if is_up(block) else ():
             if (vrf, address.network) in taken and address.version == 4:
                 why = f"'ip_arm' detected the 'fatal' condition 'Address conflicts with {taken[vrf, address.network]}'"
                 text = f"ipv4 address {address.ip} {address.netmask}"
-                failures.append(Failure(step=Step(where=place, text=text), why=why))
+                failures.append(Failure(step=PlacedCommand(where=place, text=text), why=why))
             taken[vrf, address.network] = block.text.split()[1]
     return failures

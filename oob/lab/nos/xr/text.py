@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from oob.lab.nos.base.tree import Line, indent_of, outline
+from oob.lab.nos.base.tree import ConfigLine, indent_of, outline
 
 POLICY = re.compile(r"(?:route-policy|prefix-set|community-set|as-path-set) \S+")
 END = re.compile(r"\s*end-(?:policy|set)\s*")
 
 
-def parse(text: str) -> Line:
+def parse(text: str) -> ConfigLine:
     """Read a configuration; comment lines are left out, a policy is one line with line ends inside."""
     rest = iter(text.replace("\r", "").split("\n"))
     return outline((indent_of(raw), _whole(raw.strip(), rest)) for raw in rest if not _is_around(raw))
@@ -35,12 +35,12 @@ def _whole(first: str, rest: Iterator[str]) -> str:
     return "\n".join(inside)
 
 
-def body(root: Line) -> str:
+def body(root: ConfigLine) -> str:
     """Write a configuration without what stands around it."""
     return "".join(f"{line}\n" for line in _lines(root, 0))
 
 
-def _lines(root: Line, depth: int) -> Iterator[str]:
+def _lines(root: ConfigLine, depth: int) -> Iterator[str]:
     for line in root.children:
         margin = " " * depth
         yield margin + line.text
@@ -50,7 +50,7 @@ def _lines(root: Line, depth: int) -> Iterator[str]:
             yield margin + "!"
 
 
-def marked(before: Line, after: Line, depth: int = 0) -> Iterator[str]:
+def marked(before: ConfigLine, after: ConfigLine, depth: int = 0) -> Iterator[str]:
     """Give the differences as `show configuration changes diff` does: `+`, `-`, and `#` for a section that differs."""
     margin = " " * depth
     for line in after.children:
