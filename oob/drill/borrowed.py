@@ -1,4 +1,4 @@
-"""A stage that belongs to somebody else: their routers, wherever they run, through the consoles they have."""
+"""A stage of existing routers, reached through their own consoles."""
 
 from __future__ import annotations
 
@@ -73,5 +73,5 @@ class Borrowed(DrillStage):
         return self._login(self.inventory.device(name))
 
     def fault(self, name: str, fault: str, **arguments: Any) -> None:
-        """Refuse: what nobody types can only go wrong in a lab of oob's own."""
+        """Raise UsageError: only oob's own lab can inject a fault."""
         raise UsageError(f"{name}: only a lab of oob's own can let {fault} happen; drill this one without --lab")

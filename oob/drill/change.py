@@ -1,4 +1,4 @@
-"""What most drills begin with: baselines, and then the change that goes wrong."""
+"""The start of most drills: baselines, then the change that goes wrong."""
 
 from __future__ import annotations
 

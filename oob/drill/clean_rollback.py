@@ -11,7 +11,7 @@ def _prepare(stage: DrillStage) -> None:
 
 
 def _expected(stage: DrillStage) -> dict[str, ExpectedRecovery]:
-    # Whether a router of somebody else keeps copies of its own is their business.
+    # The drill does not set up an archive on routers that it does not own.
     return dict.fromkeys(stage.players, ExpectedRecovery(failed=0 if stage.is_own else None))
 
 

@@ -1,6 +1,6 @@
-"""What a change that goes wrong is to a router nobody has described: read off its own configuration. Pure.
+"""The breaking change for an unknown router, taken from its own configuration. Pure.
 
-Static routes are lost first, in a change of its own; then its routing protocols, and one interface with an address.
+The first change removes the static routes, the second the routing protocols and one interface with an address.
 """
 
 from __future__ import annotations

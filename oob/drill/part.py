@@ -1,4 +1,4 @@
-"""What the drills do to each router, as an engineer would have typed it, and what has to work on it afterwards."""
+"""The commands that a drill types on each router, and the checks that must pass on it afterwards."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterPart:
-    """The part that one router plays.
+    """The commands of one router in the drills.
 
-    *keep* are the commands that make it keep its configuration in its own archive. *breaks* is the known-bad change:
-    routing is gone. *feature* is the change before that, after which the router keeps a copy, and *without* takes it
-    out again, in one go with the bad one; *upgrade* is the software (version, pattern) that no longer takes it. *first*
-    is the console it is recovered over.
+    *keep* stores its configuration in its own archive. *breaks* is the known-bad change, which removes the routing.
+    *feature* is an earlier change, after which the router stores a copy; *without* removes it together with the bad
+    change. *upgrade* is the software (version, pattern) that refuses *feature*. *first* is the console to recover over.
     """
 
     first: str = ""

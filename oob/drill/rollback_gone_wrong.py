@@ -1,7 +1,7 @@
-"""*rollback-gone-wrong*: the newest copy that each device keeps is of no use.
+"""*rollback-gone-wrong*: the newest copy on each device is useless.
 
-On routers of oob's own it holds a line that software upgraded in silence no longer takes, so that the first attempt
-fails for a real reason, while DNS is gone and AAA does not answer. On somebody else's it is of half the bad change.
+In oob's own lab the copy holds a line that the upgraded software refuses, so the first attempt fails for a real
+reason, while DNS and AAA are unreachable. On other routers the copy holds half of the bad change.
 """
 
 from oob.drill.change import break_routing, take_baselines

@@ -32,7 +32,7 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drilled:
-    """How a drill went: the result of each router, and everything that is not as the scenario expects."""
+    """The result of a drill: one per router, and every difference from what the scenario expects."""
 
     scenario: str
     results: tuple[DrillResult, ...]
@@ -68,7 +68,7 @@ def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events) 
 
 
 def play(scenario: Scenario, stage: DrillStage) -> Drilled:
-    """Run *scenario* on *stage*; routers of somebody else are recovered whatever becomes of it."""
+    """Run *scenario* on *stage*; routers outside oob's own lab are always recovered at the end."""
     try:
         scenario.prepare(stage)
     except BaseException:

@@ -1,4 +1,4 @@
-"""What a drill consists of: a stage to set, recoveries to run on it, and what they must come to."""
+"""A drill: a stage to prepare, recoveries to run on it, and their expected results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONVERGE = 240.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillResult:
-    """How the recovery of one router ended: an outcome, or the error that stopped it."""
+    """The end of one router's recovery: an outcome, or the error that stopped it."""
 
     device: str
     outcome: Outcome | None = None
@@ -25,7 +25,7 @@ class DrillResult:
 
     @property
     def exit_code(self) -> int:
-        """What `oob recover` would have exited with."""
+        """The exit code that `oob recover` would have returned."""
         if self.error is not None:
             return self.error.exit_code
         return self.outcome.exit_code if self.outcome else 8
@@ -33,7 +33,7 @@ class DrillResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedRecovery:
-    """What one router's recovery must come to. *failed* attempts come before the one that is proven."""
+    """The expected end of one router's recovery; *failed* attempts precede the proven attempt."""
 
     exit_code: int = 0
     failed: int | None = None
@@ -56,11 +56,11 @@ class ExpectedRecovery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A drill: *prepare* sets the stage, *expected* says what each router that is then recovered must come to.
+    """A drill: *prepare* sets the stage, *expected* gives the expected end for each router to recover.
 
-    *routers* stand on a stage of oob's own besides those of the lab; with *needs_own* no other stage will do, with
-    *is_real* only the real site. *check* looks at the stage afterwards and returns what is wrong. *repair* takes back
-    what keeps a router from being recovered, so that somebody else's can be.
+    *routers* are added to the lab on oob's own stage. *needs_own* requires that stage, *is_real* the real site. *check*
+    inspects the stage afterwards and returns what is wrong. *repair* removes whatever blocks the recovery of a router
+    that is not oob's own.
     """
 
     name: str

@@ -53,7 +53,7 @@ class DrillStage(ABC):
     @property
     @abstractmethod
     def players(self) -> tuple[str, ...]:
-        """The routers that something is done to; the first of them is the one that a scenario with one picks."""
+        """The routers to break; a scenario with a single router takes the first."""
 
     @abstractmethod
     def part(self, name: str) -> RouterPart:
@@ -112,4 +112,4 @@ class DrillStage(ABC):
 
     @abstractmethod
     def fault(self, name: str, fault: str, **arguments: Any) -> None:
-        """Let something go wrong with a router or its line that nobody typed; raises UsageError where none can."""
+        """Inject a fault into a router or its line; raises UsageError where the stage cannot."""

@@ -1,4 +1,4 @@
-"""*wrong-device*: somebody moved a cable, and a router's console leads to another; nothing may be changed there."""
+"""*wrong-device*: a moved cable leads a router's console to another router, where nothing may be changed."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def _prepare(stage: DrillStage) -> None:
     take_baselines(stage, name)
     stage.baseline(other)
     break_routing(stage, name)
-    stage.say(f"somebody moves the cable: the console of {name} now leads to {other}")
+    stage.say(f"a moved cable: the console of {name} now leads to {other}")
     _move(stage, name, stage.inventory.device(other).paths)
 
 

@@ -8,7 +8,7 @@ from oob.lab.clock import Scheduler
 
 
 class Ages:
-    """Remembers when each of a set of things was first seen; one that went away and came back is young again."""
+    """Remembers when each of a set of things was first seen; the age of a thing that returns starts again at zero."""
 
     def __init__(self, clock: Scheduler) -> None:
         self._clock = clock

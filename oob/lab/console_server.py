@@ -14,7 +14,7 @@ BUSY = b"\r\nPort already in use\r\n"
 
 
 class ConsoleServerPort:
-    """Listens and joins whoever connects to the line. *seconds* is the way there, and the way back."""
+    """Listens, and connects each client to the line. *seconds* is the delay in each direction."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class ConsoleServerPort:
         self.number = self._server.sockets[0].getsockname()[1]
 
     def close(self) -> None:
-        """Stop listening and drop whoever is connected."""
+        """Stop listening and drop every client."""
         if self._server is not None:
             self._server.close()
             self._server = None

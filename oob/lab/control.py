@@ -60,7 +60,7 @@ class Lab:
         raise UsageError(f"the lab has no router {name}")
 
     def fault(self, router: str, name: str, **arguments: Any) -> None:
-        """Let fault *name* happen to *router* (see `oob.lab.fault`); raises UsageError for what there is none of."""
+        """Inject fault *name* into *router* (see `oob.lab.fault`); raises UsageError for an unknown fault."""
         answer = self._ask({"do": "fault", "router": router, "name": name, "arguments": arguments})
         if "error" in answer:
             raise UsageError(str(answer["error"]))
@@ -131,7 +131,7 @@ def lab_up(state_dir: Path, topology: Topology | None, *, owned: bool, real: str
     if owned:
         lab.adopt(process, owner)
     else:
-        process.returncode = 0  # it goes on without us, and whoever waits for it is init
+        process.returncode = 0  # it runs on without us; init collects its exit status
     return lab
 
 

@@ -1,6 +1,6 @@
-"""What a router's program may ask of its console.
+"""The requests that a router's program makes to its console.
 
-A dialog is a generator that yields these and gets the answers sent back:
+A dialog is a generator that yields requests and is sent the answers:
 
     def erase() -> Dialog[bool]:
         if (yield Key(prompt="Erase? [confirm]")) not in "\\ry":
@@ -49,7 +49,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What the editor does for a hook key: print *text* (then prompt and line again), or put *line* in place."""
+    """The editor's response to a hook key: print *text* (then prompt and line again), or replace the line by *line*."""
 
     line: str
     text: str = ""
@@ -61,8 +61,8 @@ class Ask:
 
     *keys* maps a character (`"\\t"`, `"?"`, `" "`) to a function of the line so far that returns an `Edit`, or None
     to take the character as any other. *ends* are the control characters that end the line besides RETURN. *idle*
-    seconds without a key end it with key `IDLE`. A *quiet* one is no prompt of a command: messages held back for a
-    prompt are held back for longer. *tail* is what the device echoes between the last word and the new line.
+    seconds without a key end it with key `IDLE`. *quiet* marks a question inside a command: messages that wait for a
+    command prompt go on waiting. *tail* is echoed between the last word and the new line.
     """
 
     prompt: str
@@ -91,7 +91,7 @@ class TypedLine:
 
 
 class InterruptPressed(Exception):
-    """Raised inside a dialog when somebody pressed the interrupt key during something breakable."""
+    """Raised inside a dialog when the interrupt key is pressed during a breakable request."""
 
 
 Act: TypeAlias = Say | Wait | Ask | AskKey

@@ -1,4 +1,4 @@
-"""What can be made to go wrong with one router and its lines, at once or at a chosen moment."""
+"""Fault injection for one router and its lines, at once or at a chosen moment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Arguments = dict[str, Any]
 
 
 class UnknownFault(ValueError):
-    """A fault, or an argument of one, that there is none of."""
+    """An unknown fault, or an unknown argument of a fault."""
 
 
 class Faults:
@@ -38,10 +38,10 @@ class Faults:
         router.on_moment = self._reached
 
     def ask(self, name: str, arguments: Arguments) -> None:
-        """Let fault *name* happen.
+        """Inject fault *name*.
 
-        *when* in the arguments puts it off: `{"line": regex}` until such a line has been typed, `{"output": n}` until
-        the router has printed *n* more bytes, `{"moment": "replace"}` until it is half-way through the next one.
+        *when* in the arguments delays it: `{"line": regex}` until a matching line has been typed, `{"output": n}` until
+        the router has printed *n* more bytes, `{"moment": "replace"}` until it is half-way through the next replace.
         """
         fault = getattr(self, f"fault_{name.replace('-', '_')}", None)
         if fault is None:
@@ -61,7 +61,7 @@ class Faults:
         elif "moment" in when:
             self._at_moment.append((when["moment"], happen))
         else:
-            raise UnknownFault(f"{when} is no moment")
+            raise UnknownFault(f"unknown moment: {when}")
 
     # --- the line
 
@@ -77,7 +77,7 @@ class Faults:
         self._clock.call_later(seconds, self._unmute)
 
     def fault_noise(self, garble: float = 0.0, loss: float = 0.0) -> None:
-        """From now on these shares of the bytes arrive wrong, or not at all."""
+        """Garble and lose these shares of the bytes from now on."""
         self._line.noise = LineNoise(garble=garble, loss=loss)
 
     def fault_type(self, text: str) -> None:
@@ -116,7 +116,7 @@ class Faults:
         self._router.abort_replace(times)
 
     def fault_lock(self, user: str) -> None:
-        """Somebody else holds the configuration lock; nobody does for an empty *user*."""
+        """Give the configuration lock to another operator; an empty *user* frees it."""
         self._router.hold_lock(user)
 
     def fault_edit(self, line: str, user: str = "") -> None:

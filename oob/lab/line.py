@@ -23,7 +23,7 @@ TO_HOST_FIFO = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineNoise:
-    """How bad a line is: the share of bytes that arrive wrong, and of those that never arrive."""
+    """The quality of a line: the share of bytes that arrive garbled, and the share that is lost."""
 
     garble: float = 0.0
     loss: float = 0.0
@@ -109,7 +109,7 @@ class SerialLine:
 
     @property
     def typed(self) -> int:
-        """How many bytes towards the device are still on their way."""
+        """The number of bytes in flight towards the device."""
         return len(self._down)
 
     def when_typed(self, fn: Callable[[], None]) -> None:

@@ -18,7 +18,7 @@ KEPT = 256 * 1024  # output kept for a client that is slow; more is lost, as in 
 
 
 class Edges(Protocol):
-    """What tells when something new has happened; only Linux has one for terminals."""
+    """An edge-triggered poller; only Linux has it for terminals."""
 
     def fileno(self) -> int: ...
 
@@ -28,7 +28,7 @@ class Edges(Protocol):
 
 
 class PtyPort:
-    """Joins a line and a pty. Output is lost while nobody has it open; clients come and go."""
+    """Joins a line and a pty. Output is lost while no client has it open; clients come and go."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, line: SerialLine, link: Path) -> None:
         self.link = link
@@ -56,7 +56,7 @@ class PtyPort:
         self.link.unlink(missing_ok=True)
         self.link.symlink_to(os.ttyname(slave))
         if sys.platform == "linux":
-            # Only edges are of interest: the master of a pty that nobody has open is "hung up" all the time.
+            # Only edges are of interest: the master of a pty without a client is "hung up" all the time.
             os.close(slave)
             edges = select.epoll()
             edges.register(self._master, select.EPOLLIN | select.EPOLLET)
@@ -67,7 +67,7 @@ class PtyPort:
             self._loop.add_reader(self._master, self._read)
 
     def close(self) -> None:
-        """Pull the adapter out: whoever has it open sees the end of it."""
+        """Pull the adapter out: a client sees the end of file."""
         if self._master < 0:
             return
         if self._edges is not None:
@@ -93,7 +93,7 @@ class PtyPort:
         while self._master >= 0 and not self._is_paused:
             try:
                 data = os.read(self._master, 1024)
-            except OSError:  # nothing there, or nobody has it open
+            except OSError:  # nothing there, or no client has it open
                 return
             if not data:
                 return

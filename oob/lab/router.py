@@ -1,4 +1,4 @@
-"""What every virtual router is: a box with a console, a power switch, files, and a place in a network.
+"""The base of every virtual router: a console, a power switch, files, and a place in a network.
 
 A platform subclasses `Router` and gives it a dialog to run on the console (`Terminal`). Nothing here does I/O besides
 the router's own folder: bytes come in by `receive`, leave by the `send` it was given, time comes from a `Scheduler`.
@@ -133,13 +133,13 @@ class Router(ABC):
         """Let the next *times* replacements of the configuration fail half-way (a commit: at its check)."""
 
     def hold_lock(self, user: str) -> None:
-        """Let *user*, who is somebody else, hold the configuration lock; an empty name frees it."""
+        """Give the configuration lock to another *user*; an empty name frees it."""
         raise ValueError(f"{self.platform} knows no configuration lock here")
 
     def foreign_edit(self, line: str, user: str) -> None:
-        """Let somebody else change the candidate configuration by one line and leave it uncommitted.
+        """Change the candidate configuration by one line as another user, and leave it uncommitted.
 
-        *user* is still in configuration mode; for an empty name nobody is.
+        *user* stays in configuration mode; an empty name has left it.
         """
         raise ValueError(f"{self.platform} has no candidate configuration")
 

@@ -1,6 +1,6 @@
-"""The process that a lab runs in: one thread, one loop, every router, line and port of it.
+"""The process that a lab runs in: one thread and one loop for every router, line and port.
 
-`python -m oob.lab.service` is started by `oob.lab.control` and by nobody else.
+Only `oob.lab.control` starts `python -m oob.lab.service`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from oob.lab.pty_port import PtyPort
 from oob.lab.router import Router, RouterIdentity, Send
 from oob.lab.topology import PortSpec, RouterSpec, Topology
 
-LOOK_SECONDS = 0.02  # between two looks whether the routers wait for somebody to log in
+LOOK_SECONDS = 0.02  # between two checks whether the routers wait for a login
 SETTLE_SECONDS = 0.3  # until they have logged what came up
 
 # Where each platform's router is; it is imported when a lab has one.

@@ -1,7 +1,7 @@
 """The console as the device has it: receive buffer, echo, editor, pager, messages that break in.
 
-A platform gives `start` a dialog and the terminal runs it. Everything a person left behind - a half-typed line, a
-pager, a mode, a login - is the state of that dialog, so it outlives whoever was connected.
+A platform gives `start` a dialog and the terminal runs it. A half-typed line, a pager, a mode and a login are the state
+of that dialog, so they outlive the connection.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SLACK = 0.02  # seconds of output the line may hold before the device waits for 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TerminalPager:
-    """How long output stops: *prompt* gets the part shown so far (0 to 1); *erase* removes it again.
+    """The pager of long output: *prompt* gets the part shown so far (0 to 1); *erase* removes it again.
 
     A key outside *page*, *line* and *quit* does nothing; a *quit* of None is every other key.
     """
@@ -120,7 +120,7 @@ class Terminal:
 
     @property
     def is_reading(self) -> bool:
-        """Tell whether the device waits for somebody to type."""
+        """Tell whether the device waits for input."""
         return isinstance(self._act, Ask | AskKey) and not self._output and self._blocked is None
 
     # --- the one loop
@@ -250,7 +250,7 @@ class Terminal:
         dialog = self._dialog
         if echo and typed.key == RETURN:
             self.on_line(typed.text)
-        if self._dialog is not dialog or dialog is None:  # whoever listened may have pulled the plug
+        if self._dialog is not dialog or dialog is None:  # a listener may have switched the power off
             return
         if is_command and typed.key == RETURN and typed.text.strip() and self.authorization_delay:
             self._unauthorized = typed
@@ -343,7 +343,7 @@ class _Trap:
 
 
 class _Page:
-    """How much of a screen is filled since somebody last typed."""
+    """The part of a screen that is filled since the last key."""
 
     def __init__(self) -> None:
         self.is_waiting = False

@@ -1,4 +1,4 @@
-"""What a lab consists of: routers with their consoles, cables between them, hosts at the ends. YAML or dataclasses."""
+"""The topology of a lab: routers with consoles, cables between them, hosts at the ends. YAML or dataclasses."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PORTS = ("pty", "telnet", "tcp")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortSpec:
-    """One way to a console: *kind* is pty, telnet or tcp.
+    """One path to a console: *kind* is pty, telnet or tcp.
 
-    *round_trip_ms* is the distance to the console server; *greeting* is what the server says to whoever connects;
-    *address* and *number* are where it listens, 0 for any port that is free.
+    *round_trip_ms* is the delay to the console server, *greeting* its text for a new client, *address* and *number*
+    the socket that it listens on; 0 takes any free port.
     """
 
     kind: str
@@ -134,12 +134,14 @@ def _check(topology: Topology) -> None:
         raise ValueError("two routers have the same name")
     for router in topology.routers:
         if router.platform not in PLATFORMS:
-            raise ValueError(f"routers.{router.name}.platform: {router.platform} is none of {', '.join(PLATFORMS)}")
+            raise ValueError(
+                f"routers.{router.name}.platform: {router.platform} is unknown; use {', '.join(PLATFORMS)}"
+            )
         if router.baud < 0:
-            raise ValueError(f"routers.{router.name}.baud: {router.baud} is no speed")
+            raise ValueError(f"routers.{router.name}.baud: {router.baud} is not a speed")
         for port in router.ports:
             if port.kind not in PORTS:
-                raise ValueError(f"routers.{router.name}.ports: {port.kind} is none of {', '.join(PORTS)}")
+                raise ValueError(f"routers.{router.name}.ports: {port.kind} is unknown; use {', '.join(PORTS)}")
             ip_address(port.address)
     for host in topology.hosts:
         ip_interface(host.address)

@@ -201,7 +201,7 @@ def test_a_ping_needs_the_way_back_too() -> None:
     assert network.trace("a", target).hops == (ip_address("10.0.1.2"), target)
     network.put(host("server", link="lan", address=ip_interface("172.16.0.9/24")))
     trace = network.trace("a", target)
-    assert (trace.answered, trace.lost_at, trace.reason) == (False, "server", "no way back")
+    assert (trace.answered, trace.lost_at, trace.reason) == (False, "server", "no return path")
 
 
 def test_a_loop_of_statics_ends() -> None:

@@ -28,9 +28,9 @@ def test_one_router_can_be_changed() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("routers: [{name: a, platform: toaster}]", "toaster is none of"),
+        ("routers: [{name: a, platform: toaster}]", "toaster is unknown; use"),
         ("routers: [{name: a, platform: cisco_ios}, {name: a, platform: cisco_ios}]", "two routers"),
-        ("routers: [{name: a, platform: cisco_ios, ports: [{kind: pigeon}]}]", "pigeon is none of"),
+        ("routers: [{name: a, platform: cisco_ios, ports: [{kind: pigeon}]}]", "pigeon is unknown; use"),
         ("routers: [{name: a, platform: cisco_ios, colour: red}]", "colour"),
         ("hosts: []", "routers"),
         ("routers: [", "lab.yaml"),

@@ -12,10 +12,10 @@ _TTL = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """The way of a packet: the *hops* that would answer a traceroute, and whether the target answered a ping.
+    """The path of a packet: the *hops* that would answer a traceroute, and whether the target answered a ping.
 
-    *lost_at* is the router where it ended, *reason* `no route`, `discard`, `no answer` (nobody on that subnet holds
-    the next hop), `loop` or `no way back`; both empty when the answer came.
+    *lost_at* is the router that lost it, *reason* `no route`, `discard`, `no answer` (no host on that subnet has the
+    next hop), `loop` or `no return path`; both are empty when the answer came.
     """
 
     hops: tuple[Address, ...] = ()
@@ -35,10 +35,10 @@ def follow(view: NetworkView, start: str, target: Address, vrf: str, source: Add
         return Trace(hops=there.hops, lost_at=there.at, reason=there.reason)
     sender = source or _source(view, start, target, vrf)
     if sender is None:
-        return Trace(hops=there.hops, lost_at=start, reason="no way back")
+        return Trace(hops=there.hops, lost_at=start, reason="no return path")
     back = _walk(view, there.at, sender, there.vrf)
     if back.reason or back.at != start:
-        return Trace(hops=there.hops[:-1], lost_at=back.at, reason="no way back")
+        return Trace(hops=there.hops[:-1], lost_at=back.at, reason="no return path")
     return Trace(hops=there.hops, answered=True)
 
 

@@ -1,4 +1,4 @@
-"""How a router (or a host) describes itself to the network: what its configuration amounts to, and nothing else."""
+"""A router or a host as the network sees it: the parts of its configuration that other nodes notice."""
 
 from __future__ import annotations
 

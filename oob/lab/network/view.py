@@ -14,7 +14,7 @@ from oob.lab.network.wiring import Wiring
 
 
 class NetworkView:
-    """What follows from *nodes* while the links in *cut* are broken."""
+    """The state of the network that follows from *nodes* while the links in *cut* are down."""
 
     def __init__(self, nodes: Mapping[str, Node], cut: frozenset[str]) -> None:
         self.nodes = nodes
@@ -26,7 +26,7 @@ class NetworkView:
         self._owns: dict[str, tuple[RibRoute, ...]] = {}
 
     def rib(self, name: str) -> tuple[RibRoute, ...]:
-        """Return all candidate routes of a router; none for one that is off."""
+        """Return all candidate routes of a router; none while the router is off."""
         if name not in self.nodes:
             return ()
         if name not in self._ribs:
@@ -72,7 +72,7 @@ class NetworkView:
         return self._interiors[name]
 
     def _own(self, name: str) -> tuple[RibRoute, ...]:
-        """Return what a router has without anybody's redistribution."""
+        """Return the routes that a router has before redistribution."""
         if name not in self._owns:
             node = self.nodes[name]
             self._owns[name] = self._with_statics(node, tuple(self._inside(node)))

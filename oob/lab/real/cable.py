@@ -1,7 +1,7 @@
-"""A serial cable made of ptys, from one router to as many console servers as it is plugged into.
+"""A serial cable made of ptys, from one router to one or more console servers.
 
-A UART does what a pty does not: the router is never stopped by a server that does not read, what nobody takes is lost,
-and a server that opens the line does not get what was said before it came.
+It behaves like a UART: a server that does not read never blocks the router, unread output is lost, and a server that
+opens the line gets nothing that was printed before.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class End:
         return any(flags & select.POLLHUP for _, flags in poll.poll(0))
 
     def give(self, data: bytes) -> None:
-        """Hand *data* to whoever has it open; what does not fit is lost."""
+        """Write *data* to the server that has the pty open; what does not fit is lost."""
         if not self.is_open:
             return
         room = max(0, ROOM - len(self.outbox))

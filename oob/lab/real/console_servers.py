@@ -149,7 +149,7 @@ class ConsoleServers:
 
 
 def accounts(folder: Path, password: str, *users: str) -> None:
-    """Write what an SSH server, and nobody else, sees as the machine's accounts: *users*, all with *password*."""
+    """Write the accounts that only the SSH server sees: *users*, all with *password*."""
     passwd, shadow = Path("/etc/passwd").read_text(), Path("/etc/shadow").read_text()
     digest = _digest(password)
     (folder / "passwd").write_text(passwd + "".join(f"{user}:x:0:0::/:/bin/sh\n" for user in users))

@@ -1,4 +1,4 @@
-"""What has power as long as its process runs."""
+"""Power for a router: it is on while its process runs."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def fill(template: str, target: Path, **values: object) -> Path:
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """Return a port that nobody has, and that no other process will get from here."""
+    """Return a free port that no other process will get from here."""
     for port in _ports():
         with socket.socket(socket.AF_INET, kind) as free, suppress(OSError):
             free.bind(("127.0.0.1", port))
@@ -116,7 +116,7 @@ def answers(port: int, namespace: str = "") -> Callable[[], bool]:
 
 
 def has_udp(port: int, namespace: str = "") -> Callable[[], bool]:
-    """Return what tells whether somebody has a UDP port."""
+    """Return a test for whether a UDP port is in use."""
     return lambda: any(row[1].endswith(f":{port:04X}") for row in _sockets("udp", namespace))
 
 

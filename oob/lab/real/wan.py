@@ -30,7 +30,7 @@ _TCP, _UDP = 6, 17
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """What a way is like: the seconds there and back, the rate of each direction (0: any), the part that is lost."""
+    """The quality of a WAN path: round-trip seconds, the rate of each direction (0: any), the share that is lost."""
 
     round_trip: float = 0.0
     bits_per_second: float = 0.0
@@ -42,7 +42,7 @@ FAR_AWAY = Conditions(round_trip=0.6, bits_per_second=64_000, loss=0.01)
 
 
 class Wan:
-    """The way from here to a site; *number* is nobody else's on this machine for as long as it is open.
+    """The WAN path from here to a site; *number* is unique on this machine while it is open.
 
     `near` and `far` are the addresses of its ends, `conditions` may be replaced at any time, and `questions` counts
     the packets to or from a DNS port that have come to it.

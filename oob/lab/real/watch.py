@@ -1,4 +1,4 @@
-"""Looks over the shoulder of a command: every DNS packet it sends, and every secret in anybody's arguments."""
+"""A watch on a command: every DNS packet that it sends, and every secret in a process's arguments."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Machine(Powered):
 
     @property
     def serial_log(self) -> Path:
-        """All that the serial line has said, also before anybody listened."""
+        """The whole output of the serial line, from before the first client as well."""
         return self._folder / "console.log"
 
     def power_on(self) -> None:
@@ -50,7 +50,7 @@ class Machine(Powered):
         self._process = ServerProcess(command, self._folder, answers(self.port))
 
     def power_cycle(self) -> None:
-        """Press its reset button, which leaves the console open; one that is off is switched on."""
+        """Press the reset button, which leaves the console open, or switch the machine on."""
         if not self.is_on:
             return self.power_on()
         with socket.socket(socket.AF_UNIX) as control:

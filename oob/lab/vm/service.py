@@ -1,6 +1,6 @@
-"""The process that the lab in a virtual machine runs in, spoken to as `oob.lab.service` is.
+"""The process that the lab in a virtual machine runs in, with the protocol of `oob.lab.service`.
 
-`python -m oob.lab.vm.service` is started by `oob.lab.control` and by nobody else.
+Only `oob.lab.control` starts `python -m oob.lab.vm.service`.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What routers have in common whose command line resembles IOS: commands, configuration lines, sessions, logins."""
+"""The common base of platforms with an IOS-like command line: commands, configuration lines, sessions, logins."""

@@ -1,4 +1,4 @@
-"""What a `router bgp` block amounts to, in the two ways in which it is written."""
+"""The peers and networks of a `router bgp` block, in its flat and its nested form."""
 
 from __future__ import annotations
 

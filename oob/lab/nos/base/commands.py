@@ -19,7 +19,7 @@ Document: TypeAlias = Callable[[S, Params], Any]
 
 
 class CommandTable(Generic[S]):
-    """What may be typed with privileges and without."""
+    """The commands of privileged and of user exec mode."""
 
     def __init__(self) -> None:
         self.privileged: CommandGrammar[Handler[S]] = CommandGrammar()

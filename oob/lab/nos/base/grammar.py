@@ -17,7 +17,7 @@ OF_THE_IMAGE = 9  # the depth of a refusal that only this software makes
 
 
 class RefusedCommand(Exception):
-    """A line that is no command: *why* is `invalid`, `ambiguous` or `incomplete`; *offset* is where the caret goes."""
+    """An unrecognised line: *why* is `invalid`, `ambiguous` or `incomplete`; *offset* is where the caret goes."""
 
     def __init__(self, why: str, offset: int = 0, depth: int = 0) -> None:
         super().__init__(why)
@@ -55,7 +55,7 @@ class CommandGrammar(Generic[H]):
         self._root: _GrammarNode[H] = _GrammarNode()
 
     def add(self, pattern: str, handler: H, text: str = "") -> None:
-        """Register *handler* for *pattern*; *text* helps whoever asks with `?`."""
+        """Register *handler* for *pattern*; `?` shows *text*."""
         for sequence in _expand(pattern):
             node = self._root
             for token in sequence:

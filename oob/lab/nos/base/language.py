@@ -1,4 +1,4 @@
-"""What the configuration lines of a platform mean: data that `Configuration` works with."""
+"""The configuration language of a platform, as data for `Configuration`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class InterfaceNames:
     short: Mapping[str, str]
 
     def full(self, name: str) -> str | None:
-        """Return `Ethernet1` for `et1` or `Et 1`; None where *name* is no interface's name."""
+        """Return `Ethernet1` for `et1` or `Et 1`; None where *name* does not name an interface."""
         found = re.fullmatch(r"([A-Za-z-]+?)\s*(\d+(?:/\w+)*(?:\.\d+)?)", name)
         if found is None:
             return None

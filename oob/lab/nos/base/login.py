@@ -13,7 +13,7 @@ PATIENCE = 60.0  # seconds that the login waits for a name or a password
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What the login of a platform says. *returns*: it waits for RETURN before it asks; *tries* end in a new start."""
+    """The texts of a platform's login; after *tries* failures it starts again."""
 
     username: Callable[[], str]
     password: str = "Password: "

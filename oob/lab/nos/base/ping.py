@@ -15,7 +15,7 @@ LOOKUP = 10.0  # seconds until a silent name server is given up
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Echo:
-    """What is asked: *count* echoes to *address*, each waited for *silence* seconds; *host* is how it was given."""
+    """A ping: *count* echoes to *address*, each with a timeout of *silence* seconds; *host* is the name as typed."""
 
     address: Address
     host: str
@@ -38,7 +38,7 @@ class Echo:
 
 
 def resolve(router: FamilyRouter, servers: str) -> Dialog[str]:
-    """Ask the name servers of the lines that begin with *servers* for any name; "" where nobody tells its address."""
+    """Ask the name servers of the lines that begin with *servers* for any name; "" where the name stays unknown."""
     if not router.config.root.under(servers):
         return ""
     yield Wait(seconds=LOOKUP if router.dns_dead else 0.02, breakable=True)

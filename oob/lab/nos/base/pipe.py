@@ -32,7 +32,7 @@ def filtered(text: str, pipe: str) -> str:
 
 
 def chosen(text: str, verb: str, pattern: str) -> str:
-    """Return the lines of *text* that one modifier leaves; all of them where it is none that chooses."""
+    """Return the lines of *text* that one modifier leaves; all of them when it does not filter."""
     if not pattern:
         return text
     lines = text.splitlines(keepends=True)

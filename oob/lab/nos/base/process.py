@@ -1,4 +1,4 @@
-"""What routing processes say in the same words on several platforms."""
+"""Readers for lines of routing processes and interfaces that several platforms write alike."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _SEVERITY = re.compile(r"%[\w-]+?-(\d)-")  # the level in `%LINK-3-UPDOWN`
 
 
 class FamilyRouter(Router):
-    """What the platforms of the family share; `life` is the dialog of the console from power to power."""
+    """The common part of the IOS-like platforms; `life` is the console's dialog from power-on to power-off."""
 
     language: Language
     derivation: Derivation
@@ -61,7 +61,7 @@ class FamilyRouter(Router):
 
     @abstractmethod
     def life(self) -> Dialog[None]:
-        """From power to power: boot, log in, serve, and again."""
+        """Boot, log in, serve, and again, until the power goes."""
 
     @abstractmethod
     def stamped(self, text: str) -> str:
@@ -77,7 +77,7 @@ class FamilyRouter(Router):
 
     @abstractmethod
     def knows(self, username: str, password: str) -> bool:
-        """Tell whether there is such a local user."""
+        """Tell whether the local user exists and the password is right."""
 
     @abstractmethod
     def report(self, kind: str, name: str, where: str, state: str) -> str:

@@ -77,7 +77,7 @@ class ConsoleSession(ABC):
         return self.table.privileged if self.privilege >= ENOUGH else self.table.user
 
     def run(self) -> Dialog[None]:
-        """Read commands and carry them out until somebody leaves."""
+        """Read and run commands until the logout."""
         while self.is_open:
             typed = yield Ask(
                 prompt=self.prompt, keys=self._keys(), idle=self.router.exec_timeout, ends=CTRL_C + CTRL_Z
@@ -124,7 +124,7 @@ class ConsoleSession(ABC):
         yield from parsed.handler(self, parsed.params, parsed.words)
 
     def refuse(self, refused: RefusedCommand, line: str, shift: int) -> Dialog[None]:
-        """Say that *line* is no exec command."""
+        """Report *line* as an unknown exec command."""
         yield Say(text=self.refusal(refused, line.partition("|")[0], shift))
 
     def configure(self, line: str) -> Dialog[None]:

@@ -1,4 +1,4 @@
-"""How Tcl 8 reads a script: commands, their words, and what stands for a value in them. Pure."""
+"""The parser of Tcl 8 scripts: commands, words and substitutions. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BLANKS = " \t\r\f\v"
 
 
 class TclError(Exception):
-    """What Tcl says instead of carrying a command out."""
+    """An error that Tcl prints instead of running a command."""
 
 
 class _Unfinished(TclError):

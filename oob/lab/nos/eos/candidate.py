@@ -18,7 +18,7 @@ LIFETIME = 24 * 3600.0  # of a session that is neither committed nor aborted
 
 
 class Refusal(Exception):
-    """What EOS says to something that cannot be done."""
+    """An operation that EOS refuses; the text is its message."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class TimedCommit:
 
 
 class EosCheckpoints(CheckpointStore):
-    """What was in force before each commit, and what was kept by name."""
+    """The configurations before each commit, and those saved by name."""
 
     def __init__(self, router: FamilyRouter) -> None:
         super().__init__(router.identity.files / "checkpoints.json", CHECKPOINTS)

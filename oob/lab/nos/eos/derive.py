@@ -1,4 +1,4 @@
-"""What an EOS configuration amounts to in the network."""
+"""The derivation of an EOS router's place in the network."""
 
 from __future__ import annotations
 

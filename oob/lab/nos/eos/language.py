@@ -1,4 +1,4 @@
-"""What EOS configuration lines mean: which replace each other, which open a mode, which belong where."""
+"""The EOS configuration language: the lines that replace each other, those that open a mode, and their order."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class EosRouter(FamilyRouter):
             self.flash.write(STARTUP, (self.header("startup-config") + text.body(config.root) + "!\nend\n").encode())
 
     def foreign_edit(self, line: str, user: str) -> None:
-        """Let somebody else type *line* in a configuration session, which stays open."""
+        """Type *line* as another operator in a configuration session that stays open."""
         self.candidates.open(f"sess-{user}", user).config.apply(TOP, line)
 
     # --- power
@@ -121,12 +121,12 @@ class EosRouter(FamilyRouter):
         return found
 
     def servers_silent(self) -> None:
-        """Log that nobody answered."""
+        """Log that the AAA servers timed out."""
         for address, _ in self.aaa_servers():
             self.say(f"%AAA-4-SERVER_DOWN: AAA server {address} is not responding")
 
     def knows(self, username: str, password: str) -> bool:
-        """Tell whether there is such a local user."""
+        """Tell whether the local user exists and the password is right."""
         words = (self.config.root.value(f"username {username}") or "").split()
         if words[-1:] == ["nopassword"]:
             return not password

@@ -36,7 +36,7 @@ class EosSession(ConsoleSession):
 
     @property
     def config(self) -> Configuration:
-        """What configuration lines change."""
+        """The configuration that a line changes."""
         return self.candidate.config if self.candidate else self.router.config
 
     @property

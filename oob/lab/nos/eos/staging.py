@@ -20,7 +20,7 @@ _NO_SESSION = "% This command is only available in a configuration session\n"
 
 @TABLE.command("configure session [NAME]", text="Enter configuration session; commands applied only on commit")
 def configure_session(session: EosSession, params: Params, words: Words) -> Dialog[None]:
-    """Open a session, or go on with one."""
+    """Open a session, or reopen a pending session."""
 
     def enter() -> None:
         session.enter_configuration(session.router.candidates.open(params.get("NAME", ""), session.username))

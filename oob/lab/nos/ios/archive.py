@@ -24,7 +24,7 @@ class Archive:
 
     @property
     def maximum(self) -> int:
-        """How many copies are kept."""
+        """The number of copies to keep."""
         block = self._router.config.root.find("archive")
         return int((block.value("maximum") if block else None) or DEFAULT_MAXIMUM)
 

@@ -8,7 +8,7 @@ from oob.lab.router import Router
 
 
 class Background:
-    """One dialog running beside the console; nobody answers its questions but with yes."""
+    """One dialog running beside the console; its questions are answered with yes."""
 
     def __init__(self, router: Router, dialog: Dialog[None]) -> None:
         self._router = router

@@ -1,4 +1,4 @@
-"""From power to prompt: boot screen, start-up configuration, banners."""
+"""The boot: screen, system configuration dialog, banners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a configuration amounts to in the network: the interfaces, routes and peers that others notice."""
+"""The derivation of an IOS router's place in the network: interfaces, routes and peers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BANDWIDTH = {"FastEthernet": 100, "Tunnel": 1, "Serial": 1.544, "Loopback": 800
 
 
 def _is_up(root: ConfigLine, line: ConfigLine) -> bool:
-    """Tell whether neither the interface nor the one that it is a part of is shut down."""
+    """Tell whether an interface and its parent are not shut down."""
     parent = root.find(f"interface {line.text.split()[1].partition('.')[0]}")
     return not line.find("shutdown") and not (parent is not None and parent.find("shutdown"))
 

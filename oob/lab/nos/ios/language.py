@@ -1,7 +1,7 @@
-"""What configuration lines mean: which replace each other, which open a mode, which belong where.
+"""The IOS configuration language: the lines that replace each other, those that open a mode, and their order.
 
-Lines with a pattern are understood and checked word by word. Of the thousands of others a word or two is known; they
-are kept as text.
+Lines with a pattern are checked word by word. Of the thousands of others only the first words are known; they are kept
+as text.
 """
 
 from __future__ import annotations

@@ -1,16 +1,16 @@
-"""The one lock that protects the configuration from two people at once."""
+"""The lock that protects the configuration from concurrent sessions."""
 
 from __future__ import annotations
 
 
 class ConfigurationLock:
-    """Held by a user or by nobody."""
+    """The lock; an empty *holder* means that it is free."""
 
     def __init__(self) -> None:
         self.holder = ""
 
     def take(self, who: str) -> bool:
-        """Take the lock; False while somebody else has it."""
+        """Take the lock; False while another user holds it."""
         if self.holder and self.holder != who:
             return False
         self.holder = who

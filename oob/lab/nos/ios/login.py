@@ -15,7 +15,7 @@ _AVAILABLE = "\n" * 6 + "{} con0 is now available" + "\n" * 6 + "Press RETURN to
 
 
 def press_return(router: IosRouter) -> Dialog[None]:
-    """Wait until somebody presses RETURN."""
+    """Wait for RETURN."""
     yield Say(text=_AVAILABLE.format(router.hostname))
     yield from wait_for_return()
 
@@ -103,7 +103,7 @@ def enable_matches(router: IosRouter, password: str) -> bool:
 def enable(router: IosRouter) -> Dialog[bool]:
     """Ask for the enable secret."""
     if router.config.root.value("enable secret") is None:
-        return True  # at the console nobody is asked for a secret that there is none of
+        return True  # without an enable secret the console asks for none
     for _ in range(1 if router.has_aaa else TRIES):
         typed = yield Ask(prompt="Password: ", echo=False, idle=PATIENCE, quiet=True)
         if typed.key != "\r":

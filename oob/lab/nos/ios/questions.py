@@ -1,4 +1,4 @@
-"""What IOS asks back at lines of configuration, wherever they come from."""
+"""The questions that IOS asks about configuration lines."""
 
 USER_REMOVED = (
     "This operation will remove all username related configurations with same name.Do you want to continue? [confirm]"

@@ -186,12 +186,12 @@ class IosRouter(FamilyRouter):
         return servers
 
     def servers_silent(self) -> None:
-        """Log that nobody answered."""
+        """Log that the AAA servers timed out."""
         for address, _ in self.aaa_servers():
             self.say(f"%RADIUS-4-RADIUS_DEAD: RADIUS server {address}:1812,1813 is not responding.")
 
     def knows(self, username: str, password: str) -> bool:
-        """Tell whether there is such a local user."""
+        """Tell whether the local user exists and the password is right."""
         words = self._user(username).split()
         stored = words[2:] if words[:1] == ["privilege"] else words  # `secret`, perhaps the kind, the secret
         kind = stored[1] if len(stored) == 3 else "0"
@@ -225,5 +225,5 @@ class IosRouter(FamilyRouter):
     # --- faults
 
     def hold_lock(self, user: str) -> None:
-        """Let somebody on a vty hold the configuration lock."""
+        """Give the configuration lock to *user* on a vty."""
         self.lock.holder = user

@@ -79,7 +79,7 @@ class IosSession(ConsoleSession):
         return
         yield
 
-    # --- what is no command
+    # --- unknown commands
 
     def refusal(self, refused: RefusedCommand, line: str, shift: int = 0) -> str:
         """Return what IOS says to a line that it does not take."""
@@ -95,7 +95,7 @@ class IosSession(ConsoleSession):
         return "% Unrecognized command\n"
 
     def refuse(self, refused: RefusedCommand, line: str, shift: int) -> Dialog[None]:
-        """Say that *line* is no command; a single word is taken for the name of a host first."""
+        """Report *line* as an unknown command; a single word is looked up as a host name first."""
         words = line.split()
         if refused.why == "invalid" and refused.depth == 0 and len(words) == 1:
             yield from self._translate(words[0])

@@ -10,7 +10,7 @@ from oob.lab.nos.ios.session import TABLE, IosSession
 
 @TABLE.command("tclsh", text="Tool Command Language shell")
 def tclsh(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Run Tcl; what is none of it is a command of the router."""
+    """Run Tcl; words that Tcl does not know are exec commands."""
     router = session.router
     shell = Shell(flash=router.flash, prompt=lambda: f"{router.hostname}(tcl)#", more="+>", execute=session.execute)
     yield from shell.run()

@@ -39,7 +39,7 @@ starting local daemons:.
 
 
 def boot(router: JunosRouter) -> Dialog[bool]:
-    """Show a boot that takes its time; True when somebody asked for root password recovery in the loader."""
+    """Show the boot; True when the operator asks the loader for root password recovery."""
     part = router.boot_seconds / 4
     yield Wait(seconds=part)
     yield Say(text=_LOADER)

@@ -1,4 +1,4 @@
-"""What a commit looks at before it makes a configuration active: errors that stop it, warnings that don't."""
+"""The check before a commit: errors that stop it, and warnings that do not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CHECK_OUT = "error: configuration check-out failed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckFinding:
-    """Something the check has to say; *last* is the line that ends the answer where it stops the commit."""
+    """An error or a warning of the check; *last* is the line that ends the answer when the commit stops."""
 
     text: str
     last: str = ""

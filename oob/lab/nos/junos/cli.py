@@ -14,7 +14,7 @@ from oob.lab.nos.junos.session import JunosSession, Left
 
 
 def cli(session: JunosSession) -> Dialog[None]:
-    """Run the command line until somebody leaves it."""
+    """Run the command line until the session ends."""
     started = False
     while True:
         if started:  # the first prompt after a login follows the banner at once

@@ -35,7 +35,7 @@ def split(line: str) -> list[list[CommandWord]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a command gets: the words after its own, and how the pipes want the answer shown."""
+    """The arguments of a command: the words after its own, and the format that the pipes request."""
 
     words: list[str]
     display: str = ""

@@ -15,7 +15,7 @@ _WORDS = ("and-quit", "check", "comment", "confirmed", "no-synchronize", "synchr
 
 @dataclass(slots=True, kw_only=True)
 class Wanted:
-    """What a `commit` line asks for; *minutes* 0 is a commit without a timer."""
+    """The options of a `commit` line; *minutes* 0 is a commit without a timer."""
 
     minutes: int = 0
     check: bool = False

@@ -118,7 +118,7 @@ def _exit(session: JunosSession, request: Request) -> Any:
 
 
 def _leave(session: JunosSession) -> Dialog[str]:
-    """Leave configuration mode; with changes that nobody committed, ask first."""
+    """Leave configuration mode; ask first when there are uncommitted changes."""
     if session.is_modified:
         yield Say(text="The configuration has been changed but not committed\n")
         verb = "Exit with" if session.mode == "shared" else "Discard"
@@ -246,7 +246,7 @@ def statement_options(session: JunosSession, words: list[str]) -> dict[str, str]
 
 
 def enter(session: JunosSession, mode: str) -> str:
-    """Go into configuration mode: `shared`, `exclusive` or `private`, where nobody is in the way."""
+    """Go into configuration mode: `shared`, `exclusive` or `private`, unless another user blocks it."""
     database = session.database
     if database.lock is not None and mode != "shared":
         return locked(database)

@@ -30,7 +30,7 @@ class JunosCommit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editor:
-    """Somebody else in configuration mode. *mode* is `shared`, `exclusive` or `private`."""
+    """Another user in configuration mode. *mode* is `shared`, `exclusive` or `private`."""
 
     user: str
     terminal: str = "p0"
@@ -45,7 +45,7 @@ class Editor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A commit that will be rolled back unless somebody confirms it; *deadline* is seconds since 1970."""
+    """A commit that reverts unless confirmed; *deadline* is seconds since 1970."""
 
     minutes: int
     deadline: float

@@ -42,7 +42,7 @@ def load(session: JunosSession, request: Request) -> Dialog[str]:
 
 
 def _typed_in() -> Dialog[str | None]:
-    """Take lines until Ctrl-D stands alone on one; None when somebody pressed Ctrl-C."""
+    """Read lines until Ctrl-D on a line of its own; return None after Ctrl-C."""
     yield Say(text="[Type ^D at a new line to end input]\n")
     lines: list[str] = []
     while True:
@@ -76,7 +76,7 @@ def stored(session: JunosSession, text: str) -> str:
 
 
 def locked(database: Database) -> str:
-    """Return the refusal while somebody else holds the database."""
+    """Return the refusal while another user holds the database."""
     return f"error: configuration database locked by:\n{database.lock}"
 
 

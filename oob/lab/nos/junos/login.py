@@ -11,7 +11,7 @@ _RETRIES = 3
 
 
 def login(router: JunosRouter) -> Dialog[str]:
-    """Ask until somebody proves who they are; return the user name."""
+    """Ask for name and password until a login succeeds; return the user name."""
     failures = 0
     yield Say(text=banner(router))
     while True:

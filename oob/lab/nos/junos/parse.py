@@ -24,7 +24,7 @@ class Token:
 
 @dataclass(slots=True, kw_only=True)
 class Loaded:
-    """What came of loading text: messages as printed, how many were errors, and which statements to replace."""
+    """The result of loading text: messages as printed, the number of errors, and the statements to replace."""
 
     messages: list[str] = field(default_factory=list)
     errors: int = 0

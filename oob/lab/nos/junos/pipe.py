@@ -1,4 +1,4 @@
-"""What stands behind a `|`: filters over the text of an answer, and wishes about how it is made."""
+"""The part after a `|`: filters for the output, and its format."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def _take(made: _Wanted, name: str, value: str, index: int) -> None:
 
 
 def ping(session: JunosSession, request: Request) -> Dialog[str]:
-    """Ping an address until the count is reached or somebody presses Ctrl-C."""
+    """Ping an address until the count is reached or Ctrl-C is pressed."""
     asked = _wanted(request.words)
     target = yield from _resolved(session, asked, "ping")
     if target is None:

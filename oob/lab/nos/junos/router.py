@@ -247,7 +247,7 @@ class JunosRouter(Router):
         self.database.others = [held] if user else []
 
     def foreign_edit(self, line: str, user: str) -> None:
-        """Let somebody else change the shared candidate by one `set` or `delete` line, without committing it."""
+        """Change the shared candidate as another user by one `set` or `delete` line, without committing it."""
         self.database.others = [Editor(user=user, since=self.database.stamp())] if user else []
         verb, *rest = words(line)
         change(self.database.candidate, verb, rest)

@@ -1,4 +1,4 @@
-"""Who sits at the console and where in the command line they are; it outlives whoever was connected."""
+"""A session on the console: its user, mode and edit level; it outlives the connection."""
 
 from __future__ import annotations
 

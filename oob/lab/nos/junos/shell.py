@@ -114,7 +114,7 @@ _COMMANDS: dict[str, Callable[[JunosSession, str, list[str]], str]] = {
 
 
 def _mgd(session: JunosSession, words: list[str]) -> str:
-    """`mgd clr-chg` forgets that somebody changed the candidate; the last resort against a stale lock."""
+    """Discard the changed candidate and its editors (`mgd clr-chg`), the last resort against a stale lock."""
     if words == ["clr-chg"]:
         session.database.candidate = session.database.active.copy()
         session.database.others = []

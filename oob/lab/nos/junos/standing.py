@@ -1,4 +1,4 @@
-"""What a Junos configuration amounts to in the network: interfaces, routes, protocols, as a `Node`."""
+"""The derivation of a Junos router's place in the network: interfaces, routes and protocols, as a `Node`."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Statement:
             and all(a == b for a, b in zip(mine, theirs, strict=True))
         )
 
-    __hash__ = None  # type: ignore[assignment]  # it changes, so it is no key
+    __hash__ = None  # type: ignore[assignment]  # mutable, so not hashable
 
     def ordered(self) -> Iterator[Statement]:
         """Give the children in the order Junos shows them; a container that holds nothing is not there."""
@@ -109,7 +109,7 @@ class Statement:
     # --- questions
 
     def trail(self, words: list[str]) -> list[Statement] | None:
-        """Return the statements from here down to the one that *words* name, or None. Words must fit the grammar."""
+        """Return the statements from here down to the statement of *words*, or None. Words must fit the grammar."""
         found = [self]
         index = 0
         rule = self.rule

@@ -12,7 +12,7 @@ MAXIMUM = 10
 
 
 class NxosCheckpoints(CheckpointStore):
-    """What can be rolled back to; gone with `write erase`."""
+    """The configurations to roll back to; `write erase` deletes them."""
 
     def __init__(self, file: Path, clock: Scheduler, printed: Callable[[], str]) -> None:
         super().__init__(file, MAXIMUM)

@@ -1,4 +1,4 @@
-"""What an NX-OS configuration amounts to in the network."""
+"""The derivation of an NX-OS switch's place in the network."""
 
 from __future__ import annotations
 

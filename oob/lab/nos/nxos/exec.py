@@ -196,7 +196,7 @@ def ping_name(session: NxosSession, params: Params, words: Words) -> Dialog[None
 _DECIDED = {
     True: "user has been authenticated\n",
     False: "user has failed authentication\n",
-    None: "error authenticating to server\n",  # the one that no source shows
+    None: "error authenticating to server\n",  # not shown by any source
 }
 
 

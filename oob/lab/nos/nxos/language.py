@@ -1,4 +1,4 @@
-"""What NX-OS configuration lines mean: which replace each other, which open a mode, which need a feature."""
+"""The NX-OS configuration language: lines that replace each other, that open a mode, that need a feature."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ _STRICT = (
     *("hostname", "interface", "router", "feature", "vrf context", "vrf member", "ip address", "ip route", "vlan"),
     *("ip router", "ip ospf cost", "ipv6 address", "ipv6 route", "neighbor", "line", "username", "mtu", "track"),
 )
-# What is no command until its feature is enabled, and goes with it.
+# Commands that exist only while their feature is enabled.
 _FEATURES = {
     "router ospf": "ospf",
     "ip router ospf": "ospf",

@@ -1,4 +1,4 @@
-"""`configure replace`: the running configuration becomes a file's, at once or until nobody confirms it."""
+"""`configure replace`: replace the running configuration by a file, with or without a commit timer."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class NxosRouter(FamilyRouter):
             self.flash.write(STARTUP, self.running_config().encode())
 
     def foreign_edit(self, line: str, user: str) -> None:
-        """Let somebody else open a configuration session, in which *line* waits to be committed."""
+        """Open a configuration session as another user, in which *line* waits to be committed."""
         self.foreign_sessions.append((f"SESS-{len(self.foreign_sessions) + 1}", user, self.clock.utc()))
 
     # --- power
@@ -153,13 +153,13 @@ class NxosRouter(FamilyRouter):
         return [(line.text.split()[2], float(timeout * tries)) for line in root.under("radius-server host")]
 
     def servers_silent(self) -> None:
-        """Log that nobody answered."""
+        """Log that the AAA servers timed out."""
         for address, _ in self.aaa_servers():
             self.say(f"%RADIUS-3-RADIUS_ERROR_MESSAGE: RADIUS server {address} failed to respond")
         self.say("%AAA-3-AAA_NVRAM_UPGRADE_FAILURE: All RADIUS servers failed to respond after retries.")
 
     def knows(self, username: str, password: str) -> bool:
-        """Tell whether there is such a local user."""
+        """Tell whether the local user exists and the password is right."""
         words = (self.config.root.value(f"username {username}") or "").split()
         return len(words) > 2 and matches(words[2], password)
 

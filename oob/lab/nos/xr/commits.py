@@ -1,4 +1,4 @@
-"""What has been committed, kept on disk; and the trial that undoes itself unless its session confirms it."""
+"""The commit database on disk, and the trial commit that reverts unless its session confirms it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Commits:
 
     @property
     def committed(self) -> str:
-        """What the next boot loads; "" where nothing was ever committed."""
+        """The configuration that the next boot loads; "" before the first commit."""
         return self._running.read_text() if self._running.is_file() else ""
 
     def write(self) -> None:

@@ -1,4 +1,4 @@
-"""What configuration mode has besides its lines: commit in its kinds, abort, and looking at the target."""
+"""The commands of configuration mode besides its lines: commit, abort, load, and show the target."""
 
 from __future__ import annotations
 

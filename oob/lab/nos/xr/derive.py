@@ -1,4 +1,4 @@
-"""What an IOS-XR configuration amounts to in the network."""
+"""The derivation of an IOS-XR router's place in the network."""
 
 from __future__ import annotations
 

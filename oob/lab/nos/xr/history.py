@@ -122,7 +122,7 @@ def show_nothing(session: XrSession, params: Params) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """A configuration session that is open: *client* and *process* tell a trial from somebody who types."""
+    """A configuration session that is open: *client* and *process* tell a trial from a user's session."""
 
     number: str
     line: str
@@ -134,7 +134,7 @@ class Open:
 
 
 def open_sessions(session: XrSession) -> list[Open]:
-    """Return who is in configuration mode, and a commit on trial."""
+    """Return the sessions in configuration mode, and a trial commit."""
     router, found = session.router, []
     if session.where is not None:
         is_locking = router.lock_holder is session
@@ -159,7 +159,7 @@ def open_sessions(session: XrSession) -> list[Open]:
 
 @TABLE.show("show configuration sessions", text="Configuration sessions", seconds=0.2)
 def show_sessions(session: XrSession, params: Params) -> str:
-    """List who is in configuration mode; nothing at all where nobody is."""
+    """List the sessions in configuration mode; print nothing without any."""
     rows = [
         f"{one.number:<31}{one.line[:10]:<11}{one.user:<9}{one.since:<25}{'*' if one.is_locking else ''}".rstrip()
         for one in open_sessions(session)
@@ -169,7 +169,7 @@ def show_sessions(session: XrSession, params: Params) -> str:
 
 @TABLE.show("show configuration sessions detail", text="Configuration sessions", seconds=0.2)
 def show_sessions_detail(session: XrSession, params: Params) -> str:
-    """Describe who is in configuration mode, and a commit on trial; nothing at all where nobody is."""
+    """Describe the sessions in configuration mode and a trial commit; print nothing without any."""
     return "\n".join(
         f"  {number}) Session: {one.number}  {one.since}\n"
         f"     Line: {one.line:<31}Lock: {'Reserved' if one.is_locking else 'None'}\n"

@@ -1,4 +1,4 @@
-"""What IOS-XR configuration lines mean: a hierarchy in which protocols name their interfaces."""
+"""The IOS-XR configuration language: a hierarchy in which protocols name their interfaces."""
 
 from __future__ import annotations
 

@@ -98,12 +98,12 @@ class XrRouter(FamilyRouter):
         )
 
     def hold_lock(self, user: str) -> None:
-        """Let *user*, who is somebody else, hold the configuration exclusively; an empty name frees it."""
+        """Give the exclusive configuration lock to another *user*; an empty name frees it."""
         self.lock_holder = user or None
         self.foreign_editors = {user: self._stamp()} if user else {}
 
     def foreign_edit(self, line: str, user: str) -> None:
-        """Let somebody else sit in configuration mode, with *line* in a target of their own."""
+        """Put another user into configuration mode, with *line* in a target of their own."""
         self.foreign_editors[user] = self._stamp()
 
     def _stamp(self) -> str:
@@ -128,12 +128,12 @@ class XrRouter(FamilyRouter):
         return found
 
     def servers_silent(self) -> None:
-        """Log that nobody answered."""
+        """Log that the AAA servers timed out."""
         for address, _ in self.aaa_servers():
             self.say(f"radiusd[1148]: %SECURITY-RADIUSD-4-SERVER_DEAD : RADIUS server {address} is not responding")
 
     def knows(self, username: str, password: str) -> bool:
-        """Tell whether there is such a local user."""
+        """Tell whether the local user exists and the password is right."""
         block = self.config.root.find(f"username {username}")
         stored = (block.value("secret") or block.value("password") or "") if block else ""
         return bool(stored) and matches(stored.split()[-1], password)

@@ -93,7 +93,7 @@ class XrSession(ConsoleSession):
             self._policy = []
 
     def _command(self, line: str) -> Dialog[None]:
-        """Carry out a command that only configuration mode has; another one that shows is one of exec mode."""
+        """Carry out a command of configuration mode; any other `show` is an exec command."""
         command, _, self.pipe = line.strip().partition("|")
         try:
             parsed = TARGET.privileged.parse(command)
@@ -135,7 +135,7 @@ class XrSession(ConsoleSession):
             self.router.lock_holder = None
 
     def closed(self) -> None:
-        """Lose the target; a trial goes on without anybody who could confirm it."""
+        """Lose the target; a trial can no longer be confirmed."""
         self.drop()
 
     def refusal(self, refused: RefusedCommand, line: str, shift: int = 0) -> str:

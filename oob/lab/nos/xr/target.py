@@ -21,12 +21,12 @@ class Failure:
 
 @dataclass(slots=True)
 class Target:
-    """What a session has typed, in its order."""
+    """The lines typed in a session, in their order."""
 
     steps: list[PlacedCommand] = field(default_factory=list)
 
     def type(self, running: Configuration, where: Where, line: str) -> Where:
-        """Take a line at *where*; raises Refused for what is no command there."""
+        """Take a line at *where*; raises Refused for an unknown command."""
         scratch = running.copy()
         below, _ = scratch.apply(where, line)
         self.steps.append(PlacedCommand(where=where, text=line.strip()))

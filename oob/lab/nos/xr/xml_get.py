@@ -1,4 +1,4 @@
-"""What the XML agent has operational data of, in the elements of the schema that NAPALM asks for."""
+"""The operational data of the XML agent, in the schema that NAPALM requests."""
 
 from __future__ import annotations
 
