@@ -1,4 +1,4 @@
-"""What is done to a router that nobody has described, from its configuration alone."""
+"""The breaking change for an unknown router, taken from its configuration alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drills on routers of somebody else: those of labs in other processes, known by the files that name their consoles."""
+"""Drills on existing routers: those of labs in other processes, known by the files that name their consoles."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Drill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drilled:
-    """What came of drills on one lab: their documents, what they said, and whether a router is as it was at first."""
+    """The result of drills on one lab: their documents, what they said, and whether a router is as it was at first."""
 
     documents: tuple[Any, ...]
     said: str
@@ -146,7 +146,7 @@ def port(router: LabRouter) -> int:
 
 @pytest.fixture(scope="module")
 def drills(sites: tuple[Drill, ...], bench: tuple[Drill, ...]) -> Iterator[dict[Path, Future[Drilled]]]:
-    """What comes of the labs, by the first file that names one."""
+    """The results of the labs, by the first file that names one."""
     with ThreadPoolExecutor() as pool:
         yield {each[0].file: pool.submit(drilled, each) for each in (*((one,) for one in sites), bench)}
 
@@ -201,7 +201,7 @@ def test_routers_whose_recovery_was_stopped_are_put_back_whichever_program_runs_
     assert labs.is_as_before
 
 
-def test_nothing_is_touched_before_somebody_said_that_it_may(oob: Oob, sites: tuple[Drill, ...], home: Path) -> None:
+def test_nothing_is_touched_before_the_operator_agrees(oob: Oob, sites: tuple[Drill, ...], home: Path) -> None:
     said = oob("drill", "--lab", sites[0].file)
     assert said.code == 2
     assert f"clab-site-edge1  cisco_ios  telnet://{address(81)}:5000" in said.err

@@ -32,7 +32,7 @@ def ended(pid: int) -> bool:
         os.close(watch)
 
 
-def test_a_lab_that_nobody_owns_stays_is_listed_and_is_taken_down(tmp_path: Path) -> None:
+def test_a_lab_without_an_owner_stays_is_listed_and_is_taken_down(tmp_path: Path) -> None:
     lab = lab_up(tmp_path, SMALL, owned=False)
     try:
         lab.close()
@@ -127,7 +127,7 @@ def test_faults_and_routers_that_there_are_none_of_are_refused(tmp_path: Path) -
         assert (tmp_path / "edge1.tty").exists()
 
 
-def test_a_state_file_left_by_a_crash_is_no_lab(tmp_path: Path) -> None:
+def test_a_state_file_left_by_a_crash_is_not_listed_as_a_lab(tmp_path: Path) -> None:
     left = {"pid": 1, "control": str(tmp_path / "none"), "routers": []}
     (tmp_path / "lab.json").write_text(json.dumps(left))
     with pytest.raises(UsageError, match="no lab is running"):

@@ -89,7 +89,7 @@ def test_breaking_ospf_on_one_router_changes_the_table_of_another() -> None:
     [Ospf(area="0.0.0.9"), Ospf(key="other"), Ospf(hello=5), Ospf(passive=True)],
     ids=["area", "key", "hello", "passive"],
 )
-def test_two_ends_that_disagree_are_no_neighbours(broken: Ospf) -> None:
+def test_two_ends_that_disagree_do_not_become_neighbours(broken: Ospf) -> None:
     network = triangle()
     change(network, "b", "ba", ospf=broken)
     assert [n.node for n in network.ospf_neighbours("a")] == ["c"]

@@ -24,7 +24,7 @@ def test_in_binary_a_line_feed_behind_a_return_is_a_key_of_its_own() -> None:
     assert nvt.feed(b"a\r\n")[0] == b"a\r\n"
 
 
-def test_a_break_is_counted_and_is_no_key() -> None:
+def test_a_break_is_counted_and_is_not_a_key() -> None:
     assert Nvt().feed(bytes([IAC, BREAK]) + b"x") == (b"x", b"", 1)
 
 

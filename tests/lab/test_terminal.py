@@ -148,7 +148,7 @@ def test_the_interrupt_key_ends_what_can_be_interrupted_even_in_the_middle_of_ty
     assert bench.screen.endswith(b"r#cd")
 
 
-def test_a_line_nobody_finishes_ends_after_the_idle_time() -> None:
+def test_an_unfinished_line_ends_after_the_idle_time() -> None:
     clock, screen, ends = SteppedClock(), bytearray(), []
 
     def dialog() -> Dialog[None]:

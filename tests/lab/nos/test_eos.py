@@ -1,4 +1,4 @@
-"""What the virtual EOS router says and does, line by line."""
+"""The output of the virtual EOS router, line by line."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_silent_servers_take_their_time_before_the_local_users_count(desk: Desk)
     assert desk.press("", 1.0).endswith("leaf1#")
 
 
-def test_rejecting_servers_let_nobody_in_though_local_users_exist(desk: Desk) -> None:
+def test_rejecting_servers_refuse_every_login_though_local_users_exist(desk: Desk) -> None:
     desk.router.aaa("rejecting")
     desk.type("exit")
     desk.type("ops")
@@ -146,7 +146,7 @@ def test_lines_stand_where_they_belong_and_secrets_are_hashed(desk: Desk) -> Non
     assert config.endswith("!\nend\n")
 
 
-def test_no_takes_back_and_keeps_what_is_off(desk: Desk) -> None:
+def test_no_removes_a_line_or_keeps_the_off_form(desk: Desk) -> None:
     desk.configure("interface Ethernet4", "no switchport", "no shutdown", "interface Et1", "no description")
     config = desk.router.running_config()
 
@@ -203,7 +203,7 @@ def test_a_bad_line_of_a_typed_file_is_told_and_the_copy_succeeds_all_the_same(d
     assert "+Hi" in desk.type("show session-config diffs")
 
 
-def test_a_commit_timer_that_nobody_confirms_takes_the_change_back_without_a_restart(desk: Desk) -> None:
+def test_an_unconfirmed_commit_timer_reverts_the_change_without_a_restart(desk: Desk) -> None:
     before, booted = desk.router.running_config(), desk.router.booted_at
     desk.type("configure session s1")
     desk.type("hostname armed")
@@ -220,7 +220,7 @@ def test_a_commit_timer_that_nobody_confirms_takes_the_change_back_without_a_res
 
 
 @pytest.mark.parametrize(("verb", "name"), [("commit", "armed"), ("abort", "leaf1")])
-def test_an_armed_session_is_kept_or_taken_back_from_outside(desk: Desk, verb: str, name: str) -> None:
+def test_an_armed_session_is_confirmed_or_reverted_from_outside(desk: Desk, verb: str, name: str) -> None:
     desk.type("configure session s1")
     desk.type("hostname armed")
     desk.type("commit timer 00:02:00")

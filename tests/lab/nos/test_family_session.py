@@ -1,4 +1,4 @@
-"""What a session does on every router of the family, on a line that takes its time."""
+"""Sessions on every IOS-like platform, over a line that takes its time."""
 
 from __future__ import annotations
 

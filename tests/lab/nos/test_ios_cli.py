@@ -14,7 +14,7 @@ def desk(tmp_path: Path) -> Desk:
     return desk
 
 
-def test_words_may_be_cut_short_as_long_as_they_are_clear(desk: Desk) -> None:
+def test_words_may_be_abbreviated_while_unambiguous(desk: Desk) -> None:
     assert "IP-Address" in desk.type("sh ip int br")
     assert "Configuration register" in desk.type("sh ver")
 

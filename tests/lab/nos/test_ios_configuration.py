@@ -113,7 +113,7 @@ def test_entries_of_an_access_list_get_numbers(config: IosConfiguration) -> None
         (("router ospf 1", "network 10.0.0.0 0.0.0.255 area"), None),
     ],
 )
-def test_what_is_no_command_is_refused_where_it_goes_wrong(
+def test_an_unknown_command_is_refused_at_the_wrong_word(
     config: IosConfiguration, lines: tuple[str, ...], offset: int | None
 ) -> None:
     before = render(config.root)

@@ -93,7 +93,7 @@ def test_without_console_authorization_everybody_starts_unprivileged(tmp_path: P
     assert desk.press("").endswith("edge1>")
 
 
-def test_a_console_that_asks_for_a_password_it_has_not_got_lets_nobody_in(tmp_path: Path) -> None:
+def test_a_line_login_without_a_password_refuses_every_login(tmp_path: Path) -> None:
     desk = Desk(tmp_path, config="line con 0\n login\n")
     desk.type("")
     assert "% Login invalid" in desk.type("guess")
@@ -109,14 +109,14 @@ def test_banners_are_shown_before_and_after_the_login(tmp_path: Path) -> None:
     assert desk.type(SECRET).endswith("Welcome\nedge1#")
 
 
-def test_a_login_nobody_goes_on_with_gives_the_console_back(tmp_path: Path) -> None:
+def test_an_unfinished_login_times_out(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.type("", 0.1)
     assert "timeout expired" in desk.press("op", 31)
     assert desk.screen.endswith(b"\r\n\r\n")
 
 
-def test_a_login_outlives_whoever_was_connected(tmp_path: Path) -> None:
+def test_a_login_outlives_the_connection(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.login()
     desk.type("configure terminal")

@@ -45,7 +45,7 @@ def test_a_replace_with_nothing_to_do_takes_no_pass(desk: Desk) -> None:
     assert "Total number of passes: 0\nRollback Done" in desk.type("configure replace flash:good.cfg force")
 
 
-def test_without_force_it_asks_and_no_is_the_answer_of_whoever_only_presses_return(desk: Desk) -> None:
+def test_without_force_it_asks_and_return_means_no(desk: Desk) -> None:
     break_it(desk)
     assert desk.type("configure replace flash:good.cfg").endswith(
         "Enter Y if you are sure you want to proceed. ? [no]: "
@@ -119,7 +119,7 @@ def test_a_timer_needs_the_archive(desk: Desk) -> None:
     assert "Archive feature not enabled" in desk.type("show archive")
 
 
-def test_an_unconfirmed_replace_goes_back_by_itself_after_a_warning_on_the_prompt_line(desk: Desk) -> None:
+def test_an_unconfirmed_replace_reverts_after_a_warning_on_the_prompt_line(desk: Desk) -> None:
     break_it(desk)
     before = desk.router.running_config()
     shown = desk.type("configure replace flash:good.cfg force time 2")

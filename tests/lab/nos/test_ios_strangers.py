@@ -1,4 +1,4 @@
-"""What Netmiko's users do to an IOS router beyond showing and configuring, on the virtual one, over telnet."""
+"""Netmiko operations beyond show and configure, on the virtual IOS router over telnet."""
 
 from __future__ import annotations
 

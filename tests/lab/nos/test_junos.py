@@ -165,7 +165,7 @@ def test_control_c_gives_a_new_prompt_and_control_u_an_empty_line(desk: Desk) ->
     assert desk.press("bogus\x15\r").endswith("\n\nlab@core1> ")
 
 
-def test_what_somebody_left_behind_is_still_there(desk: Desk) -> None:
+def test_a_new_connection_finds_the_session_as_it_was_left(desk: Desk) -> None:
     desk.run("configure", "edit interfaces ge-0/0/0")
     desk.press("set desc")
     assert desk.press("ription hello\r").endswith("[edit interfaces ge-0/0/0]\nlab@core1# ")

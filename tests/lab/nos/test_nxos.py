@@ -1,4 +1,4 @@
-"""What the virtual NX-OS switch says and does, line by line."""
+"""The output of the virtual NX-OS switch, line by line."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_output_stops_at_a_full_screen_until_a_key_comes(desk: Desk) -> None:
     assert desk.type("show running-config | no-more").endswith("spine1# ")
 
 
-def test_a_line_that_needs_a_feature_is_no_command_without_it(desk: Desk) -> None:
+def test_a_line_that_needs_a_feature_is_refused_without_it(desk: Desk) -> None:
     assert "% Invalid command" in desk.configure("interface Vlan10")
     assert "% Invalid" not in desk.configure("feature interface-vlan", "interface Vlan10")
 
@@ -201,7 +201,7 @@ def test_checkpoints_outlive_a_restart_and_go_with_the_startup_configuration(des
 
 
 @pytest.mark.parametrize(("line", "name"), [("configure replace commit", "spine1"), ("show clock", "broken")])
-def test_a_replacement_under_a_timer_is_kept_or_taken_back(desk: Desk, line: str, name: str) -> None:
+def test_a_replace_under_a_timer_is_confirmed_or_reverts(desk: Desk, line: str, name: str) -> None:
     desk.type("copy running-config bootflash:good")
     desk.configure("hostname broken")
     shown = desk.type("configure replace bootflash:good commit-timeout 60", 20)

@@ -1,7 +1,7 @@
-"""Other people's libraries, unmodified, on the virtual routers, over telnet: our engine is not to be the only one.
+"""Other people's libraries, unmodified, on the virtual routers, over telnet, so that other engines read them too.
 
 scrapli's telnet transport never presses RETURN and waits until the far end speaks first, so that it can't begin on a
-silent console: the console server greets, and somebody else presses RETURN for it.
+silent console: the console server greets, and a second client presses RETURN for it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LookupKeyValue = pytest.importorskip("scrapli.auth").LookupKeyValue
 
 @dataclass(frozen=True)
 class Stranger:
-    """How the libraries call a router, and what they are to find on it."""
+    """A router as the libraries name it, and the output that they must find."""
 
     router: str
     netmiko: str

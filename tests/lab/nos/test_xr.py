@@ -1,4 +1,4 @@
-"""What the virtual IOS-XR router says and does, line by line."""
+"""The output of the virtual IOS-XR router, line by line."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_return_is_waited_for_and_the_prompt_says_where_the_console_is(tmp_pat
     assert desk.type("oob-lab").endswith("RP/0/RP0/CPU0:pe1#")
 
 
-def test_a_wrong_password_fails_and_rejecting_servers_let_nobody_in(desk: Desk) -> None:
+def test_a_wrong_password_fails_and_rejecting_servers_refuse_every_login(desk: Desk) -> None:
     desk.router.aaa("rejecting")
     desk.type("exit")
     desk.type("")
@@ -154,7 +154,7 @@ def test_a_commit_that_the_system_finds_wrong_changes_nothing_and_says_why(desk:
     assert desk.router.running_config() == before
 
 
-def test_exclusive_configuration_is_refused_while_somebody_else_has_it(desk: Desk) -> None:
+def test_exclusive_configuration_is_refused_while_another_user_holds_the_lock(desk: Desk) -> None:
     desk.router.hold_lock("ada")
 
     shown = desk.type("configure exclusive")
@@ -168,7 +168,7 @@ def test_exclusive_configuration_is_refused_while_somebody_else_has_it(desk: Des
     assert "(config)#" in desk.type("configure exclusive")
 
 
-def test_who_is_in_configuration_mode_is_listed_and_nothing_is_said_where_nobody_is(desk: Desk) -> None:
+def test_sessions_in_configuration_mode_are_listed_and_without_any_nothing_is_printed(desk: Desk) -> None:
     for command in ("show configuration sessions", "show configuration sessions detail"):
         assert re.fullmatch(rf"{command}\n[^\n]+ UTC\n[^\n]+pe1#", desk.type(command))
 
@@ -197,7 +197,7 @@ def test_a_trial_is_confirmed_by_a_commit_in_its_own_session(desk: Desk) -> None
     assert router(desk).hostname == "tried"
 
 
-def test_a_trial_that_nobody_confirms_is_rolled_back(desk: Desk) -> None:
+def test_an_unconfirmed_trial_is_rolled_back(desk: Desk) -> None:
     target(desk, "hostname tried", "commit confirmed 60")
 
     desk.clock.advance(70)
