@@ -53,9 +53,9 @@ def attach(
     """Listen, then ask the console to show itself; raises ConsoleSilent when it never does.
 
     Nothing is typed into a boot, a countdown or an installation, and never a key that cancels: what runs on a console
-    may be somebody's work. Raises StateUnreachable where a boot does not end in time, PathBusy where a console server
-    offers its menu instead of the port. *only_return* types no more than a look and a nudge: for coming back to a
-    device that was left in the middle of a command.
+    may be another operator's work. Raises StateUnreachable where a boot does not end in time, PathBusy where a console
+    server offers its menu instead of the port. *only_return* types no more than a look and a nudge: for coming back to
+    a device that was left in the middle of a command.
     """
     boot = _Boot(say)
     heard, state = _listen(stream, grammar, deadline, boot)

@@ -351,21 +351,29 @@ class Console:
         answers = {pattern: answer.encode() + enter for pattern, answer in move.answers.items()}
         objection = self.gate.objection(self.state.host, f"{move.secret} password") if move.secret else None
         if move.secret and not objection:
-            answers[self.grammar.data.login.password + r"\Z"] = self._secret(move).encode() + enter
+            asked = rf"(?:(?:{self.grammar.data.login.password})\Z|{phrases.secret_prompt()})"
+            answers[asked] = self._secret(move).encode() + enter
         try:
             return self.conversation.ask(move.send, answers, once=True)
         except ConsoleError as error:
-            if error.state != "password":
+            if error.state not in {"password", "new-password", "second-factor"}:
                 raise
+            asked = " ".join(self.grammar.classify(error.read).text.split())
             self.conversation.send(self.grammar.data.keys.cancel.encode() + enter)
-            self.conversation.quiet(limit=10)
+            after = self.grammar.classify(self.conversation.quiet(limit=10))
+            if after.is_prompt:
+                self.conversation.state = after
             if objection:
                 raise objection from error
+            if error.state != "password":
+                raise LoginRefused(
+                    f"{move.send!r} leads to {asked!r}: no secret was typed there", state=start
+                ) from error
             raise LoginRefused(f"the device refused the {move.secret} password", state=start) from error
 
     def _secret(self, move: Move) -> str:
         value = self.secrets.enable if move.secret == "enable" else self.secrets.password
-        if not value:
+        if value is None:
             raise LoginRefused(f"the device may ask for an {move.secret} password and none was given", state=move.start)
         return value
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from oob.console import phrases
 from oob.console.grammar import NEAR, UNKNOWN, Grammar, State
 from oob.console.output import MAX_OUTPUT, Output, cut
 from oob.console.progress import Progress, quiet
@@ -562,6 +563,8 @@ class _Reading:
         if not self.answers:
             return False
         line = self._new_line()
+        if self.once and phrases.wants_new_password(decode(line), decode(plain(self._new()))):
+            return False  # a secret is no answer to what sets one
         for index, (pattern, reply) in enumerate(self.answers):
             if pattern.search(line):
                 self.answered_up_to = len(self.buffer)

@@ -26,7 +26,7 @@ _NO_HOST: Final = (
     r"|next|invalid|incorrect|wrong|no|bad|unknown|error|warning)\b)"
 )
 _ASKS_FOR_LOGIN: Final = re.compile(_NO_HOST, re.IGNORECASE)
-# Written about a password that nobody has to set now.
+# Written about a password, but not to have one set.
 _NOT_ABOUT_NEW: Final = re.compile(
     r"\b(?:never|do not|don't|enter your password|last password change)\b", re.IGNORECASE
 )
@@ -115,6 +115,11 @@ def wants_first_user(line: str) -> bool:
 def asks_secret(line: str) -> bool:
     """Tell whether *line* asks for a password, in any language."""
     return len(line) <= LONGEST_PROMPT and _patterns().secret.search(line) is not None
+
+
+def secret_prompt() -> str:
+    """Return the pattern of a line that asks for a password, in any language, with what it ends in."""
+    return rf"(?i:{_patterns().secret.pattern})"
 
 
 def asks_code(line: str) -> bool:

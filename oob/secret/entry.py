@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 LONGEST: Final = 4096  # bytes of a line, and of what is seen of its echo
-# Escape sequences are keys of their own: what they consist of is echoed by nobody.
+# Escape sequences are keys of their own: no device echoes what they consist of.
 _KEYS: Final = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+")
 _NOT_ECHO: Final = re.compile(rb"\x08 \x08|\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x09\x0b-\x1f\x7f]")
 _ENDING: Final = b"\r\n\x03\x04"

@@ -92,7 +92,7 @@ def test_every_platform_tells_a_login_from_a_password_that_is_set(platform: str)
 
 @pytest.mark.parametrize("prompt", NEW_PASSWORDS)
 @pytest.mark.parametrize("platform", ["cisco_ios", "linux"])
-def test_no_credential_is_typed_where_somebody_left_a_new_password(
+def test_no_credential_is_typed_where_a_new_password_was_left_to_be_set(
     monkeypatch: pytest.MonkeyPatch, platform: str, prompt: str
 ) -> None:
     device = Dialogue({"new": At(prompt, is_secret=True)}, "new", Packets(7))
@@ -231,3 +231,38 @@ def test_a_setup_question_is_cancelled_once_and_never_answered(
         Console(on_its_clock(monkeypatch, device), load("cisco_nxos"), Secrets()).open()
 
     assert [typed for typed in device.lines("secure") if typed] == ["\x03"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "is_answered"),
+    [
+        ("Password: ", True),
+        ("Enter PASSCODE: ", True),
+        ("Mot de passe : ", True),
+        ("Enter  Password: ", False),
+        ("Enter new password: ", False),
+        ("Verification code: ", False),
+    ],
+)
+def test_the_enable_secret_is_typed_at_a_password_prompt_alone(
+    monkeypatch: pytest.MonkeyPatch, packets: Packets, prompt: str, is_answered: bool
+) -> None:
+    above = "" if is_answered else "The enable password is not set.  Please set it now.\n"
+    states = {
+        "user": At("\nUsername: ", {"*": Then(to="pass")}),
+        "pass": At("Password: ", {"*": Then("\n", "exec")}, is_secret=True),
+        "exec": At("edge1>", {"enable": Then(above, "secret"), "exit": Then(to="user"), "*": Then()}),
+        "secret": At(prompt, {"en4ble-word": Then("\n", "priv")}, keys={"\x03": Then("\n", "exec")}, is_secret=True),
+        "priv": IOS,
+    }
+    device = on_its_clock(monkeypatch, Dialogue(states, "user", packets))
+    console = Console(device, load("cisco_ios"), Secrets())
+
+    if is_answered:
+        console.open()
+        assert device.lines("secret") == ["en4ble-word"]
+        return
+    with pytest.raises(LoginRefused, match="no secret was typed there"):
+        console.open()
+    assert device.lines("secret") == ["\x03"]
+    assert device.state == "user"

@@ -1,4 +1,4 @@
-"""Prompts in the forms that real devices give them; one that no profile knows is learnt, not waited for."""
+"""Prompts in the forms that real devices give them; an unknown prompt is learnt in seconds."""
 
 from __future__ import annotations
 
