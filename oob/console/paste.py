@@ -168,7 +168,7 @@ class Paste:
             self.is_marked = True
             batch += MARK
         if batch:
-            self.stream.write(bytes(batch))
+            self.stream.write(bytes(batch), is_timed=not self.next_echo)
         return pause
 
     def _patience(self) -> float:

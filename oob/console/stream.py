@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from oob.transport.base import Transport
 CHUNK = 65536
 WRITE_TIMEOUT = 30.0
 RECENT = 2048
+ECHOED = range(4, 9)  # bytes that tell the echo of what was sent from a message
 DRAINED = 1 << 20  # bytes that are taken at once; a flood never ends on its own
 
 
@@ -46,8 +48,9 @@ class Stream:
         self.recent = bytearray()
         self.round_trip: float | None = None
         self.is_lost = False
-        self._asked: tuple[float, bytes] | None = None  # when something was sent, and its first byte
+        self._asked: tuple[float, bytes] | None = None  # when something was sent, and how its echo begins
         self._wrote_at = float("-inf")
+        self._heard = b""  # since then
         self._has_echo = False  # the round trip was measured by an echo
         self._unread = b""
 
@@ -72,8 +75,8 @@ class Stream:
         """Give back *data*, which the next read returns: it belongs to something else than what was read with it."""
         self._unread = data + self._unread
 
-    def write(self, data: bytes) -> None:
-        """Send *data*; the time to the first byte of its echo is a round trip."""
+    def write(self, data: bytes, *, is_timed: bool = True) -> None:
+        """Send *data*; the time to its echo is a round trip, unless what was sent before may have the same echo."""
         if self.tape:
             self.tape.sent(data)
         try:
@@ -82,23 +85,25 @@ class Stream:
             raise self._lost(error) from error
         self.bytes_out += len(data)
         now = time.monotonic()
-        if now - self._wrote_at >= (
-            self.round_trip or 0.0
-        ):  # else what comes next may be the echo of what was sent before
-            self._asked = now, data[:1]
+        if not is_timed:
+            self._asked = None
+        elif now - self._wrote_at >= (self.round_trip or 0.0):  # else the echo may be that of what was sent before
+            self._asked = now, re.split(rb"[^!-~]", data, maxsplit=1)[0][: ECHOED[-1]]
+            self._heard = b""
         self._wrote_at = now
 
     def _measure(self, data: bytes) -> None:
-        """Measure the round trip; what does not begin like an echo may be a message, and counts until there is one."""
+        """Measure the round trip; what is no echo may be a message, and counts until there has been one."""
         if self._asked is None:
             return
-        (asked_at, key), self._asked = self._asked, None
+        asked_at, typed = self._asked
         taken = time.monotonic() - asked_at
-        is_echo = key > b" " and data.startswith(key)
-        if is_echo and not self._has_echo:
-            self._has_echo, self.round_trip = True, taken
-        elif is_echo or not self._has_echo:
+        if not self._has_echo and not self._heard:
             self.round_trip = taken if self.round_trip is None else min(self.round_trip, taken)
+        self._heard = (self._heard + data)[-RECENT:]
+        if len(typed) in ECHOED and typed in self._heard:
+            self.round_trip = min(taken, self.round_trip or taken) if self._has_echo else taken
+            self._has_echo, self._asked = True, None
 
     def drain(self) -> bytes:
         """Return what is there already, without waiting; of a flood no more than DRAINED bytes or so."""
