@@ -191,9 +191,9 @@ class Console:
         received, sent = self.stream.bytes_in, self.stream.bytes_out
         self.stream = Stream(transport, tape)
         self.stream.bytes_in, self.stream.bytes_out = received, sent
-        pace = self.conversation.pace
+        before = self.conversation
         self.conversation = Conversation(self.stream, self.grammar)
-        self.conversation.pace = pace
+        self.conversation.pace, self.conversation.max_output = before.pace, before.max_output
         return self.open(timeout, only_return=True)
 
     def _show_what_is_dropped(self) -> None:

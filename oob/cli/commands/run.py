@@ -10,7 +10,7 @@ from oob.cli import over_netmiko
 from oob.cli.naming import target_argument
 from oob.cli.options import Amount, Settings, common
 from oob.cli.target import reach, target_options
-from oob.console.output import Output
+from oob.console.output import MAX_OUTPUT, Output
 from oob.console.screen import decode, plain
 from oob.device.device import Device
 from oob.errors import DeviceError, OobError
@@ -22,7 +22,22 @@ from oob.errors import DeviceError, OobError
 @target_argument
 @click.argument("commands", nargs=-1, required=True, metavar="CMD...")
 @click.option("--silence", type=Amount(), default=None, metavar="SECONDS", help="How long the device may say nothing.")
-def command(settings: Settings, target: str, commands: tuple[str, ...], silence: float | None, **options: Any) -> int:
+@click.option(
+    "--max-output",
+    type=Amount(),
+    default=MAX_OUTPUT / 1e6,
+    metavar="MB",
+    help="Cancel a longer output.",
+    show_default=True,
+)
+def command(
+    settings: Settings,
+    target: str,
+    commands: tuple[str, ...],
+    silence: float | None,
+    max_output: float,
+    **options: Any,
+) -> int:
     """Run CMD... on TARGET over its console and print what each printed, whole.
 
     The console is left as it was found. A command that the device refuses ends the run with exit code 8, after what
@@ -39,6 +54,7 @@ def command(settings: Settings, target: str, commands: tuple[str, ...], silence:
     outputs: list[Output] = []
     error: OobError | None = None
     with way.open() as device:
+        device.console.conversation.max_output = int(max_output * 1e6)
         try:
             for text in commands:
                 afford_command(device, Catalogue(settings.home.backups), way.entry.name, text)
