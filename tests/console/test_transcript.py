@@ -142,3 +142,28 @@ def test_closing_twice_does_nothing(tmp_path: Path) -> None:
     tape.close()
 
     assert events(tape) == []
+
+
+def test_a_transcript_that_grows_goes_on_in_new_files_and_keeps_the_first_and_the_newest(tmp_path: Path) -> None:
+    with Transcript(tmp_path, "edge1", Masker(), largest=2000) as transcript:
+        for number in range(400):
+            transcript.received(f"line {number} of an output without an end\r\n".encode())
+
+    logs = sorted(path.name for path in tmp_path.glob("*.log"))
+    assert len(logs) == 4
+    assert "edge1.log" in logs
+    assert "line 0 of" in (tmp_path / "edge1.log").read_text()
+    assert any("line 399 of" in path.read_text() for path in tmp_path.glob("*.log"))
+    assert all(path.read_text().startswith("{") for path in tmp_path.glob("*.cast"))
+
+
+def test_a_line_without_an_end_is_written_in_pieces_and_its_secrets_stay_hidden(tmp_path: Path) -> None:
+    masker = Masker(["s3cret-word"], [r"\bpassword (\S+)"])
+    with Transcript(tmp_path, "edge1", masker) as transcript:
+        for _ in range(3000):
+            transcript.received(b"abcdefg password hunter22 s3cret-word ")
+        assert len(transcript._line) <= 20_000
+
+    for path in tmp_path.iterdir():
+        assert "hunter22" not in path.read_text()
+        assert "s3cret" not in path.read_text()
