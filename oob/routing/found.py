@@ -73,8 +73,10 @@ class Found:
         if self._partial:
             return
         self.totals_checked += 1
+        if announced == counted:
+            return
         slack += self._capture.hidden_between(number if since is None else since, max(self.at, number))
-        if announced == counted or 0 < announced - counted <= slack:
+        if 0 < announced - counted <= slack:
             return
         if not self._lenient:
             reason = f"{announced} {what} announced but {counted} printed"
