@@ -238,7 +238,7 @@ class Grammar:
         if state := self._waits_for_return(screen):
             return state
         # A kernel's messages are notices too: what was taken out says that it boots as well as what is left.
-        recent = b"\n".join(plain(data).rstrip().split(b"\n")[-RECENT:])
+        recent = b"\n".join(plain(data).split(b"\n")[-RECENT:])
         if boot := phrases.boot_text(decode(recent)):
             return _asking("booting", boot)
         return UNKNOWN if screen.strip() else SILENT

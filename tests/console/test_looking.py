@@ -54,6 +54,11 @@ BOOTS = {
     "ASA": "Use BREAK or ESC to interrupt boot.\nUse SPACE to begin boot immediately.\nBoot in 10 seconds.",
     "Linux": "[    2.113245] usb 1-1: new high-speed USB device number 2 using xhci_hcd\n",
     "systemd": "[  OK  ] Started Network Time Synchronization.\n         Starting Permit User Sessions...\n",
+    # Copies and upgrades that an operator left running
+    "copy": "Loading flash:packages.conf from 192.0.2.1 (via GigabitEthernet0): !!!!!!!!!!!!!!",
+    "IOS copy": "Writing edge1.cfg !!!!!!!\n!!!!!!!",
+    "upgrade": "Verifying image... 45%",
+    "INIT": "INIT: Entering runlevel: 3\n",
     "ONIE": "ONIE: Starting ONIE Service Discovery\n",
 }
 
