@@ -36,7 +36,7 @@ def check(scenario: Scenario, devices: Inventory) -> None:
 
 
 class Borrowed(DrillStage):
-    """The routers of *devices* that oob can break and recover; nothing is done to them until their baseline is kept."""
+    """The routers of *devices* that oob can break and recover; none is changed before its baseline is taken."""
 
     is_own: ClassVar[bool] = False
 
@@ -53,7 +53,7 @@ class Borrowed(DrillStage):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave everything as it is: the home that was written is what they can be recovered with."""
+        """Leave everything in place: a later recovery needs the home."""
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class Borrowed(DrillStage):
         return tuple(device.name for device in breakable(self.inventory))
 
     def part(self, name: str) -> RouterPart:
-        """Return what is done to a router, made from what its baseline says."""
+        """Return the commands for a router, made from its baseline."""
         if name not in self._parts:
             platform = self.inventory.device(name).platform
             baseline = Catalogue(self.home.backups).baseline(name)

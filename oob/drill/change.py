@@ -6,7 +6,7 @@ from oob.drill.stage import DrillStage
 
 
 def take_baselines(stage: DrillStage, *names: str) -> None:
-    """Take the baselines of routers (else of all players) and let each keep its configuration in its own archive."""
+    """Take the baselines of routers (else of all players), and store each configuration in the router's own archive."""
 
     def take(name: str) -> None:
         stage.say(f"{name}: the change window opens; baseline taken")

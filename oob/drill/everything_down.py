@@ -1,4 +1,4 @@
-"""*everything-down*: a real router without OSPF at the end of a bad way, DNS and RADIUS gone, one path of three left.
+"""*everything-down*: a real router without OSPF behind a bad WAN; DNS and RADIUS are down, one path of three works.
 
 It is proven from the routing tables of its neighbours, which are looked at from outside and know nothing of oob.
 """
@@ -40,7 +40,7 @@ def _check(stage: DrillStage) -> tuple[str, ...]:
 
 
 def _wrong(real: RealSite) -> Iterator[str]:
-    """Yield what is not as it must be."""
+    """Yield each failed check."""
     site = real.site
     for name in _NEIGHBOURS:
         before, now = real.before[name], site.routers[name].table()

@@ -59,7 +59,7 @@ PLATFORMS = tuple(_HARM)
 
 
 def part(platform: str, configuration: str, name: str) -> RouterPart:
-    """Return what is done to the router *name*; raises UsageError where its configuration has nothing to lose."""
+    """Return the breaking commands for router *name*; raises UsageError when its configuration has no routing."""
     keep, found = _HARM[platform]
     first, second = found(configuration)
     breaks = () if second == ("commit",) else second
@@ -69,7 +69,7 @@ def part(platform: str, configuration: str, name: str) -> RouterPart:
 
 
 def _sections(text: str) -> Iterator[tuple[str, Lines]]:
-    """Give each line that is not indented, with the indented ones below it."""
+    """Yield each line without indent, with the indented lines below it."""
     head, body = "", []
     for line in text.splitlines():
         if line[:1].isspace():
@@ -83,7 +83,7 @@ def _sections(text: str) -> Iterator[tuple[str, Lines]]:
 
 
 def _shut(sections: tuple[tuple[str, Lines], ...], address: str) -> Lines:
-    """Return what shuts the first interface that has an address and is up."""
+    """Return the commands that shut down the first interface with an address."""
     for head, body in sections:
         kind, _, name = head.partition(" ")
         is_up = "shutdown" not in body and any(re.match(address, line) for line in body)

@@ -43,7 +43,7 @@ class OwnLab(DrillStage):
 
     def _entry(self, device: Device) -> Device:
         part = PARTS.get(device.name)
-        # The console that it is recovered over comes first; the others stay as further paths.
+        # The recovery uses the first console; the others stay as backup paths.
         first = part.first if part else ""
         return replace(
             device,
@@ -55,11 +55,11 @@ class OwnLab(DrillStage):
 
     @property
     def players(self) -> tuple[str, ...]:
-        """The routers of the lab that the drills know what to do to."""
+        """The routers of the lab that the drills have commands for."""
         return tuple(name for name in PARTS if any(router.name == name for router in self.lab.routers))
 
     def part(self, name: str) -> RouterPart:
-        """Return what is done to a router, as it is written down."""
+        """Return the commands for a router from the list of this module."""
         return PARTS[name]
 
     def credentials(self, name: str) -> Credentials:

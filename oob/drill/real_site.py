@@ -1,4 +1,4 @@
-"""The real lab as a stage: FRR routers behind the console servers that people run, at the far end of a bad way."""
+"""The real lab as a stage: FRR routers behind real console servers, at the far end of a bad WAN."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class RealSite(DrillStage):
         return ("r2",)
 
     def part(self, name: str) -> RouterPart:
-        """Return what is done to it."""
+        """Return the commands for the router."""
         return PART
 
     def credentials(self, name: str) -> Credentials:
@@ -121,7 +121,7 @@ class RealSite(DrillStage):
             raise UsageError(f"a real site has no fault {fault!r}")
 
     def _listen(self, event: Event) -> None:
-        """Let the path that is to drop vanish once the device has begun to replace its configuration."""
+        """Drop the chosen path as soon as the device starts to replace its configuration."""
         if self._dropping and event.name == events.STEP.started and "replace the configuration" in event.text:
             drop = threading.Timer(FAR_AWAY.round_trip, self.site.wan.silence, (self._dropping,))
             drop.daemon = True

@@ -1,4 +1,4 @@
-"""Runs a drill: sets the stage, recovers each router on it at the same time, and says what came of it."""
+"""Runs a drill: sets the stage, recovers its routers in parallel, and reports the results."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def play(scenario: Scenario, stage: DrillStage) -> Drilled:
 
 
 def _put_back(stage: DrillStage, names: Sequence[str]) -> list[str]:
-    """Recover those of *names* that have a baseline; return what is left broken, one sentence each."""
+    """Recover each router of *names* with a baseline; return one sentence for each that stays broken."""
     known = [name for name in names if any(entry.is_good for entry in Catalogue(stage.home.backups).list(name))]
     if known:
         stage.say(f"{', '.join(known)}: put back as before the drill")

@@ -11,7 +11,7 @@ from oob.lab.topology import RouterSpec
 from oob.recovery.context import RunOptions
 from oob.recovery.record.outcome import Outcome
 
-# Routes come back when the other router has been recovered too, so each proof waits for both.
+# Routes return only after both routers are recovered, so each proof waits for both.
 CONVERGE = 240.0
 
 
@@ -40,7 +40,7 @@ class ExpectedRecovery:
     error: str = ""
 
     def unmet(self, result: DrillResult) -> tuple[str, ...]:
-        """Return what is not as it must be, one sentence each."""
+        """Return one sentence for each difference from what is expected."""
         found = []
         if result.exit_code != self.exit_code:
             why = f" ({result.error})" if result.error else ""

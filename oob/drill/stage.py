@@ -1,6 +1,6 @@
-"""The stage of a drill: routers, a home with their inventory and baselines, and what is broken on it.
+"""The stage of a drill: routers, a home with their inventory and baselines, and the faults to inject.
 
-Everything is done to the routers over their consoles or by a fault of the lab; nothing reaches into them.
+A drill changes routers only over their consoles or by a fault of the lab.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class DrillStage(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    # --- who is on it
+    # --- the routers
 
     @property
     @abstractmethod
@@ -57,14 +57,14 @@ class DrillStage(ABC):
 
     @abstractmethod
     def part(self, name: str) -> RouterPart:
-        """Return what is done to one of the players; its baseline is there by then."""
+        """Return the commands for a player; its baseline exists by then."""
 
     @abstractmethod
     def credentials(self, name: str) -> Credentials:
         """Return the local login of a router."""
 
     def means(self, name: str) -> Collaborators:
-        """Return what a recovery of a router works with."""
+        """Return the context for the recovery of a router."""
         return Collaborators(
             home=self.home,
             secrets=self.credentials(name),
@@ -76,7 +76,7 @@ class DrillStage(ABC):
     # --- setting it
 
     def say(self, text: str) -> None:
-        """Tell what is done to the stage."""
+        """Report a change of the stage."""
         self._events.emit(STAGE, text)
 
     def at_once(self, names: Sequence[str], act: Callable[[str], T]) -> tuple[T, ...]:
@@ -101,12 +101,12 @@ class DrillStage(ABC):
                 device.run(command)
 
     def baseline(self, name: str) -> Backup:
-        """Read a router and mark what was read known-good."""
+        """Back a router up and mark the backup known-good."""
         backup = take_backup(self.inventory.device(name), self.means(name), reason="baseline of a drill")
         return Catalogue(self.home.backups).mark_good(name, backup.manifest.id, by="drill")
 
     def backups(self, name: str) -> tuple[Backup, ...]:
-        """Return what has been read from a router so far, oldest first."""
+        """Return the backups of a router, oldest first."""
         catalogue = Catalogue(self.home.backups)
         return tuple(catalogue.find(name, entry.id) for entry in reversed(catalogue.list(name)))
 

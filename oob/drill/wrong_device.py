@@ -45,7 +45,7 @@ def _repair(stage: DrillStage) -> None:
 
 
 def _pair(stage: DrillStage) -> tuple[str, str]:
-    """Return the router that is to be recovered, and one of its platform that its console leads to."""
+    """Return the router to recover, and another of the same platform for its console to lead to."""
     name = stage.players[0]
     platform = stage.inventory.device(name).platform
     for device in stage.inventory:

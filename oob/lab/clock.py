@@ -26,7 +26,7 @@ class Scheduler(Protocol):
         """Return the date and time of the world."""
 
     def call_later(self, seconds: float, fn: Callable[[], None]) -> ScheduledCall:
-        """Call *fn* once, *seconds* from now; with 0 after what is going on now, never inside this call."""
+        """Call *fn* once, *seconds* from now; with 0 after the current call, never inside it."""
 
 
 class SteppedClock:

@@ -1,4 +1,4 @@
-"""Starting, finding, disturbing and stopping a lab that runs in a process of its own."""
+"""Start, find, disturb and stop a lab that runs in its own process."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def lab_up(state_dir: Path, topology: Topology | None, *, owned: bool, real: str
 
 
 def _describe(state_dir: Path, topology: Topology | None) -> None:
-    """Write down what the lab is to be, for the process that it will be."""
+    """Write the description of the lab for its process."""
     try:
         state_dir.mkdir(parents=True, exist_ok=True)
         state_dir.chmod(0o700)  # a folder that was there may be open to others, and passwords lie in it

@@ -41,7 +41,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Be busy for *seconds*: what is typed meanwhile stays in the receive buffer, not echoed."""
+    """Be busy for *seconds*: type-ahead stays in the receive buffer, not echoed."""
 
     seconds: float
     breakable: bool = False

@@ -42,7 +42,7 @@ class LineEditor:
         return self._control(key)
 
     def redraw(self) -> str:
-        """Return the prompt and what is visible of the line, as it stands."""
+        """Return the prompt and the visible part of the line."""
         return self.ask.prompt + self._shown() + "\b" * (len(self.text) - self._cursor if self.ask.echo else 0)
 
     def _control(self, key: str) -> str:

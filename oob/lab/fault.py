@@ -85,7 +85,7 @@ class Faults:
         self._router.receive(text.encode("latin-1", "replace"))
 
     def fault_receive_buffer(self, size: int) -> None:
-        """The device holds *size* bytes of what is typed while it is busy, and loses the rest."""
+        """Limit the type-ahead of a busy device to *size* bytes; the rest is lost."""
         self._router.terminal.receive_buffer = size
 
     # --- the router
@@ -120,7 +120,7 @@ class Faults:
         self._router.hold_lock(user)
 
     def fault_edit(self, line: str, user: str = "") -> None:
-        """Somebody else changes the shared candidate by *line* and does not commit it; *user* goes on editing it."""
+        """Change the shared candidate by *line* as *user*, who stays in configuration mode and does not commit."""
         self._router.foreign_edit(line, user)
 
     def fault_upgrade(self, version: str, refuse: tuple[str, ...] | list[str] = ()) -> None:

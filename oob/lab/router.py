@@ -53,7 +53,7 @@ class Router(ABC):
         self.booted_at = clock.now()
         self.boot_seconds = float(str(identity.settings.get("boot_seconds", 20)))
         self.echo_seconds = float(str(identity.settings.get("echo_seconds", 3600)))  # the longest wait for an echo
-        self.log_seconds = 1.0  # until its log says what came or went
+        self.log_seconds = 1.0  # until the log reports a change
         self.dns_dead = False
         self.cpu, self.memory = 3, 40  # per cent in use, as its platform shows them
         self.on_moment: Callable[[str], None] = lambda _: None  # told when something is half-way done ("replace")
@@ -68,7 +68,7 @@ class Router(ABC):
 
     @property
     def platform(self) -> str:
-        """Netmiko's name of what it runs."""
+        """The platform, by Netmiko's name."""
         return self.identity.platform
 
     def receive(self, data: bytes) -> None:
@@ -80,7 +80,7 @@ class Router(ABC):
         """Take a BREAK on the console; most of the time it means nothing."""
 
     def power_on(self) -> None:
-        """Switch on: boot from what is on its flash, taking the time a boot takes."""
+        """Switch on and boot from flash, in the time that a boot takes."""
         if not self.is_on:
             self.is_on = True
             self.boot()
@@ -94,7 +94,7 @@ class Router(ABC):
             self.forget()
 
     def reboot(self) -> None:
-        """Pull the plug and put it back."""
+        """Switch the power off and on."""
         self.power_off()
         self.power_on()
 
@@ -102,7 +102,7 @@ class Router(ABC):
 
     @abstractmethod
     def boot(self) -> None:
-        """Start the console's dialog (`self.terminal.start(...)`) with the boot screen and load what it boots from."""
+        """Start the dialog of the console (`terminal.start`) with the boot screen; load the start-up configuration."""
 
     @abstractmethod
     def forget(self) -> None:

@@ -27,7 +27,7 @@ from oob.lab.router import Router, RouterIdentity, Send
 from oob.lab.topology import PortSpec, RouterSpec, Topology
 
 LOOK_SECONDS = 0.02  # between two checks whether the routers wait for a login
-SETTLE_SECONDS = 0.3  # until they have logged what came up
+SETTLE_SECONDS = 0.3  # until they have logged the links that came up
 
 # Where each platform's router is; it is imported when a lab has one.
 ROUTERS = {

@@ -286,7 +286,7 @@ class Terminal:
         return True
 
     def _broken_in(self, data: bytes) -> bytes:
-        """Let the interrupt key end what is going on, if that can be; return the bytes that are left."""
+        """Interrupt a breakable request at the interrupt key; return the remaining bytes."""
         act = self._act if self._unauthorized is None else None
         if not (isinstance(act, Say | Wait) and act.breakable) or self._page.is_waiting:
             return data

@@ -33,7 +33,7 @@ class PortSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterSpec:
-    """One router. *baud* 0 is as fast as bytes come; *receive_buffer* what the device holds of what is typed ahead."""
+    """One router. *baud* 0 means no limit; *receive_buffer* is the size of the type-ahead buffer."""
 
     name: str
     platform: str

@@ -37,7 +37,7 @@ class _Session:
 
 
 class BgpMesh:
-    """All sessions and what they carry, over the tables that the other protocols made."""
+    """All BGP sessions and their routes, over the tables of the other protocols."""
 
     def __init__(self, nodes: Mapping[str, Node], tables: Mapping[str, RoutingTable]) -> None:
         self._nodes = nodes

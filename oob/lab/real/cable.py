@@ -67,7 +67,7 @@ class End:
                 del self.outbox[: os.write(self.master, self.outbox)]
 
     def close(self) -> None:
-        """Take it away."""
+        """Remove the cable."""
         os.close(self.master)
         self.link.unlink(missing_ok=True)
 

@@ -10,7 +10,7 @@ _OURS = re.compile(r"oob-(?P<process>\d+)-\d+-\w+")
 
 
 def ip(*arguments: str, check: bool = True) -> str:
-    """Run `ip` and return what it prints."""
+    """Run `ip` and return its output."""
     done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
     if check and done.returncode:
         raise OSError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")

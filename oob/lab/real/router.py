@@ -1,4 +1,4 @@
-"""One FRR router: daemons and a login on a serial line in namespaces of their own, with a power switch."""
+"""One FRR router: daemons and a serial login in their own namespaces, with a power switch."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class FrrRouter(Powered):
         self.power_on()
 
     def _say_power(self, state: str) -> None:
-        """Leave for the BMC what it says of the power."""
+        """Write the power state for the BMC."""
         (self.folder / f"{self.name}.power").write_text(f"{state}\n")
 
     def inside(self, *command: str) -> str:
@@ -108,7 +108,7 @@ class FrrRouter(Powered):
         return counted["OutDatagrams"], counted["InDatagrams"]
 
     def close(self) -> None:
-        """Take it away with its network."""
+        """Remove the router with its network."""
         self.power_off()
         self.cable.close()
         delete(self.namespace)

@@ -70,7 +70,7 @@ def serve(site: RouterStage, control: socket.socket, owner: int | None, stop: in
             for line in lines:
                 request = json.loads(line)
                 if request.get("do") == "down":
-                    site.close()  # the answer is the end, once everything is gone
+                    site.close()  # the connection ends when everything has stopped
                     return
                 try:
                     fault(site, request["router"], request["name"], request["arguments"])

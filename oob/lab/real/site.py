@@ -99,7 +99,7 @@ class Site:
         self.wait_converged()
 
     def lay_management(self) -> None:
-        """Give each router a way to DNS (203.0.113.53) and RADIUS (203.0.113.18) that swallows what is sent there."""
+        """Give each router a route to DNS (203.0.113.53) and RADIUS (203.0.113.18) that discards every packet."""
         for number, (name, router) in enumerate(self.routers.items(), 1):
             join(router.namespace, "mgmt0", self.namespace, f"{name}-mgmt")
             ip("-n", router.namespace, "addr", "add", f"100.64.0.{number}/24", "dev", "mgmt0")
@@ -120,7 +120,7 @@ class Site:
         return tuple(prefix for prefix in wanted if prefix not in there)
 
     def wait_converged(self, seconds: float = CONVERGED) -> None:
-        """Wait until all routes are there; raises TimeoutError naming what is not."""
+        """Wait for all routes; raises TimeoutError with the missing routes."""
 
         def lacking() -> str:
             return "; ".join(f"{name} lacks {', '.join(self.missing(name))}" for name in self.routers)

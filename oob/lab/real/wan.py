@@ -56,7 +56,7 @@ class Wan:
         self.near, self.far = f"198.18.{self.number}.1", f"198.18.{self.number}.2"  # RFC 2544's range for tests
         self._ends = {ipaddress.ip_address(end).packed for end in (self.near, self.far)}
         self._there = _tun(f"oob-far{self.number}")
-        self._late: list[tuple[float, int, int, bytes]] = []  # due, a number, to whom, the packet
+        self._late: list[tuple[float, int, int, bytes]] = []  # due, a number, the destination, the packet
         self._free_at = {self._here: 0.0, self._there: 0.0}
         self._waiting = {self._here: 0, self._there: 0}
         self._count = 0
@@ -81,7 +81,7 @@ class Wan:
         self.silence()
 
     def close(self) -> None:
-        """Take it away."""
+        """Remove the path."""
         os.close(self._stopper)
         self._thread.join()
         for fd in (self._stop, self._here, self._there):

@@ -16,7 +16,7 @@ from oob.lab.real.namespace import add, delete, ip
 from oob.lab.real.process import ServerProcess, wait_until
 
 _EVERY = 0.05
-_OWN = "203.0.113.99"  # whom only the watch itself asks
+_OWN = "203.0.113.99"  # queried by the watch alone
 _FILTER = "port 53 or port 853 or port 5353"
 
 

@@ -1,4 +1,4 @@
-"""Configurations that a router keeps to go back to."""
+"""Stored configurations for a rollback."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCheckpoint:
-    """A configuration that was kept, by whom and when, and what was said *about* it."""
+    """A stored configuration: its user, time and description (*about*)."""
 
     name: str
     user: str

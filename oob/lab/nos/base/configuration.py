@@ -1,4 +1,4 @@
-"""A configuration made of lines: takes them as a person types them and holds what they amount to."""
+"""A configuration made of lines, changed line by line as an operator types."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Configuration:
                 raise RefusedCommand("invalid", max(0, typed.find(found.group())), OF_THE_IMAGE)
 
     def drop_refused(self) -> None:
-        """Remove the lines that the software does not take, as it would when it reads its configuration."""
+        """Remove the lines that the software refuses, as when it reads its configuration."""
         self.root.prune(self.refuse)
 
     # --- changes
@@ -158,7 +158,7 @@ class Configuration:
         return meaning.where, ()
 
     def _is_silent(self, text: str) -> bool:
-        """Tell whether *text* only says what is so anyway: it shows when it is off."""
+        """Tell whether *text* is a default that shows only when it is off."""
         return text in self.language.off
 
     def _clear_slot(self, block: ConfigLine, meaning: Meaning) -> None:

@@ -20,7 +20,7 @@ class PlacedCommand:
 
 
 def commands(config: Configuration, target: ConfigLine) -> list[PlacedCommand]:
-    """Return what has to be typed to turn *config* into *target*: first what goes, then what comes."""
+    """Return the commands that turn *config* into *target*: removals first, then additions."""
     return [*_removals(config, config.root, target, TOP), *_additions(config, config.root, target, TOP)]
 
 

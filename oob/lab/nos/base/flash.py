@@ -1,4 +1,4 @@
-"""The files of a router, in a folder of their own: flash, and the start-up configuration in NVRAM."""
+"""The files of a router, in one folder: flash, and the start-up configuration in NVRAM."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Flash:
         self._nvram.mkdir(parents=True, exist_ok=True)
 
     def read(self, url: str) -> bytes | None:
-        """Return what is in a file, None where there is none."""
+        """Return the content of a file, None without that file."""
         path = self._path(url)
         return path.read_bytes() if path is not None and path.is_file() else None
 
@@ -35,7 +35,7 @@ class Flash:
             path.write_bytes(data)
 
     def delete(self, url: str) -> bool:
-        """Remove a file; False where there is none."""
+        """Remove a file; return False when it does not exist."""
         path = self._path(url)
         if path is None or not path.is_file():
             return False
@@ -58,7 +58,7 @@ class Flash:
         return max(0, CAPACITY - sum(size for _, size, _ in self.files()))
 
     def md5(self, url: str) -> str | None:
-        """Return the MD5 of a file, None where there is none."""
+        """Return the MD5 of a file, None when it does not exist."""
         data = self.read(url)
         return hashlib.md5(data, usedforsecurity=False).hexdigest() if data is not None else None
 

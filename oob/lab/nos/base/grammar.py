@@ -28,7 +28,7 @@ class RefusedCommand(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed(Generic[H]):
-    """A line understood: its *words* written out, the parameters by name, and what was registered for it."""
+    """A parsed line: its *words* in full, the parameters by name, and its handler."""
 
     words: tuple[str, ...]
     params: dict[str, str]

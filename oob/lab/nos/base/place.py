@@ -1,4 +1,4 @@
-"""Where one is in a configuration, and what is said to a line that cannot stand there."""
+"""A place in a configuration, and the refusal of a line there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class Rejected(Exception):
-    """A line that is well formed and still not taken; the text is what IOS says."""
+    """A well-formed line that the device refuses; the text is its message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

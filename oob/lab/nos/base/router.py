@@ -69,7 +69,7 @@ class FamilyRouter(Router):
 
     @abstractmethod
     def login_methods(self) -> tuple[str, ...]:
-        """Return in which order the console asks whom: `local`, `none`, or a group of servers."""
+        """Return the authentication methods of the console in order: `local`, `none`, or a server group."""
 
     @abstractmethod
     def aaa_servers(self) -> list[tuple[str, float]]:
@@ -98,7 +98,7 @@ class FamilyRouter(Router):
         self.terminal.start(self.life())
 
     def forget(self) -> None:
-        """Lose what was in memory."""
+        """Clear the memory."""
         self.user = None
         self.log.clear()
         self.watcher.forget()

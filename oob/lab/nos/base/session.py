@@ -1,4 +1,4 @@
-"""Somebody at a console: who they are, what they may do, in which mode they are."""
+"""A session on a console: its user, privilege and mode."""
 
 from __future__ import annotations
 
@@ -45,26 +45,26 @@ class ConsoleSession(ABC):
 
     @abstractmethod
     def leave_configuration(self) -> Dialog[None]:
-        """Go back to exec mode, however deep in configuration mode."""
+        """Return to exec mode from any depth of configuration mode."""
 
     @abstractmethod
     def refusal(self, refused: RefusedCommand, line: str, shift: int = 0) -> str:
-        """Return what the device says to a line that it does not take."""
+        """Return the device's message for a refused line."""
 
     def unknown(self, refused: RefusedCommand, line: str) -> str:
-        """Return what the help says to a configuration line that this software has not got."""
+        """Return the help's answer to a configuration line that this software does not have."""
         return self.refusal(refused, line)
 
     def before(self, line: str) -> Dialog[None]:
-        """Say what comes before the output of every command."""
+        """Print the text before the output of every command."""
         return
         yield
 
     def output(self, text: str) -> Say:
-        """Return what a command prints: the lines that its modifiers leave."""
+        """Return the output of a command after its modifiers."""
         return Say(text=pipe.filtered(text, self.pipe), paged=pipe.is_paged(self.pipe), breakable=True)
 
-    # --- what all do
+    # --- the same on all platforms
 
     @property
     def who(self) -> str:

@@ -18,7 +18,7 @@ _MODES = ("w", "w+", "a", "a+")
 
 @dataclass
 class _Channel:
-    """An open file: what was written to it reaches the flash when it is closed."""
+    """An open file, written to flash when it is closed."""
 
     url: str
     is_binary: bool = False

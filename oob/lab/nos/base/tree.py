@@ -55,7 +55,7 @@ class ConfigLine:
 
 
 def outline(lines: Iterable[tuple[int, str]]) -> ConfigLine:
-    """Return the tree of *lines*, each with how far it stands in; one without text only ends what it stands under."""
+    """Return the tree of *lines*, each with its indent; a line without text only ends its block."""
     root = ConfigLine("")
     stack = [(-1, root)]
     for depth, text in lines:
@@ -69,10 +69,10 @@ def outline(lines: Iterable[tuple[int, str]]) -> ConfigLine:
 
 
 def indent_of(raw: str) -> int:
-    """Return how far a line stands in."""
+    """Return the indent of a line."""
     return len(raw) - len(raw.lstrip(" "))
 
 
 def begins(text: str, head: str) -> bool:
-    """Tell whether *text* is *head* or goes on after it with another word."""
+    """Tell whether *text* is *head*, or *head* and further words."""
     return text == head or text.startswith(head + " ")

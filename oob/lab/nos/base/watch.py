@@ -1,4 +1,4 @@
-"""Notices interfaces and neighbours that come and go, and has them logged in the platform's words."""
+"""Detects changes of interfaces and neighbours, and logs them in the platform's words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Key: TypeAlias = tuple[str, str, str]  # `link`, `ospf` or `bgp`, its name, and 
 
 
 class NetworkWatch(ABC):
-    """Compares the network around *router* with how it was, and tells *ages* what is there."""
+    """Compares the network around *router* with its last state, and passes the present things to *ages*."""
 
     def __init__(self, router: Router, ages: Ages) -> None:
         self._router = router
@@ -24,7 +24,7 @@ class NetworkWatch(ABC):
 
     @abstractmethod
     def _changed(self, key: Key, before: str, now: str) -> None:
-        """Log what has changed; a state is "" where there is nothing."""
+        """Log a change; the state of an absent thing is ""."""
 
     @abstractmethod
     def _links(self) -> Iterator[tuple[str, str]]:
@@ -73,7 +73,7 @@ class NetworkWatch(ABC):
 
 
 class FamilyWatch(NetworkWatch):
-    """A watch that logs what *report* makes of a change: kind, name, interface and new state."""
+    """A watch that logs the text of *report* for a change: kind, name, interface and new state."""
 
     def __init__(self, router: Router, ages: Ages, report: Callable[[str, str, str, str], str]) -> None:
         super().__init__(router, ages)

@@ -1,4 +1,4 @@
-"""Configuration sessions: candidates side by side, a commit that undoes itself, checkpoints of what was before."""
+"""Configuration sessions: concurrent candidates, the commit timer, and checkpoints before each commit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Refusal(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class EosCandidate:
-    """A session: its *name*, who opened it, its *state* and what it holds."""
+    """A session: its *name*, user, *state* and configuration."""
 
     name: str
     user: str
@@ -85,7 +85,7 @@ class Candidates:
         return [one for one in self.all.values() if one.state == "pending"]
 
     def open(self, name: str, user: str) -> EosCandidate:
-        """Return the session *name* (a new one where the name is empty), opened if there is none; raises Refusal."""
+        """Return the session *name* (a new one when the name is empty), opened if need be; raises Refusal."""
         known = self.all.get(name)
         if known is not None and known.state == "pending":
             known.terminal = "con0"

@@ -14,7 +14,7 @@ LINE_SECONDS = 0.002
 
 
 def read(session: EosSession, url: str) -> str | None:
-    """Return what is at *url*: a file, a checkpoint, or a configuration."""
+    """Return the text at *url*: a file, a checkpoint, or a configuration."""
     router = session.router
     name = url.partition(":")[2].lstrip("/")
     if url in ("running-config", "system:running-config", "system:/running-config"):

@@ -1,4 +1,4 @@
-"""The EOS router itself: what it has in memory and on flash, and how it starts."""
+"""The EOS router without its console: memory, flash, configuration, AAA and log."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class EosRouter(FamilyRouter):
     # --- power
 
     def forget(self) -> None:
-        """Lose what was in memory."""
+        """Clear the memory."""
         super().forget()
         self.candidates.forget()
 
@@ -78,14 +78,14 @@ class EosRouter(FamilyRouter):
         return text.parse(configuration)
 
     def take(self, config: Configuration) -> None:
-        """Let *config* be in force."""
+        """Put *config* in force."""
         self.config = config.copy()
         self.config.refuse = self.refuse
         self.config.drop_refused()
         self.configured()
 
     def save(self, user: str) -> None:
-        """Keep the running configuration over a restart."""
+        """Save the running configuration to start-up."""
         self.flash.write(
             STARTUP, self.running_config().replace("show running", "show startup").encode("latin-1", "replace")
         )
@@ -149,7 +149,7 @@ class EosRouter(FamilyRouter):
         return f"{now:%b} {now.day:2d} {now:%H:%M:%S} {self.hostname} {agent}: {text}"
 
     def report(self, kind: str, name: str, where: str, state: str) -> str:
-        """Return the log text for what has come or gone."""
+        """Return the log text for a change of a link or a neighbour."""
         if kind == "link":
             word = {"up": "up", "down": "down", "admin": "down", "": ""}[state]
             return f"%LINEPROTO-5-UPDOWN: Line protocol on Interface {name}, changed state to {word}" if word else ""

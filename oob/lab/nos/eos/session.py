@@ -1,4 +1,4 @@
-"""Somebody at an EOS console: exec, `configure terminal` and configuration sessions."""
+"""A session on an EOS console: exec, `configure terminal` and configuration sessions."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class EosSession(ConsoleSession):
             )
 
     def leave_configuration(self) -> Dialog[None]:
-        """Go back to exec mode; a configuration session stays pending."""
+        """Return to exec mode; a configuration session stays pending."""
         if self.candidate is None:
             self._log(f"%SYS-5-CONFIG_I: Configured from console by {self.username} on con0")
         else:

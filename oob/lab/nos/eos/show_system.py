@@ -161,7 +161,7 @@ def show_users(session: EosSession, params: Params) -> str:
 
 @TABLE.show("show boot-config", text="What is booted next")
 def show_boot(session: EosSession, params: Params) -> str:
-    """Tell what is booted next."""
+    """Show the next boot image."""
     return (
         f"Software image: flash:/EOS-{session.router.version}.swi\nConsole speed: (not set)\n"
         "Aboot password (encrypted): (not set)\n"

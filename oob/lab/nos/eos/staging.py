@@ -142,7 +142,7 @@ def differences(before: str, after: str, old: str, new: str) -> str:
 
 @TABLE.show("show running-config diffs", text="Differences from startup-config", seconds=0.3)
 def show_running_diffs(session: EosSession, params: Params) -> str:
-    """Show what has not been saved."""
+    """Show the unsaved changes."""
     router = session.router
     saved = text.body(text.parse(router.startup_config()))
     return differences(saved, text.body(router.config.root), "flash:/startup-config", "system:/running-config")

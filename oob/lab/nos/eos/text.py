@@ -24,7 +24,7 @@ class BadLine:
 
 
 def take(config: Configuration, text: str) -> list[BadLine]:
-    """Type a text into *config* line by line, as EOS does with a file; return what was not taken."""
+    """Type a text into *config* line by line, as EOS does with a file; return the refused lines."""
     where = TOP
     bad: list[BadLine] = []
     for number, line in _logical(text):

@@ -10,7 +10,7 @@ DEFAULT_MAXIMUM = 10
 
 
 class Archive:
-    """The copies that there are; which files they are is remembered across reboots by their names."""
+    """The archived copies, found by their file names, so they survive a reboot."""
 
     def __init__(self, router: FamilyRouter) -> None:
         self._router = router
@@ -58,7 +58,7 @@ class Archive:
 
 
 def read(router: FamilyRouter, url: str) -> ConfigLine | None:
-    """Return the configuration in a file, or the running or start-up one; None where there is none."""
+    """Return the configuration in a file, or the running or start-up configuration; None without a file."""
     if url in ("system:running-config", "running-config"):
         return router.config.root
     data = router.flash.read("nvram:startup-config" if url == "startup-config" else url)

@@ -1,4 +1,4 @@
-"""Runs a dialog that has no console of its own: what it says breaks into whatever is on the line."""
+"""Runs a dialog without a console; its output interrupts the console."""
 
 from __future__ import annotations
 

@@ -72,13 +72,13 @@ def set_up(router: IosRouter) -> Dialog[None]:
 
 
 def ready(router: IosRouter) -> Dialog[None]:
-    """Say that the router can be used, and log that it started."""
+    """Print that the router is ready, and log the start."""
     yield Say(text="\n\nPress RETURN to get started!\n\n\n")
     router.say("%SYS-5-RESTART: System restarted --")
 
 
 def welcome(router: IosRouter) -> Dialog[None]:
-    """Show what is shown after a login."""
+    """Show the exec banner after a login."""
     yield Say(text=banner(router, "exec"))
 
 

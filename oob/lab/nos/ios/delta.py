@@ -25,7 +25,7 @@ class RollbackCommand(PlacedCommand):
 
 
 def commands(config: Configuration, target: ConfigLine) -> list[RollbackCommand]:
-    """Return what has to be typed to turn *config* into *target*: first what goes, then what comes.
+    """Return the commands that turn *config* into *target*: removals first, then additions.
 
     A list in another order goes and comes as a whole.
     """

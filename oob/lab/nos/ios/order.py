@@ -54,5 +54,5 @@ class IosLanguage(Language):
             return heads.index(max(fitting, key=len))
         if text.startswith("no "):
             return self._rank(mode, text[3:])
-        # what is not in the list stands before the interfaces at the top level and at the end of a block elsewhere
+        # a line outside the list goes before the interfaces at the top level, and to the end of a block
         return heads.index("interface") - 1 if mode == "config" else len(heads)

@@ -32,7 +32,7 @@ class Reload:
         self.text = self.announced(minutes, who)
 
     def cancel(self) -> bool:
-        """Take it back; False when there was none."""
+        """Cancel the reload; return False when none was scheduled."""
         had = self._timer is not None
         self.forget()
         return had

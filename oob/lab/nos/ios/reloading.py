@@ -34,7 +34,7 @@ def reload_in(session: IosSession, params: Params, words: Words) -> Dialog[None]
 
 @TABLE.command("reload cancel", text="Cancel pending reload")
 def reload_cancel(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Take a scheduled restart back."""
+    """Cancel a scheduled reload."""
     if session.router.reload.cancel():
         session.router.terminal.interject(BOX.format("ABORTED").strip("\n"))
     else:

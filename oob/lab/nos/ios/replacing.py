@@ -59,7 +59,7 @@ def configure_replace(session: IosSession, params: Params, words: Words) -> Dial
 
 
 def _checked(router: IosRouter, url: str, who: str, needs_archive: bool) -> tuple[str, ConfigLine | None]:
-    """Return why *url* cannot be gone to, or what is in it."""
+    """Return the refusal of *url*, or its configuration."""
     if needs_archive and not router.archive.path:
         return NEEDS_ARCHIVE, None
     if needs_archive and router.rollback.pending is not None:
@@ -98,7 +98,7 @@ def configure_confirm(session: IosSession, params: Params, words: Words) -> Dial
 
 @TABLE.command("configure revert now", "configure revert timer <MINUTES:1-120>", text="Parameters for reverting")
 def configure_revert(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Go back now, or at another time."""
+    """Roll back now, or set another time."""
     rollback = session.router.rollback
     pending = rollback.pending
     if pending is None:

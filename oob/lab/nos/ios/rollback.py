@@ -63,7 +63,7 @@ class Rollback:
     # --- replacing
 
     def replace(self, target: ConfigLine, *, is_listed: bool, on_error: str = "") -> Dialog[bool]:
-        """Bring the configuration to *target* in passes; *on_error* is the file to go back to at the first error."""
+        """Replace the configuration by *target* in passes; at the first error roll back to the file *on_error*."""
         router = self._router
         fails = router.fails_now()
         failed: list[RollbackCommand] = []
@@ -137,7 +137,7 @@ class Rollback:
         )
 
     def confirm(self, user: str) -> str:
-        """Keep what is there; return what IOS says."""
+        """Confirm the change; return the message of IOS."""
         if self.pending is None:
             return NOTHING_PENDING
         if self.pending.user != user:

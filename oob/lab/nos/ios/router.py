@@ -1,4 +1,4 @@
-"""The IOS router itself: what it has in memory and on flash, and how it starts."""
+"""The IOS router without its console: memory, flash, configuration, AAA and log."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class IosRouter(FamilyRouter):
         self.is_broken_into = self.clock.now() - self.booted_at < self.boot_seconds / 2
 
     def forget(self) -> None:
-        """Lose what was in memory."""
+        """Clear the memory."""
         super().forget()
         if self._effect is not None:
             self._effect.cancel()
@@ -70,9 +70,9 @@ class IosRouter(FamilyRouter):
         self.reload.forget()
 
     def load_startup(self) -> bool:
-        """Take the start-up configuration into memory, without what this software does not understand.
+        """Load the start-up configuration without the lines that this software refuses.
 
-        False where there is none, or the configuration register says to ignore it.
+        Return False when there is none, or when the configuration register says to ignore it.
         """
         data = None if self.register & IGNORE_STARTUP else self.flash.read(STARTUP)
         text = data.decode("latin-1") if data is not None else ""
@@ -161,7 +161,7 @@ class IosRouter(FamilyRouter):
         return 9.0 * servers if self.dns_dead else 0.3
 
     def login_methods(self) -> tuple[str, ...]:
-        """Return in which order the console asks whom, the way `line con 0` and AAA say."""
+        """Return the authentication methods of `line con 0`, in order."""
         root, console = self.config.root, self.console
         if not self.has_aaa:
             if console.find("login local"):
@@ -213,7 +213,7 @@ class IosRouter(FamilyRouter):
         return f"*{now:%b} {now.day:2d} {now:%H:%M:%S}.{now.microsecond // 1000:03d}: {text}"
 
     def report(self, kind: str, name: str, where: str, state: str) -> str:
-        """Return the log text for what has come or gone."""
+        """Return the log text for a change of a link or a neighbour."""
         if kind == "link":
             return f"%LINEPROTO-5-UPDOWN: Line protocol on Interface {name}, changed state to {state}"
         if kind == "ospf":

@@ -1,4 +1,4 @@
-"""Secrets in a configuration: what is typed in clear is kept as a hash, in the look of type 9."""
+"""Secrets in a configuration: a clear-text secret is stored as a hash in the format of type 9."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody at an IOS console: exec mode, and configuration mode right in the running configuration."""
+"""A session on an IOS console: exec mode, and configuration mode on the running configuration."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class IosSession(ConsoleSession):
         return hostname + ("#" if self.privilege >= ENOUGH else ">")
 
     def output(self, text: str) -> Say:
-        """Return what a command prints: the lines that its one modifier leaves."""
+        """Return the output of a command after its one modifier."""
         return Say(text=_filtered(text, self.pipe), paged=True, breakable=True)
 
     # --- configuration mode
@@ -72,7 +72,7 @@ class IosSession(ConsoleSession):
         return banner_line(words[1], body.partition(mark)[0])
 
     def leave_configuration(self) -> Dialog[None]:
-        """Go back to exec mode, and say so in the log."""
+        """Return to exec mode, and log it."""
         self.where = None
         source = f"console by {self.username} on console" if self.username else "console by console"
         self.router.say_later(0.05, f"%SYS-5-CONFIG_I: Configured from {source}")

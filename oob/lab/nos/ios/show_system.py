@@ -182,7 +182,7 @@ def show_terminal(session: IosSession, params: Params) -> str:
 
 @TABLE.show("show boot", text="Boot and startup configuration information")
 def show_boot(session: IosSession, params: Params) -> str:
-    """Tell what is booted next."""
+    """Show the next boot image."""
     return (
         f"BOOT variable = {image(session.router)},1;\nCONFIG_FILE variable does not exist\n"
         f"BOOTLDR variable does not exist\nConfiguration register is 0x{session.router.register:04x}\n\n"

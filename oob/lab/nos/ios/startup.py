@@ -21,7 +21,7 @@ def canonical(text: str, physical: tuple[str, ...]) -> str:
 
 
 def replay(config: Configuration, wanted: ConfigLine, where: Where = TOP) -> None:
-    """Type a configuration into *config*; what it does not take is left out, as at a boot."""
+    """Type a configuration into *config* without the refused lines, as at a boot."""
     for line in wanted.children:
         try:
             below, _ = config.apply(where, line.text)

@@ -1,4 +1,4 @@
-"""The command line's words: what was typed, which command it means, what could come next."""
+"""The words of a command line: parsing, command look-up and completion."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Menu:
         self._error = error
 
     def find(self, words: list[str]) -> tuple[Command, list[str]]:
-        """Return the command that *words* mean, abbreviated or not, and what is left of them."""
+        """Return the command of *words*, abbreviated or not, and the remaining words."""
         fitting = self._commands
         for index, word in enumerate(words):
             name, _ = self._next(fitting, index, word)

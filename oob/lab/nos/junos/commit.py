@@ -1,4 +1,4 @@
-"""`commit` in all its forms, as a dialog: the time it takes, what it says, and the timer it may arm."""
+"""`commit` in all its forms, as a dialog with its delays, messages and timer."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def commit(session: JunosSession, asked: Wanted) -> Dialog[bool]:
 
 
 def _stopped(session: JunosSession, asked: Wanted) -> str:
-    """Return what is printed where the commit cannot go on."""
+    """Return the message that stops the commit, "" without any."""
     router, database = session.router, session.database
     if session.mode == "private" and asked.minutes:
         return "error: commit confirmed is not allowed on a private copy of the configuration\n"

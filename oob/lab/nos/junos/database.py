@@ -103,7 +103,7 @@ class Database:
         return text_of(self.active)
 
     def commit(self, tree: Statement, user: str, *, client: str = "cli", note: str = "", comment: str = "") -> None:
-        """Make *tree* active and keep what was active before as rollback 1."""
+        """Make *tree* active and store the earlier configuration as rollback 1."""
         record = JunosCommit(time=self.stamp(), user=user, client=client, note=note, comment=comment)
         for number in range(min(len(self.commits), KEPT - 1), 0, -1):
             self._files.rollback(number).parent.mkdir(parents=True, exist_ok=True)

@@ -41,7 +41,7 @@ class Files:
         return True
 
     def names(self, folder: str) -> list[str] | None:
-        """Return what is in *folder* (a `/` after folders), or None when there is no such folder."""
+        """Return the names in *folder* (a `/` after folders), or None when it does not exist."""
         path = self._path(folder)
         if not path.is_dir():
             return None

@@ -109,7 +109,7 @@ def _rescue(act: str) -> Any:
 
 
 def _logout(session: JunosSession, request: Request) -> str:
-    """End other people's sessions, which frees what they hold locked."""
+    """End the sessions of other users, which frees their locks."""
     database = session.database
     wanted = request.words[-1] if request.words else ""
     ended = [e for e in database.others if wanted in (e.terminal, e.user, str(e.pid))]

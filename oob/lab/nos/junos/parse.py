@@ -1,4 +1,4 @@
-"""Configuration text with braces, read into a tree; what is not understood is told with line and column."""
+"""The parser of configuration text with braces; it reports errors with line and column."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def words(line: str) -> list[str]:
 
 
 class Loader:
-    """Reads braces text into *tree*, below the level *base*; `replace:` statements take the place of what was there."""
+    """Reads braces text into *tree*, below the level *base*; `replace:` statements replace the earlier statements."""
 
     def __init__(self, tree: Statement, source: str, base: Sequence[str] = ()) -> None:
         self.result = Loaded()

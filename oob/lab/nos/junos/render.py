@@ -41,7 +41,7 @@ def ending(statement: Statement) -> str:
 
 
 def set_lines(holder: Statement, path: tuple[str, ...] = ()) -> Iterator[str]:
-    """Give the `set` lines that make what *holder* holds, and `deactivate` lines for what is inactive."""
+    """Yield the `set` lines of *holder*, and `deactivate` lines for its inactive statements."""
     for child in holder.ordered():
         here = (*path, *(quoted(word) for word in child.name))
         if child.values:

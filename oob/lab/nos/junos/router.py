@@ -61,7 +61,7 @@ class JunosRouter(Router):
     # --- the box
 
     def boot(self) -> None:
-        """Start from what was committed last; an unconfirmed commit is rolled back on the way."""
+        """Start from the last commit; an unconfirmed commit is rolled back on the way."""
         self.booted_at = self.clock.now()
         self.database = Database(self.identity.files, self.clock.utc, "")
         self.terminal.length, self.terminal.width = 24, 80
@@ -80,7 +80,7 @@ class JunosRouter(Router):
     def life(self) -> Dialog[None]:
         """Boot, log in, serve, and again."""
 
-    # --- what the command line asks of the box
+    # --- for the command line
 
     @property
     def hostname(self) -> str:
@@ -88,7 +88,7 @@ class JunosRouter(Router):
         return self.database.active.value("system", "host-name")
 
     def standing(self) -> Node:
-        """Return what the active configuration makes of this router in the network."""
+        """Return the router's place in the network, from the active configuration."""
         return standing(self.name, self.database.active, self.identity.cables)
 
     def applied(self) -> None:
@@ -212,7 +212,7 @@ class JunosRouter(Router):
             self.say(f"{text} state changed from {states} due to {why}")
 
     def reboot_in(self, minutes: int, user: str) -> str:
-        """Restart later; return what is said of that."""
+        """Schedule a reboot; return the message."""
         self.stay_up()
         due = f"{self.clock.utc() + timedelta(minutes=minutes):%a %b %e %H:%M:%S %Y}"
         self.reboot_due = f"reboot requested by {user} at {due}\n[process id 7198]"
@@ -220,7 +220,7 @@ class JunosRouter(Router):
         return f"\nShutdown at {due}. [pid 7198]\n"
 
     def stay_up(self) -> str:
-        """Take a scheduled restart back; return what is said of that."""
+        """Cancel a scheduled reboot; return the message."""
         if self._reboot is None:
             return f"{NO_REBOOT}\n"
         self._reboot.cancel()

@@ -74,7 +74,7 @@ class JunosSession:
         self._private = self.database.active.copy() if mode == "private" else None
 
     def leave(self) -> None:
-        """Go out of it; what is not shared is thrown away."""
+        """Leave configuration mode; discard an exclusive or a private candidate."""
         if self.mode == "exclusive":
             self.database.candidate = self.database.active.copy()
         self._private = None
@@ -88,7 +88,7 @@ class JunosSession:
             self._private = self.database.active.copy()
 
     def prompt(self) -> str:
-        """Return everything that stands before what is typed."""
+        """Return the whole prompt, with the lines above it."""
         where = f"{self.user}@{self.router.hostname}" if self.router.hostname else self.user
         level = "".join(f" {word}" for word in self.path)
         master = "{master}" if self.router.has_two_engines else ""

@@ -28,7 +28,7 @@ def is_routed(line: ConfigLine) -> bool:
 
 
 def is_up(line: ConfigLine) -> bool:
-    """Tell whether the configuration lets an interface work: what is routed has to be switched on."""
+    """Tell whether the configuration enables an interface; a routed port needs `no shutdown`."""
     if line.text.startswith(("interface loopback", "interface mgmt")) or not is_routed(line):
         return line.find("shutdown") is None
     return line.find("no shutdown") is not None

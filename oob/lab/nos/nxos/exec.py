@@ -25,7 +25,7 @@ TABLE.command("terminal [no] monitor", "terminal session-timeout <MINUTES:0-5256
 
 
 def read(session: NxosSession, url: str) -> str | None:
-    """Return what is at *url*: a file or a configuration."""
+    """Return the text at *url*: a file or a configuration."""
     if url in ("running-config", "startup-config"):
         router = session.router
         return router.running_config() if url == "running-config" else router.startup_config() or None

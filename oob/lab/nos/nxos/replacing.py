@@ -20,7 +20,7 @@ _DONE = (
 
 @TABLE.command("configure replace commit", text="Confirm a configuration that was replaced")
 def commit(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Keep what was replaced."""
+    """Confirm the replace."""
     confirmed = session.router.timer.disarm()
     yield Say(text="" if confirmed is not None else "ERROR: No config-replace commit timer is running\n")
 

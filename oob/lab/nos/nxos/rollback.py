@@ -166,7 +166,7 @@ def rollback(session: NxosSession, params: Params, words: Words) -> Dialog[None]
 
 
 def execute(session: NxosSession, target: ConfigLine, how: str, *, verbose: bool) -> Dialog[bool]:
-    """Execute the patch and verify what came of it; give whether the target is in force."""
+    """Execute the patch and verify the result; return whether the target is in force."""
     router = session.router
     before = router.config.copy()
     steps = patch(router, router.config.root, target)

@@ -1,4 +1,4 @@
-"""The NX-OS switch itself: what it has in memory and on flash, and how it starts."""
+"""The NX-OS switch without its console: memory, flash, configuration, AAA and log."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class NxosRouter(FamilyRouter):
     # --- power
 
     def forget(self) -> None:
-        """Lose what was in memory."""
+        """Clear the memory."""
         super().forget()
         self.timer.disarm()
         self.asks = True
@@ -116,7 +116,7 @@ class NxosRouter(FamilyRouter):
             block.children = [line for line in block.children if feature_of(line.text) != name]
 
     def save(self) -> None:
-        """Keep the running configuration over a restart."""
+        """Save the running configuration to start-up."""
         self.flash.write(STARTUP, self.running_config().encode("latin-1", "replace"))
 
     @property
@@ -178,7 +178,7 @@ class NxosRouter(FamilyRouter):
         return f"{now:%Y %b} {now.day:2d} {now:%H:%M:%S} {self.hostname} %$ VDC-1 %$ {text}"
 
     def report(self, kind: str, name: str, where: str, state: str) -> str:
-        """Return the log text for what has come or gone."""
+        """Return the log text for a change of a link or a neighbour."""
         if kind == "link":
             if state == "up":
                 return f"%ETHPORT-5-IF_UP: Interface {name} is up in Layer3"

@@ -1,4 +1,4 @@
-"""Somebody at an NX-OS console."""
+"""A session on an NX-OS console."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class NxosSession(ConsoleSession):
         self.where = TOP
 
     def leave_configuration(self) -> Dialog[None]:
-        """Go back to exec mode."""
+        """Return to exec mode."""
         self.where = None
         self.router.say_later(0.05, f"%VSHD-5-VSHD_SYSLOG_CONFIG_I: Configured from vty by {self.username} on console0")
         return
         yield
 
     def change(self, line: str) -> Dialog[None]:
-        """Change the configuration, or carry out what is an exec command here too."""
+        """Change the configuration, or run an exec command."""
         if line.split()[0] in _EXEC or line.strip().startswith("no terminal"):
             yield from self.execute(line)
         elif line.strip().startswith("no feature "):
@@ -55,7 +55,7 @@ class NxosSession(ConsoleSession):
                 self.router.configured()
 
     def _without_feature(self, line: str) -> Dialog[None]:
-        """Switch a feature off: the device keeps a checkpoint of its own before."""
+        """Disable a feature; the device saves a system checkpoint first."""
         name = " ".join(line.split()[2:])
         if self.router.config.root.find(f"feature {name}"):
             self.router.checkpoints.save(f"system-fm-{name}", self.username, "Created by Feature Manager.")

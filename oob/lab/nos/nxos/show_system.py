@@ -179,7 +179,7 @@ def show_sessions(session: NxosSession, params: Params) -> str:
 
 @TABLE.show("show boot", text="What is booted next")
 def show_boot(session: NxosSession, params: Params) -> str:
-    """Tell what is booted next."""
+    """Show the next boot image."""
     return f"Current Boot Variables:\n\nsup-1\nNXOS variable = bootflash:/nxos64-cs.{session.router.image}.M.bin\n"
 
 

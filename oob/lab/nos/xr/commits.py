@@ -57,7 +57,7 @@ class Commits:
         return self._running.read_text() if self._running.is_file() else ""
 
     def write(self) -> None:
-        """Keep what is in force."""
+        """Store the configuration in force."""
         self._running.write_text(text.body(self._router.config.root))
 
     def commit(self, config: Configuration, user: str, client: str) -> int:

@@ -179,7 +179,7 @@ def show_changes(session: XrSession, params: Params) -> str:
 
 @TARGET.show("show commit changes diff", text="What a merging commit would change", seconds=0.3)
 def show_merge(session: XrSession, params: Params) -> str:
-    """Show how the running configuration and what it would become differ."""
+    """Show the differences between the running configuration and the result of a commit."""
     config, _ = session.target.onto(session.router.config, replace=False)
     lines = text.marked(session.router.config.root, config.root)
     return _HEAD.format(version=session.router.version) + "".join(f"{line}\n" for line in lines) + "end\n\n"

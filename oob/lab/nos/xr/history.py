@@ -39,7 +39,7 @@ def state_before(router: XrRouter, params: Params) -> Configuration | None:
     "rollback configuration last <COUNT:1-100>", "rollback configuration to COMMIT", text="Roll back the configuration"
 )
 def rollback(session: XrSession, params: Params, words: Words) -> Dialog[None]:
-    """Undo commits at once; it is a commit of its own."""
+    """Roll back commits at once, as a new commit."""
     router = session.router
     before = state_before(router, params)
     if before is None:

@@ -1,4 +1,4 @@
-"""The IOS-XR router itself: what it has in memory and on disk, and how it starts."""
+"""The IOS-XR router without its console: memory, disk, configuration, AAA and log."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class XrRouter(FamilyRouter):
     # --- power
 
     def forget(self) -> None:
-        """Lose what was in memory."""
+        """Clear the memory."""
         self.commits.forget()
         super().forget()
         self.hold_lock("")
@@ -76,7 +76,7 @@ class XrRouter(FamilyRouter):
         return text.parse(configuration)
 
     def upgrade(self, version: str, refuse: tuple[str, ...]) -> None:
-        """Become another software version; what it does not take is gone from what is committed, too."""
+        """Change the software version; refused lines vanish from the committed configuration too."""
         super().upgrade(version, refuse)
         self.commits.write()
 
@@ -153,7 +153,7 @@ class XrRouter(FamilyRouter):
         return f"{NODE}:{now:%b} {now.day:2d} {now:%H:%M:%S}.{now.microsecond // 1000:03d} UTC: {text} "
 
     def report(self, kind: str, name: str, where: str, state: str) -> str:
-        """Return the log text for what has come or gone."""
+        """Return the log text for a change of a link or a neighbour."""
         if kind == "link":
             word = "Up" if state == "up" else "Down"
             return f"ifmgr[281]: %PKT_INFRA-LINK-3-UPDOWN : Interface {name}, changed state to {word}"

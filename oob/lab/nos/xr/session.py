@@ -1,4 +1,4 @@
-"""Somebody at an IOS-XR console: exec mode, and configuration mode with a target of its own."""
+"""A session on an IOS-XR console: exec mode, and configuration mode with its target."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class XrSession(ConsoleSession):
         yield from parsed.handler(self, parsed.params, parsed.words)
 
     def leave_configuration(self) -> Dialog[None]:
-        """Go back to exec mode, after asking about what would be lost."""
+        """Return to exec mode, after a question about uncommitted changes."""
         if self.has_trial:
             yield Say(text=_TRIAL)
             typed = yield Ask(prompt=_SURE, quiet=True)
@@ -129,7 +129,7 @@ class XrSession(ConsoleSession):
         self.drop()
 
     def drop(self) -> None:
-        """Leave configuration mode; what was typed and not committed is gone."""
+        """Leave configuration mode and discard uncommitted lines."""
         self.where, self.target, self._policy = None, Target(), []
         if self.router.lock_holder is self:
             self.router.lock_holder = None

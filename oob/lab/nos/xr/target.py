@@ -1,4 +1,4 @@
-"""The target configuration of a session: only what was typed into it, until a commit puts it in force."""
+"""The target configuration of a session: its typed lines, until a commit."""
 
 from __future__ import annotations
 
