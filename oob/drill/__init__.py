@@ -1,1 +1,1 @@
-"""Drills: a stage is set on virtual routers, and the same recovery runs on it that runs in earnest."""
+"""Drills: a broken network of virtual routers, recovered by the same code as a real one."""

@@ -1,4 +1,4 @@
-"""*both-down*: two adjacent routers are broken together, and no proof waits for routes on its own account.
+"""*both-down*: two adjacent routers are broken together, and each needs the other for its routes.
 
 Whichever is restored first has its configuration and not its routes. It has to wait for the other under its own revert
 timer, and neither may be undone for what the other one lacks.

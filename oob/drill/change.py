@@ -17,9 +17,9 @@ def take_baselines(stage: DrillStage, *names: str) -> None:
 
 
 def break_routing(stage: DrillStage, *names: str, before: bool = False) -> None:
-    """Make the known-bad change on routers (else on all players): routing between them is gone.
+    """Make the known-bad change on routers (else on all players): it removes the routing.
 
-    With *before*, what the first part of the change had brought is taken out in one go with it.
+    With *before*, the same paste also removes the first part of the change.
     """
 
     def break_it(name: str) -> None:

@@ -1,6 +1,6 @@
 """*everything-down*: a real router without OSPF behind a bad WAN; DNS and RADIUS are down, one path of three works.
 
-It is proven from the routing tables of its neighbours, which are looked at from outside and know nothing of oob.
+The proof reads the routing tables of its neighbours from outside; they know nothing of oob.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""*line-drop-in-replace*: the console path dies for five seconds in the middle of the rollback."""
+"""*line-drop-in-replace*: the console path is down for five seconds in the middle of the rollback."""
 
 from oob.drill.change import break_routing, take_baselines
 from oob.drill.scenario import ExpectedRecovery, Scenario

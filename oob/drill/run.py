@@ -53,9 +53,9 @@ def find(name: str) -> Scenario:
 
 
 def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events) -> Drilled:
-    """Run *scenario* on a lab of its own below *folder*; *events* tell of the stage being set and of the runs.
+    """Run *scenario* on a new lab below *folder*; *events* get the events of the stage and of the runs.
 
-    One that is real has routers of its own instead of those of *topology*.
+    A scenario for the real site uses its routers instead of *topology*.
     """
     if scenario.is_real:
         with RealSite(folder, events) as site:

@@ -80,14 +80,14 @@ class DrillStage(ABC):
         self._events.emit(STAGE, text)
 
     def at_once(self, names: Sequence[str], act: Callable[[str], T]) -> tuple[T, ...]:
-        """Do *act* to each of *names* at the same time: a console is slow, and each has its own."""
+        """Run *act* for each of *names* in parallel: a console is slow, and each router has its own."""
         if not names:
             return ()
         with ThreadPoolExecutor(len(names), thread_name_prefix="drill") as pool:
             return tuple(pool.map(act, names))
 
     def type(self, name: str, lines: Sequence[str], *commands: str) -> None:
-        """Paste *lines* into a router and run *commands*, as the engineer does whose change goes wrong."""
+        """Paste *lines* into a router and run *commands*, as an engineer would in a change."""
         secrets = self.credentials(name)
         masker = Masker(secrets.secrets())
         entry = self.inventory.device(name)

@@ -1,1 +1,1 @@
-"""Virtual routers and lines to drill on; speaks to oob only over its consoles."""
+"""Virtual routers and lines for drills; oob meets them only over their consoles."""

@@ -1,4 +1,4 @@
-"""Since when things are as they are: the ages that routers print beside routes and neighbours."""
+"""The ages that routers print beside routes and neighbours."""
 
 from __future__ import annotations
 

@@ -10,10 +10,10 @@ from typing import Protocol
 
 
 class ScheduledCall(Protocol):
-    """Something that will be called later unless it is cancelled first."""
+    """A call scheduled for later, which can be cancelled."""
 
     def cancel(self) -> None:
-        """Forget the call; doing so twice, or after it was made, does nothing."""
+        """Cancel the call; a second time, or after the call, this does nothing."""
 
 
 class Scheduler(Protocol):

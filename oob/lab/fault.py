@@ -66,13 +66,13 @@ class Faults:
     # --- the line
 
     def fault_drop(self, seconds: float = 5.0) -> None:
-        """Every path to the console dies, and cannot be opened again for *seconds*."""
+        """Drop every path to the console, and refuse to open one for *seconds*."""
         self._clock.call_later(seconds, self._plug_in)  # which takes no seconds that are none
         for port in self._ports:
             port.close()
 
     def fault_mute(self, seconds: float = 5.0) -> None:
-        """Bytes are lost in both directions for *seconds*, and nothing tells."""
+        """Lose all bytes in both directions for *seconds*, silently."""
         self._line.is_cut = True
         self._clock.call_later(seconds, self._unmute)
 
@@ -81,7 +81,7 @@ class Faults:
         self._line.noise = LineNoise(garble=garble, loss=loss)
 
     def fault_type(self, text: str) -> None:
-        """Another person types *text* at the console."""
+        """Type *text* at the console as another operator."""
         self._router.receive(text.encode("latin-1", "replace"))
 
     def fault_receive_buffer(self, size: int) -> None:
@@ -91,18 +91,18 @@ class Faults:
     # --- the router
 
     def fault_reboot(self) -> None:
-        """The power fails and comes back."""
+        """Switch the power off and on."""
         self._router.reboot()
 
     def fault_power(self, on: bool) -> None:
-        """The power is switched."""
+        """Switch the power."""
         if on:
             self._router.power_on()
         else:
             self._router.power_off()
 
     def fault_syslog(self, text: str, every: float = 0.0) -> None:
-        """The router logs *text*, once or *every* so many seconds; an empty text ends that."""
+        """Log *text* on the router, once or *every* so many seconds; an empty text ends that."""
         if self._repeating is not None:
             self._repeating.cancel()
             self._repeating = None
@@ -112,7 +112,7 @@ class Faults:
             self._repeating = self._clock.call_later(every, lambda: self.fault_syslog(text, every))
 
     def fault_abort_replace(self, times: int = 1) -> None:
-        """The next *times* replacements of the configuration fail half-way."""
+        """Let the next *times* replacements of the configuration fail half-way."""
         self._router.abort_replace(times)
 
     def fault_lock(self, user: str) -> None:
@@ -124,11 +124,11 @@ class Faults:
         self._router.foreign_edit(line, user)
 
     def fault_upgrade(self, version: str, refuse: tuple[str, ...] | list[str] = ()) -> None:
-        """The software is replaced without a word and no longer takes lines that match one of *refuse*."""
+        """Replace the software without a message; it refuses lines that match one of *refuse*."""
         self._router.upgrade(version, tuple(refuse))
 
     def fault_aaa(self, mode: str = "", authorization_delay: float | None = None) -> None:
-        """The AAA servers become `alive`, `dead` or `rejecting`; each command waits *authorization_delay* seconds."""
+        """Make the AAA servers `alive`, `dead` or `rejecting`; delay each command by *authorization_delay* seconds."""
         if authorization_delay is not None:
             self._router.terminal.authorization_delay = authorization_delay
             if not mode:
@@ -138,11 +138,11 @@ class Faults:
         self._router.aaa(mode)
 
     def fault_dns(self, dead: bool = True) -> None:
-        """Name servers answer no more."""
+        """Stop or start the name servers."""
         self._router.dns_dead = dead
 
     def fault_link(self, interface: str, up: bool = False) -> None:
-        """The cable in *interface* is pulled, or plugged in again."""
+        """Pull the cable in *interface*, or plug it in again."""
         link = self._router.identity.cables.get(interface)
         if link is None:
             raise UnknownFault(f"{self._router.name} has no cable in {interface}")

@@ -136,7 +136,7 @@ ROOM = 2048  # bytes that a port keeps ahead of the line before it stops reading
 
 
 class Delay:
-    """Distance: what goes in comes out *seconds* later, in order."""
+    """A delay: bytes come out in order, *seconds* after they went in."""
 
     def __init__(self, clock: Scheduler, seconds: float, deliver: Deliver) -> None:
         self.seconds = seconds

@@ -23,7 +23,7 @@ Send = Callable[[bytes], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterIdentity:
-    """Who a router is in the lab. *files* is the folder where its flash and start-up configuration live.
+    """The identity of a router in the lab. *files* is the folder where its flash and start-up configuration live.
 
     *cables* says which link of the network each interface is plugged into; *settings* are what only one platform
     understands.
@@ -39,6 +39,10 @@ class RouterIdentity:
     files: Path
     cables: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
+
+    def first_config(self, password: str) -> str:
+        """Return the first configuration with *password* filled in, "" without one."""
+        return str(self.settings.get("config", "")).replace("@PASSWORD@", password)
 
 
 class Router(ABC):
@@ -63,7 +67,7 @@ class Router(ABC):
 
     @property
     def name(self) -> str:
-        """Its name in the lab, which its configured hostname may differ from."""
+        """The name in the lab; the configured hostname may differ."""
         return self.identity.name
 
     @property
@@ -86,7 +90,7 @@ class Router(ABC):
             self.boot()
 
     def power_off(self) -> None:
-        """Pull the plug: everything in memory is gone."""
+        """Switch the power off; memory is lost."""
         if self.is_on:
             self.is_on = False
             self.terminal.stop()
@@ -122,7 +126,7 @@ class Router(ABC):
 
     @abstractmethod
     def network_changed(self) -> None:
-        """Notice links and neighbours that came or went, usually by logging them; called inside whatever caused it."""
+        """React to a change of links or neighbours, usually by logging it; called inside the change."""
 
     @abstractmethod
     def upgrade(self, version: str, refuse: tuple[str, ...]) -> None:

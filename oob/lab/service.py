@@ -40,7 +40,7 @@ ROUTERS = {
 
 
 class LabService:
-    """Everything of one lab that is running."""
+    """A running lab: its routers, lines and ports."""
 
     def __init__(self, topology: Topology, folder: Path, loop: asyncio.AbstractEventLoop) -> None:
         self._folder = folder

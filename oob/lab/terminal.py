@@ -136,7 +136,7 @@ class Terminal:
             self._pumping = False
 
     def _go_on(self) -> bool:
-        """Do the next small thing; False when there is nothing to do until a byte or a timer comes."""
+        """Do the next step; return False when only a byte or a timer can continue."""
         if self._unauthorized is not None:
             typed, self._unauthorized = self._unauthorized, None
             self._advance(typed)
@@ -301,7 +301,7 @@ class Terminal:
     # --- time
 
     def _block(self, seconds: float) -> None:
-        """Do nothing for *seconds*; a message that is printed meanwhile cuts no longer wait short."""
+        """Do nothing for *seconds*; a message printed meanwhile never shortens a longer wait."""
         until = self._clock.now() + seconds
         if self._blocked is not None:
             self._blocked.cancel()

@@ -52,7 +52,7 @@ class RouterSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostSpec:
-    """Something with an address at the end of a cable, that answers pings."""
+    """A host with an address at the end of a cable, which answers pings."""
 
     name: str
     link: str

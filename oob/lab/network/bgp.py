@@ -1,4 +1,4 @@
-"""BGP, kept simple: sessions between peers that reach each other, announcements until nothing changes any more."""
+"""BGP, kept simple: sessions between peers that reach each other, announcements until the tables are stable."""
 
 from __future__ import annotations
 

@@ -45,11 +45,11 @@ class Network:
         self._tell()
 
     def cut(self, link: str) -> None:
-        """Break a link: no interface on it has a line any more."""
+        """Cut a link: every interface on it goes down."""
         self._set_cut(self._cut | {link})
 
     def mend(self, link: str) -> None:
-        """Bring a broken link back."""
+        """Restore a cut link."""
         self._set_cut(self._cut - {link})
 
     def watch(self, watcher: Callable[[], None]) -> None:
@@ -93,7 +93,7 @@ class Network:
 
     @property
     def view(self) -> NetworkView:
-        """Everything that follows from the present descriptions."""
+        """The state that follows from the present nodes."""
         with self._lock:
             if self._view is None:
                 self._view = NetworkView(dict(self._nodes), self._cut)

@@ -1,4 +1,4 @@
-"""OSPF as far as routing tables show it: who is whose neighbour, and shortest paths with equal-cost branches.
+"""OSPF as far as routing tables show it: neighbours, and shortest paths with equal-cost branches.
 
 Areas are joined into one graph (a path through a non-backbone area that real summaries would hide is taken);
 a prefix is intra-area where the asking router has an interface in the prefix's area.

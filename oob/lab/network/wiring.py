@@ -1,4 +1,4 @@
-"""Which interfaces share a link, and which of them have a line that is up."""
+"""The links that interfaces share, and the state of each interface."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class End:
         self.clear()
 
     def clear(self) -> None:
-        """Forget what the last one to have it open has not read, and echo nothing for him who is not there."""
+        """Discard the unread output of the last server, and switch the echo off."""
         self.outbox.clear()
         slave = os.open(self.device, os.O_RDWR | os.O_NOCTTY)
         tty.setraw(slave)

@@ -1,4 +1,4 @@
-"""Which Debian packages the real lab needs, and which of them are not there."""
+"""The Debian packages that the real lab needs, and those that are missing."""
 
 from __future__ import annotations
 

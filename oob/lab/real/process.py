@@ -1,4 +1,4 @@
-"""Servers as child processes, ended whatever happens."""
+"""Servers as child processes, always ended with their parent."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class ServerProcess:
                 os.kill(pid, number)
 
     def close(self) -> None:
-        """End it for certain, and return once nothing of it is left."""
+        """Kill the server, and return when all its processes have ended."""
         while self.process.poll() is None:
             self.signal(signal.SIGKILL)
             with suppress(subprocess.TimeoutExpired):  # it had not begun yet

@@ -64,7 +64,7 @@ class Machine(Powered):
                     lines.readline()
 
     def power_off(self) -> None:
-        """Cut its power."""
+        """Switch the machine off."""
         if self._process:
             self._process.close()
             self._process = None

@@ -1,4 +1,4 @@
-"""OSPF areas as configurations write them."""
+"""OSPF areas as configurations spell them."""
 
 from __future__ import annotations
 

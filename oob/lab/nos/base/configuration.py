@@ -60,7 +60,7 @@ class Configuration:
     def apply(self, where: Where, typed: str) -> tuple[Where, tuple[str, ...]]:
         """Apply a line at *where*; return the place that it leads to and the device's notices.
 
-        Raises Refused for an unknown command and Rejected for a command that cannot be carried out.
+        Raises RefusedCommand for an unknown command and Rejected for a command that cannot be carried out.
         """
         line = typed.strip()
         if line in self.language.leaving:
@@ -79,7 +79,7 @@ class Configuration:
         return meaning.where, ()
 
     def takes(self, where: Where, line: str) -> None:
-        """Raise Refused when this software does not know the command *line* at *where*."""
+        """Raise RefusedCommand when this software does not know the command *line* at *where*."""
         self._check_image(self.understand(where, self.language.verb.sub("", line.strip())), line)
 
     def understand(self, where: Where, line: str, *, partly: bool = False) -> Meaning:

@@ -20,7 +20,7 @@ def cable(line: ConfigLine, name: str, cables: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derivation:
-    """Derives a node; the fields read what each platform writes in its own way, mostly from an interface's block."""
+    """Derives a node; the fields read the parts that each platform writes in its own way."""
 
     names: InterfaceNames
     static_lines: Callable[[ConfigLine], Iterable[tuple[str, list[str]]]]

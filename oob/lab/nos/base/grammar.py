@@ -1,4 +1,4 @@
-"""Commands as IOS and its kin read them: any unambiguous beginning of a word will do, and what is wrong is pointed at.
+"""Commands as IOS reads them: words may be abbreviated while unambiguous, and a caret points at an error.
 
 A pattern is words and parameters: `show ip route [vrf VRF]`, `copy this|that URL`, `reload in <MINUTES:1-120>`,
 `ping <IP:ip>`, `description TEXT...` (the rest of the line). Brackets enclose what may be left out.
@@ -64,18 +64,18 @@ class CommandGrammar(Generic[H]):
             node.help = node.help or text
 
     def parse(self, line: str) -> Parsed[H]:
-        """Understand *line*; raises Refused."""
+        """Parse *line*; raises RefusedCommand."""
         node, words, params = self._walk(line)
         if node.handler is None:
             raise RefusedCommand("incomplete", len(line), len(words))
         return Parsed(words=tuple(words), params=params, handler=node.handler)
 
     def expand(self, line: str) -> str:
-        """Write out the words of *line* as far as they are given; raises Refused unless it begins some pattern."""
+        """Return *line* with its words in full; raises RefusedCommand unless it begins a pattern."""
         return " ".join(self._walk(line)[1])
 
     def help(self, line: str) -> list[tuple[str, str]]:
-        """Return what may come next (or complete the word being typed), each with its text; raises Refused."""
+        """Return what may come next (or complete the word being typed), each with its text; raises RefusedCommand."""
         done, _, partial = line.rpartition(" ") if " " in line else ("", "", line)
         node = self._walk(done)[0]
         found = [(word, below.help) for word, below in node.words.items() if word.startswith(partial.lower())]

@@ -1,4 +1,4 @@
-"""Getting in at the console: names and passwords, AAA servers that do or do not answer, local users after them."""
+"""The console login: name and password, AAA servers, then local users."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _ask(words: Words) -> Dialog[tuple[str, str] | None]:
 
 
 def _is_known(router: FamilyRouter, username: str, password: str) -> Dialog[bool]:
-    """Go through the methods: an answer of any kind is final, silence leads on to the next one."""
+    """Try the methods in order: any answer is final, a timeout leads to the next method."""
     for method in router.login_methods():
         if method == "none":
             return True

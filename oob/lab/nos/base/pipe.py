@@ -1,4 +1,4 @@
-"""Output modifiers: what stands behind `|`."""
+"""Output modifiers: the part after `|`."""
 
 from __future__ import annotations
 

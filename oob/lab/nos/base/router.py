@@ -143,7 +143,7 @@ class FamilyRouter(Router):
     # --- the world
 
     def network_changed(self) -> None:
-        """Look at links and neighbours, a moment later."""
+        """Check links and neighbours a moment later."""
         if self.is_on:
             self.watcher.wake()
 

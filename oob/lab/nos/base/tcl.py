@@ -1,4 +1,4 @@
-"""`tclsh`, as far as people use it on a console, and as unforgiving: what is not quoted is carried out.
+"""The part of `tclsh` that is used on a console; like the original it runs everything that is not quoted.
 
 Words, quotes, braces, `$`, `[...]` and backslashes are those of Tcl 8; a command that Tcl does not know is given to the
 router, as IOS and NX-OS do. `?` and TAB are keys of the line editor here as everywhere else on these consoles.

@@ -1,4 +1,4 @@
-"""Commands about the session itself, which a platform puts into its table under its own words."""
+"""Commands about the session itself; a platform adds them to its table under its own words."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class NetworkWatch(ABC):
         """Give each interface with its state: `up`, `down`, or `admin` when the configuration holds it down."""
 
     def wake(self) -> None:
-        """Look around in a moment: a change rarely comes alone."""
+        """Check in a moment: a change rarely comes alone."""
         if self._timer is None:
             self._timer = self._router.clock.call_later(self._router.log_seconds, self._look)
 

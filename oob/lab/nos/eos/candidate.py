@@ -49,7 +49,7 @@ class EosCheckpoints(CheckpointStore):
         self._router = router
 
     def save(self, name: str, user: str) -> None:
-        """Keep the running configuration under *name*, or a name made of the date."""
+        """Save the running configuration as *name*, or under a name made of the date."""
         now = self._router.clock.utc()
         text = self._router.running_config()
         self.keep(StoredCheckpoint(name=name or self._free(now), user=user, at=f"{now:%Y-%m-%d %H:%M:%S}", text=text))
@@ -134,7 +134,7 @@ class Candidates:
         self._say(f"%SYS-5-CONFIG_SESSION_ABORTED: User {user} aborted configuration session {name}")
 
     def delete(self, name: str) -> None:
-        """Forget a session altogether."""
+        """Delete a session."""
         self.all.pop(name, None)
 
     def _find(self, name: str) -> EosCandidate:

@@ -1,4 +1,4 @@
-"""Files: `copy`, `dir`, `more`, `verify`, `delete`, and what a file becomes."""
+"""Files: `copy`, `dir`, `more`, `verify`, `delete`, and copies to the configuration."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def configure(session: EosSession, params: Params, words: Words) -> Dialog[None]
 
 @TABLE.command("write [memory]", "copy running-config startup-config", text="Write running configuration to memory")
 def write(session: EosSession, params: Params, words: Words) -> Dialog[None]:
-    """Keep the running configuration over a restart."""
+    """Save the running configuration to start-up."""
     yield Wait(seconds=0.6)
     session.router.save(session.username)
     yield Say(text="Copy completed successfully.\n")

@@ -34,7 +34,7 @@ class EosRouter(FamilyRouter):
         self.terminal.interrupt = "\x03"
         self.checkpoints = EosCheckpoints(self)
         self.candidates = Candidates(self, self.checkpoints, self.take)
-        first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
+        first = identity.first_config(identity.password)
         if first and self.flash.read(STARTUP) is None:
             config = Configuration(LANGUAGE, self.physical).empty()
             text.take(config, first)
@@ -136,7 +136,7 @@ class EosRouter(FamilyRouter):
 
     @property
     def console_severity(self) -> int:
-        """Up to which severity log lines are printed."""
+        """The least severe level that the console prints; -1 where it prints no log."""
         if self.config.root.find("no logging console"):
             return -1
         level = self.config.root.value("logging console") or "errors"

@@ -81,7 +81,7 @@ class EosSession(ConsoleSession):
             self.router.configured()
 
     def enter_configuration(self, candidate: EosCandidate | None = None) -> None:
-        """Go into configuration mode."""
+        """Enter configuration mode."""
         self.where, self.candidate = TOP, candidate
         if candidate is None:
             self._log(f"%SYS-5-CONFIG_E: Enter configuration mode from console by {self.username} on con0")
@@ -104,7 +104,7 @@ class EosSession(ConsoleSession):
         yield
 
     def attempt(self, act: Any) -> Dialog[bool]:
-        """Do something that may be refused, and say so."""
+        """Run *act*, and print its refusal."""
         try:
             act()
         except Refusal as refusal:

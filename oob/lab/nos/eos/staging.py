@@ -50,7 +50,7 @@ def session_abort(session: EosSession, params: Params, words: Words) -> Dialog[N
 
 @TABLE.command("no configure session NAME", text="Delete configuration session")
 def session_delete(session: EosSession, params: Params, words: Words) -> Dialog[None]:
-    """Forget a session."""
+    """Delete a session."""
     session.router.candidates.delete(params["NAME"])
     yield Say(text="")
 
@@ -192,7 +192,7 @@ def show_sessions(session: EosSession, params: Params) -> str:
 
 @TABLE.command("configure checkpoint save [NAME]", text="Create a new checkpoint")
 def checkpoint_save(session: EosSession, params: Params, words: Words) -> Dialog[None]:
-    """Keep the running configuration."""
+    """Save the running configuration as a checkpoint."""
     yield Wait(seconds=0.3)
     session.router.checkpoints.save(params.get("NAME", ""), session.username)
 

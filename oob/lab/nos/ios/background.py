@@ -17,7 +17,7 @@ class Background:
         self._step()
 
     def stop(self) -> None:
-        """End it where it stands."""
+        """Stop the dialog where it is."""
         if self._timer is not None:
             self._timer.cancel()
         self._dialog.close()

@@ -63,7 +63,7 @@ def screen(router: IosRouter) -> Dialog[None]:
 
 
 def set_up(router: IosRouter) -> Dialog[None]:
-    """Offer the dialog that a router without a configuration offers."""
+    """Run the system configuration dialog of a router without a configuration."""
     yield Say(text="\n\n         --- System Configuration Dialog ---\n\n")
     question = "Would you like to enter the initial configuration dialog? [yes/no]: "
     while not (yield Ask(prompt=question, quiet=True)).text.strip().lower().startswith("n"):

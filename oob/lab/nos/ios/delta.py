@@ -1,4 +1,4 @@
-"""Differences between two configurations: as commands that lead from one to the other, and for reading."""
+"""Differences between two configurations: as commands, and as contextual diffs."""
 
 from __future__ import annotations
 

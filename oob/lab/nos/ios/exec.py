@@ -30,7 +30,7 @@ def enable(session: IosSession, params: Params, words: Words) -> Dialog[None]:
 
 @TABLE.command("disable [<LEVEL:0-15>]", text="Turn off privileged commands", user=True)
 def disable(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Give the privileges back."""
+    """Drop the privileges."""
     session.privilege = int(params.get("LEVEL", 1))
     yield Say(text="")
 
@@ -215,7 +215,7 @@ def directory(session: IosSession, params: Params, words: Words) -> Dialog[None]
 
 @TABLE.command("clear logging", "clear counters [INTERFACE]", "clear line NUMBER", text="Reset functions")
 def clear(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Reset what can be reset."""
+    """Reset counters or a session."""
     key = yield AskKey(prompt="[confirm]")
     yield Say(text="\n")
     if words[1] == "logging" and key in "\ryY":

@@ -1,4 +1,4 @@
-"""Getting in at the console: users, AAA servers that do or do not answer, and `enable`."""
+"""The console login: users, AAA servers, and `enable`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _ask(methods: tuple[str, ...]) -> Dialog[tuple[str, str] | None]:
 
 
 def _try(router: IosRouter, methods: tuple[str, ...], username: str, password: str) -> Dialog[int | None]:
-    """Go through the methods: an answer of any kind is final, silence leads on to the next one."""
+    """Try the methods in order: any answer is final, a timeout leads to the next method."""
     for method in methods:
         if method == "none":
             return 1

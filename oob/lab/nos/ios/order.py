@@ -1,4 +1,4 @@
-"""Where a line stands among its siblings in `show running-config`, whenever it was typed."""
+"""The order of lines in `show running-config`, independent of the order of typing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`reload`: now, later, and not at all."""
+"""`reload`, `reload in` and `reload cancel`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def reload_cancel(session: IosSession, params: Params, words: Words) -> Dialog[N
 
 @TABLE.show("show reload", text="Scheduled reload information", user=True)
 def show_reload(session: IosSession, params: Params) -> str:
-    """Tell when a restart is due."""
+    """Show the scheduled reload."""
     return (session.router.reload.text or "No reload is scheduled.") + "\n"
 
 

@@ -92,7 +92,7 @@ def _says_yes(typed: TypedLine) -> bool:
 
 @TABLE.command("configure confirm", text="Confirm replacement of running-config with a new config file")
 def configure_confirm(session: IosSession, params: Params, words: Words) -> Dialog[None]:
-    """Keep the new configuration."""
+    """Confirm the new configuration."""
     yield Say(text=session.router.rollback.confirm(session.who))
 
 

@@ -49,7 +49,7 @@ class IosRouter(FamilyRouter):
         self.reload = Reload(self)
         self.watcher = IosWatch(self)
         self._effect: ScheduledCall | None = None
-        first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
+        first = identity.first_config(identity.password)
         if first and self.flash.read(STARTUP) is None:
             self.flash.write(STARTUP, canonical(first, self.physical).encode("latin-1", "replace"))
 

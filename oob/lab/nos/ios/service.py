@@ -1,4 +1,4 @@
-"""Commands that ask the servers around the router: a login of AAA, a name of DNS."""
+"""Commands that query servers: `test aaa` and name look-ups."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class IosSession(ConsoleSession):
 
     @property
     def who(self) -> str:
-        """Name the session as logs do."""
+        """The user as the log names it."""
         return self.username or "console"
 
     @property

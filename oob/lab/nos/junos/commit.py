@@ -24,7 +24,7 @@ class Wanted:
 
 
 def wanted(words: list[str]) -> Wanted:
-    """Understand the words after `commit`."""
+    """Parse the words after `commit`."""
     found = Wanted()
     index = 0
     while index < len(words):
@@ -110,5 +110,5 @@ def _stopped(session: JunosSession, asked: Wanted) -> str:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Break *text* at words as Junos does before the margin of a screen; a width of 0 is as wide as it takes."""
+    """Break *text* at words as Junos does before the margin of a screen; a width of 0 means no limit."""
     return textwrap.fill(text, width - 1, break_on_hyphens=False) + "\n" if width else f"{text}\n"

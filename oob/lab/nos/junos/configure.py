@@ -246,7 +246,7 @@ def statement_options(session: JunosSession, words: list[str]) -> dict[str, str]
 
 
 def enter(session: JunosSession, mode: str) -> str:
-    """Go into configuration mode: `shared`, `exclusive` or `private`, unless another user blocks it."""
+    """Enter configuration mode: `shared`, `exclusive` or `private`, unless another user blocks it."""
     database = session.database
     if database.lock is not None and mode != "shared":
         return locked(database)

@@ -53,7 +53,7 @@ class Pending:
 
 @dataclass(slots=True, kw_only=True)
 class _Files:
-    """Where Junos keeps its configurations: four in /config, the older ones in /var/db/config."""
+    """The configuration files of Junos: four in /config, the older files in /var/db/config."""
 
     root: Path
     names: list[Path] = field(default_factory=list)
@@ -94,7 +94,7 @@ class Database:
 
     @property
     def lock(self) -> Editor | None:
-        """Who else holds the database exclusively."""
+        """The other user who holds the database exclusively."""
         return next((editor for editor in self.others if editor.mode == "exclusive"), None)
 
     @property
@@ -128,11 +128,11 @@ class Database:
         return _read(self._files.rescue) if self._files.rescue.exists() else None
 
     def save_rescue(self) -> None:
-        """Keep the active configuration as the rescue configuration."""
+        """Save the active configuration as the rescue configuration."""
         _write(self._files.rescue, self.header() + self.text)
 
     def delete_rescue(self) -> None:
-        """Forget the rescue configuration."""
+        """Delete the rescue configuration."""
         self._files.rescue.unlink(missing_ok=True)
 
     def header(self) -> str:

@@ -52,7 +52,7 @@ def welcome(router: JunosRouter) -> str:
 
 
 def _accepted(router: JunosRouter, name: str, password: str) -> Dialog[bool]:
-    """Go through the authentication order. Servers that are silent cost their time; then comes the next method.
+    """Try the authentication order. A server that times out leads to the next method.
 
     Where no method answered at all, Junos tries the local password as a last resort.
     """

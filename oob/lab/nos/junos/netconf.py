@@ -1,4 +1,4 @@
-"""NETCONF on the console line, as little of it as PyEZ's console mode needs: hello, commands, requests, close."""
+"""The part of NETCONF that PyEZ's console mode needs: hello, commands, requests, close."""
 
 from __future__ import annotations
 

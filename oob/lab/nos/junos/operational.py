@@ -1,4 +1,4 @@
-"""Operational mode: its commands, and those of them that act rather than show."""
+"""The commands of operational mode; those that act are here."""
 
 from __future__ import annotations
 

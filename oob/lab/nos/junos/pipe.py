@@ -41,7 +41,7 @@ class Pipes:
 
 
 def pipes(segments: list[list[CommandWord]]) -> Pipes:
-    """Understand the segments behind the first `|`; the index in Refused counts the words of its segment."""
+    """Parse the segments after the first `|`; the index in RefusedStatement counts the words of its segment."""
     made = Pipes()
     for segment in segments:
         words = [word.text for word in segment]

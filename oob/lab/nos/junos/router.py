@@ -184,7 +184,7 @@ class JunosRouter(Router):
         return self.database.text
 
     def network_changed(self) -> None:
-        """Note, once what goes on now is over, the ages of routes and sessions and which neighbours came or went."""
+        """Update the ages of routes and sessions and log neighbour changes, after the current call."""
         if self.is_on and self._notice is None:
             self._notice = self.clock.call_later(0, self._noticed)
 

@@ -44,7 +44,7 @@ class RouteListing:
 
 @dataclass(slots=True, kw_only=True)
 class Wish:
-    """Which routes a `show route` line asks for, and in which style."""
+    """The routes and the style that a `show route` line requests."""
 
     style: str = "brief"
     table: str = ""
@@ -56,7 +56,7 @@ class Wish:
 
 
 def wish(words: list[str]) -> Wish:
-    """Understand the words after `show route`."""
+    """Parse the words after `show route`."""
     made = Wish()
     index = 0
     while index < len(words):

@@ -1,4 +1,4 @@
-"""Which statements there are: `grammar.txt` as a tree of rules, and what makes a value acceptable."""
+"""The schema of statements: `grammar.txt` as a tree of rules, and the checks of values."""
 
 from __future__ import annotations
 

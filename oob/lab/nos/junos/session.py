@@ -68,7 +68,7 @@ class JunosSession:
         return self.candidate != self.database.active
 
     def enter(self, mode: str) -> None:
-        """Go into configuration mode."""
+        """Enter configuration mode."""
         self.mode = mode
         self.edits = []
         self._private = self.database.active.copy() if mode == "private" else None

@@ -20,7 +20,7 @@ class NxosCheckpoints(CheckpointStore):
         self._printed = printed
 
     def save(self, name: str, user: str, about: str = "None") -> str:
-        """Keep the running configuration; return its name."""
+        """Save the running configuration; return the name of the checkpoint."""
         number = 1
         while not name:
             free = f"user-checkpoint-{number}"

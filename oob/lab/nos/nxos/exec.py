@@ -49,7 +49,7 @@ def terminal_dont_ask(session: NxosSession, params: Params, words: Words) -> Dia
 
 @TABLE.command("copy running-config startup-config [vdc-all]", text="Copy from one file to another")
 def save(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Keep the running configuration over a restart, with a bar that grows in its place."""
+    """Save the running configuration to start-up, with a progress bar on one line."""
     for done in (1, 10, 20, 40):
         yield Say(text=f"\r[{'#' * done:<40}] {done * 100 // 40:>3}%")
         yield Wait(seconds=0.4)

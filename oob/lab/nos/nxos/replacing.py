@@ -30,7 +30,7 @@ def commit(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
     text="Replace the running configuration with a file",
 )
 def replace(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Bring the running configuration to a file."""
+    """Replace the running configuration by a file."""
     router = session.router
     target = find(router, "file", params["URL"])
     if target is None:

@@ -53,7 +53,7 @@ def without_version(root: ConfigLine) -> ConfigLine:
     "checkpoint [NAME]", "checkpoint NAME description TEXT...", text="Create configuration rollback checkpoint"
 )
 def checkpoint(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Keep the running configuration."""
+    """Save the running configuration as a checkpoint."""
     yield Wait(seconds=PHASE_SECONDS)
     yield Say(text="...")
     named = session.router.checkpoints.save(params.get("NAME", ""), session.username, params.get("TEXT", "None"))
@@ -62,7 +62,7 @@ def checkpoint(session: NxosSession, params: Params, words: Words) -> Dialog[Non
 
 @TABLE.command("checkpoint file URL", text="Create a checkpoint file")
 def checkpoint_file(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Keep the running configuration in a file."""
+    """Save the running configuration in a file."""
     yield Wait(seconds=PHASE_SECONDS)
     session.router.flash.write(params["URL"], session.router.printed(session.router.config.root).encode())
     yield Say(text="Done\n")
@@ -139,7 +139,7 @@ def show_patch(session: NxosSession, params: Params, words: Words) -> Dialog[Non
     text="Perform configuration rollback",
 )
 def rollback(session: NxosSession, params: Params, words: Words) -> Dialog[None]:
-    """Bring the running configuration to a checkpoint or a file."""
+    """Roll the running configuration back to a checkpoint or a file."""
     router = session.router
     kind = "checkpoint" if "NAME" in params else "file"
     name = params.get("NAME") or params["URL"]

@@ -41,7 +41,7 @@ class NxosRouter(FamilyRouter):
         self.asks = True  # until `terminal dont-ask`
         self.history: list[str] = []  # what the last rollback or replace did
         self.foreign_sessions: list[tuple[str, str, datetime]] = []  # name, owner, since when
-        first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
+        first = identity.first_config(identity.password)
         if first and self.flash.read(STARTUP) is None:
             config = Configuration(LANGUAGE, self.physical).empty()
             replay(config, text.parse(first))

@@ -33,7 +33,7 @@ class NxosSession(ConsoleSession):
         return f"\r{self.router.hostname}({_PROMPTS.get(self.where.mode, self.where.mode)})# "
 
     def enter_configuration(self) -> None:
-        """Go into configuration mode."""
+        """Enter configuration mode."""
         self.where = TOP
 
     def leave_configuration(self) -> Dialog[None]:

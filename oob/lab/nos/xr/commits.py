@@ -95,7 +95,7 @@ class Commits:
         self._timer.arm(Trial(session=session, user=user, since=since, before=before), seconds)
 
     def confirm(self) -> None:
-        """Keep the configuration in force."""
+        """Confirm the trial."""
         self._timer.disarm()
 
     def fire(self) -> None:

@@ -127,7 +127,7 @@ def clear(session: XrSession, params: Params, words: Words) -> Dialog[None]:
 
 @TARGET.command("root", text="Exit to the global configuration mode")
 def root(session: XrSession, params: Params, words: Words) -> Dialog[None]:
-    """Go to the outermost section."""
+    """Return to the top level of the configuration."""
     session.where = TOP
     yield Say(text="")
 

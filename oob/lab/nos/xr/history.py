@@ -116,7 +116,7 @@ def show_rollback(session: XrSession, params: Params) -> str:
 
 @TARGET.show("show configuration sessions [detail]", text="Not in configuration mode")
 def show_nothing(session: XrSession, params: Params) -> str:
-    """Say that this is a command of exec mode."""
+    """Report a command of exec mode."""
     return "% Invalid input detected at '^' marker.\n"
 
 

@@ -33,7 +33,7 @@ class XrRouter(FamilyRouter):
         self.commits = Commits(self)
         self.lock_holder: object = None
         self.foreign_editors: dict[str, str] = {}  # who else is in configuration mode, and since when
-        first = str(identity.settings.get("config", "")).replace("@PASSWORD@", identity.password)
+        first = identity.first_config(identity.password)
         if first and not self.commits.committed:
             replay(self.config, text.parse(first))
             self.commits.write()

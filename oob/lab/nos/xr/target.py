@@ -26,7 +26,7 @@ class Target:
     steps: list[PlacedCommand] = field(default_factory=list)
 
     def type(self, running: Configuration, where: Where, line: str) -> Where:
-        """Take a line at *where*; raises Refused for an unknown command."""
+        """Take a line at *where*; raises RefusedCommand for an unknown command."""
         scratch = running.copy()
         below, _ = scratch.apply(where, line)
         self.steps.append(PlacedCommand(where=where, text=line.strip()))
