@@ -1,68 +1,77 @@
-"""`oob decide`: whether to roll back, and why."""
+"""`oob decide`: the decision to roll back, with its reasons."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import IO
+from functools import reduce
+from pathlib import Path
+from typing import IO, Any
 
 import click
 
 from oob.cli.options import Amount, Settings, common
 from oob.errors import UsageError
 
+_FIGURES = (
+    click.option("--availability", type=Amount(), metavar="PERCENT", help="Share of the service that works."),
+    click.option("--availability-minutes", type=Amount(), metavar="MINUTES", help="How long it has been so."),
+    click.option("--error-rate", type=Amount(), metavar="PERCENT", help="Requests or packets that fail."),
+    click.option("--error-rate-minutes", type=Amount(), metavar="MINUTES", help="How long it has been so."),
+    click.option("--degradation", type=Amount(), metavar="PERCENT", help="How much slower responses are than normal."),
+    click.option("--duration", type=Amount(), metavar="MINUTES", help="How long all of it has lasted."),
+    click.option("--corruption", is_flag=True, help="Data are being corrupted."),
+    click.option("--exposure", is_flag=True, help="A security exposure was found."),
+    click.option("--lost", is_flag=True, help="A critical function is lost."),
+    click.option("--partial", is_flag=True, help="Part of the function is degraded."),
+    click.option("--few", is_flag=True, help="A few users are affected."),
+    click.option("--rollback", type=Amount(), metavar="MINUTES", help="Time for the rollback; oob plan says it."),
+    click.option("--forward", type=Amount(), metavar="MINUTES", help="Time for a known fix."),
+    click.option("--confidence", type=Amount(), metavar="PERCENT", help="How sure the time for the fix is."),
+)
+
+
+def _figures(command: Callable[..., Any]) -> Callable[..., Any]:
+    return reduce(lambda made, option: option(made), reversed(_FIGURES), command)
+
 
 @click.command("decide")
 @common
-@click.option("--availability", type=Amount(), metavar="PERCENT", help="What of it still works.")
-@click.option("--error-rate", type=Amount(), metavar="PERCENT", help="Requests or packets that fail.")
-@click.option("--degradation", type=Amount(), metavar="PERCENT", help="How much slower it is than normal.")
-@click.option("--duration", type=Amount(), metavar="MINUTES", help="How long it has lasted.")
-@click.option("--corruption", is_flag=True, help="Data are being corrupted.")
-@click.option("--rollback", type=Amount(), metavar="MINUTES", help="How long rolling back takes; oob plan says it.")
+@_figures
+@click.option("--for", "device", default="", metavar="DEVICE", help="Take the time for the rollback from its plan.")
+@click.option("--measured", type=click.File(), metavar="FILE|-", help="Take the figures from this JSON, by name.")
 @click.option(
-    "--for", "device", default="", metavar="DEVICE", help="Take the minutes of rolling it back from its plan."
+    "--map",
+    "mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML that says where each figure stands in the JSON: availability: alerts.0.annotations.availability",
 )
-@click.option(
-    "--measured", type=click.File(), metavar="FILE|-", help="Take the figures from this JSON, by their names."
-)
-@click.option("--forward", type=Amount(), metavar="MINUTES", help="How long a fix takes that is known.")
 def command(
-    settings: Settings,
-    availability: float | None,
-    error_rate: float | None,
-    degradation: float | None,
-    duration: float | None,
-    corruption: bool,
-    rollback: float | None,
-    forward: float | None,
-    device: str,
-    measured: IO[str] | None,
+    settings: Settings, device: str, measured: IO[str] | None, mapping: Path | None, **typed: float | bool | None
 ) -> None:
-    """Answer roll back now, assess, fix forward or monitor, with the reasons; thresholds.yaml in the home says when."""
+    """Answer roll back now, assess, fix forward or monitor, with the reasons; thresholds.yaml in the home says when.
+
+    A figure without minutes counts as sustained. In JSON, availability_since and error_rate_since may be times.
+    """
     from oob.recovery.authority.decision import Thresholds, decide
     from oob.recovery.authority.decision import measured as understood
 
-    typed = {
-        "availability": availability,
-        "error_rate": error_rate,
-        "degradation": degradation,
-        "duration": duration,
-        "corruption": corruption or None,
-        "rollback": rollback,
-        "forward": forward,
-    }
     planned = {"rollback": _minutes(settings, device)} if device else {}
-    given = _read(measured) if measured else {}
-    figures = understood({**planned, **given, **{name: value for name, value in typed.items() if value is not None}})
+    given = _read(measured, mapping) if measured else {}
+    said = {name: value for name, value in typed.items() if value is not None and value is not False}
+    figures = understood({**planned, **given, **said})
     decision = decide(figures, Thresholds.load(settings.home.path))
     lines = [decision.answer, *(f"  {reason}" for reason in decision.reasons)]
-    lines += ["  beyond the critical thresholds: whoever is on call may act alone"] if decision.is_emergency else []
+    if decision.is_emergency:
+        lines.append("  an automatic trigger: the person on call may act alone")
+    elif decision.automatic_in is not None:
+        lines.append(f"  unchanged, it becomes an automatic trigger in {decision.automatic_in:g} minutes")
     settings.answer({**asdict(decision), "figures": asdict(figures)}, "\n".join(lines))
 
 
 def _minutes(settings: Settings, device: str) -> float:
-    """Return how long rolling *device* back takes when only the last attempt of its plan works."""
+    """Return the minutes of rolling *device* back where only the last attempt of its plan works."""
     from oob.cli.operator import operator
     from oob.cli.target import entry
     from oob.recovery.api import make_plan
@@ -73,11 +82,27 @@ def _minutes(settings: Settings, device: str) -> float:
     return make_plan(entry(settings, device, "", ()), with_means).window_minutes
 
 
-def _read(file: IO[str]) -> dict[str, object]:
+def _read(file: IO[str], mapping: Path | None) -> dict[str, object]:
+    from oob.recovery.authority.decision import mapped
+
     try:
         found = json.load(file)
-    except ValueError as error:
-        raise UsageError(f"{file.name}: is no JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{file.name}: not JSON: {error}") from error
+    if mapping is not None:
+        return mapped(found, _paths(mapping))
     if not isinstance(found, dict):
-        raise UsageError(f"{file.name}: is no JSON object of figures")
+        raise UsageError(f"{file.name}: not a JSON object of figures")
+    return found
+
+
+def _paths(file: Path) -> dict[str, str]:
+    import yaml
+
+    try:
+        found = yaml.safe_load(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise UsageError(f"{file}: cannot be read: {' '.join(str(error).split())[:300]}") from error
+    if not isinstance(found, dict) or not all(isinstance(each, str) for pair in found.items() for each in pair):
+        raise UsageError(f"{file}: not a list of figures with their places, such as availability: alerts.0.value")
     return found

@@ -1,9 +1,11 @@
-"""Whether to roll a change back: a decision tree over measured or typed-in figures, its thresholds data. Pure."""
+"""The decision to roll a change back: a tree over measured or typed figures, its thresholds data. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -19,17 +21,20 @@ Answer = Literal["roll back now", "assess", "fix forward", "monitor"]
 
 
 class Limits(BaseModel):
-    """From where on a figure is bad, in percent."""
+    """The figures from which on a state is bad, in percent, and for how many minutes; None is no limit."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    availability_below: float
-    error_rate_above: float
-    degradation_above: float
+    availability_below: float | None = None
+    availability_minutes: float = 0
+    error_rate_above: float | None = None
+    error_rate_minutes: float = 0
+    degradation_above: float | None = None
+    degradation_minutes: float = 0
 
 
 class Thresholds(BaseModel):
-    """What the decision goes by; see thresholds.yaml."""
+    """The limits of a decision; see thresholds.yaml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -40,7 +45,7 @@ class Thresholds(BaseModel):
 
     @classmethod
     def load(cls, home: Path) -> Thresholds:
-        """Return those that oob comes with, with what the *home* says instead; raises UsageError, naming the key."""
+        """Return oob's own thresholds, overridden by those of the *home*; raises UsageError, naming the key."""
         own = home / NAME
         known = yaml.safe_load((files("oob.recovery.authority") / NAME).read_text())
         try:
@@ -62,32 +67,82 @@ class Thresholds(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What is known; None is not known. Percent of what is normal, and minutes."""
+    """The known figures; None is unknown. Percent of normal, and minutes.
+
+    *duration* is how long all of it has lasted, the `_minutes` how long one figure has been as it is. *confidence* is
+    the percent to which the minutes of the fix *forward* are believed.
+    """
 
     availability: float | None = None
+    availability_minutes: float | None = None
     error_rate: float | None = None
+    error_rate_minutes: float | None = None
     degradation: float | None = None
+    degradation_minutes: float | None = None
     duration: float | None = None
     corruption: bool = False
+    exposure: bool = False
+    lost: bool = False
+    partial: bool = False
+    few: bool = False
     rollback: float | None = None
     forward: float | None = None
+    confidence: float = 100.0
+
+    def lasted(self, name: str) -> float | None:
+        """Return for how many minutes the figure *name* has been as it is, None where that is unknown."""
+        own: float | None = getattr(self, f"{name}_minutes")
+        return self.duration if own is None else own
 
 
-def measured(given: Mapping[str, object]) -> Figures:
-    """Return the figures that were measured elsewhere, by their names; raises UsageError where one is none of them."""
+FACTS = {
+    "corruption": "data are being corrupted: every minute damages more",
+    "exposure": "a security exposure was found",
+    "lost": "a critical function is lost",
+}
+SIGNS = {"partial": "part of the function is degraded", "few": "a few users are affected"}
+FLAGS = (*FACTS, *SIGNS)
+SINCE = "_since"
+
+
+def measured(given: Mapping[str, object], *, now: datetime | None = None) -> Figures:
+    """Return the figures that were measured elsewhere, by name; raises UsageError at an unknown name or value.
+
+    `availability_since` and the like are times (ISO 8601) in place of minutes, counted up to *now*.
+    """
     known = [field.name for field in fields(Figures)]
-    if unknown := sorted(set(given) - set(known)):
-        raise UsageError(f"there is no figure {unknown[0]}; there are {', '.join(sorted(known))}")
     values: dict[str, float] = {}
     for name, value in given.items():
-        if not isinstance(value, int | float | str):
-            raise UsageError(f"{name}: {value!r} is no number")
-        try:
-            values[name] = float(value)
-        except ValueError:
-            raise UsageError(f"{name}: {value!r} is no number; write availability=80") from None
-    corruption = bool(values.pop("corruption", 0.0))
-    return Figures(corruption=corruption, **values)
+        if name.endswith(SINCE) and f"{name.removesuffix(SINCE)}_minutes" in known:
+            values[f"{name.removesuffix(SINCE)}_minutes"] = _minutes_since(name, value, now or datetime.now(UTC))
+        elif name not in known:
+            raise UsageError(f"unknown figure {name}; known: {', '.join(sorted(known))}")
+        else:
+            values[name] = _number(name, value)
+    flags = {name: bool(values.pop(name)) for name in FLAGS if name in values}
+    return replace(Figures(**values), **flags)  # type: ignore[arg-type]  # the names of both were checked above
+
+
+def _number(name: str, value: object) -> float:
+    if not isinstance(value, int | float | str):
+        raise UsageError(f"{name}: {value!r} is not a number")
+    try:
+        number = float(value)
+    except ValueError:
+        raise UsageError(f"{name}: {value!r} is not a number; write availability=80") from None
+    if not math.isfinite(number) or number < 0:
+        raise UsageError(f"{name}: {value!r} is not a number, zero or more")
+    return number
+
+
+def _minutes_since(name: str, value: object, now: datetime) -> float:
+    try:
+        began = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    except ValueError:
+        raise UsageError(f"{name}: {value!r} is not a time such as 2026-11-30T02:40:00Z") from None
+    if began.tzinfo is None:
+        raise UsageError(f"{name}: {value!r} has no time zone; write 2026-11-30T02:40:00Z")
+    return max(0.0, (now - began).total_seconds() / 60)
 
 
 def figures(text: str) -> Figures:
@@ -96,50 +151,128 @@ def figures(text: str) -> Figures:
     return measured({name: value for name, _, value in parts})
 
 
+def mapped(body: object, paths: Mapping[str, str]) -> dict[str, object]:
+    """Return the figures in the JSON *body* of a monitoring system: *paths* has the dotted way to each by name.
+
+    `alerts.0.annotations.availability` goes into a key, an index, and two keys. A figure that the body lacks is left
+    out; raises UsageError where it has none of them.
+    """
+    found = {name: value for name, path in paths.items() if (value := _at(body, path.split("."))) is not None}
+    if not found:
+        raise UsageError(f"the measured JSON has none of {', '.join(paths.values())}")
+    return found
+
+
+def _at(body: object, parts: Sequence[str]) -> object:
+    for part in parts:
+        if isinstance(body, Mapping):
+            body = body.get(part)
+        elif isinstance(body, list) and part.isdigit() and int(part) < len(body):
+            body = body[int(part)]
+        else:
+            return None
+    return body
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The answer and every reason for it; *is_emergency* tells that the person on call may act alone."""
+    """The answer and every reason for it; *is_emergency* tells that the person on call may act alone.
+
+    *automatic_in* is after how many minutes an unchanged state becomes an automatic trigger, None where it does not.
+    """
 
     answer: Answer
     reasons: tuple[str, ...]
     is_emergency: bool = False
+    automatic_in: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Breach:
+    """A figure beyond its limit: why, and how many minutes are left until it counts as sustained."""
+
+    why: str
+    left: float
 
 
 def decide(figures: Figures, thresholds: Thresholds) -> Decision:
-    """Return what to do, from what is known."""
-    if figures.corruption:
-        why = "data are being corrupted: every minute makes more of them"
-        return Decision(answer="roll back now", reasons=(why,), is_emergency=True)
-    if critical := tuple(_beyond(figures, thresholds.critical)):
-        return _act(figures, thresholds, critical, is_emergency=True)
-    if serious := tuple(_beyond(figures, thresholds.serious)):
-        if figures.duration is not None and figures.duration > thresholds.patience_minutes:
-            lasted = f"it has lasted {figures.duration:g} minutes, more than {thresholds.patience_minutes:g}"
-            return _act(figures, thresholds, (*serious, lasted), is_emergency=False)
-        return Decision(answer="assess", reasons=(*serious, f"{thresholds.patience_minutes:g} minutes to find out why"))
+    """Return what to do, from what is known: an automatic trigger first, which no fix forward outweighs."""
+    facts = tuple(text for name, text in FACTS.items() if getattr(figures, name))
+    critical = tuple(_beyond(figures, thresholds.critical))
+    sustained = tuple(breach.why for breach in critical if breach.left <= 0)
+    if facts or sustained:
+        return Decision(answer="roll back now", reasons=(*facts, *sustained, *_outweighed(figures)), is_emergency=True)
+    serious = (
+        *_serious(figures, thresholds.serious),
+        *(text for name, text in SIGNS.items() if getattr(figures, name)),
+    )
+    if critical:
+        soonest = min(critical, key=lambda breach: breach.left)
+        watched = tuple(f"{breach.why}; automatic in {breach.left:g} minutes" for breach in critical)
+        if soonest.left > 0 and not _others(figures, serious, critical):
+            return Decision(answer="monitor", reasons=watched, automatic_in=soonest.left)
+    if serious:
+        return _assessed(figures, thresholds, serious, min((breach.left for breach in critical), default=None))
     known = (figures.availability, figures.error_rate, figures.degradation)
     if all(figure is None for figure in known):
         return Decision(answer="assess", reasons=("no figure says how bad it is: measure first",))
-    return Decision(answer="monitor", reasons=("no figure that is known is beyond its threshold",))
+    return Decision(answer="monitor", reasons=("no known figure is beyond its threshold",))
 
 
-def _act(figures: Figures, thresholds: Thresholds, reasons: tuple[str, ...], *, is_emergency: bool) -> Decision:
+def _assessed(figures: Figures, thresholds: Thresholds, serious: tuple[str, ...], left: float | None) -> Decision:
+    """Return the faster of fix and rollback; without both figures, what is to be found out, and for how long."""
+    if figures.forward is not None and figures.rollback is not None:
+        fix = figures.forward / max(figures.confidence, 1.0) * 100
+        sure = f" ({figures.forward:g} at {figures.confidence:g} % confidence)" if figures.confidence < 100 else ""
+        both = f"the fix takes {fix:g} minutes{sure}, the rollback {figures.rollback:g}"
+        if fix < thresholds.forward_at_most * figures.rollback:
+            return Decision(answer="fix forward", reasons=(*serious, both), automatic_in=left)
+        return Decision(answer="roll back now", reasons=(*serious, f"{both} and ends in a known state"))
+    if figures.duration is not None and figures.duration > thresholds.patience_minutes:
+        lasted = f"it has lasted {figures.duration:g} minutes, more than {thresholds.patience_minutes:g}"
+        if figures.forward is None:
+            return Decision(answer="roll back now", reasons=(*serious, lasted, "no fix forward is known"))
+        unknown = "the minutes of the rollback are unknown (oob plan says them), but it is known to work"
+        return Decision(answer="roll back now", reasons=(*serious, lasted, unknown))
+    missing = "the minutes of the fix" if figures.forward is None else "the minutes of the rollback (oob plan)"
+    find = f"find out {missing} within {thresholds.patience_minutes:g} minutes"
+    return Decision(answer="assess", reasons=(*serious, find), automatic_in=left)
+
+
+def _outweighed(figures: Figures) -> tuple[str, ...]:
     if figures.forward is None:
-        why = "no fix forward is known"
-    elif figures.rollback is None:
-        why = "how long rolling back takes is not known: oob plan says it; rolling back is known to work"
-    elif figures.forward <= thresholds.forward_at_most * figures.rollback:
-        why = f"the fix takes {figures.forward:g} minutes, rolling back {figures.rollback:g}"
-        return Decision(answer="fix forward", reasons=(*reasons, why), is_emergency=is_emergency)
-    else:
-        why = f"the fix takes {figures.forward:g} minutes, rolling back {figures.rollback:g} and ends in a known state"
-    return Decision(answer="roll back now", reasons=(*reasons, why), is_emergency=is_emergency)
+        return ()
+    return (f"the fix of {figures.forward:g} minutes is not taken: a fix forward never outweighs an automatic trigger",)
 
 
-def _beyond(figures: Figures, limits: Limits) -> Iterator[str]:
-    if figures.availability is not None and figures.availability < limits.availability_below:
-        yield f"availability is {figures.availability:g} %, below {limits.availability_below:g} %"
-    if figures.error_rate is not None and figures.error_rate > limits.error_rate_above:
-        yield f"the error rate is {figures.error_rate:g} %, above {limits.error_rate_above:g} %"
-    if figures.degradation is not None and figures.degradation > limits.degradation_above:
-        yield f"it is {figures.degradation:g} % slower, above {limits.degradation_above:g} %"
+def _others(figures: Figures, serious: tuple[str, ...], critical: tuple[_Breach, ...]) -> bool:
+    """Tell whether anything is serious besides the figures that are about to become automatic."""
+    return len(serious) > len(critical) or (figures.forward is not None and figures.rollback is not None)
+
+
+def _beyond(figures: Figures, limits: Limits) -> Iterator[_Breach]:
+    low, high, slow = limits.availability_below, limits.error_rate_above, limits.degradation_above
+    if figures.availability is not None and low is not None and figures.availability < low:
+        why = f"availability is {figures.availability:g} %, below {low:g} %"
+        yield _breach(why, figures.lasted("availability"), limits.availability_minutes)
+    if figures.error_rate is not None and high is not None and figures.error_rate > high:
+        why = f"the error rate is {figures.error_rate:g} %, above {high:g} %"
+        yield _breach(why, figures.lasted("error_rate"), limits.error_rate_minutes)
+    if figures.degradation is not None and slow is not None and figures.degradation > slow:
+        why = f"responses are {figures.degradation:g} % slower, above {slow:g} %"
+        yield _breach(why, figures.lasted("degradation"), limits.degradation_minutes)
+
+
+def _breach(why: str, lasted: float | None, minutes: float) -> _Breach:
+    """Return the breach of a limit that must last; one of unknown duration counts as sustained, and says so."""
+    if lasted is None:
+        return _Breach(why=f"{why}{'; since when is unknown, so it counts as sustained' if minutes else ''}", left=0)
+    since = f" for {lasted:g} minutes" if minutes else ""
+    return _Breach(why=f"{why}{since}", left=max(0.0, minutes - lasted))
+
+
+def _serious(figures: Figures, limits: Limits) -> Iterator[str]:
+    """Yield what is to be assessed; the error rate counts from its limit on, which the guides write as a range."""
+    if figures.error_rate is not None and figures.error_rate == limits.error_rate_above:
+        yield f"the error rate is {figures.error_rate:g} %, from {limits.error_rate_above:g} % on to be assessed"
+    yield from (breach.why for breach in _beyond(figures, limits))

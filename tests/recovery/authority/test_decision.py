@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 
 from oob.cli.main import oob_command
 from oob.errors import UsageError
-from oob.recovery.authority.decision import Answer, Figures, Thresholds, decide, figures
+from oob.recovery.authority.decision import Answer, Figures, Thresholds, decide, figures, mapped, measured
 from tests.recovery.papers import backup
 
 
@@ -20,17 +21,34 @@ from tests.recovery.papers import backup
     [
         (Figures(), "assess", False),
         (Figures(availability=100.0), "monitor", False),
-        (Figures(availability=99.0), "assess", False),
+        # automatic triggers, which no fix forward outweighs
+        (Figures(availability=80.0, forward=5), "roll back now", True),
+        (Figures(availability=80.0, duration=12, forward=5, rollback=45), "roll back now", True),
+        (Figures(availability=94.9, availability_minutes=5), "roll back now", True),
+        (Figures(error_rate=10.1, error_rate_minutes=3, forward=1, rollback=60), "roll back now", True),
+        (Figures(corruption=True, availability=100.0, forward=1, rollback=60), "roll back now", True),
+        (Figures(exposure=True, forward=1, rollback=60), "roll back now", True),
+        (Figures(lost=True, forward=1, rollback=60), "roll back now", True),
+        # not sustained yet
+        (Figures(availability=93.0, availability_minutes=1), "monitor", False),
+        (Figures(availability=93.0, duration=1, availability_minutes=6), "roll back now", True),
+        (Figures(error_rate=11.0, error_rate_minutes=2.9), "monitor", False),
+        # the assessed band: the faster of fix and rollback
+        (Figures(error_rate=5.0, forward=30, rollback=45), "fix forward", False),
+        (Figures(error_rate=5.0, forward=45, rollback=30), "roll back now", False),
+        (Figures(error_rate=5.0, forward=30, rollback=30), "roll back now", False),
+        (Figures(error_rate=5.0, forward=30, confidence=50, rollback=45), "roll back now", False),
+        (Figures(error_rate=2.0), "assess", False),
+        (Figures(error_rate=10.0), "assess", False),
+        (Figures(degradation=51), "assess", False),
+        (Figures(degradation=51, forward=1, rollback=10), "fix forward", False),
+        (Figures(partial=True, forward=30, rollback=45), "fix forward", False),
+        (Figures(few=True), "assess", False),
         (Figures(availability=99.0, duration=10), "assess", False),
         (Figures(availability=99.0, duration=16), "roll back now", False),
-        (Figures(availability=94.9), "roll back now", True),
-        (Figures(availability=95.0, error_rate=1.0, degradation=20.0), "assess", False),
-        (Figures(error_rate=5.1, forward=20, rollback=10), "roll back now", True),
-        (Figures(error_rate=5.1, forward=5, rollback=10), "fix forward", True),
-        (Figures(error_rate=5.1, forward=5.1, rollback=10), "roll back now", True),
-        (Figures(degradation=51, forward=1), "roll back now", True),
-        (Figures(corruption=True, availability=100.0, forward=1, rollback=60), "roll back now", True),
-        (Figures(error_rate=0.5, degradation=1), "monitor", False),
+        # below
+        (Figures(error_rate=1.9, degradation=50), "monitor", False),
+        (Figures(availability=99.5, error_rate=0.5, degradation=1), "monitor", False),
     ],
 )
 def test_the_tree_answers(figures: Figures, answer: Answer, is_emergency: bool, tmp_path: Path) -> None:
@@ -42,9 +60,27 @@ def test_the_tree_answers(figures: Figures, answer: Answer, is_emergency: bool, 
 def test_the_reasons_hold_the_figures_and_the_thresholds(tmp_path: Path) -> None:
     decision = decide(Figures(availability=80, rollback=4, forward=30), Thresholds.load(tmp_path))
     assert decision.reasons == (
-        "availability is 80 %, below 95 %",
-        "the fix takes 30 minutes, rolling back 4 and ends in a known state",
+        "availability is 80 %, below 95 %; since when is unknown, so it counts as sustained",
+        "the fix of 30 minutes is not taken: a fix forward never outweighs an automatic trigger",
     )
+
+
+def test_a_state_that_is_not_sustained_says_when_it_becomes_automatic(tmp_path: Path) -> None:
+    decision = decide(Figures(availability=93, availability_minutes=1), Thresholds.load(tmp_path))
+    assert decision.automatic_in == 4
+    assert decision.reasons == ("availability is 93 %, below 95 % for 1 minutes; automatic in 4 minutes",)
+
+
+def test_times_are_minutes_up_to_now_and_a_body_of_monitoring_is_mapped() -> None:
+    now = datetime(2026, 11, 30, 2, 46, tzinfo=UTC)
+    body = {"alerts": [{"annotations": {"availability": "93", "since": "2026-11-30T02:40:00Z"}}]}
+    paths = {"availability": "alerts.0.annotations.availability", "availability_since": "alerts.0.annotations.since"}
+    found = measured(mapped(body, paths), now=now)
+    assert (found.availability, found.availability_minutes) == (93.0, 6.0)
+    with pytest.raises(UsageError, match="has no time zone"):
+        measured({"availability_since": "2026-11-30T02:40:00"}, now=now)
+    with pytest.raises(UsageError, match="has none of"):
+        mapped({"alerts": []}, paths)
 
 
 def test_a_homes_own_thresholds_count(tmp_path: Path) -> None:
@@ -54,9 +90,9 @@ def test_a_homes_own_thresholds_count(tmp_path: Path) -> None:
     assert decide(Figures(availability=80), Thresholds.load(tmp_path)).answer == "monitor"
     (tmp_path / "thresholds.yaml").write_text("critical: {availability_below: 50}\n")
     assert decide(Figures(availability=60.0, error_rate=4.0), Thresholds.load(tmp_path)).answer == "assess"
-    assert decide(Figures(error_rate=6.0), Thresholds.load(tmp_path)).answer == "roll back now"
+    assert decide(Figures(error_rate=16.0), Thresholds.load(tmp_path)).answer == "roll back now"
     (tmp_path / "thresholds.yaml").write_text("# critical: as it was\n")
-    assert decide(Figures(error_rate=6.0), Thresholds.load(tmp_path)).answer == "roll back now"
+    assert decide(Figures(error_rate=16.0), Thresholds.load(tmp_path)).answer == "roll back now"
 
 
 @pytest.mark.parametrize(
