@@ -25,7 +25,7 @@ LOOK = 0.5  # seconds for the line to be shown again, which a device does at onc
 WEAK = 1.0  # seconds of quiet behind what may be a piece of a banner as well as a prompt
 LOOKED = 0.1  # seconds for the rest of what the key for that brings
 ANSWER = (2.5, 5.0, 7.5)  # 15 s in all: what is silent is said to be within 20, and the path has to be opened too
-# After a known state a short quiet is enough: what comes later is known again by whoever reads next.
+# After a known state a short quiet is enough: the next reader recognises what comes later.
 SETTLED = 0.02
 STEADY = 0.25  # seconds for which a state shows through log messages before it is believed without a quiet
 PATIENT = 600.0  # seconds that a boot may be silent: the deadline ends it before
@@ -34,7 +34,7 @@ PAGER_ERASED = re.compile(rb"\x08{6,}( +)\x08{6,}|\r +\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was on the console: *state* at first sight, *now* after the line was cleared, and what was left typed."""
+    """The state of the console: *state* at first sight, *now* after the line was cleared, and what was left typed."""
 
     state: State
     now: State
@@ -108,7 +108,7 @@ def settle(
 ) -> State:
     """Read into *shown* until its end is a known state that lasts; else return what it is when nothing came in time.
 
-    In time is *patience* seconds after the last progress, or *deadline*. Log messages are no progress, and do not hide
+    In time is *patience* seconds after the last progress, or *deadline*. Log messages are not progress, and do not hide
     a state: it is believed once it has shown through them for a while. A device that turns out to boot is waited for
     until *deadline*. Once something has come, *rest* is patience enough.
     """

@@ -147,7 +147,7 @@ class Console:
 
     @property
     def aside(self) -> str:
-        """What a command that only shows begins with in the state that the console is in."""
+        """Return the prefix of a read-only command in the present state of the console."""
         return self._prompt_aside or ""
 
     def _back_out(self, shown: bytes) -> None:
@@ -197,11 +197,11 @@ class Console:
         return self.open(timeout, only_return=True)
 
     def _show_what_is_dropped(self) -> None:
-        """Have the device print, for the transcript, what somebody has not committed where going home drops it."""
+        """Have the device print uncommitted edits into the transcript where going home drops them."""
         here = self.state.name
         drops = next((move.drops for move in self.grammar.data.moves if move.start == here and move.drops), "")
         if drops:
-            self.say(f"somebody left the console in {here}; what is not committed there stands in the transcript now")
+            self.say(f"the console was left in {here}; its uncommitted edits are in the transcript")
             self.conversation.run(drops)
 
     def _go_home(self, *, is_arrival: bool) -> None:
@@ -278,7 +278,7 @@ class Console:
         return self.conversation.ask(command, typed, silence=silence)
 
     def help(self, line: str) -> str:
-        """Return what the device's own help says behind *line*; it is typed and taken back, and never carried out."""
+        """Return what the device's own help says behind *line*; it is typed, cleared, and never carried out."""
         keys = self.grammar.data.keys
         marked = self.conversation.can_mark
         check_typeable((line,))

@@ -47,7 +47,7 @@ ESCAPED = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]\Z")
 SEQUENCE = 16  # longer than any of these
 TAIL = 2048
 MAX_OPENING = 1 << 16  # bytes that are kept of what a device says before it takes a text
-ANSWERED = 3600.0  # seconds for one answer where nobody says how long it may take
+ANSWERED = 3600.0  # seconds for one answer without a limit of its own
 LATE = 2.0  # how many times its usual pace a device may take besides, where AAA servers decide on each command
 FADING = 0.8
 QUESTIONS = 5
@@ -62,7 +62,7 @@ MESSAGE = 3.0
 BUSY = 4
 # After a dialogue the end is proven by a mark of its own; this long a pause comes before it is sent.
 PROOF_PAUSE = 0.05
-# What was typed behind the echo of a mark: nobody's output has that, and we wait there.
+# What was typed behind the echo of a mark: no output has that, and we wait there.
 BEHIND = re.compile(rb" \x08(?: \x08|\x1b\[[0-2]?[KJ])(?P<typed>[^\r\n\x08]*[!-~][^\r\n]*)")
 
 
@@ -102,7 +102,7 @@ class Conversation:
         self.is_at_prompt = state.is_prompt
 
     def note_pace(self, seconds: float) -> None:
-        """Note that a command took *seconds* at the device; one that takes less is forgotten by and by."""
+        """Note that a command took *seconds* at the device; a shorter time lowers the figure step by step."""
         self.pace = max(seconds, FADING * (self.pace or 0.0))
 
     @contextmanager
@@ -180,7 +180,7 @@ class Conversation:
         last = output.text.rsplit("\n", 1)[-1]
         if self.grammar.classify(last.encode()).kind == "question":
             raise QuestionAsked(
-                f"{output.command!r} asked {last.strip()!r}, which nobody answered: it was declined",
+                f"{output.command!r} asked {last.strip()!r}, which has no known answer: it was declined",
                 question=last.strip(),
                 read=output.text.encode(),
             )
@@ -217,7 +217,7 @@ class Conversation:
         return quiet(self.stream, self.grammar, self.settle, limit=min(limit, self.deadline.remaining()))
 
     def linger(self, seconds: float) -> None:
-        """Let *seconds* pass; what comes meanwhile is read by whoever reads next."""
+        """Let *seconds* pass; the next reader reads what comes meanwhile."""
         end = Deadline(min(seconds, self.deadline.remaining()))
         heard = bytearray()
         while not end.is_over and len(heard) < MAX_OPENING:
@@ -433,7 +433,7 @@ class _Reading:
         return busy * settle
 
     def _stop(self) -> None:
-        """Give up an output that is longer than anybody can use."""
+        """Give up an output that is too long to be of use."""
         self.conversation.send(self.grammar.data.keys.cancel.encode())
         self.conversation.quiet(limit=5)
         megabytes = self.conversation.max_output / 1_000_000
@@ -527,7 +527,7 @@ class _Reading:
         if len(self.buffer) <= self.answered_up_to:
             return None
         last = self.buffer[-1]
-        # A line that has ended is no prompt, unless what ended it is a notice printed behind the prompt.
+        # A line that has ended is not a prompt, unless what ended it is a notice printed behind the prompt.
         if last in b"\r\n":
             near = bytes(self.buffer[-NEAR:])
             if not self.grammar.notices.has_notice(near) and not self.grammar.may_wait_for_return(near):
@@ -559,12 +559,12 @@ class _Reading:
         self.conversation.send(pager.next.encode())
 
     def _reply(self) -> bool:
-        """Answer the question on the last line, if it is one that has an answer."""
+        """Answer the question on the last line, if an answer is known."""
         if not self.answers:
             return False
         line = self._new_line()
         if self.once and phrases.wants_new_password(decode(line), decode(plain(self._new()))):
-            return False  # a secret is no answer to what sets one
+            return False  # a secret does not answer a question that sets one
         for index, (pattern, reply) in enumerate(self.answers):
             if pattern.search(line):
                 self.answered_up_to = len(self.buffer)
@@ -605,7 +605,7 @@ class _Reading:
         return looks
 
     def _give_up_marks(self) -> None:
-        """This line does not echo them: take back what they left typed, and go on without."""
+        """This line does not echo them: clear what they left typed, and continue without."""
         self.conversation.can_mark = self.marked = False
         self.marks_sent = 0
         self.conversation.send(self.grammar.data.keys.kill.encode())

@@ -1,4 +1,4 @@
-"""What a console asks before it types a credential, and before anything but reading: is this the right device?"""
+"""The check before a credential is typed, and before anything but reading: is this the right device?"""
 
 from __future__ import annotations
 

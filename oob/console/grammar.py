@@ -39,7 +39,7 @@ class State:
         return self.is_prompt and not self.host and (self.kind == "shell" or len(self.text.strip()) < WEAK)
 
 
-# Bytes at the end of a line that show its state: what is longer is no prompt and no question, and may have no end.
+# Bytes at the end of a line that show its state: a longer line is neither prompt nor question, and may have no end.
 WIDEST = 512
 # A notice that touches the last line ends within so many bytes of the end.
 NEAR = 600
@@ -268,7 +268,7 @@ class Grammar:
         return _asking("question", line) if is_question else None
 
     def learn(self, data: bytes) -> State | None:
-        """Learn the prompt that *data* shows twice, each time alone on its line; None where it is no prompt.
+        """Learn the prompt that *data* shows twice, each time alone on its line; None where it is not a prompt.
 
         What it ends with says which state it stands for, where that is one state alone.
         """
@@ -300,7 +300,7 @@ class Grammar:
     def question_key(self, text: str, *, at_login: bool = False) -> str:
         """Return what to type at the question *text* so that nothing happens.
 
-        *at_login* is for one that no command of ours brought up.
+        *at_login* is for a question that no command of ours brought up.
         """
         for question in self.data.questions:
             if re.search(question.pattern, text[-WIDEST:]):

@@ -1,4 +1,4 @@
-"""From whatever a console shows to a prompt where commands can be typed."""
+"""The login: from any state of a console to a prompt where commands can be typed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CANCELLED = 5.0  # seconds for an answered or cancelled question to give way
 
 
 class LoginSecrets(Protocol):
-    """What a login needs; a secret that is not there is None, and an empty one is typed as such."""
+    """The credentials of a login; a missing secret is None, and an empty one is typed as such."""
 
     @property
     def username(self) -> str | None: ...
@@ -170,7 +170,7 @@ class LoginDialog:
         if self.secrets.password is None:
             raise LoginRefused("the device asks for a password and none was given", state="password")
         if self.secrets.username and not self._username_sent and not self._declined:
-            self._declined = True  # it asks for the password of a name that somebody else has typed
+            self._declined = True  # it asks for the password of a name that another operator typed
             return self._type(self._enter, patience=20)
         self._password_sent = True
         self.is_logged_in = True

@@ -11,7 +11,7 @@ from oob.console.screen import plain
 
 FREE_TEXT = re.compile(rb"\n *\r*\n")  # behind an empty line, in the middle of a notice
 LINES = 256  # more than are looked at together
-LONGEST = 2048  # bytes of a line that may be a notice: a longer one is searched by nobody, since it may have no end
+LONGEST = 2048  # bytes of a line that may be a notice: a longer line is not searched, since it may have no end
 PIECES = 16  # more than a command is torn into
 LINE_END = 4  # bytes, at most, that end a line
 # What no notice reaches across. It keeps the time for a flood of any kind in proportion to its length.

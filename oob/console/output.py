@@ -1,4 +1,4 @@
-"""What a command printed, proven whole, and how it is cut out of what the line carried."""
+"""The output of a command, proven whole, cut out of the bytes of the line."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from oob.console.notices import Cleaned
 from oob.console.screen import decode, plain
 from oob.errors import OutputUnverified
 
-MAX_OUTPUT = 8_000_000  # bytes of one answer: a longer one is no answer that decisions are made on
+MAX_OUTPUT = 8_000_000  # bytes of one answer: no decision is made on a longer one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
     """The answer to one command. *notices* are the syslog lines taken out of it; *doubtful* counts places where two
-    lines may have been one, and lines that may be messages: such a text is read again before a decision hangs on it.
+    lines may have been one, and lines that may be messages: the text is read again before a decision depends on it.
 
     *strays* counts the lines that may be messages. *places* says where a line end is doubtful, in bytes of the text
     without its line ends, *blanks* where there may be one empty line more or less; see console/merge.py.

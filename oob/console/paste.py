@@ -33,7 +33,7 @@ class PasteError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pasted:
-    """What became of a paste: *resent* counts lines sent again because their echo was missing or wrong.
+    """The result of a paste: *resent* counts lines sent again because their echo was missing or wrong.
 
     *answers* are all lines that the device said something to, *errors* those that it refused. *garbled* are lines as
     the device took them when they were not what was sent: it may have acted on them.
@@ -175,7 +175,7 @@ class Paste:
         """Return the seconds that are left before a gap is looked into."""
         if self._is_working:
             return max(0.0, self._stalled - self.progress.since())
-        idle = time.monotonic() - self.worked_at  # its prompt is no progress, but it has come only now
+        idle = time.monotonic() - self.worked_at  # its prompt does not count as progress, but it has come only now
         return max(0.0, self._stalled - min(idle, self.progress.since()))
 
     @property
@@ -236,7 +236,7 @@ class Paste:
                     self.fragment = held + line  # torn more than once
                     return True
                 if half := self.grammar.without_prompt(held)[0].strip():
-                    self.garbled.append(half)  # a line cut short, not one that a notice broke
+                    self.garbled.append(half)  # a truncated line, not a line that a log message tore
                     return False
                 return self._judge(line, wanted)
         if self._is_echo(line, wanted):

@@ -20,7 +20,7 @@ _COLON: Final = "[:\uff1a]"  # the second one stands in Chinese and Japanese pro
 _ENDS: Final = rf"[^\n]{{0,60}}?(?:{_COLON}|[?>])[ \t]*\Z"
 _SUFFIX: Final = rf"(?: ?[(\[][^)\]]{{1,40}}[)\]])? ?{_COLON} ?"
 _ASKING: Final = r"(?:(?:please )?(?:enter|type|input|provide) (?:your |the |a )?|your )?"
-# What stands in front of the word in a line that tells of a login; in one that asks for it, a host name stands there.
+# The text in front of the word in a line that tells of a login; a line that asks for it has a host name there.
 _NO_HOST: Final = (
     r"(?!(?:last|previous|failed|successful|current|recent|latest|first|letzte[rn]?|derni[eè]re?|[uú]ltim[oa]|new|another"
     r"|next|invalid|incorrect|wrong|no|bad|unknown|error|warning)\b)"

@@ -1,4 +1,4 @@
-"""Tells a device that answers from one that only logs: a log message is never a sign of progress."""
+"""Tells an answering device from a device that only logs: a log message is never a sign of progress."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Progress:
 
     @property
     def at(self) -> float:
-        """The moment of the last byte that was no part of a message, on the monotonic clock."""
+        """The moment of the last byte outside a log message, on the monotonic clock."""
         return self._last if self._is_long or self._is_something(bytes(self._line)) else self._at
 
     @property

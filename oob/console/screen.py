@@ -1,4 +1,4 @@
-"""What a person would see: the few control characters that consoles use, applied to bytes; and bytes as text."""
+"""The text that a person would see: the control characters of consoles applied to bytes, and bytes as text."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class Stream:
         self._wrote_at = now
 
     def _measure(self, data: bytes) -> None:
-        """Measure the round trip; what is no echo may be a message, and counts until there has been one."""
+        """Measure the round trip; bytes other than the echo may be a log message, and count until the echo has come."""
         if self._asked is None:
             return
         asked_at, typed = self._asked

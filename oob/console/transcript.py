@@ -40,7 +40,7 @@ class Transcript:
         self._in = masker.stream()
         self._out = masker.stream()
         self._line = bytearray()
-        self._whole = ""  # the last line that was no notice
+        self._whole = ""  # the last line that was not a log message
         self._torn = ""  # of the present line what stands before the notice that tore it
         self._shown = 0  # so much of the line that has not ended is in the cast already
         self._cast = Asciicast(started=time.time(), title=masker.mask(title))

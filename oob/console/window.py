@@ -1,4 +1,4 @@
-"""How much of a paste may be on its way: as much as fills the path, and never more than the device can hold.
+"""The bytes of a paste that may be in flight: as much as fills the path, and never more than the device can hold.
 
 A device may have room for 128 bytes and no way to say stop, behind a path of any length. How fast it takes lines is
 told from the echoes of those that had to wait in it; the window is what that rate fills a round trip with, and beyond
@@ -33,7 +33,7 @@ NEAR = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """What a paste has learnt of a path and a device: the next one begins where it ended."""
+    """The receive buffer that a path and a device have shown: the next paste starts there."""
 
     limit: float
     growth: float
@@ -141,12 +141,12 @@ class Window:
 
     @property
     def _size(self) -> float:
-        """How many bytes may be expected."""
+        """Return the bytes that may be expected."""
         return min(self._limit, self._filled)
 
     @property
     def _filled(self) -> float:
-        """How many bytes fill the path and keep the device busy."""
+        """Return the bytes that fill the path and keep the device busy."""
         if not self._printing:
             return self._start if self._round_trip < NEAR else inf
         path = max(0.0, self._round_trip - self._round_trip_of / self._rate)
@@ -154,7 +154,7 @@ class Window:
 
     @property
     def _most(self) -> float:
-        """How many bytes may leave at once."""
+        """Return the bytes that may leave at once."""
         return min(self._start, self._size)
 
     # --- how fast

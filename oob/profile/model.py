@@ -185,7 +185,7 @@ class ConsoleData(Part):
 class Step(Part):
     """One act of an attempt, judged by what must (*expect*) and must not (*refuse*) be printed.
 
-    Patterns of *refuse* stand with the ones first that name a reason; a warning is no refusal. Where it failed, the
+    Patterns of *refuse* stand with the ones first that name a reason; a warning is not a refusal. Where it failed, the
     commands of *explain* are typed at once, and what they print is named.
 
     It runs a command, or presses a key (what comes then is judged with the prompt that it ends in), or brings lines
@@ -194,7 +194,7 @@ class Step(Part):
     and gzip. `{file}`, `{md5}`, `{checkpoint}`, `{minutes}`, `{seconds}` and `{time}` (the same as 300 and 00:05:00),
     and `{run}` stand for the run's own values. A
     step that *shows* succeeds alone only when all steps before it have been done. After a step that *holds* the session
-    must not leave its state until one that *frees* it.
+    must not leave its state until a step *frees* it.
     """
 
     about: str
@@ -297,7 +297,7 @@ class Holder(Part):
 
 
 class Hazards(Part):
-    """What in a configuration works at the wrong moment, or not at all while a site is cut off.
+    """Parts of a configuration that work at the wrong moment, or not at all while a site is cut off.
 
     Patterns match a statement: a line with the lines that it stands below in front of it. *jobs* run on their own
     (groups `name` and, where the statement tells, `when`), *names* have to be resolved (groups `name` and `vrf`),
@@ -312,10 +312,10 @@ class Hazards(Part):
 
 
 class Service(Part):
-    """How the device is asked whether something that it relies on works again: *run*, for each `{name}` of it.
+    """The query whether a service that the device relies on works again: *run*, for each `{name}` of it.
 
     The names are those that *named* matches in a statement of the configuration (group `name`), or without it those
-    that have to be resolved; a name used in a `{vrf}` is asked about by *in_vrf*, where there is such a command.
+    that have to be resolved; a name used in a `{vrf}` is asked about by *in_vrf*, where the platform has the command.
     It works where the answer matches *works*; *about* says that as a sentence with `{name}`.
     """
 
@@ -401,7 +401,7 @@ class Checkpoints(Part):
 
 
 class Saved(Part):
-    """How to see that the configuration outlives a restart: when it was *changed* and when it was *kept*, as times in
+    """The proof that the configuration is saved: when it was *changed* and when it was *kept*, as times in
     *layout* in the answer to *run*; an unchanged value is kept."""
 
     run: str
@@ -411,9 +411,9 @@ class Saved(Part):
 
 
 class ConfigurationData(Part):
-    """How to read, compare and save the configuration.
+    """The commands and rules to read, compare and save the configuration.
 
-    *volatile* lines are no part of it; *incidental* ones are, and are brought to the device, but may differ. So may
+    *volatile* lines do not belong to it; *incidental* ones are, and are brought to the device, but may differ. So may
     the lines of *incidental_bodies*, from behind a line that a pattern matches to a line that its partner matches.
 
     The order of lines counts in a section where a pattern of *ordered* matches the lines that it stands below, one a
@@ -422,7 +422,7 @@ class ConfigurationData(Part):
 
     *hier_config* is what that library calls the platform, which then works the line difference out. Where a device
     does not go by indentation, *section_exit* is typed at the end of each inner section and *section_root* at the end
-    of each outermost one; from a line that matches a pattern of *verbatim* to one that matches the pattern beside it
+    of each outermost one; from a line that matches a pattern of *verbatim* to a line that matches the pattern beside it
     all is typed as it is.
     """
 

@@ -30,7 +30,7 @@ class ServerLogin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What every `open(url, deadline, access)` is given; each scheme takes from it what concerns it.
+    """The third argument of every `open(url, deadline, access)`; each scheme takes its own part of it.
 
     *hosts* is the only table in which a name is ever looked up. *jump_login* is for the servers on the way, where they
     have another. *known_hosts* is the only file of SSH host keys; a server that is not in it is refused unless

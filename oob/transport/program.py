@@ -16,7 +16,7 @@ from oob.profile.store import entries
 
 
 class Manners(BaseModel):
-    """How to behave with a program; keys are written `^A` for Ctrl-A. Empty is what it has not, or does not mind.
+    """The manners of a program; keys are written `^A` for Ctrl-A. Empty is what it has not, or does not mind.
 
     *busy* is its message for a console in use, *evict* the argument that takes the console from its user, and *lost*
     what it says of a console that is gone, where it does not end by itself then.

@@ -1,4 +1,4 @@
-"""What OpenSSH and Paramiko have dropped, for console servers that know nothing newer: used only where it is asked for.
+"""Algorithms that OpenSSH and Paramiko have dropped, for old console servers: used only where a URL asks for them.
 
 SHA-1 signatures and key exchanges (RFC 4253; groups 1 and 14, group exchange), CBC ciphers and SHA-1 MACs: they keep
 out the curious only.

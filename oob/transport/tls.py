@@ -1,6 +1,6 @@
 """TLS over a TCP connection to a console server, which must prove who it is.
 
-Its certificate is signed by a given CA, or it is the one that is pinned in known_hosts. Only where the URL says
+Its certificate is signed by a given CA, or it is pinned in known_hosts. Only where the URL says
 `verify=no` is the far end taken for what it says it is; such encryption keeps out listeners only.
 """
 
