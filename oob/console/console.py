@@ -337,6 +337,9 @@ class Console:
             before = self.state.name
             move = self._first_move(before, target)
             said = self._make(move, before)
+            if self.state.name == before and move.secret:
+                why = " ".join(said.text.split())
+                raise LoginRefused(f"the device refused the {move.secret} password: {why!r}", state=before)
             if self.state.name == before:
                 raise StateUnreachable(
                     f"the device stays in {before} after {move.send!r}: {' '.join(said.text.split())!r}",

@@ -51,6 +51,8 @@ ANSWERED = 3600.0  # seconds for one answer without a limit of its own
 LATE = 2.0  # how many times its usual pace a device may take besides, where AAA servers decide on each command
 FADING = 0.8
 QUESTIONS = 5
+UNFAMILIAR = 2.0  # seconds after which a move may have led to a prompt that no profile knows
+NUDGES = 3
 CANCELLED = 1.0  # seconds in which a cancelled question gives way to the prompt
 # What may be open in a Tcl command whose end was lost.
 CLOSERS = (b'"', b"]", b"}")
@@ -377,6 +379,7 @@ class _Reading:
         self.once = once
         self.buffer = bytearray(before)
         self.answered_up_to = 0
+        self._nudges = 0
         self.paged = False
         self.progress = Progress(self.grammar)
         self.marks_from = len(before) - _begun_mark(before)  # those of an earlier command may stand before it
@@ -400,7 +403,10 @@ class _Reading:
             if typed:
                 raise self.conversation.in_use(typed, bytes(self.buffer))
             elif looks is None:
-                raise self._timeout()
+                if not self._may_be_unfamiliar():
+                    raise self._timeout()
+                if state := self._learn():
+                    return self._answer(state)
             elif state := self._believe(looks):
                 return self._answer(state)
 
@@ -419,7 +425,23 @@ class _Reading:
         """Return the seconds until something has to be done if nothing but messages comes."""
         if looks is not None:
             return self._looks_at + self._patience(looks) - time.monotonic()
+        if not typed and self._may_be_unfamiliar():
+            return UNFAMILIAR + self.conversation.settle - self.progress.since()
         return self.conversation.settle if typed else self.silence - self.progress.since()
+
+    def _may_be_unfamiliar(self) -> bool:
+        """Tell whether a move may have led to a prompt that no profile knows, and a return may show it again."""
+        line = decode(plain(last_line(self.buffer[-TAIL:])))
+        return self.once and self._nudges < NUDGES and bool(phrases.prompt_sign(line))
+
+    def _learn(self) -> State | None:
+        """Learn the prompt that the last line shows a second time; else have it shown again by a return."""
+        if learned := self.grammar.learn(self._new()):
+            return learned
+        self._nudges += 1
+        self.conversation.send(self.grammar.data.keys.nudge.encode())
+        self.progress.touch()
+        return None
 
     def _patience(self, looks: State) -> float:
         settle = self.conversation.settle

@@ -119,3 +119,22 @@ def test_press_return_is_seen_above_the_log_lines_of_a_restart(monkeypatch: pyte
 
     for end in range(shown.index(b"started!") + 8, len(shown)):
         assert grammar.classify(shown[:end]).kind == "press-return"
+
+
+def test_a_prompt_that_only_the_privileged_mode_has_is_learnt_too(
+    monkeypatch: pytest.MonkeyPatch, packets: Packets
+) -> None:
+    lines = {line: Then() for line in SETUP} | {"show clock": Then("12:00\n"), "*": Then("% Invalid input\n")}
+    states = {
+        "exec": At("Switch>", {"enable": Then(to="secret"), "*": Then()}),
+        "secret": At("Password: ", {"en4ble-word": Then("\n", "priv")}, is_secret=True),
+        "priv": At("{lab} Switch-1.prod|#", lines),
+    }
+    device = on_its_clock(monkeypatch, Dialogue(states, "exec", packets))
+    console = Console(device, load("cisco_ios"), Secrets())
+
+    console.open()
+
+    assert console.run("show clock").text == "12:00"
+    assert device.lines("secret") == ["en4ble-word"]
+    assert device.now < 20
