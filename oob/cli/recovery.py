@@ -129,7 +129,7 @@ def tell(settings: Settings, outcome: Outcome) -> int:
         lines += [f"  not as it was: {reason}" for reason in outcome.proof.reasons]
     lines += [f"  warning: {warning}" for warning in outcome.warnings]
     lines += [f"  left to do: {task}" for task in outcome.left]
-    found = f"; the state that was found is backup {outcome.broken}" if outcome.broken else ""
+    found = f"; the snapshot of the broken state is backup {outcome.broken}" if outcome.broken else ""
     lines.append(f"  run {outcome.run}, {outcome.seconds:.0f} s{found}")
     after = _next(outcome)
     lines += [f"  next: {command:<40} {why}".rstrip() for command, why in after]
@@ -161,7 +161,7 @@ def _attempt(attempt: AttemptOutcome) -> str:
 
 def _verdict(outcome: Outcome) -> str:
     if not outcome.target:
-        return f"{outcome.device}: {'all steps have worked' if outcome.is_recovered else 'a step did not work'}"
+        return f"{outcome.device}: {'all steps are done' if outcome.is_recovered else 'a step failed'}"
     if outcome.ending is Ending.UNCHANGED:
         return f"{outcome.device}: nothing was wrong: it is as its baseline says; nothing was changed"
     if outcome.is_recovered:

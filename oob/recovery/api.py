@@ -1,4 +1,4 @@
-"""What can be asked of the recovery: keep a backup, plan, recover, go on with a run, look whether all is well."""
+"""The operations on a device: take a backup, plan, recover, resume, verify."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ from oob.recovery.run.run_context import RunContext
 from oob.recovery.run.server import ServerRun
 from oob.secret.masking import Masker
 
-READ_AGAIN = 10.0  # seconds for a path to come back while a device is only read
+READ_AGAIN = 10.0  # seconds for a dead path to work again while a device is only read
 
 
 def take_backup(entry: inventory.Device, collaborators: Collaborators, *, change: str = "", reason: str = "") -> Backup:
-    """Read the device whole and keep it as a new backup; changes nothing on it."""
+    """Take a new backup of the device; changes nothing on it."""
     catalogue = Catalogue(collaborators.home.backups)
     last = _last(catalogue, entry)
     expect(collaborators.access, of_reading(last) if last else 0)
@@ -111,13 +111,13 @@ def make_plan(entry: inventory.Device, collaborators: Collaborators, options: Ru
         warnings=(
             *(f"it would lock you out of the console: {reason}" for reason in hazards.lockouts),
             *hazards.cautions,
-            *(f"the device does on its own: {job}" for job in hazard.jobs(profile, target)),
+            *(f"scheduled job on the device: {job}" for job in hazard.jobs(profile, target)),
         ),
     )
 
 
 def recover(entry: inventory.Device, collaborators: Collaborators, options: RunOptions | None = None) -> Outcome:
-    """Bring the device back and prove it; raises what stopped the run, with everything up to there in its journal."""
+    """Restore the device and prove it; raises the error that stopped the run, with all before it in the journal."""
     options = options or RunOptions()
     run = new_id(collaborators.clock.utc())
     with Lease.take(
@@ -129,7 +129,7 @@ def recover(entry: inventory.Device, collaborators: Collaborators, options: RunO
         break_it=options.break_lease,
     ):
         masker = masker_for(collaborators, entry)
-        options = _worded(options, masker, collaborators)
+        options = _masked(options, masker, collaborators)
         journal = Journal.create(
             collaborators.home.runs / run,
             run=run,
@@ -147,9 +147,9 @@ def recover(entry: inventory.Device, collaborators: Collaborators, options: RunO
 def resume(
     run: str, entry: inventory.Device, collaborators: Collaborators, *, break_lease: bool = False, wait: float = 0.0
 ) -> Outcome:
-    """Go on with a run that was killed or interrupted, by whoever, from wherever; the device's word counts.
+    """Resume a run that was killed or interrupted, as any operator, over any path; the state of the device decides.
 
-    A console that is busy is waited for, up to *wait* seconds. Raises UsageError where the run has ended or is of
+    Waits up to *wait* seconds for a busy console. Raises UsageError where the run has ended or is of
     another device, JournalError where its journal is damaged.
     """
     with (
@@ -191,7 +191,7 @@ def reopened(run: str, entry: inventory.Device, collaborators: Collaborators) ->
 
 
 def verify(entry: inventory.Device, collaborators: Collaborators, options: RunOptions | None = None) -> Proof:
-    """Return whether the device is as its baseline says; changes nothing on it."""
+    """Return the proof of the device against its baseline; changes nothing on it."""
     proof = collect(entry, collaborators, options or RunOptions(), Extent(proof=True)).proof
     assert proof is not None
     return proof
@@ -200,7 +200,7 @@ def verify(entry: inventory.Device, collaborators: Collaborators, options: RunOp
 def collect(
     entry: inventory.Device, collaborators: Collaborators, options: RunOptions, extent: Extent
 ) -> CollectionResult:
-    """Return what *extent* asks to know of the device, from one sitting; changes nothing on it."""
+    """Collect from the device what *extent* asks for, in one session; changes nothing on it."""
     catalogue = Catalogue(collaborators.home.backups)
     baseline = catalogue.find(entry.name, options.baseline)
     proof_target = ProofTarget.of(entry, options, catalogue.find(entry.name, options.target), baseline)
@@ -224,7 +224,7 @@ def collect(
 
 
 def new_id(now: datetime) -> str:
-    """Return a name for a run: sortable by time, unique, and short enough for a file on a device."""
+    """Return a new run identifier: sortable by time, unique, and short enough for a file name on a device."""
     return f"{now:%Y%m%d-%H%M%SZ}-{randomness.token_hex(2)}"
 
 
@@ -247,8 +247,8 @@ def _run(entry: inventory.Device, collaborators: Collaborators, options: RunOpti
     ).go()
 
 
-def _worded(options: RunOptions, masker: Masker, collaborators: Collaborators) -> RunOptions:
-    """Return *options* as they may be written down: people say in a hurry what should not be read later."""
+def _masked(options: RunOptions, masker: Masker, collaborators: Collaborators) -> RunOptions:
+    """Return *options* without secrets, which an operator in a hurry may have put into a reason."""
     masked = replace(
         options,
         change=masker.mask(options.change),
@@ -258,21 +258,21 @@ def _worded(options: RunOptions, masker: Masker, collaborators: Collaborators) -
         emergency=masker.mask(options.emergency),
     )
     if masked != options:
-        collaborators.events.emit(WARNING, "what was given for the record holds a secret, which is left out of it")
+        collaborators.events.emit(WARNING, "a text for the record holds a secret, which is masked in the journal")
     return masked
 
 
 def _options(state: RunState) -> RunOptions:
-    """Return what the run was begun with; a run that died before it said so has changed nothing."""
+    """Return the options that the run was started with; a run that died before has changed nothing."""
     given = dict(state.started.get("choices", {}))
     try:
         return replace(RunOptions(**given), tolerate=tuple(given.get("tolerate", ())))
     except TypeError as error:
-        raise JournalError(f"the run was begun with choices that this oob does not know: {error}") from error
+        raise JournalError(f"the journal was written by an incompatible version: {error}") from error
 
 
 def masker_for(collaborators: Collaborators, entry: inventory.Device) -> Masker:
-    """Return what hides the secrets of a run on *entry* in everything that is written."""
+    """Return the masker that hides the secrets of a run on *entry* in everything written."""
     profile = load(entry.platform)
     masker = Masker((), profile.configuration.secrets if profile.configuration else (), profile.console.notices)
     collaborators.secrets.tell(masker.add)  # also a secret that a person types later, when the device asks for it
@@ -280,7 +280,7 @@ def masker_for(collaborators: Collaborators, entry: inventory.Device) -> Masker:
 
 
 def visit(entry: inventory.Device, collaborators: Collaborators, baseline: Manifest | None = None) -> DeviceSession:
-    """Return a session for reading, with the lease held and a transcript that belongs to no run."""
+    """Return a session for reading, with the lease held and a transcript outside of any run."""
     name = new_id(collaborators.clock.utc())
     masker = masker_for(collaborators, entry)
     return DeviceSession(
@@ -299,7 +299,7 @@ def visit(entry: inventory.Device, collaborators: Collaborators, baseline: Manif
 
 
 def _lease(entry: inventory.Device, collaborators: Collaborators, name: str) -> AbstractContextManager[object]:
-    """Return the lease for reading; a disk that takes none does not keep anybody from looking at the device."""
+    """Return the lease for reading; a full disk must not block access to the device."""
     try:
         return Lease.take(
             collaborators.home.leases, entry.name, run=name, operator=collaborators.operator, clock=collaborators.clock

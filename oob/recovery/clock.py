@@ -1,4 +1,4 @@
-"""The clocks of a run: what time it is for the record, how long something took, and waiting that a test can shorten."""
+"""The clocks of a run: wall time for the record, elapsed time, and waiting that a test can shorten."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-TOLERANCE = 60.0  # seconds by which a device's clock may differ before it is warned of
+TOLERANCE = 60.0  # seconds by which a device's clock may differ before oob warns of it
 UTC_NAMES = ("UTC", "GMT", "Z")
 QUARTER = 900.0
 
@@ -23,7 +23,7 @@ def _wait(seconds: float) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Wall time in UTC, monotonic seconds, and how to let time pass while a device converges or reboots."""
+    """Wall time in UTC, monotonic seconds, and a wait for a device that converges or reboots."""
 
     utc: Callable[[], datetime] = _now
     monotonic: Callable[[], float] = time.monotonic
@@ -31,9 +31,9 @@ class Clock:
 
 
 def ahead(told: str, layout: str, zone: str, now: datetime) -> float:
-    """Return by how many seconds a device's clock, which *told* a time in *layout*, is ahead of *now*.
+    """Return how many seconds a device's clock, which *told* a time in *layout*, is ahead of *now*.
 
-    In a zone other than UTC whole quarters of an hour are taken for the zone's own: only what is left counts.
+    In a zone other than UTC, whole quarters of an hour count as the offset of the zone; only the rest counts.
     """
     seconds = (datetime.strptime(told, layout).replace(tzinfo=UTC) - now).total_seconds()
     return seconds if zone in UTC_NAMES else seconds - QUARTER * round(seconds / QUARTER)

@@ -1,4 +1,4 @@
-"""What a run works with, and what may be chosen about it."""
+"""The collaborators of a run, and the options that an operator gives it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from oob.recovery.clock import Clock
 from oob.transport.access import Access
 
 
-def _nobody(name: str) -> str:
+def _no_passphrase(name: str) -> str:
     return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collaborators:
-    """Where things lie, who acts, with which secrets, and who listens; *ask* gives a named person's passphrase,
-    which is asked for *tries* times where it is wrong.
+    """The home, the operator, the secrets and the listeners of a run; *ask* returns a named approver's
+    passphrase, and is called *tries* times where it is wrong.
 
-    *trust* is what the operator overrides of a device's identity.
+    *trust* holds what the operator overrides of a device's identity.
     """
 
     home: Home
@@ -34,21 +34,20 @@ class Collaborators:
     trust: Trust = field(default_factory=Trust)
     events: Events = field(default_factory=Events, repr=False)
     clock: Clock = field(default_factory=Clock, repr=False)
-    ask: Callable[[str], str] = field(default=_nobody, repr=False)
+    ask: Callable[[str], str] = field(default=_no_passphrase, repr=False)
     tries: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """What an operator may decide about a recovery.
+    """The options of a recovery.
 
-    *target* and *baseline* name backups: what is restored, and what the routing table is compared with. Patterns in
-    *tolerate* match lines of the configuration that may differ. *converge* is how long routes may take to come back,
-    *reopen* how long a path that died is tried for, *wait* how long one that is busy at the start, in seconds. *window*
-    is the time for it that was agreed on, in minutes; 0 is what the plan is expected to take. *plan* is the hash of the
-    document that was agreed on.
-    Who authorised it and who seconded that is recorded as given; *emergency* holds figures like `availability=80`.
-    With *steps* (see `steps.ServerStep`) these are carried out on a server, and nothing is restored.
+    *target* and *baseline* name backups: what to restore, and what the routing table is compared with.
+    Patterns in *tolerate* match lines of the configuration that may differ. *converge*, *reopen* and *wait* are
+    seconds: the time for routes to return, for a dead path to work again, and for a busy console. *window* is the
+    agreed rollback window in minutes; 0 takes the expected time of the plan. *plan* is the hash of the agreed plan.
+    The names of who authorised and who approved the run are recorded as given; *emergency* holds figures like
+    `availability=80`. With *steps* (see `steps.ServerStep`) the run carries these out on a server and restores nothing.
     """
 
     target: str = GOOD

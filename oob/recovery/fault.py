@@ -1,4 +1,4 @@
-"""What is wrong with data that a person has written, in a few words."""
+"""Describe the first fault of a file that a person has written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from pydantic import ValidationError
 
 
 def first_fault(error: ValidationError) -> str:
-    """Return the key that the first fault is at, and what is wrong there."""
+    """Return the key of the first fault and what is wrong with it."""
     first = error.errors(include_url=False)[0]
     return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"

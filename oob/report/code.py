@@ -53,7 +53,7 @@ STATES = {
     "Y": "stopped with the device's timer armed: it takes the attempt back unless it is confirmed; resume the run",
     "D": "done: recovered and proven",
     "F": "done: nothing was wrong, nothing was changed",
-    "P": "done: not recovered; the broken state that was found was put back",
+    "P": "done: not recovered; the broken state was put back",
     "W": "done: the configuration is proven; routes wait for neighbours that are down",
     "N": "done: not recovered",
 }

@@ -77,6 +77,6 @@ def test_a_step_that_prints_for_ever_is_cancelled_on_the_console_and_all_is_undo
     forever = {"about": "wait", "run": "while sleep 0.2; do echo waiting; done", "expect": "^ready$", "timeout": 3}
     outcome = carry_out(site, tmp_path, forever)
     assert outcome.exit_code == 1
-    assert "was not over after 3 s and was cancelled" in outcome.attempts[-1].failure
+    assert "timed out after 3 s and was cancelled" in outcome.attempts[-1].failure
     assert outcome.left[:1] == ("undone: step 2, point current to it",)
     assert on_server(site, f"readlink {RELEASES}/current") == "42"

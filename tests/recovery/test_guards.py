@@ -537,11 +537,11 @@ def test_a_device_that_is_right_only_until_a_timer_runs_out_is_not_called_fine(s
     site.broken("core1")
     run = _interrupted_at(site, "core1", "proof.started")
 
-    with pytest.raises(GuardStopped, match="is armed on the device and will undo a change by itself"):
+    with pytest.raises(GuardStopped, match=r"a revert timer .* is armed"):
         recover(site.entry("core1"), site.means("bob"), QUICK)
     proof = verify(site.entry("core1"), site.means("bob"), QUICK)
     assert not proof.is_proven
-    assert "is armed and takes back by itself" in "".join(proof.reasons)
+    assert "is armed: the device reverts this" in "".join(proof.reasons)
 
     assert resume(run, site.entry("core1"), site.means("bob")).exit_code == 0
     assert verify(site.entry("core1"), site.means("bob"), QUICK).is_proven

@@ -35,19 +35,19 @@ def test_of_two_operators_at_once_one_runs_and_the_other_is_told_who(site: Site)
         said = told(site)
         first.process.send_signal(signal.SIGCONT)
         assert first.end()[0] == 0
-    assert f"edge1 is being worked on by ada on {socket.gethostname()} (process {first.process.pid})" in said
+    assert f"edge1 is in use by ada on {socket.gethostname()} (process {first.process.pid})" in said
 
 
-def test_a_shared_home_keeps_jump_hosts_apart_and_a_dead_ones_lease_is_broken_only_by_word(site: Site) -> None:
+def test_a_shared_home_keeps_jump_hosts_apart_and_a_stale_lease_is_taken_over_only_on_request(site: Site) -> None:
     write_inventory(site, "edge1")
     site.broken("edge1")
     with Program(site, "recover", "edge1", host="jump2") as first:
         first.until("reach the console")
         first.process.send_signal(signal.SIGSTOP)
-        assert "edge1 is being worked on by ada on jump2" in told(site)
+        assert "edge1 is in use by ada on jump2" in told(site)
         first.process.kill()
         first.end()
-    assert "edge1 is held by ada on jump2" in told(site)
+    assert "edge1 is in use by ada on jump2" in told(site)
     with Program(site, "recover", "edge1", "--break-lease", user="bob") as second:
         assert second.end()[0] == 0
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import oob.recovery.record.events as events
 from oob.backup.catalogue import Catalogue
 from oob.errors import DeviceError
 from oob.events import Events
@@ -28,7 +29,7 @@ def test_the_whole_answer_to_what_failed_is_in_the_journal(tmp_path: Path) -> No
         tmp_path / "run", run="r", operator="ada", device="edge1", masker=Masker(), clock=hands.clock
     ) as journal:
         record = Record(journal, Events(), Masker(), hands.clock)
-        with pytest.raises(DeviceError), record.act("step", "replace"):
+        with pytest.raises(DeviceError), record.act(events.STEP, "replace"):
             raise DeviceError("'configure replace' failed", answer="first\nlast\n")
 
     entry = read(tmp_path / "run" / NAME).entries[-1]

@@ -42,15 +42,15 @@ def put_back(folder: Path) -> tuple[JournalEntry, ...]:
     writer.at(8, "proof.finished", "prove it", **FIRST, data=FAILED)
     writer.at(9, "attempt.judged", "not proven", **FIRST)
     writer.at(10, "attempt.ended", "not proven", **FIRST, verdict="failed")
-    writer.at(11, "putback.started", "no attempt worked; the state that was found is put back")
+    writer.at(11, "putback.started", "no attempt worked; the broken state is put back")
     writer.at(12, "attempt.started", "bring the backup", **BACK)
     writer.at(13, "step.started", "replace", **BACK)
     writer.at(14, "confirm.finished", "confirm", **BACK)
     writer.at(15, "proof.finished", "prove it", **BACK, data=PROVEN)
-    writer.at(16, "attempt.ended", "the broken state that was found is proven to be put back", **BACK, verdict="proven")
-    writer.at(17, "putback.ended", "the state that was found is back", data={"proven": True})
-    text = "not recovered; the broken state that was found was put back"
-    writer.at(18, "run.finished", text, exit_code=1, ending=str(Ending.PUT_BACK), data={"left": ["still so: x"]})
+    writer.at(16, "attempt.ended", "the broken state is put back and proven", **BACK, verdict="proven")
+    writer.at(17, "putback.ended", "the broken state is put back and proven", data={"proven": True})
+    text = "not recovered; the broken state was put back"
+    writer.at(18, "run.finished", text, exit_code=1, ending=str(Ending.PUT_BACK), data={"left": ["still: x"]})
     return writer.entries()
 
 
@@ -68,7 +68,7 @@ def test_a_broken_state_that_was_put_back_is_said_so_everywhere(tmp_path: Path) 
     assert ("recovered and proven", "no: broken state put back") in story.card.rows()
     assert list(story.attempts) == ["Attempts to recover", "Attempts to put the broken state back"]
     assert story.proof["proven"] is False
-    assert spoken(code(entries)).meaning == "done: not recovered; the broken state that was found was put back"
+    assert spoken(code(entries)).meaning == "done: not recovered; the broken state was put back"
     assert word(entries) == "put back"
     for page in (html(story), markdown(story)):
         assert "Attempts to put the broken state back" in page
@@ -78,8 +78,8 @@ def test_a_broken_state_that_was_put_back_is_said_so_everywhere(tmp_path: Path) 
     told = [message.text for message in messages(entries)]
     assert "put the broken state back: bring the backup; until about 12:00 UTC" in told
     assert "the device has confirmed the broken state that was put back" in told
-    assert told[-1] == "not recovered; the broken state that was found was put back; still so: x"
-    assert "the device is proven to be back" not in told
+    assert told[-1] == "not recovered; the broken state was put back; still: x"
+    assert "the recovery is proven" not in told
 
 
 def test_putting_back_is_no_sample_of_a_strategy(tmp_path: Path) -> None:
@@ -105,8 +105,8 @@ def test_a_run_that_waits_for_neighbours_is_not_called_a_failure(tmp_path: Path)
     writer = begun(tmp_path)
     text = "configuration proven; 14 routes wait for r3"
     writer.at(7, "attempt.started", "bring the backup", **FIRST)
-    writer.at(8, "attempt.waiting", f"{text}; looked at again until 12:04:00 UTC", **FIRST)
-    writer.at(9, "attempt.ended", f"{text}; the device keeps it", **FIRST, verdict="waiting")
+    writer.at(8, "attempt.waiting", f"{text}; checked again until 12:04:00 UTC", **FIRST)
+    writer.at(9, "attempt.ended", f"{text}; the configuration is kept", **FIRST, verdict="waiting")
     writer.at(10, "run.finished", text, exit_code=1, ending=str(Ending.WAITING), data={"left": ["recover r3"]})
     entries = writer.entries()
     last = list(messages(entries))[-1]

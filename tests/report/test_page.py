@@ -35,7 +35,7 @@ def recovery(folder: Path, text: str = "show version", run: str = "20260304-1200
     writer.at(10, "attempt.ended", "the device refused " + text, **attempt, verdict="failed")
     writer.at(11, "attempt.skipped", "not allowed", strategy="startup", data={"title": "reload", "phase": "recover"})
     writer.at(12, "attempt.started", "bring the backup", **other)
-    writer.at(90, "attempt.ended", "the device is proven to be back", **other, verdict="proven")
+    writer.at(90, "attempt.ended", "the recovery is proven", **other, verdict="proven")
     writer.at(91, "warning", "mind " + text)
     writer.at(92, "run.finished", "recovered and proven", exit_code=0, data={"left": []})
     return writer

@@ -1,6 +1,6 @@
-"""What has to be so once a device is back, looked at on the device and written into the run's own journal.
+"""The post-recovery checks, made on the device and written to the journal of the run.
 
-Nothing is concluded from what a run did: each point is asked again, so the list can be gone through hours later.
+Nothing is concluded from what the run did: each point is checked anew, so the checks can be made hours later.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from oob.transport.opening import open_url
 
 Standing = Literal["yes", "no", "not looked at"]
 OPEN = 10.0
-SERVICE = 90.0  # seconds in which a device has asked all its servers, and has given up on the silent ones
+SERVICE = 90.0  # seconds in which a device has asked all its servers, and timed out on the silent ones
 InBand = Callable[[], tuple[bool, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One line of the list."""
+    """One line of the check list."""
 
     text: str
     standing: Standing
@@ -47,9 +47,9 @@ class Point:
 def go_through(
     run: str, entry: inventory.Device, collaborators: Collaborators, in_band: InBand | None = None
 ) -> tuple[Point, ...]:
-    """Go through the list for the device of *run*, write it down, and return it; changes nothing on the device.
+    """Run the post-recovery checks for the device of *run*, record and return them; changes nothing on the device.
 
-    *in_band* asks the device over its management network, and gives whether it answered and what it said. Raises
+    *in_band* asks the device over its management network, and returns whether it answered and its answer. Raises
     UsageError where the run has not ended, or restored no backup.
     """
     with reopened(run, entry, collaborators) as (record, _):
@@ -57,10 +57,10 @@ def go_through(
         if not state.ended:
             raise UsageError(f"run {run} has not ended: resume it first")
         if not state.started.get("target"):
-            raise UsageError(f"run {run} restored no backup, so there is nothing to hold {entry.name} against")
+            raise UsageError(f"run {run} restored no backup, so there is nothing to compare {entry.name} with")
         catalogue = Catalogue(collaborators.home.backups)
         target, baseline = (catalogue.find(entry.name, str(state.started[role])) for role in ("target", "baseline"))
-        record.note(events.AFTER_STARTED, f"go through the list for {entry.name}")
+        record.note(events.AFTER_STARTED, f"post-recovery checks of {entry.name}")
         found = []
         tolerate = tuple(state.started.get("choices", {}).get("tolerate", ()))
         looking = Aftercare(entry, collaborators, target, baseline, tolerate)
@@ -68,14 +68,12 @@ def go_through(
             record.note(events.AFTER_CHECKED, point.text, marks={"standing": point.standing}, why=point.why)
             found.append(point)
         wrong = sum(point.standing == "no" for point in found)
-        record.note(
-            events.AFTER_FINISHED, f"{wrong} of {len(found)} points are not as they should be", marks={"wrong": wrong}
-        )
+        record.note(events.AFTER_FINISHED, f"{wrong} of {len(found)} points failed", marks={"wrong": wrong})
     return tuple(found)
 
 
 class Aftercare:
-    """Asks for every point of the list."""
+    """Checks every point of the list."""
 
     def __init__(
         self,
@@ -92,7 +90,7 @@ class Aftercare:
         self._tolerate = tolerate
 
     def points(self, in_band: InBand | None) -> Iterator[Point]:
-        """Give the points: first those that the device is asked for on its console, then the other ways in."""
+        """Yield the points: first those checked on the console, then the other paths."""
         with visit(self._entry, self._means, self._baseline.manifest) as device:
             yield from self._on_console(device)
             used = device.path
@@ -103,14 +101,14 @@ class Aftercare:
         facts = device.facts()
         yield _point("the software is the baseline's", *upgrades(facts, self._baseline))
         owner = device.timer_owner()
-        yield _point("no timer is armed on the device", *(() if owner is None else (f"of {owner or 'somebody'}",)))
+        yield _point("no revert timer is armed", *(() if owner is None else (f"of {owner or 'an unknown user'}",)))
         proof = self._proof(device)
         yield from _of_proof(proof)
         yield saved(device)
         yield from self._jobs(device, proof)
         for server in hazard.servers(device.profile, self._target):
             answers = device.ping(server.address, server.vrf)
-            yield _point(f"{server} answers a ping", *(() if answers else ("the device got no answer",)))
+            yield _point(f"{server} answers a ping", *(() if answers else ("no reply to ping",)))
         yield from services(device, self._target)
 
     def _proof(self, device: Device) -> Proof:
@@ -121,11 +119,11 @@ class Aftercare:
     def _jobs(self, device: Device, proof: Proof) -> Iterator[Point]:
         jobs = ", ".join(hazard.jobs(device.profile, self._target))
         if jobs:
-            why = () if proof.is_configured else ("the configuration is another one",)
-            yield _point(f"what the device does on its own is configured: {jobs}", *why)
+            why = () if proof.is_configured else ("the configuration differs from the target",)
+            yield _point(f"scheduled jobs are configured: {jobs}", *why)
 
     def _paths(self, used: str) -> Iterator[Point]:
-        """Give a point for each way to the console; each is opened, and nothing is typed."""
+        """Yield a point for each path to the console; each is opened, and nothing is typed."""
         for path in self._entry.paths:
             try:
                 with open_url(path.url, Deadline(OPEN), self._means.access) as transport:
@@ -138,7 +136,7 @@ class Aftercare:
 def _of_proof(proof: Proof) -> Iterator[Point]:
     yield _point("the configuration is the target's", *map(str, proof.lines))
     if not proof.is_configured:
-        yield Point(text="routes, neighbours and critical addresses are back", standing="not looked at")
+        yield Point(text="routes, neighbours and critical addresses are restored", standing="not looked at")
         return
     routes = proof.routes.lines() if proof.routes and not proof.routes.is_equal else ()
     as_text = proof.routes.lines_as_text if proof.routes else 0
@@ -149,8 +147,8 @@ def _of_proof(proof: Proof) -> Iterator[Point]:
 
 
 def saved(device: Device) -> Point:
-    """Return whether the configuration of *device* is kept over a restart, by the times that it shows."""
-    text = "the configuration outlives a restart"
+    """Return whether the configuration of *device* is saved, by the times that it shows."""
+    text = "the configuration is saved to the start-up configuration"
     data = device.profile.configuration
     if data is None or (data.saved is None and data.save):
         return Point(text=text, standing="not looked at")
@@ -159,13 +157,11 @@ def saved(device: Device) -> Point:
     said = device.run(data.saved.run).text
     changed, kept = (_time(pattern, data.saved, said) for pattern in (data.saved.changed, data.saved.kept))
     is_kept = changed is None or (kept is not None and kept >= changed)
-    return _point(
-        text, *(() if is_kept else (f"it was changed at {changed} and kept {f'at {kept}' if kept else 'never'}",))
-    )
+    return _point(text, *(() if is_kept else (f"changed at {changed}, saved {f'at {kept}' if kept else 'never'}",)))
 
 
 def services(device: Device, target: Backup) -> Iterator[Point]:
-    """Give what the device finds when it asks for a login and for names itself, where its platform can be told to."""
+    """Yield the result of login and name lookups that the device makes itself, where its platform can."""
     for service in device.profile.services:
         for named in hazard.names_of(device.profile, service, target):
             command = (named.vrf and service.in_vrf) or service.run
@@ -194,11 +190,11 @@ def _in_band(ask: InBand | None) -> Point:
 def _left_behind(journal: Journal) -> Iterator[Point]:
     edits = journal.location.with_name(EDITS)
     if edits.is_file():
-        why = f"kept in {edits.name}: give it to whoever was working on the device"
-        yield Point(text="what somebody had left uncommitted is there again", standing="no", why=why)
+        why = f"kept in {edits.name}: give it to the operator who was working on the device"
+        yield Point(text="uncommitted changes of another operator are restored", standing="no", why=why)
 
 
 def _point(text: str, *why: str) -> Point:
-    """Return a point that is so where nothing says *why* it is not."""
+    """Return a passed point, or a failed one with the reasons *why*."""
     shown = "; ".join(why[:5]) + (f" (and {len(why) - 5} more)" if len(why) > 5 else "")
     return Point(text=text, standing="no" if why else "yes", why=shown)

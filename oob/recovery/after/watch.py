@@ -1,4 +1,4 @@
-"""The time after a recovery: whether the device stays as it was proven to be, written into the run's own journal."""
+"""The stability watch after a recovery, written to the journal of the run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oob.recovery.record.record import Record
 
 
 def watch(run: str, entry: inventory.Device, collaborators: Collaborators, *, minutes: float, every: float) -> bool:
-    """Look at the device every so many seconds for *minutes*; return whether it stayed proven all the time.
+    """Verify the device *every* so many seconds for *minutes*; return whether it stayed proven.
 
     Changes nothing on it. Raises UsageError where the run has not ended.
     """
@@ -40,13 +40,13 @@ def _watch(
     while True:
         looks += 1
         reasons = _look(entry, collaborators, options)
-        record.note(events.WATCH_LOOKED, "; ".join(reasons)[:500] or "as it was proven to be", proven=not reasons)
+        record.note(events.WATCH_LOOKED, "; ".join(reasons)[:500] or "proven", proven=not reasons)
         if reasons:
-            text = f"{entry.name} did not stay as it was proven to be: {reasons[0]}"
+            text = f"{entry.name} did not stay stable: {reasons[0]}"
             record.note(events.WATCH_FINISHED, text, marks={"stable": False}, looks=looks)
             return False
         if deadline.is_over:
-            text = f"{entry.name} has stayed as it was proven to be for {minutes:.0f} minutes, seen {looks} times"
+            text = f"{entry.name} stayed stable for {minutes:.0f} minutes, verified {looks} times"
             record.note(events.WATCH_FINISHED, text, marks={"stable": True}, looks=looks)
             return True
         clock.wait(min(every, deadline.remaining()))
@@ -56,4 +56,4 @@ def _look(entry: inventory.Device, collaborators: Collaborators, options: RunOpt
     try:
         return verify(entry, collaborators, options).reasons
     except OobError as error:
-        return (f"it could not be looked at: {error}",)
+        return (f"could not verify: {error}",)

@@ -1,6 +1,6 @@
-"""How the second approver proves to be it, offline: a passphrase that is typed, or a signature made with an own key.
+"""Proofs of the second approver, offline: a typed passphrase, or a signature with the approver's key.
 
-A policy keeps of a passphrase only what it is checked with, of a key only the public half. Pure.
+A policy keeps only a hash of a passphrase, and only the public half of a key. Pure.
 """
 
 from __future__ import annotations
@@ -20,51 +20,51 @@ from oob.recovery.authority.scope import Scope
 COST, BLOCK, LANES = 2**14, 8, 1  # scrypt
 KEY = "ed25519:"
 STAMP = "%Y%m%dT%H%M%SZ"
-SKEW = timedelta(minutes=5)  # how far the second person's clock may be ahead of ours
+SKEW = timedelta(minutes=5)  # how far the approver's clock may be ahead of ours
 
 
 def sealed(passphrase: str) -> str:
-    """Return what a policy keeps of a passphrase."""
+    """Return the salted hash of a passphrase that a policy keeps."""
     salt = secrets.token_bytes(16)
     return f"{_text(salt)}:{_text(_derived(passphrase, salt))}"
 
 
 def kept(key: Ed25519PrivateKey) -> str:
-    """Return what a policy keeps of a key: its public half."""
+    """Return the public half of a key, which a policy keeps."""
     return KEY + _text(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
 
 
 def approve(key: Ed25519PrivateKey, scope: Scope, now: datetime) -> str:
-    """Return the approval of one recovery at this time, a text that can be read out or sent, good for one run."""
+    """Return the approval of one recovery at this time, a text that can be read out or sent, valid for one run."""
     stamp, nonce = now.astimezone(UTC).strftime(STAMP), secrets.token_hex(8)
     return f"{stamp}.{nonce}.{_text(key.sign(_statement(scope, stamp, nonce)))}"
 
 
 def nonce_of(typed: str) -> str:
-    """Return what tells one approval from every other."""
+    """Return the nonce of an approval."""
     return typed.strip().split(".")[1]
 
 
 def is_key(known: str) -> bool:
-    """Tell whether the policy has a public key of somebody, and not a passphrase."""
+    """Tell whether an enrolment is a public key, and not a passphrase."""
     return known.startswith(KEY)
 
 
 def fingerprint(known: str) -> bytes:
-    """Return what tells a key that a policy has, however it is written; raises ValueError where it is none."""
+    """Return the fingerprint of an enrolled key, however it is written; raises ValueError for anything else."""
     return hashlib.sha256(base64.b64decode(known.removeprefix(KEY), validate=True)).digest()
 
 
 def objection(known: str, typed: str, scope: Scope, now: datetime, valid: timedelta) -> str:
-    """Return why *typed* does not prove the person that the policy has *known* of; empty where it does.
+    """Return why *typed* does not prove the approver with the enrolment *known*; "" where it does.
 
-    An approval is good for the time *valid*. Raises ValueError where the policy's entry is none.
+    An approval is valid for the time *valid*. Raises ValueError where the enrolment cannot be read.
     """
     if is_key(known):
         return _against_approval(known, typed, scope, now, valid)
     salt, _, derived = known.partition(":")
     is_right = hmac.compare_digest(_derived(typed, base64.b64decode(salt)), base64.b64decode(derived, validate=True))
-    return "" if is_right else "the passphrase is another one"
+    return "" if is_right else "wrong passphrase"
 
 
 def _against_approval(known: str, typed: str, scope: Scope, now: datetime, valid: timedelta) -> str:
@@ -74,18 +74,17 @@ def _against_approval(known: str, typed: str, scope: Scope, now: datetime, valid
         public.verify(base64.b64decode(signature, validate=True), _statement(scope, stamp, nonce))
         made = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
     except (InvalidSignature, ValueError):
-        return "the approval is of something else, or was made with another key"
+        return "the approval is for another plan, or was signed with another key"
     if made - now > SKEW:
-        return f"the approval was made at {made:%H:%M} UTC, which has not come yet"
+        return f"the approval was made at {made:%H:%M} UTC, which is in the future"
     if now - made > valid:
-        return (
-            f"the approval was made at {made:%Y-%m-%d %H:%M} UTC and is good for {valid.total_seconds() / 60:g} minutes"
-        )
+        minutes = valid.total_seconds() / 60
+        return f"the approval was made at {made:%Y-%m-%d %H:%M} UTC and is valid for {minutes:g} minutes"
     return ""
 
 
 def _statement(scope: Scope, stamp: str, nonce: str) -> bytes:
-    """Return what is signed: the scope, when, and what makes this approval one of its own."""
+    """Return the signed text: the scope, the time, and a nonce."""
     return f"oob recovery approval\n{scope.sha256}\n{stamp}\n{nonce}".encode()
 
 

@@ -29,14 +29,14 @@ STRENGTH: Mapping[Persons, int] = {"none": 0, "one": 1, "confirm": 2, "two": 3}
 
 
 class Policy(BaseModel):
-    """Whose word is needed: of nobody, one person or two; the strictest of a device, its groups and the rest counts.
+    """The policy of a home: how many persons must agree; the strictest of a device, its groups and the default counts.
 
-    With `two` nothing is done before the second person has agreed. With `confirm` one may begin, and the second has
-    to confirm it within *minutes* before anything is changed. *seconds* are those who may, each with what
-    `oob approve --enrol` made of a passphrase or a key; an approval is good for *minutes*. With *emergency* one person
-    is enough while figures are beyond the critical thresholds.
+    With `two` nothing is done before the approver has agreed. With `confirm` one person may begin, and the approver
+    must confirm within *minutes* before anything is changed. *seconds* are the approvers, each with what `oob approve
+    --enrol` made of a passphrase or a key; an approval is valid for *minutes*. *emergency* allows the emergency
+    override: one person suffices while figures are beyond the critical thresholds.
 
-    *neighbour_down* says what becomes of a proven configuration whose routes wait for a neighbour that is down; without
+    *neighbour_down* decides about a proven configuration whose routes wait for a neighbour that is down; without
     it, it is kept where no line differs by permission and no critical prefix hangs on this device alone.
     """
 
@@ -63,7 +63,7 @@ class Policy(BaseModel):
 
     @classmethod
     def load(cls, home: Path) -> Policy:
-        """Return the policy of *home*, the one that demands nothing where there is none."""
+        """Return the policy of *home*; without one, the policy that requires nothing."""
         path = home / NAME
         try:
             return cls.model_validate(yaml.safe_load(durable.read_file(path).decode()) or {})
@@ -75,7 +75,7 @@ class Policy(BaseModel):
             raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
 
     def needed(self, entry: Device) -> Persons:
-        """Return how many persons have to agree for this device."""
+        """Return how many persons must agree for this device."""
         said = (
             self.persons,
             self.devices.get(entry.name, "none"),
@@ -86,7 +86,7 @@ class Policy(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorisation:
-    """By whose word it is done, in a sentence, and as how many *persons* that counts."""
+    """Who authorised a run, in a sentence, and as how many *persons* that counts."""
 
     text: str
     persons: Persons
@@ -97,7 +97,7 @@ class Asking:
     """The question to the second approver: *ask* gives what the person named types, a passphrase or an approval.
 
     A wrong one is asked for again, *tries* times in all. *scope* is what is approved, *used* the record of approvals,
-    of which each is good for one run.
+    each valid for one run.
     """
 
     ask: Callable[[str], str]
@@ -116,22 +116,22 @@ def check(
     *,
     had: Persons = "none",
 ) -> Authorisation:
-    """Return by whose word it is done; raises GuardStopped where the word that is needed is missing.
+    """Return who authorised the run; raises GuardStopped where the policy requires more.
 
-    What a run *had* when it began is not asked for again, as long as the policy does not demand more by now.
+    The authority that a run *had* when it began is not asked for again, unless the policy requires more by now.
     """
     needed = policy.needed(entry)
     by = options.authorised_by
     if needed == "none" and not by:
-        return Authorisation(text="no authority is asked for by the policy", persons="none")
+        return Authorisation(text="the policy requires no authority", persons="none")
     if not by or not options.reason:
-        raise GuardStopped(f"{entry.name} is recovered by somebody's word only: say by whose, and the reason")
+        raise GuardStopped(f"{entry.name}: the policy requires --authorised-by and --reason")
     if entry.authorised and not find(by, entry.authorised):
         raise GuardStopped(
-            f"{by} is not among those who may have {entry.name} recovered: {', '.join(entry.authorised)}"
+            f"{by} may not authorise a recovery of {entry.name}; these may: {', '.join(entry.authorised)}"
         )
     if had != "none" and STRENGTH[had] >= STRENGTH[needed]:
-        return Authorisation(text=f"by the word of {by}, as when it began: {options.reason}", persons=had)
+        return Authorisation(text=f"authorised by {by}, as when the run began: {options.reason}", persons=had)
     if STRENGTH[needed] <= STRENGTH["one"]:
         return Authorisation(text=f"authorised by {by}: {options.reason}", persons="one")
     if options.emergency:
@@ -141,38 +141,36 @@ def check(
         text = f"authorised by {by}, to be confirmed by {second} before anything is changed: {options.reason}"
         return Authorisation(text=text, persons="one")
     _check_second(entry, policy, options, asking)
-    return Authorisation(text=f"authorised by {by}, seconded by {second}: {options.reason}", persons="two")
+    return Authorisation(text=f"authorised by {by}, approved by {second}: {options.reason}", persons="two")
 
 
 def confirm(entry: Device, policy: Policy, options: RunOptions, asking: Asking) -> Authorisation:
-    """Return that the second person has confirmed it; raises GuardStopped where that is not so, or came too late."""
+    """Return the approver's confirmation; raises GuardStopped where it is missing or late."""
     started = asking.clock.monotonic()
     second = _second(entry, policy, options)
     _check_second(entry, policy, options, asking)
     if asking.clock.monotonic() - started > 60 * policy.minutes:
-        raise GuardStopped(f"{second} has not confirmed it within {policy.minutes:g} minutes; nothing was changed")
+        raise GuardStopped(f"{second} has not confirmed within {policy.minutes:g} minutes; nothing was changed")
     return Authorisation(text=f"confirmed by {second}", persons="confirm")
 
 
 def _emergency(entry: Device, policy: Policy, thresholds: Thresholds, options: RunOptions) -> str:
     if not policy.emergency:
-        raise GuardStopped(f"{entry.name}: the policy knows no emergency in which one person is enough")
+        raise GuardStopped(f"{entry.name}: the policy forbids the emergency override")
     decision = decide(figures(options.emergency), thresholds)
     if not decision.is_emergency:
-        raise GuardStopped(
-            f"{entry.name}: {options.emergency} is no emergency by the thresholds: a second person is needed"
-        )
+        raise GuardStopped(f"{entry.name}: {options.emergency} is within the thresholds, so an approver is required")
     return f"emergency, by {options.authorised_by} alone ({'; '.join(decision.reasons)}): {options.reason}"
 
 
 def _second(entry: Device, policy: Policy, options: RunOptions) -> str:
-    """Return the second approver as the policy spells the name; raises GuardStopped where that is the authoriser."""
+    """Return the approver as the policy spells the name; raises GuardStopped where that is the authoriser."""
     second, by = options.seconded_by, options.authorised_by
     if not canonical(second) or canonical(second) == canonical(by):
-        raise GuardStopped(f"{entry.name} needs the word of two persons: another one has to second it")
+        raise GuardStopped(f"{entry.name}: the policy requires an approver other than the authoriser (--seconded-by)")
     known = find(second, policy.seconds)
     if not known:
-        raise GuardStopped(f"{second} is not among those who may second: {', '.join(policy.seconds) or 'nobody is'}")
+        raise GuardStopped(f"{second} may not approve; these may: {', '.join(policy.seconds) or 'none is enrolled'}")
     return known
 
 
@@ -182,17 +180,17 @@ def _check_second(entry: Device, policy: Policy, options: RunOptions, asking: As
     known, own = policy.seconds[second], policy.seconds.get(by, "")
     try:
         if own and is_key(known) and is_key(own) and fingerprint(known) == fingerprint(own):
-            raise GuardStopped(f"{by} and {second} have one key, so they count as one person; nothing was done")
+            raise GuardStopped(f"{by} and {second} have the same key, so they count as one person; nothing was done")
         typed, wrong = _typed(second, known, asking, valid)
         now = asking.clock.utc()
         if not wrong and own and not is_key(own) and not objection(own, typed, asking.scope, now, valid):
             wrong = f"{by} has the same passphrase, so they count as one person"
     except ValueError as error:
-        raise UsageError(f"{NAME}: what is kept of {second} or {by or second} cannot be read") from error
+        raise UsageError(f"{NAME}: the enrolment of {second} or {by or second} cannot be read") from error
     if not wrong and is_key(known):
         wrong = asking.used.use(nonce_of(typed), second)
     if wrong:
-        raise GuardStopped(f"that is not the word of {second}: {wrong}; nothing was done")
+        raise GuardStopped(f"{second}'s approval is not valid: {wrong}; nothing was done")
 
 
 def _typed(second: str, known: str, asking: Asking, valid: timedelta) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Ed25519 keys of people, in PEM files: what plans, approvals and journals are signed with."""
+"""Ed25519 keys of people, in PEM files, which sign plans, approvals and journals."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from oob.errors import UsageError
 
 
 def private_key(path: Path) -> Ed25519PrivateKey:
-    """Return the key in the PEM file *path*; raises UsageError where it is no Ed25519 key."""
+    """Return the key in the PEM file *path*; raises UsageError for any other file."""
     try:
         key = load_pem_private_key(path.read_bytes(), None)
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(f"{path}: cannot be used as a key: {error}") from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise UsageError(f"{path}: is no Ed25519 key")
+        raise UsageError(f"{path}: not an Ed25519 key")
     return key
 
 
 def public_key(path: Path) -> str:
-    """Return the public key in the PEM file *path* as signatures name it; raises UsageError where it is none."""
+    """Return the public key in the PEM file *path* as signatures name it; raises UsageError for any other file."""
     try:
         key = load_pem_public_key(path.read_bytes())
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: cannot be used as a public key: {error}") from error
     if not isinstance(key, Ed25519PublicKey):
-        raise UsageError(f"{path}: is no Ed25519 key")
+        raise UsageError(f"{path}: not an Ed25519 key")
     return _text(key.public_bytes(Encoding.Raw, PublicFormat.Raw))
 
 
@@ -47,7 +47,7 @@ def sign(key: Ed25519PrivateKey, statement: str) -> dict[str, str]:
 
 
 def is_signed(statement: str, key: object, value: object) -> bool:
-    """Tell whether *value* is the signature of *statement* by *key*; whatever else they are is no signature."""
+    """Tell whether *value* is the signature of *statement* by *key*; False for values of any other kind."""
     if not isinstance(key, str) or not isinstance(value, str):
         return False
     try:

@@ -1,4 +1,4 @@
-"""What an approval covers: everything that decides what a recovery does, and on whose authority. Pure."""
+"""The scope of an approval: everything that decides what a recovery does, and who authorised it. Pure."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Scope:
         *,
         is_undrilled: bool,
     ) -> Self:
-        """Return the scope of a recovery by *options*; without backups it is one of steps on a server."""
+        """Return the scope of a recovery with *options*; without backups, of steps on a server."""
         return cls.named(
             device,
             options,
@@ -98,7 +98,7 @@ class Scope:
 
     @classmethod
     def requested(cls, text: str) -> Self:
-        """Return the scope in a request as `request` writes it; raises UsageError where it is none."""
+        """Return the scope in a request as `request` writes it; raises UsageError for other text."""
         packed = "".join(text.split()).removeprefix(REQUEST)
         try:
             unpacker = zlib.decompressobj()
@@ -107,7 +107,7 @@ class Scope:
             scope = cls(**{**content, "tolerate": tuple(content["tolerate"])})
         except (binascii.Error, zlib.error, ValueError, TypeError, KeyError, RecursionError) as error:
             raise UsageError(
-                "the request for an approval is incomplete: copy it again, from its first sign on"
+                "the request for an approval is incomplete: copy it again, from its first character on"
             ) from error
         kinds = (type(getattr(scope, one.name)).__name__ == str(one.type).split("[")[0] for one in fields(cls))
         if not all(kinds) or not all(isinstance(pattern, str) for pattern in scope.tolerate):
@@ -115,17 +115,17 @@ class Scope:
         return scope
 
     def request(self) -> str:
-        """Return the scope as a text that can be sent to whoever is to approve it."""
+        """Return the scope as a text that can be sent to the approver."""
         packed = zlib.compress(json.dumps(asdict(self), separators=(",", ":")).encode(), 9)
         return REQUEST + base64.urlsafe_b64encode(packed).decode()
 
     @property
     def sha256(self) -> str:
-        """The hash that an approval signs: of every field, the authoriser's name without case and odd blanks."""
+        """The hash that an approval signs, over every field; the authoriser's name without case and odd blanks."""
         return _hash({**asdict(self), "authorised_by": canonical(self.authorised_by)})
 
     def lines(self) -> Iterator[str]:
-        """Give the scope as lines for the person who approves it."""
+        """Yield the scope as lines for the approver."""
         yield f"device         {self.device}"
         if self.target:
             yield f"restore        backup {self.target}, SHA-256 {self.target_sha256}"
@@ -136,7 +136,7 @@ class Scope:
             yield f"plan           SHA-256 {self.plan}"
         yield f"authorised by  {self.authorised_by}: {self.reason}{f' ({self.change})' if self.change else ''}"
         yield from (f"tolerate       lines that match {pattern!r}" for pattern in self.tolerate)
-        yield f"routes may take {self.converge:g} s to come back"
+        yield f"routes may take {self.converge:g} s to return"
         if self.allow_reload:
             yield "allowed        attempts that restart the device"
         if self.allow_lockout:

@@ -1,4 +1,4 @@
-"""The approvals that were used in a home: each is good for one run."""
+"""The used approvals of a home: each is valid for one run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAME = "approvals.jsonl"
 
 
 class UsedApprovals:
-    """The record of a home, as *run* adds to it; a line an approval, only ever appended."""
+    """The record of a home, to which *run* adds; one line per approval, only ever appended."""
 
     def __init__(self, home: Path, run: str, device: str, clock: Clock) -> None:
         self._path = home / NAME
@@ -26,9 +26,9 @@ class UsedApprovals:
         self._clock = clock
 
     def use(self, nonce: str, person: str) -> str:
-        """Record that the approval with *nonce* is used; return why it cannot be, empty where it can.
+        """Record that the approval with *nonce* is used; return why it cannot be used, "" where it can.
 
-        The run that has used it may go on with it. Raises GuardStopped where the record cannot be read or written.
+        The same run may use it again on resume. Raises GuardStopped where the record cannot be read or written.
         """
         try:
             durable.create_folder(self._path.parent)
@@ -46,7 +46,7 @@ class UsedApprovals:
                     os.fsync(file)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise GuardStopped(f"{self._path}: the approval cannot be recorded as used: {error}") from error
-        return "" if used in ("", self._run) else f"the approval was used by run {used}; each is good for one run"
+        return "" if used in ("", self._run) else f"the approval was used by run {used}; each is valid for one run"
 
     @contextmanager
     def _locked(self) -> Iterator[int]:
@@ -59,7 +59,7 @@ class UsedApprovals:
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    """Give nonce and run of each line; a last line without its end was never relied on."""
+    """Yield nonce and run of each line; an unfinished last line was never relied on."""
     for line in path.read_bytes().split(b"\n")[:-1]:
         known = json.loads(line)
         yield known["nonce"], known["run"]

@@ -1,4 +1,4 @@
-"""The texts that steps bring to a device: a backup made fit to be loaded, and the difference to what is running."""
+"""The texts that steps bring to a device: a backup made loadable, and the difference from the running configuration."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MARKS = "~@#%&|"
 
 
 def loadable(configuration: str, volatile: Iterable[str]) -> tuple[str, ...]:
-    """Return the lines of a printed *configuration* as a device takes them: without what only introduces it.
+    """Return the lines of a printed *configuration* as a device accepts them: without the introduction.
 
     Only the lines before the first real one are left out: further down a blank line may belong to a banner.
     """
@@ -36,7 +36,7 @@ def loadable(configuration: str, volatile: Iterable[str]) -> tuple[str, ...]:
 
 
 def sectioned(lines: Iterable[str], data: ConfigurationData) -> tuple[str, ...]:
-    """Return *lines* with what leaves a section where one ends, for a device that takes no notice of indentation."""
+    """Return *lines* with a line that leaves each section at its end, for a device that ignores indentation."""
     out: list[str] = []
     is_inside = False
     until: re.Pattern[str] | None = None
@@ -84,16 +84,16 @@ def texts(profile: Profile, strategy: Strategy, target: Backup, running: str | N
 
 
 def _check_order(profile: Profile, target: Backup, running: str) -> None:
-    """Raise DataError where lines stand in another order: to delete and add single ones moves none."""
+    """Raise DataError where only the order of lines differs: deleting and adding single lines moves none."""
     moved = [line for line in differences(profile, target.configuration, running) if line.kind == "moved"]
     if moved:
         where = " / ".join((*moved[0].parents, moved[0].line))
         more = f" and {len(moved) - 1} more" if len(moved) > 1 else ""
-        raise DataError(f"{where!r}{more} would stay in another order, which a line difference cannot put right")
+        raise DataError(f"{where!r}{more} would stay in another order, which a line difference cannot correct")
 
 
 def set_form(profile: Profile, target: Backup) -> str:
-    """Return the configuration of *target* as set commands; raises DataError where it is not kept so."""
+    """Return the configuration of *target* as set commands; raises DataError where the backup lacks them."""
     if is_set_form(profile, target.configuration):
         return target.configuration
     if not target.configuration_set:
@@ -102,9 +102,9 @@ def set_form(profile: Profile, target: Backup) -> str:
 
 
 def difference(platform: str, running: str, target: str) -> tuple[str, ...]:
-    """Return the lines that turn the *running* configuration into *target*; raises DataError where that is unknown."""
+    """Return the lines that turn the *running* configuration into *target*; DataError where none is known."""
     if not platform:
-        raise DataError("nothing knows the line difference between two configurations of this platform")
+        raise DataError("no line difference is known for this platform")
     from oob.backup.remediation import remediation  # hier_config is slow to import and most runs never need it
 
     return remediation(platform, running, target)
@@ -113,5 +113,5 @@ def difference(platform: str, running: str, target: str) -> tuple[str, ...]:
 def _banner(match: re.Match[str]) -> str:
     mark = next((mark for mark in MARKS if mark not in match["text"]), "")
     if not mark:
-        raise DataError(f"{match['head'].strip()!r} holds every character that could end it")
+        raise DataError(f"{match['head'].strip()!r} contains every character that could delimit it")
     return f"{match['head']}{mark}{match['text']}{mark}{match['rest']}"

@@ -1,4 +1,4 @@
-"""What of a target configuration a device does not have, by the rules of its platform."""
+"""The difference between a target configuration and that of a device, by the rules of its platform."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oob.profile.model import Profile
 
 
 def differences(profile: Profile, target: str, actual: str) -> tuple[LineDifference, ...]:
-    """Return each line of *target* that did not take and each line too many; volatile lines do not count."""
+    """Return each missing line of *target* and each extra line; volatile lines do not count."""
     data = profile.configuration
     if data is None:
         return unapplied(target, actual)
@@ -34,7 +34,7 @@ def shown(profile: Profile | None, before: str, after: str, names: tuple[str, st
 
 
 def comparable(profile: Profile, configuration: str) -> tuple[str, ...]:
-    """Return the lines that two readings of a configuration have in common when both were read right.
+    """Return the lines that two readings of a configuration have in common when both are correct.
 
     A device may encrypt an incidental line anew for each reading, which keeps its length: a lost byte still shows.
     """
@@ -51,7 +51,7 @@ def _without_value(line: str, incidental: tuple[str, ...]) -> str:
 
 
 def is_set_form(profile: Profile, configuration: str) -> bool:
-    """Tell whether *configuration* is written as the commands that would make it, on a platform that has both forms."""
+    """Tell whether *configuration* is in set form, on a platform that has both forms."""
     form = profile.configuration.set_form if profile.configuration else None
     first = next((line for line in configuration.splitlines() if line.strip() and not line.startswith("#")), "")
     return bool(form and form.starts and re.search(form.starts, first))

@@ -1,4 +1,4 @@
-"""A plan as a document: made before a change, agreed on, and good for a recovery only as long as it still holds."""
+"""A plan as a document: made before a change, agreed on, and valid for a recovery as long as it still holds."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ FORMAT = 1
 
 
 class PlanRefused(GuardStopped):
-    """A plan does not hold (any more), so nothing was done by it."""
+    """A plan is not valid, or no longer, so nothing was done."""
 
 
 class _PlanLoader(yaml.SafeLoader):
-    """Takes no references: a few lines of them stand for more than a memory holds, and a plan has none."""
+    """A loader that refuses references: a few lines of them can expand beyond all memory, and a plan has none."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("a plan holds no references")
+            raise yaml.YAMLError("a plan has no references")
         return super().compose_node(parent, index)
 
 
@@ -56,7 +56,7 @@ class _Choices(BaseModel):
 
 
 class _Shape(BaseModel):
-    """What a recovery takes from every plan; the rest is for those who agree to it."""
+    """The fields of every plan that a recovery uses; the rest is for the people who agree to it."""
 
     device: str
     profile: str
@@ -77,7 +77,7 @@ class _OfSteps(_Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDocument:
-    """A plan that was read and is as it was written; *sha256* tells it, *content* is everything in it."""
+    """A plan as read from its file, unchanged; *sha256* identifies it, *content* is everything in it."""
 
     content: Mapping[str, Any]
     sha256: str
@@ -85,7 +85,7 @@ class PlanDocument:
 
     @property
     def device(self) -> str:
-        """The device that it is for."""
+        """The device of the plan."""
         return str(self.content["device"])
 
 
@@ -100,7 +100,7 @@ def draw_up(
     persons: Persons,
     now: datetime,
 ) -> dict[str, Any]:
-    """Return what a plan says as a document, still without its hash."""
+    """Return the content of a plan document, without its hash."""
     tried = plan.to_try
     return {
         "format": FORMAT,
@@ -127,7 +127,7 @@ def draw_up(
         "rollback_window_minutes": plan.window_minutes,
         "attempts": [_attempt(attempt) for attempt in map(asdict, plan.attempts)],
         "point_of_no_return": [
-            f"attempt {attempt.number} ({attempt.strategy}): no timer takes it back"
+            f"attempt {attempt.number} ({attempt.strategy}): no automatic revert"
             for attempt in tried
             if not attempt.armed
         ],
@@ -148,7 +148,7 @@ def draw_up_steps(
     persons: Persons,
     now: datetime,
 ) -> dict[str, Any]:
-    """Return what a plan of steps on a server says as a document, still without its hash."""
+    """Return the content of a plan document of steps on a server, without its hash."""
     seconds = sum(step.seconds for step in steps)
     undoing = sum(step.seconds for step in steps if step.undo)
     return {
@@ -184,32 +184,34 @@ def render(content: Mapping[str, Any], key: Path | None = None) -> str:
 
 
 def read(path: Path, *, signed_by: Path | None = None) -> PlanDocument:
-    """Return the plan in *path*; raises PlanRefused where it is none, was changed, or is not signed as demanded."""
+    """Return the plan in *path*; raises PlanRefused where it is not a plan, was changed, or lacks the signature."""
     try:
         content = yaml.load(path.read_text(), _PlanLoader)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise PlanRefused(f"{path}: is no plan: it cannot be understood") from error
+        raise PlanRefused(f"{path}: not a plan: not readable as YAML") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT or "sha256" not in content:
-        raise PlanRefused(f"{path}: is no plan of format {FORMAT}")
+        raise PlanRefused(f"{path}: not a plan of format {FORMAT}")
     digest, signature = content.pop("sha256"), content.pop("signature", None)
     if digest != _hash(content):
         raise PlanRefused(f"{path}: the plan was changed after it was made: its hash does not match")
     try:
         (_OfSteps if "steps" in content else _OfBackups).model_validate(content)
     except ValidationError as error:
-        raise PlanRefused(f"{path}: is no plan of format {FORMAT}: {first_fault(error)}") from None
+        raise PlanRefused(f"{path}: not a plan of format {FORMAT}: {first_fault(error)}") from None
     return PlanDocument(content=content, sha256=digest, signer=_signer(path, digest, signature, signed_by))
 
 
 def check(document: PlanDocument, entry: inventory.Device, *, profile: Profile, catalogue: Catalogue) -> None:
-    """Raise PlanRefused where the plan is of another device, outdated, or names a backup that is not whole."""
+    """Raise PlanRefused where the plan is for another device, outdated, or names a damaged backup."""
     content = document.content
     if document.device != entry.name:
-        raise PlanRefused(f"the plan is of {document.device}, not of {entry.name}")
+        raise PlanRefused(f"the plan is for {document.device}, not for {entry.name}")
     if content["profile"] != _profile(profile):
-        raise PlanRefused(f"the plan was made with another profile of {profile.platform}: its commands are not these")
+        raise PlanRefused(
+            f"the plan was made with another profile of {profile.platform}, so its commands may differ: make it again"
+        )
     if "steps" in content:
         understood(content["steps"], "the plan")
         return
@@ -228,7 +230,7 @@ def check(document: PlanDocument, entry: inventory.Device, *, profile: Profile, 
 
 
 def options(document: PlanDocument, given: RunOptions) -> RunOptions:
-    """Return the choices that the plan makes, with what was *given* about this one recovery."""
+    """Return the options of the plan, with those *given* for this one recovery."""
     content = document.content
     if "steps" in content:
         return replace(
@@ -253,7 +255,7 @@ def options(document: PlanDocument, given: RunOptions) -> RunOptions:
 
 
 def scope(document: PlanDocument, given: RunOptions, *, is_undrilled: bool) -> Scope:
-    """Return what an approval of the plan covers, with what was *given* beside it; needs no backup, only the plan."""
+    """Return the scope of an approval of the plan with the *given* options; needs only the plan, no backup."""
     content, chosen = document.content, options(document, given)
     backups = (
         [_approved(content[role]) for role in ("target", "baseline")] if "steps" not in content else [("", "")] * 2
@@ -263,12 +265,12 @@ def scope(document: PlanDocument, given: RunOptions, *, is_undrilled: bool) -> S
 
 def _approved(named: Mapping[str, str]) -> tuple[str, str]:
     if not named.get("sha256"):
-        raise PlanRefused("the plan does not name the hashes of whole backups, which an approval covers: make it again")
+        raise PlanRefused("the plan lacks the hashes of the backups, which an approval covers: make it again")
     return named["backup"], named["sha256"]
 
 
 def alternatives(entry: inventory.Device, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the backups of the device that are whole, known-good ones first, then newest first."""
+    """Return the intact backups of the device, known-good ones first, then newest first."""
     whole = [known for known in catalogue.list(entry.name) if not problems(known.folder, device=entry.name)]
     return tuple(known.id for known in sorted(whole, key=lambda known: not known.is_good))
 
@@ -283,8 +285,8 @@ def _check_backup(named: Mapping[str, str], role: str, entry: inventory.Device, 
             raise BackupError(f"backup {found.id}: holds other routes or neighbours than the plan was made for")
     except BackupError as error:
         whole = alternatives(entry, catalogue)
-        known = f"whole are {', '.join(whole[:5])}: oob recover {entry.name} --to {whole[0]}" if whole else ""
-        offer = known or "no other backup is whole"
+        known = f"intact are {', '.join(whole[:5])}: oob recover {entry.name} --to {whole[0]}" if whole else ""
+        offer = known or "no other backup is intact"
         raise PlanRefused(f"the plan's {role} cannot be used: {error}. Instead: {offer}") from error
 
 
@@ -322,7 +324,7 @@ def _verification(entry: inventory.Device, plan: Plan) -> list[str]:
         f"the routing table is that of {plan.baseline}",
         f"every neighbour and interface that was up in {plan.baseline} is up",
         *(f"there is a route to {critical.target}" for critical in entry.critical_prefixes),
-        *(f"{critical.target} answers the device" for critical in entry.critical_addresses),
+        *(f"{critical.target} replies to a ping from the device" for critical in entry.critical_addresses),
     ]
 
 
@@ -331,10 +333,10 @@ def _profile(profile: Profile) -> str:
 
 
 def _hash(content: Mapping[str, Any]) -> str:
-    # A date that YAML took for one would be another value when it is read again, so text is what counts.
+    # A date that YAML parses would be another value when it is read again, so its text counts.
     try:
         text = json.dumps(content, sort_keys=True, default=str)
-    except TypeError:  # keys that are no words: nobody made such a plan, and no hash fits it
+    except TypeError:  # keys that are not strings: oob made no plan like that, and no hash fits it
         return ""
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -345,7 +347,7 @@ def _signer(path: Path, digest: str, signature: Mapping[str, str] | None, signed
             raise PlanRefused(f"{path}: the plan is not signed")
         return ""
     if not isinstance(signature, dict) or not is_signed(digest, signature.get("key"), signature.get("value")):
-        raise PlanRefused(f"{path}: the signature of the plan does not fit it")
+        raise PlanRefused(f"{path}: the signature of the plan is not valid")
     if signed_by is not None and signature["key"] != public_key(signed_by):
-        raise PlanRefused(f"{path}: the plan is signed with another key than {signed_by}")
+        raise PlanRefused(f"{path}: the plan is signed with a key other than {signed_by}")
     return str(signature["key"])

@@ -1,4 +1,4 @@
-"""What a configuration holds that fails, or acts, at the worst moment: names, jobs, and who is let in. Pure."""
+"""Hazards in a configuration, which fail or act at the worst moment: names, jobs, and console logins. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oob.recovery.ladder.difference import is_set_form
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeededServer:
-    """A server that the device asks, and the VRF in which it is reached; *kind* says what for."""
+    """A server that the device needs, and the VRF in which it is reached; *kind* names its service."""
 
     kind: str
     address: str
@@ -27,7 +27,7 @@ class NeededServer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A name that the configuration uses, and the VRF in which it does."""
+    """A name that the configuration uses, and the VRF in which it is looked up."""
 
     name: str
     vrf: str = ""
@@ -38,19 +38,18 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundHazards:
-    """What was found in one configuration, a sentence each; *lockouts* keep everybody from logging in on the console
-    while no server answers."""
+    """The hazards of one configuration, a sentence each; *lockouts* block every console login while AAA is down."""
 
     lockouts: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
 
 
 def find(profile: Profile, backup: Backup) -> FoundHazards:
-    """Return what is dangerous about loading *backup* while name and AAA servers are out of reach."""
+    """Return the hazards of loading *backup* while name and AAA servers are unreachable."""
     lines = statements(profile, backup)
     doors = lockout.look(profile.hazards.console, lines)
     names = tuple(
-        f"{name} is a name: nothing resolves it while DNS is down ({_shown(line[: match.end('name')])})"
+        f"{name} is a name, which does not resolve while DNS is down ({_shown(line[: match.end('name')])})"
         for pattern in profile.hazards.names
         for line, match in _matches(pattern, lines)
         if (name := match["name"])
@@ -59,7 +58,7 @@ def find(profile: Profile, backup: Backup) -> FoundHazards:
 
 
 def jobs(profile: Profile, *backups: Backup) -> tuple[str, ...]:
-    """Return what the device does on its own by any of *backups*, and when, once each."""
+    """Return the scheduled jobs in *backups* and their times, once each."""
     found = (
         match["name"] + (f" ({when})" if (when := match.groupdict().get("when")) else "")
         for backup in backups
@@ -70,7 +69,7 @@ def jobs(profile: Profile, *backups: Backup) -> tuple[str, ...]:
 
 
 def servers(profile: Profile, backup: Backup) -> tuple[NeededServer, ...]:
-    """Return the servers that the device asks by *backup*."""
+    """Return the servers that the device needs with *backup* in force."""
     lines = statements(profile, backup)
     found = (
         NeededServer(kind=kind, address=match["address"], vrf=match.groupdict().get("vrf") or "")
@@ -81,7 +80,7 @@ def servers(profile: Profile, backup: Backup) -> tuple[NeededServer, ...]:
 
 
 def names_of(profile: Profile, service: Service, backup: Backup) -> tuple[Named, ...]:
-    """Return what the device is asked about by *service* with *backup* in force, once each."""
+    """Return the names that *service* looks up with *backup* in force, once each."""
     lines = statements(profile, backup)
     patterns = (service.named,) if service.named else profile.hazards.names
     found = (
@@ -119,7 +118,7 @@ def _indented(text: str) -> Iterator[str]:
 
 
 def _shown(line: str) -> str:
-    """Return the beginning of a line as it may be written down; what follows a name is often a secret."""
+    """Return the beginning of a line without what follows the name, which is often a secret."""
     return re.sub(r"//[^@/\s]+@", "//", line)
 
 

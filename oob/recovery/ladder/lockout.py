@@ -1,4 +1,4 @@
-"""Who is let in on the console by a configuration while AAA servers are silent, and while they say no. Pure."""
+"""Console logins that a configuration allows while AAA servers are silent, and while they reject. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Lines = Sequence[str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """Why nobody gets in (*closed*), and when that could become so (*doubtful*), a sentence each."""
+    """Why no user can log in (*closed*), and when that could happen (*doubtful*), a sentence each."""
 
     closed: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
 
 
 def look(rules: str, lines: Lines) -> Doors:
-    """Return what *lines*, the statements of a configuration, make of the console by the platform's *rules*."""
+    """Return the console logins that *lines*, the statements of a configuration, allow by the platform's *rules*."""
     return _RULES[rules](lines) if rules else Doors()
 
 
@@ -27,7 +27,7 @@ def users(rules: str, lines: Lines) -> tuple[str, ...]:
     pattern = _USER.get(rules, _USERNAME)
     found = [match[1] for line in lines if rules and (match := re.match(pattern, line))]
     if rules == "console-or-default" and "no username admin" not in lines:
-        found.append("admin")  # there from the beginning, on the console without a password ("Securing EOS CLI")
+        found.append("admin")  # there by default, on the console without a password ("Securing EOS CLI")
     return tuple(dict.fromkeys(found))
 
 
@@ -40,7 +40,7 @@ _USER = {"authentication-order": r"system login user (\S+) authentication (?:enc
 
 def _method_lists(lines: Lines) -> Doors:
     if "line con 0 no exec" in lines:
-        return Doors(closed=("the console line gives nobody a prompt (line con 0: no exec)",))
+        return Doors(closed=("the console line gives no prompt (line con 0: no exec)",))
     if "aaa new-model" not in lines:
         return Doors(closed=tuple(_without_aaa(lines)))
     name = _value(lines, r"line con 0 login authentication (\S+)")
@@ -56,7 +56,7 @@ def _without_aaa(lines: Lines) -> Iterator[str]:
 
 
 def _not_authorised(lines: Lines) -> Iterator[str]:
-    """Say why nobody is given a shell, or its privileged part, where that is asked of a server."""
+    """Yield why no user gets a shell, or its privileged mode, where a server has to authorise that."""
     name = _value(lines, r"line con 0 authorization exec (\S+)")
     shell = _list(lines, "authorization exec", name) if "aaa authorization console" in lines else ()
     if shell and not {"if-authenticated", "none"} & set(shell):
@@ -82,7 +82,7 @@ def _console_or_default(lines: Lines) -> Doors:
     return _doors(methods, closed)
 
 
-# --- NX-OS: goes on to the local users by itself where no server answers, unless it is told not to
+# --- NX-OS: goes on to the local users by itself where no server answers, unless configured not to
 
 
 def _fallback(lines: Lines) -> Doors:
@@ -93,7 +93,7 @@ def _fallback(lines: Lines) -> Doors:
     return _doors(methods, [*_unusable(_ways(lines), usable, _login(methods))])
 
 
-# --- IOS-XR: lists as on IOS, which are there from the beginning; the console names its own
+# --- IOS-XR: lists as on IOS, which exist by default; the console names its own
 
 
 def _line_list(lines: Lines) -> Doors:
@@ -115,14 +115,14 @@ def _login(methods: Lines) -> str:
 
 
 def _doors(methods: Lines, closed: Sequence[str]) -> Doors:
-    """Return *closed*, and what is doubtful about a login by *methods* that is open."""
-    rejects = "the console asks the AAA servers first: one that answers and rejects keeps every local user out"
+    """Return *closed*, and the doubts about a login by *methods* where it is open."""
+    rejects = "the console asks the AAA servers first: a server that answers and rejects locks out every local user"
     is_doubtful = not closed and bool(methods) and methods[0] == "group"
     return Doors(closed=tuple(closed), doubtful=(rejects,) if is_doubtful else ())
 
 
 def _ways(lines: Lines) -> dict[str, bool]:
-    """Return the methods that need no server, and whether anybody gets in by them."""
+    """Return the methods that need no server, and whether a user can log in with each."""
     has_users = bool(users("method-lists", lines))
     return {
         "local": has_users,
@@ -135,16 +135,16 @@ def _ways(lines: Lines) -> dict[str, bool]:
 
 
 def _unusable(ways: Mapping[str, bool], methods: Lines, what: str) -> Iterator[str]:
-    """Say why none of *methods* lets anybody in without a server; nothing where one does, or there is no list."""
+    """Yield why none of *methods* works without a server; nothing where one does, or there is no list."""
     if not methods or any(ways.get(method) for method in methods):
         return
     lacking = [method for method in methods if method in ways]
-    why = f"nothing is configured for {' and '.join(lacking)}" if lacking else "it has only servers"
-    yield f"{what} lets nobody in while no AAA server answers: {why}"
+    why = f"nothing is configured for {' and '.join(lacking)}" if lacking else "it lists only servers"
+    yield f"{what} refuses every user while no AAA server answers: {why}"
 
 
 def _list(lines: Lines, kind: str, name: str) -> tuple[str, ...]:
-    """Return the methods of the list *name*; one that is not defined is the default one."""
+    """Return the methods of the list *name*; an undefined list is the default list."""
     known = {
         match[1]: tuple(match[2].split())
         for line in lines
@@ -153,7 +153,7 @@ def _list(lines: Lines, kind: str, name: str) -> tuple[str, ...]:
     return known.get(name, known.get("default", ()))
 
 
-# --- Junos: one order for all ways in; the local password is the last resort where no server answers
+# --- Junos: one order for all logins; the local password is the last resort where no server answers
 
 
 def _authentication_order(lines: Lines) -> Doors:
@@ -170,7 +170,7 @@ def _authentication_order(lines: Lines) -> Doors:
         closed.append("only root has a password of its own, and the console refuses root (ports console insecure)")
     doubtful = []
     if order and "password" not in order:
-        doubtful.append(f"the order is {' '.join(order)}: a server that answers and rejects keeps every local user out")
+        doubtful.append(f"the order is {' '.join(order)}: a server that answers and rejects locks out every local user")
     if "system ports console log-out-on-disconnect" in lines:
         doubtful.append("the console logs out when the path drops (log-out-on-disconnect)")
     return Doors(closed=tuple(closed), doubtful=tuple(doubtful))

@@ -1,4 +1,4 @@
-"""What would be done to a device, in which order, why, and how long it takes. Pure: opens nothing, asks nobody."""
+"""The plan of a recovery: the attempts in their order, the reason and the duration of each. Pure."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ PROOF_COMMANDS = (
 )
 
 WHY = {
-    "checkpoint": "the device has it already, so nothing has to cross the line",
-    "older-checkpoint": "for when the newest one was kept after the change had been made",
-    "backup": "brings the known-good configuration itself, checked on the device before it is used",
+    "checkpoint": "already on the device, so nothing has to cross the line",
+    "older-checkpoint": "for the case that the newest checkpoint was made after the change",
+    "backup": "loads the known-good configuration itself, checked on the device before use",
     "surgical": "changes only the lines that differ, for a device that refuses to replace",
-    "startup": "what was last saved; costs a restart of the device",
-    "boot": "for a device that no longer starts",
+    "startup": "the start-up configuration; needs a reload of the device",
+    "boot": "for a device that no longer boots",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """One act: the *commands* as they are sent, in *state* where that is not where the console is anyway.
+    """One act: the *commands* as sent, in *state* where the console has to change to it.
 
     *answers* has a line for each question that may be asked then.
     """
@@ -57,7 +57,7 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """A rung of the ladder. *target* is the backup that it is judged by; *skipped* says why it is left out."""
+    """A rung of the ladder. *target* is the backup that it is judged by; *skipped* says why it is skipped."""
 
     number: int
     strategy: str
@@ -74,13 +74,13 @@ class Attempt:
 
     @property
     def reboots(self) -> bool:
-        """Tell whether it restarts the device."""
+        """Tell whether it reloads the device."""
         return any(step.reboots for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The ladder for one device. *seconds* of parts are expectations at *speed*; *warnings* do not stop anything."""
+    """The ladder for one device. *seconds* of parts are expected at *speed*; *warnings* stop nothing."""
 
     device: str
     platform: str
@@ -100,7 +100,7 @@ class Plan:
 
     @property
     def window_minutes(self) -> int:
-        """The minutes that the whole ladder takes when only its last attempt works."""
+        """The minutes that the whole ladder takes where only its last attempt works."""
         attempts = sum(attempt.seconds + self.proof_seconds for attempt in self.to_try)
         return round((self.preserve_seconds + attempts) / 60) + 1
 
@@ -111,9 +111,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanInputs:
-    """What a plan stands on. *observed* is the broken state and *checkpoints* are newest first; both are None before
+    """The inputs of a plan. *observed* is the broken state and *checkpoints* are newest first; both are None before
     the device has been asked. *unmet* gives the reason why a strategy cannot work here, *converge* is how many seconds
-    routes may take to come back."""
+    routes may take to return."""
 
     profile: Profile
     target: Backup
@@ -138,7 +138,7 @@ class PlanInputs:
 
 
 def plan(inputs: PlanInputs, *, warnings: Sequence[str] = ()) -> Plan:
-    """Return the ladder for the platform on this *inputs*; the steps of a rung in *rungs* only, where any are given."""
+    """Return the ladder of the platform for *inputs*; only the rungs in *rungs*, where any are given."""
     proof = _proof_seconds(inputs)
     minutes = _minutes(inputs.profile, proof, inputs.converge)
     chosen = [
@@ -164,21 +164,21 @@ def plan(inputs: PlanInputs, *, warnings: Sequence[str] = ()) -> Plan:
 
 
 def untypable(manifest: Manifest) -> str:
-    """Say that the configuration of a backup must not be typed, since a line may have garbled it; "" where it may."""
+    """Return why the configuration of a backup must not be typed: the line may have garbled it; "" where it may."""
     if "configuration" not in manifest.unverified:
         return ""
     return f"the configuration of backup {manifest.id} was not verified (no two readings agreed), so it is not typed"
 
 
 def undrilled(profile: Profile) -> str:
-    """Say that rolling this platform back is known from documents only; empty where it has been drilled."""
+    """Return that rollback of this platform is known from documents only; "" where it was drilled."""
     if profile.standing == "drilled" or not profile.strategies:
         return ""
-    return f"rolling {profile.title} back was never drilled: what is typed and expected is from documents alone"
+    return f"rolling {profile.title} back was never drilled: commands and expected answers come from documents only"
 
 
 def values(inputs: PlanInputs, attempt: Attempt, running: str | None) -> Values:
-    """Return what stands for the placeholders of the attempt's steps; raises DataError where a text cannot be made."""
+    """Return the values of the placeholders of the attempt's steps; raises DataError where a text cannot be made."""
     strategy = inputs.profile.strategies[attempt.strategy]
     brought = texts(inputs.profile, strategy, inputs.target, running)
     named = words(inputs, attempt)
@@ -188,7 +188,7 @@ def values(inputs: PlanInputs, attempt: Attempt, running: str | None) -> Values:
 
 
 def words(inputs: PlanInputs, attempt: Attempt) -> dict[str, str]:
-    """Return what stands for the placeholders of steps that bring no text to the device."""
+    """Return the values of the placeholders of steps that bring no text to the device."""
     return {
         **places(inputs),
         "checkpoint": attempt.checkpoint,
@@ -199,7 +199,7 @@ def words(inputs: PlanInputs, attempt: Attempt) -> dict[str, str]:
 
 
 def places(inputs: PlanInputs) -> dict[str, str]:
-    """Return what is the same for all steps of a run: its id, and the file that texts are brought to."""
+    """Return the values that are the same for all steps of a run: its id, and the file for texts."""
     named = {"run": inputs.run}
     if inputs.profile.configuration:
         named["file"] = inputs.profile.configuration.file.replace("{run}", inputs.run)
@@ -207,18 +207,18 @@ def places(inputs: PlanInputs) -> dict[str, str]:
 
 
 def with_checkpoint_of_now(inputs: PlanInputs, attempt: Attempt, now: Sequence[Checkpoint]) -> Attempt:
-    """Return *attempt* with its checkpoint called as the device calls it *now*; raises DeviceError where it is gone."""
+    """Return *attempt* with the present name of its checkpoint on the device; raises DeviceError where it is gone."""
     strategy = inputs.profile.strategies[attempt.strategy]
     meant = _checkpoint(strategy, inputs.checkpoints)
     found = next((one for one in now if one.lasting == meant.lasting), None)
     if found is None:
-        raise DeviceError(f"the device does not list the checkpoint of {meant.lasting} any more")
+        raise DeviceError(f"the device no longer lists the checkpoint of {meant.lasting}")
     moved = tuple(found if one == meant else one for one in inputs.checkpoints or ())
     return _attempt(replace(inputs, checkpoints=moved), attempt.number, attempt.strategy, strategy, attempt.minutes)
 
 
 def has_moving_checkpoint(inputs: PlanInputs, attempt: Attempt) -> bool:
-    """Tell whether the checkpoint of *attempt* is called otherwise after each commit."""
+    """Tell whether the checkpoint of *attempt* has another name after each commit."""
     return bool(_checkpoint(inputs.profile.strategies[attempt.strategy], inputs.checkpoints).lasting)
 
 
@@ -252,11 +252,11 @@ def _skipped(inputs: PlanInputs, strategy: Strategy, attempt: Attempt, filled: V
         return "the profile does not say how this platform's timer is asked for"
     if "{checkpoint}" in "".join(step.run for step in strategy.steps) and not attempt.checkpoint:
         older = strategy.rung == "older-checkpoint" and bool(inputs.checkpoints)
-        return f"the device has {'only one checkpoint' if older else 'no checkpoint to go back to'}"
+        return f"the device has {'only one checkpoint' if older else 'no checkpoint to roll back to'}"
     if attempt.reboots and not inputs.allow_reload:
-        return "it restarts the device, which has to be allowed"
+        return "it reloads the device, which --allow-reload has to allow"
     if inputs.is_configuration_right and strategy.rung not in RESTARTS:
-        return "the configuration is the target's already, so loading it again would change nothing"
+        return "the configuration is already the target's, so loading it again would change nothing"
     return ""
 
 
@@ -296,7 +296,7 @@ def _commands(step: Step, filled: Values) -> tuple[str, ...]:
         return (filled.fill(step.run),) if step.run else ()
     lines = filled.texts.get(step.paste)
     if lines is None:
-        return ("the lines that differ, known once the device has been read",)
+        return ("the lines that differ, known after the device is read",)
     if step.paste == "difference":
         return lines
     text = f"the backup: {len(lines)} lines, {sum(len(line) + 1 for line in lines)} bytes"
@@ -317,7 +317,7 @@ def _proof_seconds(inputs: PlanInputs) -> float:
 
 
 def _preserve_seconds(inputs: PlanInputs) -> float:
-    """Return how long reading the state that was found takes, the configuration twice where the device has no hash."""
+    """Return how long the snapshot takes, with the configuration read twice where the device has no hash."""
     backup = inputs.observed or inputs.baseline
     read = inputs.profile.configuration.read if inputs.profile.configuration else None
     again = 0.0 if read and read.measures else inputs.speed.to_read(backup, CONFIGURATION, CONFIGURATION_SET)
@@ -325,12 +325,12 @@ def _preserve_seconds(inputs: PlanInputs) -> float:
 
 
 def reading_seconds(backup: Backup, speed: Speed) -> float:
-    """Return how long reading takes all that *backup* holds."""
+    """Return how long reading all of *backup* takes."""
     return round(speed.to_read(backup, CONFIGURATION, ROUTES_TEXT, NEIGHBOURS_TEXT) + 2 * speed.round_trip, 1)
 
 
 def _minutes(profile: Profile, proof: float, converge: float) -> int:
-    """Return what the device's timer is set to: the proof has to be over, with a margin, before it runs out."""
+    """Return the minutes of the revert timer: the proof must end, with a margin, before it expires."""
     least = profile.timer.minutes if profile.timer else 0
     if profile.timer and not least:
         return 0

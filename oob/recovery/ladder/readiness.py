@@ -1,4 +1,4 @@
-"""What is missing for a change that has not happened yet, should it have to be rolled back over the console. Pure."""
+"""Check what is missing for a rollback over the console, before the change happens. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from oob.recovery.ladder.plan import undrilled
 
 
 def missing(entry: Device, profile: Profile, catalogue: Catalogue, *, change: str = "") -> tuple[str, ...]:
-    """Return one sentence for each part that is not there; empty where a rollback is prepared."""
+    """Return one sentence for each missing part; empty where a rollback is prepared."""
     return (*_of_inventory(entry), *_of_platform(profile), *_of_backup(entry, profile, catalogue, change))
 
 
@@ -24,20 +24,20 @@ def _of_inventory(entry: Device) -> Iterator[str]:
     elif len(entry.paths) == 1:
         yield f"there is only one path to the console, {entry.paths[0].name}: when it dies there is no other"
     if not entry.expect.serial:
-        yield "the inventory does not say which serial number the device has"
+        yield "the inventory does not name the serial number of the device"
     if not entry.critical_prefixes and not entry.critical_addresses:
-        yield "no critical prefix or address is named: only the table itself would prove that it is back"
+        yield "no critical prefix or address is named: only the routing table would prove the recovery"
     if not entry.authorised:
-        yield "nobody is named who may have it recovered"
+        yield "no person is named who may authorise a recovery"
     if not entry.contacts:
-        yield "nobody is named who is to be called meanwhile"
+        yield "no contact is named for the time of a recovery"
 
 
 def _of_platform(profile: Profile) -> Iterator[str]:
     if not profile.strategies:
-        yield f"no way to roll {profile.title} back is known"
+        yield f"no rollback of {profile.title} is known"
     elif profile.timer is None:
-        yield f"{profile.title} has no timer that would take a failed attempt back"
+        yield f"{profile.title} has no revert timer for a failed attempt"
     if why := undrilled(profile):
         yield why
 
@@ -46,12 +46,12 @@ def _of_backup(entry: Device, profile: Profile, catalogue: Catalogue, change: st
     try:
         good: Backup = catalogue.find(entry.name, GOOD)
     except BackupError as error:
-        yield f"no backup to go back to: {error}"
+        yield f"no backup to roll back to: {error}"
         return
     if good.manifest.doubt:
         yield good.manifest.doubt
     hazards = hazard.find(profile, good)
-    yield from (f"a way in on the console that needs no server: {reason}" for reason in hazards.lockouts)
+    yield from (f"a console login that needs no server: {reason}" for reason in hazards.lockouts)
     yield from hazards.cautions
     newest = catalogue.list(entry.name)[0]
     if newest.id != good.manifest.id:

@@ -1,4 +1,4 @@
-"""How fast a path carries text, so that every expectation can be said in seconds before it is paid for."""
+"""The speed of a path, from which every expected time is computed in advance."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BITS_A_BYTE = 10  # 8N1: a start bit and a stop bit around eight
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
     """Bytes a second, the round trip and the device's own time for a command in seconds (*pace*, where it is long);
-    *source* says whether the line says so, or it was measured."""
+    *source* tells whether the line states it, or it was measured or assumed."""
 
     bytes_per_second: float
     round_trip: float = 0.0
@@ -31,18 +31,18 @@ class Speed:
 
     @classmethod
     def of_path(cls, url: str) -> Speed:
-        """Return what the URL of a path says; behind a console server a line is taken for one of 9600 bit/s."""
+        """Return the speed in the URL of a path; behind a console server 9600 bit/s are assumed."""
         assumed = cls(bytes_per_second=CONSOLE_BAUD / BITS_A_BYTE)
         try:
             parts = parse(url)
             baud = parts.integer("baud", 0)
-        except UsageError:  # the path says so when it is opened
+        except UsageError:  # the error appears when the path is opened
             return assumed
         return cls.of_baud(baud or CONSOLE_BAUD) if baud or parts.scheme == "serial" else assumed
 
     @classmethod
     def of_device(cls, device: Device) -> Speed:
-        """Return how fast the path in use is, as far as its line or URL says."""
+        """Return the speed of the path in use, as far as its line or URL states it."""
         if device.line is not None:
             return cls.of_baud(device.line.baud, round_trip=device.round_trip, pace=device.pace)
         per_second = cls.of_path(device.path).bytes_per_second
@@ -53,7 +53,7 @@ class Speed:
         return count / self.bytes_per_second + exchanges * (self.round_trip + self.pace)
 
     def to_read(self, backup: Backup, *names: str) -> float:
-        """Return how long it takes to read again what the files *names* of *backup* hold."""
+        """Return how long reading the files *names* of *backup* again takes."""
         sizes = [backup.manifest.files[name].size for name in names if name in backup.manifest.files]
         return round(self.seconds(sum(sizes), exchanges=len(sizes)), 1)
 

@@ -1,4 +1,4 @@
-"""Steps on a server, written by who knows it: what is typed, what has to be printed, what shows it, what undoes it.
+"""Steps on a server, written by its operator: the command, its expected output, its check and its undo.
 
 Nothing is assumed of their success but what the patterns say. Pure.
 """
@@ -29,11 +29,11 @@ Command = Annotated[str, AfterValidator(_one_line)]
 
 
 class ServerStep(BaseModel):
-    """One command. It has worked when its output matches *expect* and nothing in *refuse*.
+    """One command. It succeeds where its output matches *expect* and nothing in *refuse*.
 
     *timeout* is how long it may take, in seconds; *seconds* how long it usually takes. A step that only
-    *reads* changes nothing. Whether it has been done can be seen where the output of *shows* matches *shown*: what
-    shows already is not done, and not undone. *undo* takes it back, and has worked when its output matches *undone*.
+    *reads* changes nothing. A step is done where the output of *shows* matches *shown*: then it is not repeated; an
+    undone step is not undone again. *undo* reverts it, and succeeds where its output matches *undone*.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,7 +68,7 @@ def load(path: Path) -> tuple[ServerStep, ...]:
     except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())[:200]}") from error
     if not isinstance(content, dict) or set(content) != {"steps"} or not isinstance(content["steps"], list):
-        raise UsageError(f"{path}: is no list of steps: it holds `steps:` and nothing else")
+        raise UsageError(f"{path}: not a list of steps: a file of steps holds `steps:` and nothing else")
     return understood(content["steps"], str(path))
 
 
@@ -88,5 +88,5 @@ def understood(steps: Iterable[Mapping[str, Any]], where: str) -> tuple[ServerSt
 
 
 def plain(steps: Iterable[ServerStep]) -> tuple[dict[str, Any], ...]:
-    """Return *steps* as they are written down: without what nobody said."""
+    """Return *steps* as they are written down: without defaults."""
     return tuple(step.model_dump(mode="json", exclude_defaults=True) for step in steps)

@@ -1,4 +1,4 @@
-"""Which lines of a backup the software of a device does not take, found out without changing anything.
+"""Find the lines of a backup that the software of a device refuses, without changing anything.
 
 Only lines that are not there now are tried: after a silent upgrade a device has dropped what it no longer knows. Its
 `help` is asked behind each line, or they are loaded into a `candidate`, where nothing counts, and taken away again.
@@ -22,7 +22,7 @@ IN_LINE = re.compile(r"^terminal:(\d+):\(\d+\) (?!warning)", re.MULTILINE)
 
 
 def refused(device: Device, target: Backup, observed: Backup) -> tuple[str, ...]:
-    """Return the lines of *target* that *device* does not know; empty where its platform offers no way to find out."""
+    """Return the lines of *target* that *device* does not know; empty where its platform cannot tell."""
     way = device.profile.trial
     try:
         return _WAYS[way](device, target, observed) if way else ()
@@ -68,7 +68,7 @@ def _by_candidate(device: Device, target: Backup, observed: Backup) -> tuple[str
 
 
 def _loading(profile: Profile) -> Step | None:
-    """Return the step by which the platform takes set commands as a text."""
+    """Return the step by which the platform loads set commands as a text."""
     steps = (step for strategy in profile.strategies.values() for step in strategy.steps)
     return next((step for step in steps if step.paste == "config_set"), None)
 

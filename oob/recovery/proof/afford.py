@@ -1,4 +1,4 @@
-"""What a recovery costs on a path with a byte budget, said before it is asked for."""
+"""The cost of a recovery on a path with a byte budget, checked in advance."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def afford(device: Device, backup: Backup | None, file: str) -> None:
 
 
 def afford_command(device: Device, catalogue: Catalogue, name: str, command: str) -> None:
-    """As `afford`, for a *command* that somebody types: what the last backup of *name* holds of it says its size."""
+    """Do the same as `afford` for a *command* of an operator, whose size the last backup of *name* tells."""
     if device.budget is None:
         return
     configuration = device.profile.configuration
@@ -35,12 +35,12 @@ def afford_command(device: Device, catalogue: Catalogue, name: str, command: str
     }
     for file, commands in reads.items():
         if command in commands:
-            with suppress(BackupError, UsageError):  # nothing is known of its size
+            with suppress(BackupError, UsageError):  # its size is unknown
                 afford(device, catalogue.find(name, "latest"), file)
 
 
 def expect(access: Access, size: int) -> None:
-    """Have paths refused whose budget has less than *size* bytes left."""
+    """Refuse paths whose budget has less than *size* bytes left."""
     for budget in access.budgets.values():
         budget.expect(size)
 

@@ -1,4 +1,4 @@
-"""How much is to be learnt of a device in one sitting, and what was."""
+"""A collection of facts about a device in one session: its extent and its result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from oob.recovery.proof.prove import Proof, ProofTarget, ignore_rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """What to look at: the full *proof*, the routing table up to a *confidence*, the *health*.
+    """The extent of a collection: the full *proof*, the routing table up to a *confidence*, the *health*.
 
     *size* in bytes and *minutes* at the line's speed limit what the routing table may take.
     """
@@ -32,7 +32,7 @@ class Extent:
     health: bool = False
 
     def compare(self, device: Device, proof_target: ProofTarget, emit: Callable[..., object]) -> Comparison | None:
-        """Compare the routing table with the aim's baseline, as far as is wanted and may be spent."""
+        """Compare the routing table with the baseline, up to the wanted confidence and within the budget."""
         if self.confidence is None:
             return None
         if proof_target.baseline is None or proof_target.baseline.manifest.routes is None:
@@ -56,7 +56,7 @@ class Extent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionResult:
-    """What was learnt; None of what was not looked at."""
+    """The result of a collection; None for parts that were not collected."""
 
     baseline: str
     proof: Proof | None = None
@@ -65,7 +65,7 @@ class CollectionResult:
 
     @property
     def is_well(self) -> bool:
-        """Tell whether everything that was looked at is as the baseline says, with the confidence that was wanted."""
+        """Tell whether everything collected is as in the baseline, with the wanted confidence."""
         return (
             (self.proof is None or self.proof.is_proven)
             and (self.comparison is None or self.comparison.is_met)
@@ -73,7 +73,7 @@ class CollectionResult:
         )
 
     def lines(self) -> Iterator[str]:
-        """Give what was learnt as lines to read; the proof says its own."""
+        """Yield the result as lines to read; the proof has lines of its own."""
         if self.comparison:
             yield from self.comparison.lines()
         if self.comparison and not self.proof:
@@ -82,7 +82,7 @@ class CollectionResult:
             yield from self.health.lines()
 
     def as_json(self) -> dict[str, Any]:
-        """Return what was learnt as plain data: the proof's own fields, `comparison` and `health`."""
+        """Return the result as plain data: the fields of the proof, `comparison` and `health`."""
         document: dict[str, Any] = self.proof.as_json() if self.proof else {"baseline": self.baseline}
         if self.comparison:
             document["comparison"] = self.comparison.as_json()

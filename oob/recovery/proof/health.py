@@ -1,4 +1,4 @@
-"""How a device is doing beyond its routes, held against the baseline: neighbours, interfaces, paths, CPU, memory, log.
+"""The health of a device compared with its baseline: neighbours, interfaces, paths, CPU, memory, log.
 
 What the profile has no query for, and what the baseline does not tell, is said to be unknown; it is never called well.
 """
@@ -28,7 +28,7 @@ _DEFAULT_PREFIXES = ("0.0.0.0/0", "::/0")
 
 
 class CheckState(StrEnum):
-    """What became of something."""
+    """The result of a check."""
 
     WELL = "well"
     WORSE = "worse"
@@ -37,7 +37,7 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing that was looked at: what it was in the baseline, and what it is."""
+    """One check: the value in the baseline, and the present one."""
 
     name: str
     state: CheckState
@@ -53,7 +53,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthReport:
-    """All that was looked at."""
+    """The checks of a device."""
 
     checks: tuple[Check, ...]
 
@@ -63,7 +63,7 @@ class HealthReport:
         return all(check.state is not CheckState.WORSE for check in self.checks)
 
     def lines(self) -> Iterator[str]:
-        """Give what is not well, or not known, and how much is."""
+        """Yield the checks that are not well or unknown, and how many are well."""
         well = sum(check.state is CheckState.WELL for check in self.checks)
         yield f"health: {well} of {len(self.checks)} well"
         yield from (str(check) for check in self.checks if check.state is not CheckState.WELL)
@@ -76,7 +76,7 @@ class HealthReport:
 def measure(device: Device, addresses: Iterable[Critical]) -> dict[str, str]:
     """Return what *device* prints of its gauges, its log and the paths to *addresses*, by what was asked.
 
-    A path is followed only where its end answers, since one that does not takes as long as all its hops together.
+    A path is traced only where its end replies: the trace of a silent path waits for every hop.
     """
     data = device.profile.health
     told = {gauge.name: _asked(device, gauge.query) for gauge in data.gauges}
@@ -84,14 +84,14 @@ def measure(device: Device, addresses: Iterable[Critical]) -> dict[str, str]:
         told[_LOG] = _asked(device, data.log)
     for critical in addresses:
         told[_path(critical)] = _followed(device, critical)
-    # An empty log is an answer; any other emptiness is none.
+    # An empty log is an answer; any other empty output is not.
     return {name: text for name, text in told.items() if text or name == _LOG}
 
 
 def examine(
     device: Device, baseline: Backup, addresses: Iterable[Critical], emit: Callable[..., object]
 ) -> HealthReport:
-    """Look at everything that the profile of *device* has queries for, and hold it against *baseline*."""
+    """Check everything that the profile of *device* has queries for, compared with *baseline*."""
     addresses = tuple(addresses)
     checks: list[Check] = []
     if device.profile.neighbours:
@@ -125,12 +125,12 @@ def neighbour_checks(profile: Profile, was: str, now: str) -> list[Check]:
 
 
 def gauge_checks(profile: Profile, was: dict[str, str], now: dict[str, str]) -> list[Check]:
-    """Return a check for each number that the profile knows how to read."""
+    """Return a check for each gauge of the profile."""
     return [_gauge(gauge, was.get(gauge.name, ""), now.get(gauge.name, "")) for gauge in profile.health.gauges]
 
 
 def log_checks(profile: Profile, was: dict[str, str], now: dict[str, str]) -> list[Check]:
-    """Return a check of the serious lines of the log that have come since the baseline was read."""
+    """Return a check of the serious log messages since the baseline."""
     if profile.health.log is None:
         return []
     name = "serious lines in the log since the baseline"
@@ -155,7 +155,7 @@ def _gauge(gauge: Gauge, was: str, now: str) -> Check:
 
 
 def gateway_checks(device: Device, routes: Iterable[Route]) -> list[Check]:
-    """Return a check of each default route among *routes*, the baseline's: whether it goes where it went."""
+    """Return a check of each default route among *routes*, the baseline's, and its present next hop."""
     wanted = [route for route in routes if route.prefix in _DEFAULT_PREFIXES and route.serves_all]
     checks = []
     for vrf, prefix in dict.fromkeys((route.vrf, route.prefix) for route in wanted):
@@ -228,7 +228,7 @@ def _serious(profile: Profile, text: str) -> list[str]:
 
 
 def _since(before: list[str], lines: list[str]) -> list[str]:
-    """Return the lines behind the last one that was there before; all of them where it is gone."""
+    """Return the lines after the last line of *before*; all of them where that line is gone."""
     if before and before[-1] in lines:
         return lines[len(lines) - lines[::-1].index(before[-1]) :]
     return lines

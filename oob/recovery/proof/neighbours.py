@@ -1,7 +1,7 @@
-"""Whether all that a proof misses waits for neighbours that are down themselves.
+"""Tell whether everything that a proof misses waits for neighbours that are down themselves.
 
-Two routers that reach each other only through each other are both broken: whichever is recovered first cannot have its
-routes back. Its configuration is proven all the same, and undoing it would help nobody.
+Two routers that reach each other only through each other may both be broken: the routes of the first to be recovered
+stay down. Its configuration is proven all the same, and reverting it would help neither.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from oob.recovery.proof.prove import Proof, ProofTarget
 from oob.routing.route import NextHop, Route
 
 MOST = 16  # neighbours that are asked
-A_PING = 20.0  # seconds that asking one that is silent may take
+A_PING = 20.0  # seconds that the ping of a silent neighbour may take
 LOCAL = (b'"local"', b'"connected"', b'"direct"')
 
 Ping = Callable[[str, str], bool]
@@ -29,7 +29,7 @@ Ping = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What a proven configuration waits for: so many *routes*, for *neighbours* that do not reply.
+    """The wait of a proven configuration: so many *routes*, for *neighbours* that do not reply.
 
     *is_alone* tells that a critical prefix is missing that is directly attached to this device.
     """
@@ -45,7 +45,7 @@ class Waiting:
 
 
 class Neighbours:
-    """Asks the device for its neighbours, each once; *names* tells whose an address is.
+    """Pings the neighbours from the device, each once; *names* tells whose an address is.
 
     Nothing is asked that might take longer than *time_left*: then nothing is known of that neighbour.
     """
@@ -68,7 +68,7 @@ class Neighbours:
         if self._aim.baseline is None or proof.routes is None or not proof.routes.changes:
             return None
         if not replace(proof, routes=None, silent=(), lost=()).is_proven:
-            return None  # the configuration, or something that no neighbour explains
+            return None  # the configuration, or a difference that no neighbour explains
         gone = set(_gone(proof))
         asked = {(vrf, hop.address) for vrf, hop in gone if _can_be_asked(hop.address)}
         if not asked or len(asked) > MOST or not all(self._is_silent(*one) for one in sorted(asked)):
@@ -89,7 +89,7 @@ class Neighbours:
                 return False
             try:
                 self._answers[vrf, address] = self._device.ping(address, "" if vrf == "default" else vrf)
-            except (DeviceError, UsageError):  # it cannot be asked, so nothing is known of it
+            except (DeviceError, UsageError):  # the device cannot ping it, so its state is unknown
                 return False
         return not self._answers[vrf, address]
 
@@ -124,7 +124,7 @@ class _Down:
         )
 
     def _silent_interfaces(self) -> Iterator[str]:
-        """Give the interfaces behind which every neighbour is silent."""
+        """Yield the interfaces behind which every neighbour is silent."""
         hops = [(hop.vrf or route.vrf, hop) for route in self._baseline for hop in route.next_hops]
         behind: dict[str, set[tuple[str, str]]] = {}
         for vrf, hop in hops:
@@ -141,7 +141,7 @@ class _Down:
         return hop.interface in self._interfaces
 
     def _waits(self, vrf: str, place: str) -> bool:
-        """Tell whether the way to *place*, an address or a prefix, is one that is gone."""
+        """Tell whether the next hop to *place*, an address or a prefix, is gone."""
         if (vrf, place) in self._silent:
             return True
         wanted = ip_network(place, strict=False)
@@ -151,7 +151,7 @@ class _Down:
         return bool(best) and all((route.vrf, route.prefix) in self.places for route in best)
 
     def _is_down(self, word: str) -> bool:
-        """Tell whether *word*, of what names a neighbour or interface that is not up, is one that is down."""
+        """Tell whether *word*, of the name of a neighbour or interface that is not up, names a down one."""
         if any(interface == word or interface.startswith(f"{word}.") for interface in self._interfaces):
             return True
         try:
@@ -162,7 +162,7 @@ class _Down:
 
 
 def owner(catalogue: Catalogue, own: str) -> Callable[[str], str]:
-    """Return what tells which other device of *catalogue* has an address, by its baseline; else the address itself."""
+    """Return a function from an address to the other device of *catalogue* that has it, else to the address itself."""
 
     def name(address: str) -> str:
         size = ip_address(address).max_prefixlen
@@ -200,7 +200,7 @@ def _gone(proof: Proof) -> Iterator[tuple[str, NextHop]]:
 
 
 def _can_be_asked(address: str) -> bool:
-    """Tell whether *address* alone says whom to ping: one that is link-local says nothing without its interface."""
+    """Tell whether *address* suffices for a ping: a link-local address needs its interface."""
     try:
         return not ip_address(address).is_link_local
     except ValueError:

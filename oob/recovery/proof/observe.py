@@ -1,4 +1,4 @@
-"""Reads everything that matters of a device in one sitting, and keeps it as a backup."""
+"""Collect everything that a backup holds from a device, in one session."""
 
 from __future__ import annotations
 
@@ -31,12 +31,18 @@ T = TypeVar("T")
 Emit = Callable[..., object]
 
 ALL = ("facts", "configuration", "routes", "neighbours")
-LASTING = ("hostname", "serial", "version", "model", "fingerprint")  # of the facts: a clock and an uptime go on
+LASTING = (
+    "hostname",
+    "serial",
+    "version",
+    "model",
+    "fingerprint",
+)  # the facts that stay the same; clock and uptime change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """What a reading is for. *strict* refuses a routing table that cannot be understood; a broken state is kept
+    """The request for a collection. *strict* refuses an unreadable routing table; a broken state is kept
     without one. *addresses* are those whose paths are followed for the health that is kept; None keeps no health. The
     parts in *agreed* are read until readings agree, the others once. *found_by* is the run that found it broken."""
 
@@ -53,7 +59,7 @@ class Collection:
 
 
 def take(device: Device, catalogue: Catalogue, collection: Collection, emit: Emit) -> Backup:
-    """Read *device* whole and return the backup that was made of it."""
+    """Collect from *device* and return the backup that was made."""
     earlier = [collection.last] if collection.last else []
     for which in (LATEST, FOUND):
         with suppress(BackupError):
@@ -62,12 +68,12 @@ def take(device: Device, catalogue: Catalogue, collection: Collection, emit: Emi
 
 
 def observe(device: Device, collection: Collection, emit: Emit, earlier: Sequence[Backup] = ()) -> Reading:
-    """Return facts, configuration, routes and neighbours as the device gives them now; *earlier* backups may agree."""
+    """Return the present facts, configuration, routes and neighbours; *earlier* backups may verify them."""
     return _Collection(device, collection, emit, earlier).observe()
 
 
 class _Collection:
-    """Reads the parts one after the other, and keeps how each was verified."""
+    """Reads the parts one after the other, and records how each was verified."""
 
     def __init__(self, device: Device, collection: Collection, emit: Emit, earlier: Sequence[Backup]) -> None:
         self._device = device
@@ -223,7 +229,7 @@ class _Collection:
         witness: Witness | None = None,
         text: Callable[[T], str] = str,
     ) -> T:
-        """Return what readings of *part* agree on and note how; say so where none do."""
+        """Return what readings of *part* agree on and record how; emit a warning where none agree."""
         budget = budget_of(self._device.console.stream.transport)
         start = self._device.console.stream.bytes_in
 
@@ -246,7 +252,7 @@ class _Collection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    """A routing table as it was printed, and as it was read; *problem* says why it could not be read."""
+    """A routing table as printed and as parsed; *problem* says why it could not be parsed."""
 
     text: str
     table: RouteTable | None = None
@@ -267,6 +273,6 @@ def _content(table: RouteTable) -> object:
 
 
 def _lasting(facts: Mapping[str, object]) -> dict[str, object]:
-    """Return what of *facts* stays, as JSON keeps it."""
+    """Return the lasting part of *facts*, as JSON keeps it."""
     found: dict[str, object] = json.loads(json.dumps({name: facts.get(name) or "" for name in LASTING}))
     return found

@@ -1,6 +1,6 @@
-"""Whether the device is back, from what it shows itself: configuration, routes, neighbours, prefixes, pings.
+"""Prove a recovery from what the device shows: configuration, routes, neighbours, prefixes, pings.
 
-What a rollback command printed is no proof. Routes are read again until they are as they were or the time is over.
+The output of a rollback command proves nothing. Routes are read again until they are as they were or the time is over.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from oob.routing.summary import can_sum_up
 from oob.secret.masking import mask_configuration
 
 PAUSE = 1.0
-SHOWN = 50  # lines of a long list that go into the record
+SHOWN = 50  # lines of a long list that the journal keeps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofTarget:
-    """What the device has to show. Without a *baseline* only the configuration counts.
+    """The target of a proof. Without a *baseline* only the configuration counts.
 
     *prefixes*, *addresses* and *ignore* are the inventory's; *tolerate* matches configuration lines that may differ.
     *pause* is the time between two looks at routes that are not back.
@@ -54,7 +54,7 @@ class ProofTarget:
 
     @classmethod
     def of(cls, entry: inventory.Device, options: RunOptions, target: Backup, baseline: Backup) -> ProofTarget:
-        """Return what *entry* has to show when *target* has brought it back to *baseline*."""
+        """Return what *entry* has to show once *target* is restored and the state is that of *baseline*."""
         return cls(
             target=target,
             baseline=baseline,
@@ -68,7 +68,7 @@ class ProofTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What was found, with everything that is not as it should be by name; *tolerated* lines differ by permission."""
+    """The result of a proof, with every difference by name; *tolerated* lines may differ."""
 
     target: str
     baseline: str
@@ -89,7 +89,7 @@ class Proof:
 
     @property
     def is_proven(self) -> bool:
-        """Tell whether everything that was asked for is as it should be."""
+        """Tell whether everything is proven."""
         return not self.reasons
 
     @property
@@ -99,18 +99,18 @@ class Proof:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Say what is missing, one sentence each."""
+        """The reasons why it is not proven, one sentence each."""
         found = [f"configuration: {line}" for line in self.lines]
         found += [self.routes_problem] if self.routes_problem else []
         if self.routes and not self.routes.is_equal:
             found += self.routes.lines()
-        found += [f"{address} does not answer the device" for address in self.silent]
-        found += [f"not back: {neighbour}" for neighbour in self.lost]
+        found += [f"critical address {address}: no reply to ping" for address in self.silent]
+        found += [f"neighbour or interface down: {neighbour}" for neighbour in self.lost]
         found += [self.timer] if self.timer else []
         return tuple(found)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the proof as plain data; long lists are cut and say how long they were."""
+        """Return the proof as plain data; long lists are shortened and counted."""
         return {
             "target": self.target,
             "baseline": self.baseline,
@@ -131,14 +131,14 @@ class Proof:
 def prove(
     device: Device, proof_target: ProofTarget, clock: Clock, emit: Callable[..., object], *, limit: float
 ) -> Proof:
-    """Return what *device* shows, within *limit* seconds and the aim's time for routes to come back."""
+    """Return what *device* shows, within *limit* seconds and the time for routes to return."""
     started = clock.monotonic()
     seconds = Speed.of_device(device).to_read(proof_target.target, CONFIGURATION)
     emit(events.PROOF_CONFIGURATION, "read the configuration back", seconds=seconds)
     afford(device, proof_target.target, CONFIGURATION)
     proof = _read_back(device, proof_target, lambda: clock.monotonic() - started + seconds > limit)
     if proof_target.baseline is None or (proof.lines and proof_target.converge):
-        # While the configuration is another one, waiting for routes would be waiting for nothing.
+        # While the configuration differs, there is no point in waiting for routes.
         return replace(proof, seconds=clock.monotonic() - started)
     deadline = Deadline(min(proof_target.converge, max(0.0, limit)), clock.monotonic)
     rounds = 0
@@ -158,17 +158,18 @@ def prove(
 
 
 def with_timer(device: Device, proof: Proof) -> Proof:
-    """Return *proof* of a device that nobody may be changing: a timer on it would undo what was just looked at."""
+    """Return *proof*, not proven where a revert timer is armed: it would undo the proven state."""
     owner = device.timer_owner()
     if owner is None:
         return proof
     return replace(
-        proof, timer=f"a timer{f' of {owner}' if owner else ''} is armed and takes back by itself what it shows"
+        proof,
+        timer=f"a revert timer{f' of {owner}' if owner else ''} is armed: the device reverts this unless confirmed",
     )
 
 
 def judge(profile: Profile, proof_target: ProofTarget, observed: Backup) -> Proof:
-    """Return what a backup just read shows, without asking the device again; addresses are not pinged."""
+    """Return the proof from a backup just taken, without asking the device again; addresses are not pinged."""
     proof = _configuration(profile, proof_target, kept_like(profile, proof_target.target, observed))
     if proof_target.baseline is None:
         return proof
@@ -179,7 +180,7 @@ def judge(profile: Profile, proof_target: ProofTarget, observed: Backup) -> Proo
 
 
 def neighbours_up(profile: Profile, text: str) -> tuple[str, ...]:
-    """Return the neighbours and interfaces that work according to *text*, each by its names."""
+    """Return the neighbours and interfaces that are up in *text*, each by its names."""
     found = (
         " ".join(group for group in match.groups() if group)
         for query in profile.neighbours
@@ -190,7 +191,7 @@ def neighbours_up(profile: Profile, text: str) -> tuple[str, ...]:
 
 
 def silent_addresses(device: Device, addresses: Iterable[inventory.Critical]) -> tuple[str, ...]:
-    """Return those of *addresses* that do not answer the device."""
+    """Return those of *addresses* that do not reply to a ping from the device."""
     return tuple(
         f"{critical.target}{f' in {critical.vrf}' if critical.vrf else ''}"
         for critical in addresses
@@ -224,7 +225,7 @@ def _configuration(profile: Profile, proof_target: ProofTarget, actual: str) -> 
 
 
 def _shown(profile: Profile, line: LineDifference) -> LineDifference:
-    """Return *line* without the secret values in it; that they differ stays to be seen."""
+    """Return *line* without its secret values; that they differ stays visible."""
     patterns = profile.configuration.secrets if profile.configuration else ()
     text = "\n".join(" " * depth + words for depth, words in enumerate((*line.parents, line.line)))
     *parents, last = (words.strip() for words in mask_configuration(text, patterns).split("\n"))
@@ -240,7 +241,7 @@ def _forwarding(
     is_first: bool,
     emit: Callable[..., object],
 ) -> Proof:
-    """Look again at what was not right the last time."""
+    """Check again what was not proven the last time."""
     speed = Speed.of_device(device)
     if is_first or proof.routes_problem or (proof.routes and not proof.routes.is_equal):
         emit(events.PROOF_ROUTES, "read the routing tables", seconds=speed.to_read(baseline, ROUTES_TEXT))
@@ -256,7 +257,7 @@ def _forwarding(
 
 
 def _counted_otherwise(device: Device, proof_target: ProofTarget, baseline: Backup, emit: Callable[..., object]) -> str:
-    """Say how the numbers of routes differ, where their table is dear: it is read only once they are as they were."""
+    """Return how the route counts differ, on a byte budget: the table is read only once the counts agree."""
     if proof_target.ignore or device.budget is None or not can_sum_up(device.platform):
         return ""
     table = baseline.table
@@ -264,7 +265,7 @@ def _counted_otherwise(device: Device, proof_target: ProofTarget, baseline: Back
     try:
         counted = compare(device, known, Confidence.SUMMARY_EQUAL, Budget(), emit)
     except (DataError, DeviceError, UsageError):
-        return ""  # then the table itself has to tell
+        return ""  # then only the table itself can tell
     return "; ".join(counted.differences)
 
 
@@ -283,7 +284,7 @@ def _difference(proof_target: ProofTarget, baseline: Backup, table: RouteTable) 
 
 
 def ignore_rule(rule: inventory.RouteRule) -> str:
-    """Return a rule of the inventory as the difference of two tables takes it."""
+    """Return a rule of the inventory in the form that the difference of two tables reads."""
     return " ".join(filter(None, (rule.prefix, rule.protocol, f"vrf={rule.vrf}" if rule.vrf else "")))
 
 

@@ -1,7 +1,7 @@
-"""What holds a journal from outside: the hash of its last line, kept in the home's index of runs.
+"""The anchor of a journal outside of it: the hash of its last line, kept in the home's index of runs.
 
-A journal's own chain of hashes shows damage. It cannot show that all hashes were made anew, or that the end was cut
-off; a hash that lies elsewhere does. Where the home has the operator's key, the entry in the index is signed.
+A journal's own chain of hashes shows damage. It cannot show that all hashes were made anew, or that its end is missing;
+a hash kept elsewhere can. Where the home has the operator's key, the line in the index is signed.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ class Anchor:
         return is_signed(self.statement, self.key, self.signature)
 
     def objection(self, history: History) -> str:
-        """Return why *history* is not the journal of this anchor with or without more lines; empty where it is."""
+        """Return why *history* is not the journal of this anchor; "" where it is, whatever was written since."""
         if len(history.entries) < self.lines:
-            return f"the index of runs has {self.lines} lines at {self.utc}, so the end was cut off"
+            return f"truncated: it has {len(history.entries)} lines, the index of runs has {self.lines} at {self.utc}"
         entry = history.entries[self.lines - 1]
         if entry.hash != self.head:
-            return f"line {self.lines} is not the one that the index of runs has at {self.utc}: it was written anew"
+            return f"line {self.lines} is not the one in the index of runs at {self.utc}: the journal was rewritten"
         return ""
 
 
@@ -64,7 +64,7 @@ class Index:
         self._home = home
         self._anchors: dict[str, list[Anchor]] = {}
         for line in _lines(home.index):
-            if run.encode() in line and (anchor := _parsed(line)):  # a line that cannot be read anchors nothing
+            if run.encode() in line and (anchor := _parsed(line)):  # an unreadable line anchors nothing
                 self._anchors.setdefault(anchor.run, []).append(anchor)
 
     def anchors(self, run: str) -> tuple[Anchor, ...]:
@@ -83,7 +83,7 @@ class Index:
 
 @contextmanager
 def anchored(journal: Journal, collaborators: Collaborators) -> Iterator[Journal]:
-    """Close *journal* when the block ends, keep its head in the index and say it; nothing of this stops a run."""
+    """Close *journal* when the block ends, write its head to the index and emit it; a failure of this stops no run."""
     try:
         with journal:
             yield journal
@@ -93,7 +93,7 @@ def anchored(journal: Journal, collaborators: Collaborators) -> Iterator[Journal
 
 
 def check(home: Home, run: str) -> None:
-    """Raise JournalError where the index of *home* has another journal of *run*."""
+    """Raise JournalError where the journal of *run* is not the one in the index of *home*."""
     Index(home, run).read(run).check()
 
 
@@ -117,7 +117,7 @@ def _keep(last: JournalEntry, operator: str, collaborators: Collaborators) -> No
     try:
         _append(collaborators.home.index, json.dumps(asdict(anchor)).encode() + b"\n")
     except OSError as error:
-        text = f"{collaborators.home.index}: the head of the journal is not kept there: {error.strerror}"
+        text = f"{collaborators.home.index}: the head of the journal was not written there: {error.strerror}"
         collaborators.events.emit(WARNING, text, device=last.device)
     text = f"journal of run {anchor.run}: {anchor.lines} lines, SHA-256 {anchor.head}{signed}"
     collaborators.events.emit(events.JOURNAL_ANCHORED, text, device=last.device, lines=anchor.lines, head=anchor.head)

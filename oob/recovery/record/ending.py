@@ -1,4 +1,4 @@
-"""How a run ended: one word for it everywhere, from the exit code to the report. Pure."""
+"""The endings of a run, the same everywhere from the exit code to the report. Pure."""
 
 from __future__ import annotations
 

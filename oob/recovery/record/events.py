@@ -1,9 +1,9 @@
-"""Every event of a run, declared once: its name, the keys it carries, its tone and what people are told.
+"""Every event of a run, declared once: its name, the keys that it carries, its tone and its milestone.
 
-Writing one: `record.note(events.TIMER_ARMED, text, deadline=...)`, or for something that is announced before it is done
+To write one: `record.note(events.TIMER_ARMED, text, deadline=...)`, or for an act that is announced before it is done
 `with record.act(events.STEP, text): ...`, which writes `STEP.started` and then `STEP.finished`, `.failed` or
-`.interrupted`. Reading one: `entry.event == events.RUN_FINISHED`; `named(entry.event)` gives the declaration of a line,
-with its tone and milestone, also for names that this version does not know.
+`.interrupted`. To read one: `entry.event == events.RUN_FINISHED`; `named(entry.event)` gives the declaration of a line,
+with its tone and milestone, also for a name unknown to this version.
 
 Journals are read for years: never change a name, only stop writing it. `RunState.apply` in `run_state` decides what an
 event does to the state of a run, and nothing else does.
@@ -123,11 +123,11 @@ _OWN = tuple(
 )
 DECLARED = {str(event): event for event in (*LOWER, *_OWN)}
 
-# The first line of another process in a journal: the monotonic clocks before and after it have nothing in common.
+# The first line of the next process in a journal: monotonic clocks before and after it cannot be compared.
 NEXT_PROCESS = frozenset({RUN_RESUMED, AFTER_STARTED, WATCH_STARTED})
 RUN_ENDS = frozenset({RUN_FINISHED, RUN_STOPPED, RUN_INTERRUPTED})
 
 
 def named(name: str) -> EventName:
-    """Return the declaration of the event *name*; one that this version does not know is shown nowhere."""
+    """Return the declaration of the event *name*; an event unknown to this version is not shown."""
     return DECLARED.get(name) or EventName(name)

@@ -1,4 +1,4 @@
-"""Which errors say that the device refused, and which only that nobody knows what became of the last command."""
+"""Tell a refusal of the device from an interruption, after which the fate of the last command is unknown."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from oob.errors import (
     TransportError,
 )
 
-# The device said no, or nothing that can be gone on with: the attempt has failed, the console is all right.
+# The device refused, or its answer is of no use: the attempt has failed, the console works.
 REFUSALS = (DeviceError, StateUnreachable, QuestionAsked, CommandUnfinished, DataError)
-# The path died, or the device went silent or was talked to by somebody else: come back and look.
+# The path died, the device went silent, or another operator typed: return to the console and look.
 INTERRUPTIONS = (TransportError, ConsoleError)
-READINGS = 3  # how often a part of a run that only reads is begun again after the path died
-INTERRUPTIONS_TAKEN = 6  # how often one attempt or step comes back before the run stops
+READINGS = 3  # tries of a part of a run that only reads
+INTERRUPTIONS_TAKEN = 6  # tries of an attempt or a step before the run stops
 
 _T = TypeVar("_T")
 
 
 def is_interruption(error: OobError) -> bool:
-    """Tell whether the run may come back to the console after *error* and look where the device is."""
+    """Tell whether the run may return to the console after *error* and ask the device for its state."""
     return isinstance(error, INTERRUPTIONS) and not isinstance(error, (*REFUSALS, LoginRefused))
 
 
 def is_dead_path(error: OobError) -> bool:
-    """Tell whether *error* says that the path died; one whose byte budget is spent is left in order instead."""
+    """Tell whether *error* says that the path died; a path whose byte budget is spent is closed in order instead."""
     return isinstance(error, TransportError) and not isinstance(error, BudgetSpent)
 
 
@@ -57,7 +57,7 @@ def persist(
     tries: int = INTERRUPTIONS_TAKEN,
     may_retry: Callable[[OobError], bool] = is_interruption,
 ) -> _T:
-    """Do a *part* that may be done twice until it is done: come back to the console after each interruption.
+    """Do a *part* that may be done twice, and return to the console after each interruption.
 
     *interrupted* records each but the last. Raises WornOut after *tries*, and at once what *may_retry* refuses.
     """

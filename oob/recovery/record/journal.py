@@ -1,7 +1,7 @@
-"""A run's append-only record: one event a line, on the disk before the act it announces and again with its outcome.
+"""The append-only record of a run: one event a line, on the disk before the act that it announces, again after it.
 
-Each line carries the hash of the line before and one of itself, so that a line that was changed, taken out or put in
-is found, and what stands before the damage stays readable. The journal writes; what an event means is for others.
+Each line holds the hash of the line before and its own, so a changed, removed or inserted line is found, and the lines
+before the damage stay readable. The journal only writes; `events` and `run_state` know what an event means.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SEAL_LENGTH = len(_SEAL) - len(b"%s") + _HASH_LENGTH
 class JournalEntry:
     """One line: *sequence* counts from 1, *monotonic* is in seconds and only comparable within one process.
 
-    *marks* are names that oob gave itself (backups, strategies, numbers): what a run is resumed from, never masked.
+    *marks* are names that oob gave itself (backups, strategies, numbers): a resume reads them, and they stay unmasked.
     """
 
     sequence: int
@@ -50,21 +50,21 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What a journal says. *torn* bytes at its end are a line whose writer died; *damage* says what is wrong and with
-    which line, and *entries* then end before it."""
+    """The entries of a journal. *torn* is the length of an unfinished last line; *damage* names the first damaged line,
+    before which *entries* end."""
 
     entries: tuple[JournalEntry, ...]
     torn: int = 0
     damage: str = ""
 
     def check(self) -> None:
-        """Raise JournalError where a line is damaged; a torn last line is none."""
+        """Raise JournalError where a line is damaged; an unfinished last line is not damage."""
         if self.damage:
             raise JournalError(self.damage)
 
 
 def read(path: Path) -> History:
-    """Return what stands in the journal *path*, up to its first damaged line; raises JournalError where none is."""
+    """Return the journal *path* up to its first damaged line; raises JournalError where it is unreadable."""
     try:
         data = durable.read_file(path)
     except OSError as error:
@@ -76,7 +76,7 @@ def read(path: Path) -> History:
         try:
             entries.append(_entry(line, number, entries[-1].hash if entries else ""))
         except (ValueError, TypeError, RecursionError) as error:
-            damage = f"{path}: line {number} is damaged ({error}); {number - 1} lines before it are whole"
+            damage = f"{path}: line {number} is damaged ({error}); {number - 1} lines before it are intact"
             return History(entries=tuple(entries), torn=len(torn), damage=damage)
     return History(entries=tuple(entries), torn=len(torn))
 
@@ -84,7 +84,7 @@ def read(path: Path) -> History:
 class Journal:
     """Writes one run's journal; holds a lock on the file, so that no two processes write the same run.
 
-    After a write that failed every later one is refused: a run that cannot be recorded does not go on.
+    After a failed write every later one is refused: a run that cannot be recorded stops.
     """
 
     def __init__(
@@ -114,16 +114,16 @@ class Journal:
     def create(
         cls, folder: Path, *, run: str, operator: str, device: str, masker: Masker, clock: Clock | None = None
     ) -> Journal:
-        """Begin a journal in *folder*, which is made; raises JournalError where there is one already."""
+        """Create a journal in the new *folder*; raises JournalError where one exists."""
         path = folder / NAME
         try:
             durable.create_folder(folder)
             if path.exists():
-                raise JournalError(f"{path}: there is a journal already")
+                raise JournalError(f"{path}: a journal exists already")
             durable.create_file(path, b"")
             durable.sync_folder(folder)
         except OSError as error:
-            raise JournalError(f"{path}: cannot be made: {error.strerror}") from error
+            raise JournalError(f"{path}: cannot be created: {error.strerror}") from error
         return cls(
             path,
             _open(path),
@@ -139,9 +139,9 @@ class Journal:
     def resume(
         cls, folder: Path, *, operator: str, masker: Masker, clock: Clock | None = None
     ) -> tuple[Journal, History]:
-        """Go on with the journal in *folder*, and return what it says; a torn last line is taken off.
+        """Open the journal in *folder* for more lines; return it and its history, without an unfinished last line.
 
-        Raises JournalError where a line is damaged or somebody else is writing.
+        Raises JournalError where a line is damaged or another process is writing.
         """
         path = folder / NAME
         descriptor = _open(path)
@@ -149,13 +149,13 @@ class Journal:
             history = read(path)
             history.check()
             if not history.entries:
-                raise JournalError(f"{path}: holds no whole line, there is nothing to resume")
+                raise JournalError(f"{path}: holds no complete line, so there is nothing to resume")
             if history.torn:
                 os.ftruncate(descriptor, path.stat().st_size - history.torn)
                 os.fsync(descriptor)
         except OSError as error:
             os.close(descriptor)
-            raise JournalError(f"{path}: cannot be gone on with: {error.strerror}") from error
+            raise JournalError(f"{path}: cannot be resumed: {error.strerror}") from error
         except JournalError:
             os.close(descriptor)
             raise
@@ -174,12 +174,12 @@ class Journal:
 
     @property
     def last(self) -> JournalEntry | None:
-        """The last line that is on the disk, None before the first."""
+        """The last line on the disk, None before the first."""
         return self._last
 
     @property
     def head(self) -> str:
-        """The hash of the last line, which all lines before it decide."""
+        """The hash of the last line, which depends on all lines before it."""
         return self._last.hash if self._last else ""
 
     def __enter__(self) -> Self:
@@ -198,10 +198,9 @@ class Journal:
         marks: Mapping[str, object] | None = None,
         sync: bool = True,
     ) -> JournalEntry:
-        """Put one line on the disk and return it; raises JournalError when it is not certain to be there.
+        """Write one line to the disk and return it; raises JournalError unless it is certain to be there.
 
-        Without *sync* the next line that has it takes this one along: what died with the machine until then is how far
-        a reading was.
+        Without *sync* the next synced line flushes this one too: a crash until then loses only how far a reading was.
         """
         if self._broken:
             raise JournalError(self._broken)
@@ -217,7 +216,7 @@ class Journal:
         return entry
 
     def close(self) -> None:
-        """Close the file and let go of the lock; a second call does nothing."""
+        """Close the file and release the lock; a second call does nothing."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
@@ -265,7 +264,7 @@ def _entry(line: bytes, number: int, before: str) -> JournalEntry:
     plain, seal = line[:-_SEAL_LENGTH] + b"}", line[-_SEAL_LENGTH:]
     own = hashlib.sha256(plain).hexdigest()
     if seal != _SEAL % own.encode():
-        raise ValueError("it is not what was written")
+        raise ValueError("its hash is wrong")
     entry = JournalEntry(**json.loads(plain), hash=own)
     if entry.before != before or entry.sequence != number:
         raise ValueError("it does not follow the line before it")

@@ -1,7 +1,7 @@
-"""One hand at a time: a file per device in the home says who works on it, since when and in which run.
+"""The lease of a device: a file in the home that says who works on it, since when and in which run.
 
-The lock on the file tells whether its owner still lives, where the owner is under the same kernel: a shared file system
-may not carry locks. A lease of another machine, or from before this one was started, is broken only by word.
+The lock on the file shows that its holder still runs, if the holder runs on the same machine: a shared file system may
+not carry locks. A stale lease of another machine, or from before this one booted, is taken over only on request.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseHolder:
-    """Who holds a device; *since* is UTC, *machine* is the same for all processes under one kernel."""
+    """The holder of a lease; *since* is UTC, *machine* is the same for all processes of one boot."""
 
     run: str
     operator: str
@@ -42,7 +42,7 @@ class LeaseHolder:
 
 
 class Lease:
-    """Held from `take` to `close`, and given up by a process that dies."""
+    """A lease, held from `take` to `close` or until the process dies."""
 
     def __init__(self, path: Path, descriptor: int, holder: LeaseHolder) -> None:
         self._path = path
@@ -51,9 +51,9 @@ class Lease:
 
     @classmethod
     def take(cls, folder: Path, device: str, *, run: str, operator: str, clock: Clock, break_it: bool = False) -> Lease:
-        """Take the lease of *device*; raises GuardStopped, saying who holds it and for how long.
+        """Take the lease of *device*; raises GuardStopped with its holder and for how long they have held it.
 
-        A lease of the same run, or one whose process on this machine is gone, is taken over; any other is broken only
+        A lease of the same run, or of a process of this machine that is gone, is taken over; any other stale lease only
         with *break_it*.
         """
         path = folder / f"{folder_name(device)}.lease"
@@ -89,16 +89,16 @@ class Lease:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise GuardStopped(f"{device} is being worked on by {_words(other, clock)}") from error
+            raise GuardStopped(f"{device} is in use by {_holder(other, clock)}") from error
         if other is None or other.run == holder.run or other.machine == holder.machine or break_it:
             return
         raise GuardStopped(
-            f"{device} is held by {_words(other, clock)}; whether they still work on it cannot be seen from here. "
-            "Ask them, then break the lease"
+            f"{device} is in use by {_holder(other, clock)}; whether they still work on it cannot be seen from here. "
+            "Ask them, then use --break-lease"
         )
 
     def close(self) -> None:
-        """Give the device back; a second call does nothing."""
+        """Release the lease; a second call does nothing."""
         if self._descriptor < 0:
             return
         with suppress(OSError):
@@ -116,7 +116,7 @@ class Lease:
 
 
 def machine() -> str:
-    """Return what tells this machine, since it was started, from all others: names of hosts may be alike."""
+    """Return the identifier of this machine and boot; host names may be the same on two machines."""
     try:
         return BOOT_ID.read_text().strip()
     except OSError:  # not on Linux
@@ -124,16 +124,16 @@ def machine() -> str:
 
 
 def read(path: Path) -> LeaseHolder | None:
-    """Return who is written down in the lease *path*, None where nobody is."""
+    """Return the holder in the lease *path*, None where the file names none."""
     try:
         return LeaseHolder(**json.loads(durable.read_file(path)))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def _words(holder: LeaseHolder | None, clock: Clock) -> str:
+def _holder(holder: LeaseHolder | None, clock: Clock) -> str:
     if holder is None:
-        return "somebody who has not written down who it is"
+        return "an unknown operator: the lease names no holder"
     began = datetime.strptime(holder.since, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     minutes = max(0, int((clock.utc() - began).total_seconds() // 60))
     return f"{holder} for {minutes} minutes"

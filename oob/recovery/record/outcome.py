@@ -1,4 +1,4 @@
-"""How a run ended, for whoever started it."""
+"""The outcome of a run, for the operator or program that started it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from oob.recovery.record.ending import RECOVER, Ending
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptOutcome:
-    """What became of one attempt; *failure* is empty where it was proven. One to put back proves the broken state."""
+    """The result of one attempt; *failure* is empty where it was proven. In put-back the broken state is proven."""
 
     number: int
     strategy: str
@@ -24,16 +24,16 @@ class AttemptOutcome:
 
     @property
     def is_proven(self) -> bool:
-        """Tell whether it brought the device back."""
+        """Tell whether it was proven."""
         return not self.failure and not self.skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The end of a run. *broken* is the backup of the state that was found, *left* what a person still has to do.
+    """The outcome of a run. *broken* is the snapshot of the broken state, *left* lists what a person still has to do.
 
     *waiting* is set where the configuration is proven and routes wait for neighbours that are down. *journal_head* is
-    the hash of the last line of the journal, for a place where nobody who can change it can write.
+    the hash of the last line of the journal, to keep where those who can change the journal cannot write.
     """
 
     run: str

@@ -1,4 +1,4 @@
-"""Writes what a run does into its journal and says it to whoever watches, in that order and in the same words."""
+"""Write the events of a run to its journal, then emit them to the listeners, in the same words."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ class Record:
         self._clock = clock
         self.window: RollbackWindow | None = None
         self.warnings: list[str] = []
-        # What the layers below say on their own goes the same way.
+        # Events of the layers below go the same way.
         self.below = Events(self._heard)
 
     def note(
         self, event: EventName, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object
     ) -> JournalEntry:
-        """Write down that something is so."""
+        """Write a fact down and emit it."""
         return self._write(event, text, marks or {}, data, sync=True)
 
     def warn(self, text: str) -> None:
-        """Write a warning down, and keep it for the outcome as it was written: without secrets."""
+        """Write a warning down, and keep it for the outcome as written: without secrets."""
         self.warnings.append(str(self.note(WARNING, text).data["text"]))
 
     def reached(self, path: str) -> None:
-        """Name the path in use in every line from now on, "" for none."""
+        """Set the path in use for the lines from now on, "" for none."""
         self.journal.path = path
 
     def progress(self, event: EventName, text: str = "", **data: object) -> JournalEntry:
-        """Write down how far a reading is, which keeps nobody waiting for the disk."""
+        """Write down how far a reading is, without waiting for the disk."""
         return self._write(event, text, {}, data, sync=False)
 
     def _write(
@@ -70,9 +70,9 @@ class Record:
     def act(
         self, act: Act, text: str = "", *, marks: Mapping[str, object] | None = None, **data: object
     ) -> Iterator[dict[str, object]]:
-        """Write the intent, let the act be done, and write its outcome with what was put into the mapping given.
+        """Write the intent, let the act happen, and write its outcome with what the block has put into the mapping.
 
-        An act that was interrupted has an intent and no outcome: the device has to be asked.
+        An interrupted act has an intent and no outcome: the device has to be asked.
         """
         self.announce(text, data.get("expected", 0.0))
         self.note(act.started, text, marks=marks, **data)
@@ -90,18 +90,18 @@ class Record:
         self.note(act.finished, text, marks=marks, **{"seconds": seconds, **outcome})
 
     def announce(self, what: str, expected: object) -> None:
-        """Say that the rollback window is extended where *what* is not *expected* to be over in it."""
+        """Announce an extension of the rollback window where *what* is not *expected* to end in it."""
         seconds = float(expected) if isinstance(expected, int | float) else 0.0
         if self.window is not None and (text := self.window.extension(what, seconds)):
             self.note(events.WINDOW_EXTENDED, text, until=self.window.end.isoformat())
 
     def hide(self, profile: Profile, *configurations: str) -> None:
-        """Mask from now on what the profile says are secret values in *configurations*."""
+        """Mask from now on the secret values of *configurations*, as the profile defines them."""
         patterns = profile.configuration.secrets if profile.configuration else ()
         for configuration in configurations:
             self.masker.add(*secret_values(configuration, patterns))
 
     def _heard(self, event: Event) -> None:
-        with suppress(JournalError):  # nobody below could stop the run; the next line that it writes itself will
+        with suppress(JournalError):  # a layer below cannot stop the run; the next line of its own does
             self.journal.write(event.name, {"text": event.text, **event.data}, sync=False)
         self._events.emit(named(event.name), self.masker.mask(event.text), device=self.journal.device)

@@ -1,4 +1,4 @@
-"""The time that was agreed on for a recovery, and saying that it will not be enough before it is over."""
+"""The agreed rollback window of a recovery, and the announcement that it will not suffice, before it ends."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from oob.recovery.clock import Clock
 
-ROOM = 1.25  # what is said to be needed is said with this much to spare
+ROOM = 1.25  # factor on the announced time, to have some to spare
 
 
 class RollbackWindow:
-    """So many *minutes* from now on. What was extended once counts as agreed from then on."""
+    """A window of so many *minutes* from now on. An extension counts as agreed from then on."""
 
     def __init__(self, clock: Clock, minutes: float) -> None:
         self._clock = clock
@@ -18,11 +18,11 @@ class RollbackWindow:
 
     @property
     def end(self) -> datetime:
-        """The time at which it ends, by the wall clock as it stands now."""
+        """The time at which it ends, by the present wall clock."""
         return self._clock.utc() + timedelta(seconds=self._over - self._clock.monotonic())
 
     def extension(self, what: str, seconds: float) -> str:
-        """Return what to announce where *what*, which takes *seconds*, will not be over in time; else nothing."""
+        """Return the announcement where *what*, which takes *seconds*, will not end in time, "" where it will."""
         now = self._clock.monotonic()
         if now + seconds <= self._over:
             return ""

@@ -1,7 +1,7 @@
 """One attempt from its first step to its verdict, whatever happens to the path in between.
 
-After an interruption nothing is taken for granted: the device is asked whether its timer is armed and what its
-configuration is, and only what is not there is done again.
+After an interruption the device is asked whether its revert timer is armed and what its configuration is, and only what
+is missing is done again.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from oob.recovery.record.interruption import REFUSALS, WornOut, persist
 from oob.recovery.record.run_state import AttemptState, Verdict, armed_for
 from oob.recovery.run.run_context import RunContext
 
-TIMED = ("{minutes}", "{seconds}", "{time}")  # a step that is told how long the timer runs arms it
+TIMED = ("{minutes}", "{seconds}", "{time}")  # a step with one of these words in its command arms the timer
 PROVEN = {
-    RECOVER: "the device is proven to be back",
-    PUT_BACK: "the broken state that was found is proven to be put back",
+    RECOVER: "the recovery is proven",
+    PUT_BACK: "the broken state is put back and proven",
 }
 TRIES = 2
-REFUSED = 3  # lines that a failure names
+REFUSED = 3  # refused lines that a failure names
 ASK_AGAIN = 5.0
 SETTLING = 30.0  # seconds for the routes of a neighbour that has just come back
 WAITING_PAUSE = 10.0  # between two looks at the routes while a neighbour is down
@@ -51,9 +51,9 @@ Where = Literal["fresh", "armed", "changed", "untouched"]
 
 
 class AttemptRun:
-    """Carries out one *attempt* of a plan and proves what came of it.
+    """Carries out one *attempt* of a plan and proves its result.
 
-    *before* is the state that the device had when the run began, *phase* the part of the run that this belongs to.
+    *before* is the snapshot of the broken state, *phase* the part of the run that the attempt belongs to.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class AttemptRun:
 
     @property
     def device(self) -> Device:
-        """The device, over whichever path it is reached now."""
+        """The device, over the path in use."""
         return self.ctx.session.device
 
     @property
@@ -92,13 +92,14 @@ class AttemptRun:
 
     @property
     def marks(self) -> Mapping[str, object]:
-        """What tells this attempt in the journal."""
+        """The marks of this attempt in the journal."""
         return {"phase": self.phase, "number": self.attempt.number, "strategy": self.attempt.strategy}
 
     def carry_out(self) -> bool:
-        """Do it, and return whether the device is left as it should be; what failed is undone before.
+        """Do it, and return whether it succeeded; a failed attempt is undone first.
 
-        It is proven then, or its configuration is and the rest is *waiting* for neighbours that are down.
+        It succeeds where the device is proven, or its configuration is and routes are *waiting* for neighbours that are
+        down.
         """
         if self._is_fresh:
             self._note(events.ATTEMPT_STARTED, self.attempt.title, expected=self.attempt.seconds)
@@ -123,7 +124,7 @@ class AttemptRun:
             if where in ("fresh", "untouched"):
                 self._try_steps()
             else:
-                self._note(events.ATTEMPT_FOUND, f"the device is found {where}, so no step is done again", where=where)
+                self._note(events.ATTEMPT_FOUND, f"the device is {where}, so no step is repeated", where=where)
         if not self.state.failure:
             self._prove()
         if not self.state.failure:
@@ -131,14 +132,14 @@ class AttemptRun:
         if self.state.failure:
             self._undo()
         verdict: Verdict = "failed" if self.state.failure else "waiting" if self.waiting else "proven"
-        kept = f"{self.waiting}; the device keeps it" if self.waiting else PROVEN[self.phase]
+        kept = f"{self.waiting}; the configuration is kept" if self.waiting else PROVEN[self.phase]
         self._note(events.ATTEMPT_ENDED, self.state.failure or kept, marks={"verdict": verdict})
         return not self.state.failure
 
     # --- where the device is
 
     def _look(self) -> Where:
-        """Ask the device how far it is: its timer first, then its configuration."""
+        """Ask the device how far the attempt is: its timer first, then its configuration."""
         self._home()
         owner = self.device.timer_owner()
         if owner is not None:
@@ -155,8 +156,8 @@ class AttemptRun:
         if self.state.armed_at and (not owner or not ours or owner == ours):
             return
         raise GuardStopped(
-            f"a timer{f' of {owner}' if owner else ''} is armed on the device that this run did not arm; "
-            "let it run out, or confirm or revert it by hand, then resume"
+            f"a revert timer{f' of {owner}' if owner else ''} is armed on the device, and this run did not arm it; "
+            "let it expire, or confirm or revert it by hand, then resume"
         )
 
     def _home(self) -> None:
@@ -167,7 +168,7 @@ class AttemptRun:
     def _try_steps(self) -> None:
         self._tries += 1
         if self._tries > TRIES:
-            self._judge(f"it was tried {TRIES} times and the device has taken nothing of it")
+            self._judge(f"the device accepted nothing in {TRIES} tries")
             return
         try:
             self._home()
@@ -184,7 +185,7 @@ class AttemptRun:
         return plans.values(self.inputs, self.attempt, self._running() if needs_running else None)
 
     def _running(self) -> str:
-        """Return the running configuration, verified: a line that was misread would be typed as `no` and the rest."""
+        """Return the running configuration, verified: a misread line would be typed as `no` and the rest."""
         profile = self.inputs.profile
         data = profile.configuration
         agreed = agree(
@@ -195,14 +196,14 @@ class AttemptRun:
             witness=Witness(self.device, data.read, data.volatile) if data else None,
         )
         if not agreed.how:
-            raise DataError("no two readings of the running configuration agree, so what differs from it is not typed")
+            raise DataError("no two readings of the running configuration agree, so no difference is typed")
         return agreed.value
 
     def _words(self) -> Values:
         return Values(words=plans.words(self.inputs, self.attempt))
 
     def _first_step(self, filled: Values) -> int:
-        """Return the step to begin with: behind the last one that shows that all before it has been done."""
+        """Return the step to begin with: after the last step whose query shows that it and all before are done."""
         for index in range(len(self.strategy.steps) - 1, 0, -1):
             step = self.strategy.steps[index]
             if not step.shows:
@@ -212,7 +213,7 @@ class AttemptRun:
             except REFUSALS:
                 self._home()
                 continue
-            self._note(events.STEP_SHOWN, f"already there: {filled.fill(step.about)}", index=index)
+            self._note(events.STEP_SHOWN, f"already done: {filled.fill(step.about)}", index=index)
             return index + 1
         return 0
 
@@ -236,7 +237,7 @@ class AttemptRun:
 
     def _say_deadline(self) -> None:
         end = datetime.fromisoformat(self.state.armed_at) + timedelta(minutes=self.attempt.minutes)
-        text = f"the device takes it back at {end:%H:%M:%S} UTC by itself unless it is confirmed before"
+        text = f"the device reverts at {end:%H:%M:%S} UTC unless confirmed"
         self._note(events.TIMER_ARMED, text, deadline=end.isoformat())
 
     # --- judging it
@@ -259,7 +260,7 @@ class AttemptRun:
         self._judge(reverted + "; ".join(proof.reasons[:3]) + more + self._of_refused())
 
     def _of_refused(self) -> str:
-        """Say which lines the device refused, as far as a message can."""
+        """Return the lines that the device refused, the first few of them, for a message."""
         if not self._refused:
             return ""
         told = [f"{line.text.strip()!r}: {' '.join(line.answer.split())}" for line in self._refused[:REFUSED]]
@@ -267,7 +268,7 @@ class AttemptRun:
         return f"; the device refused {'; '.join(told)}{more}"
 
     def _proven(self, proof_target: ProofTarget) -> Proof:
-        with self.ctx.record.act(events.PROOF, "prove it from the device", marks=self.marks) as outcome:
+        with self.ctx.record.act(events.PROOF, "prove it on the device", marks=self.marks) as outcome:
             with self.device.console.conversation.within(self._until_revert()):
                 limit = self._time_left()
                 proof = prove(
@@ -291,7 +292,7 @@ class AttemptRun:
                 else proof
             )
         end = self.ctx.collaborators.clock.utc() + timedelta(seconds=max(0.0, left))
-        text = f"{self.waiting}; looked at again until {end:%H:%M:%S} UTC" if left > 0 else str(self.waiting)
+        text = f"{self.waiting}; checked again until {end:%H:%M:%S} UTC" if left > 0 else str(self.waiting)
         self._note(events.ATTEMPT_WAITING, text, routes=self.waiting.routes, neighbours=list(self.waiting.neighbours))
         if left <= 0:
             return proof
@@ -300,7 +301,7 @@ class AttemptRun:
         return proof
 
     def _is_kept(self, proof: Proof, waiting: Waiting) -> bool:
-        """Tell whether a configuration that is proven is kept although its neighbours are down."""
+        """Tell whether a proven configuration is kept although its neighbours are down."""
         said = Policy.load(self.ctx.collaborators.home.path).neighbour_down
         if said:
             return said == "keep"
@@ -311,22 +312,22 @@ class AttemptRun:
         timer = self.inputs.profile.timer
         if timer is None or timer.confirm_by != "session" or self.device.timer_owner() is None:
             return False
-        self._judge("only the session that armed the timer may confirm it, and that session is gone")
+        self._judge("only the session that armed the revert timer may confirm, and that session is gone")
         return True
 
     def _time_left(self) -> float:
-        """Return how long the proof may take before the device's timer runs out; generous where there is none."""
+        """Return how long the proof may take before the revert timer expires; without one, the time to converge."""
         if not self.state.armed_at or not self.attempt.minutes:
             return self.proof_target.converge
         return self.attempt.minutes * 60 - MARGIN - self._armed_for()
 
     def _armed_for(self) -> float:
-        """Return the seconds since the timer was armed, by a clock that nobody sets where this process armed it."""
+        """Return the seconds since the timer was armed, by the monotonic clock where this process armed it."""
         clock, since = self.ctx.collaborators.clock, self.state.armed_since
         return armed_for(self.state.armed_at, clock.utc()) if since is None else clock.monotonic() - since
 
     def _until_revert(self) -> float:
-        """Return the seconds until the device reverts on its own: nothing of this attempt is waited for beyond that."""
+        """Return the seconds until the device reverts by itself: this attempt waits for nothing beyond that."""
         if not self.state.armed_at or not self.attempt.minutes:
             return ANSWERED
         return max(GRACE, self.attempt.minutes * 60 - self._armed_for())
@@ -334,7 +335,7 @@ class AttemptRun:
     def _judge(self, failure: str) -> None:
         self._note(events.ATTEMPT_JUDGED, failure, failure=failure)
 
-    # --- keeping it or taking it back
+    # --- confirming or reverting
 
     def _try_confirm(self) -> None:
         timer = self.inputs.profile.timer
@@ -342,22 +343,22 @@ class AttemptRun:
             return
         if self.device.timer_owner() is None:
             if not self._has_lost_session and self._time_left() < -MARGIN:
-                self._judge("the device's timer ran out before the device was told to keep it")
+                self._judge("the revert timer expired before the change was confirmed")
                 return
-            self._note(events.TIMER_ABSENT, "the device has no timer armed, so there is nothing to confirm")
+            self._note(events.TIMER_ABSENT, "no revert timer is armed, so there is nothing to confirm")
             return
         try:
-            with self.ctx.record.act(events.CONFIRM, "let the device keep it", marks=self.marks):
+            with self.ctx.record.act(events.CONFIRM, "confirm", marks=self.marks):
                 for step in timer.confirm:
                     self.device.perform(step, self._words())
             if self.device.timer_owner() is not None:
-                self._judge("the device was told to keep it and its timer is armed all the same")
+                self._judge("confirmed, but the revert timer is still armed")
         except REFUSALS as error:
             self._home()
-            self._judge(f"it could not be confirmed: {error}")
+            self._judge(f"could not confirm: {error}")
 
     def _undo(self) -> None:
-        """Leave no trace of an attempt that failed, as far as the device can take it back."""
+        """Undo a failed attempt, as far as the device can revert it."""
         if self.proof is None:
             self._abandon()
         self._home()
@@ -369,7 +370,7 @@ class AttemptRun:
             return
         self._check_owner(owner)
         try:
-            with self.ctx.record.act(events.REVERT, "let the device take the attempt back", marks=self.marks):
+            with self.ctx.record.act(events.REVERT, "revert the attempt", marks=self.marks):
                 for step in timer.revert:
                     self.device.perform(step, self._words())
         except REFUSALS:
@@ -380,20 +381,20 @@ class AttemptRun:
         if not self.state.is_half_done or not self.strategy.abandon:
             return
         try:
-            with self.ctx.record.act(events.ABANDON, "leave nothing half-done behind", marks=self.marks):
+            with self.ctx.record.act(events.ABANDON, "abandon the half-done attempt", marks=self.marks):
                 for step in self.strategy.abandon:
                     self.device.perform(step, self._words())
         except REFUSALS:
             self._home()
 
     def _await_timer(self) -> None:
-        """Ask until the timer is gone: a device that was not told to revert, or did not, does it when time is up."""
+        """Ask until the timer is gone: a device that did not revert at once does so when the timer expires."""
         clock = self.ctx.collaborators.clock
         end = clock.monotonic() + self.attempt.minutes * 60 + OVERDUE
         while self.device.timer_owner() is not None:
             if clock.monotonic() > end:
-                raise GuardStopped("the device's timer is over its time and still armed; somebody has to look at it")
-            self._note(events.TIMER_AWAITED, "the timer is still armed; it takes the attempt back when it runs out")
+                raise GuardStopped("the revert timer is past its time and still armed: check the device by hand")
+            self._note(events.TIMER_AWAITED, "the revert timer is still armed; the device reverts when it expires")
             clock.wait(ASK_AGAIN)
 
     def _note(self, event: EventName, text: str, *, marks: Mapping[str, object] | None = None, **data: object) -> None:

@@ -1,4 +1,4 @@
-"""Whether the configuration can be edited alone: who holds it, and what somebody has left in it without committing."""
+"""The candidate configuration: who locks it, and what another operator has left in it uncommitted."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from oob.profile.model import Candidate
 
 
 def clear(device: Device, keep: Callable[[str], None]) -> None:
-    """See that nobody's edits are in the way; those that were left behind are given to *keep* and then taken away.
+    """Clear the candidate configuration; uncommitted changes left in it are handed to *keep* and then discarded.
 
-    Raises GuardStopped, saying who it is, where somebody holds the configuration or is editing it now.
+    Raises GuardStopped with the other operator where they lock the configuration or are editing it now.
     """
     data = device.profile.candidate
     if data is None:
@@ -23,14 +23,14 @@ def clear(device: Device, keep: Callable[[str], None]) -> None:
     if held := re.search(data.held, said, re.MULTILINE):
         raise GuardStopped(
             f"{device.hostname}: the configuration is locked by {held['by']}; let them leave it, or end their session "
-            "by hand, before anything is changed"
+            "by hand, before the recovery"
         )
     if said:
-        _take_away(device, data, keep)
+        _discard(device, data, keep)
 
 
 def _refusal(device: Device) -> str:
-    """Return what the device says to whoever wants to edit its configuration alone; empty where it lets them."""
+    """Return the device's refusal to edit its configuration exclusively; "" where it allows it."""
     data, configuration = device.profile.candidate, device.profile.configuration
     assert data is not None
     try:
@@ -44,14 +44,14 @@ def _refusal(device: Device) -> str:
     return ""
 
 
-def _take_away(device: Device, data: Candidate, keep: Callable[[str], None]) -> None:
+def _discard(device: Device, data: Candidate, keep: Callable[[str], None]) -> None:
     opened = device.console.ask(data.enter, {})
     difference = device.console.run(data.difference).text
     if editors := [match["by"] for match in re.finditer(data.editors, opened.text, re.MULTILINE)]:
         device.go_home()
         raise GuardStopped(
             f"{device.hostname}: {'; '.join(editors)} is editing the configuration and has changes in it that are not "
-            "committed; let them commit or leave it, before anything is changed"
+            "committed; let them commit or leave it, before the recovery"
         )
     keep(difference)
     device.perform(data.discard, Values())

@@ -1,4 +1,4 @@
-"""What is looked at before anything is changed: another's timer, held locks, silent upgrades, what cannot work."""
+"""The preflight checks: another operator's timer, held locks, silent upgrades, strategies that cannot work."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from oob.profile.model import Condition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preflight:
-    """What the device said before the run. *unmet* maps a strategy to the reason why it cannot work here."""
+    """The result of the checks. *unmet* maps a strategy to the reason why it cannot work here."""
 
     checkpoints: tuple[Checkpoint, ...]
     unmet: dict[str, str]
     warnings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Return what a run that is gone on with has to know."""
+        """Return what a resume needs."""
         return {"checkpoints": [asdict(one) for one in self.checkpoints], "unmet": self.unmet}
 
     @classmethod
     def of(cls, known: Mapping[str, Any]) -> Preflight:
-        """Return what was found before: what an attempt has left on the device since is no checkpoint to go back to."""
+        """Return the result of before: a checkpoint that an attempt has left since must not be rolled back to."""
         try:
             checkpoints = tuple(Checkpoint(**one) for one in known["checkpoints"])
         except TypeError as error:
-            raise JournalError(f"the run was begun by an oob that wrote checkpoints otherwise: {error}") from error
+            raise JournalError(f"the journal was written by an incompatible version: {error}") from error
         return cls(checkpoints=checkpoints, unmet=dict(known["unmet"]))
 
 
 def look(device: Device, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
-    """Return what the device can do for a recovery; raises GuardStopped where somebody else is changing it."""
+    """Return what the device can do for a recovery; raises GuardStopped where another operator is changing it."""
     check_timer(device)
     others = check_holders(device)
     unmet = {
@@ -57,21 +57,21 @@ def look(device: Device, facts: Facts, target: Backup, baseline: Backup) -> Pref
 
 
 def check_timer(device: Device) -> None:
-    """Raise GuardStopped where the device's own timer is armed: it undoes somebody's change, which is not finished."""
+    """Raise GuardStopped where a revert timer is armed: it belongs to a change that is not confirmed."""
     owner = device.timer_owner()
     if owner is None:
         return
-    whose = f"of {owner}" if owner else "of somebody else"
+    whose = f"of {owner}" if owner else "of another operator"
     raise GuardStopped(
-        f"{device.hostname}: a timer {whose} is armed on the device and will undo a change by itself; "
-        "let it run out, or confirm or revert it by hand, before anything else is changed"
+        f"{device.hostname}: a revert timer {whose} is armed; "
+        "let it expire, or confirm or revert it by hand, before the recovery"
     )
 
 
 def check_holders(device: Device) -> tuple[str, ...]:
-    """Return who else is at the configuration and does not keep a recovery from it.
+    """Return the concurrent sessions that do not block a recovery.
 
-    Raises GuardStopped, saying who it is, where somebody holds what a recovery needs for itself.
+    Raises GuardStopped with the other operator where they hold what a recovery needs exclusively.
     """
     others = []
     for holder in device.profile.holders:
@@ -84,7 +84,7 @@ def check_holders(device: Device) -> tuple[str, ...]:
 
 
 def room_lacking(device: Device, target: Backup) -> str:
-    """Say that the device has not the room for *target* and for a copy of what there is; "" where it has."""
+    """Return why the device has too little space for *target* and a copy of it; "" where it has enough."""
     space = device.profile.space
     if space is None:
         return ""
@@ -92,11 +92,11 @@ def room_lacking(device: Device, target: Backup) -> str:
     found = [int(match[1]) * space.unit for match in re.finditer(space.free, device.run(space.run).text, re.MULTILINE)]
     if not found or min(found) >= needed:
         return ""
-    return f"the device has only {max(0, min(found))} bytes of room, and {needed} are needed"
+    return f"the device has {max(0, min(found))} bytes of free space, and {needed} are needed"
 
 
 def upgrades(facts: Facts, baseline: Backup) -> tuple[str, ...]:
-    """Say what of the software is another one than when the baseline was taken."""
+    """Return how the software differs from that under which the baseline was taken."""
     manifest = baseline.manifest
     found = []
     if manifest.version and facts.version != manifest.version:
@@ -115,7 +115,7 @@ def upgrades(facts: Facts, baseline: Backup) -> tuple[str, ...]:
 
 
 def cautions(device: Device) -> tuple[str, ...]:
-    """Say what the profile advises to look at and is not as it should be."""
+    """Return the cautions of the profile that the device does not meet."""
     return tuple(
         f"{condition.reason}: {' '.join(output.text.split())[:200]}"
         for condition in device.profile.cautions

@@ -1,4 +1,4 @@
-"""What a recovery does before it changes anything: backups, hazards, a copy of the state, preflight."""
+"""The preparation of a recovery, before it changes anything: backups, hazards, snapshot, preflight."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ EDITS = "candidate.diff"
 
 
 class Preparation:
-    """Finds out what a recovery of a device stands on; what its past knows already is not asked again."""
+    """Prepares the recovery of a device; what the state of a resumed run holds is not asked again."""
 
     def __init__(self, ctx: RunContext) -> None:
         self.ctx = ctx
         self.catalogue = Catalogue(ctx.collaborators.home.backups)
 
     def backups(self) -> tuple[Backup, Backup]:
-        """Find and verify what is to be restored before a byte is sent anywhere."""
+        """Find and verify the backups before a byte is sent anywhere."""
         with self.ctx.record.act(events.BACKUPS, "check the backups") as outcome:
             target = self._backup(self.ctx.options.target, str(self.ctx.state.started.get("target", "")))
             baseline = self._backup(self.ctx.options.baseline, str(self.ctx.state.started.get("baseline", "")))
@@ -51,14 +51,14 @@ class Preparation:
             raise BackupError(f"{doubt}; choose another backup, or check it and mark it good with --unverified")
         imported = backup.facts.get("imported")
         if isinstance(imported, dict) and imported.get("secrets_removed"):
-            # Restoring it would put the placeholder in place of every password, and lock everybody out.
+            # Restoring it would replace every password by the placeholder, and lock out every user.
             raise BackupError(
-                f"backup {entry.id}: its secrets were removed before it was imported; it cannot be restored"
+                f"backup {entry.id}: its secrets were removed before the import, so it cannot be restored"
             )
         return backup
 
     def check_hazards(self, target: Backup) -> None:
-        """See that the configuration to be restored lets somebody in on the console while no server answers."""
+        """Raise GuardStopped where the target would lock every user out of the console while no server answers."""
         found = hazard.find(self.ctx.profile, target)
         if found.lockouts and not self.ctx.options.allow_lockout:
             raise GuardStopped(
@@ -70,7 +70,7 @@ class Preparation:
             self.ctx.record.note(events.HAZARDS_FOUND, "; ".join(sentences), hazards=sentences)
 
     def compare_clocks(self, facts: Facts) -> None:
-        """Say how far the device's clock is from ours."""
+        """Record the offset of the device's clock from ours."""
         layout = self.ctx.profile.facts.clock_layout if self.ctx.profile.facts else ""
         if not facts.clock or not layout:
             return
@@ -79,10 +79,10 @@ class Preparation:
         text = f"the device's clock says {facts.clock} {facts.zone}, {abs(seconds)} s {where} ours"
         self.ctx.record.note(events.CLOCK_COMPARED, text, seconds=seconds)
         if abs(seconds) > TOLERANCE:
-            self.ctx.record.warn(f"{text}: its log and its timers go by another time")
+            self.ctx.record.warn(f"{text}: its log and its timers use that time")
 
     def preserve(self, facts: Facts, baseline: Backup) -> Backup:
-        """Keep the state that was found, before anything is changed; a run that is gone on with has kept it."""
+        """Keep a snapshot of the broken state before anything is changed; a resumed run has kept it."""
         if self.ctx.state.preserved:
             return self.catalogue.find(self.ctx.entry.name, self.ctx.state.preserved)
         collection = Collection(
@@ -93,29 +93,27 @@ class Preparation:
             strict=False,
             last=baseline,
             facts=facts,
-            agreed=("configuration",),  # which may be typed back; the rest of a broken state is a baseline of nothing
+            agreed=("configuration",),  # which may be typed back; nothing is compared with the rest
             clock=self.ctx.collaborators.clock,
         )
         return self.ctx.steady(lambda: self._keep(collection))
 
     def _keep(self, collection: Collection) -> Backup:
         marks: dict[str, object] = {}
-        with self.ctx.record.act(events.PRESERVE, "keep a copy of the state as it is", marks=marks):
+        with self.ctx.record.act(events.PRESERVE, "keep a snapshot of the broken state", marks=marks):
             broken = take(self.ctx.session.device, self.catalogue, collection, self.ctx.record.progress)
             marks["backup"] = broken.manifest.id
         if doubt := untypable(broken.manifest):
-            self.ctx.record.warn(f"the state that was found will not be put back: {doubt}")
+            self.ctx.record.warn(f"the broken state will not be put back: {doubt}")
         return broken
 
     def warn_of_jobs(self, *configurations: Backup) -> None:
-        """Say what the device may do on its own in the middle of the run."""
+        """Warn of jobs that the device may run in the middle of the recovery."""
         if found := hazard.jobs(self.ctx.profile, *configurations):
-            self.ctx.record.warn(
-                f"the device does things on its own, which could come in the middle: {', '.join(found)}"
-            )
+            self.ctx.record.warn(f"scheduled jobs of the device may run during the recovery: {', '.join(found)}")
 
     def lay(self, target: Backup, baseline: Backup, broken: Backup, facts: Facts) -> PlanInputs:
-        """Look at everything that could go wrong, and return what a plan is made from."""
+        """Check everything that could go wrong, and return the inputs of the plan."""
         found = self._look(facts, target, baseline)
         if not self.ctx.state.attempts:
             self._try_paths()
@@ -138,35 +136,35 @@ class Preparation:
         )
 
     def _try_paths(self) -> None:
-        """See which of the other paths could be come back over, while there is still one that works."""
+        """Record which backup paths open, while the path in use still works."""
         for path, problem in self.ctx.session.try_others():
             self.ctx.record.note(
                 events.PATH_TRIED, f"path {path.name} {'does not open' if problem else 'opens'}", problem=problem
             )
             if problem:
-                self.ctx.record.warn(f"should the path in use die, {path.name} is no way back: {problem}")
+                self.ctx.record.warn(f"backup path {path.name} is unusable: {problem}")
 
     def _judge_login(self, target: Backup) -> None:
-        """Say what is doubtful about coming back to the console as who we are."""
+        """Warn where it is doubtful that our credentials work after a restore."""
         console = self.ctx.session.device.console
         if console.found is not None and console.found.state.is_prompt:
-            self.ctx.record.warn("somebody was logged in on the console, so our credentials have not been tried")
+            self.ctx.record.warn("a user was already logged in on the console, so our credentials are untested")
             return
         ours = self.ctx.collaborators.secrets.username
         users = lockout.users(self.ctx.profile.hazards.console, hazard.statements(self.ctx.profile, target))
         if ours and users and ours not in users:
             self.ctx.record.warn(
-                f"{ours} is no user of backup {target.manifest.id}: to log in afterwards another one is needed"
+                f"backup {target.manifest.id} has no user {ours}: logging in afterwards needs another user"
             )
 
     def _try_lines(self, target: Backup, broken: Backup) -> None:
-        """Name the lines of the backup that another software will not take, as far as it can be asked."""
-        with self.ctx.record.act(events.TRIAL, "see which lines of the backup the software does not take") as outcome:
+        """Warn of lines of the backup that the present software refuses, as far as the device can check them."""
+        with self.ctx.record.act(events.TRIAL, "check which lines of the backup the software refuses") as outcome:
             refused = trial.refused(self.ctx.session.device, target, broken)
             outcome["refused"] = list(refused)
         if refused:
             self.ctx.record.warn(
-                f"the software does not take these lines of backup {target.manifest.id}: {'; '.join(refused)}"
+                f"the software refuses these lines of backup {target.manifest.id}: {'; '.join(refused)}"
             )
 
     def _look(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
@@ -179,19 +177,19 @@ class Preparation:
 
     def _preflight(self, facts: Facts, target: Backup, baseline: Backup) -> Preflight:
         marks: dict[str, object] = {}
-        with self.ctx.record.act(events.PREFLIGHT, "look at what could go wrong", marks=marks):
+        with self.ctx.record.act(events.PREFLIGHT, "preflight checks", marks=marks):
             found = preflight.look(self.ctx.session.device, facts, target, baseline)
             marks.update(found.as_json())
         return found
 
     def _keep_edits(self, difference: str) -> None:
-        """Keep what somebody has left uncommitted on the device, which is about to be taken away there."""
+        """Keep uncommitted changes of another operator, which are about to be discarded on the device."""
         path = self.ctx.record.journal.location.with_name(EDITS)
         try:
             durable.replace_file(path, self.ctx.record.masker.mask(f"{difference}\n").encode())
         except OSError as error:
             raise JournalError(f"{path}: cannot be written, so the run stops: {error.strerror}") from error
         self.ctx.record.warn(
-            "somebody has left changes on the device without committing them; "
-            f"they are kept in {path.name} and now taken away"
+            "another operator left uncommitted changes on the device; "
+            f"they are kept in {path.name} and discarded on the device"
         )

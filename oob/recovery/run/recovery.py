@@ -27,13 +27,13 @@ from oob.recovery.run.run_context import RunContext
 TEXTS = {
     Ending.RECOVERED: "recovered and proven",
     Ending.UNCHANGED: "nothing was wrong; nothing was changed",
-    Ending.PUT_BACK: "not recovered; the broken state that was found was put back",
+    Ending.PUT_BACK: "not recovered; the broken state was put back",
     Ending.FAILED: "not recovered",
 }
 
 
 class Recovery(Run):
-    """Brings the device back to its target backup and proves it, or says what is left to do."""
+    """A run that restores the target backup and proves it, or reports what is left to do."""
 
     def __init__(self, ctx: RunContext) -> None:
         super().__init__(ctx)
@@ -52,8 +52,8 @@ class Recovery(Run):
         self.ctx.session.expect(Expected.of(self.ctx.entry.expect, baseline.manifest))
         self.ctx.session.open(wait=self.ctx.options.wait)
         if lacks := self.device.profile.lacks:
-            raise GuardStopped(f"{self.ctx.entry.name}: {lacks}; nothing was typed but what logs in")
-        expect(self.ctx.collaborators.access, 0)  # from here on each reading says what it costs
+            raise GuardStopped(f"{self.ctx.entry.name}: {lacks}; nothing but the login was typed")
+        expect(self.ctx.collaborators.access, 0)  # from here on each reading states its own cost
         facts = self.ctx.steady(self._see)
         broken = self.preparation.preserve(facts, baseline)
         self.ctx.record.hide(self.ctx.profile, broken.configuration)
@@ -79,19 +79,19 @@ class Recovery(Run):
     # --- before anything is changed
 
     def _see(self) -> Facts:
-        facts = self._identify("see which device this is")
+        facts = self._identify("identify the device")
         self.preparation.compare_clocks(facts)
         return facts
 
     def _is_fine(self, proof_target: ProofTarget, broken: Backup) -> bool:
-        """Tell whether nothing is wrong with the device at all."""
+        """Tell whether nothing is wrong with the device."""
         proof = judge(self.ctx.profile, proof_target, broken)
         if proof.is_proven:
             proof = replace(proof, silent=silent_addresses(self.device, proof_target.addresses))
         self.ctx.record.note(events.DIFFERENCE, "what is wrong", **proof.as_json())
         self.proof = proof
         if proof.is_proven:
-            preflight.check_timer(self.device)  # what it undoes may be what makes the device right
+            preflight.check_timer(self.device)  # what the timer reverts may be what makes the device right
         return proof.is_proven
 
     def _is_waiting(self, proof_target: ProofTarget) -> bool:
@@ -122,7 +122,7 @@ class Recovery(Run):
     # --- changing it
 
     def _climb(self, plan: Plan, inputs: PlanInputs, proof_target: ProofTarget, before: Backup, phase: str) -> bool:
-        """Try one attempt after the other until the device is proven to be back; tell whether it is."""
+        """Try one attempt after the other until one succeeds; tell whether one did."""
         is_pointless = ""
         for attempt in plan.attempts:
             known = self.ctx.state.attempt(phase, attempt.number)
@@ -146,14 +146,14 @@ class Recovery(Run):
             self.ctx.record.announce(attempt.title, attempt.seconds + plan.proof_seconds)
             attempting = AttemptRun(self.ctx, inputs, attempt, proof_target, before=before, phase=phase)
             is_back = attempting.carry_out()
-            if phase == RECOVER:  # what is put back is the broken state: a proof of that proves nothing of the device
+            if phase == RECOVER:  # in put-back the broken state is proven, which says nothing about recovery
                 self.proof = attempting.proof or self.proof
                 self.waiting = attempting.waiting
             self.results.append(replace(result, failure=attempting.state.failure))
             if is_back:
                 return True
             if attempting.proof and attempting.proof.is_configured:
-                is_pointless = "the configuration was the target's already and that did not bring the device back"
+                is_pointless = "the configuration is already the target's, and the device is still not proven"
         return False
 
     def _save(self) -> None:
@@ -161,7 +161,7 @@ class Recovery(Run):
         if data is None or not data.save:
             return
         try:
-            with self.ctx.record.act(events.SAVE, "keep it over a restart"):
+            with self.ctx.record.act(events.SAVE, "save to the start-up configuration"):
                 self.device.console.go(self.ctx.profile.home_state)
                 for step in data.save:
                     self.device.perform(step, Values())
@@ -170,7 +170,7 @@ class Recovery(Run):
             self.ctx.record.warn(f"the configuration could not be saved and will be lost at the next restart: {error}")
 
     def _tidy(self, inputs: PlanInputs) -> None:
-        """Take away what the attempts brought to the device; what stays there is only said."""
+        """Remove from the device what the attempts brought there; a file that stays is only a warning."""
         begun = {result.strategy for result in self.results if not result.skipped}
         steps = {step.run: step for name in begun for step in self.ctx.profile.strategies[name].tidy}
         values = Values(words=plans.places(inputs))
@@ -185,22 +185,22 @@ class Recovery(Run):
                 self.ctx.record.warn(f"{values.fill(step.about)}: not done: {error}")
 
     def _put_back(self, inputs: PlanInputs, broken: Backup) -> bool:
-        """Bring back the state that was found: it is known, the one that the attempts left may not be.
+        """Put back the snapshot of the broken state, which is known; the state that the attempts left may not be.
 
-        Return whether that is so.
+        Return whether it is proven.
         """
         if not self.ctx.state.is_putting_back:
-            self.ctx.record.note(events.PUTBACK_STARTED, "no attempt worked; the state that was found is put back")
+            self.ctx.record.note(events.PUTBACK_STARTED, "no attempt worked; the broken state is put back")
         back = replace(
             inputs, target=broken, baseline=broken, observed=None, rungs=("backup", "surgical"), allow_reload=False
         )
         proof_target = ProofTarget(target=broken, tolerate=self.ctx.options.tolerate)
         proof = self.ctx.steady(lambda: self._compare(proof_target))
         is_back = proof.is_proven or self._climb(plans.plan(back), back, proof_target, broken, PUT_BACK)
-        text = "the state that was found is back" if is_back else "the state that was found could not be put back"
+        text = "the broken state is put back and proven" if is_back else "the broken state could not be put back"
         self.ctx.record.note(events.PUTBACK_ENDED, text, proven=is_back)
         if not is_back:
-            self.ctx.record.warn(f"{text}; it is kept as backup {broken.manifest.id}")
+            self.ctx.record.warn(f"{text}; its snapshot is backup {broken.manifest.id}")
         return is_back
 
     def _compare(self, proof_target: ProofTarget) -> Proof:
@@ -236,7 +236,7 @@ class Recovery(Run):
             return (f"recover {names}, then: oob verify {self.ctx.entry.name}",)
         reasons = self.proof.reasons if self.proof else ()
         return (
-            *(f"still so: {reason}" for reason in reasons[:20]),
-            f"the state that was found is kept as backup {broken.manifest.id}",
-            "restore by hand what is named above, or allow a restart of the device if that was left out",
+            *(f"still: {reason}" for reason in reasons[:20]),
+            f"the snapshot of the broken state is backup {broken.manifest.id}",
+            "restore the items above by hand, or allow a reload (--allow-reload) if that attempt was skipped",
         )

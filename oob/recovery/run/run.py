@@ -1,6 +1,6 @@
-"""What every run is, whatever it does: who allowed it, its window, its end, and what is written down of each.
+"""The parts of every run: its authority, its rollback window, its end, and the record of each.
 
-Every act is announced in the journal before it happens, so that a run that dies anywhere can be gone on with.
+Every act is announced in the journal before it happens, so a run that dies anywhere can be resumed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,17 @@ from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.recovery.record.window import RollbackWindow
 from oob.recovery.run.run_context import RunContext
 
-RECORDED = ("is_recovered", "is_unchanged", "attempts", "warnings", "seconds")  # what the last line of a journal holds
+RECORDED = (
+    "is_recovered",
+    "is_unchanged",
+    "attempts",
+    "warnings",
+    "seconds",
+)  # keys of the outcome in the last line of a journal
 
 
 class Run(ABC):
-    """Carries something out on a device, from its beginning or from where its past ended."""
+    """A run on a device, from its beginning or resumed from its state."""
 
     def __init__(self, ctx: RunContext) -> None:
         self.ctx = ctx
@@ -39,11 +45,11 @@ class Run(ABC):
 
     @abstractmethod
     def _go(self) -> Outcome:
-        """Do it, and return how it ended; the console is still open then."""
+        """Do it, and return the outcome; the console is still open then."""
 
     @property
     def id(self) -> str:
-        """The run's name."""
+        """The identifier of the run."""
         return self.ctx.record.journal.run
 
     @property
@@ -52,7 +58,7 @@ class Run(ABC):
         return self.ctx.session.device
 
     def go(self) -> Outcome:
-        """Do it, and return how it ended; raises the error that stopped it, with the journal saying so."""
+        """Do it, and return the outcome; raises the error that stopped it, after writing it to the journal."""
         try:
             outcome = self._go()
         except KeyboardInterrupt as error:
@@ -74,12 +80,12 @@ class Run(ABC):
 
     def _check_drilled(self) -> None:
         if (why := plans.undrilled(self.ctx.profile)) and not self.ctx.options.allow_undrilled:
-            raise GuardStopped(f"{self.ctx.entry.name}: {why}; it has to be allowed")
+            raise GuardStopped(f"{self.ctx.entry.name}: {why}; allow it with --allow-undrilled")
 
     def _authorise(self, target: Manifest | None = None, baseline: Manifest | None = None) -> None:
-        """See that it is done by the word that the home's policy demands now, also when a run is gone on with.
+        """Raise GuardStopped without the authority that the home's policy requires now, also on resume.
 
-        What was approved for other backups or options than these does not count.
+        An approval for other backups or options does not count.
         """
         home = self.ctx.collaborators.home.path
         policy, thresholds = Policy.load(home), Thresholds.load(home)
@@ -95,7 +101,7 @@ class Run(ABC):
         self._note_word(events.AUTHORITY_GIVEN, word, self.scope)
 
     def _asking(self, scope: Scope) -> Asking:
-        """Return how the second approver is asked, with a request that can be sent to wherever they are."""
+        """Return how the second approver is asked, with a request that can be sent to them."""
         collaborators = self.ctx.collaborators
 
         def ask(name: str) -> str:
@@ -110,7 +116,7 @@ class Run(ABC):
         self.ctx.record.note(event, word.text, marks={"persons": word.persons, "approved": scope.sha256})
 
     def _begin(self, about: str, *, target: str = "", baseline: str = "") -> None:
-        """Write down what a run that is gone on with is to be gone on with, once it is known."""
+        """Record what a resume needs, once it is known."""
         if self.ctx.state.started:
             return
         marks = {
@@ -122,18 +128,18 @@ class Run(ABC):
         self.ctx.record.note(events.RUN_STARTED, about, marks=marks)
 
     def _identify(self, about: str) -> Facts:
-        """Write down what the device says of itself; that it is the right one is seen each time it is opened."""
+        """Record the facts of the device; the session checks its identity each time it opens."""
         with self.ctx.record.act(events.IDENTIFY, about) as outcome:
             facts = self.device.facts()
             outcome.update(facts.as_json())
         return facts
 
     def _have_confirmed(self) -> None:
-        """Wait for the second person's word before anything is changed, where the policy lets one begin alone."""
+        """Wait for the approver before anything is changed, where the policy lets one person begin alone."""
         policy = Policy.load(self.ctx.collaborators.home.path)
         if policy.needed(self.ctx.entry) != "confirm" or self.ctx.state.authority in ("confirm", "two"):
             return
-        about = f"{self.ctx.options.seconded_by} has to confirm it within {policy.minutes:g} minutes"
+        about = f"{self.ctx.options.seconded_by} must confirm it within {policy.minutes:g} minutes"
         with self.ctx.record.act(events.CONFIRMATION, about):
             word = confirm(self.ctx.entry, policy, self.ctx.options, self._asking(self.scope))
         self._note_word(events.AUTHORITY_CONFIRMED, word, self.scope)
@@ -146,7 +152,7 @@ class Run(ABC):
     # --- the end
 
     def _finish(self, outcome: Outcome, text: str) -> Outcome:
-        """Write down how it ended; from then on there is nothing to go on with."""
+        """Record the outcome; from then on there is nothing to resume."""
         self._count()
         document = outcome.as_json()
         self.ctx.record.note(
@@ -159,10 +165,10 @@ class Run(ABC):
         return outcome
 
     def _interrupted(self) -> Interrupted:
-        """Write down that somebody stopped the run, and let the device's timer do what it was armed for."""
+        """Record that the operator stopped the run, and leave the device's revert timer armed."""
         self.ctx.session.drop()
         armed = [one for one in self.ctx.state.attempts.values() if one.armed_at and not one.verdict]
-        timer = "the device's timer is left armed and takes the attempt back when it runs out; " if armed else ""
+        timer = "the revert timer is still armed: the device reverts the attempt unless confirmed; " if armed else ""
         text = f"interrupted; {timer}resume with: oob resume {self.id}"
         with suppress(JournalError):
             self._count()
@@ -180,5 +186,5 @@ class Run(ABC):
 
     def _count(self) -> None:
         self.ctx.record.note(
-            events.LINE_COUNTED, "what crossed the line in this part of the run", marks=dict(self.ctx.session.counted)
+            events.LINE_COUNTED, "traffic on the line in this part of the run", marks=dict(self.ctx.session.counted)
         )

@@ -1,4 +1,4 @@
-"""What the parts of one run share."""
+"""The context that the parts of one run share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """A device that something is done to: with what and as whom, its console, its record, and what was done before."""
+    """The device of a run, the run's collaborators and options, its session and its record."""
 
     entry: inventory.Device
     collaborators: Collaborators
@@ -35,9 +35,9 @@ class RunContext:
 
     @property
     def profile(self) -> Profile:
-        """What is known of the device's platform."""
+        """The profile of the device's platform."""
         return load(self.entry.platform)
 
     def steady(self, part: Callable[[], _T]) -> _T:
-        """Do a *part* that may be done twice; see interruption.steady."""
+        """Do a *part* that only reads; see interruption.steady."""
         return steady(self.session, part)

@@ -1,6 +1,6 @@
-"""A run of steps on a server's console: each is judged by its pattern, and what was done is undone when one fails.
+"""A run of steps on a server's console: each is judged by its pattern; if one fails, the steps before are undone.
 
-In the journal every step is an attempt of its own, so what tells of a recovery tells of this too.
+In the journal every step is an attempt of its own, so every view of a recovery shows it too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DO, UNDO = "steps", "undo"
 
 
 class ServerRun(Run):
-    """Carries out the steps of its choices, from the first or from where its past ended."""
+    """A run that carries out the steps of its options, from the first or resumed from its state."""
 
     def _go(self) -> Outcome:
         self._check_drilled()
@@ -32,7 +32,7 @@ class ServerRun(Run):
         self._check_secrets(steps)
         self._begin(f"carry out the steps on {self.ctx.entry.name}")
         self.ctx.session.open(wait=self.ctx.options.wait)
-        self.ctx.steady(lambda: self._identify("see which server this is"))
+        self.ctx.steady(lambda: self._identify("identify the server"))
         seconds = sum(step.seconds for step in steps)
         self._open_window(self.ctx.options.window or round(2 * seconds / 60) + 1)
         self._have_confirmed()
@@ -41,18 +41,18 @@ class ServerRun(Run):
         return self._end(steps, failed, left)
 
     def _check_secrets(self, steps: tuple[ServerStep, ...]) -> None:
-        """See that nothing is written down that must not be: steps are what a run is gone on with from, as they are."""
+        """Raise GuardStopped where a step holds a secret: a resume needs the steps in the journal unmasked."""
         for number, step in enumerate(steps, 1):
             if any(self.ctx.record.masker.mask(text) != text for text in (step.run, step.undo or "", step.shows or "")):
                 raise GuardStopped(
-                    f"step {number}, {step.about}, holds a secret, which would be written down: let the server read it "
-                    "from where it keeps it"
+                    f"step {number}, {step.about}, holds a secret, which the journal would show: let the server read "
+                    "it from where it keeps it"
                 )
 
     # --- doing
 
     def _do_all(self, steps: tuple[ServerStep, ...]) -> int:
-        """Do one step after the other; return the number of the one that failed, 0 where none has."""
+        """Do one step after the other; return the number of the failed step, 0 where none failed."""
         for number, step in enumerate(steps, 1):
             failure = self._bring_to_end(DO, number, step.about, partial(self._do, number, step))
             self.results.append(AttemptOutcome(number=number, strategy="step", title=step.about, failure=failure))
@@ -64,27 +64,27 @@ class ServerRun(Run):
         """Do a step unless it is done, and return how that is known."""
         known = self.ctx.state.attempt(DO, number)
         if known.has_finished:
-            return "it had worked before the run was resumed"
+            return "it worked before the run was resumed"
         if self._is_shown(step):
-            return "it is so, and was not done again" if known.is_half_done else "it is so already"
+            return "done, and not repeated" if known.is_half_done else "done already"
         if known.is_half_done and not step.reads and step.shows is None:
             raise GuardStopped(
-                f"step {number}, {step.about}, was begun and nothing shows whether it was done: it is not done again. "
-                "Look at it, and undo by hand what is there"
+                f"step {number}, {step.about}, was begun, and nothing shows whether it ran, so it is not repeated: "
+                "check it, and undo it by hand"
             )
         self._type(DO, number, step, step.run, step.expect)
-        return "it printed what it prints when it works"
+        return "it printed its expected output"
 
     # --- undoing
 
     def _undo_all(self, steps: tuple[ServerStep, ...]) -> list[str]:
-        """Undo what was done of *steps*, the last first; return what was done and is not undone, or cannot be."""
+        """Undo the done *steps*, the last first; return those that are not undone, or cannot be."""
         left = []
         for number, step in reversed(list(enumerate(steps, 1))):
             if step.reads or not self.ctx.state.attempt(DO, number).is_half_done:
                 continue
             if step.undo is None:
-                left.append(f"step {number}, {step.about}, has no undo: look at it by hand")
+                left.append(f"step {number}, {step.about}, has no undo: check it by hand")
                 continue
             about = f"undo step {number}: {step.about}"
             if failure := self._bring_to_end(UNDO, number, about, partial(self._undo, number, step)):
@@ -95,18 +95,18 @@ class ServerRun(Run):
         known = self.ctx.state.attempt(UNDO, number)
         assert step.undo is not None
         if known.has_finished:
-            return "it had been undone before the run was resumed"
+            return "it was undone before the run was resumed"
         if step.shows is not None and not self._is_shown(step):
             return "there is nothing to undo"
         if known.is_half_done and step.shows is None:
-            raise DeviceError("undoing it was begun and nothing shows whether it was done; it is not done again")
+            raise DeviceError("its undo was begun, and no query shows whether it was done, so it is not repeated")
         self._type(UNDO, number, step, step.undo, step.undone or "")
         return "undone"
 
     # --- one act
 
     def _bring_to_end(self, phase: str, number: int, about: str, act: Callable[[], str]) -> str:
-        """Bring a step to its verdict, coming back to the console as often as its path dies; return why it failed."""
+        """Bring a step to its verdict over interruptions; return why it failed, "" where it did not."""
         known = self.ctx.state.attempt(phase, number)
         if known.verdict:
             return known.failure
@@ -130,7 +130,7 @@ class ServerRun(Run):
         return failure
 
     def _type(self, phase: str, number: int, step: ServerStep, command: str, expect: str) -> None:
-        """Type *command* and judge what it prints; raises DeviceError where that is not as it must be."""
+        """Type *command* and judge its output; raises DeviceError where it is not as expected."""
         about = step.about if phase == DO else f"undo: {step.about}"
         marks = {**_marks(phase, number), "index": 0, "reboots": False, "arms": False}
         with self.ctx.record.act(events.STEP, about, marks=marks, expected=step.seconds, commands=[command]) as outcome:
@@ -141,7 +141,7 @@ class ServerRun(Run):
                 raise DeviceError(f"{command!r} printed {hit[0]!r}", command=command, answer=text)
             if not re.search(expect, text, re.MULTILINE):
                 raise DeviceError(
-                    f"{command!r} did not print what matches {expect!r}; it printed {text[-200:]!r}",
+                    f"{command!r} printed nothing that matches {expect!r}, but {text[-200:]!r}",
                     command=command,
                     answer=text,
                 )
@@ -158,7 +158,7 @@ class ServerRun(Run):
             cancel(self.device.console.conversation)
             said = error.read.decode("utf-8", "replace")[-200:]
             raise DeviceError(
-                f"{command!r} was not over after {timeout:g} s and was cancelled; the last it printed: {said!r}",
+                f"{command!r} timed out after {timeout:g} s and was cancelled; its last output: {said!r}",
                 command=command,
                 answer=said,
             ) from error
@@ -182,7 +182,7 @@ class ServerRun(Run):
             left=(*undone, *left),
             seconds=self.ctx.collaborators.clock.monotonic() - self.started,
         )
-        text = f"step {failed} did not work" if failed else f"all {len(steps)} steps have worked"
+        text = f"step {failed} failed" if failed else f"all {len(steps)} steps are done"
         return self._finish(outcome, text)
 
     def _note(

@@ -42,12 +42,12 @@ def test_a_device_that_is_back_is_asked_for_every_point(site: Site, name: str) -
     found = standings(points)
     for text in (
         "the software is the baseline's",
-        "no timer is armed on the device",
+        "no revert timer is armed",
         "the configuration is the target's",
         "the routing table is the baseline's",
         "neighbours and interfaces are up",
         "critical addresses answer",
-        "the configuration outlives a restart",
+        "the configuration is saved to the start-up configuration",
         "in-band management reaches the device",
     ):
         assert found[text] == "yes", points
@@ -143,7 +143,7 @@ def test_what_is_not_as_it_should_be_is_found_hours_later_and_handed_over(own_si
         ("the software is the baseline's", "99.1"),
         ("the configuration is the target's", "10.98.0.0/16"),
         ("path lte to the console opens", "127.0.0.1:1"),
-        ("what somebody had left uncommitted is there again", "candidate.diff"),
+        ("uncommitted changes of another operator are restored", "candidate.diff"),
     ):
         assert (points[text].standing, why in points[text].why) == ("no", True), points[text]
     note = hand_off(tell(own_site.journal(run).entries))
@@ -152,7 +152,7 @@ def test_what_is_not_as_it_should_be_is_found_hours_later_and_handed_over(own_si
 
 
 def test_a_configuration_that_a_restart_would_lose_is_said_so(site: Site) -> None:
-    text = "the configuration outlives a restart"
+    text = "the configuration is saved to the start-up configuration"
     with site.open("edge1") as device:
         assert saved(device).standing == "yes"
         device.paste(["interface GigabitEthernet1", "description changed and not saved"])

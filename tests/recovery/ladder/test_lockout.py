@@ -17,7 +17,7 @@ SHELL = "aaa authorization exec default group ISE"
     ("lines", "why"),
     [
         (("aaa new-model", "aaa authentication login default group ISE local"), "nothing is configured for local"),
-        ((*AAA, "aaa authentication login default group ISE"), "it has only servers"),
+        ((*AAA, "aaa authentication login default group ISE"), "it lists only servers"),
         (("aaa new-model", "aaa authentication login default group ISE enable"), "nothing is configured for enable"),
         (
             (
@@ -26,7 +26,7 @@ SHELL = "aaa authorization exec default group ISE"
                 "aaa authentication login CON group ISE",
                 "line con 0 login authentication CON",
             ),
-            "login (group ISE) lets nobody in",
+            "login (group ISE) refuses every user",
         ),
         (
             (
@@ -45,7 +45,7 @@ SHELL = "aaa authorization exec default group ISE"
             ),
             "the enable command (group ISE)",
         ),
-        ((*AAA, "line con 0 no exec"), "gives nobody a prompt"),
+        ((*AAA, "line con 0 no exec"), "gives no prompt"),
         (("line con 0 login local",), "has no user with a password"),
         (("line con 0 login",), "asks for a password and none is set"),
     ],
@@ -94,13 +94,15 @@ BEFORE = {
 def test_one_line_closes_the_console_of_each_platform(rules: str) -> None:
     assert look(rules, BEFORE[rules]).closed == ()
     (why,) = look(rules, (*BEFORE[rules], SERVERS_ONLY[rules])).closed
-    assert "the console's login (group ISE) lets nobody in while no AAA server answers: it has only servers" in why
+    assert (
+        "the console's login (group ISE) refuses every user while no AAA server answers: it lists only servers" in why
+    )
 
 
 @pytest.mark.parametrize("rules", SERVERS_ONLY)
 def test_a_server_that_is_asked_first_is_doubtful_on_each_platform(rules: str) -> None:
     doors = look(rules, BEFORE[rules])
-    assert "rejects keeps every local user out" in doors.doubtful[0]
+    assert "rejects locks out every local user" in doors.doubtful[0]
     assert look(rules, (USER,)) == Doors()
 
 
@@ -127,7 +129,7 @@ def test_a_server_that_is_asked_first_is_doubtful_on_each_platform(rules: str) -
                 "aaa authentication login default group ISE",
                 "no aaa authentication login default fallback error local",
             ),
-            "it has only servers",
+            "it lists only servers",
         ),
         ("line-list", (), "nothing is configured for local"),
         ("line-list", (USER, "aaa authorization exec default group ISE"), "authorisation on the console (group ISE)"),

@@ -41,7 +41,7 @@ def test_the_attempts_are_the_profiles_strategies_in_their_order(ground: PlanInp
 
 
 def test_an_attempt_that_restarts_the_device_is_left_out_until_it_is_allowed(ground: PlanInputs) -> None:
-    assert "has to be allowed" in attempts(ground)["startup"].skipped
+    assert "--allow-reload has to allow" in attempts(ground)["startup"].skipped
     assert not attempts(replace(ground, allow_reload=True))["startup"].skipped
 
 
@@ -55,7 +55,7 @@ def test_before_the_device_was_asked_its_checkpoints_have_names_that_say_so(grou
 @pytest.mark.parametrize(
     ("checkpoints", "newest", "older"),
     [
-        ((), "no checkpoint to go back to", "no checkpoint to go back to"),
+        ((), "no checkpoint to roll back to", "no checkpoint to roll back to"),
         (("flash:a-2",), "", "only one checkpoint"),
         (("flash:a-2", "flash:a-1"), "", ""),
     ],

@@ -50,4 +50,4 @@ def test_what_is_missing_for_a_change_is_said_without_any_device(site: Site) -> 
     write_inventory(site, "core1")
     code, said = oob(site, "plan", "check", "core1")
     assert code == 1
-    assert "missing: nobody is named who may have it recovered" in said
+    assert "missing: no person is named who may authorise a recovery" in said

@@ -102,7 +102,7 @@ def test_without_a_baseline_only_the_configuration_counts(good: Backup, tmp_path
 
 def test_silent_addresses_and_lost_neighbours_are_reasons_of_their_own(good: Backup) -> None:
     proof = Proof(target="t", baseline="b", lines=(), silent=("192.0.2.9",), lost=("192.0.2.2",))
-    assert proof.reasons == ("192.0.2.9 does not answer the device", "not back: 192.0.2.2")
+    assert proof.reasons == ("critical address 192.0.2.9: no reply to ping", "neighbour or interface down: 192.0.2.2")
 
 
 def test_a_proof_is_written_down_cut_to_a_bearable_length(good: Backup, tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_a_journal_without_a_line_or_a_file_has_nothing_to_resume(tmp_path: Path
 
 def test_a_run_is_never_begun_over_another(tmp_path: Path) -> None:
     three_lines(tmp_path)
-    with pytest.raises(JournalError, match="journal already"):
+    with pytest.raises(JournalError, match="journal exists already"):
         begin(tmp_path)
 
 

@@ -40,12 +40,12 @@ def test_who_holds_it_is_written_down_and_gone_afterwards(tmp_path: Path) -> Non
 
 
 def test_the_second_is_told_who_and_for_how_long(tmp_path: Path) -> None:
-    with take(tmp_path), pytest.raises(GuardStopped, match=r"edge1 is being worked on by ada-r1 on .* for 42 minutes"):
+    with take(tmp_path), pytest.raises(GuardStopped, match=r"edge1 is in use by ada-r1 on .* for 42 minutes"):
         take(tmp_path, "r2", clock=LATER)
 
 
 def test_one_that_is_held_is_not_broken_even_by_word(tmp_path: Path) -> None:
-    with take(tmp_path), pytest.raises(GuardStopped, match="is being worked on"):
+    with take(tmp_path), pytest.raises(GuardStopped, match="is in use"):
         take(tmp_path, "r2", break_it=True)
 
 

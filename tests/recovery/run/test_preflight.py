@@ -117,7 +117,7 @@ def test_a_path_that_could_not_be_come_back_over_is_said_while_another_works(sit
     gone = ConsolePath(url="tcp://127.0.0.1:1", name="lte")
     outcome = recover(replace(entry, paths=(*entry.paths, gone)), site.means(), QUICK)
     assert outcome.exit_code == 0
-    assert [warning for warning in outcome.warnings if "lte is no way back" in warning]
+    assert [warning for warning in outcome.warnings if "backup path lte is unusable" in warning]
     tried = [entry.data["text"] for entry in site.journal(outcome.run).entries if entry.event == "path.tried"]
     assert tried == ["path 2 opens", "path lte does not open"]
 
@@ -138,7 +138,7 @@ def test_a_login_that_was_not_tried_or_will_be_gone_is_said(site: Site) -> None:
         finished=NOON,
     )
     renamed = Catalogue(site.home.backups).write(other)
-    assert f"ops is no user of backup {renamed.manifest.id}" in warnings(renamed.manifest.id)
+    assert f"backup {renamed.manifest.id} has no user ops" in warnings(renamed.manifest.id)
 
     device = site.open("edge1")
     device.console.stream.transport.close()  # somebody goes, and leaves their session open

@@ -151,14 +151,14 @@ def test_when_no_attempt_works_the_state_that_was_found_is_put_back(own_site: Si
     assert outcome.proof is not None
     assert not outcome.proof.is_proven  # that the broken state is back proves nothing of the device
     story = tell(own_site.journal(outcome.run).entries)
-    assert story.state == "not recovered; the broken state that was found was put back"
+    assert story.state == "not recovered; the broken state was put back"
     assert story.proof["proven"] is False
     assert "Attempts to recover" in story.attempts
     assert not any(rate.proven for rate in measure([story]).rates)
     assert code(own_site.journal(outcome.run).entries).split("-")[1][0] == "P"
     bodies = [message.body for message in messages(own_site.journal(outcome.run).entries)]
-    assert "the broken state that was found was put back" in bodies[-1]
-    assert not any("the device is proven to be back" in body for body in bodies)
+    assert "the broken state was put back" in bodies[-1]
+    assert not any("the recovery is proven" in body for body in bodies)
     broken = Catalogue(own_site.home.backups).find("edge1", outcome.broken)
     assert broken.manifest.found_by == outcome.run
     assert Catalogue(own_site.home.backups).find("edge1", "latest").manifest.known_good
