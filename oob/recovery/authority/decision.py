@@ -21,7 +21,7 @@ Answer = Literal["roll back now", "assess", "fix forward", "monitor"]
 
 
 class Limits(BaseModel):
-    """The figures from which on a state is bad, in percent, and for how many minutes; None is no limit."""
+    """The figures from which on a state is bad, in percent, and for how many minutes; None sets no limit."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
