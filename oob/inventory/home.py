@@ -55,6 +55,11 @@ class Home:
         return self.path / "operator.pem"
 
     @property
+    def templates(self) -> Path:
+        """TextFSM templates of the home, with an `index`; they come before those of ntc-templates."""
+        return self.path / "templates"
+
+    @property
     def transcripts(self) -> Path:
         """Recordings of consoles that belong to no run."""
         return self.path / "transcripts"

@@ -104,3 +104,21 @@ def test_an_installation_without_netmiko_says_how_to_get_it(oob: Oob, monkeypatc
     said = oob("run", "--platform", "netmiko:dell_os10", "tcp://127.0.0.1:1", "show version")
     assert said.code == 2
     assert "pip install 'oob[netmiko]'" in said.err
+
+
+def test_outputs_become_tables_and_what_no_template_reads_is_printed(
+    edge: LabRouter, oob: Oob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OOB_USERNAME", edge.username)
+    monkeypatch.setenv("OOB_PASSWORD", edge.password)
+    monkeypatch.setenv("OOB_ENABLE", edge.secret)
+    words = ("run", "--platform", "cisco_ios", edge.console("serial"))
+    said = oob(*words, "--json", "--parse", "show ip interface brief", "show clock")
+    assert said.code == 0, said.err
+    first, second = said.document["commands"]
+    assert "GigabitEthernet1" in [row["interface"] for row in first["rows"]]
+    assert "GigabitEthernet1" in first["output"]
+    assert second["output"].strip()
+    said = oob(*words, "--parse", "--csv", "show ip interface brief")
+    assert said.out.splitlines()[0].startswith("interface,")
+    assert oob(*words, "--csv", "show clock").code == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,10 @@ from oob.cli.target import reach, target_options
 from oob.console.output import MAX_OUTPUT, Output
 from oob.console.screen import decode, plain
 from oob.device.device import Device
-from oob.errors import DeviceError, OobError
+from oob.errors import DeviceError, OobError, UsageError
+
+if TYPE_CHECKING:
+    from oob.adapters.tables import Row
 
 
 @click.command("run")
@@ -30,28 +33,36 @@ from oob.errors import DeviceError, OobError
     help="Cancel a longer output.",
     show_default=True,
 )
+@click.option("--parse", "parses", is_flag=True, help="Print tables: rows by ntc-templates, where it knows the output.")
+@click.option("--csv", "as_csv", is_flag=True, help="With --parse: print the rows as CSV.")
 def command(
     settings: Settings,
     target: str,
     commands: tuple[str, ...],
     silence: float | None,
     max_output: float,
+    parses: bool,
+    as_csv: bool,
     **options: Any,
 ) -> int:
     """Run CMD... on TARGET over its console and print what each printed, whole.
 
     The console is left as it was found. A command that the device refuses ends the run with exit code 8, after what
     came before it has been printed. With --any-device it goes on, with a warning, on another device than the expected
-    one. With --platform netmiko:TYPE Netmiko runs them, on any platform that it knows.
+    one. With --platform netmiko:TYPE Netmiko runs them, on any platform that it knows. With --parse an output that no
+    template reads is printed as it is; templates in the home's folder `templates` come first.
     """
     from oob.backup.catalogue import Catalogue
     from oob.recovery.proof.afford import afford_command
 
+    if as_csv and not parses:
+        raise UsageError("--csv goes with --parse")
     way = reach(settings, target, only_reads=True, **options)
     if over_netmiko.is_meant(way.entry.platform):
         settings.answer(*over_netmiko.run(way, commands, silence))
         return 0
     outputs: list[Output] = []
+    tables: list[list[Row] | None] = []
     error: OobError | None = None
     with way.open() as device:
         device.console.conversation.max_output = int(max_output * 1e6)
@@ -60,8 +71,9 @@ def command(
                 afford_command(device, Catalogue(settings.home.backups), way.entry.name, text)
                 output = device.run(text, silence=silence)
                 outputs.append(output)
+                tables.append(_table(settings, device.platform, output) if parses else None)
                 if not settings.as_json:
-                    settings.show(output.text)
+                    settings.show(_shown(output, tables[-1], as_csv=as_csv))
                 refuse(device, output)
         except OobError as caught:
             # What came before it is worth as much as ever.
@@ -72,7 +84,10 @@ def command(
             "hostname": device.hostname,
             "state_found": device.state_found,
             "connect_seconds": round(device.console.connect_seconds, 3),
-            "commands": [_row(output) for output in outputs],
+            "commands": [
+                _row(output) | ({"rows": table} if parses else {})
+                for output, table in zip(outputs, tables, strict=True)
+            ],
         }
     if settings.as_json:
         if error:
@@ -89,6 +104,25 @@ def refuse(device: Device, output: Output) -> None:
     refusal = device.console.grammar.refusal
     if refusal and refusal.search(output.text):
         raise DeviceError(f"the device refused {output.command!r}", command=output.command, answer=output.text)
+
+
+def _table(settings: Settings, platform: str, output: Output) -> list[Row] | None:
+    """Return the rows of *output*, None where no template reads it, which is said."""
+    from oob.adapters.tables import Unparsed, rows
+
+    try:
+        return rows(platform, output.command, output.text, settings.home.templates)
+    except Unparsed as error:
+        settings.note(f"oob: {error}; it is printed as it is")
+        return None
+
+
+def _shown(output: Output, table: list[Row] | None, *, as_csv: bool) -> str:
+    if not table:
+        return output.text
+    from oob.adapters import tables
+
+    return tables.as_csv(table) if as_csv else tables.as_columns(table)
 
 
 def _row(output: Output) -> dict[str, object]:
