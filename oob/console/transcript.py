@@ -16,7 +16,8 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from oob.console.screen import plain
-from oob.secret.masking import Masker
+from oob.secret.masking import Masker, is_wrapped
+from oob.secret.place import Place
 from oob.wire.asciicast import Asciicast
 
 LONGEST = 16384  # bytes of a line that has no end, which is then written in pieces
@@ -42,6 +43,8 @@ class Transcript:
         self._line = bytearray()
         self._whole = ""  # the last line that was not a log message
         self._torn = ""  # of the present line what stands before the notice that tore it
+        self._wrapped = False  # the line before goes on in the present one
+        self._place = Place()  # of the present line in what the device prints
         self._shown = 0  # so much of the line that has not ended is in the cast already
         self._cast = Asciicast(started=time.time(), title=masker.mask(title))
         self.cast_path = folder / f"{name}.cast"
@@ -146,12 +149,15 @@ class Transcript:
         """Remember what a notice tore: the rest of it comes in a line of its own, and may be the rest of a secret."""
         at = self._masker.notice(line)
         if at < 0:
-            self._whole, self._torn = line, ""
+            so_far = (self._torn + line.lstrip() if self._wrapped else line).removesuffix("\\")[-OVERLAP:]
+            self._wrapped = is_wrapped(line, len(line))
+            self._whole, self._torn = line, so_far if self._wrapped else ""
+            self._place = self._place.after(line)
         else:
             self._torn = line[:at] if line[:at].strip() else self._torn or self._whole
 
     def _mask_line(self, line: str) -> str:
-        return self._masker.mask_line(line, self._torn)
+        return self._masker.mask_line(line, self._torn, self._place.at(line))
 
     def _show_unended(self) -> None:
         """Show the line that has not ended: a prompt, since something is typed behind it or it is the last."""

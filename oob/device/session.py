@@ -237,8 +237,8 @@ class DeviceSession:
             warn=self.pen.warn,
             pins=reopen > 0,
         )
-        if (profile := _profile(entry.platform)) and profile.configuration:
-            self.masker.look_for(profile.configuration.secrets, profile.console.notices)
+        if profile := _profile(entry.platform):
+            self.masker.look_for(profile.secrets, profile.console.notices)
 
     def expect(self, expected: Expected) -> None:
         """Compare each device that is met from now on with *expected*."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from oob.profile.filling import filled
+from oob.secret.rules import SecretRules
 
 
 def _compiles(pattern: str) -> str:
@@ -433,7 +434,6 @@ class ConfigurationData(Part):
     incidental_bodies: dict[Pattern, Pattern] = {}
     ordered: tuple[Pattern, ...] = ()
     ordered_lines: tuple[Pattern, ...] = ()
-    secrets: tuple[Pattern, ...] = ()
     enter: str = "config"
     save: tuple[Step, ...] = ()
     saved: Saved | None = None
@@ -575,6 +575,7 @@ class Profile(Part):
     trial: Literal["", "help", "candidate"] = ""
     cautions: tuple[Condition, ...] = ()
     strategies: dict[str, Strategy] = Field(default_factory=dict)
+    secrets: SecretRules = SecretRules()
     login_shell: LoginShell | None = None
     lacks: str = ""
 

@@ -274,7 +274,7 @@ def _options(state: RunState) -> RunOptions:
 def masker_for(collaborators: Collaborators, entry: inventory.Device) -> Masker:
     """Return the masker that hides the secrets of a run on *entry* in everything written."""
     profile = load(entry.platform)
-    masker = Masker((), profile.configuration.secrets if profile.configuration else (), profile.console.notices)
+    masker = Masker((), profile.secrets, profile.console.notices)
     collaborators.secrets.tell(masker.add)  # also a secret that a person types later, when the device asks for it
     return masker
 

@@ -11,16 +11,19 @@ from collections.abc import Iterable, Iterator
 from typing import AnyStr
 from urllib.parse import quote
 
+from oob.secret.place import WIDTHS, Place
+from oob.secret.rules import SecretRules
+
 MASK = "****"
 SHORTEST = 4  # a secret of three characters or fewer would shred every line it happens to occur in
 
 # What may stand in front of a configuration line that is echoed.
 PROMPT = re.compile(r"[^\s#>%$]{0,200}(?:\([^)\s]{0,100}\))?[#>%$][ \t]*(?=\S)")
 
-# What stands in front of a configuration line that is taken away or belongs to a difference; a key's dashes do not.
-MARKED = re.compile(r"^[ \t]*(?:[-+](?![-+])[ \t]*)?(?:(?:no|default|undo)[ \t]+)?", re.MULTILINE)
+# What stands in front of a configuration line that is removed or belongs to a difference; a key's dashes do not.
+MARKED = re.compile(r"^[ \t]*(?:[-+](?![-+])[ \t]*|[<>|][ \t]+)?[\"'`]?(?:(?:no|default|undo)[ \t]+)?")
 
-LINE = re.compile(r"[^\n]+")
+CONTINUED = 100  # lines that may belong to one statement
 HEAD = 512  # characters of a line that a notice of the device's own begins in
 
 Span = tuple[int, int]
@@ -29,8 +32,10 @@ Span = tuple[int, int]
 class Masker:
     """Knows the literal secrets of a session; more may be added at any time, also while streams are open."""
 
-    def __init__(self, secrets: Iterable[str] = (), patterns: Iterable[str] = (), notices: Iterable[str] = ()) -> None:
-        self._patterns = tuple(patterns)
+    def __init__(
+        self, secrets: Iterable[str] = (), rules: SecretRules | None = None, notices: Iterable[str] = ()
+    ) -> None:
+        self._rules = rules or SecretRules()
         self._notices = tuple(notices)
         self._texts: tuple[str, ...] = ()
         self._bytes: tuple[bytes, ...] = ()
@@ -47,35 +52,32 @@ class Masker:
         self._bytes = tuple(text.encode("utf-8", "surrogateescape") for text in self._texts)
         self._beginnings = frozenset(secret[:end] for secret in self._bytes for end in range(1, len(secret)))
 
-    def look_for(self, patterns: Iterable[str], notices: Iterable[str] = ()) -> None:
-        """Hide from now on, in lines of a device, what the secret *patterns* of its platform catch.
+    def look_for(self, rules: SecretRules, notices: Iterable[str] = ()) -> None:
+        """Hide from now on, in lines of a device, what the secret *rules* of its platform find.
 
         What the patterns of *notices* match is what the device prints into the middle of its lines.
         """
-        self._patterns = tuple(dict.fromkeys((*self._patterns, *patterns)))
+        self._rules |= rules
         self._notices = tuple(dict.fromkeys((*self._notices, *notices)))
 
-    def mask_line(self, line: str, before: str = "") -> str:
+    def mask_line(self, line: str, before: str = "", place: Place | None = None) -> str:
         """Return a *line* from a console, perhaps behind a prompt, without the secret values of a configuration.
 
-        *before* is the beginning of the line, where a notice tore it and *line* is only the rest.
+        *before* is the beginning of the line, where a notice or the width of a terminal tore it and *line* is only the
+        rest; *place* is where the line stands in what was printed.
         """
-        if not self._patterns:
-            return line
-        spans = self._spans(line)
+        place = place or Place()
+        spans = _in_line(line, self._rules, place)
         if before and not PROMPT.match(line):  # behind a prompt the whole line is drawn again
-            cut = len(before)
-            spans += [(max(start - cut, 0), end - cut) for start, end in self._spans(before + line) if end > cut]
+            for rest in {line, line.lstrip()}:  # a continued line may be indented
+                cut = len(before) - len(line) + len(rest)
+                whole = _in_line(before + rest, self._rules, place)
+                spans += [(max(start, len(before)) - cut, end - cut) for start, end in whole if end > len(before)]
         return _covered(line, _merged(spans), MASK)
 
     def mask_lines(self, text: str) -> str:
         """Return the lines of *text* without secrets, literal ones and those of a configuration."""
-        return "\n".join(self.mask_line(line) for line in self.mask(text).split("\n"))
-
-    def _spans(self, line: str) -> list[Span]:
-        prompt = PROMPT.match(line)
-        at = prompt.end() if prompt else 0
-        return [(at + start, at + end) for start, end in _values(line[at:], self._patterns)]
+        return mask_configuration(self.mask(text), self._rules)
 
     def notice(self, line: str) -> int:
         """Return where in *line* a notice of the device's own begins, -1 where none does."""
@@ -142,34 +144,83 @@ class MaskedStream:
         return bytes(out)
 
 
-def mask_configuration(text: str, patterns: Iterable[str]) -> str:
+def mask_configuration(text: str, rules: SecretRules) -> str:
     """Return configuration *text* with its secret values masked, for reports; a backup keeps the truth.
 
-    Each of *patterns* is a regular expression of the profile, matched with MULTILINE: what its groups catch is
-    secret, or the whole match where it has none. The same line holds the same secret behind a `no` or a `-`.
+    The same line holds the same secret behind a `no` or a `-`, and where a terminal wrapped it.
     """
-    return _covered(text, _merged(_values(text, patterns)), MASK)
+    return _covered(text, _merged(_values(text, rules)), MASK)
 
 
-def secret_values(text: str, patterns: Iterable[str]) -> tuple[str, ...]:
-    """Return what `mask_configuration` masks in *text*."""
-    return tuple(text[start:end] for start, end in _values(text, patterns))
+def secret_values(text: str, rules: SecretRules) -> set[str]:
+    """Return the secret values in configuration *text*."""
+    return {text[start:end] for start, end in _values(text, rules)}
 
 
-def _values(text: str, patterns: Iterable[str]) -> list[Span]:
-    compiled = [re.compile(pattern, re.MULTILINE) for pattern in patterns]
-    return [span for line in LINE.finditer(text) if not line[0].isspace() for span in _in_line(line, compiled)]
+def is_wrapped(line: str, width: int) -> bool:
+    """Return whether the statement in *line* goes on in the next one, on a terminal of *width* columns."""
+    return line.endswith("\\") or (len(line) == width and width in WIDTHS)
 
 
-def _in_line(line: re.Match[str], patterns: Iterable[re.Pattern[str]]) -> Iterator[Span]:
-    """Yield the secrets in one *line* of a text: no pattern gets to see a flood of empty ones."""
-    bare = MARKED.sub(lambda mark: " " * len(mark[0]), line[0])
-    for pattern in patterns:
-        for match in pattern.finditer(bare):
-            for group in range(1, len(match.groups()) + 1) or (0,):
-                start, end = match.span(group)
-                if end > start:
-                    yield line.start() + start, line.start() + end
+def _values(text: str, rules: SecretRules) -> list[Span]:
+    spans: list[Span] = []
+    lines = text.split("\n")
+    width = max(len(line.rstrip("\r")) for line in lines)
+    place, start = Place(), 0
+    pieces: list[tuple[int, str]] = []  # of the statement that is being read: where each stands, and its text
+    for line in lines:
+        if not line.strip():  # a flood of empty lines takes no time
+            start += len(line) + 1
+            continue
+        bare = line.rstrip("\r")
+        here = place.at(bare)
+        spans += [(start + first, start + last) for first, last in _in_line(bare, rules, here)]
+        if pieces:
+            pieces.append(_continued(bare, start))
+            spans += _across(pieces, rules, here)
+        if not is_wrapped(bare, width) or len(pieces) >= CONTINUED:
+            pieces = []
+        elif not pieces:
+            pieces = [(start, bare.removesuffix("\\"))]
+        place = place.after(bare)
+        start += len(line) + 1
+    return spans
+
+
+def _continued(line: str, start: int) -> tuple[int, str]:
+    """Return where the rest of a statement begins in *line*, and its text."""
+    rest = line.lstrip()
+    return start + len(line) - len(rest), rest.removesuffix("\\")
+
+
+def _across(pieces: list[tuple[int, str]], rules: SecretRules, place: Place) -> Iterator[Span]:
+    """Yield the secrets of a statement whose *pieces* stand in several lines, piece by piece."""
+    whole = "".join(text for _, text in pieces)
+    found = _in_line(whole, rules, place)
+    offset = 0
+    for start, text in pieces:
+        for first, last in found:
+            first, last = max(first - offset, 0), min(last - offset, len(text))
+            if first < last:
+                yield start + first, start + last
+        offset += len(text)
+
+
+def _in_line(line: str, rules: SecretRules, place: Place) -> list[Span]:
+    """Return the secrets in one *line*, also behind a prompt; what a private key consists of is secret as a whole."""
+    body = line.strip(" \t\r\"';,")
+    if place.in_private_key and body and not body.startswith("-----"):
+        start = line.index(body)
+        return [(start, start + len(body))]
+    spans = _behind(line, 0, rules, place)
+    if prompt := PROMPT.match(line):
+        spans += _behind(line, prompt.end(), rules, place)
+    return spans
+
+
+def _behind(line: str, start: int, rules: SecretRules, place: Place) -> list[Span]:
+    bare = MARKED.sub(lambda mark: " " * len(mark[0]), line[start:])
+    return [(start + first, start + last) for first, last in rules.spans(bare, place.parents)]
 
 
 def _spellings(secret: str) -> set[str]:

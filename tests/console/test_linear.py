@@ -22,7 +22,7 @@ def uses(platform: str) -> Iterator[Callable[[str], object]]:
     """Yield everything that is done to a line by the patterns of a platform."""
     profile = load(platform)
     grammar = Grammar(profile)
-    secrets = profile.configuration.secrets if profile.configuration else ()
+    secrets = profile.secrets
     masker = Masker((), secrets, profile.console.notices)
     refused, refusal, pager = grammar.refused_login, grammar.refusal, grammar.pager
     yield lambda line: grammar.classify(line.encode())

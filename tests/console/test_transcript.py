@@ -12,6 +12,7 @@ from oob.console.screen import plain
 from oob.console.transcript import Transcript
 from oob.profile.store import load
 from oob.secret.masking import Masker
+from oob.secret.rules import SecretRules
 
 SECRETS = ("s3cret-word", "en4ble-word")
 
@@ -22,7 +23,7 @@ NOTICE = b"*Nov 21 11:59:41.120: %SYS-5-CONFIG_I: Configured from console by ops
 def masker() -> Masker:
     profile = load("cisco_ios")
     assert profile.configuration is not None
-    return Masker(SECRETS, profile.configuration.secrets, profile.console.notices)
+    return Masker(SECRETS, profile.secrets, profile.console.notices)
 
 
 def events(tape: Transcript) -> list[tuple[float, str, str]]:
@@ -158,7 +159,7 @@ def test_a_transcript_that_grows_goes_on_in_new_files_and_keeps_the_first_and_th
 
 
 def test_a_line_without_an_end_is_written_in_pieces_and_its_secrets_stay_hidden(tmp_path: Path) -> None:
-    masker = Masker(["s3cret-word"], [r"\bpassword (\S+)"])
+    masker = Masker(["s3cret-word"], SecretRules(lines=(r"\bpassword (\S+)",)))
     with Transcript(tmp_path, "edge1", masker) as transcript:
         for _ in range(3000):
             transcript.received(b"abcdefg password hunter22 s3cret-word ")

@@ -86,11 +86,10 @@ def test_no_line_of_a_captured_output_is_taken_for_a_prompt(platform: str, path:
 @pytest.mark.parametrize(("platform", "path"), files("*#secret.yaml"), ids=names)
 def test_the_secrets_in_a_captured_configuration_are_hidden(platform: str, path: Path) -> None:
     profile, secrets = load(platform), yaml.safe_load(path.read_text())
-    masker = Masker((), profile.configuration.secrets if profile.configuration else ())
+    masker = Masker((), profile.secrets)
     session = recording(path.with_name(path.name.replace("#secret.yaml", "#simulation.yaml")), profile.platform)
 
-    lines = (line.strip() for exchange in session for line in plain(exchange.prints.encode()).decode().split("\n"))
-    masked = "\n".join(map(masker.mask_line, lines))
+    masked = masker.mask_lines("\n".join(plain(exchange.prints.encode()).decode() for exchange in session))
     assert [secret for secret in secrets.get("fail", ()) if secret in masked] == []
 
 

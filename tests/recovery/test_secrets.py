@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
@@ -20,6 +19,7 @@ from oob.report.channel import sender
 from oob.report.outbox import flush
 from oob.report.page import html, markdown
 from oob.report.story import tell
+from oob.secret.masking import secret_values
 from tests.recovery.conftest import Credentials, Site
 
 LOGIN = "oob-lab"
@@ -36,10 +36,7 @@ CHANGES = {
 def seeded(site: Site, name: str) -> Iterator[str]:
     """Give the secrets that oob came across, as they could be written."""
     configuration = site.baseline(name).configuration
-    patterns = load(site.entry(name).platform).configuration.secrets  # type: ignore[union-attr]  # both have one
-    kept = {
-        value for pattern in patterns for match in re.finditer(pattern, configuration, re.M) for value in match.groups()
-    }
+    kept = secret_values(configuration, load(site.entry(name).platform).secrets)
     assert kept
     for secret in {LOGIN, WRONG, NEW, *filter(None, kept)}:
         yield from {secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode()}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oob.secret.masking import MASK, SHORTEST, Masker, mask_configuration
+from oob.secret.rules import SecretRules
 
 LETTERS = st.text("abc", max_size=60)
 SECRETS = st.lists(st.text("abc", min_size=SHORTEST, max_size=7), max_size=4)
@@ -113,17 +114,19 @@ username ops privilege 15 password 7 0822455D0A16
 interface Loopback0
  description key to the room
 """
-IOS_PATTERNS = (
-    r"^enable secret \d (\S+)",
-    r"^snmp-server community (\S+)",
-    r"\bpassword \d (\S+)",
-    r"^ *key \d (\S+)",
+IOS_RULES = SecretRules(
+    lines=(
+        r"^enable secret \d (\S+)",
+        r"^snmp-server community (\S+)",
+        r"\bpassword \d (\S+)",
+        r"^ *key \d (\S+)",
+    )
 )
 
 
 def test_the_secret_values_of_a_configuration_are_masked() -> None:
     assert (
-        mask_configuration(IOS, IOS_PATTERNS)
+        mask_configuration(IOS, IOS_RULES)
         == f"""\
 enable secret 5 {MASK}
 snmp-server community {MASK} RO
@@ -137,7 +140,7 @@ interface Loopback0
 
 def test_junos_secrets_are_masked_with_their_quotes_kept() -> None:
     line = 'encrypted-password "$6$salt$hash"; ## SECRET-DATA\n'
-    masked = mask_configuration(line, [r'"([^"]*)"; ## SECRET-DATA$'])
+    masked = mask_configuration(line, SecretRules(lines=(r'"([^"]*)"; ## SECRET-DATA$',)))
     assert masked == f'encrypted-password "{MASK}"; ## SECRET-DATA\n'
 
 
@@ -145,10 +148,10 @@ def test_junos_secrets_are_masked_with_their_quotes_kept() -> None:
 def test_a_line_that_is_taken_away_or_differs_holds_the_same_secret(before: str) -> None:
     line = f"{before}snmp-server community s3cret RO"
     masked = f"{before}snmp-server community {MASK} RO"
-    patterns = (r"^\s*snmp-server community (\S+)",)
+    patterns = SecretRules(lines=(r"^\s*snmp-server community (\S+)",))
     assert mask_configuration(f"!\n{line}\n", patterns) == f"!\n{masked}\n"
     assert Masker((), patterns).mask_line(f"edge1(config)#{line}") == f"edge1(config)#{masked}"
 
 
 def test_a_pattern_without_groups_masks_all_that_it_matches() -> None:
-    assert mask_configuration("a quit\nb\n", [r"^a .*$"]) == f"{MASK}\nb\n"
+    assert mask_configuration("a quit\nb\n", SecretRules(lines=(r"^a .*$",))) == f"{MASK}\nb\n"

@@ -29,6 +29,7 @@ from oob.profile.store import load
 from oob.routing.diff import RouteDiff
 from oob.routing.diff import diff as diff_routes
 from oob.secret.masking import mask_configuration
+from oob.secret.rules import SecretRules
 
 SHOWN = 40  # lines of a difference that a question shows
 
@@ -326,7 +327,7 @@ def _configuration_diff(old: Backup, new: Backup) -> list[str]:
     profile = _profile(new.manifest.platform)
     after = kept_like(profile, old, new) if profile else new.configuration
     text = shown(profile, old.configuration, after, (old.manifest.id, new.manifest.id))
-    secrets = profile.configuration.secrets if profile and profile.configuration else ()
+    secrets = profile.secrets if profile else SecretRules()
     # The patterns know lines of a configuration, not those of a diff with its mark in front.
     return [f"{line[:1]}{mask_configuration(line[1:], secrets)}" for line in text.splitlines()]
 

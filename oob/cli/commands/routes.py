@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import sys
 from collections import Counter
@@ -15,6 +14,7 @@ import click
 
 from oob.backup.folder import ROUTES_OPAQUE, parse_opaque
 from oob.cli import difference
+from oob.cli.file import STDIN, text_of
 from oob.cli.options import Settings, common
 from oob.errors import DataError, NotProven, RouteError, UsageError
 from oob.routing.diff import RouteDiff, diff
@@ -23,8 +23,6 @@ from oob.routing.opaque import OpaqueLine
 from oob.routing.parse import parse
 from oob.routing.route import Route
 from oob.routing.table import RouteTable
-
-STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +60,7 @@ def parse_file(settings: Settings, platform: str, lenient: bool, pasted: bool, p
 
     An unrecognised line, or a truncated table, is an error with its number and exit code 9.
     """
-    table = _parsed(platform, _text(file), file, _Way(lenient=lenient, pasted=pasted, partial=partial))
+    table = _parsed(platform, text_of(file), file, _Way(lenient=lenient, pasted=pasted, partial=partial))
     lines = [f"vrf {vrf}: {count} routes" for vrf, count in Counter(route.vrf for route in table.routes).items()]
     lines += [f"{route.vrf}  {route}" for route in normalise(table.routes)]
     settings.answer(table.as_json(), "\n".join(lines) or "no routes")
@@ -105,7 +103,7 @@ def diff_files(
         raise UsageError("there are two tables, so at most two platforms")
     names = platform or ("",)
     way = _Way(lenient=lenient, pasted=pasted, partial=partial)
-    before, after = _table(_text(a), a, names[0], way), _table(_text(b), b, names[-1], way)
+    before, after = _table(text_of(a), a, names[0], way), _table(text_of(b), b, names[-1], way)
     found = diff(before, after, ignore=ignore, must_have=must_have)
     if found.lines() and not (settings.as_json or settings.plain) and sys.stdout.isatty():
         difference.show(found)
@@ -117,21 +115,6 @@ def diff_files(
 def _equal(table: RouteTable, found: RouteDiff) -> str:
     as_text = f"; {found.lines_as_text} lines compared as text" if found.lines_as_text else ""
     return f"equal: {len(table.routes)} routes{as_text}"
-
-
-def _text(name: str) -> str:
-    """Return the text in *name*, its ends of lines as they are: they show what a console overwrote."""
-    if name == STDIN and sys.stdin is None:
-        raise UsageError("standard input is closed")
-    try:
-        with click.open_file(name, "rb") as file:
-            data = bytes(file.read())
-    except OSError as error:
-        raise UsageError(f"{name}: cannot be read: {error.strerror}") from error
-    # Windows writes such marks, and PowerShell redirects into UTF-16.
-    marks = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-    encoding = next((marks[mark] for mark in marks if data.startswith(mark)), "utf-8")
-    return data.decode(encoding, errors="replace")
 
 
 def _table(text: str, name: str, platform: str, way: _Way) -> RouteTable:

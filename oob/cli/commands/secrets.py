@@ -12,13 +12,16 @@ from pathlib import Path
 import click
 
 from oob.cli.ask import confirm
+from oob.cli.file import STDIN, text_of
 from oob.cli.options import Settings, common, is_attended
 from oob.cli.unlock import unlock
 from oob.errors import NotProven, UsageError
 from oob.inventory.inventory import Inventory
 from oob.inventory.simple import suggestion
+from oob.profile.store import load
 from oob.secret.content import SecretName, Secrets
 from oob.secret.credentials import LOGIN
+from oob.secret.masking import mask_configuration
 
 SOON = timedelta(days=14)
 
@@ -64,6 +67,19 @@ def check(settings: Settings) -> int:
     problems = [*_readable(settings.home.secrets), *_expiry(secrets), *_against(secrets, Inventory.load(settings.home))]
     settings.answer({"problems": problems}, "\n".join(problems) or "nothing is wrong with it")
     return NotProven.exit_code if problems else 0
+
+
+@command.command("mask")
+@common
+@click.option("--platform", required=True, metavar="NAME", help="What the configuration is of.")
+@click.argument("file", default=STDIN)
+def mask(settings: Settings, platform: str, file: str) -> None:
+    """Print the configuration in FILE (- is standard input) with its secrets masked, to send it to a vendor.
+
+    Read the result before you send it: a secret in free text, such as a description, is not recognised.
+    """
+    text = mask_configuration(text_of(file), load(platform).secrets)
+    settings.answer({"platform": platform, "text": text}, text.removesuffix("\n"))
 
 
 def _editor() -> list[str]:

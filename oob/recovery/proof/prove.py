@@ -226,9 +226,8 @@ def _configuration(profile: Profile, proof_target: ProofTarget, actual: str) -> 
 
 def _shown(profile: Profile, line: LineDifference) -> LineDifference:
     """Return *line* without its secret values; that they differ stays visible."""
-    patterns = profile.configuration.secrets if profile.configuration else ()
     text = "\n".join(" " * depth + words for depth, words in enumerate((*line.parents, line.line)))
-    *parents, last = (words.strip() for words in mask_configuration(text, patterns).split("\n"))
+    *parents, last = (words.strip() for words in mask_configuration(text, profile.secrets).split("\n"))
     return replace(line, parents=tuple(parents), line=last)
 
 

@@ -97,9 +97,8 @@ class Record:
 
     def hide(self, profile: Profile, *configurations: str) -> None:
         """Mask from now on the secret values of *configurations*, as the profile defines them."""
-        patterns = profile.configuration.secrets if profile.configuration else ()
         for configuration in configurations:
-            self.masker.add(*secret_values(configuration, patterns))
+            self.masker.add(*secret_values(configuration, profile.secrets))
 
     def _heard(self, event: Event) -> None:
         with suppress(JournalError):  # a layer below cannot stop the run; the next line of its own does

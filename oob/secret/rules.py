@@ -1,0 +1,101 @@
+"""Rules that find the secret values in lines of a platform's configuration."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+# A value in quotes, which may lack the closing one where the line was torn, or a word.
+_QUOTED = r"""(?:"(?!-----BEGIN)((?:[^"\\\n]|\\.)+)"?|'([^'\n]+)'?|"""
+# What stands between a keyword and its value: how the value is encoded.
+_ENCODINGS = (
+    r"10|\d|8a|encrypted|unencrypted|clear|cleartext|hidden|hex|hexadecimal|ascii|ascii-text|text|plain|plaintext"
+    r"|ciphertext|cipher|irreversible-cipher|simple|hash|hashed|scrypt|pbkdf2|md5|hmac-md5|sha\d{0,3}|ENC"
+)
+PLACEHOLDERS = {
+    "{value}": rf"{_QUOTED}([^\s\"'][^\s]*))",
+    "{word}": rf"{_QUOTED}([^\s\"';{{}}\[\]<>]+))",  # where `;` and braces end a statement
+    "{type}": rf"(?:(?:{_ENCODINGS})[ \t]+){{0,3}}",
+}
+
+# Forms that hold a secret on whatever platform: crypt hashes, the platforms' reversible ciphers, and logins in URLs.
+FORMS = (
+    r"(?<![\w$])(\$(?:[1-9]|1[04]|[hcy]|gy|2[abxy]?|aes\d|sha\d+|scrypt|argon2\w{0,2}|pbkdf2[\w-]{0,12})\$[\w./$=,+*-]{4,})",
+    r"\w://[^:/\s\"']{1,100}:([^@/\s\"']{1,200})@",
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^\w\s]?(?:\\n)?([\w+/=\\. ]{8,})",
+    r"(?i)\b\w{0,30}(?:password|passwd|passphrase|secret|psk|token|api_?key)=(?![\"'\s])([^\s&,;\"']+)",
+    r"(?i)\b\w{0,30}(?:password|passwd|passphrase|secret|psk|token|api_?key)=\"((?:[^\"\\\n]|\\.)+)",
+)
+# Free text that may speak of passwords without holding one.
+FREE_TEXT = (
+    r"^\s*(?:description|remark|comment|snmp-server (?:location|contact)|banner|alias|logging)\b",
+    r"^\s*set (?:[^\s\"']+ ){0,20}?(?:description|comments?) ",
+)
+PRIVATE_BEGINS = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----")
+PRIVATE_ENDS = re.compile(r"-----END [A-Z ]{0,30}PRIVATE KEY-----")
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """A pattern for lines that stand below one that *section* matches."""
+
+    section: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRules:
+    """Patterns for secret values: what their groups catch is secret, or the whole match where they have none.
+
+    Those of *below* count in a section only. A line that *public* matches holds no secret, nor does one in a section
+    that a pattern of *public_below* matches. `{value}`, `{word}` and `{type}` stand for PLACEHOLDERS.
+    """
+
+    lines: tuple[str, ...] = ()
+    below: tuple[Scoped, ...] = ()
+    public: tuple[str, ...] = ()
+    public_below: tuple[Scoped, ...] = ()
+
+    def __or__(self, other: SecretRules) -> SecretRules:
+        """Return the rules of both."""
+        return SecretRules(
+            _once(self.lines, other.lines),
+            _once(self.below, other.below),
+            _once(self.public, other.public),
+            _once(self.public_below, other.public_below),
+        )
+
+    def spans(self, line: str, sections: tuple[str, ...]) -> list[tuple[int, int]]:
+        """Return where in *line* secrets stand; *sections* are the lines that it stands below."""
+        patterns = [*map(pattern, FORMS)]
+        if self.lines and not self._is_public(line, sections):
+            patterns += map(pattern, self.lines)
+            patterns += [pattern(scoped.line) for scoped in self.below if _is_in(scoped, sections)]
+        found = [_groups(match) for compiled in patterns for match in compiled.finditer(line)]
+        return [(start, end) for groups in found for start, end in groups if end > start]
+
+    def _is_public(self, line: str, sections: tuple[str, ...]) -> bool:
+        if any(pattern(public).search(line) for public in (*FREE_TEXT, *self.public)):
+            return True
+        return any(pattern(scoped.line).search(line) and _is_in(scoped, sections) for scoped in self.public_below)
+
+
+@cache
+def pattern(text: str) -> re.Pattern[str]:
+    """Return *text*, a pattern with placeholders, compiled."""
+    for name, stands_for in PLACEHOLDERS.items():
+        text = text.replace(name, stands_for)
+    return re.compile(text, re.MULTILINE)
+
+
+def _is_in(scoped: Scoped, sections: tuple[str, ...]) -> bool:
+    return any(pattern(scoped.section).search(section) for section in sections)
+
+
+def _groups(match: re.Match[str]) -> list[tuple[int, int]]:
+    return [match.span(group) for group in range(1, len(match.groups()) + 1)] or [match.span()]
+
+
+def _once(*parts: tuple[object, ...]) -> tuple:  # type: ignore[type-arg]  # of whatever the parts are
+    return tuple(dict.fromkeys(item for part in parts for item in part))
