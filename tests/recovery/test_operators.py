@@ -79,7 +79,7 @@ def test_ctrl_c_or_a_kill_leaves_the_timer_armed_and_the_run_to_be_gone_on_with(
         program.process.send_signal(number)
         code, said = program.end()
     assert code == 130
-    assert "the device's timer is left armed" in said
+    assert "the revert timer is still armed" in said
     run = next(own_site.home.runs.iterdir()).name
     assert f"oob resume {run}" in said
     assert own_site.events(run)[-1] == "run.interrupted"
