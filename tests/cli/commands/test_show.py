@@ -126,7 +126,7 @@ def test_a_code_tells_which_run_it_is_and_until_when_its_timer_is_armed(oob: Oob
     writer.close()
     code = oob("runs", "--json").document[0]["code"]
     said = oob("runs", "--code", code)
-    assert f"run {RUN}, attempt 1: interrupted with the device's timer armed" in said.out
+    assert f"run {RUN}, attempt 1: interrupted with the revert timer armed" in said.out
     assert "(until 12:05:01 UTC on 2026-03-04)" in said.out
 
 
