@@ -403,23 +403,23 @@ GUARDS = (
     Guard("document._signer:3", _foreign_key, _unasked),
 )
 ELSEWHERE = {
-    "attempt._await_timer:1": "test_guards::test_a_timer_that_is_over_its_time_is_left_to_a_person",
+    "attempt._await_timer:1": "test_guards::test_a_revert_timer_past_its_time_is_left_to_a_person",
     "attempt._check_owner:1": "test_guards::test_a_timer_that_was_armed_while_the_run_was_down_is_not_ours",
     "authority._check_second:1": "test_authority::test_one_key_or_one_passphrase_under_two_names_is_one_person",
     "authority.confirm:1": "test_authority::test_a_confirmation_that_comes_too_late_is_none",
-    "candidate._take_away:1": "test_candidate::test_somebody_who_is_editing_the_candidate_stops_the_run",
-    "candidate.clear:1": "test_candidate::test_somebody_who_holds_the_configuration_stops_the_run",
+    "candidate._discard:1": "test_candidate::test_another_operator_editing_the_candidate_stops_the_run",
+    "candidate.clear:1": "test_candidate::test_a_locked_configuration_stops_the_run",
     "document._approved:1": "test_document::test_a_plan_without_the_hashes_of_whole_backups_cannot_be_approved",
     "document._check_backup:1": "test_document::test_a_backup_of_the_same_name_with_another_configuration_is_refused",
     "document._check_backup:2": "test_document::test_a_backup_of_the_same_name_with_other_routes_is_refused",
-    "document.read:4": "test_document::test_a_plan_that_somebody_made_up_is_refused_with_what_is_wrong_in_it",
-    "preflight.check_holders:1": "test_candidate::test_somebody_who_holds_the_configuration_lock_of_ios_stops_the_run",
-    "preflight.check_timer:1": "test_run::test_an_armed_timer_of_somebody_else_stops_the_run",
-    "preflight.of:1": "test_preflight::test_a_run_that_is_gone_on_with_knows_what_was_found_before",
+    "document.read:4": "test_document::test_an_invented_plan_is_refused_with_its_first_fault",
+    "preflight.check_holders:1": "test_candidate::test_a_configuration_lock_of_ios_stops_the_run",
+    "preflight.check_timer:1": "test_run::test_a_revert_timer_of_another_operator_stops_the_run",
+    "preflight.of:1": "test_preflight::test_a_resumed_run_knows_its_preflight_result",
     "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
     "server._do:1": "test_server::test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again",
     "used.use:1": "test_authority::test_an_approval_that_cannot_be_recorded_as_used_does_not_count",
-    "preparation._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_taken_away",
+    "preparation._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_discarded",
 }
 
 
@@ -503,7 +503,7 @@ def test_a_timer_that_was_armed_while_the_run_was_down_is_not_ours(site: Site) -
     run = _interrupted_at(site, "core1", "attempt.started")
     site.type("core1", ["set system domain-name branch.example.net", "commit confirmed 5"])
 
-    with pytest.raises(GuardStopped, match="that this run did not arm") as stopped:
+    with pytest.raises(GuardStopped, match="this run did not arm it") as stopped:
         resume(run, site.entry("core1"), site.means("bob"))
 
     assert site_of(stopped.tb) == "attempt._check_owner:1"
@@ -512,7 +512,7 @@ def test_a_timer_that_was_armed_while_the_run_was_down_is_not_ours(site: Site) -
     assert resume(run, site.entry("core1"), site.means("bob")).exit_code == 0
 
 
-def test_a_timer_that_is_over_its_time_is_left_to_a_person(site: Site) -> None:
+def test_a_revert_timer_past_its_time_is_left_to_a_person(site: Site) -> None:
     site.broken("core1")
     entry = replace(site.entry("core1"), critical_prefixes=(Critical(target="192.0.2.128/25"),))
     ahead = [0.0]
@@ -525,7 +525,7 @@ def test_a_timer_that_is_over_its_time_is_left_to_a_person(site: Site) -> None:
             site.lab.fault("core1", "lock", user="eve")  # nobody else can take the attempt back now
 
     clock = Clock(monotonic=lambda: time.monotonic() + ahead[0], wait=wait)
-    with pytest.raises(GuardStopped, match="is over its time and still armed") as stopped:
+    with pytest.raises(GuardStopped, match="is past its time and still armed") as stopped:
         recover(entry, replace(site.means(), clock=clock, events=Events(heard)), replace(QUICK, converge=0.0))
 
     assert site_of(stopped.tb) == "attempt._await_timer:1"
@@ -547,7 +547,7 @@ def test_a_device_that_is_right_only_until_a_timer_runs_out_is_not_called_fine(s
     assert verify(site.entry("core1"), site.means("bob"), QUICK).is_proven
 
 
-def test_edits_that_cannot_be_kept_are_not_taken_away(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edits_that_cannot_be_kept_are_not_discarded(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.broken("core1")
     site.lab.fault("core1", "edit", line="set system domain-name eve.example")
     replaced = durable.replace_file

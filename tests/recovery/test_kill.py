@@ -23,7 +23,7 @@ def kills() -> Iterator[dict[str, Future[list[Found]]]]:
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_a_run_killed_at_any_line_is_gone_on_with_by_another_person_on_another_path(
+def test_a_run_killed_at_any_line_is_resumed_by_another_operator_over_another_path(
     scene: str, kills: dict[str, Future[list[Found]]]
 ) -> None:
     found = kills[scene].result()

@@ -68,7 +68,7 @@ def test_a_run_whose_terminal_is_closed_is_written_down_as_interrupted(site: Sit
 
 
 @pytest.mark.parametrize(("name", "number"), [("edge1", signal.SIGINT), ("core1", signal.SIGTERM)])
-def test_ctrl_c_or_a_kill_leaves_the_timer_armed_and_the_run_to_be_gone_on_with(
+def test_ctrl_c_or_a_kill_leaves_the_timer_armed_and_the_run_resumable(
     own_site: Site, name: str, number: signal.Signals
 ) -> None:
     write_inventory(own_site, name)

@@ -109,9 +109,7 @@ def test_a_line_that_a_dead_session_still_holds_is_waited_for(site: Site, server
     assert "reopen.finished" in site.events(outcome.run)
 
 
-def test_a_line_that_somebody_has_at_the_start_is_waited_for_on_request(
-    site: Site, server: HalfOpen, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_waits_for_a_busy_line_on_request(site: Site, server: HalfOpen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "WAIT", (0.1, 0.2))
     server.refusals = 1000
     server.cut()

@@ -85,7 +85,7 @@ def test_no_secret_is_written_or_said(
     }
     assert {path.suffix for path in written} >= {".jsonl", ".log", ".cast", ".html", ".md", ".json", ".sent", ""}
     everything = "".join([*written.values(), *map(repr, said), *map(str, said), *map(repr, site.said), caplog.text])
-    assert "what was given for the record holds a secret" in everything
+    assert "a text for the record holds a secret" in everything
     for secret in seeded(site, name):
         where = [path.name for path, text in written.items() if secret in text]
         assert secret not in everything, (secret, where)

@@ -23,7 +23,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", ["edge1", "core1"])
-def test_what_somebody_leaves_half_typed_pauses_the_run_and_is_not_run(site: Site, name: str) -> None:
+def test_a_half_typed_line_of_another_operator_pauses_the_run_and_is_not_run(site: Site, name: str) -> None:
     site.broken(name)
     site.lab.fault(name, "type", text=DANGER[name], when={"line": READS[name]})
 
@@ -37,7 +37,7 @@ def test_what_somebody_leaves_half_typed_pauses_the_run_and_is_not_run(site: Sit
     assert verify(site.entry(name), site.means(), QUICK).is_proven
 
 
-def test_a_change_that_somebody_makes_in_the_middle_of_ours_is_not_called_recovered(site: Site) -> None:
+def test_a_change_by_another_operator_during_ours_is_not_called_recovered(site: Site) -> None:
     site.broken("edge1")
     site.lab.fault("edge1", "type", text="conf t\rhostname evil\rend\r", when={"line": "configure replace"})
 
@@ -51,7 +51,7 @@ def test_a_change_that_somebody_makes_in_the_middle_of_ours_is_not_called_recove
     assert verify(site.entry("edge1"), site.means(), QUICK).is_proven
 
 
-def test_a_run_gives_way_to_somebody_who_types_on_and_can_be_gone_on_with(site: Site) -> None:
+def test_a_run_yields_to_an_operator_who_keeps_typing_and_can_be_resumed(site: Site) -> None:
     site.lab.fault("edge1", "type", text="show clock", when={"line": READS["edge1"]})
 
     with pytest.raises(ConsoleInUse, match="'show clock'"):

@@ -78,7 +78,7 @@ def test_without_a_name_and_a_reason_it_is_stopped(lacking: RunOptions, tmp_path
         checked(Policy(persons="one"), lacking, tmp_path)
 
 
-def test_somebody_who_may_not_is_stopped(tmp_path: Path) -> None:
+def test_a_person_who_may_not_authorise_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GuardStopped, match=r"Eve may not .*: Ada, Bob"):
         checked(Policy(persons="one"), replace(ADA, authorised_by="Eve"), tmp_path)
 
@@ -271,7 +271,7 @@ def test_an_approval_that_cannot_be_recorded_as_used_does_not_count(tmp_path: Pa
     "second",
     ["ada", " ADA ", "\uff21da", "A\u200bda", "Ada\u00a0", "\u00adAda"],  # fullwidth, zero width, blanks, soft hyphen
 )
-def test_another_spelling_of_a_name_is_not_a_second_person(second: str, tmp_path: Path) -> None:
+def test_another_spelling_of_a_name_is_not_an_approver(second: str, tmp_path: Path) -> None:
     policy = TWO.model_copy(update={"seconds": {second: sealed("correct horse")}})
     with pytest.raises(GuardStopped, match="requires an approver other than the authoriser"):
         checked(policy, replace(ADA, seconded_by=second), tmp_path)
@@ -393,7 +393,7 @@ def test_a_plan_is_approved_without_its_backups(stand: Stand, pem: str) -> None:
         by_plan()
 
 
-def test_nobody_there_to_ask_is_no_word(site: Site, tmp_path: Path) -> None:
+def test_without_a_terminal_to_ask_on_there_is_no_approval(site: Site, tmp_path: Path) -> None:
     write_inventory(site, "core1")
     (site.home.path / "policy.yaml").write_text(f"persons: two\nseconds: {{Bob: '{sealed('correct horse')}'}}\n")
     words = ("recover", "core1", "--authorised-by", "Ada", "--seconded-by", "Bob", "--reason", "it broke")

@@ -127,9 +127,7 @@ def test_what_is_no_plan_is_refused(tmp_path: Path, text: str) -> None:
         ("steps", "all of them"),
     ],
 )
-def test_a_plan_that_somebody_made_up_is_refused_with_what_is_wrong_in_it(
-    tmp_path: Path, key: str, value: object
-) -> None:
+def test_an_invented_plan_is_refused_with_its_first_fault(tmp_path: Path, key: str, value: object) -> None:
     with pytest.raises(PlanRefused, match=f"not a plan of format 1: {key}"):
         document.read(written(tmp_path, document.render({**drawn_up(tmp_path), key: value})))
 

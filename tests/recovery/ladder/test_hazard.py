@@ -98,7 +98,7 @@ def test_a_configuration_with_braces_is_read_without_its_set_form(tmp_path: Path
 
 
 @pytest.mark.parametrize("platform", ["edge1", "core1"])
-def test_a_configuration_that_lets_nobody_in_is_not_restored(site: Site, platform: str) -> None:
+def test_a_configuration_that_locks_out_the_console_is_not_restored(site: Site, platform: str) -> None:
     good = site.baseline(platform)
     old, new = {
         "edge1": ("aaa authentication login default group ISE local", "aaa authentication login default group ISE"),
@@ -141,9 +141,7 @@ def test_jobs_that_could_come_in_the_middle_are_said(site: Site) -> None:
         ("core1", "request system reboot in 30", r"core1: reboot requested by ops at ", "clear system reboot"),
     ],
 )
-def test_a_restart_that_somebody_has_scheduled_stops_the_run(
-    site: Site, name: str, command: str, said: str, undo: str
-) -> None:
+def test_a_scheduled_reload_stops_the_run(site: Site, name: str, command: str, said: str, undo: str) -> None:
     site.broken(name)
     with site.open(name) as device:
         device.console.ask(command, {r"\[yes/no\]: ?$": "no\r", r"\[confirm\] ?$": "\r", r"\(no\) ?$": "yes\r"})

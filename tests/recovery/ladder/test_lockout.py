@@ -167,7 +167,7 @@ OPS = 'system login user ops authentication encrypted-password "$6$y"'
         ((ROOT, "system ports console insecure"), "refuses root"),
     ],
 )
-def test_a_console_of_junos_that_nobody_can_use_is_closed(lines: tuple[str, ...], why: str) -> None:
+def test_a_junos_console_without_a_usable_login_is_closed(lines: tuple[str, ...], why: str) -> None:
     assert why in look("authentication-order", lines).closed[0]
 
 

@@ -179,6 +179,6 @@ def test_a_path_is_followed_only_where_its_end_answers(tmp_path: Path) -> None:
     assert (other.state, other.was, other.now) == (CheckState.WORSE, "10.0.12.2", "10.0.13.2 10.0.12.2")
 
 
-def test_a_level_that_nobody_can_reach_is_refused(site: Site) -> None:
+def test_an_unreachable_proof_level_is_refused(site: Site) -> None:
     with pytest.raises(UsageError, match="no critical prefixes"):
         collect(site.entry("edge1"), site.means(), RunOptions(), Extent(confidence=Confidence.CRITICAL_EQUAL))

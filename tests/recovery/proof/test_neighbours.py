@@ -110,7 +110,7 @@ def test_routes_through_a_silent_neighbour_wait_for_it(tmp_path: Path) -> None:
         (BEFORE, {"lost": ("10.255.0.2 Gi1",)}),
     ],
 )
-def test_what_has_another_reason_waits_for_nobody(
+def test_a_difference_with_another_reason_waits_for_no_neighbour(
     after: tuple[Route, ...], changes: dict[str, object], tmp_path: Path
 ) -> None:
     assert waiting(tmp_path, after, Pinged("10.0.13.2"), **changes) is None

@@ -85,7 +85,7 @@ def test_a_torn_last_line_is_no_damage_and_is_taken_off_on_resuming(tmp_path: Pa
     assert entries[2].device == "edge1"
 
 
-def test_a_damaged_journal_is_not_gone_on_with(tmp_path: Path) -> None:
+def test_a_damaged_journal_is_not_resumed(tmp_path: Path) -> None:
     path = three_lines(tmp_path)
     path.write_bytes(path.read_bytes().replace(b'"number":1', b'"number":9'))
     with pytest.raises(JournalError, match="line 2"):
@@ -107,7 +107,7 @@ def test_a_journal_without_a_line_or_a_file_has_nothing_to_resume(tmp_path: Path
         Journal.resume(tmp_path / "absent", operator="bob", masker=Masker())
 
 
-def test_a_run_is_never_begun_over_another(tmp_path: Path) -> None:
+def test_a_run_never_overwrites_another(tmp_path: Path) -> None:
     three_lines(tmp_path)
     with pytest.raises(JournalError, match="journal exists already"):
         begin(tmp_path)

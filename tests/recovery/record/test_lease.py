@@ -44,12 +44,12 @@ def test_the_second_is_told_who_and_for_how_long(tmp_path: Path) -> None:
         take(tmp_path, "r2", clock=LATER)
 
 
-def test_one_that_is_held_is_not_broken_even_by_word(tmp_path: Path) -> None:
+def test_a_lease_in_use_is_not_taken_over_even_on_request(tmp_path: Path) -> None:
     with take(tmp_path), pytest.raises(GuardStopped, match="is in use"):
         take(tmp_path, "r2", break_it=True)
 
 
-def test_another_device_is_nobodys_business(tmp_path: Path) -> None:
+def test_a_lease_covers_its_own_device_only(tmp_path: Path) -> None:
     with take(tmp_path), Lease.take(tmp_path, "core1", run="r2", operator="bob", clock=NOON) as other:
         assert other.holder.operator == "bob"
 
@@ -63,7 +63,7 @@ def test_one_whose_process_on_this_host_is_gone_is_taken_over(tmp_path: Path) ->
         assert mine.holder.run == "r2"
 
 
-def test_one_of_another_host_is_broken_only_by_word(tmp_path: Path) -> None:
+def test_a_stale_lease_of_another_host_is_taken_over_only_on_request(tmp_path: Path) -> None:
     left_by_another_host(tmp_path)
     with pytest.raises(GuardStopped, match=r"ada-r1 on jump2 .* cannot be seen from here"):
         take(tmp_path, "r2", clock=LATER)
@@ -91,7 +91,7 @@ def test_a_refused_one_leaves_the_holders_words_as_they_were(tmp_path: Path) -> 
     assert path.read_bytes() == before
 
 
-def test_a_lease_that_holds_nonsense_is_nobodys(tmp_path: Path) -> None:
+def test_an_unreadable_lease_has_no_holder(tmp_path: Path) -> None:
     (tmp_path / "edge1.lease").write_text("{")
     with take(tmp_path) as mine:
         assert read(tmp_path / "edge1.lease") == mine.holder

@@ -60,7 +60,7 @@ def test_a_wall_clock_that_is_set_neither_ends_the_window_nor_extends_it() -> No
     assert "the rollback window ends at 10:10:00 UTC" in window.extension("the next attempt", 240)
 
 
-def test_every_act_of_a_run_is_held_against_the_window(tmp_path: Path) -> None:
+def test_every_act_of_a_run_is_compared_with_the_window(tmp_path: Path) -> None:
     hands, said = Hands(), list[Event]()
     with Journal.create(
         tmp_path / "run", run="r", operator="ada", device="edge1", masker=Masker(), clock=hands.clock

@@ -20,7 +20,7 @@ def test_a_candidate_that_is_free_is_left_as_it_is(site: Site) -> None:
     assert kept == []
 
 
-def test_changes_that_nobody_committed_are_kept_and_do_not_stop_the_run(site: Site) -> None:
+def test_abandoned_candidate_edits_are_kept_and_do_not_stop_the_run(site: Site) -> None:
     site.broken("core1")
     site.lab.fault("core1", "edit", line="set system domain-name eve.example")
 
@@ -32,7 +32,7 @@ def test_changes_that_nobody_committed_are_kept_and_do_not_stop_the_run(site: Si
     assert "+  domain-name eve.example;" in (site.home.runs / outcome.run / EDITS).read_text()
 
 
-def test_somebody_who_is_editing_the_candidate_stops_the_run(site: Site) -> None:
+def test_another_operator_editing_the_candidate_stops_the_run(site: Site) -> None:
     site.broken("core1")
     site.lab.fault("core1", "edit", line="set system domain-name eve.example", user="eve")
 
@@ -49,7 +49,7 @@ def test_somebody_who_is_editing_the_candidate_stops_the_run(site: Site) -> None
     assert recover(site.entry("core1"), site.means(), QUICK).exit_code == 0
 
 
-def test_somebody_who_holds_the_configuration_stops_the_run(site: Site) -> None:
+def test_a_locked_configuration_stops_the_run(site: Site) -> None:
     site.broken("core1")
     site.lab.fault("core1", "lock", user="eve")
 
@@ -60,7 +60,7 @@ def test_somebody_who_holds_the_configuration_stops_the_run(site: Site) -> None:
     assert recover(site.entry("core1"), site.means(), QUICK).exit_code == 0
 
 
-def test_somebody_who_holds_the_configuration_lock_of_ios_stops_the_run(site: Site) -> None:
+def test_a_configuration_lock_of_ios_stops_the_run(site: Site) -> None:
     site.broken("edge1")
     site.lab.fault("edge1", "lock", user="eve")
 

@@ -45,11 +45,11 @@ def test_what_has_no_room_on_the_device_is_not_begun(site: Site, name: str) -> N
     with filled(site, name):
         outcome = recover(site.entry(name), site.means(), replace(QUICK, put_back=False))
     left_out = {attempt.strategy: attempt.skipped for attempt in outcome.attempts}
-    assert "bytes of room" in left_out["backup"]
+    assert "bytes of free space" in left_out["backup"]
     if name == "edge1":  # to change only the lines that differ takes no room
         assert (outcome.attempts[-1].strategy, outcome.exit_code) == ("surgical", 0)
     else:
-        assert all("bytes of room" in reason for reason in left_out.values())
+        assert all("bytes of free space" in reason for reason in left_out.values())
         assert recover(site.entry(name), site.means(), QUICK).exit_code == 0
 
 
@@ -72,7 +72,7 @@ def test_a_silent_upgrade_is_named_with_the_lines_that_the_new_software_refuses(
         assert outcome.exit_code == 0
         assert any("runs 99.1" in warning for warning in outcome.warnings)
         assert any(changed in warning for warning in outcome.warnings)
-        said = [warning for warning in outcome.warnings if "does not take these lines" in warning]
+        said = [warning for warning in outcome.warnings if "refuses these lines" in warning]
         assert [warning.rpartition(": ")[2] for warning in said] == [line]
         assert outcome.proof is not None
         assert outcome.proof.tolerated
@@ -142,14 +142,14 @@ def test_a_login_that_was_not_tried_or_will_be_gone_is_said(site: Site) -> None:
 
     device = site.open("edge1")
     device.console.stream.transport.close()  # somebody goes, and leaves their session open
-    assert "our credentials have not been tried" in warnings("good")
+    assert "our credentials are untested" in warnings("good")
 
 
-def test_a_run_that_is_gone_on_with_knows_what_was_found_before() -> None:
+def test_a_resumed_run_knows_its_preflight_result() -> None:
     found = Preflight(
         checkpoints=(Checkpoint(name="2", lasting="2026-11-21 17:05:01 UTC by ops"),), unmet={"backup": "no room"}
     )
 
     assert Preflight.of(found.as_json()) == found
-    with pytest.raises(JournalError, match="wrote checkpoints otherwise"):
+    with pytest.raises(JournalError, match="written by an incompatible version"):
         Preflight.of({"checkpoints": ["2"], "unmet": {}})

@@ -162,12 +162,12 @@ def test_little_room_is_said_or_leaves_out_what_needs_it(bench: Callable[[str], 
     with (here.desk.router.flash._flash / "big").open("wb") as big:
         big.truncate(6_442_450_944 - 1000)  # a hole: it takes no room on our own disk
     found = here.look(before)
-    assert any("bytes of room" in warning for warning in found.warnings)
+    assert any("bytes of free space" in warning for warning in found.warnings)
     assert list(found.unmet) == (["backup"] if platform == "cisco_nxos" else [])
 
 
 @platforms
-def test_what_somebody_has_left_open_is_said(bench: Callable[[str], Bench], platform: str) -> None:
+def test_an_open_session_of_another_operator_is_a_warning(bench: Callable[[str], Bench], platform: str) -> None:
     here = bench(platform)
     before = here.backup()
     here.desk.router.foreign_edit("snmp-server contact eve", "eve")
@@ -175,7 +175,7 @@ def test_what_somebody_has_left_open_is_said(bench: Callable[[str], Bench], plat
     assert re.match(rf"{NAMES[platform]}: .*\beve\b.* (?:- a configuration session|is in configuration mode)", warning)
 
 
-def test_somebody_who_holds_the_configuration_of_xr_stops_the_run(bench: Callable[[str], Bench]) -> None:
+def test_a_locked_configuration_of_xr_stops_the_run(bench: Callable[[str], Bench]) -> None:
     here = bench("cisco_xr")
     before = here.backup()
     here.desk.router.hold_lock("eve")
@@ -185,7 +185,7 @@ def test_somebody_who_holds_the_configuration_of_xr_stops_the_run(bench: Callabl
     assert here.look(before).warnings == ()
 
 
-def test_a_trial_of_somebody_else_on_xr_stops_the_run_and_says_whose_it_is(bench: Callable[[str], Bench]) -> None:
+def test_another_operators_trial_on_xr_stops_the_run_and_names_them(bench: Callable[[str], Bench]) -> None:
     here = bench("cisco_xr")
     before = here.backup()
     router = here.desk.router

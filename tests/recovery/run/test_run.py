@@ -233,7 +233,7 @@ def test_a_backup_without_its_secrets_stops_the_run_before_a_byte_is_sent(site: 
     assert "reach.started" not in site.events(run)
 
 
-def test_an_armed_timer_of_somebody_else_stops_the_run(own_site: Site) -> None:
+def test_a_revert_timer_of_another_operator_stops_the_run(own_site: Site) -> None:
     own_site.broken("edge1")
     with own_site.open("edge1") as device:
         device.run("archive config")

@@ -225,7 +225,7 @@ def killed_at(server: Server, choices: RunOptions, line: int, monkeypatch: pytes
     return next(server.home.runs.iterdir()).name
 
 
-def test_a_run_that_died_at_any_line_is_gone_on_with_and_does_nothing_twice(
+def test_a_run_that_died_at_any_line_is_resumed_and_repeats_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Steps 1 and 2 print what they print when they work only where they are done for the first time."""
@@ -263,7 +263,7 @@ def test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again(
         after=False,
     )
 
-    with pytest.raises(GuardStopped, match="nothing shows whether it was done: it is not done again"):
+    with pytest.raises(GuardStopped, match="nothing shows whether it ran, so it is not repeated"):
         resume(run, ENTRY, other.means())
     assert (other.folder / "log").read_text() == "restarted\n"
 
