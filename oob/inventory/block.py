@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from oob.errors import InventoryError
 from oob.inventory.device import ConsolePath, Critical, Expect, NameTable, RouteRule
 
-UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
+POWERS = ("", "k", "m", "g", "t")  # of 1000, with an `i` of 1024
 
 
 def _console_url(text: str) -> str:
@@ -41,8 +41,8 @@ def _address(text: str) -> str:
 
 
 def _bytes(value: object) -> object:
-    match = re.fullmatch(r"(\d+) ?([kMG]?)B?", value) if isinstance(value, str) else None
-    return int(match[1]) * UNITS[match[2]] if match else value
+    match = re.fullmatch(r"(\d+) ?(?:([kmgt]?)(i?)b?)", value.lower()) if isinstance(value, str) else None
+    return int(match[1]) * (1024 if match[3] else 1000) ** POWERS.index(match[2]) if match else value
 
 
 def _short(key: str) -> Any:

@@ -12,6 +12,7 @@ from oob.errors import InventoryError
 from oob.inventory import block, document
 from oob.inventory.device import Device
 from oob.inventory.entries import Entries
+from oob.inventory.platform import platform
 from oob.naming import collision_key, name_fault
 
 HOSTS, GROUPS, DEFAULTS = "hosts.yaml", "groups.yaml", "defaults.yaml"
@@ -171,6 +172,11 @@ def _in_band(content: Mapping[str, Any], where: str) -> dict[str, Any]:
     return dict(content)
 
 
+def _platform(name: str) -> str:
+    """Return oob's name for a platform that NAPALM or another tool of Nornir's names; an unknown one as it is."""
+    return platform(name) or name
+
+
 def _device(
     name: str, host: _Element, ancestry: tuple[str, ...], groups: Mapping[str, _Element], defaults: _Element
 ) -> Device:
@@ -180,7 +186,7 @@ def _device(
         values = {**element.values, **values}
     return Device(
         name=name,
-        platform=next((element.platform for element in elements if element.platform), ""),
+        platform=_platform(next((element.platform for element in elements if element.platform), "")),
         hostname=next((element.hostname for element in elements if element.hostname), ""),
         groups=ancestry,
         in_band=next((element.in_band for element in elements if element.in_band), {}),

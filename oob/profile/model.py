@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from oob.profile.filling import filled
-from oob.secret.rules import SecretRules
+from oob.secret_rules import SecretRules
 
 
 def _compiles(pattern: str) -> str:

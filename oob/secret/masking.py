@@ -12,7 +12,7 @@ from typing import AnyStr
 from urllib.parse import quote
 
 from oob.secret.place import WIDTHS, Place
-from oob.secret.rules import SecretRules
+from oob.secret_rules import SecretRules
 
 MASK = "****"
 SHORTEST = 4  # a secret of three characters or fewer would shred every line it happens to occur in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from oob.secret.rules import PRIVATE_BEGINS, PRIVATE_ENDS
+from oob.secret_rules import PRIVATE_BEGINS, PRIVATE_ENDS
 
 DEEPEST = 40
 WIDTHS = frozenset({72, 78, 79, 80, 100, 120, 131, 132, 160, 200})  # of terminals that wrap

@@ -12,7 +12,7 @@ from oob.console.screen import plain
 from oob.console.transcript import Transcript
 from oob.profile.store import load
 from oob.secret.masking import Masker
-from oob.secret.rules import SecretRules
+from oob.secret_rules import SecretRules
 
 SECRETS = ("s3cret-word", "en4ble-word")
 

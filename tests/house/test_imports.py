@@ -30,7 +30,7 @@ FLOORS = (
     ("oob.wire",),
     ("oob.backup",),
     ("oob.profile", "oob.routing", "oob.inventory", "oob.secret"),
-    ("oob.child", "oob.naming"),
+    ("oob.child", "oob.naming", "oob.secret_rules"),
     ("oob.lab",),
     ("oob.errors", "oob.events", "oob.deadline", "oob.durable", "oob.printable", "oob.version"),
 )

@@ -292,3 +292,31 @@ def test_the_labs_list_is_an_inventory_without_its_credentials(tmp_path: Path) -
     edge1 = Inventory.load(home).device("edge1")
     assert edge1.platform == "cisco_ios"
     assert [path.url for path in edge1.paths] == routers[0]["consoles"]
+
+
+@pytest.mark.parametrize(
+    ("written", "count"),
+    [("5K", 5_000), ("5 kB", 5_000), ("20MB", 20_000_000), ("20 mb", 20_000_000), ("1GiB", 2**30), ("1Ki", 1024)],
+)
+def test_a_byte_budget_takes_any_usual_unit(tmp_path: Path, written: str, count: int) -> None:
+    paths = f"[{{url: 'tcp://192.0.2.1:1', byte_budget: {written}}}]"
+    inventory = load(tmp_path, hosts=f"edge1: {{data: {{oob: {{paths: {paths}}}}}}}")
+    assert [path.byte_budget for device in inventory for path in device.paths] == [count]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("ios", "cisco_ios"),
+        ("nxos_ssh", "cisco_nxos"),
+        ("nxos", "cisco_nxos"),
+        ("iosxr", "cisco_xr"),
+        ("junos", "juniper_junos"),
+        ("eos", "arista_eos"),
+        ("cisco_xe", "cisco_xe"),
+        ("acme_os", "acme_os"),
+    ],
+)
+def test_the_platform_names_of_napalm_are_understood(tmp_path: Path, theirs: str, ours: str) -> None:
+    inventory = load(tmp_path, hosts=f"edge1: {{platform: {theirs}}}")
+    assert [device.platform for device in inventory] == [ours]

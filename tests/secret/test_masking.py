@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oob.secret.masking import MASK, SHORTEST, Masker, mask_configuration
-from oob.secret.rules import SecretRules
+from oob.secret_rules import SecretRules
 
 LETTERS = st.text("abc", max_size=60)
 SECRETS = st.lists(st.text("abc", min_size=SHORTEST, max_size=7), max_size=4)

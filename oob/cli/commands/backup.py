@@ -29,7 +29,7 @@ from oob.profile.store import load
 from oob.routing.diff import RouteDiff
 from oob.routing.diff import diff as diff_routes
 from oob.secret.masking import mask_configuration
-from oob.secret.rules import SecretRules
+from oob.secret_rules import SecretRules
 
 SHOWN = 40  # lines of a difference that a question shows
 
@@ -328,8 +328,23 @@ def _configuration_diff(old: Backup, new: Backup) -> list[str]:
     after = kept_like(profile, old, new) if profile else new.configuration
     text = shown(profile, old.configuration, after, (old.manifest.id, new.manifest.id))
     secrets = profile.secrets if profile else SecretRules()
-    # The patterns know lines of a configuration, not those of a diff with its mark in front.
-    return [f"{line[:1]}{mask_configuration(line[1:], secrets)}" for line in text.splitlines()]
+    masked = {**_masked_lines(after, secrets), **_masked_lines(old.configuration, secrets)}
+    # The rules are for lines of a configuration, not those of a diff with its mark in front.
+    hidden = (masked.get(line[1:]) or mask_configuration(line[1:], secrets) for line in text.splitlines())
+    return [f"{line[:1]}{rest}" for line, rest in zip(text.splitlines(), hidden, strict=True)]
+
+
+def _masked_lines(configuration: str, secrets: SecretRules) -> dict[str, str]:
+    """Return how each line comes out of the masking; the section tells a secret from a name that looks like one.
+
+    A line that holds a secret in one section and none in another is masked in both.
+    """
+    pairs = zip(configuration.split("\n"), mask_configuration(configuration, secrets).split("\n"), strict=True)
+    found: dict[str, str] = {}
+    for line, masked in pairs:
+        if line not in found or masked != line:
+            found[line] = masked
+    return found
 
 
 def _profile(platform: str) -> Profile | None:

@@ -16,8 +16,8 @@ from oob.cli.naming import optional_device_argument
 from oob.cli.options import Settings, common
 from oob.errors import BackupError, ProfileError
 from oob.inventory.device import Device
-from oob.inventory.importer.platform import platform as platform_called
 from oob.inventory.inventory import Inventory
+from oob.inventory.platform import platform as platform_called
 from oob.profile.store import load
 from oob.recovery.ladder.difference import is_set_form
 

@@ -17,6 +17,7 @@ from oob.cli.options import Settings, common, is_attended
 from oob.cli.unlock import unlock
 from oob.errors import NotProven, UsageError
 from oob.inventory.inventory import Inventory
+from oob.inventory.platform import platform as platform_called
 from oob.inventory.simple import suggestion
 from oob.profile.store import load
 from oob.secret.content import SecretName, Secrets
@@ -78,7 +79,7 @@ def mask(settings: Settings, platform: str, file: str) -> None:
 
     Read the result before you send it: a secret in free text, such as a description, is not recognised.
     """
-    text = mask_configuration(text_of(file), load(platform).secrets)
+    text = mask_configuration(text_of(file), load(platform_called(platform) or platform).secrets)
     settings.answer({"platform": platform, "text": text}, text.removesuffix("\n"))
 
 

@@ -18,7 +18,7 @@ from oob.inventory.document import Document
 from oob.inventory.importer import ansible_ini
 from oob.inventory.importer.ansible_groups import ALL, Groups
 from oob.inventory.importer.imported import Imported, collected, left_behind
-from oob.inventory.importer.platform import platform
+from oob.inventory.platform import platform
 
 SUFFIXES = (".yml", ".yaml", ".json")
 SECRET = ("ansible_password", "ansible_ssh_pass", "ansible_become_password", "ansible_become_pass")

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.document import Document
 from oob.inventory.importer.imported import Imported, Names, collected
-from oob.inventory.importer.platform import platform
+from oob.inventory.platform import platform
 
 SERVER = "cml"
 SERVERS = (SERVER,)

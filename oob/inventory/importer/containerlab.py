@@ -16,7 +16,7 @@ from oob.inventory import document
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.document import Document
 from oob.inventory.importer.imported import Imported, collected
-from oob.inventory.importer.platform import from_image, platform
+from oob.inventory.platform import from_image, platform
 
 CONSOLE_PORT = 5000
 DOCKER = "/usr/bin/docker"
@@ -75,8 +75,8 @@ def _described(topology: Document) -> Iterator[Device]:
     for node in topology.mapping("topology", "nodes"):
         here = ("topology", "nodes", node)
         topology.mapping(*here)
-        group = ("topology", "groups", _said(topology, *here, "group"))
         defaults = ("topology", "defaults")
+        group = ("topology", "groups", _said(topology, *here, "group") or _said(topology, *defaults, "group"))
         kind = next((kind for place in (here, group, defaults) if (kind := _said(topology, *place, "kind"))), "")
         if not kind:
             raise topology.error("there is no kind, neither here nor in groups or defaults", *here)

@@ -15,7 +15,7 @@ from oob.errors import InventoryError
 from oob.inventory import document
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.importer.imported import Imported, Names, collected
-from oob.inventory.importer.platform import from_image, platform
+from oob.inventory.platform import from_image, platform
 
 SERVER = "eve-ng"
 SERVERS = (SERVER,)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from oob.inventory.device import ConsolePath, Device
 from oob.inventory.document import Document
 from oob.inventory.importer.imported import Imported, Names, collected
-from oob.inventory.importer.platform import from_image, platform
+from oob.inventory.platform import from_image, platform
 
 REVISION = 5  # GNS3 2.0; what came before has another shape
 LOCAL = "127.0.0.1"  # where `local` is, unless somebody says otherwise

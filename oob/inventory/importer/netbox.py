@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 
 from oob.errors import InventoryError
 from oob.inventory import document
 from oob.inventory.device import ConsolePath, Device, Expect
 from oob.inventory.document import Document
-from oob.inventory.importer.imported import Imported, Names, collected
-from oob.inventory.importer.platform import platform
+from oob.inventory.importer.imported import Imported, collected
+from oob.inventory.platform import platform
 
 URLS = "console_url"
 ADDRESSES = ("address", "ipv4", "ipv6")
@@ -39,15 +40,13 @@ def read(path: Path) -> Imported:
     """Return the devices that have a name; NetBox allows some without."""
     export = Document.json(path) if path.suffix == ".json" else None
     devices = list(_json(export) if export else _csv(path))
-    notes = _unnamed(devices) + (_other_pages(export) if export else [])
-    return collected((device for device in devices if device.name), notes)
+    counts = Counter(device.name for device in devices if device.name)
+    notes = _unnamed(devices) + _ambiguous(counts) + (_other_pages(export) if export else [])
+    return collected((device for device in devices if counts[device.name] == 1), notes)
 
 
 def _json(export: Document) -> Iterator[Device]:
-    top: tuple[str, ...] = () if isinstance(export.content, list) else ("results",)
-    names = Names()
-    for number, row in enumerate(export.entries(*top)):
-        here = (*top, number)
+    for here, row in _rows(export):
         if not isinstance(row, dict) or "device_type" not in row:
             raise export.error("is no device", *here)
         value = {
@@ -61,9 +60,20 @@ def _json(export: Document) -> Iterator[Device]:
         }
         if fault := _fault(value):
             raise export.error(fault, *here, "custom_fields", URLS)
-        if value["name"] and (fault := names.fault(value["name"])):
-            raise export.error(fault, *here)
         yield _device(value)
+
+
+def _rows(export: Document) -> Iterator[tuple[tuple[Hashable, ...], object]]:
+    """Give the devices of an answer with their places: one page of many, a list, or one device alone."""
+    content = export.content
+    if isinstance(content, dict) and "results" not in content:
+        if "device_type" not in content:
+            detail = export.text("detail") or export.text("error")
+            raise export.error(f"NetBox answered: {detail}" if detail else "this is not a list of devices")
+        yield (), content
+        return
+    top: tuple[str, ...] = () if isinstance(content, list) else ("results",)
+    yield from (((*top, number), row) for number, row in enumerate(export.entries(*top)))
 
 
 def _csv(path: Path) -> Iterator[Device]:
@@ -71,7 +81,6 @@ def _csv(path: Path) -> Iterator[Device]:
     delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns: dict[str, int] = {}
-    names = Names()
     try:
         for cells in rows:
             if not columns:
@@ -83,7 +92,7 @@ def _csv(path: Path) -> Iterator[Device]:
                 raise InventoryError(f"{path.name}:{rows.line_num}: has {len(cells)} columns, fewer than the heading")
             value = {name: cells[at].strip() for name, at in columns.items()}
             value["name"] = value["name"] if value["name"] != UNNAMED else ""
-            if fault := _fault(value) or (value["name"] and names.fault(value["name"])):
+            if fault := _fault(value):
                 raise InventoryError(f"{path.name}:{rows.line_num}: {fault}")
             yield _device(value)
         if not columns:
@@ -126,6 +135,12 @@ def _other_pages(export: Document) -> list[str]:
     if not content.get("next") and not content.get("previous"):
         return []
     return [f"this is one page of {export.text('count')} devices: ask NetBox for all of them with ?limit=0"]
+
+
+def _ambiguous(counts: Counter[str]) -> list[str]:
+    """Return the note about devices of one name, which NetBox allows at several sites and oob does not."""
+    twice = [f"{name} ({count} devices)" for name, count in counts.items() if count > 1]
+    return [f"left out, because NetBox has several devices of this name: {', '.join(twice)}"] if twice else []
 
 
 def _unnamed(devices: list[Device]) -> list[str]:

@@ -2,7 +2,7 @@
 
 The configuration beside the file (`config`), or given in its place, says which column is what; without one the forms
 of Oxidized's documentation are told apart: `name:model:username:password:enable`, of which the first two are enough,
-and the same with the address behind the name.
+and the same with the address behind the name or behind the model.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from oob.inventory.document import Document
 from oob.inventory.importer import colon
 from oob.inventory.importer.imported import Imported, Names, collected, left_behind
 from oob.inventory.importer.oxidized_source import COLON, Source
-from oob.inventory.importer.platform import platform
+from oob.inventory.platform import platform
 
 CONFIGURATION = "config"
 SHORT = {"name": 0, "model": 1, "username": 2, "password": 3, "enable": 4}
+MIDDLE = {"name": 0, "model": 1, "ip": 2, "username": 3, "password": 4, "enable": 5}
 LONG = {"name": 0, "ip": 1, "model": 2, "username": 3, "password": 4, "enable": 5}
 SECRET = ("password", "enable")
 ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
@@ -99,11 +100,19 @@ def _row(line: str, source: Source) -> dict[str, str]:
 def _guessed(fields: list[str]) -> Mapping[str, int]:
     if len(fields) == 1:
         raise ValueError(f"has no colon: what separates the columns stands in the {CONFIGURATION} beside it")
+    if _is_address(fields, LONG["ip"]) and len(fields) > LONG["model"]:
+        return LONG
+    return MIDDLE if _is_address(fields, MIDDLE["ip"]) else SHORT
+
+
+def _is_address(fields: list[str], at: int) -> bool:
+    """Return whether the address of a device stands in column *at*."""
     try:
-        ipaddress.IPv4Address(fields[LONG["ip"]] if len(fields) > LONG["model"] else "")
+        ipaddress.IPv4Address(fields[at] if at < len(fields) else "")
     except ValueError:
-        return LONG if colon.begins(fields, LONG["ip"]) else SHORT
-    return LONG
+        whole = ":".join(fields[at:])
+        return colon.begins(fields, at) or colon.is_address(whole)
+    return True
 
 
 def _rank(columns: Mapping[str, int], source: Source, fields: list[str]) -> tuple[bool, ...]:

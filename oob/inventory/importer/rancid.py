@@ -9,7 +9,7 @@ from oob.inventory import document
 from oob.inventory.device import Device
 from oob.inventory.importer import colon
 from oob.inventory.importer.imported import Imported, Names, collected
-from oob.inventory.importer.platform import platform
+from oob.inventory.platform import platform
 
 UP = "up"
 

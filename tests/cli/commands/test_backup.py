@@ -190,3 +190,17 @@ def test_a_difference_goes_by_the_rules_of_the_proof(oob: Oob, keep: Keep) -> No
     newest = keep(2, configuration=READING.configuration.replace("hostname", f"{rules}{users}hostname"))
     said = oob("backup", "diff", "edge1", OLD, newest.name)
     assert (said.code, "+access-list 101 deny ip any any" in said.out) == (1, True)
+
+
+def test_a_difference_shows_a_policy_community_and_hides_one_of_snmp(oob: Oob, keep: Keep) -> None:
+    before = (
+        "policy-options {\n    policy-statement P {\n        from {\n            community CUST;\n        }\n"
+        "        then {\n            community add NO-EXPORT;\n        }\n    }\n}\nsnmp {\n    community hide-me;\n}\n"
+    )
+    after = before.replace("CUST", "PEER").replace("add", "delete").replace("hide-me", "hide-too")
+    keep(platform="juniper_junos", configuration=before, complete_start="", complete_end="")
+    keep(1, platform="juniper_junos", configuration=after, complete_start="", complete_end="")
+    shown = oob("backup", "diff", "edge1", OLD, NEW).out
+    assert ("CUST;" in shown, "PEER;" in shown) == (True, True)
+    assert ("community add NO-EXPORT;" in shown, "community delete NO-EXPORT;" in shown) == (True, True)
+    assert ("hide-" in shown, "community ****;" in shown) == (False, True)

@@ -99,3 +99,12 @@ def test_a_file_that_is_not_there_or_locked_is_one_sentence(oob: Oob, home: Path
     assert said.code == 5
     assert said.document["error"]["kind"] == "SecretError"
     assert len(said.err.splitlines()) == 1
+
+
+def test_a_configuration_is_printed_with_its_secrets_masked(oob: Oob, tmp_path: Path) -> None:
+    file = tmp_path / "running.txt"
+    file.write_text("hostname edge1\nenable secret 9 $9$abc$def\nsnmp-server community s3cret RO\n")
+    said = oob("secrets", "mask", "--platform", "ios", file)
+    assert said.out == "hostname edge1\nenable secret 9 ****\nsnmp-server community **** RO\n"
+    document = oob("secrets", "mask", "--platform", "cisco_ios", "--json", file).document
+    assert "s3cret" not in str(document)

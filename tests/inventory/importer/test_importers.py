@@ -247,6 +247,43 @@ def test_netbox_csv_and_json() -> None:
     assert summary(sample("netbox/devices.json")) == {"edge1": ("cisco_xe", "192.0.2.1", urls[:1])}
 
 
+def test_netbox_answers_for_one_device(tmp_path: Path) -> None:
+    path = tmp_path / "device.json"
+    path.write_text(
+        """{"id": 1, "name": "edge1", "platform": {"slug": "cisco-ios"}, "device_type": {"model": "x"},
+        "primary_ip": {"address": "192.0.2.5/24"}}"""
+    )
+    assert summary(read(path, "netbox")) == {"edge1": ("cisco_ios", "192.0.2.5", [])}
+
+
+def test_netbox_devices_of_one_name_at_two_sites_are_left_out_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "devices.csv"
+    path.write_text("Name,Site,Platform\npanel,a,\npanel,b,\nedge1,a,cisco-ios\n")
+    imported = read(path, "netbox")
+    assert [device.name for device in imported.devices] == ["edge1"]
+    assert imported.notes == ("left out, because NetBox has several devices of this name: panel (2 devices)",)
+
+
+@pytest.mark.parametrize("address", ["192.0.2.2", "2001:db8::2"])
+@pytest.mark.parametrize("line", ["core1:{}:routeros:ops:word", "core1:routeros:{}:ops:word", "core1:routeros:{}"])
+def test_oxidized_without_a_configuration_finds_the_address_by_its_form(
+    tmp_path: Path, line: str, address: str
+) -> None:
+    path = tmp_path / "router.db"
+    path.write_text(line.format(address) + "\n")
+    assert summary(read(path, "oxidized")) == {"core1": ("mikrotik_routeros", address, [])}
+
+
+def test_a_containerlab_node_belongs_to_the_group_of_the_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "lab.clab.yml"
+    path.write_text(
+        "name: g\ntopology:\n  defaults: {group: g1}\n  groups: {g1: {kind: nokia_srlinux}}\n  nodes: {n1: {}}\n"
+    )
+    assert [(device.name, device.platform) for device in read(path, "containerlab").devices] == [
+        ("clab-g-n1", "nokia_srl")
+    ]
+
+
 def test_consolepi_entries_of_one_device_are_joined() -> None:
     imported = sample("consolepi/ConsolePi.yaml")
     assert summary(imported) == {
@@ -452,13 +489,8 @@ FAULTS = [
     ("oob_lab", "lab.json", '{"routers": [{"name": "a"},\n{"name": "a"}]}', r"lab.json:2: routers.1: a is there twice"),
     ("netbox", "x.csv", "Device,Site\n", r"x.csv:1: there is no column Name"),
     ("netbox", "x.csv", "", r"x.csv:1: there is no heading"),
-    ("netbox", "x.csv", "Name,Site\nedge1,a\nedge1,b\n", r"x.csv:3: edge1 is there twice"),
-    (
-        "netbox",
-        "x.json",
-        '[{"name": "a", "device_type": {}},\n {"name": "a", "device_type": {}}]',
-        r"x.json:2: 1: a is there twice",
-    ),
+    ("netbox", "x.json", '{"detail": "No token."}', r"x.json:1: NetBox answered: No token\."),
+    ("netbox", "x.json", '{"tenants": []}', r"x.json:1: this is not a list of devices"),
     ("netbox", "x.csv", 'Name,Platform\nedge1,"ios\n', r"x.csv:2: "),
     ("netbox", "x.csv", "Name,Platform\nedge1\n", r"x.csv:2: has 1 columns"),
     ("netbox", "x.csv", "Name,Console URL\nedge1,192.0.2.1\n", r"x.csv:2: '192.0.2.1' is no console URL"),

@@ -15,7 +15,7 @@ _NAMES = {
     "cisco_nxos": "nxos cisconxos nxosssh cisconx cisconxosssh iosnx cison9kv ciscon9kv n9kv nxosv nxosv9000 titanium",
     "cisco_xr": (
         "iosxr ciscoiosxr ciscoxr ciscoxr7 iosxr7 ciscoexr iosexr ciscoxrv xrv ciscoxrv9k xrv9k ciscoxrd xrd "
-        "ciscoxrdvrouter ciscoc8000 c8000 iosxrv iosxrv9000"
+        "ciscoxrdvrouter ciscoc8000 c8000 iosxrv iosxrv9000 iosxrnetconf"
     ),
     "cisco_asa": "asa ciscoasa ciscoasav asav",
     "juniper_junos": (
