@@ -1,7 +1,7 @@
-"""Recoveries that are killed with SIGKILL at a chosen journal line, and gone on with by somebody else.
+"""Recoveries that are killed with SIGKILL at a chosen journal line, and resumed by another operator.
 
-Run as a program it lets a recovery go on undisturbed, then kills it at every so manieth moment, each time in a lab of
-its own, and prints what it found, one JSON line a moment.
+Run as a program it lets one recovery finish undisturbed, then kills others at every so many moments, each in a lab of
+its own, and prints the results, one JSON line a moment.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class Point:
 
 @dataclass(frozen=True)
 class Found:
-    """What became of one run: *typed* is how often a decisive command was sent in all, *undisturbed* how often it is in
-    a run that nobody kills."""
+    """The result of one run: *typed* is how often a decisive command was sent in all, *undisturbed* how often it is in
+    a run that is not killed."""
 
     when: str
     line: int
@@ -85,8 +85,8 @@ def _die_at(point: Point) -> None:
     Journal.write = write  # type: ignore[method-assign]  # only in the child that is about to die
 
 
-def gone_on_with(site: Site, name: str, point: Point, event: str, undisturbed: int) -> Found:
-    """Resume the run that was killed, as another person over the other path, and see where the device is then."""
+def resumed(site: Site, name: str, point: Point, event: str, undisturbed: int) -> Found:
+    """Resume the killed run, as another operator over the other path, and return the state of the device."""
     entry = site.entry(name)
     entry = replace(entry, paths=tuple(reversed(entry.paths)))
     means = site.means("bob")
@@ -149,7 +149,7 @@ def main(scene: str, first: int, step: int) -> None:
         moments = list(points(site.journal(run).entries))
     for point in moments[first::step]:
         with fresh(scene) as (site, name):
-            print(json.dumps(vars(gone_on_with(site, name, point, killed(site, name, point), count))), flush=True)
+            print(json.dumps(vars(resumed(site, name, point, killed(site, name, point), count))), flush=True)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def test_a_recovered_run_has_its_times_and_what_worked(tmp_path: Path) -> None:
     assert ("recovered and proven", "yes") in card.rows()
 
 
-def test_a_run_that_was_gone_on_with_counts_both_parts(tmp_path: Path) -> None:
+def test_a_resumed_run_counts_both_parts(tmp_path: Path) -> None:
     writer = Writer(tmp_path)
     writer.at(0, "run.started")
     writer.at(1, "run.interrupted", exit_code=130)

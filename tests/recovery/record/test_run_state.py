@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from oob.profile.store import load
 from oob.recovery.api import resume
 from oob.recovery.clock import Clock
 from oob.recovery.record.events import named
-from oob.recovery.record.journal import NAME, Journal, read
+from oob.recovery.record.journal import NAME, Journal, JournalEntry, read
 from oob.recovery.record.record import Record
 from oob.recovery.record.run_state import AttemptState, RunState
 from oob.secret.masking import Masker
@@ -31,6 +32,16 @@ STEP = {"phase": "recover", "number": 1, "strategy": "rollback-1", "index": 0, "
 
 def journal_of(home: Path) -> Path:
     return next(home.glob(f"runs/*/{NAME}"))
+
+
+def undeclared(entries: Iterable[JournalEntry]) -> set[tuple[str, str]]:
+    """Return the events of *entries* with each key that their declaration does not have."""
+    return {
+        (entry.event, key)
+        for entry in entries
+        for declared in [named(entry.event)]
+        for key in {*(entry.marks.keys() - declared.marks), *(entry.data.keys() - declared.fields - {"text"})}
+    }
 
 
 @pytest.mark.parametrize("home", sorted(WRITTEN.iterdir()), ids=lambda home: home.name)
@@ -57,7 +68,9 @@ def test_a_run_of_an_earlier_version_is_resumed_and_recovers(home: Path, tmp_pat
             1,
             1,
         ]
-        assert RunState.of(site.journal(run).entries).ended
+        entries = site.journal(run).entries
+        assert RunState.of(entries).ended
+        assert undeclared(entries) == set()
 
 
 @pytest.mark.parametrize("home", sorted(WRITTEN.iterdir()), ids=lambda home: home.name)
