@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 from typing import Any
 
 import pytest
@@ -39,6 +39,7 @@ from oob.recovery.ladder import document, hazard
 from oob.recovery.record.journal import NAME, Journal
 from oob.recovery.record.lease import Lease
 from oob.recovery.run.preparation import EDITS
+from oob.recovery.run.recovery import Recovery
 from oob.secret.masking import Masker
 from tests.recovery.conftest import Site
 from tests.recovery.ladder.test_document import keys
@@ -419,6 +420,7 @@ ELSEWHERE = {
     "server._check_secrets:1": "test_server::test_a_step_that_holds_a_secret_is_not_begun",
     "server._do:1": "test_server::test_a_step_that_may_have_been_done_and_does_not_show_it_is_not_done_again",
     "used.use:1": "test_authority::test_an_approval_that_cannot_be_recorded_as_used_does_not_count",
+    "recovery._go:1": "test_guards::test_a_profile_that_cannot_recover_stops_the_run_after_the_login",
     "preparation._keep_edits:1": "test_guards::test_edits_that_cannot_be_kept_are_not_discarded",
 }
 
@@ -545,6 +547,16 @@ def test_a_device_that_is_right_only_until_a_timer_runs_out_is_not_called_fine(s
 
     assert resume(run, site.entry("core1"), site.means("bob")).exit_code == 0
     assert verify(site.entry("core1"), site.means("bob"), QUICK).is_proven
+
+
+def test_a_profile_that_cannot_recover_stops_the_run_after_the_login(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = SimpleNamespace(profile=SimpleNamespace(lacks="a shell has no rollback"))
+    monkeypatch.setattr(Recovery, "device", property(lambda run: shell))
+
+    with pytest.raises(GuardStopped, match="core1: a shell has no rollback; nothing but the login was typed"):
+        recover(site.entry("core1"), site.means(), QUICK)
 
 
 def test_edits_that_cannot_be_kept_are_not_discarded(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

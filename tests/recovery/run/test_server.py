@@ -282,6 +282,7 @@ def test_steps_become_a_plan_that_is_carried_out_and_refused_once_it_was_changed
     (server.home.inventory / "hosts.yaml").write_text(yaml.safe_dump({"web1": host}))
     steps, plan = tmp_path / "steps.yaml", tmp_path / "plan.yaml"
     steps.write_text(yaml.safe_dump({"steps": server.steps}))
+    assert oob("inventory", "allow", "/bin/sh")[0] == 0
 
     assert "3. point current to it" in oob("plan", "web1", "--steps", steps)[1]
     assert oob("plan", "web1", "--steps", steps, "--change", "CHG7", "-o", plan)[0] == 0
