@@ -94,10 +94,10 @@ class Authorisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """The question to the second approver: *ask* gives what the person named types, a passphrase or an approval.
+    """The question to the approver: *ask* returns what the person named types, a passphrase or an approval.
 
-    A wrong one is asked for again, *tries* times in all. *scope* is what is approved, *used* the record of approvals,
-    each valid for one run.
+    A wrong answer is asked for again, *tries* times in all. *scope* is what is approved, *used* the record of
+    approvals, each valid for one run.
     """
 
     ask: Callable[[str], str]

@@ -24,7 +24,7 @@ MARKS = "~@#%&|"
 def loadable(configuration: str, volatile: Iterable[str]) -> tuple[str, ...]:
     """Return the lines of a printed *configuration* as a device accepts them: without the introduction.
 
-    Only the lines before the first real one are left out: further down a blank line may belong to a banner.
+    Only lines before the first statement are dropped: further down a blank line may belong to a banner.
     """
     patterns = [re.compile(pattern) for pattern in volatile]
     text = PRINTED_BANNER.sub(_banner, configuration)
@@ -60,8 +60,8 @@ def sectioned(lines: Iterable[str], data: ConfigurationData) -> tuple[str, ...]:
 def texts(profile: Profile, strategy: Strategy, target: Backup, running: str | None) -> dict[str, tuple[str, ...]]:
     """Return the texts that the steps of *strategy* bring, from the *target* and the configuration *running*.
 
-    Raises DataError where the target is not kept in the form that is needed, the difference cannot be worked out, or a
-    line cannot be brought.
+    Raises DataError where the backup lacks the needed form, the difference cannot be computed, or a line cannot be
+    carried over the console.
     """
     kinds = {step.paste for step in strategy.steps if step.paste}
     brought: dict[str, tuple[str, ...]] = {}

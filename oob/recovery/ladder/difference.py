@@ -20,7 +20,7 @@ def differences(profile: Profile, target: str, actual: str) -> tuple[LineDiffere
 
 
 def shown(profile: Profile | None, before: str, after: str, names: tuple[str, str]) -> str:
-    """Return how *after* differs from *before* as a unified diff, empty where by the rules of the platform it does not.
+    """Return how *after* differs from *before* as a unified diff; "" where they are equal by the rules of the platform.
 
     Without a profile, every line counts.
     """
@@ -36,7 +36,7 @@ def shown(profile: Profile | None, before: str, after: str, names: tuple[str, st
 def comparable(profile: Profile, configuration: str) -> tuple[str, ...]:
     """Return the lines that two readings of a configuration have in common when both are correct.
 
-    A device may encrypt an incidental line anew for each reading, which keeps its length: a lost byte still shows.
+    A device may encrypt an incidental line anew for each reading; its length stays, so a lost byte still shows.
     """
     data = profile.configuration
     if data is None:

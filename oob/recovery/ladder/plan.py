@@ -43,7 +43,7 @@ WHY = {
 class PlannedStep:
     """One act: the *commands* as sent, in *state* where the console has to change to it.
 
-    *answers* has a line for each question that may be asked then.
+    *answers* has a line for each question that the device may ask.
     """
 
     about: str
@@ -112,7 +112,7 @@ class Plan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanInputs:
     """The inputs of a plan. *observed* is the broken state and *checkpoints* are newest first; both are None before
-    the device has been asked. *unmet* gives the reason why a strategy cannot work here, *converge* is how many seconds
+    the device is read. *unmet* gives the reason why a strategy cannot work here, *converge* is how many seconds
     routes may take to return."""
 
     profile: Profile

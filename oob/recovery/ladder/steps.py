@@ -1,6 +1,6 @@
 """Steps on a server, written by its operator: the command, its expected output, its check and its undo.
 
-Nothing is assumed of their success but what the patterns say. Pure.
+Only the patterns decide whether a step succeeded. Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Find the lines of a backup that the software of a device refuses, without changing anything.
 
-Only lines that are not there now are tried: after a silent upgrade a device has dropped what it no longer knows. Its
-`help` is asked behind each line, or they are loaded into a `candidate`, where nothing counts, and taken away again.
+Only lines missing on the device are tried: after a silent upgrade a device has dropped what it no longer knows. The
+`help` is asked after each line, or the lines are loaded into a `candidate` and discarded again.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ def _by_help(device: Device, target: Backup, observed: Backup) -> tuple[str, ...
 
 
 def _missing(device: Device, target: Backup, observed: Backup) -> list[tuple[tuple[str, ...], str]]:
-    """Return the lines to try, each with the sections to enter: such as are there already, since entering makes them.
+    """Return the lines to try, each with its sections: only existing sections, since entering one creates it.
 
-    A question mark in a line would ask for help where it stands.
+    A line with a question mark is not tried: it would ask for help in the middle.
     """
     found = differences(device.profile, target.configuration, observed.configuration)
     lines = [(line.parents, line.line) for line in found if line.kind == "missing"]

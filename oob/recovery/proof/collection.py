@@ -22,7 +22,7 @@ from oob.recovery.proof.prove import Proof, ProofTarget, ignore_rule
 class Extent:
     """The extent of a collection: the full *proof*, the routing table up to a *confidence*, the *health*.
 
-    *size* in bytes and *minutes* at the line's speed limit what the routing table may take.
+    *size* in bytes and *minutes* at the speed of the line limit the cost of the routing table.
     """
 
     proof: bool = False

@@ -1,6 +1,6 @@
 """The health of a device compared with its baseline: neighbours, interfaces, paths, CPU, memory, log.
 
-What the profile has no query for, and what the baseline does not tell, is said to be unknown; it is never called well.
+A check without a query in the profile, or without a value in the baseline, is unknown, never well.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class HealthReport:
 
 
 def measure(device: Device, addresses: Iterable[Critical]) -> dict[str, str]:
-    """Return what *device* prints of its gauges, its log and the paths to *addresses*, by what was asked.
+    """Return what *device* prints of its gauges, its log and the paths to *addresses*, by query.
 
     A path is traced only where its end replies: the trace of a silent path waits for every hop.
     """

@@ -47,7 +47,7 @@ class Waiting:
 class Neighbours:
     """Pings the neighbours from the device, each once; *names* tells whose an address is.
 
-    Nothing is asked that might take longer than *time_left*: then nothing is known of that neighbour.
+    A neighbour whose ping could take longer than *time_left* is not asked, and its state is unknown.
     """
 
     def __init__(
@@ -58,14 +58,14 @@ class Neighbours:
         time_left: Callable[[], float] = lambda: inf,
     ) -> None:
         self._device = device
-        self._aim = proof_target
+        self._target = proof_target
         self._names = names
         self._time_left = time_left
         self._answers: dict[tuple[str, str], bool] = {}
 
     def waiting(self, proof: Proof) -> Waiting | None:
         """Return what the device waits for, None where anything that *proof* misses has another reason."""
-        if self._aim.baseline is None or proof.routes is None or not proof.routes.changes:
+        if self._target.baseline is None or proof.routes is None or not proof.routes.changes:
             return None
         if not replace(proof, routes=None, silent=(), lost=()).is_proven:
             return None  # the configuration, or a difference that no neighbour explains
@@ -73,7 +73,7 @@ class Neighbours:
         asked = {(vrf, hop.address) for vrf, hop in gone if _can_be_asked(hop.address)}
         if not asked or len(asked) > MOST or not all(self._is_silent(*one) for one in sorted(asked)):
             return None
-        down = _Down(self._aim.baseline.routes, asked, proof)
+        down = _Down(self._target.baseline.routes, asked, proof)
         if not down.explains(proof):
             return None
         names = dict.fromkeys(self._names(address) for _, address in sorted(asked))
@@ -180,7 +180,7 @@ def owner(catalogue: Catalogue, own: str) -> Callable[[str], str]:
 
 
 def changes_of(proof: Proof) -> Iterator[tuple[tuple[str, NextHop], ...]]:
-    """Give of each prefix that differs the next hops that it had and has no more, each with its VRF.
+    """Yield the lost next hops of each prefix that differs, each with its VRF.
 
     A prefix may have several routes (a link-local one has a route on each interface), of which another is active now.
     """

@@ -43,8 +43,8 @@ LASTING = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
     """The request for a collection. *strict* refuses an unreadable routing table; a broken state is kept
-    without one. *addresses* are those whose paths are followed for the health that is kept; None keeps no health. The
-    parts in *agreed* are read until readings agree, the others once. *found_by* is the run that found it broken."""
+    without one. the paths to *addresses* are traced for the health; None collects no health. The parts in
+    *agreed* are read until readings agree, the others once. *found_by* is the run that found it broken."""
 
     name: str
     change: str = ""
@@ -69,23 +69,23 @@ def take(device: Device, catalogue: Catalogue, collection: Collection, emit: Emi
 
 def observe(device: Device, collection: Collection, emit: Emit, earlier: Sequence[Backup] = ()) -> Reading:
     """Return the present facts, configuration, routes and neighbours; *earlier* backups may verify them."""
-    return _Collection(device, collection, emit, earlier).observe()
+    return _Collector(device, collection, emit, earlier).observe()
 
 
-class _Collection:
+class _Collector:
     """Reads the parts one after the other, and records how each was verified."""
 
     def __init__(self, device: Device, collection: Collection, emit: Emit, earlier: Sequence[Backup]) -> None:
         self._device = device
         self._profile = device.profile
-        self._sitting = collection
+        self._collection = collection
         self._emit = emit
         self._earlier = [one for one in earlier if one.manifest.platform == device.platform]
         self._speed = Speed.of_device(device)
         self._verified: dict[str, str] = {}
 
     def observe(self) -> Reading:
-        collection, device = self._sitting, self._device
+        collection, device = self._collection, self._device
         if collection.last:
             expected = reading_seconds(collection.last, self._speed)
             self._emit(events.READING_EXPECTED, f"about {expected:.0f} s at {self._speed}", seconds=expected)
@@ -124,7 +124,7 @@ class _Collection:
         )
 
     def _announce(self, name: str, text: str, file: str) -> None:
-        last = self._sitting.last
+        last = self._collection.last
         self._emit(name, text, seconds=self._speed.to_read(last, file) if last else 0.0)
         afford(self._device, last, file)
 
@@ -134,12 +134,12 @@ class _Collection:
         known = [
             Known(content=_lasting(backup.facts), name=backup.manifest.id) for backup in self._verified_earlier("facts")
         ]
-        first = self._sitting.facts
+        first = self._collection.facts
         if first:
             name = next((one.name for one in known if one.content == _lasting(first.as_json())), "")
             if name:
                 self._verified["facts"] = f"1 reading and backup {name}"
-            if name or "facts" not in self._sitting.agreed:
+            if name or "facts" not in self._collection.agreed:
                 return first
         text = self._agree(
             "facts",
@@ -200,7 +200,7 @@ class _Collection:
         return read.text, table
 
     def _table_content(self, read: _Table) -> object:
-        if read.problem and self._sitting.strict:
+        if read.problem and self._collection.strict:
             raise read.problem
         return _content(read.table) if read.table else str(read.problem)
 
@@ -234,7 +234,7 @@ class _Collection:
         start = self._device.console.stream.bytes_in
 
         def may_repeat() -> bool:
-            if part not in self._sitting.agreed:
+            if part not in self._collection.agreed:
                 return False
             size = self._device.console.stream.bytes_in - start
             if budget is None or budget.can_carry(size):
@@ -245,7 +245,7 @@ class _Collection:
         agreed = agree(self._device, read, content, text=text, known=known, witness=witness, may_repeat=may_repeat)
         if agreed.how:
             self._verified[part] = agreed.how
-        elif part in self._sitting.agreed:
+        elif part in self._collection.agreed:
             self._emit(events.READING_UNVERIFIED, f"{part}: no two readings agree")
         return agreed.value
 

@@ -1,6 +1,6 @@
 """Prove a recovery from what the device shows: configuration, routes, neighbours, prefixes, pings.
 
-The output of a rollback command proves nothing. Routes are read again until they are as they were or the time is over.
+The output of a rollback command proves nothing. Routes are read again until they equal the baseline or time is up.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class ProofTarget:
     """The target of a proof. Without a *baseline* only the configuration counts.
 
     *prefixes*, *addresses* and *ignore* are the inventory's; *tolerate* matches configuration lines that may differ.
-    *pause* is the time between two looks at routes that are not back.
+    *pause* is the time between two readings of routes that have not returned.
     """
 
     target: Backup
@@ -200,9 +200,9 @@ def silent_addresses(device: Device, addresses: Iterable[inventory.Critical]) ->
 
 
 def _read_back(device: Device, proof_target: ProofTarget, is_late: Callable[[], bool]) -> Proof:
-    """Return what the configuration shows: a difference counts once two readings show the same one.
+    """Return the proof of the configuration: a difference counts once two readings show the same one.
 
-    A reading without any agrees with the target, which was read before.
+    A reading without a difference is verified by the target itself.
     """
     seen: list[Proof] = []
     while len(seen) < ENOUGH or (len(seen) < READINGS and not is_late()):

@@ -88,7 +88,7 @@ class Recovery(Run):
         proof = judge(self.ctx.profile, proof_target, broken)
         if proof.is_proven:
             proof = replace(proof, silent=silent_addresses(self.device, proof_target.addresses))
-        self.ctx.record.note(events.DIFFERENCE, "what is wrong", **proof.as_json())
+        self.ctx.record.note(events.DIFFERENCE, "difference from the baseline", **proof.as_json())
         self.proof = proof
         if proof.is_proven:
             preflight.check_timer(self.device)  # what the timer reverts may be what makes the device right
@@ -144,15 +144,15 @@ class Recovery(Run):
                 )
                 continue
             self.ctx.record.announce(attempt.title, attempt.seconds + plan.proof_seconds)
-            attempting = AttemptRun(self.ctx, inputs, attempt, proof_target, before=before, phase=phase)
-            is_back = attempting.carry_out()
+            current = AttemptRun(self.ctx, inputs, attempt, proof_target, before=before, phase=phase)
+            is_back = current.carry_out()
             if phase == RECOVER:  # in put-back the broken state is proven, which says nothing about recovery
-                self.proof = attempting.proof or self.proof
-                self.waiting = attempting.waiting
-            self.results.append(replace(result, failure=attempting.state.failure))
+                self.proof = current.proof or self.proof
+                self.waiting = current.waiting
+            self.results.append(replace(result, failure=current.state.failure))
             if is_back:
                 return True
-            if attempting.proof and attempting.proof.is_configured:
+            if current.proof and current.proof.is_configured:
                 is_pointless = "the configuration is already the target's, and the device is still not proven"
         return False
 
