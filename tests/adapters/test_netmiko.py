@@ -80,7 +80,7 @@ def test_a_script_catches_netmikos_exceptions_and_finds_oobs_in_them(edge: LabRo
     with pytest.raises(netmiko.NetmikoTimeoutException) as unreachable:
         connect("tcp://127.0.0.1:1", device_type="zte_zxros")
     assert isinstance(unreachable.value.__cause__, PathRefused)
-    with pytest.raises(UsageError, match="none of Netmiko's device types"):
+    with pytest.raises(UsageError, match="is not a Netmiko device type"):
         connect("tcp://127.0.0.1:1", device_type="cisco_iosss")
 
 

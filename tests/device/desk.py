@@ -91,5 +91,5 @@ def shown_on_arrival(device: Device, folder: Path) -> str:
     here, said = device.console, list[str]()
     with Transcript(folder, "after", Masker()) as tape:
         Console(here.stream.transport, here.profile, here.secrets, tape=tape, say=said.append).open()
-    assert "not committed" in said[0]
+    assert "uncommitted edits" in said[0]
     return tape.log_path.read_text()

@@ -278,6 +278,7 @@ def test_steps_become_a_plan_that_is_carried_out_and_refused_once_it_was_changed
         return code, f"{result.output}{result.exception or ''}"
 
     server.home.inventory.mkdir(parents=True)
+    server.home.programs.write_text("- /bin/sh\n")
     host = {"platform": "linux", "data": {"oob": {"paths": [{"url": SHELL}], "authorised": ["Ada"]}}}
     (server.home.inventory / "hosts.yaml").write_text(yaml.safe_dump({"web1": host}))
     steps, plan = tmp_path / "steps.yaml", tmp_path / "plan.yaml"
