@@ -38,7 +38,7 @@ PRIVATE_ENDS = re.compile(r"-----END [A-Z ]{0,30}PRIVATE KEY-----")
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """A pattern for lines that stand below one that *section* matches."""
+    """A pattern for lines below a line that *section* matches."""
 
     section: str
     line: str

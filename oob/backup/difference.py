@@ -1,4 +1,4 @@
-"""How two configurations differ: as a unified diff, and as the lines that did not take with the sections they stand in.
+"""Differences between two configurations: a unified diff, and the lines that did not take with their sections.
 
 What is volatile about a platform's configuration (times, sizes) is data of its profile and given by the caller.
 """

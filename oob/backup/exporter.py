@@ -27,7 +27,7 @@ def export(repository: Path, backups: Iterable[Backup]) -> tuple[Backup, ...]:
         durable.create_folder(repository.parent)
         git(repository.parent, "init", "--quiet", "--bare", f"--initial-branch={BRANCH}", str(repository))
     if not is_repository(repository) or (repository / ".git").exists():
-        raise UsageError(f"{repository}: is no bare repository; git init --bare makes one, or name a new folder")
+        raise UsageError(f"{repository}: is not a bare repository; git init --bare makes one, or name a new folder")
     branch = git(repository, "symbolic-ref", "HEAD").decode().strip()
     there = _there(repository)
     new = sorted((each for each in backups if _mark(each) not in there), key=lambda each: each.manifest.started)

@@ -38,7 +38,7 @@ PARTIAL = ".partial"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read from a device in one sitting. *routes* is None where the routing table was not read.
+    """The result of one collection from a device. *routes* is None where the routing table was not read.
 
     *facts* holds at least `hostname`, `serial` and `version` where they are known. *complete_start* and
     *complete_end* are the patterns that a whole configuration has: a line somewhere, and its last line. *verified* says
@@ -130,7 +130,7 @@ class Backup:
 
     @property
     def health(self) -> dict[str, str]:
-        """What the device printed of its health, by what was asked; empty where it was not asked."""
+        """The output about the health of the device, by question; empty where it was not asked."""
         health: dict[str, str] = json.loads(self.files.get(HEALTH, b"{}"))
         return health
 
@@ -141,7 +141,7 @@ class Backup:
 def write(root: Path, reading: Reading) -> Path:
     """Write a backup below *root* and return its folder; nothing is there until all of it is on the disk.
 
-    Raises BackupError where the configuration was cut short, or the disk says no.
+    Raises BackupError where the configuration is truncated, or the disk says no.
     """
     problem = incompleteness(reading.configuration, reading.complete_start, reading.complete_end)
     if problem:
@@ -166,7 +166,7 @@ def incompleteness(configuration: str, start: str, end: str) -> str:
         form = form_of(configuration)
         if not is_kept_in(form, end):
             return f"is written as {form}, which backups of this platform are not kept as"
-        return f"was cut short: its last line {lines[-1].strip()[:60]!r} does not match {end!r}"
+        return f"is truncated: its last line {lines[-1].strip()[:60]!r} does not match {end!r}"
     return ""
 
 

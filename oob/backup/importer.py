@@ -75,7 +75,7 @@ class Owner:
 def read(tool: str, source: Path, *, newest: int) -> tuple[Version, ...]:
     """Return the *newest* so many configurations of each device, the oldest first; raises UsageError, BackupError."""
     if not source.is_dir():
-        raise UsageError(f"{source}: is no folder")
+        raise UsageError(f"{source}: is not a folder")
     if tool in ("oxidized", "rancid"):
         versions = _kept(source, _RANCID if tool == "rancid" else _OXIDIZED, newest)
     else:
@@ -93,7 +93,7 @@ def read(tool: str, source: Path, *, newest: int) -> tuple[Version, ...]:
 def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Backup | None:
     """Keep one version as a backup without routes; None where it is there already.
 
-    Raises BackupError where it was cut short, or is no text.
+    Raises BackupError where it is truncated, or is no text.
     """
     if "\0" in version.text:
         raise BackupError(f"is {'encrypted by git-crypt' if version.text.startswith(_GIT_CRYPT) else 'no text'}")
@@ -106,7 +106,7 @@ def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Bac
             return None
     if owner.commands and not version.stripped and not configuration.endswith("\n"):
         last = configuration.splitlines()[-1]
-        raise BackupError(f"the configuration was cut short in the middle of a command: {last[:60]!r}")
+        raise BackupError(f"the configuration is truncated in the middle of a command: {last[:60]!r}")
     lacks = "; secrets were taken out of it, so it cannot be restored whole" if version.is_redacted else ""
     reading = Reading(
         device=owner.device,
@@ -250,7 +250,7 @@ def _named(moment: str, file: Path) -> datetime:
     try:
         return datetime.strptime(moment, "%Y-%m-%d %H:%M:%S").astimezone(UTC)
     except ValueError as error:
-        raise BackupError(f"{file.name}: {moment} is no time") from error
+        raise BackupError(f"{file.name}: {moment} is not a time") from error
 
 
 def _stem(file: Path) -> str:

@@ -17,7 +17,7 @@ SNAPSHOT = "the state before run "  # and its id: the reason of a snapshot of th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMark:
-    """What proves that a file is the one that was written."""
+    """The proof that a file is unchanged since it was written."""
 
     size: int
     sha256: str
@@ -82,7 +82,7 @@ class Manifest:
 
     @property
     def doubt(self) -> str:
-        """What a person should know of how the backup was read, "" where all of it was verified."""
+        """A warning about how the backup was read, "" where all of it was verified."""
         if self.verified is None:
             return f"backup {self.id} was taken by {self.tool or 'an older oob'}, which did not verify what it read"
         if self.unverified:

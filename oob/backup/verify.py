@@ -1,4 +1,4 @@
-"""Whether a backup is what was written and of the right device: each kind of damage in a sentence of its own."""
+"""Checks of a backup, its bytes and its device: each kind of damage in a sentence of its own."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _changed(name: str, mark: FileMark, data: bytes, manifest: Manifest) -> Prob
 
 
 def _content(manifest: Manifest, data: Mapping[str, bytes]) -> list[Problem]:
-    """What whole files may still lack: the manifest may have been made by another hand than ours."""
+    """Return what complete files may still lack: another program may have written the manifest."""
     reason = _unfinished(data.get(CONFIGURATION, b""), manifest)
     if reason:
         return [Problem(kind="truncated", sentence=f"the configuration {reason}")]

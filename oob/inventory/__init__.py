@@ -1,1 +1,1 @@
-"""What there is to recover and how it is reached: the home's layout, devices and their paths. Touches no console."""
+"""The devices to recover and the paths to them: the home's layout, devices and their paths. Touches no console."""

@@ -20,7 +20,7 @@ POWERS = ("", "k", "m", "g", "t")  # of 1000, with an `i` of 1024
 def _console_url(text: str) -> str:
     scheme, _, rest = text.partition("://")
     if not rest or not re.fullmatch(r"[a-z][a-z0-9_+]*", scheme):  # `urlsplit` knows no underscore there
-        raise ValueError(f"{text!r} is no console URL, such as telnet://192.0.2.10:2007")
+        raise ValueError(f"{text!r} is not a console URL, such as telnet://192.0.2.10:2007")
     if urlsplit(f"//{rest}").password is not None:
         raise ValueError("the URL holds a password; passwords belong in the secrets file (oob secrets edit)")
     return text
@@ -30,7 +30,7 @@ def _prefix(text: str) -> str:
     try:
         return str(ipaddress.ip_network(text))
     except ValueError as error:
-        raise ValueError(f"{text!r} is no prefix: {error}") from error
+        raise ValueError(f"{text!r} is not a prefix: {error}") from error
 
 
 def _address(text: str) -> str:
@@ -75,7 +75,7 @@ class PathPart(Part):
 
 
 class ExpectPart(Part):
-    """What the device must say of itself."""
+    """The identity that the device must show."""
 
     hostname: StrictStr = ""
     serial: StrictStr = ""

@@ -23,7 +23,7 @@ class ConsolePath:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expect:
-    """What the device must say of itself before anything is written to it; empty is not compared.
+    """The identity that a device must show before anything is written to it; empty is not compared.
 
     *aliases* are other hostnames that it may have: of its other supervisor, or the one that a broken change gave it.
     """

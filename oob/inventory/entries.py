@@ -1,4 +1,4 @@
-"""A YAML file of names, read entry by entry: one that is damaged is an error of its own, and only it costs time.
+"""A YAML file of names, read entry by entry: a damaged entry is an error of its own, and only it costs time.
 
 The file is cut before each name in its first column. A file in a form that cannot be cut (outer braces, anchors that
 entries share) is read whole instead.
@@ -36,7 +36,7 @@ class _Piece:
 
 
 class Entries(Mapping[str, Any]):
-    """What a file says of each name; asking for a damaged one raises InventoryError as `file:line: reason`."""
+    """The entries of a file by name; asking for a damaged one raises InventoryError as `file:line: reason`."""
 
     def __init__(self, path: Path) -> None:
         self.file = path.name

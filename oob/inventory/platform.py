@@ -1,4 +1,4 @@
-"""What other tools call a platform, and the name that oob and Netmiko have for it."""
+"""Names of platforms in other tools, and the names of oob and Netmiko for them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What nobody may read by accident: the secrets file, the credentials of a session, and the masks that hide them."""
+"""Secrets and how they stay secret: the secrets file, the credentials of a session, and the masks that hide them."""

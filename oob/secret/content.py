@@ -1,4 +1,4 @@
-"""What stands in the secrets file: slots and their expiry for devices, groups and everything else."""
+"""The content of the secrets file: slots and their expiry for devices, groups and everything else."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def _values(text: str, rules: SecretRules) -> list[Span]:
     spans: list[Span] = []
     lines = text.split("\n")
     width = max(len(line.rstrip("\r")) for line in lines)
-    place, start = Place(), 0
+    place, start, is_escaped = Place(), 0, False
     pieces: list[tuple[int, str]] = []  # of the statement that is being read: where each stands, and its text
     for line in lines:
         if not line.strip():  # a flood of empty lines takes no time
@@ -176,8 +176,9 @@ def _values(text: str, rules: SecretRules) -> list[Span]:
         here = place.at(bare)
         spans += [(start + first, start + last) for first, last in _in_line(bare, rules, here)]
         if pieces:
-            pieces.append(_continued(bare, start))
+            pieces.append(_continued(bare, start) if is_escaped else (start, bare))
             spans += _across(pieces, rules, here)
+        is_escaped = bare.endswith("\\")
         if not is_wrapped(bare, width) or len(pieces) >= CONTINUED:
             pieces = []
         elif not pieces:

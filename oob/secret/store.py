@@ -29,7 +29,7 @@ MEMORY_FOLDERS = ("/run/user/{uid}", "/dev/shm")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """What opens the secrets file: a *passphrase*, or the file of an age *identity* (as age-keygen writes it)."""
+    """The key of the secrets file: a *passphrase*, or the file of an age *identity* (as age-keygen writes it)."""
 
     passphrase: str = field(default="", repr=False)
     identity: Path | None = None
@@ -146,7 +146,7 @@ class SecretsFile:
         try:
             return [pyrage.x25519.Recipient.from_str(key) for key in keys]
         except pyrage.RecipientError as error:
-            raise SecretError(f"{self._recipients_file}: holds something that is no age key: {error}") from None
+            raise SecretError(f"{self._recipients_file}: holds something that is not an age key: {error}") from None
 
     def _identity(self) -> Any:
         assert self._key.identity is not None

@@ -55,5 +55,5 @@ def test_a_repository_with_a_working_tree_or_none_at_all_is_refused(tmp_path: Pa
     subprocess.run(["git", "init", "--quiet", str(tmp_path / "tree")], check=True)
     (tmp_path / "folder").mkdir()
     for name in ("tree", "folder"):
-        with pytest.raises(UsageError, match="is no bare repository"):
+        with pytest.raises(UsageError, match="is not a bare repository"):
             export(tmp_path / name, ())

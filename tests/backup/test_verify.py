@@ -135,7 +135,7 @@ def rewrite(folder: Path, name: str, data: bytes, **changes: object) -> None:
 
 def test_a_cut_configuration_is_found_also_when_the_manifest_was_made_to_fit(written: Path) -> None:
     rewrite(written, "config.txt", (written / "config.txt").read_bytes()[:-4])
-    with pytest.raises(BackupError, match="the configuration was cut short"):
+    with pytest.raises(BackupError, match="the configuration is truncated"):
         verify(written)
 
 

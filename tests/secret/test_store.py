@@ -120,7 +120,7 @@ def test_those_who_can_open_the_file_are_not_locked_out_by_another_who_changes_i
     SecretsFile(path, Key(identity=bob)).write("default: {}")
     assert SecretsFile(path, Key(identity=ada)).text() == "default: {}"
     (tmp_path / "secrets.age.recipients").write_text("ada\n")
-    with pytest.raises(SecretError, match="holds something that is no age key"):
+    with pytest.raises(SecretError, match="holds something that is not an age key"):
         SecretsFile(path, Key(identity=bob)).write("default: {}")
 
 

@@ -86,7 +86,7 @@ def _parts(first: str, last: str, step: int) -> Iterator[str]:
     letters = string.ascii_letters
     start, end = (int(first), int(last)) if numbers else (letters.index(first), letters.index(last))
     if step < 1 or not 0 <= end - start < MOST:
-        raise ValueError(f"[{first}:{last}] is no range")
+        raise ValueError(f"[{first}:{last}] is not a range")
     for value in range(start, end + 1, step):
         yield str(value).zfill(len(first) if padded else 1) if numbers else letters[value]
 
@@ -107,7 +107,7 @@ def _section(text: str) -> tuple[str, str] | None:
 def _hosts(text: str, section: str, groups: Groups) -> None:
     pattern, *pairs = shlex.split(text, comments=True)
     if pattern == "---" or pattern.endswith(":"):
-        raise ValueError(f"{pattern!r} is no host; an inventory in YAML is called .yml or .yaml")
+        raise ValueError(f"{pattern!r} is not a host; an inventory in YAML is called .yml or .yaml")
     variables = dict(_variable(pair) for pair in pairs)
     for host in hosts(pattern):
         groups.add_host(host, section)
@@ -117,7 +117,7 @@ def _hosts(text: str, section: str, groups: Groups) -> None:
 def _variable(text: str) -> tuple[str, Any]:
     name, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not name:
-        raise ValueError("there is something that is no name=value")  # which may be the rest of a password
+        raise ValueError("there is something that is not a name=value")  # which may be the rest of a password
     try:
         with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
             return name, ast.literal_eval(value)
@@ -128,5 +128,5 @@ def _variable(text: str) -> tuple[str, Any]:
 def _word(text: str) -> str:
     words = shlex.split(text, comments=True)
     if len(words) != 1:
-        raise ValueError(f"{text!r} is no name of a group")
+        raise ValueError(f"{text!r} is not a name of a group")
     return words[0]

@@ -28,7 +28,7 @@ def read(path: Path) -> Imported:
     lab = Document.yaml(path)
     top: tuple[str, ...] = ("nodes",) if "nodes" in lab.mapping() else ("lab", "nodes")
     if not lab.entries(*top):
-        raise lab.error("there are no nodes: this is no lab of CML", *top[:1])
+        raise lab.error("there are no nodes: this is not a lab of CML", *top[:1])
     note = f"{SERVER} stands for the controller: --server says where it is"
     return collected(_devices(lab, top), [note])
 

@@ -54,7 +54,7 @@ def read(path: Path) -> Imported:
     if "nodes" in topology.mapping():
         return collected(_running(topology))
     if not topology.mapping("topology", "nodes"):
-        raise topology.error("there are no nodes: this is no topology", "topology")
+        raise topology.error("there are no nodes: this is not a topology", "topology")
     devices = list(_described(topology))
     has_names = any(device.hostname == device.name for device in devices)
     return collected(devices, _addresses_wanted() if has_names else [])

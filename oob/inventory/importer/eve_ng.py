@@ -54,7 +54,7 @@ def read(path: Path) -> Imported:
 def _port(node: _Node, path: Path) -> int:
     number = node.said.get("id", "")
     if not number.isdecimal() or not 0 < int(number) < MOST_NODES:
-        raise InventoryError(f"{path.name}:{node.line}: {number!r} is no number of a node")
+        raise InventoryError(f"{path.name}:{node.line}: {number!r} is not a number of a node")
     return FIRST_PORT + int(number)
 
 

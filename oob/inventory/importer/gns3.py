@@ -63,7 +63,7 @@ def _paths(project: Document, here: tuple[str | int, ...], computes: dict[str, s
     port = project.get(*here, "console")
     compute = project.text(*here, "compute_id")
     if not isinstance(port, int) or not 1 <= port <= 65535:
-        raise project.error("is no port", *here, "console")
+        raise project.error("is not a port", *here, "console")
     if compute not in computes:
         raise project.error(f"there is no server {compute!r} among the computes", *here, "compute_id")
     host = computes[compute]

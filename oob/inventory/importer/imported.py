@@ -1,4 +1,4 @@
-"""What an importer has found in another tool's file, and what it could not take over."""
+"""The devices that an importer found in another tool's file, and notes about what it left behind."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def read(path: Path) -> Imported:
 def _json(export: Document) -> Iterator[Device]:
     for here, row in _rows(export):
         if not isinstance(row, dict) or "device_type" not in row:
-            raise export.error("is no device", *here)
+            raise export.error("is not a device", *here)
         value = {
             "name": export.text(*here, "name"),
             "platform": export.text(*here, "platform", "slug"),
@@ -96,7 +96,7 @@ def _csv(path: Path) -> Iterator[Device]:
                 raise InventoryError(f"{path.name}:{rows.line_num}: {fault}")
             yield _device(value)
         if not columns:
-            raise InventoryError(f"{path.name}:1: there is no heading: this is no export of devices")
+            raise InventoryError(f"{path.name}:1: there is no heading: this is not an export of devices")
     except csv.Error as error:
         raise InventoryError(f"{path.name}:{rows.line_num}: {error}") from error
 
@@ -109,13 +109,13 @@ def _columns(heading: list[str], path: Path) -> dict[str, int]:
         if any(each in found for each in headings)
     }
     if "name" not in columns:
-        raise InventoryError(f"{path.name}:1: there is no column Name: this is no export of devices")
+        raise InventoryError(f"{path.name}:1: there is no column Name: this is not an export of devices")
     return columns
 
 
 def _fault(value: dict[str, str]) -> str:
     odd = [url for url in value.get(URLS, "").split() if "://" not in url]
-    return f"{odd[0]!r} is no console URL, such as telnet://192.0.2.10:2007" if odd else ""
+    return f"{odd[0]!r} is not a console URL, such as telnet://192.0.2.10:2007" if odd else ""
 
 
 def _device(value: dict[str, str]) -> Device:

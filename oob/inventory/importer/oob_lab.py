@@ -13,7 +13,7 @@ def read(path: Path) -> Imported:
     """Return the routers of a lab that is running."""
     state = Document.json(path)
     if "routers" not in state.mapping():
-        raise state.error("this is no lab of oob: oob lab up says where its file is")
+        raise state.error("this is not a lab of oob: oob lab up says where its file is")
     names = Names()
     return collected(_device(state, number, names) for number, _ in enumerate(state.entries("routers")))
 

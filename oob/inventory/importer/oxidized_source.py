@@ -1,4 +1,4 @@
-"""What Oxidized's configuration says of the file that its devices are in."""
+"""The description of the file of devices in Oxidized's configuration."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Source:
 
     @classmethod
     def said(cls, configuration: Document) -> Source:
-        """Return what *configuration* says; raises InventoryError where that is no file to be read."""
+        """Return what *configuration* says; raises InventoryError where that is not a file to be read."""
         kind = configuration.text("source", "default") or "csv"
         if kind not in ("csv", "file", "jsonfile"):
-            raise configuration.error(f"{kind} is no file: export the devices to a router.db", "source", "default")
+            raise configuration.error(f"{kind} is not a file: export the devices to a router.db", "source", "default")
         is_json = kind == "jsonfile"
         here = ("source", "jsonfile" if is_json else "csv")
         if configuration.get(*here, "gpg") is True:
@@ -107,4 +107,4 @@ def _delimiter(configuration: Document, here: tuple[str, ...]) -> re.Pattern[str
     try:
         return re.compile(ruby["pattern"] if ruby else re.escape(said))
     except re.error as error:
-        raise configuration.error(f"is no regular expression: {error}", *here, "delimiter") from error
+        raise configuration.error(f"is not a regular expression: {error}", *here, "delimiter") from error

@@ -52,7 +52,7 @@ def _fields(line: str, where: str) -> tuple[str, str, str, str]:
 
 
 def _has_semicolons(line: str) -> bool:
-    """Tell which of the two separators a line has: a comment may hold either, and a name is no address with colons."""
+    """Tell which of the two separators a line has: a comment may hold either, and no name is an address with colons."""
     before, semicolon, _ = line.partition(";")
     return bool(semicolon) and (":" not in before or colon.is_address(before.strip()))
 

@@ -47,7 +47,7 @@ def screened(imported: Imported, allowed: Collection[str] = (), *, families: Col
 def _screened(device: Device, known: Collection[str], allowed: Collection[str], notes: list[str]) -> Device:
     refused = {path: parts for path in device.paths if (parts := tuple(_refused(path, known, allowed)))}
     for path, parts in refused.items():
-        why = " and ".join(f"{part} {LOCAL.get(part, 'is no network or serial scheme')}" for part in parts)
+        why = " and ".join(f"{part} {LOCAL.get(part, 'is not a network or serial scheme')}" for part in parts)
         options = " ".join(f"--allow-scheme {part}" for part in parts)
         notes.append(f"{device.name}: path {path.url} was not imported: {why} ({options} imports it)")
     return replace(device, paths=tuple(path for path in device.paths if path not in refused)) if refused else device

@@ -83,4 +83,4 @@ def test_another_form_is_called_by_its_name(
 def test_what_was_cut_short_is_still_refused(
     imported: Callable[[str, str], tuple[str, str]], text: str, platform: str
 ) -> None:
-    assert "was cut short" in imported(text, platform)[1]
+    assert "is truncated" in imported(text, platform)[1]

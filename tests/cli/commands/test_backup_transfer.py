@@ -42,7 +42,7 @@ def test_a_configuration_that_does_not_end_as_its_platform_does_is_refused(oob: 
     (source / "core1.example.com").unlink()
     (source / "edge1").write_text(CONFIG[:-4])
     said = oob("backup", "import", "ansible", source, "--platform", "cisco_ios")
-    assert (said.code, "was cut short" in said.err) == (7, True)
+    assert (said.code, "is truncated" in said.err) == (7, True)
 
 
 def test_backups_go_to_git_and_damaged_ones_are_left_out(oob: Oob, source: Path, tmp_path: Path, home: Path) -> None:
