@@ -55,6 +55,8 @@ def _json(export: Document) -> Iterator[Device]:
             "platform name": export.text(*here, "platform", "name"),
             "serial": export.text(*here, "serial"),
             "address": export.text(*here, "primary_ip", "address"),
+            "ipv4": export.text(*here, "primary_ip4", "address"),
+            "ipv6": export.text(*here, "primary_ip6", "address"),
             "site": export.text(*here, "site", "slug"),
             URLS: export.text(*here, "custom_fields", URLS),
         }

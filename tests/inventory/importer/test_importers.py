@@ -251,7 +251,7 @@ def test_netbox_answers_for_one_device(tmp_path: Path) -> None:
     path = tmp_path / "device.json"
     path.write_text(
         """{"id": 1, "name": "edge1", "platform": {"slug": "cisco-ios"}, "device_type": {"model": "x"},
-        "primary_ip": {"address": "192.0.2.5/24"}}"""
+        "primary_ip4": {"address": "192.0.2.5/24"}}"""
     )
     assert summary(read(path, "netbox")) == {"edge1": ("cisco_ios", "192.0.2.5", [])}
 
