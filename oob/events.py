@@ -139,8 +139,8 @@ COMPARE_QUESTION = EventName("compare.question", fields="seconds")
 STAGE = EventName("stage", Tone.NOTE)
 
 REACH = Act.declare("reach", ends="path state_found hostname", milestone="the console is reached")
-PAUSE = Act.declare("pause", on_start="another operator types at the console; the run waits")
-REOPEN = Act.declare("reopen", ends="path hostname")
+PAUSE = Act.declare("pause", starts="limit", on_start="another operator types at the console; the run waits")
+REOPEN = Act.declare("reopen", starts="limit", ends="path hostname")
 
 LOWER = (
     *(WARNING, CONSOLE_NOTE, PATH_TRYING, PATH_OPEN, PATH_FAILED, PATH_KEY_ACCEPTED, PATH_PROGRAM, PATH_COUNTED),

@@ -80,8 +80,8 @@ def _never(failures: Failures) -> bool:
 class Pen(Protocol):
     """Writes down what a session does."""
 
-    def act(self, act: Act, text: str = "") -> AbstractContextManager[dict[str, object]]:
-        """Write the intent of an act, then its outcome."""
+    def act(self, act: Act, text: str = "", *, limit: float = 0.0) -> AbstractContextManager[dict[str, object]]:
+        """Write the intent of an act that is given up after *limit* seconds, then its outcome."""
 
     def note(self, event: EventName, text: str = "") -> object:
         """Write down that something is so."""
@@ -100,7 +100,7 @@ class EventPen:
         self._events = events
         self._device = device
 
-    def act(self, act: Act, text: str = "") -> AbstractContextManager[dict[str, object]]:
+    def act(self, act: Act, text: str = "", *, limit: float = 0.0) -> AbstractContextManager[dict[str, object]]:
         """Write nothing."""
         return nullcontext({})
 
@@ -416,7 +416,7 @@ class DeviceSession:
         text = f"{error}; nothing is typed until it has been quiet for {HANDS_OFF:.0f} s"
         conversation = self.device.console.conversation
         deadline, quiet = Deadline(self._limit), Deadline(HANDS_OFF)
-        with self.pen.act(PAUSE, text):
+        with self.pen.act(PAUSE, text, limit=self._limit):
             while not quiet.is_over:
                 if conversation.typed_in(conversation.stream.read(quiet.remaining())):
                     quiet = Deadline(HANDS_OFF)
@@ -433,7 +433,7 @@ class DeviceSession:
         deadline = Deadline(self._limit, self._clock.monotonic)
         gentle = Deadline(self._limit / 2, self._clock.monotonic)
         pauses, said = _pauses(RETRY), ""
-        with self.pen.act(REOPEN, "come back to the console") as outcome:
+        with self.pen.act(REOPEN, "reconnect to the console", limit=self._limit) as outcome:
             while True:
                 try:
                     self._try_paths(deadline, is_gentle=not gentle.is_over)

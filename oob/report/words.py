@@ -55,7 +55,7 @@ def _text(event: Event) -> str:
     if event.name == events.ATTEMPT_SKIPPED:
         return f"{event.data.get('title', '')}: {event.text}"
     if event.name.endswith(".finished") and "seconds" in event.data:
-        return f"{event.text} ({_number(event, 'seconds'):.1f} s)"
+        return f"{event.text} done ({_number(event, 'seconds'):.1f} s)"
     return event.text
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from oob.events import Event, Events, Tone
 from oob.recovery.record.events import named
-from oob.report.live import Now, PlainView, watch
-from oob.report.words import ViewLine, line
+from oob.report.live import LiveView, PlainView, watch
+from oob.report.words import line
+
+NOON = datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC)
 
 
 def event(name: str, text: str = "", **data: object) -> Event:
@@ -25,7 +27,7 @@ def test_plain_lines_only_grow_and_hold_no_escape_sequence() -> None:
     view.hear(event("backups.started", "of no interest"))
     view.hear(event("reach.finished", "reach the console", seconds=3.21))
     assert stream.getvalue() == (
-        "12:00:00 WAIT edge1: reach the console (about 12 s)\n12:00:00 OK   edge1: reach the console (3.2 s)\n"
+        "12:00:00Z WAIT edge1  reach the console (about 12 s)\n12:00:00Z OK   edge1  reach the console done (3.2 s)\n"
     )
 
 
@@ -33,7 +35,7 @@ def test_watching_plainly_writes_no_control_characters() -> None:
     stream, events = io.StringIO(), Events()
     with watch(events, stream, plain=True):
         events.emit(named("run.stopped"), "a guard said no", device="edge1")
-    assert "FAIL edge1: a guard said no" in stream.getvalue()
+    assert "FAIL edge1  a guard said no" in stream.getvalue()
     assert not any(ord(character) < 32 and character != "\n" for character in stream.getvalue())
 
 
@@ -59,24 +61,76 @@ def test_watching_with_rich_takes_text_from_a_device_literally() -> None:
     assert "mind [bold]this[/bold]" in re.sub(r"\x1b\[[0-9;?]*\w", "", stream.getvalue())
 
 
-def test_what_is_going_on_shows_how_much_of_it_is_left_and_when_it_is_late() -> None:
+def view(seconds: list[float]) -> LiveView:
+    return LiveView(lambda: seconds[0], lambda: NOON + timedelta(seconds=seconds[0]))
+
+
+def recovering(shown: LiveView) -> None:
+    """Tell *shown* of a run in its first attempt of two, under a revert timer."""
+    attempts = [
+        {"number": 1, "seconds": 30.0, "skipped": ""},
+        {"number": 2, "seconds": 0.0, "skipped": "the device has only one checkpoint"},
+        {"number": 3, "seconds": 60.0, "skipped": ""},
+    ]
+    shown.take(event("run.started", "recover edge1"))
+    shown.take(event("plan.made", "2 attempts", plan={"proof_seconds": 20.0, "attempts": attempts}))
+    shown.take(event("attempt.started", "configure replace", phase="recover", number=1, expected=30.0))
+    shown.take(event("timer.armed", "reverts", deadline="2026-03-04T12:05:00+00:00"))
+    shown.take(event("step.started", "type configure replace", expected=30.0))
+
+
+def test_the_board_says_percent_time_left_attempt_deadline_and_time_of_day() -> None:
     seconds = [0.0]
-    now = Now(lambda: seconds[0])
-    now.take(ViewLine(tone=Tone.WAIT, text="read", device="edge1", expected=10.0, is_going=True))
-    seconds[0] = 5.0
-    assert now.lines() == ["WAIT edge1: read  ############............ 5 s left"]
+    shown = view(seconds)
+    recovering(shown)
+    seconds[0] = 10.0
+    assert shown.lines(100) == [
+        "edge1 RECOVERING  20 %, about 40 s left  attempt 1 of 2  reverts in 4:50" + " " * 19 + "12:00:10Z",
+        "  type configure replace  ########................ 20 s left",
+    ]
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
+def test_no_line_is_wider_than_the_terminal_and_none_lacks_the_deadline(width: int) -> None:
+    seconds = [0.0]
+    shown = view(seconds)
+    recovering(shown)
+    shown.take(event("step.started", "type " + "a long text of a device " * 9, expected=30.0))
+    lines = shown.lines(width)
+    assert max(map(len, lines)) <= width
+    assert "reverts in 5:00" in "\n".join(lines)
+    assert "12:00:00Z" in "\n".join(lines)
+    assert len(lines) <= 7
+
+
+def test_an_activity_that_is_late_says_what_was_expected() -> None:
+    seconds = [0.0]
+    shown = view(seconds)
+    shown.take(event("step.started", "read", expected=10.0))
     seconds[0] = 15.0
-    assert now.lines() == ["WAIT edge1: read  15 s, expected 10 s"]
-    now.take(ViewLine(tone=Tone.OK, text="read", device="edge1"))
-    assert now.lines() == []
+    assert shown.lines(80)[-1] == "  read  15 s, expected 10 s"
+    shown.take(event("step.finished", "read", seconds=15.0))
+    assert shown.lines(80) == []
 
 
-def test_each_device_has_a_line_of_its_own() -> None:
-    now = Now(lambda: 0.0)
-    now.take(ViewLine(tone=Tone.WAIT, text="a", device="edge1", is_going=True))
-    now.take(ViewLine(tone=Tone.WAIT, text="b", device="core1", is_going=True))
-    now.take(ViewLine(tone=Tone.FAIL, text="b", device="core1"))
-    assert now.lines() == ["WAIT edge1: a  0 s"]
+def test_a_lost_path_says_how_long_the_reconnect_is_tried() -> None:
+    seconds = [0.0]
+    shown = view(seconds)
+    recovering(shown)
+    shown.take(event("reopen.started", "reconnect to the console", limit=300.0))
+    seconds[0] = 60.0
+    assert "edge1 PATH LOST" in shown.lines(120)[0]
+    assert "tried for 4:00 more" in shown.lines(120)[0]
+    shown.take(event("reopen.finished", "reconnect to the console", seconds=60.0))
+    assert "edge1 RECOVERING" in shown.lines(120)[0]
+
+
+def test_each_device_has_lines_of_its_own() -> None:
+    shown = view([0.0])
+    for device in ("edge1", "core1"):
+        shown.take(Event(name="step.started", device=device, text="b", data={}))
+    shown.take(Event(name="step.failed", device="core1", text="b", data={}))
+    assert [each.split()[0] for each in shown.lines(80)] == ["edge1", "b"]
 
 
 @pytest.mark.parametrize(
