@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from oob.cli.main import oob_command
+from oob.drill import aaa_authorisation_down
 from oob.drill.run import NAMES, Drilled, drill, find
 from oob.drill.scenario import DrillResult, ExpectedRecovery
 from oob.errors import UsageError
@@ -31,8 +32,12 @@ def quick() -> Topology:
 
 @pytest.fixture(scope="module")
 def drills(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[Path, Future[Drilled]]]]:
-    """All drills at once, each on a lab of its own in a folder of its own: most of each is waiting."""
-    with ThreadPoolExecutor() as pool:
+    """All drills at once, each on a lab of its own in a folder of its own: most of each is waiting.
+
+    A command waits for dead AAA servers a second here, and six in `oob drill`: a recovery types some forty.
+    """
+    with ThreadPoolExecutor() as pool, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(aaa_authorisation_down, "DELAY", 1.0)
         folders = {name: tmp_path_factory.mktemp(name) for name in VIRTUAL}
         yield {
             name: (folder, pool.submit(drill, find(name), folder, quick(), Events()))
