@@ -222,8 +222,8 @@ class Conversation:
         """Let *seconds* pass; the next reader reads what comes meanwhile."""
         end = Deadline(min(seconds, self.deadline.remaining()))
         heard = bytearray()
-        while not end.is_over and len(heard) < MAX_OPENING:
-            heard += self.stream.read(end.remaining())
+        while len(heard) < MAX_OPENING and (more := self.stream.read(end.remaining())):
+            heard += more
         self.stream.unread(bytes(heard))
 
     def wait_for(self, pattern: re.Pattern[bytes], silence: float, what: str) -> bytes:

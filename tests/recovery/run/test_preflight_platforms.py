@@ -191,7 +191,7 @@ def test_another_operators_trial_on_xr_stops_the_run_and_names_them(bench: Calla
     router = here.desk.router
     assert isinstance(router, XrRouter)
     router.commits.arm(object(), "eve", 300, router.config)
-    with pytest.raises(GuardStopped, match="pe1: a timer of eve is armed on the device"):
+    with pytest.raises(GuardStopped, match="pe1: a revert timer of eve is armed"):
         here.look(before)
     router.commits.confirm()
     assert here.look(before).warnings == ()
