@@ -11,9 +11,11 @@ from contextlib import suppress
 import pytest
 
 from oob.adapters.pexpect import spawn
+from oob.deadline import Deadline
 from oob.errors import LoginRefused
 from oob.lab.control import LabRouter, lab_up
 from oob.lab.topology import default_topology
+from oob.transport.opening import open_url
 from tests.adapters.conftest import PORTS
 
 with warnings.catch_warnings():
@@ -94,6 +96,12 @@ def test_a_path_that_stalls_or_dies_in_an_rpc_is_pyezs_own_error(
     with pytest.raises(error):
         device.rpc.get_config(options={"format": "set"})
     device.close(skip_logout=True)
+    # The device still talks NETCONF there and answers no other keys: close that session as its owner would.
+    with open_url(core.consoles[0], Deadline(10)) as line:
+        line.write(b"<rpc><close-session/></rpc>", 5)
+        seen = b""
+        while b"session end" not in seen:
+            seen += line.read(4096, 5)
 
 
 def test_a_console_opens_many_times_sooner_than_over_pyezs_own_telnet(
