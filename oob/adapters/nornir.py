@@ -1,7 +1,7 @@
 """Nornir: a connection plug-in `oob`, and tasks that run commands, back up, verify and recover over consoles.
 
-A host's ways in are the `oob:` block under its `data`, as in oob's own inventory, inherited as Nornir inherits. What is
-no business of an inventory file stands in the extras of the connection options: `enable`, and `home` for another home.
+A host's ways in are the `oob:` block under its `data`, as in oob's own inventory, inherited as Nornir inherits. What
+an inventory file should not hold stands in the extras of the connection options: `enable`, and `home` for another home.
 """
 
 from __future__ import annotations

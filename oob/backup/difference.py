@@ -21,7 +21,7 @@ CLOSERS = frozenset({"", "!", "}", "#", "exit", "end", "next", "quit", "return"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDifference:
-    """A line of the target that is `missing`, one too many (`extra`), or one that stands in another order (`moved`)."""
+    """A line of the target that is `missing`, one too many (`extra`), or a line in another order (`moved`)."""
 
     kind: Literal["missing", "extra", "moved"]
     parents: tuple[str, ...] = ()
@@ -50,8 +50,8 @@ ALL_SECTIONS = Order()
 def normalised(text: str, volatile: Iterable[str] = (), bodies: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Return the lines of a configuration, less trailing blanks and those that a *volatile* pattern matches.
 
-    Of *bodies*, which go from a line that matches a pattern to one that matches the pattern beside it, only the first
-    line is left.
+    Of *bodies*, which go from a line that matches a pattern to a line that matches its partner, only the first line is
+    left.
     """
     patterns = [re.compile(pattern) for pattern in volatile]
     lines = _without_bodies((line.rstrip() for line in text.splitlines()), bodies or {})

@@ -175,7 +175,7 @@ def parse_routes(data: bytes) -> tuple[Route, ...]:
     try:
         rows = json.loads(data)
         if not isinstance(rows, list):
-            raise TypeError("it is no list")
+            raise TypeError("it is not a list")
         return tuple(Route.from_json(row) for row in rows)
     except (ValueError, TypeError, KeyError) as error:
         raise BackupError(f"{ROUTES} cannot be understood: {error}") from error
@@ -278,7 +278,7 @@ def _publish(partial: Path, home: Path, reading: Reading, files: Mapping[str, by
         try:
             os.rename(partial, folder)
         except OSError:
-            if folder.exists():  # somebody else was quicker with the same second
+            if folder.exists():  # another process took the same second
                 continue
             raise
         durable.sync_folder(home)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 SET, XML, JSON, BRACES, OTHER = "set commands", "XML", "JSON", "sections in braces", ""
 _SET = re.compile(r"(?:set|delete|deactivate|activate|edit|top|protect) ?|[#!]")
-# How one that is whole ends, in each form.
+# The end of a whole configuration, in each form.
 _ENDS = {
     SET: ("set system host-name r1", "set system host-name 'r1'"),
     XML: ("</config>", "</response>", "</configuration>", "</rpc-reply>"),
@@ -23,7 +23,7 @@ _TESTS: dict[str, Callable[[list[str]], bool]] = {
 
 
 def form_of(configuration: str) -> str:
-    """Return the form of *configuration*, OTHER where it is none of those that have a name."""
+    """Return the form of *configuration*, OTHER where its form has no name."""
     lines = [line for line in configuration.splitlines() if line.strip()]
     return next((form for form, is_so in _TESTS.items() if lines and is_so(lines)), OTHER)
 

@@ -62,7 +62,7 @@ class Owner:
     """Whose a configuration is: the name in the inventory, the platform, and what its last line must look like.
 
     One that is written as *commands*, which have no end of their own, must at least end with a whole line. A line that
-    matches a pattern of *prompt* is none of the configuration's when it stands last: it is what the capture went on to.
+    matches a pattern of *prompt* does not belong to the configuration when it stands last: the capture went on to it.
     """
 
     device: str
@@ -93,7 +93,7 @@ def read(tool: str, source: Path, *, newest: int) -> tuple[Version, ...]:
 def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Backup | None:
     """Keep one version as a backup without routes; None where it is there already.
 
-    Raises BackupError where it is truncated, or is no text.
+    Raises BackupError where it is truncated, or is not text.
     """
     if "\0" in version.text:
         raise BackupError(f"is {'encrypted by git-crypt' if version.text.startswith(_GIT_CRYPT) else 'no text'}")

@@ -26,7 +26,7 @@ CERTIFICATES = re.compile(r"^crypto pki certificate chain .*\n(?: .*\n|\t.*\n)*"
 # FRR prints `!` between blocks and closes each with `exit`; hier_config takes both for lines that stand there twice.
 FRAME = re.compile(r"^(?:!.*|exit|end)\n", re.MULTILINE)
 MARKS = "~@#%&|"
-# What Python takes for the end of a line, besides the one that is.
+# What Python takes for the end of a line, besides the newline.
 SEPARATOR = re.compile(r"[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 

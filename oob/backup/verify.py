@@ -95,7 +95,7 @@ def _examine(folder: Path) -> tuple[Backup | None, list[Problem]]:
         manifest = Manifest.parse(written)
     except BackupError as error:
         return None, [Problem(kind="manifest", sentence=str(error))]
-    found = [Problem(kind="extra", sentence=f"{name} is no plain file") for name in others]
+    found = [Problem(kind="extra", sentence=f"{name} is not a plain file") for name in others]
     found += _files(manifest, data)
     return Backup(folder=folder, manifest=manifest, files=data), found or _content(manifest, data)
 
@@ -115,7 +115,7 @@ def _files(manifest: Manifest, data: Mapping[str, bytes]) -> list[Problem]:
 def _changed(name: str, mark: FileMark, data: bytes, manifest: Manifest) -> Problem:
     cut = len(data) < mark.size and (name != CONFIGURATION or bool(_unfinished(data, manifest)))
     if cut:
-        return Problem(kind="truncated", sentence=f"{name} is cut short: {len(data)} of {mark.size} bytes are left")
+        return Problem(kind="truncated", sentence=f"{name} is truncated: {len(data)} of {mark.size} bytes are left")
     return Problem(kind="changed", sentence=f"{name} has been changed: its SHA-256 is not the manifest's")
 
 

@@ -23,7 +23,7 @@ REBOOT = 600.0  # seconds of silence while a device restarts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a step printed, the lines of a paste that the device answered, and which of them it refused."""
+    """The output of a step, the lines of a paste that the device answered, and those that it refused."""
 
     text: str = ""
     answers: tuple[PasteError, ...] = ()

@@ -35,14 +35,14 @@ class Agreed(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What an earlier backup, called *name*, has of the same *content* and was verified: it counts as a reading."""
+    """The same *content* in an earlier verified backup called *name*: it counts as a reading."""
 
     content: object
     name: str
 
 
 class Witness:
-    """The device's own hashes of what *query* prints; one that the device does not take is not asked for again.
+    """The device's own hashes of what *query* prints; a hash that the device refuses is not asked for again.
 
     Lines that are not measured, since they stand before the text, have to match one of the patterns *head*.
     """

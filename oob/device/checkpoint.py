@@ -1,4 +1,4 @@
-"""What a device can go back to by itself, from its own list."""
+"""The checkpoints that a device can roll back to by itself, from its own list."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _Part = TypeVar("_Part")
 
 
 class Device:
-    """What can be done with a device whose console is open; every method leaves it in its home state."""
+    """The actions on a device whose console is open; every method leaves it in its home state."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Device:
         self.close()
 
     def close(self) -> None:
-        """Leave the console as it was found and give the path back; one that has died over another that works."""
+        """Leave the console as it was found and give the path back; a dead path over another that works."""
         if self.console.is_stranded:
             self._come_back()
         self.console.leave()
@@ -92,7 +92,7 @@ class Device:
 
     @property
     def is_held(self) -> bool:
-        """Tell whether this session is the one whose trial the device's timer would take back."""
+        """Tell whether this session is the one whose trial the device's timer would revert."""
         return self._is_held
 
     @property
@@ -132,7 +132,7 @@ class Device:
 
     @property
     def state_found(self) -> str:
-        """What was on the console when we came."""
+        """Return the state of the console on arrival."""
         return self.console.found.state.name if self.console.found else "unknown"
 
     # --- reading

@@ -32,7 +32,7 @@ class Facts:
 
 
 def find(data: model.Facts, text: str) -> Facts:
-    """Return the facts in *text*; raises DataError naming the one that is missing."""
+    """Return the facts in *text*; raises DataError naming the missing fact."""
     clock = re.search(data.clock, text, re.M) if data.clock else None
     told = [part for name, part in _groups(clock) if name != "zone"] if clock else []
     return Facts(

@@ -46,7 +46,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """What an operator overrides by hand: *any_name* types credentials at any prompt, *any_device* only warns."""
+    """Overrides by the operator: *any_name* types credentials at any prompt, *any_device* only warns."""
 
     any_name: bool = False
     any_device: bool = False
@@ -54,7 +54,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a device said of itself; "" where it did not say it."""
+    """The identity that a device gave; "" where it did not say it."""
 
     hostname: str
     serial: str

@@ -17,7 +17,7 @@ from oob.wire.ymodem import CANCEL, YmodemSender
 
 PROMPT = re.compile(rb"(?:^|[\r\n])=> ?$")
 HALF_TYPED = re.compile(rb"(?:^|[\r\n])=> [^\r\n]*$")
-# The second form is all that somebody sees who comes between two of its seconds.
+# The second form is all that a person sees who arrives between two of its seconds.
 COUNTDOWN = re.compile(rb"any key to stop autoboot:[^\r\n]*$|\x08{3} ?[1-9]\d* $", re.IGNORECASE)
 STOP = b" "
 # A blank, since U-Boot takes an empty line for the last command once more; a login must not see it (`linux.yaml`).
@@ -44,8 +44,8 @@ class BootLoader:
     def catch(self, seconds: float) -> str:
         """Return what was said until the prompt, a countdown being stopped on the way; raises StateUnreachable.
 
-        A console that is quiet at first is asked to show its prompt, and so is one that stays quiet with something
-        typed behind it, such as a key that came too late for the countdown; apart from that nothing is typed.
+        A console that is quiet at first is asked to show its prompt, also where something is typed behind it, as by a
+        key that came too late for the countdown; apart from that nothing is typed.
         """
         deadline = Deadline(seconds)
         heard = bytearray(self._stream.read(LISTEN))

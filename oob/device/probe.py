@@ -1,4 +1,4 @@
-"""Whether a path reaches a console, and how well it carries: opened, looked at, timed with a few returns, given back.
+"""The probe of a path: does it reach a console, and how well? Opened, looked at, timed, given back.
 
 Probing logs in nowhere and changes nothing; it types what an attach types, and returns at a prompt. It types nothing
 into a boot, and nothing more at a boot loader.
@@ -88,7 +88,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one path came to; *text* says it in a sentence, *holder* who has a busy one, *exit_code* what it costs."""
+    """The result of one path; *text* says it in a sentence, *holder* who has a busy one, *exit_code* what it costs."""
 
     path: str
     verdict: Verdict

@@ -14,7 +14,7 @@ from oob.profile.model import Query
 
 ATTEMPTS = 6
 LINGER = 0.5  # seconds, at most, so that messages in a steady beat do not tear the next reading at the same places
-READINGS = 2  # what somebody else printed into an answer is not there the next time
+READINGS = 2  # a message printed into an answer is not there the next time
 # What devices do not print: control characters, and bytes that are no UTF-8.
 NOISE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\udc80-\udcff]")
 
@@ -38,7 +38,7 @@ def read(console: Console, query: Query) -> Reading:
     """Ask *query* and return its answer; raises OutputUnverified when it is not whole.
 
     An output that notices broke in a way that leaves two readings open is asked for again, until it comes undisturbed
-    or two answers agree; one that is not whole, or holds what is none of it, once more.
+    or two answers agree; an incomplete answer, or an answer with foreign lines, once more.
     """
     if query.state:
         console.go(query.state)
@@ -66,7 +66,7 @@ def _lacks(query: Query, text: str) -> str:
         if pattern and not re.search(pattern, text, re.M):
             return f"no {where}"
     strange = _strange_line(query.lines, text) if query.lines else ""
-    return f"a line that is none of it: {strange[:60]!r}" if strange else ""
+    return f"a line that does not belong to it: {strange[:60]!r}" if strange else ""
 
 
 def _strange_line(pattern: str, text: str) -> str:
@@ -102,7 +102,7 @@ def _read_at_one_prompt(console: Console, command: str) -> Output:
 def read_command(console: Console, command: str) -> Output:
     """Run a command that changes nothing, and again where its output could be read in two ways.
 
-    Messages tear each reading at other places, so that two of them make one that nothing has torn.
+    Messages tear each reading at other places, so that two of them make an untorn reading.
     """
     seen: list[Output] = []
     texts: list[str] = []

@@ -117,7 +117,7 @@ class EventPen:
 
 
 class Timing(Protocol):
-    """How a session tells the time and lets it pass."""
+    """The clock of a session, and its way to let time pass."""
 
     @property
     def monotonic(self) -> Callable[[], float]: ...
@@ -191,8 +191,8 @@ class DeviceSession:
     """Opens the console of *entry* over the first path that leads to the expected device, and keeps it.
 
     Each opening, the first and any after a drop, identifies the device before anything else is typed. With *reopen* a
-    path that died is tried again, with the others, for so many seconds. *tape* makes the transcript of a path; a disk
-    that takes none does not block access to the device. The *lease* is held while the session is used with `with`.
+    path that died is tried again, with the others, for so many seconds. *tape* makes the transcript of a path; a full
+    disk does not block access to the device. The *lease* is held while the session is used with `with`.
     """
 
     def __init__(
@@ -295,7 +295,7 @@ class DeviceSession:
         return device
 
     def open_line(self) -> Transport:
-        """Open the first path that opens and return it; nothing is typed on it and nobody logs in."""
+        """Open the first path that opens and return it; nothing is typed on it, and no login is made."""
         return self.first(lambda path: self._open_path(path, OPEN))
 
     def first(self, act: Callable[[inventory.ConsolePath], _T], again: Callable[[Failures], bool] = _never) -> _T:
@@ -400,7 +400,7 @@ class DeviceSession:
     # --- coming back to it
 
     def again(self, error: OobError) -> None:
-        """Come back to the console after *error*: once nobody else types on it, or over a path that works again.
+        """Come back to the console after *error*: once no other operator types on it, or over a path that works again.
 
         Raises what keeps us from it for too long; WrongDevice where only paths to another device are left.
         """
@@ -489,7 +489,7 @@ class DeviceSession:
         self.pen.reached(transport.path)
 
     def _ways_back(self) -> Iterator[Transport]:
-        """Yield what opens of the paths, the one that died last and only if it is there at once."""
+        """Yield the paths that open, the dead path last and only if it is there at once."""
         for path in sorted(self.entry.paths, key=lambda path: path is self._path):
             if path.url in self._wrong:
                 continue

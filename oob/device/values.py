@@ -14,7 +14,7 @@ PLACEHOLDER = re.compile(r"\{(file|md5|checkpoint|minutes|seconds|time|run|addre
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """What stands for `{file}`, `{checkpoint}` … in commands, and the texts that steps bring to the device.
+    """The values of `{file}`, `{checkpoint}` … in commands, and the texts that steps bring to the device.
 
     Raises UntypeableText where a word would be more than a word in a command.
     """

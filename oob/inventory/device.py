@@ -25,7 +25,7 @@ class ConsolePath:
 class Expect:
     """The identity that a device must show before anything is written to it; empty is not compared.
 
-    *aliases* are other hostnames that it may have: of its other supervisor, or the one that a broken change gave it.
+    *aliases* are other hostnames that it may have: of its other supervisor, or a name that a broken change gave it.
     """
 
     hostname: str = ""

@@ -55,7 +55,7 @@ _Tolerant.add_multi_constructor("!", _untagged)
 
 
 class Document:
-    """The content of a file of somebody else's tool, asked for by the keys that lead to a value."""
+    """The content of another tool's file, asked for by the keys that lead to a value."""
 
     def __init__(self, path: Path, content: Any) -> None:
         self.path = path

@@ -18,7 +18,7 @@ class Home:
 
     @classmethod
     def find(cls, given: str = "", environ: Mapping[str, str] = os.environ) -> Home:
-        """Return the home that was *given*, else the one that `OOB_HOME` names, else `~/.oob`."""
+        """Return the home that was *given*, else the home that `OOB_HOME` names, else `~/.oob`."""
         return cls(Path(given or environ.get("OOB_HOME") or "~/.oob").expanduser().absolute())
 
     def __repr__(self) -> str:
@@ -86,7 +86,7 @@ class Home:
 
     @property
     def leases(self) -> Path:
-        """One file per device that somebody is working on."""
+        """One file per device with a run in progress."""
         return self.path / "leases"
 
     def create(self, folder: Path) -> Path:

@@ -66,7 +66,7 @@ class Inventory:
         """Return the device called *name*; raises InventoryError with the names that are nearest to it."""
         if name in self._devices:
             return self._checked(name)
-        hint = simple.suggestion(name, self._devices) or "; it is no console URL either"
+        hint = simple.suggestion(name, self._devices) or "; it is not a console URL either"
         if self._source and not self._source.exists():
             hint = f": there is no {self._source}; oob inventory import makes one"
         raise InventoryError(f"{name}: unknown device{hint}")

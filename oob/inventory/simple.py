@@ -21,7 +21,7 @@ HOSTS, GROUPS, DEFAULTS = "hosts.yaml", "groups.yaml", "defaults.yaml"
 class Hosts(Mapping[str, Device]):
     """The devices in a folder by name, none where there is no hosts.yaml; each is read when it is asked for.
 
-    Asking for one that cannot be understood raises InventoryError as `file:line: key: reason`, and only for that one.
+    Asking for a damaged entry raises InventoryError as `file:line: key: reason`, and only for that entry.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -147,7 +147,7 @@ class Capture:
     """The text of one or more commands.
 
     *command* is a regular expression of the commands that print this platform's tables. A capture that starts with a
-    prompt and such a command has to end with the prompt; one that ends in a pager is truncated. *pasted* text needs
+    prompt and the command has to end with the prompt; a text that ends in a pager is truncated. *pasted* text needs
     neither a prompt nor the end of its last line, and its lines may be moved to the left.
     """
 

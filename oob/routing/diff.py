@@ -185,7 +185,7 @@ def diff(a: RouteTable, b: RouteTable, *, ignore: Iterable[str] = (), must_have:
     """Compare table *a*, the baseline, with table *b*.
 
     Rules of *ignore* are words joined by spaces, all of which must hold: a protocol, a prefix (with the prefixes inside
-    it), `vrf=NAME`, `interface=NAME`, `kind=lost`. *must_have* lists prefixes, `NAME:` before one that is not in the
+    it), `vrf=NAME`, `interface=NAME`, `kind=lost`. *must_have* lists prefixes, `NAME:` before a prefix outside the
     default table, that *b* must have active routes for. `UsageError` for an impossible rule.
     """
     texts = tuple(ignore)

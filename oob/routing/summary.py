@@ -24,7 +24,7 @@ _OWN = frozenset(("connected", "local"))
 # NX-OS counts the broadcast addresses of its links, which its table may lack, and each of several next hops.
 _UNCOUNTED = frozenset(("broadcast",))
 _COUNTING_PATHS = frozenset(("cisco_nxos",))
-# Of several equal routes FRR may install one that it has not selected, so its table does not tell the routes in use.
+# Of several equal routes FRR may install a route that is not selected, so its table does not tell which are in use.
 _COUNTING_ALL = frozenset(("frr", "vyos"))
 
 
@@ -62,7 +62,7 @@ class Summary:
 
 
 def summarise(routes: Iterable[Route], platform: str = "") -> Summary:
-    """Count *routes* as *platform* counts them: active ones of IP, unless it is one that counts all."""
+    """Count *routes* as *platform* counts them: active ones of IP, unless the platform counts all."""
     places: Counter[Place] = Counter()
     for route in routes:
         if (route.active or platform in _COUNTING_ALL) and route.protocol not in _UNCOUNTED:
@@ -91,7 +91,7 @@ def parse_summary(platform: str, text: str) -> Summary:
     """Read the answer to `show ip route summary`, `show route summary` and the like.
 
     `RouteError` names an unrecognised line, and a sum that differs from that of its parts; `UsageError` a platform
-    without such a command.
+    without the command.
     """
     reader = _READERS.get(ALIASES.get(platform, platform))
     if reader is None:
@@ -189,7 +189,7 @@ def _ios(lines: _Lines) -> _Counted:
         elif has_subnets is not None and (match := row.fullmatch(line)):
             count = int(match[2]) + (int(match[3] or 0) if has_subnets else 0)
             total.add(number, count)
-            # The headings above subnets, counted as networks, are no routes.
+            # The headings above subnets, counted as networks, are not routes.
             if match[1] != "internal":
                 yield Place(lines.vrf, lines.family, protocol(match[1])), count
         elif head := re.fullmatch(r"IPv6 Routing Table Summary - (?:(\S+) - )?(\d+) entries *", line):
@@ -312,7 +312,7 @@ def _eos(lines: _Lines) -> _Counted:
             lines.is_named = False
         elif lines.is_named and (match := row.fullmatch(line)):
             total.add(number, int(match[2]))
-            # Headings and the addresses of hosts on a link are no routes of the table.
+            # Headings and the addresses of hosts on a link are not routes of the table.
             if match[1] not in ("internal", "attached"):
                 yield Place(lines.vrf, lines.family, protocol(match[1].split(" ")[0])), int(match[2])
         elif not known.fullmatch(line):

@@ -56,7 +56,7 @@ class RouteTable:
     def as_json(self) -> dict[str, Any]:
         """Return the table as a JSON object, which `from_json` reads.
 
-        Routes that need more than a destination to match stand apart, so that none is taken for one that does not.
+        Routes that need more than a destination to match stand apart, so that none is taken for a plain route.
         """
         return {
             "platform": self.platform,

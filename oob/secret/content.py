@@ -34,7 +34,7 @@ SECTIONS = ("default", "groups", "devices")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The credentials of one device or group, and the day after which they are no good."""
+    """The credentials of one device or group, and the day on which they expire."""
 
     credentials: Credentials = field(default_factory=Credentials)
     expires: date | None = None

@@ -40,7 +40,7 @@ def find_key(path: Path, environ: Mapping[str, str], ask: Callable[[], str] | No
     if environ.get(IDENTITY):
         return Key(identity=Path(environ[IDENTITY]).expanduser())
     if ask is None:
-        raise SecretError(f"{path}: locked; {IDENTITY} names no identity file and there is nobody to ask")
+        raise SecretError(f"{path}: locked; {IDENTITY} names no identity file and there is no terminal to ask on")
     return Key(passphrase=ask())
 
 
@@ -90,7 +90,7 @@ class SecretsFile:
         Secrets.parse(text)
         encrypted = self._encrypted(text.encode(), expected)
         if self._stored() != expected:
-            raise SecretError(f"{self.path}: not changed: somebody else has changed it meanwhile")
+            raise SecretError(f"{self.path}: not changed: another process changed it meanwhile")
         try:
             durable.create_folder(self.path.parent)
             durable.replace_file(self.path, encrypted)
@@ -182,7 +182,7 @@ def _edited(editor: Sequence[str], file: Path) -> str:
 
 @contextmanager
 def _private_folder() -> Iterator[Path]:
-    """Give a folder for plain text, in memory where there is such a place; nothing of it is left, however it ends."""
+    """Give a folder for plain text, in memory where the system has a place for it; nothing of it is left, however it ends."""
     candidates = [name.format(uid=os.getuid()) for name in MEMORY_FOLDERS]
     above = next((name for name in candidates if os.access(name, os.W_OK | os.X_OK)), None)
     with _signals_as_interrupts():

@@ -236,7 +236,7 @@ def test_a_configuration_that_was_cut_short_is_not_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("\0GITCRYPT\0\x17\x05", "is encrypted by git-crypt"), ("\0\0\nend\n", "is no text")]
+    ("text", "said"), [("\0GITCRYPT\0\x17\x05", "is encrypted by git-crypt"), ("\0\0\nend\n", "is not text")]
 )
 def test_what_is_no_text_is_not_kept(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(BackupError, match=f"^{said}$"):

@@ -50,7 +50,7 @@ def test_a_changed_file_is_named(written: Path) -> None:
 def test_a_file_that_was_cut_short_is_told_from_a_changed_one(written: Path) -> None:
     whole = (written / "config.txt").read_bytes()
     (written / "config.txt").write_bytes(whole[:50])
-    with pytest.raises(BackupError, match=f"config.txt is cut short: 50 of {len(whole)} bytes are left"):
+    with pytest.raises(BackupError, match=f"config.txt is truncated: 50 of {len(whole)} bytes are left"):
         verify(written)
     (written / "config.txt").write_bytes(whole.replace(b" area 0", b""))
     assert kinds(written) == ["changed"]

@@ -42,7 +42,7 @@ def test_a_wall_text_is_no_configuration(disturbed: bytes) -> None:
 
 
 def test_a_text_that_stays_is_named() -> None:
-    with pytest.raises(OutputUnverified, match=r"a line that is none of it: 'Lunch is ready\.'"):
+    with pytest.raises(OutputUnverified, match=r"a line that does not belong to it: 'Lunch is ready\.'"):
         device(FIRST + b"Lunch is ready.\r\n" + LAST).configuration()
 
 

@@ -109,7 +109,7 @@ def test_an_unknown_device_is_answered_with_the_nearest_names(tmp_path: Path) ->
     inventory = load(tmp_path, HOSTS, GROUPS)
     with pytest.raises(InventoryError, match=r"^edeg1: unknown device; did you mean edge1"):
         inventory.device("edeg1")
-    with pytest.raises(InventoryError, match=r"^zzz: unknown device; it is no console URL either$"):
+    with pytest.raises(InventoryError, match=r"^zzz: unknown device; it is not a console URL either$"):
         inventory.device("zzz")
 
 

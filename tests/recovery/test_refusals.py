@@ -57,11 +57,11 @@ def _wrong_serial(stand: Stand, folder: Path) -> None:
 
 
 DAMAGES: dict[str, Damage] = {
-    r"config\.txt is cut short: \d+ of \d+ bytes are left": _cut,
+    r"config\.txt is truncated: \d+ of \d+ bytes are left": _cut,
     r"config\.txt has been changed: its SHA-256 is not the manifest's": _changed,
     r"routes\.json is missing": lambda _, folder: (folder / "routes.json").unlink(),
     r"notes\.txt was not there when the backup was written": lambda _, folder: (folder / "notes.txt").touch(),
-    r"facts\.json is no plain file": _linked,
+    r"facts\.json is not a plain file": _linked,
     r"incomplete: it has no manifest\.json": lambda _, folder: (folder / "manifest.json").unlink(),
     r"manifest\.json has been edited: its own hash does not match": _manifest("16.9.4", "17.9.4"),
     r"manifest\.json is damaged: it cannot be read": _manifest("{", ""),

@@ -184,7 +184,7 @@ def test_an_editor_that_is_not_there_is_said_so(secrets: SecretsFile) -> None:
 def test_two_who_edit_at_once_do_not_lose_each_others_work(secrets: SecretsFile, tmp_path: Path) -> None:
     stranger = tmp_path / "stranger"
     stranger.write_bytes(secrets.path.read_bytes() + b"\0")
-    with pytest.raises(SecretError, match="somebody else has changed it meanwhile"):
+    with pytest.raises(SecretError, match="another process changed it meanwhile"):
         secrets.edit(editor(tmp_path, f"cp {stranger} {secrets.path}; echo 'default: {{}}' > $1"), never)
     assert secrets.path.read_bytes() == stranger.read_bytes()
 

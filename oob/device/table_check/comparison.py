@@ -1,4 +1,4 @@
-"""What a comparison of a device's routes with its baseline is given, and what it comes to."""
+"""The inputs and the result of a comparison of a device's routes with its baseline."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def standing(
 
 
 def _confidence(must_have: tuple[tuple[str, str], ...], answers: Sequence[Answer], *, has_summary: bool) -> Confidence:
-    """Return the highest level that the answers carry; one that disagrees carries nothing at its level or above."""
+    """Return the highest level that the answers carry; a disagreeing answer carries nothing at its level or above."""
     agreeing = {answer.question.asked for answer in answers if answer.agrees}
     disagreeing = {answer.question.asked for answer in answers if not answer.agrees}
     if disagreeing:

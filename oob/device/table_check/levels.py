@@ -40,8 +40,8 @@ def compare(
 ) -> Comparison:
     """Compare *device* with what is *known*, up to the confidence *wanted* or as far as *budget* goes.
 
-    Raises UsageError where the platform cannot be asked for that little, RouteError at a table that no rule
-    understands.
+    Raises UsageError where the platform cannot be asked for that little, RouteError at an
+    unrecognised line of a table.
     """
     return _Inquiry(device, known, wanted, budget, emit).go()
 
@@ -98,7 +98,7 @@ class _Inquiry:
             raise UsageError("the inventory names no critical prefixes for this device")
 
     def _refused(self, question: Question, error: DeviceError | RouteError | UntypeableText) -> None:
-        """Do without what this device cannot be asked, or what nobody understands of its short answers."""
+        """Do without what this device cannot be asked, or its unrecognised short answers."""
         if question.asked is Asked.TABLE:
             raise error
         self._notes.append(str(error))
@@ -334,7 +334,7 @@ def _tells(answer: Answer) -> bool:
 
 
 def _seat(route: Route) -> tuple[str, str]:
-    """Give VRF and family of a route; both are empty where it is none of IP."""
+    """Give VRF and family of a route; both are empty where it is not an IP route."""
     network = route.prefix.partition("/")[0]
     family = "ipv6" if ":" in network else "ipv4" if "." in network else ""
     return (route.vrf, family) if family else ("", "")

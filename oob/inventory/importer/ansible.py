@@ -65,7 +65,7 @@ def _plain(variables: Mapping[str, Any], name: str, host: str, notes: list[str])
     if isinstance(value, dict):
         value = value.get(UNSAFE, value)
     if not isinstance(value, str | int | float):
-        notes.append(f"{host}: {name} is no text")
+        notes.append(f"{host}: {name} is not text")
         return ""
     if str(value).startswith(VAULT):
         notes.append(f"{host}: {name} is encrypted")

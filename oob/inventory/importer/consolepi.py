@@ -60,7 +60,7 @@ def _address(configuration: Document, here: tuple[Hashable, ...], port: int) -> 
 
 
 def _name(entry: str) -> tuple[str, str]:
-    """Return the device and the label of an entry; what is in front of a slash is no part of either in ConsolePi."""
+    """Return the device and the label of an entry; what is in front of a slash belongs to neither in ConsolePi."""
     entry = entry.rpartition("/")[2]
     match = re.fullmatch(r"(?P<name>.+?)\s*\((?P<label>[^()]+)\)", entry)
     return (match["name"], match["label"]) if match else (entry, "")

@@ -20,7 +20,7 @@ from oob.inventory.platform import from_image, platform
 
 CONSOLE_PORT = 5000
 DOCKER = "/usr/bin/docker"
-# What starts the command line in a container that is no virtual machine.
+# What starts the command line in a container that is not a virtual machine.
 SHELLS = {
     "arista_ceos": "Cli",
     "ceos": "Cli",

@@ -47,7 +47,7 @@ def read(path: Path) -> Imported:
         devices.append(Device(name=name, platform=_platform(node.said), paths=paths))
     notes = [f"{SERVER} stands for the server: --server says where it is", "the ports are those of its first user"]
     if other:
-        notes.append(f"left out, since their console is no telnet port: {', '.join(other)}")
+        notes.append(f"left out, since their console is not a telnet port: {', '.join(other)}")
     return collected(devices, notes)
 
 

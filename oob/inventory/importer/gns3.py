@@ -1,6 +1,6 @@
 """GNS3 projects (`*.gns3`, version 2 and newer): nodes whose console is a telnet port of the server they run on.
 
-A project has the addresses of servers that somebody has added; not of the GNS3 VM, nor of the one it was made on.
+A project has the addresses of servers that a user added; not of the GNS3 VM, nor of the machine it was made on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from oob.inventory.importer.imported import Imported, Names, collected
 from oob.inventory.platform import from_image, platform
 
 REVISION = 5  # GNS3 2.0; what came before has another shape
-LOCAL = "127.0.0.1"  # where `local` is, unless somebody says otherwise
+LOCAL = "127.0.0.1"  # where `local` is, unless told otherwise
 VM = "gns3-vm"
 SERVERS = (VM, LOCAL)
 NO_DEVICES = frozenset(
@@ -44,7 +44,7 @@ def read(path: Path) -> Imported:
             other.append(name)
             continue
         devices.append(Device(name=name, platform=_platform(node), paths=tuple(_paths(project, here, computes))))
-    notes = [f"left out, since their console is no telnet port: {', '.join(other)}"] if other else []
+    notes = [f"left out, since their console is not a telnet port: {', '.join(other)}"] if other else []
     if any(urlsplit(path.url).hostname == VM for device in devices for path in device.paths):
         notes.append(f"{VM} stands for the GNS3 VM: --server says where it is")
     return collected(devices, notes)

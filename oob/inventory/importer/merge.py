@@ -91,7 +91,7 @@ def _check(path: Path, text: str, entries: Mapping[str, Any]) -> None:
 
 
 def _differences(mine: Device, theirs: Device) -> list[str]:
-    """Say where the source has another value; what it does not know is no difference."""
+    """Say where the source has another value; what it does not know is not a difference."""
     pairs = [(name, getattr(mine, name), getattr(theirs, name)) for name in ("platform", "hostname")]
     pairs.append(("serial", mine.expect.serial, theirs.expect.serial))
     said = [

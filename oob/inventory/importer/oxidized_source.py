@@ -17,7 +17,7 @@ _RUBY = re.compile(r"/(?P<pattern>.+)/[imxounse]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A router.db with its *columns*, or a router.json with its *keys*; none of them where nobody says.
+    """A router.db with its *columns*, or a router.json with its *keys*; none of them where neither is given.
 
     *models* and *groups* are the names that a site has for them, *group_models* what the devices of a group run that
     say nothing, *default* what all others do.

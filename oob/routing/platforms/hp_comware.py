@@ -87,7 +87,7 @@ class _Reading(KeyedReading):
         self.place = prefix(network, length)
         rank = (record["Protocol"], record["Preference"], record["Cost"])
         is_active = record.keys() <= _SHORT or record["State"].split()[0] == "Active"
-        # Version 7 has the learnt next hop and the one that resolves it; the table has the former.
+        # Version 7 has the learnt next hop and the next hop that resolves it; the table has the former.
         gateway = record["NextHop"] if "NextHop" in record else record["OrigNextHop"]
         self.add(*rank, gateway, record["Interface"], active=is_active)
         if record.get("BkNextHop", "N/A") != "N/A":

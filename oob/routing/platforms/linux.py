@@ -201,7 +201,7 @@ _TABLE_ROW = re.compile(r"(?:default|[0-9A-Fa-f.:]+|\[::\])(?:/\d+)? +\S+(?: +\S
 
 
 def _table_route(row: dict[str, str]) -> Route:
-    """Return the route of a row; such a table does not name protocols."""
+    """Return the route of a row; the table does not name protocols."""
     network, _, length = row["Destination"].replace("[::]", "::").partition("/")
     flags = row.get("Flags") or row.get("Flag") or ""
     interface, gateway = row.get("Iface") or row.get("If") or "", row["Gateway"].replace("[::]", "::")

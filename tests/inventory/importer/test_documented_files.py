@@ -379,7 +379,7 @@ topology:
             "veos-1": ("arista_eos", "", ["telnet://gns3-vm:5003"]),
         },
         notes=(
-            "left out, since their console is no telnet port: quiet, desk",
+            "left out, since their console is not a telnet port: quiet, desk",
             "gns3-vm stands for the GNS3 VM: --server says where it is",
         ),
     ),

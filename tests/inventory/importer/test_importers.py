@@ -169,7 +169,7 @@ def test_gns3_consoles_are_ports_of_the_server_that_a_node_runs_on() -> None:
         "vMX": ("juniper_junos", "", ["telnet://192.0.2.60:5004"]),
         "Box": ("", "", ["telnet://192.0.2.60:5006"]),
     }
-    assert imported.notes[0] == "left out, since their console is no telnet port: Desk"
+    assert imported.notes[0] == "left out, since their console is not a telnet port: Desk"
 
 
 def test_eve_ng_consoles_are_ports_counted_from_the_number_of_the_node() -> None:
@@ -183,7 +183,7 @@ def test_eve_ng_consoles_are_ports_counted_from_the_number_of_the_node() -> None
     assert imported.notes == (
         "eve-ng stands for the server: --server says where it is",
         "the ports are those of its first user",
-        "left out, since their console is no telnet port: Desk",
+        "left out, since their console is not a telnet port: Desk",
     )
 
 
@@ -548,7 +548,7 @@ def test_what_stands_for_a_thousand_million_words_is_not_written_out(tmp_path: P
     path.write_text(f"all:\n  vars:\n    a0: &a0 [x]\n    {lists}ansible_host: *a11\n  hosts:\n    edge1:\n")
     imported = read(path, "ansible")
     assert list(summary(imported)) == ["edge1"]
-    assert "edge1: ansible_host is no text" in imported.notes
+    assert "edge1: ansible_host is not text" in imported.notes
 
 
 ODD = [b"", b"\xff\xfe", b"[" * 500, b"\x00\x01", b"null", b"[]", b"1:2:3\n", b"- a\n- b\n", b'""']

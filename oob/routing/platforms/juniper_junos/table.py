@@ -42,7 +42,7 @@ class Totals(NamedTuple):
             found.total(number, "destinations", self.destinations, prefixes, slack=slack)
 
 
-# `#` is what the device forwards by while another route, `@`, is the one that it routes by.
+# `#` is what the device forwards by while another route, `@`, is the route that it routes by.
 ACTIVE = frozenset("*+#")
 HALF = frozenset("@#")
 
