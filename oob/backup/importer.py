@@ -96,7 +96,7 @@ def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Bac
     Raises BackupError where it is truncated, or is not text.
     """
     if "\0" in version.text:
-        raise BackupError(f"is {'encrypted by git-crypt' if version.text.startswith(_GIT_CRYPT) else 'no text'}")
+        raise BackupError(f"is {'encrypted by git-crypt' if version.text.startswith(_GIT_CRYPT) else 'not text'}")
     text = _without_prompt_behind(version.text, owner)
     configuration = _without_comments_behind(text, owner.complete_end)
     sha256 = mark(configuration.encode("utf-8", "surrogateescape")).sha256

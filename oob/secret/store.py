@@ -182,7 +182,7 @@ def _edited(editor: Sequence[str], file: Path) -> str:
 
 @contextmanager
 def _private_folder() -> Iterator[Path]:
-    """Give a folder for plain text, in memory where the system has a place for it; nothing of it is left, however it ends."""
+    """Give a folder for plain text, in memory where the system allows; nothing of it is left, however it ends."""
     candidates = [name.format(uid=os.getuid()) for name in MEMORY_FOLDERS]
     above = next((name for name in candidates if os.access(name, os.W_OK | os.X_OK)), None)
     with _signals_as_interrupts():

@@ -129,7 +129,7 @@ def test_a_damaged_backup_is_listed_and_neither_found_nor_marked(catalogue: Cata
     assert "incomplete" in newest.problem
     assert older.problem == ""
     for which in ("latest", IDS[1]):
-        with pytest.raises(BackupError, match=r"incomplete|cut short"):
+        with pytest.raises(BackupError, match=r"incomplete|truncated"):
             catalogue.find("edge1", which)
     with pytest.raises(BackupError, match="cut short"):
         catalogue.mark_good("edge1", IDS[1])
