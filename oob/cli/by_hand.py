@@ -1,4 +1,4 @@
-"""What a person types when oob itself is not there: to reach a console, and to roll back on it. Opens nothing."""
+"""The keys and commands for a person without oob: to reach a console, and to roll back on it. Opens nothing."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _lines(profile: Profile, strategy: Strategy) -> Iterator[str]:
     state = yield from _typed(profile, steps, profile.home_state, values)
     if strategy.armed and profile.timer:
         when = f"after {minutes} minutes" if minutes else "when the session ends"
-        yield f"LOOK NOW whether all is back; it takes itself back {when}. Only if it is:"
+        yield f"LOOK NOW whether all is back; the device reverts {when}. Only if it is:"
         state = yield from _typed(profile, profile.timer.confirm, state, values)
     if profile.configuration and not any(step.reboots for step in steps):
         state = yield from _typed(profile, profile.configuration.save, state, values)

@@ -1,4 +1,4 @@
-"""What an inventory lacks that somebody will miss during a recovery; nothing is opened and no name looked up."""
+"""Gaps of an inventory that hurt during a recovery; nothing is opened and no name looked up."""
 
 from __future__ import annotations
 

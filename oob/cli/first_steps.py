@@ -1,4 +1,4 @@
-"""What `oob` alone says: what is there in this home, and what to do next."""
+"""The answer of `oob` alone: the state of this home, and the next step."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _steps(home: Home) -> Iterator[tuple[str, str]]:
         yield "oob inventory import TOOL FILE", "take the devices over that another tool knows"
         return
     for run, device in _unfinished(home):
-        yield f"oob resume {run}", f"go on with the recovery of {device}, which has not ended"
+        yield f"oob resume {run}", f"resume the recovery of {device}, which has not ended"
     if not home.secrets.exists():
         yield "oob secrets edit", "keep the logins in an encrypted file"
     entries = Catalogue(home.backups).list()
@@ -47,7 +47,7 @@ def _steps(home: Home) -> Iterator[tuple[str, str]]:
         yield f"oob backup take {lacking[0]}", f"{len(lacking)} of {len(devices)} devices have no backup"
     elif unproven:
         yield f"oob backup mark-good {unproven[0]}", f"{len(unproven)} of {len(devices)} devices have no baseline"
-    yield "oob inventory check", "see what somebody would miss during a recovery"
+    yield "oob inventory check", "see what a recovery would miss"
     if known := [name for name in devices if name in good]:
         yield f"oob plan {known[0]}", "see what a recovery would do; nothing is touched"
         yield f"oob verify {known[0]}", "compare a device with its baseline"
@@ -59,7 +59,7 @@ def _steps(home: Home) -> Iterator[tuple[str, str]]:
 
 def _unfinished(home: Home) -> Iterator[tuple[str, str]]:
     """Give the newest recoveries that were interrupted, with their devices; damaged journals are for `oob runs`."""
-    from oob.recovery.record.journal import NAME, read  # only where somebody has recovered something
+    from oob.recovery.record.journal import NAME, read  # only after a recovery
     from oob.recovery.record.run_state import RunState
 
     for path in sorted(home.runs.glob(f"*/{NAME}"), reverse=True)[:NEWEST]:

@@ -14,7 +14,7 @@ _HINTS: tuple[tuple[type[OobError], str], ...] = (
     (errors.HostKeyUnknown, "--accept-new-key trusts a server that is seen for the first time"),
     (errors.HostKeyRefused, "ask the server's owner for its fingerprint before the line in known_hosts is changed"),
     (errors.ServerLoginRefused, "oob secrets edit keeps the login of the server before the device (server_username)"),
-    (errors.PathHeld, "--evict takes the console away from whoever holds it; oob probe tells which paths are free"),
+    (errors.PathHeld, "--evict takes the console from its present user; oob probe tells which paths are free"),
     (errors.PathBusy, "oob probe tells which paths are free; this line is its server's to give back"),
     (errors.TransportError, "oob probe tries every path to a device and says how far each gets"),
     (errors.ConsoleSilent, "oob probe tries every path and speed; oob console lets you look"),

@@ -1,4 +1,4 @@
-"""What `oob verify --in-band` adds: whether the management network is back too, and who answers there."""
+"""The part of `oob verify --in-band`: is the management network back too, and who answers there?"""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 # Name on the command line → what it does, in one line. Its module is `oob.cli.commands.<name>` and holds `command`.
 COMMANDS = {
-    "after": "Go through what has to be so once a device is back, and hand it over.",
-    "approve": "Second somebody else's recovery, offline, with an own key or passphrase.",
+    "after": "Run the post-recovery checks and write the hand-over note.",
+    "approve": "Approve another operator's recovery, offline, with a key or passphrase.",
     "backup": "Read a device into a folder; list, verify, compare what was read.",
     "bootloader": "Stop a device in its boot loader; run commands and bring a file in there.",
     "card": "Print one page for the person at the rack.",
@@ -50,14 +50,14 @@ COMMANDS = {
     "probe": "Try and time every path to a device.",
     "recover": "Roll a device back over its console and prove it.",
     "report": "Write a recovery down as a page: timeline, differences, proof, record texts.",
-    "resume": "Go on with a recovery that was interrupted.",
+    "resume": "Resume an interrupted recovery, as any operator, over any path.",
     "routes": "Parse and compare routing tables in files.",
     "run": "Run commands on a device over its console.",
     "runs": "List recoveries, each with a code to read out.",
     "secrets": "Keep credentials in an encrypted file.",
     "show": "Show one recovery, line by line of its journal.",
     "verify": "Compare a device with its baseline.",
-    "watch": "See that a recovered device stays recovered.",
+    "watch": "Watch the stability of a recovered device.",
 }
 
 EPILOG = """\
@@ -68,7 +68,7 @@ serial:///dev/ttyUSB0?baud=9600, tcp://192.0.2.10:4007, telnet://192.0.2.10:2007
 Exit codes: 0 proven or no difference, 1 differs or not proven, 2 usage, 3 no path reached the console,
 4 console busy, 5 login refused, 6 wrong device, 7 stopped by a guard, 8 the device refused,
 9 data not understood, 10 a path's byte budget would be broken, 70 oob itself failed, 130 interrupted,
-141 nobody reads the answer.
+141 the reader of the output has gone.
 """
 
 
@@ -190,7 +190,7 @@ def _end_as_by_hand() -> None:
 def _interrupt(number: int, frame: FrameType | None) -> None:
     for each in ENDING:
         signal.signal(each, signal.SIG_IGN)  # shell and kernel both tell of a lost terminal: once is enough
-    if number == signal.SIGHUP:  # nobody reads it any more, and writing there would stop the tidying up
+    if number == signal.SIGHUP:  # its reader has gone, and writing there would stop the tidying up
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (1, 2):
             if os.isatty(stream):

@@ -25,7 +25,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the common options said: *as_json* one document on stdout, *plain* no colour and no redraw.
+    """The common options: *as_json* one document on stdout, *plain* no colour and no redraw.
 
     With *raw* text of devices and files goes to standard output as it is, control characters and all.
     """
@@ -70,12 +70,12 @@ class Amount(click.ParamType[float]):
         except ValueError:
             number = math.nan
         if not 0 <= number < math.inf:
-            self.fail(f"{value!r} is no number, zero or more", param, ctx)
+            self.fail(f"{value!r} is not a number, zero or more", param, ctx)
         return number
 
 
 class Regex(click.ParamType[str]):
-    """A regular expression: one that is none would be found out in the middle of a run."""
+    """A regular expression, checked before the run rather than in the middle of it."""
 
     name = "regex"
 
@@ -83,12 +83,12 @@ class Regex(click.ParamType[str]):
         try:
             return re.compile(str(value)).pattern
         except re.error as error:
-            self.fail(f"{value!r} is no regular expression: {error}", param, ctx)
+            self.fail(f"{value!r} is not a regular expression: {error}", param, ctx)
 
 
 @contextmanager
 def said() -> Iterator[None]:
-    """Print on standard output while it lasts: UsageError where it can't be written, 141 where nobody reads it."""
+    """Print on standard output while it lasts: UsageError where it can't be written, 141 where its reader has gone."""
     try:
         yield
     except BrokenPipeError:

@@ -33,7 +33,7 @@ _BEGINNING = 400
 
 
 def is_meant(platform: str) -> bool:
-    """Tell whether *platform* is one that Netmiko is to be used for."""
+    """Tell whether Netmiko is to be used for *platform*."""
     return platform.startswith(PREFIX)
 
 
@@ -54,10 +54,10 @@ def run(way: DeviceSession, commands: Sequence[str], silence: float | None) -> t
 
 
 def read(way: DeviceSession, *, name: str, command: str, change: str, reason: str) -> Reading:
-    """Return the device's configuration, as *command* or the one that is usual for the platform prints it.
+    """Return the device's configuration, as *command* or the platform's usual command prints it.
 
     It is kept as that of *name*, else of what the device calls itself. Routes, neighbours, serial number and software
-    are not read: nobody says how. Raises DeviceError where the device did not take the command, WrongDevice where its
+    are not read. Raises DeviceError where the device did not take the command, WrongDevice where its
     prompt is not that of the device that the inventory names.
     """
     started = datetime.now(UTC)
@@ -84,7 +84,7 @@ def read(way: DeviceSession, *, name: str, command: str, change: str, reason: st
 
 
 def configuration_command(platform: str) -> str:
-    """Return what prints the configuration on *platform* (`netmiko:TYPE`); raises UsageError where nobody says."""
+    """Return what prints the configuration on *platform* (`netmiko:TYPE`); raises UsageError where it is unknown."""
     from oob.adapters.line import base
 
     device_type = platform.removeprefix(PREFIX)

@@ -1,4 +1,4 @@
-"""What the commands around a recovery share: what a run works with, and how its end is told."""
+"""Parts that the commands around a recovery share: the collaborators of a run, and the account of its end."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def telling(settings: Settings, with_means: Collaborators) -> Courier:
     try:
         known = channels(settings.home.notify)
     except UsageError as error:  # no message is worth a recovery
-        settings.note(f"oob: no messages to anybody: {error}")
+        settings.note(f"oob: no messages are sent: {error}")
     for name, url in known.items():
         if settings.as_json and url.startswith("stdout"):
             continue  # --json is one document there and nothing else
@@ -171,5 +171,5 @@ def _verdict(outcome: Outcome) -> str:
     if outcome.waiting:
         return f"{outcome.device}: {outcome.waiting}; kept, not proven before they are back"
     if outcome.ending is Ending.PUT_BACK:
-        return f"{outcome.device}: NOT restored: no attempt worked, and the broken state that was found was put back"
+        return f"{outcome.device}: NOT restored: no attempt worked, and the broken state was put back"
     return f"{outcome.device}: not restored"

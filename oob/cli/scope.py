@@ -32,10 +32,12 @@ _OPTIONS = (
     ),
     click.option("--change", default="", metavar="ID", help="The change that broke it, for the record."),
     click.option("--reason", default="", metavar="TEXT", help="Why it is rolled back, for the record."),
-    click.option("--authorised-by", default="", metavar="NAME", help="By whose word, where the policy asks for it."),
+    click.option(
+        "--authorised-by", default="", metavar="NAME", help="Who authorised it, where the policy requires that."
+    ),
     click.option("--allow-reload", is_flag=True, help="Allow attempts that restart the device."),
     click.option(
-        "--allow-lockout", is_flag=True, help="Restore even what lets nobody in while AAA servers are silent."
+        "--allow-lockout", is_flag=True, help="Allow a configuration that locks out the console while AAA is down."
     ),
     click.option("--yes", is_flag=True, help="Go on, on a platform that was never drilled, without being asked."),
     click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found."),

@@ -1,4 +1,4 @@
-"""What TARGET stands for: an inventory name or a console URL, with credentials that are asked for only when needed."""
+"""The meaning of TARGET: an inventory name or a console URL, with credentials asked for only when needed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def target_options(command: Command) -> Command:
     @click.option(
         "--username", default=None, help="User on the device; else $OOB_USERNAME, the secrets file, a prompt."
     )
-    @click.option("--evict", is_flag=True, help="Take the console away from whoever holds it.")
+    @click.option("--evict", is_flag=True, help="Take a busy console from its present user.")
     @click.option("--accept-new-key", is_flag=True, help="Trust an SSH console server seen for the first time.")
     @click.option(
         "--any-device", is_flag=True, help="Type credentials even where the prompt shows another device's hostname."
@@ -72,7 +72,7 @@ def entry(
 
 
 def _path(device: Device, given: str) -> ConsolePath:
-    """Return the path of *device* by its name or its URL, or one that is made of another URL."""
+    """Return the path of *device* by its name or its URL, or a path made of another URL."""
     if "://" not in given:
         return device.path(given)
     return next((path for path in device.paths if path.url == given), ConsolePath(url=given, name=given))
@@ -94,8 +94,8 @@ def reach(
 ) -> DeviceSession:
     """Return the session to the device that *target* names; nothing is opened yet.
 
-    With *any_device* credentials are typed at any prompt; where the command *only_reads*, it goes on with a warning on
-    a device that is not the expected one. With *reopen* a path that died is tried again for so many seconds.
+    With *any_device* credentials are typed at any prompt; where the command *only_reads*, another device than
+    the expected one only causes a warning. With *reopen* a path that died is tried again for so many seconds.
 
     Whoever does not let oob log in (*logs_in*) needs no platform, and the secrets file only for a server before the
     device, which is there when a URL names its user.
@@ -140,7 +140,7 @@ def _expected(settings: Settings, target: str, device: Device) -> Expected:
     try:
         best = Catalogue(settings.home.backups).best(device.name)
     except (BackupError, UsageError):
-        best = None  # a backup that cannot be read is no reason to stay away from the device
+        best = None  # an unreadable backup must not block the device
     return Expected.of(device.expect, best.manifest if best else None)
 
 

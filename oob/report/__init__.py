@@ -1,1 +1,1 @@
-"""What a person looks at, made from journal events."""
+"""Views and pages for people, made from journal events."""

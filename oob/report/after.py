@@ -1,4 +1,4 @@
-"""What is to be seen to after a recovery, and what the journal says of each point: what was not read is not yes."""
+"""The post-recovery checks, and the journal's answer to each: an unread point is not a yes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a run is, in a code short enough to be read out over the phone, and what it means."""
+"""The progress of a run as a code short enough to be read out over the phone, and its meaning."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ STATES = {
     "B": "begun; nothing has been changed",
     "R": "reached; nothing has been changed",
     "K": "the snapshot of the broken state is kept; nothing has been changed",
-    "A": "an attempt did not work and was taken back, as far as the device can",
+    "A": "an attempt did not work and was reverted, as far as the device can",
     "S": "a step is being done; the device has to be asked what became of it",
     "T": "the revert timer is armed: the device reverts unless confirmed",
     "C": "confirmed by the device; not proven to be saved yet",
@@ -61,7 +61,7 @@ STATES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenCode:
-    """What a code says: the *state* of the run and the *number* of the attempt it is at, 0 before the first."""
+    """The meaning of a code: the *state* of the run and the *number* of the attempt it is at, 0 before the first."""
 
     run: str
     state: str

@@ -1,4 +1,4 @@
-"""What whoever takes over has to know of a run, on one page of text."""
+"""The hand-over note of a run, on one page of text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _lines(story: Story) -> Iterator[str]:
         done = "Restored" if story.is_restored else "NOT restored"
         yield f"{done}: backup {story.target}; routes are compared with {story.baseline}."
     if story.broken and story.is_restored:
-        yield f"The state that was found is kept as backup {story.broken}: `oob recover --to {story.broken}` undoes it."
+        yield f"The snapshot of the broken state is backup {story.broken}: `oob recover --to {story.broken}` undoes it."
     yield from _part("Not as it should be", [f"{p.text}: {p.why or 'no'}" for p in story.after if p.standing == "no"])
     yield from _part("Nobody has looked at", [point.text for point in story.after if point.standing == "not looked at"])
     yield from _part("Left to do", list(story.left))

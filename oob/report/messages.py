@@ -1,4 +1,4 @@
-"""What a run tells people who are not watching it, made from its journal, with the time of what happened."""
+"""Messages of a run to people who are not watching it, made from its journal, with the time of each event."""
 
 from __future__ import annotations
 

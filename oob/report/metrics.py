@@ -1,4 +1,4 @@
-"""How recoveries go over time, in figures: made from journals alone, of one home or of several."""
+"""Figures of recoveries over time: made from journals alone, of one home or of several."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oob.report.story import Story
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """How often a strategy brought a platform back, of how often it was tried."""
+    """The success of a strategy on a platform: how often it worked, of how often it was tried."""
 
     platform: str
     strategy: str
@@ -30,10 +30,10 @@ class Rate:
 class Metrics:
     """The figures of many runs.
 
-    Those in which nothing was wrong (*unchanged*) are no recoveries and give no sample; neither does an attempt to put
+    Those in which nothing was wrong (*unchanged*) are not recoveries and give no sample; neither does an attempt to put
     a broken state back. *to_proof* are the seconds from the decision to the proof, *complete* counts the runs whose
     record is whole: an end, a state that was kept, and a proof. Those that were *turned_away* before they had begun, by
-    a guard or for want of a path, are no attempts to recover anything.
+    a guard or for want of a path, are not attempts to recover anything.
     """
 
     runs: int
@@ -49,7 +49,7 @@ class Metrics:
 
     @property
     def attempted(self) -> int:
-        """How many runs had something to recover, and began."""
+        """Return the number of runs that had something to recover, and began."""
         return self.runs - self.turned_away - self.unchanged
 
     @property

@@ -95,7 +95,7 @@ class Courier:
                     flush(run, channel, send)
 
     def _is_ours(self, run: Path, channel: str) -> bool:
-        """Tell whether *run* goes on now or has had something for *channel*; nobody wants to hear of last year's."""
+        """Tell whether *run* goes on now or has had something for *channel*; last year's are of no interest."""
         journal = run / NAME
         return _file(run, channel).exists() or (journal.exists() and journal.stat().st_mtime >= self._began)
 

@@ -43,9 +43,7 @@ def _problem(story: Story) -> str:
         _wrong(story),
         *(f"A rollback that did not work: {text}" for text in failed),
         *(f"Noticed on the way: {text}" for text in story.warnings),
-        f"The state that was found is kept as backup {story.broken} for whoever looks for the cause."
-        if story.broken
-        else "",
+        f"The snapshot of the broken state is backup {story.broken}; look there for the cause." if story.broken else "",
     ]
     return "\n".join(line for line in lines if line)
 

@@ -1,4 +1,4 @@
-"""How well a run went, in figures: made from its journal alone, so that it can be made again from any copy of it."""
+"""The score of a run, in figures: made from its journal alone, so that any copy of it gives the same."""
 
 from __future__ import annotations
 

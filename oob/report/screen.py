@@ -1,4 +1,4 @@
-"""The one live region of this terminal: whoever asks a question first takes it off the screen."""
+"""The one live region of this terminal: a question first takes it off the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happened in a run, told from its journal alone: when, for how long, with what result. Pure; draws nothing."""
+"""The story of a run, told from its journal alone: what happened, when, with what result. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Moment:
     """A row of the timeline. *since* and *seconds* are from the beginning of the run, and how long it took.
 
     *result* is `done`, `failed`, `interrupted`, or empty for what has no end; *commands* are those of a step,
-    *printed* is the device's answer to the one that failed.
+    *printed* is the device's answer to the step that failed.
     """
 
     utc: str

@@ -38,8 +38,8 @@ def line(event: Event) -> ViewLine | None:
 
 
 def _tone(event: Event) -> Tone:
-    """Return the declared tone, or the one that the result in the event's data decides."""
-    if event.name == events.ATTEMPT_ENDED:  # one that failed has been judged in a line before
+    """Return the declared tone, or the tone that the result in the event's data decides."""
+    if event.name == events.ATTEMPT_ENDED:  # a failed attempt has been judged in a line before
         tones: dict[object, Tone] = {"proven": Tone.OK, "waiting": Tone.WARN}
         return tones.get(event.data.get("verdict"), Tone.HIDDEN)
     if event.name == events.RUN_FINISHED:

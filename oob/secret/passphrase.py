@@ -1,7 +1,7 @@
 """Opens an age file that a passphrase has locked, on however slow a machine.
 
-pyrage measures the machine first and refuses a file that would keep it busy for longer than about 16 seconds: a file of a
-fast laptop does not open on a small console server, or on a busy jump host. The format is that of
+pyrage measures the machine first and refuses a file that would keep it busy for longer than about 16 seconds: a file of
+a fast laptop does not open on a small console server, or on a busy jump host. The format is that of
 age-encryption.org/v1, with the scrypt recipient (C2SP, age.md).
 """
 

@@ -24,7 +24,7 @@ def test_no_recovery_is_stopped_by_whom_it_should_tell(text: bytes, oob: Oob, ho
 
     said = oob("recover", "tcp://127.0.0.1:1", "--platform", "cisco_ios", "--username", "ops")
 
-    assert "no messages to anybody: notify.yaml" in said.err
+    assert "no messages are sent: notify.yaml" in said.err
     assert "there is no backup" in said.err
     assert said.code == 7
 
@@ -69,7 +69,7 @@ def test_attempts_stand_below_headings(home: Path, capsys: pytest.CaptureFixture
     )
     tell(Settings(as_json=False, plain=True, home=Home(home)), outcome)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "edge1: NOT restored: no attempt worked, and the broken state that was found was put back"
+    assert lines[0] == "edge1: NOT restored: no attempt worked, and the broken state was put back"
     assert lines[1:5] == [
         "  attempts to recover:",
         "    attempt 1, backup: failed: not proven",

@@ -11,7 +11,7 @@ import pytest
 from tests.recovery.apart import Found, findings
 
 EVERY = bool(os.environ.get("OOB_EVERY_FAILURE"))
-WORKERS = 8 if EVERY else 1  # most of it is waiting for a line
+WORKERS = 8 if EVERY else 2  # most of it is waiting for a line
 SAMPLE = {"edge1": 1, "core1": 2}  # so many points of each kind; `OOB_EVERY_FAILURE=1` tries all of them
 KNOWN = {0, 3, 4, 7, 8}
 

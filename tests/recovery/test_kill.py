@@ -11,7 +11,7 @@ import pytest
 from tests.recovery.apart import Found, findings
 
 WORKERS = 3 if os.environ.get("OOB_EVERY_KILL") else 1
-STEP = WORKERS if WORKERS > 1 else 24  # every so manieth moment; `OOB_EVERY_KILL=1` tries all of them
+STEP = WORKERS if WORKERS > 1 else 36  # every so manieth moment; `OOB_EVERY_KILL=1` tries all of them
 SCENES = ("edge1", "core1", "edge1-twice", "core1-twice")
 
 

@@ -46,5 +46,5 @@ def test_set_commands_of_another_tool_are_kept_and_recovered_to(site: Site, tmp_
 def test_set_commands_that_were_cut_in_the_middle_are_not_kept(site: Site, tmp_path: Path, end: str) -> None:
     good = site.baseline("core1").configuration_set.rstrip()
     (refused,) = imported(site, f"{good}\n{end}" if end else good, tmp_path / "cut")["refused"]
-    assert "cut short in the middle of a command" in refused["reason"]
+    assert "truncated in the middle of a command" in refused["reason"]
     assert len(Catalogue(site.home.backups).list("core1")) == 1

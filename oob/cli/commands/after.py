@@ -1,4 +1,4 @@
-"""`oob after`: go through what has to be so once a device is back, and hand it over."""
+"""`oob after`: run the post-recovery checks and write the hand-over note."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MARKS = {"yes": "ok", "no": "NO", "not looked at": "--"}
 @run_argument
 def command(settings: Settings, run: str, **options: Any) -> int:
     """Look at the device of RUN again, point by point: software, timers, configuration, routes, AAA and name servers,
-    every path to the console, management in-band. Record it, and write a note for whoever takes over; change nothing.
+    every path to the console, management in-band. Record it, and write a hand-over note; change nothing.
     """
     from oob import durable
     from oob.cli.recovery import means_of_run, telling
@@ -43,7 +43,7 @@ def command(settings: Settings, run: str, **options: Any) -> int:
     note = settings.home.runs / run / "hand-off.md"
     durable.replace_file(note, hand_off(tell(history(settings, run).entries)).encode())
     lines = [f"{MARKS[point.standing]}  {point.text}{f': {point.why}' if point.why else ''}" for point in points]
-    text = "\n".join([*lines, f"for whoever takes over: {note}"])
+    text = "\n".join([*lines, f"hand-over note: {note}"])
     settings.answer({"run": run, "points": [asdict(point) for point in points], "note": str(note)}, text)
     return NotProven.exit_code if any(point.standing == "no" for point in points) else 0
 

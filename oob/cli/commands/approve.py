@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--request", default="", metavar="TEXT", help="What oob recover printed when it asked for you.")
 @scope_options
 def command(settings: Settings, device: str, enrol: bool, key: Path | None, request: str, **options: Any) -> None:
-    """Agree to the recovery of DEVICE as the second person: print an approval to be read out, sent or pasted.
+    """Approve the recovery of DEVICE: print an approval to be read out, sent or pasted.
 
     It is of this device, these backups with their contents, this plan and these options, this person and this reason;
     good for one run and for the time that the policy says. With --request nothing else is needed: it can be made on a

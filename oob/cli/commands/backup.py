@@ -53,7 +53,7 @@ def command() -> None:
 def take_backup(settings: Settings, target: str, change: str, reason: str, command_text: str, **options: Any) -> int:
     """Read configuration, routes, neighbours and facts of TARGET in one sitting into a new folder.
 
-    Nothing is changed on the device. A reading that was cut short or that is of another device than the inventory
+    Nothing is changed on the device. A truncated reading, or a reading of another device than the inventory
     names is not kept. Each part is read until the device's hash or a second reading confirms it; exit code 1 where that
     fails: the backup is kept, but cannot be a baseline and is never typed back. With --platform netmiko:TYPE Netmiko
     reads the configuration, and that alone.

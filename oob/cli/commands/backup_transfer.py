@@ -37,7 +37,7 @@ from oob.recovery.ladder.difference import is_set_form
 def import_from(settings: Settings, platform: str, newest: int, tool: str, source: Path) -> int:
     """Take over what TOOL has kept of devices in SOURCE, with the dates: a git repository or a folder.
 
-    None of it holds a routing table, so that none can become a baseline. A configuration that was cut short is not
+    None of it holds a routing table, so that none can become a baseline. A truncated configuration is not
     kept; one without its secrets is, and says so. Exit code 7 where something was not kept.
     """
     catalogue, inventory = Catalogue(settings.home.backups), Inventory.load(settings.home)
@@ -88,7 +88,7 @@ def export_to(settings: Settings, repository: Path, device: str) -> int:
 
 
 def _owner(version: Version, inventory: Inventory, platform: str) -> Owner:
-    """Return whose configuration it is; raises BackupError where nobody says what the device runs."""
+    """Return whose configuration it is; raises BackupError where the platform is unknown."""
     device = _device(version.name, inventory)
     runs = (device.platform if device else "") or platform_called(version.kind) or platform
     if not runs:

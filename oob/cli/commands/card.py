@@ -73,7 +73,7 @@ def _device(entry: Device, profile: Profile) -> Iterator[str]:
     expected += [f"calls itself {entry.expect.hostname}"] if entry.expect.hostname else []
     yield f"make sure it is the right one: {', '.join(expected) or 'the inventory does not say how'}"
     if entry.authorised:
-        yield f"may be recovered by the word of {', '.join(entry.authorised)}"
+        yield f"recovery may be authorised by {', '.join(entry.authorised)}"
 
 
 def _console(entry: Device) -> Iterator[str]:

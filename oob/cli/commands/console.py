@@ -45,7 +45,7 @@ def command(settings: Settings, target: str, **options: Any) -> None:
 
 @contextmanager
 def _transcript(settings: Settings, way: DeviceSession, path: str) -> Iterator[Transcript | None]:
-    """Give a transcript and say where it is; a disk that takes none does not keep a person from the console."""
+    """Give a transcript and say where it is; a full disk does not block the console."""
     try:
         tape = Transcripts.of(settings.home.transcripts, way.entry.name, way.masker).begin(path)
     except OSError as error:

@@ -16,7 +16,7 @@ from oob.errors import NotProven
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """What *purpose* takes: whether it is there, whether a path of the inventory wants it, and what to say of it."""
+    """A need of *purpose*: whether it is there, whether a path of the inventory wants it, and what to say of it."""
 
     purpose: str
     is_there: bool
@@ -68,7 +68,7 @@ def _channels(settings: Settings) -> Iterator[Need]:
 
 
 def _inventory(settings: Settings) -> dict[tuple[str, str], list[str]]:
-    """Return by scheme and program, or serial line, the devices that have such a path."""
+    """Return by scheme and program, or serial line, the devices that have a path of it."""
     from oob.inventory.inventory import Inventory
     from oob.transport.opening import check
     from oob.transport.url import parse

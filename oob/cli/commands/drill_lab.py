@@ -1,4 +1,4 @@
-"""`oob drill --lab`: somebody's own routers as the stage of a drill, once they have said that it may break them."""
+"""`oob drill --lab`: a lab of one's own as the stage of a drill, once its owner has allowed that."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def borrow(
 ) -> Borrowed:
     """Return the routers in *file* (those called *names*, else all) as a stage; nothing has been opened yet.
 
-    Raises UsageError where nobody allowed it, or *scenario* cannot be played on them.
+    Raises UsageError where it is not allowed, or *scenario* cannot be played on them.
     """
     imported = read(file, server)
     for note in imported.notes:
@@ -57,7 +57,7 @@ def _allow(settings: Settings, devices: Inventory, *, yes: bool) -> None:
     if yes:
         return
     if not is_attended():
-        raise UsageError("nobody is there to say that it may; --yes says so")
+        raise UsageError("there is no terminal to ask on; --yes allows it")
     if not confirm("May it?"):
         raise UsageError("nothing was done")
 
@@ -68,7 +68,7 @@ def _login(settings: Settings, device: Device, username: str | None, ask: Callab
 
 
 def _ask() -> Callable[[str], str] | None:
-    """Return what asks for a part of the login, once for all routers; None where nobody is there."""
+    """Return what asks for a part of the login, once for all routers; None without a terminal."""
     if not is_attended():
         return None
 

@@ -67,7 +67,7 @@ def show(settings: Settings, device: str) -> None:
 @common
 @click.option("--resolve", is_flag=True, help="Look every name up now, and keep the addresses with today's date.")
 def check(settings: Settings, resolve: bool) -> int:
-    """Say what somebody will miss during a recovery: paths, carriers, platforms, addresses, credentials.
+    """Name what a recovery would miss: paths, carriers, platforms, addresses, credentials.
 
     Exit code 1 where something keeps oob from recovering a device. Only --resolve asks DNS.
     """

@@ -61,7 +61,7 @@ def make(
 ) -> int:
     """Print the attempts on TARGET in their order, their commands, and how long each takes at this line's speed.
 
-    With -o it becomes a document with a hash over it: oob recover --plan does it, and refuses one that was changed.
+    With -o it becomes a document with a hash over it: oob recover --plan does it, and refuses a changed one.
     With --steps it is made of steps on a server's console, each with its command, what has to be printed, and its undo.
     """
     from oob.cli.recovery import means
@@ -128,7 +128,7 @@ def _write(settings: Settings, content: dict[str, Any], output: Path, sign: Path
     from oob.recovery.ladder import document
 
     if output.exists() and not output.is_file():
-        raise UsageError(f"{output}: is no file that a plan can be kept in")
+        raise UsageError(f"{output}: a plan cannot be written there")
     try:
         durable.replace_file(output.resolve(), document.render(content, sign).encode())
     except OSError as error:
@@ -201,7 +201,7 @@ def _attempt(attempt: Attempt) -> list[str]:
     if attempt.skipped:
         return [*lines, f"   skipped: {attempt.skipped}"]
     when = f"after {attempt.minutes} min" if attempt.minutes else "when the session ends"
-    timer = f", taken back by the device {when} unless confirmed" if attempt.armed else ""
+    timer = f", reverted by the device {when} unless confirmed" if attempt.armed else ""
     lines.append(f"   takes {_time(attempt.seconds)}{timer}")
     for step in attempt.steps:
         lines.append(f"   - {step.about} ({_time(step.seconds)})")

@@ -20,7 +20,7 @@ from oob.profile.store import load
 from oob.recovery.clock import Clock
 from oob.transport.url import ConsoleURL, parse
 
-UNKNOWN = "unknown"  # the scheme of a console server whose family nobody knows
+UNKNOWN = "unknown"  # the scheme of a console server of an unknown family
 ANY_PLATFORM = "linux"  # whose prompts are the widest
 GUESS_SECONDS = 5.0
 RELEASE = 2.0
@@ -77,7 +77,7 @@ def _guessed(
     profile = load(way.entry.platform or ANY_PLATFORM)
     found = guesses(url)
     if not found:
-        text = f"{url}: no family has a way to such a line"
+        text = f"{url}: no family has a way to this line"
         yield path, Finding(path=str(url), verdict="invalid", text=text, exit_code=UsageError.exit_code)
         return
     is_refused = False
@@ -123,7 +123,7 @@ def _row(settings: Settings, way: DeviceSession, path: ConsolePath, finding: Fin
 
 
 def _leaving(url: str) -> str:
-    """Return the keys that leave a line at a server of a known family, for whoever types there."""
+    """Return the keys that leave a line at a server of a known family, for the person who types there."""
     from oob.transport.family import families
 
     family = families().get(url.partition("://")[0].rpartition("+")[2])
@@ -131,7 +131,7 @@ def _leaving(url: str) -> str:
 
 
 def _minutes(settings: Settings, way: DeviceSession, finding: Finding) -> float | None:
-    """Return what a recovery from the known-good backup takes over this path; None where there is no backup."""
+    """Return the time of a recovery from the known-good backup over this path; None where there is no backup."""
     from oob.backup.catalogue import Catalogue
     from oob.recovery.ladder.plan import PlanInputs, plan
     from oob.recovery.ladder.speed import Speed

@@ -25,12 +25,10 @@ if TYPE_CHECKING:
 @target_options
 @target_argument
 @scope_options
-@click.option("--seconded-by", default="", metavar="NAME", help="The second person, who types an own passphrase.")
+@click.option("--seconded-by", default="", metavar="NAME", help="The approver, who types a passphrase.")
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
-@click.option("--break-lease", is_flag=True, help="Take over from an operator who is gone.")
-@click.option(
-    "--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Time for a console that is busy to be given back."
-)
+@click.option("--break-lease", is_flag=True, help="Take over a stale lease.")
+@click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
 @click.option(
     "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
 )
@@ -49,7 +47,7 @@ def command(
     """Bring TARGET back to its known-good backup and prove it from the device.
 
     Reach, identify, keep the broken state, then attempt after attempt under the device's own timer, each one proven by
-    what is read back; what is not proven is taken back. Ctrl-C leaves the timer to act; `oob resume` goes on.
+    what is read back; what is not proven is reverted. Ctrl-C leaves the timer to act; `oob resume` continues.
     """
     from oob.cli.recovery import means, tell, telling
     from oob.recovery.api import make_plan, recover
@@ -78,7 +76,7 @@ def command(
 
 
 def _is_wanted(entry: Device) -> bool:
-    """Ask whether to go on where the ways back were never drilled; nobody there to ask is no yes."""
+    """Ask whether to continue where the rollbacks were never drilled; without a terminal the answer is no."""
     from oob.profile.store import load
     from oob.recovery.ladder.plan import undrilled
 

@@ -1,4 +1,4 @@
-"""`oob resume`: go on with a recovery that was killed or interrupted."""
+"""`oob resume`: resume a recovery that was killed or interrupted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from oob.cli.target import target_options
     "--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Time for a console that is busy to be given back."
 )
 def command(settings: Settings, run: str, target: str, break_lease: bool, wait: float, **options: Any) -> int:
-    """Go on with RUN, as whoever, over whichever path: the device is asked what has become of it.
+    """Resume RUN, as any operator, over any path: the state is read from the device again.
 
     Nothing is repeated whose outcome can be read.
     """

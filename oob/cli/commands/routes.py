@@ -140,7 +140,7 @@ def _beside(name: str) -> tuple[OpaqueLine, ...]:
 
 
 def _sound(table: RouteTable) -> RouteTable:
-    """Return *table*; raises TypeError where somebody has edited it into something else."""
+    """Return *table*; raises TypeError where it was edited into something else."""
     hash(table.routes)
     for route in table.routes:
         if not all(isinstance(word, str) for word in (route.vrf, route.prefix, route.protocol)):

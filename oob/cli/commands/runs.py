@@ -44,11 +44,11 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _row(index: Index, path: Path) -> dict[str, Any]:
-    """Return the row of a run; one that cannot be read is a row as well, and ends no other's."""
+    """Return the row of a run; an unreadable run is a row as well, and ends no other's."""
     try:
         return _known(index, path)
     except MISSHAPEN as error:
-        damage = one_line(str(error)) if isinstance(error, OobError) else f"{path}: is no journal of oob"
+        damage = one_line(str(error)) if isinstance(error, OobError) else f"{path}: not a journal of oob"
         empty = dict.fromkeys(("device", "operator", "code", "change", "reason", "end"), "")
         return {"run": path.parent.name, **empty, "seconds": None, "state": "unreadable", "damage": damage}
 

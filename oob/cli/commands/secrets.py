@@ -40,7 +40,7 @@ def command() -> None:
 def edit(settings: Settings) -> None:
     """Change the file in $VISUAL, $EDITOR or vi; the first time, this makes it.
 
-    The plain text lies in memory where the system has such a place, and is overwritten afterwards.
+    The plain text lies in memory where the system has a place for it, and is overwritten afterwards.
     """
     changed = unlock(settings, may_be_new=True).edit(_editor(), _edit_again)
     path = settings.home.secrets
@@ -126,7 +126,7 @@ def _expiry(secrets: Secrets) -> Iterator[str]:
 
 
 def _against(secrets: Secrets, inventory: Inventory) -> Iterator[str]:
-    """Compare with the inventory: who has no login, and whose login belongs to nobody."""
+    """Compare with the inventory: devices without a login, and logins without a device."""
     devices = {device.name: device for device in inventory}
     groups = {group: None for device in inventory for group in device.groups}
     for device in devices.values():

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def command(settings: Settings, run: str, head: str, signed_by: Path | None) -> int:
     """Print how far RUN is and its journal line by line.
 
-    A journal that is damaged, or not the one that the index of runs or HASH is of, has exit code 7.
+    A journal that is damaged, or differs from the index of runs or from HASH, has exit code 7.
     """
     from oob.recovery.record.anchor import Index
     from oob.report.code import code, spoken

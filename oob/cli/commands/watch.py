@@ -1,4 +1,4 @@
-"""`oob watch`: see that a recovered device stays recovered."""
+"""`oob watch`: the stability watch of a recovered device."""
 
 from __future__ import annotations
 

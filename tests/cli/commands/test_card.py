@@ -31,7 +31,7 @@ def test_a_card_has_all_that_somebody_at_the_rack_needs(oob: Oob, home: Path, ho
     page = oob("card", "edge1").out
     for text in (
         "serial number 9ABC123",
-        "by the word of Ada",
+        "authorised by Ada",
         "screen /dev/ttyUSB0 115200",
         "telnet 192.0.2.40 2001",
         "20260304-050607Z, the latest, NOT marked known-good",

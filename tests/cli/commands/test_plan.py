@@ -33,7 +33,7 @@ def test_a_plan_takes_the_place_of_a_file_and_of_nothing_else(oob: Oob, home: Pa
     words = ("plan", "tcp://127.0.0.1:1", "--platform", "linux", "--steps", steps, "-o")
 
     said = oob(*words, pipe)
-    assert (said.code, "is not a file that a plan can be kept in" in said.err) == (2, True)
+    assert (said.code, "a plan cannot be written there" in said.err) == (2, True)
     assert pipe.is_fifo()
     assert oob(*words, link).code == 0
     assert link.is_symlink()
