@@ -17,9 +17,9 @@ from pathlib import Path
 from oob.backup.catalogue import Catalogue
 from oob.deadline import Deadline
 from oob.device.connect import connect
-from oob.device.device import Device as OpenDevice
+from oob.device.device import InventoryDevice as OpenDevice
 from oob.errors import PathBusy
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.inventory.home import Home
 from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
@@ -63,9 +63,9 @@ class Bench:
         backup = take_backup(self.entry(site.servers["r2"].urls["serial"]), self.means)
         Catalogue(self.home.backups).mark_good("r2", backup.manifest.id, by="bench")
 
-    def entry(self, url: str) -> Device:
+    def entry(self, url: str) -> InventoryDevice:
         """Return r2 with one path."""
-        return Device(name="r2", platform="frr", paths=(ConsolePath(url=url, name="path"),))
+        return InventoryDevice(name="r2", platform="frr", paths=(ConsolePath(url=url, name="path"),))
 
     def recover(self, url: str) -> tuple[float, int, int]:
         """Break r2, recover it, and return the seconds, the exchanges and the bytes that it took."""

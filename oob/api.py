@@ -12,7 +12,7 @@ from oob.device.connect import entry_of
 from oob.device.identity import Trust
 from oob.device.session import DeviceSession, Transcripts
 from oob.events import Events
-from oob.inventory.device import Device, Expect
+from oob.inventory.device import Expect, InventoryDevice
 from oob.inventory.home import Home
 from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
@@ -35,7 +35,7 @@ class Connection:
 
     def __init__(
         self,
-        entry: Device,
+        entry: InventoryDevice,
         login: Credentials,
         home: Home,
         access: Access,

@@ -18,7 +18,7 @@ from nornir.core.task import Result, Task
 from oob.api import Connection
 from oob.events import Events
 from oob.inventory import block
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.inventory.home import Home
 from oob.recovery import api as recovery
 from oob.recovery.context import Collaborators, RunOptions
@@ -91,7 +91,7 @@ def recover(task: Task, choices: RunOptions | None = None) -> Result:
     return Result(host=task.host, result=outcome, changed=not outcome.is_unchanged, failed=outcome.exit_code != 0)
 
 
-def _free(host: Host) -> tuple[Device, Collaborators]:
+def _free(host: Host) -> tuple[InventoryDevice, Collaborators]:
     """Return the host's entry and what to work on it with, its console free: a console is one conversation."""
     if NAME in host.connections:
         host.close_connection(NAME)
@@ -110,10 +110,10 @@ def _extras(host: Host) -> dict[str, Any]:
     return {**extras, **(host.get_connection_parameters(NAME).extras or {}), "name": host.name}
 
 
-def _entry(name: str, platform: str | None, hostname: str | None, extras: dict[str, Any]) -> Device:
+def _entry(name: str, platform: str | None, hostname: str | None, extras: dict[str, Any]) -> InventoryDevice:
     content = {key: value for key, value in extras.items() if key not in OWN}
     values = block.read(content, f"{name}.data.oob").values()
-    return Device(name=name, platform=platform or "", hostname=hostname or "", **values)
+    return InventoryDevice(name=name, platform=platform or "", hostname=hostname or "", **values)
 
 
 def _login(username: str | None, password: str | None, extras: dict[str, Any]) -> Credentials:

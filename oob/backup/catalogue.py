@@ -23,7 +23,7 @@ FOUND = "found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CatalogueEntry:
     """A line of the list: *manifest* is None and *problem* says why where it cannot be read. Files are not checked."""
 
     id: str
@@ -53,7 +53,7 @@ class Catalogue:
         """Keep what was read as a new backup, and return it as it now lies on the disk."""
         return verify(write(self.root, reading))
 
-    def list(self, device: str = "") -> tuple[Entry, ...]:
+    def list(self, device: str = "") -> tuple[CatalogueEntry, ...]:
         """Return the backups of *device*, or of all devices, newest first; damaged ones are listed too."""
         homes = [self.root / folder_name(device)] if device else _folders(self.root)
         entries = (_entry(folder) for home in homes for folder in _folders(home))
@@ -68,7 +68,7 @@ class Catalogue:
         """
         return verify(self.locate(device, which).folder, device=device)
 
-    def locate(self, device: str, which: str = LATEST) -> Entry:
+    def locate(self, device: str, which: str = LATEST) -> CatalogueEntry:
         """Return the entry that *which* names, without looking into its files."""
         entries = self.list(device)
         if not entries:
@@ -117,14 +117,14 @@ class Catalogue:
         """Take back that a backup is known to be good."""
         return _mark(self.find(device, which), known_good=False, by=by)
 
-    def _newest(self, device: str, entries: tuple[Entry, ...], *, is_found: bool) -> Entry:
+    def _newest(self, device: str, entries: tuple[CatalogueEntry, ...], *, is_found: bool) -> CatalogueEntry:
         found = next((entry for entry in entries if entry.is_found == is_found), None)
         if found is None:
             lack = "no run has found a broken state" if is_found else "all are broken states that runs found"
             raise BackupError(f"{device}: {lack}; the newest of {len(entries)} backups is {entries[0].id}")
         return found
 
-    def _newest_good(self, device: str, entries: tuple[Entry, ...]) -> Entry:
+    def _newest_good(self, device: str, entries: tuple[CatalogueEntry, ...]) -> CatalogueEntry:
         good = [entry for entry in entries if entry.is_good]
         if good:
             return good[0]
@@ -142,12 +142,12 @@ def _mark(backup: Backup, *, known_good: bool, by: str) -> Backup:
     return replace(backup, manifest=marked)
 
 
-def _entry(folder: Path) -> Entry:
+def _entry(folder: Path) -> CatalogueEntry:
     device = unquote(folder.parent.name)
     try:
-        return Entry(id=folder.name, device=device, folder=folder, manifest=read_manifest(folder))
+        return CatalogueEntry(id=folder.name, device=device, folder=folder, manifest=read_manifest(folder))
     except BackupError as error:
-        return Entry(id=folder.name, device=device, folder=folder, problem=str(error))
+        return CatalogueEntry(id=folder.name, device=device, folder=folder, problem=str(error))
 
 
 def _folders(home: Path) -> list[Path]:

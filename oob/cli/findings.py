@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from oob.errors import ProfileError, UsageError
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.inventory.importer.schemes import LOCAL, local_parts
 from oob.inventory.inventory import Inventory
 from oob.profile import store
@@ -28,7 +28,7 @@ SERVER = ("server_username", "server_password")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class InventoryFinding:
     """A `problem` keeps oob from recovering a device; a `warning` makes it less likely to succeed."""
 
     level: Literal["problem", "warning"]
@@ -42,17 +42,17 @@ class Finding:
 
 def findings(
     inventory: Inventory,
-    credentials: Callable[[Device], Credentials] | None,
+    credentials: Callable[[InventoryDevice], Credentials] | None,
     today: date,
     programs: Programs | None = None,
-) -> tuple[Finding, ...]:
+) -> tuple[InventoryFinding, ...]:
     """Return all that is wrong with *inventory*, device by device; without *credentials* logins are not looked at.
 
     *programs* are those that paths of the inventory may start.
     """
     users = _users(inventory)
     found = [
-        Finding(level="problem", kind="entry", device=name, text=str(error))
+        InventoryFinding(level="problem", kind="entry", device=name, text=str(error))
         for name, error in inventory.problems().items()
     ]
     for device in inventory:
@@ -66,14 +66,14 @@ def findings(
     return tuple(found)
 
 
-def names(devices: Iterable[Device]) -> tuple[str, ...]:
+def names(devices: Iterable[InventoryDevice]) -> tuple[str, ...]:
     """Return every name that stands where an address belongs, in paths and as the address in-band."""
     found = {name: None for device in devices for path in device.paths if (name := _name(_host(path)))}
     found |= {name: None for device in devices if (name := _name(device.hostname))}
     return tuple(found)
 
 
-def _platform(device: Device) -> Iterator[Finding]:
+def _platform(device: InventoryDevice) -> Iterator[InventoryFinding]:
     if not device.platform:
         yield _problem(device, "platform", "no platform is given; oob platforms lists them")
         return
@@ -83,7 +83,7 @@ def _platform(device: Device) -> Iterator[Finding]:
         yield _problem(device, "platform", str(error))
 
 
-def _paths(device: Device, users: dict[str, list[str]]) -> Iterator[Finding]:
+def _paths(device: InventoryDevice, users: dict[str, list[str]]) -> Iterator[InventoryFinding]:
     table = device.hosts.names if device.hosts else {}
     if not device.paths:
         yield _problem(device, "path", "no path to its console")
@@ -111,7 +111,7 @@ def _paths(device: Device, users: dict[str, list[str]]) -> Iterator[Finding]:
         yield _warning(device, "name", f"in-band it is known by the name {name} and no address; --resolve finds one")
 
 
-def _local(device: Device, programs: Programs | None) -> Iterator[Finding]:
+def _local(device: InventoryDevice, programs: Programs | None) -> Iterator[InventoryFinding]:
     """Name every path that starts a program or uses a file on this machine."""
     for path in device.paths:
         parts = local_parts(path.url)
@@ -122,7 +122,7 @@ def _local(device: Device, programs: Programs | None) -> Iterator[Finding]:
             yield _program(device, path, programs)
 
 
-def _program(device: Device, path: ConsolePath, programs: Programs | None) -> Finding:
+def _program(device: InventoryDevice, path: ConsolePath, programs: Programs | None) -> InventoryFinding:
     try:
         command = command_of(parse(path.url, device.hosts.names if device.hosts else {}))
     except UsageError:
@@ -134,7 +134,7 @@ def _program(device: Device, path: ConsolePath, programs: Programs | None) -> Fi
     return _warning(device, "program", text)
 
 
-def _logins(device: Device, known: Credentials) -> Iterator[Finding]:
+def _logins(device: InventoryDevice, known: Credentials) -> Iterator[InventoryFinding]:
     if lacks := known.lacks(LOGIN):
         yield _problem(device, "credentials", f"no {' and no '.join(lacks)} in the secrets file")
     for path in device.paths:
@@ -152,7 +152,7 @@ def _logins(device: Device, known: Credentials) -> Iterator[Finding]:
                     yield _problem(device, "server-login", missing)
 
 
-def _second_path(device: Device) -> Iterator[Finding]:
+def _second_path(device: InventoryDevice) -> Iterator[InventoryFinding]:
     paths = device.paths
     if len(paths) == 1:
         yield _warning(device, "second-path", f"there is one path only, {paths[0].url}")
@@ -170,7 +170,7 @@ def _second_path(device: Device) -> Iterator[Finding]:
         yield _warning(device, "via", f"all paths run through {via}")
 
 
-def _proof(device: Device, today: date) -> Iterator[Finding]:
+def _proof(device: InventoryDevice, today: date) -> Iterator[InventoryFinding]:
     if not (device.expect.serial or device.expect.hostname):
         yield _warning(device, "expect", "neither its serial number nor its hostname is given, to tell it from another")
     if device.hosts and device.hosts.taken + OLD < today:
@@ -200,9 +200,9 @@ def _name(host: str) -> str:
     return ""
 
 
-def _problem(device: Device, kind: str, text: str) -> Finding:
-    return Finding(level="problem", kind=kind, device=device.name, text=text)
+def _problem(device: InventoryDevice, kind: str, text: str) -> InventoryFinding:
+    return InventoryFinding(level="problem", kind=kind, device=device.name, text=text)
 
 
-def _warning(device: Device, kind: str, text: str) -> Finding:
-    return Finding(level="warning", kind=kind, device=device.name, text=text)
+def _warning(device: InventoryDevice, kind: str, text: str) -> InventoryFinding:
+    return InventoryFinding(level="warning", kind=kind, device=device.name, text=text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oob.console.login import LoginSecrets
 from oob.device.identity import is_same_name
 from oob.errors import NotProven, UsageError
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 
 if TYPE_CHECKING:
     from oob.adapters.napalm import InBand
@@ -38,7 +38,7 @@ class Management:
         return f"in-band: {self.answer.hostname} answers at {self.answer.address}, in {self.answer.seconds:.1f} s"
 
 
-def check(entry: Device) -> None:
+def check(entry: InventoryDevice) -> None:
     """Raise UsageError where nothing can be asked: no address in-band, or no NAPALM here."""
     if not entry.hostname:
         raise UsageError(f"{entry.name}: the inventory has no in-band address (hostname)")
@@ -49,7 +49,7 @@ def check(entry: Device) -> None:
     oob.adapters.napalm.driver_of(entry.platform)
 
 
-def ask(entry: Device, login: LoginSecrets, serial: str) -> Management:
+def ask(entry: InventoryDevice, login: LoginSecrets, serial: str) -> Management:
     """Ask the device over its management network who it is; it should have the serial number *serial*."""
     from oob.adapters.napalm import verify_in_band
 

@@ -36,7 +36,7 @@ Act = Literal["send", "break", "leave", "help"]
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class EscapeKey:
     """Something that was typed: bytes to *send*, or an act of ours."""
 
     act: Act
@@ -52,7 +52,7 @@ class Tilde:
         self._at_start = True
         self._has_tilde = False
 
-    def feed(self, data: bytes) -> Iterator[Key]:
+    def feed(self, data: bytes) -> Iterator[EscapeKey]:
         """Give what *data* means, in order; a tilde at the end is kept until the next key is known."""
         plain = bytearray()
         for number in data:
@@ -61,9 +61,9 @@ class Tilde:
                 self._has_tilde = False
                 if act := self._ACTS.get(byte):
                     if plain:
-                        yield Key("send", bytes(plain))
+                        yield EscapeKey("send", bytes(plain))
                         plain.clear()
-                    yield Key(act)
+                    yield EscapeKey(act)
                     self._at_start = True
                     continue
                 plain += b"~" if byte == b"~" else b"~" + byte
@@ -74,7 +74,7 @@ class Tilde:
                 plain += byte
             self._at_start = byte in b"\r\n"
         if plain:
-            yield Key("send", bytes(plain))
+            yield EscapeKey("send", bytes(plain))
 
 
 class Interaction:
@@ -145,7 +145,7 @@ class Interaction:
                     return True
                 self._do(key)
 
-    def _do(self, key: Key) -> None:
+    def _do(self, key: EscapeKey) -> None:
         if key.act == "help":
             self._say(HELP)
         elif key.act == "break":

@@ -17,7 +17,7 @@ from oob.cli.options import Settings, is_attended
 from oob.cli.target import BY_URL, reach
 from oob.device.session import DeviceSession
 from oob.errors import InventoryError, UsageError
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.recovery.context import Collaborators
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.journal import JournalEntry
@@ -29,7 +29,7 @@ from oob.transport.url import parse
 
 def means(
     settings: Settings, target: str, *, name: str = "", opens: bool = True, **options: Any
-) -> tuple[Device, Collaborators]:
+) -> tuple[InventoryDevice, Collaborators]:
     """Return the inventory entry of *target* and what a run on it works with; its events may be listened to.
 
     A device behind a URL goes by its own name, as `oob backup take` files it; it has *name* where that is known, and is
@@ -43,7 +43,7 @@ def means(
 
 def means_of_run(
     settings: Settings, entries: Sequence[JournalEntry], target: str = "", **options: Any
-) -> tuple[Device, Collaborators]:
+) -> tuple[InventoryDevice, Collaborators]:
     """Return the device of the run that *entries* record, and what a run on it works with.
 
     One that no inventory knows was reached by a URL: *target*, else the path that the journal has last.

@@ -19,7 +19,7 @@ from oob.device.identity import Expected, Trust
 from oob.device.session import DeviceSession, Transcripts
 from oob.errors import BackupError, OobError, UsageError
 from oob.events import CONSOLE_NOTE, PATH_BUDGET, PATH_FAILED, PATH_KEY_ACCEPTED, PATH_PROGRAM, Event, Events
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.inventory.inventory import Inventory
 from oob.printable import one_line
 from oob.secret.credentials import LOGIN, Credentials, resolve
@@ -55,12 +55,12 @@ def target_options(command: Command) -> Command:
 
 def entry(
     settings: Settings, target: str, platform: str, paths: tuple[str, ...], *, needs_platform: bool = True
-) -> Device:
+) -> InventoryDevice:
     """Return the inventory entry of *target*, or one made for a URL; raises UsageError or InventoryError."""
     if "://" in target:
         if needs_platform and not platform:
             raise UsageError(f"{target}: a console URL needs --platform; `oob platforms` lists them")
-        found = Device(name=BY_URL, platform=platform, paths=(ConsolePath(url=target, name="given"),))
+        found = InventoryDevice(name=BY_URL, platform=platform, paths=(ConsolePath(url=target, name="given"),))
     elif target.startswith("/dev/"):
         raise UsageError(f"{target}: a serial port is written serial://{target}, and `oob ports` lists them")
     else:
@@ -71,7 +71,7 @@ def entry(
     return found
 
 
-def _path(device: Device, given: str) -> ConsolePath:
+def _path(device: InventoryDevice, given: str) -> ConsolePath:
     """Return the path of *device* by its name or its URL, or a path made of another URL."""
     if "://" not in given:
         return device.path(given)
@@ -132,7 +132,7 @@ def reach(
     )
 
 
-def _expected(settings: Settings, target: str, device: Device) -> Expected:
+def _expected(settings: Settings, target: str, device: InventoryDevice) -> Expected:
     """Return what the inventory expects, else the device's own best backup; nothing is known of a bare URL."""
     if "://" in target:
         _say_known(settings, target)
@@ -154,7 +154,9 @@ def _say_known(settings: Settings, url: str) -> None:
         settings.note(f"oob: {url} is a path of {known[0]} in the inventory; use that name to have it identified")
 
 
-def _credentials(settings: Settings, device: Device, username: str | None, needed: tuple[str, ...]) -> Credentials:
+def _credentials(
+    settings: Settings, device: InventoryDevice, username: str | None, needed: tuple[str, ...]
+) -> Credentials:
     """Return what is known without asking for a login: given, in the environment, or in the secrets file."""
 
     def stored() -> Credentials:
@@ -165,7 +167,7 @@ def _credentials(settings: Settings, device: Device, username: str | None, neede
     return resolve(Credentials(username=username), environ=os.environ, stored=stored, needed=needed)
 
 
-def _programs(settings: Settings, device: Device, given: Sequence[str]) -> Programs:
+def _programs(settings: Settings, device: InventoryDevice, given: Sequence[str]) -> Programs:
     """Return which programs may be started: listed ones, those in URLs that were typed, those agreed to now."""
     hosts = device.hosts.names if device.hosts else {}
     programs = Programs.load(settings.home.programs).allowing(_urls(given, hosts))

@@ -12,7 +12,7 @@ from oob.cli.ask import ask, ask_again
 from oob.cli.options import Settings, is_attended
 from oob.errors import SecretError
 from oob.secret.credentials import Credentials
-from oob.secret.store import Key, SecretsFile, find_key
+from oob.secret.store import SecretsFile, SecretsKey, find_key
 
 
 def unlock(settings: Settings, *, may_be_new: bool = False) -> SecretsFile:
@@ -48,7 +48,7 @@ def _known(path: Path) -> str:
 
     def wrong(typed: str) -> str:
         try:
-            SecretsFile(path, Key(passphrase=typed)).text()
+            SecretsFile(path, SecretsKey(passphrase=typed)).text()
         except SecretError as error:
             return str(error)
         return ""

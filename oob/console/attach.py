@@ -33,7 +33,7 @@ PAGER_ERASED = re.compile(rb"\x08{6,}( +)\x08{6,}|\r +\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class AttachResult:
     """The state of the console: *state* at first sight, *now* after the line was cleared, and what was left typed."""
 
     state: State
@@ -49,7 +49,7 @@ def attach(
     *,
     only_return: bool = False,
     say: Callable[[str], None] = lambda text: None,
-) -> Found:
+) -> AttachResult:
     """Listen, then ask the console to show itself; raises ConsoleSilent when it never does.
 
     Nothing is typed into a boot, a countdown or an installation, and never a key that cancels: what runs on a console
@@ -61,7 +61,7 @@ def attach(
     heard, state = _listen(stream, grammar, deadline, boot)
     _check_not_menu(stream, heard)
     if state.is_known:
-        return Found(state=state, now=state, heard=decode(heard))
+        return AttachResult(state=state, now=state, heard=decode(heard))
     keys = grammar.data.keys
     cancel = (
         keys.kill + keys.cancel
@@ -81,7 +81,7 @@ def attach(
             before, text = half
             stream.write((keys.kill + keys.nudge).encode())
             now = settle(stream, grammar, bytearray(), ANSWER[0], deadline, boot)
-            return Found(state=before, now=now if now.is_known else before, half_typed=text, heard=decode(heard))
+            return AttachResult(state=before, now=now if now.is_known else before, half_typed=text, heard=decode(heard))
         if deadline.is_over:
             break
     boot.check_over()
@@ -238,21 +238,21 @@ def _half_typed(grammar: Grammar, shown: bytes) -> tuple[State, str] | None:
     return (state, decode(rest.strip())) if state and not state.is_weak else None
 
 
-def _found(grammar: Grammar, heard: bytes, shown: bytes, now: State) -> Found:
+def _found(grammar: Grammar, heard: bytes, shown: bytes, now: State) -> AttachResult:
     """Tell what was there before our keys: the first prompt that the device showed again, with what stood behind it.
 
     Where the keys led to a login, what came before it is a banner.
     """
     if not now.is_prompt:
-        return Found(state=now, now=now, heard=decode(heard))
+        return AttachResult(state=now, now=now, heard=decode(heard))
     cleaned = grammar.notices.clean(shown).text
     if grammar.data.pager and PAGER_ERASED.match(cleaned.lstrip(b"\r\n")):
         pager = State(name="pager", kind="pager")
-        return Found(state=pager, now=now, heard=decode(heard))
+        return AttachResult(state=pager, now=now, heard=decode(heard))
     for line in plain(cleaned).split(b"\n"):
         rest, has_prompt = grammar.without_prompt(line)
         if not has_prompt:
             continue
         state = grammar.prompt(line[: len(line) - len(rest)]) or now
-        return Found(state=state, now=now, half_typed=decode(rest.strip()), heard=decode(heard))
-    return Found(state=now, now=now, heard=decode(heard))
+        return AttachResult(state=state, now=now, half_typed=decode(rest.strip()), heard=decode(heard))
+    return AttachResult(state=now, now=now, heard=decode(heard))

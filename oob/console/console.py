@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from oob.console import phrases
-from oob.console.attach import Found, attach
+from oob.console.attach import AttachResult, attach
 from oob.console.conversation import ANSWERED, MARK, Conversation
 from oob.console.gate import Gate, OpenGate
 from oob.console.grammar import Grammar, State
@@ -69,7 +69,7 @@ class Console:
         self.say = say
         self.stream = Stream(transport, tape)
         self.conversation = Conversation(self.stream, self.grammar)
-        self.found: Found | None = None
+        self.found: AttachResult | None = None
         self.connect_seconds = 0.0
         self.is_held = False
         self._logged_in_by_us = False
@@ -78,7 +78,7 @@ class Console:
 
     # --- reaching a known state
 
-    def open(self, timeout: float = REACH, *, only_return: bool = False) -> Found:
+    def open(self, timeout: float = REACH, *, only_return: bool = False) -> AttachResult:
         """Reach the home state from whatever the console shows, and return what that was; changes no configuration.
 
         Raises WrongDevice, with the console left as it was found, where the gate does not let this device pass.
@@ -183,7 +183,7 @@ class Console:
         shown = quiet(self.stream, self.grammar, LOGGED_OUT, limit=10)
         return self.grammar.classify(shown) if shown.strip() else state
 
-    def reopen(self, transport: Transport, timeout: float = REACH) -> Found:
+    def reopen(self, transport: Transport, timeout: float = REACH) -> AttachResult:
         """Go on over *transport* after the path died: find out where the device is without disturbing what it does."""
         self.stream.transport.close()
         self._is_left = False

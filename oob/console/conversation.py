@@ -320,7 +320,7 @@ class Conversation:
         patience = (silence or self.grammar.data.silence) + LATE * (self.pace or 0.0)
         self.is_at_prompt = False
         limit = min(limit, self.deadline.remaining())
-        reading = _Reading(self, waiting_for, patience, Deadline(limit), marked, answers, once, before)
+        reading = _AnswerReading(self, waiting_for, patience, Deadline(limit), marked, answers, once, before)
         if is_marked_before:
             reading.marks_from = 0
         try:
@@ -352,7 +352,7 @@ def typed_behind(data: bytes, grammar: Grammar) -> bytes:
     return b""
 
 
-class _Reading:
+class _AnswerReading:
     """The loop behind one answer."""
 
     def __init__(

@@ -34,7 +34,7 @@ class Agreed(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class EarlierReading:
     """The same *content* in an earlier verified backup called *name*: it counts as a reading."""
 
     content: object
@@ -97,7 +97,7 @@ def agree(
     content: Callable[[T], object],
     *,
     text: Callable[[T], str] = str,
-    known: Sequence[Known] = (),
+    known: Sequence[EarlierReading] = (),
     witness: Witness | None = None,
     may_repeat: Callable[[], bool] = lambda: True,
 ) -> Agreed[T]:
@@ -150,7 +150,7 @@ def _shape(text: str) -> str:
 
 
 def _verdict(
-    device: Device, seen: Sequence[_Seen[T]], failed: int, known: Sequence[Known], witness: Witness | None
+    device: Device, seen: Sequence[_Seen[T]], failed: int, known: Sequence[EarlierReading], witness: Witness | None
 ) -> str:
     """Say why the last of the readings *seen* is believed, "" where it is not yet; so many *failed* besides."""
     this = seen[-1]

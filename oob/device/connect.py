@@ -15,10 +15,10 @@ from oob.transport.access import Access
 
 def entry_of(
     paths: str | Sequence[str], platform: str, *, name: str = "console", expect: inventory.Expect | None = None
-) -> inventory.Device:
+) -> inventory.InventoryDevice:
     """Return an inventory entry of the URLs *paths*."""
     urls = [paths] if isinstance(paths, str) else list(paths)
-    return inventory.Device(
+    return inventory.InventoryDevice(
         name=name,
         platform=platform,
         paths=tuple(inventory.ConsolePath(url=url, name=str(number)) for number, url in enumerate(urls, 1)),

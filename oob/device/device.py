@@ -16,7 +16,7 @@ from oob.device import facts as fact_finder
 from oob.device.action import Result, allowed, perform
 from oob.device.checkpoint import Checkpoint, listed
 from oob.device.facts import Facts
-from oob.device.reading import Reading, read, read_command
+from oob.device.reading import DeviceReading, read, read_command
 from oob.device.values import Values
 from oob.errors import OobError, OutputUnverified, UsageError
 from oob.profile.model import Profile, Query, Step
@@ -186,7 +186,7 @@ class Device:
         """Return what the device says of its neighbours and interfaces."""
         return "\n".join(text for query in self.profile.neighbours if (text := self.query(query).text))
 
-    def query(self, query: Query) -> Reading:
+    def query(self, query: Query) -> DeviceReading:
         """Ask a query of the profile; see reading.read."""
         commands = tuple(self._aside(command) for command in query.commands)
         try:

@@ -31,7 +31,7 @@ class Facts:
         return asdict(self)
 
 
-def find(data: model.Facts, text: str) -> Facts:
+def find(data: model.FactsData, text: str) -> Facts:
     """Return the facts in *text*; raises DataError naming the missing fact."""
     clock = re.search(data.clock, text, re.M) if data.clock else None
     told = [part for name, part in _groups(clock) if name != "zone"] if clock else []

@@ -158,7 +158,7 @@ class Identity:
 
     # --- asking
 
-    def _ask(self, console: Console, facts: model.Facts) -> Told:
+    def _ask(self, console: Console, facts: model.FactsData) -> Told:
         """Run the fact commands one by one until both are told, or as much as is compared."""
         serial = self._pins or bool(self.expected.serial)
         for command in facts.commands:

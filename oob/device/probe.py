@@ -72,7 +72,7 @@ _WORDS: tuple[tuple[type[OobError], Verdict], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class PathMeasure:
     """Seconds of a *round_trip*, *bytes_per_second* where a line or a burst tells, returns *sent* and *answered*."""
 
     round_trip: float
@@ -87,7 +87,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class PathFinding:
     """The result of one path; *text* says it in a sentence, *holder* who has a busy one, *exit_code* what it costs."""
 
     path: str
@@ -96,7 +96,7 @@ class Finding:
     state: str = ""
     holder: str = ""
     open_seconds: float = 0.0
-    measure: Measure | None = None
+    measure: PathMeasure | None = None
     exit_code: int = 0
 
     @property
@@ -105,7 +105,7 @@ class Finding:
         return self.verdict in USABLE
 
 
-def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None, *, limit: float = LOOK) -> Finding:
+def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None, *, limit: float = LOOK) -> PathFinding:
     """Return what the path *url* comes to, within about twice *limit* seconds."""
     started = time.monotonic()
     try:
@@ -124,7 +124,7 @@ def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None,
         return _failed(transport.path, error)
     finally:
         stream.close()
-    return Finding(
+    return PathFinding(
         path=transport.path,
         verdict=verdict,
         text=f"shows {found.now.text!r}",
@@ -144,7 +144,7 @@ def _verdict(state: State) -> Verdict:
     return "reached" if state.is_prompt else "login needed"
 
 
-def _failed(path: str, error: TransportError | ConsoleError) -> Finding:
+def _failed(path: str, error: TransportError | ConsoleError) -> PathFinding:
     verdict: Verdict = "silent"
     if isinstance(error, TransportError):
         verdict = next(word for kind, word in _WORDS if isinstance(error, kind))
@@ -153,10 +153,10 @@ def _failed(path: str, error: TransportError | ConsoleError) -> Finding:
     elif not (isinstance(error, ConsoleSilent) and error.state == "silent"):
         verdict = "garbled"
     holder = error.holder if isinstance(error, PathBusy) else ""
-    return Finding(path=path, verdict=verdict, text=str(error), holder=holder, exit_code=error.exit_code)
+    return PathFinding(path=path, verdict=verdict, text=str(error), holder=holder, exit_code=error.exit_code)
 
 
-def _measure(stream: Stream, grammar: Grammar, state: State, nudge: bytes) -> Measure:
+def _measure(stream: Stream, grammar: Grammar, state: State, nudge: bytes) -> PathMeasure:
     trips: list[float] = []
     for _ in range(RETURNS if state.is_prompt else 1):  # a login that is left empty too often hangs up
         started = time.monotonic()
@@ -165,7 +165,7 @@ def _measure(stream: Stream, grammar: Grammar, state: State, nudge: bytes) -> Me
             trips.append(time.monotonic() - started)
         quiet(stream, grammar, QUIET, limit=5)
     trip = median(trips) if trips else stream.round_trip or 0.0
-    return Measure(
+    return PathMeasure(
         round_trip=trip,
         bytes_per_second=_rate(stream, state, nudge),
         sent=RETURNS if state.is_prompt else 1,

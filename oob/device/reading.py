@@ -20,7 +20,7 @@ NOISE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class DeviceReading:
     """The answer to a query: the text of all its commands, and what each of them printed."""
 
     text: str
@@ -34,7 +34,7 @@ class Reading:
         return is_garbled or self.rereads > 0
 
 
-def read(console: Console, query: Query) -> Reading:
+def read(console: Console, query: Query) -> DeviceReading:
     """Ask *query* and return its answer; raises OutputUnverified when it is not whole.
 
     An output that notices broke in a way that leaves two readings open is asked for again, until it comes undisturbed
@@ -47,10 +47,10 @@ def read(console: Console, query: Query) -> Reading:
         outputs = tuple(_read_at_one_prompt(console, command) for command in query.commands)
         text = "\n".join(output.text for output in outputs)
         if _is_refused(console, outputs) and query.optional:
-            return Reading(text="", outputs=outputs)
+            return DeviceReading(text="", outputs=outputs)
         lacks = _lacks(query, text)
         if not lacks:
-            return Reading(text=text, outputs=outputs, rereads=rereads)
+            return DeviceReading(text=text, outputs=outputs, rereads=rereads)
         # Where a byte of the prompt was lost when it was learnt, the byte stands at the end of every answer.
         console.conversation.press(console.grammar.data.keys.nudge)
     raise OutputUnverified(

@@ -197,7 +197,7 @@ class DeviceSession:
 
     def __init__(
         self,
-        entry: inventory.Device,
+        entry: inventory.InventoryDevice,
         login: LoginSecrets,
         *,
         expected: Expected | None = None,
@@ -530,7 +530,7 @@ class DeviceSession:
             tape.close()
 
 
-def _access(entry: inventory.Device, access: Access, events: Events, budgets: Path | None) -> Access:
+def _access(entry: inventory.InventoryDevice, access: Access, events: Events, budgets: Path | None) -> Access:
     """Return what opening the paths of *entry* takes: its names, and its byte budgets from the folder *budgets*."""
     hosts = {**access.hosts, **(entry.hosts.names if entry.hosts else {})}
     access = replace(access, hosts=hosts, events=events)

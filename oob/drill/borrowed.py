@@ -14,15 +14,15 @@ from oob.drill.scenario import Scenario
 from oob.drill.stage import DrillStage
 from oob.errors import UsageError
 from oob.events import Events
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.inventory.inventory import Inventory
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access
 
-Login = Callable[[Device], Credentials]
+Login = Callable[[InventoryDevice], Credentials]
 
 
-def breakable(devices: Inventory) -> tuple[Device, ...]:
+def breakable(devices: Inventory) -> tuple[InventoryDevice, ...]:
     """Return those of *devices* of which oob knows how to break them."""
     return tuple(device for device in devices if device.platform in harm.PLATFORMS and device.paths)
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 from oob.drill.part import PARTS, RouterPart
 from oob.drill.stage import DrillStage
 from oob.events import Events
-from oob.inventory.device import Critical, Device, Expect
+from oob.inventory.device import Critical, Expect, InventoryDevice
 from oob.inventory.inventory import Inventory, from_lab
 from oob.lab.control import Lab, lab_up
 from oob.lab.topology import Topology
@@ -41,7 +41,7 @@ class OwnLab(DrillStage):
     ) -> None:
         self.lab.down()
 
-    def _entry(self, device: Device) -> Device:
+    def _entry(self, device: InventoryDevice) -> InventoryDevice:
         part = PARTS.get(device.name)
         # The recovery uses the first console; the others stay as backup paths.
         first = part.first if part else ""

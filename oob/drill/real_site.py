@@ -13,7 +13,7 @@ from oob.drill.part import RouterPart
 from oob.drill.stage import DrillStage
 from oob.errors import UsageError
 from oob.events import Event, Events
-from oob.inventory.device import ConsolePath, Critical, Device, Expect
+from oob.inventory.device import ConsolePath, Critical, Expect, InventoryDevice
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
 from oob.lab.real.console_servers import PASSWORD, USER
@@ -82,9 +82,9 @@ class RealSite(DrillStage):
             holder.close()
         self.site.close()
 
-    def _entry(self, name: str) -> Device:
+    def _entry(self, name: str) -> InventoryDevice:
         urls = self.site.servers[name].urls
-        return Device(
+        return InventoryDevice(
             name=name,
             platform="frr",
             paths=tuple(ConsolePath(url=urls[way], name=way) for way in PATHS),

@@ -58,13 +58,13 @@ Prefix = Annotated[StrictStr, AfterValidator(_prefix)]
 Address = Annotated[StrictStr, AfterValidator(_address)]
 
 
-class Part(BaseModel):
+class BlockPart(BaseModel):
     """A piece of the block: any key it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class PathPart(Part):
+class PathPart(BlockPart):
     """An entry of `paths`; a string alone is its URL."""
 
     url: Annotated[StrictStr, AfterValidator(_console_url)]
@@ -74,7 +74,7 @@ class PathPart(Part):
     via: StrictStr = ""
 
 
-class ExpectPart(Part):
+class ExpectPart(BlockPart):
     """The identity that the device must show."""
 
     hostname: StrictStr = ""
@@ -82,21 +82,21 @@ class ExpectPart(Part):
     aliases: Annotated[tuple[StrictStr, ...], BeforeValidator(_alone)] = ()
 
 
-class PrefixPart(Part):
+class PrefixPart(BlockPart):
     """An entry of `critical_prefixes`; a string alone is the prefix."""
 
     prefix: Prefix
     vrf: StrictStr = ""
 
 
-class AddressPart(Part):
+class AddressPart(BlockPart):
     """An entry of `critical_addresses`; a string alone is the address."""
 
     address: Address
     vrf: StrictStr = ""
 
 
-class RulePart(Part):
+class RulePart(BlockPart):
     """An entry of `ignore_routes`; a string alone is the prefix."""
 
     prefix: Prefix | None = None
@@ -104,14 +104,14 @@ class RulePart(Part):
     protocol: StrictStr = ""
 
 
-class HostsPart(Part):
+class HostsPart(BlockPart):
     """The table of names, with the day on which it was right."""
 
     taken: date
     names: dict[StrictStr, Address]
 
 
-class Block(Part):
+class Block(BlockPart):
     """The whole `oob:` block; each key is inherited by itself."""
 
     paths: tuple[Annotated[PathPart, _short("url")], ...] = ()
@@ -173,7 +173,7 @@ def _reason(error: Any) -> str:
 
 
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
-    parts: dict[object, type[Part]] = {
+    parts: dict[object, type[BlockPart]] = {
         "paths": PathPart,
         "expect": ExpectPart,
         "critical_prefixes": PrefixPart,

@@ -59,7 +59,7 @@ class NameTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
+class InventoryDevice:
     """An entry of the inventory, with what it inherits. *groups* are all its groups, nearest first.
 
     *hostname* is its in-band address, *in_band* what NAPALM's driver is told about it (port, transport); *authorised*

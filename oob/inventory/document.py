@@ -54,7 +54,7 @@ def _untagged(loader: _Tolerant, suffix: str, node: yaml.Node) -> Any:
 _Tolerant.add_multi_constructor("!", _untagged)
 
 
-class Document:
+class ToolDocument:
     """The content of another tool's file, asked for by the keys that lead to a value."""
 
     def __init__(self, path: Path, content: Any) -> None:
@@ -62,12 +62,12 @@ class Document:
         self.content = content
 
     @classmethod
-    def yaml(cls, path: Path, part: str = "") -> Document:
+    def yaml(cls, path: Path, part: str = "") -> ToolDocument:
         """Read YAML, or of it only what stands under *part*; tags that only the tool itself knows are passed over."""
         return cls(path, yaml_file(path, _Tolerant, part))
 
     @classmethod
-    def json(cls, path: Path) -> Document:
+    def json(cls, path: Path) -> ToolDocument:
         """Read JSON."""
         return cls(path, json_file(path))
 

@@ -13,15 +13,15 @@ import yaml
 from oob import durable
 from oob.errors import InventoryError
 from oob.inventory import simple
-from oob.inventory.device import ConsolePath, Critical, Device, Expect, RouteRule
+from oob.inventory.device import ConsolePath, Critical, Expect, InventoryDevice, RouteRule
 from oob.inventory.home import Home
 
 
 class Inventory:
     """Devices by name, in the order of hosts.yaml."""
 
-    def __init__(self, devices: Iterable[Device], source: Path | None = None) -> None:
-        self._devices: Mapping[str, Device] = {device.name: device for device in devices}
+    def __init__(self, devices: Iterable[InventoryDevice], source: Path | None = None) -> None:
+        self._devices: Mapping[str, InventoryDevice] = {device.name: device for device in devices}
         self._source = source
         for device in self._devices.values():
             self._check_paths(device)
@@ -37,7 +37,7 @@ class Inventory:
         inventory._devices = simple.Hosts(home.inventory)
         return inventory
 
-    def __iter__(self) -> Iterator[Device]:
+    def __iter__(self) -> Iterator[InventoryDevice]:
         for name in list(self._devices):
             with suppress(InventoryError):
                 yield self._checked(name)
@@ -62,7 +62,7 @@ class Inventory:
     def __len__(self) -> int:
         return len(self._devices)
 
-    def device(self, name: str) -> Device:
+    def device(self, name: str) -> InventoryDevice:
         """Return the device called *name*; raises InventoryError with the names that are nearest to it."""
         if name in self._devices:
             return self._checked(name)
@@ -81,12 +81,12 @@ class Inventory:
             raise InventoryError(f"{path}: cannot be written: {error.strerror}") from error
         return path
 
-    def _checked(self, name: str) -> Device:
+    def _checked(self, name: str) -> InventoryDevice:
         device = self._devices[name]
         self._check_paths(device)
         return device
 
-    def _check_paths(self, device: Device) -> None:
+    def _check_paths(self, device: InventoryDevice) -> None:
         names = [path.name for path in device.paths]
         for number, path in enumerate(device.paths):
             keys = f".data.oob.paths[{number}]"
@@ -105,7 +105,7 @@ class Inventory:
 def from_lab(routers: Iterable[Mapping[str, Any]]) -> Inventory:
     """Return what `oob lab list --json` says (`name`, `platform`, `consoles`) as an inventory, without credentials."""
     return Inventory(
-        Device(
+        InventoryDevice(
             name=router["name"],
             platform=router["platform"],
             paths=tuple(ConsolePath(url=url, name=str(number)) for number, url in enumerate(router["consoles"], 1)),
@@ -114,7 +114,7 @@ def from_lab(routers: Iterable[Mapping[str, Any]]) -> Inventory:
     )
 
 
-def entry(device: Device) -> dict[str, Any]:
+def entry(device: InventoryDevice) -> dict[str, Any]:
     """Return what hosts.yaml says of *device*, with all that it has but the names of its groups."""
     block: dict[str, Any] = {
         "paths": [_without_empty(path) for path in device.paths],

@@ -10,7 +10,7 @@ from typing import Any
 
 from oob.errors import InventoryError
 from oob.inventory import block, document
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.inventory.entries import Entries
 from oob.inventory.platform import platform
 from oob.naming import collision_key, name_fault
@@ -18,7 +18,7 @@ from oob.naming import collision_key, name_fault
 HOSTS, GROUPS, DEFAULTS = "hosts.yaml", "groups.yaml", "defaults.yaml"
 
 
-class Hosts(Mapping[str, Device]):
+class Hosts(Mapping[str, InventoryDevice]):
     """The devices in a folder by name, none where there is no hosts.yaml; each is read when it is asked for.
 
     Asking for a damaged entry raises InventoryError as `file:line: key: reason`, and only for that entry.
@@ -29,7 +29,7 @@ class Hosts(Mapping[str, Device]):
         self._group_entries = Entries(folder / GROUPS)
         self._groups: dict[str, _Element] = {}
         self._defaults = _element(DEFAULTS, "", _defaults(folder / DEFAULTS))
-        self._known: dict[str, Device] = {}
+        self._known: dict[str, InventoryDevice] = {}
         self._colliding = _collisions(self._hosts)
 
     def __iter__(self) -> Iterator[str]:
@@ -41,7 +41,7 @@ class Hosts(Mapping[str, Device]):
     def __contains__(self, name: object) -> bool:
         return name in self._hosts
 
-    def __getitem__(self, name: str) -> Device:
+    def __getitem__(self, name: str) -> InventoryDevice:
         if name not in self._known:
             self._known[name] = self._read(name)
         return self._known[name]
@@ -50,7 +50,7 @@ class Hosts(Mapping[str, Device]):
         """Return the error that says where in hosts.yaml the entry of *name* is wrong."""
         return _located(self._hosts, name, keys, reason)
 
-    def _read(self, name: str) -> Device:
+    def _read(self, name: str) -> InventoryDevice:
         content = self._hosts[name]
         if fault := name_fault(name) or self._colliding.get(name, ""):
             raise self.error(name, "", f"this name {fault}")
@@ -179,12 +179,12 @@ def _platform(name: str) -> str:
 
 def _device(
     name: str, host: _Element, ancestry: tuple[str, ...], groups: Mapping[str, _Element], defaults: _Element
-) -> Device:
+) -> InventoryDevice:
     elements = (host, *(groups[group] for group in ancestry), defaults)
     values: dict[str, Any] = {}
     for element in elements:
         values = {**element.values, **values}
-    return Device(
+    return InventoryDevice(
         name=name,
         platform=_platform(next((element.platform for element in elements if element.platform), "")),
         hostname=next((element.hostname for element in elements if element.hostname), ""),

@@ -358,7 +358,7 @@ class Query(Part):
     measures: tuple[Measure, ...] = ()
 
 
-class Facts(Part):
+class FactsData(Part):
     """Where hostname, serial number, software and uptime stand in the output of *commands*; group 1 is the value.
 
     *fingerprint* is what else tells one software from another, all matches counted. *clock* matches the device's
@@ -558,7 +558,7 @@ class Profile(Part):
     samples: tuple[Dialogue, ...] = ()
     console: ConsoleData
     home_state: str = "enable"
-    facts: Facts | None = None
+    facts: FactsData | None = None
     configuration: ConfigurationData | None = None
     routes: tuple[Query, ...] = ()
     neighbours: tuple[Query, ...] = ()

@@ -46,7 +46,9 @@ from oob.secret.masking import Masker
 READ_AGAIN = 10.0  # seconds for a dead path to work again while a device is only read
 
 
-def take_backup(entry: inventory.Device, collaborators: Collaborators, *, change: str = "", reason: str = "") -> Backup:
+def take_backup(
+    entry: inventory.InventoryDevice, collaborators: Collaborators, *, change: str = "", reason: str = ""
+) -> Backup:
     """Take a new backup of the device; changes nothing on it."""
     catalogue = Catalogue(collaborators.home.backups)
     last = _last(catalogue, entry)
@@ -77,18 +79,20 @@ def keep(session: DeviceSession, collaborators: Collaborators, *, change: str = 
     return steady(session, read, is_dead_path)
 
 
-def _last(catalogue: Catalogue, entry: inventory.Device) -> Backup | None:
+def _last(catalogue: Catalogue, entry: inventory.InventoryDevice) -> Backup | None:
     """Return the newest backup that can be read, by which the time for the next is told."""
     listed = [known for known in catalogue.list(entry.name) if known.manifest]
     return verify_backup(listed[0].folder) if listed else None
 
 
-def reading_lease(entry: inventory.Device, collaborators: Collaborators) -> AbstractContextManager[object]:
+def reading_lease(entry: inventory.InventoryDevice, collaborators: Collaborators) -> AbstractContextManager[object]:
     """Return the lease of a device that is only read."""
     return _lease(entry, collaborators, new_id(collaborators.clock.utc()))
 
 
-def make_plan(entry: inventory.Device, collaborators: Collaborators, options: RunOptions | None = None) -> Plan:
+def make_plan(
+    entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions | None = None
+) -> Plan:
     """Return what `recover` would do, from the backups and the inventory alone; opens no path."""
     options = options or RunOptions()
     catalogue = Catalogue(collaborators.home.backups)
@@ -116,7 +120,9 @@ def make_plan(entry: inventory.Device, collaborators: Collaborators, options: Ru
     )
 
 
-def recover(entry: inventory.Device, collaborators: Collaborators, options: RunOptions | None = None) -> Outcome:
+def recover(
+    entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions | None = None
+) -> Outcome:
     """Restore the device and prove it; raises the error that stopped the run, with all before it in the journal."""
     options = options or RunOptions()
     run = new_id(collaborators.clock.utc())
@@ -145,7 +151,12 @@ def recover(entry: inventory.Device, collaborators: Collaborators, options: RunO
 
 
 def resume(
-    run: str, entry: inventory.Device, collaborators: Collaborators, *, break_lease: bool = False, wait: float = 0.0
+    run: str,
+    entry: inventory.InventoryDevice,
+    collaborators: Collaborators,
+    *,
+    break_lease: bool = False,
+    wait: float = 0.0,
 ) -> Outcome:
     """Resume a run that was killed or interrupted, as any operator, over any path; the state of the device decides.
 
@@ -172,7 +183,9 @@ def resume(
 
 
 @contextmanager
-def reopened(run: str, entry: inventory.Device, collaborators: Collaborators) -> Iterator[tuple[Record, History]]:
+def reopened(
+    run: str, entry: inventory.InventoryDevice, collaborators: Collaborators
+) -> Iterator[tuple[Record, History]]:
     """Open the journal of *run* again, for more lines; closed and anchored when the block ends.
 
     Raises UsageError where there is no such run or it is of another device, JournalError where its journal is damaged.
@@ -190,7 +203,7 @@ def reopened(run: str, entry: inventory.Device, collaborators: Collaborators) ->
         yield Record(journal, collaborators.events, masker, collaborators.clock, state), history
 
 
-def verify(entry: inventory.Device, collaborators: Collaborators, options: RunOptions | None = None) -> Proof:
+def verify(entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions | None = None) -> Proof:
     """Return the proof of the device against its baseline; changes nothing on it."""
     proof = collect(entry, collaborators, options or RunOptions(), Extent(proof=True)).proof
     assert proof is not None
@@ -198,7 +211,7 @@ def verify(entry: inventory.Device, collaborators: Collaborators, options: RunOp
 
 
 def collect(
-    entry: inventory.Device, collaborators: Collaborators, options: RunOptions, extent: Extent
+    entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions, extent: Extent
 ) -> CollectionResult:
     """Collect from the device what *extent* asks for, in one session; changes nothing on it."""
     catalogue = Catalogue(collaborators.home.backups)
@@ -228,7 +241,9 @@ def new_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M%SZ}-{randomness.token_hex(2)}"
 
 
-def _run(entry: inventory.Device, collaborators: Collaborators, options: RunOptions, record: Record) -> Outcome:
+def _run(
+    entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions, record: Record
+) -> Outcome:
     kind = ServerRun if options.steps else Recovery
     session = DeviceSession(
         entry,
@@ -271,7 +286,7 @@ def _options(state: RunState) -> RunOptions:
         raise JournalError(f"the journal was written by an incompatible version: {error}") from error
 
 
-def masker_for(collaborators: Collaborators, entry: inventory.Device) -> Masker:
+def masker_for(collaborators: Collaborators, entry: inventory.InventoryDevice) -> Masker:
     """Return the masker that hides the secrets of a run on *entry* in everything written."""
     profile = load(entry.platform)
     masker = Masker((), profile.secrets, profile.console.notices)
@@ -279,7 +294,9 @@ def masker_for(collaborators: Collaborators, entry: inventory.Device) -> Masker:
     return masker
 
 
-def visit(entry: inventory.Device, collaborators: Collaborators, baseline: Manifest | None = None) -> DeviceSession:
+def visit(
+    entry: inventory.InventoryDevice, collaborators: Collaborators, baseline: Manifest | None = None
+) -> DeviceSession:
     """Return a session for reading, with the lease held and a transcript outside of any run."""
     name = new_id(collaborators.clock.utc())
     masker = masker_for(collaborators, entry)
@@ -298,7 +315,7 @@ def visit(entry: inventory.Device, collaborators: Collaborators, baseline: Manif
     )
 
 
-def _lease(entry: inventory.Device, collaborators: Collaborators, name: str) -> AbstractContextManager[object]:
+def _lease(entry: inventory.InventoryDevice, collaborators: Collaborators, name: str) -> AbstractContextManager[object]:
     """Return the lease for reading; a full disk must not block access to the device."""
     try:
         return Lease.take(

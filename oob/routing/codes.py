@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from oob.routing.capture import BARRIER, Capture, guard_length
-from oob.routing.found import Found, Repeated
+from oob.routing.found import ParsedLines, Repeated
 from oob.routing.normalise import MASKS, hops, prefix
 from oob.routing.route import NextHop, Route
 
@@ -36,7 +36,7 @@ _ENTRY = r" *\(?[^\s\d,(]\w{0,3}\*?\)?(?: [A-Z]\w?)? +- +[A-Za-z(][^,\n]*"
 LEGEND = re.compile(rf" *(?:Codes:)?{_ENTRY}(?:,{_ENTRY})*,? *|Source Codes: *")
 
 
-class Way(NamedTuple):
+class CodedWay(NamedTuple):
     """One next hop as printed, with its rank, and the next hop that resolves it, where its line has one."""
 
     hop: NextHop
@@ -61,7 +61,7 @@ class Dialect:
     subtypes: frozenset[str]
     heading: re.Pattern[str]
     noise: re.Pattern[str]
-    way: Callable[[str], Way | None]
+    way: Callable[[str], CodedWay | None]
     further: re.Pattern[str] = re.compile(r"\[|via |is directly connected|connected by")
     name: str = ""
     marks: str = "*%+!>"
@@ -87,14 +87,14 @@ class Dialect:
 class CodeReading:
     """The reading of one capture in a dialect."""
 
-    def __init__(self, dialect: Dialect, capture: Capture, found: Found) -> None:
+    def __init__(self, dialect: Dialect, capture: Capture, found: ParsedLines) -> None:
         self.dialect = dialect
         self.capture = capture
         self.found = found
         self.vrf = "default"
         # The route being read: line, protocol, prefix, preference and metric where they stand before all next hops.
         self.head: tuple[int, str, str, int | None, int | None] | None = None
-        self.ways: list[Way] = []
+        self.ways: list[CodedWay] = []
         # The first half of a next hop that is wrapped.
         self.partial = ""
         self.column = 0
@@ -114,7 +114,7 @@ class CodeReading:
         self._head = re.compile(rf"{indent}({code}) +{target}{dialect.after}(?: +(\S.*?))? *")
         found.where = lambda: (self.vrf, "")
         self._protocols: dict[str, str] = {}
-        self._cache: dict[str, Way | None] = {}
+        self._cache: dict[str, CodedWay | None] = {}
 
     def read(self) -> None:
         """Read every line."""

@@ -15,7 +15,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _SCAN: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
 
 
-class Document:
+class TableDocument:
     """One or more JSON values behind each other in the text of a capture."""
 
     def __init__(self, text: str, first_line: int) -> None:
@@ -94,7 +94,7 @@ class Document:
         return match.end() if match else at
 
 
-def documents(capture: Capture) -> Iterator[Document]:
+def documents(capture: Capture) -> Iterator[TableDocument]:
     """Yield each command's output as a document."""
     for number, text in capture.documents():
-        yield Document(text, number)
+        yield TableDocument(text, number)

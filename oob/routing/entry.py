@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture, guard_length
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address, hops, prefix, protocol
 from oob.routing.route import NextHop, Route
 
@@ -49,10 +49,10 @@ def has_entries(capture: Capture) -> bool:
     return "Routing entry for " in capture.text[:_HEAD_BYTES]
 
 
-class _Reading:
+class _EntryReading:
     """The reading of one capture."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         self.capture = capture
         self.found = found
         self.vrf = "default"
@@ -143,6 +143,6 @@ class _Reading:
         self.found.routes.append(Route(self.vrf, self.place, name, hops(found), *rank))
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    _EntryReading(capture, found).read()

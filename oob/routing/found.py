@@ -26,7 +26,7 @@ class Repeated(RouteError):
     """The capture holds two different tables of one VRF."""
 
 
-class Found:
+class ParsedLines:
     """The routes of one capture.
 
     A strict reading raises at the first line that no rule recognises and at the first total that is not met; a lenient

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from oob.routing.capture import Capture
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address
 from oob.routing.route import NextHop
 from oob.routing.rows import Row, RowReading
@@ -19,7 +19,7 @@ class KeyedReading(RowReading):
 
     protocols: Mapping[str, str]
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         super().__init__(capture, found)
         self.place = ""
         self.record: dict[str, str] = {}

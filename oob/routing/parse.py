@@ -11,7 +11,7 @@ from typing import Protocol, cast
 from oob.errors import RouteError, UsageError
 from oob.routing import platforms as _platforms
 from oob.routing.capture import Capture, Truncated, without_pager
-from oob.routing.found import Found, Repeated
+from oob.routing.found import ParsedLines, Repeated
 from oob.routing.opaque import OpaqueLine
 from oob.routing.table import RouteTable
 
@@ -43,12 +43,12 @@ class Reader(Protocol):
 
     COMMAND: str
 
-    def read(self, capture: Capture, found: Found) -> None:
+    def read(self, capture: Capture, found: ParsedLines) -> None:
         """Put the routes of *capture* into *found*, and every line that no rule recognises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
+class _ReadingOptions:
     """The options of one reading."""
 
     lenient: bool
@@ -81,7 +81,7 @@ def parse(
     and lists totals. *partial* is the answer to a command for part of a table: totals do not count. *pasted* is text
     from a ticket: dedented, without prompt; its completeness is not proven.
     """
-    way = _Way(lenient=lenient, partial=partial, pasted=pasted)
+    way = _ReadingOptions(lenient=lenient, partial=partial, pasted=pasted)
     reader = _reader(platform)
     try:
         table = _read(platform, reader, text, way)
@@ -119,14 +119,14 @@ def _reader(platform: str) -> Reader:
     return cast(Reader, import_module(f"{_platforms.__name__}.{ALIASES.get(platform, platform)}"))
 
 
-def _read(platform: str, reader: Reader, text: str, way: _Way) -> RouteTable:
+def _read(platform: str, reader: Reader, text: str, way: _ReadingOptions) -> RouteTable:
     opaque: list[OpaqueLine] = []
     hidden: set[int] = set()
     for _ in range(_ROUNDS):
         capture = Capture(text, reader.COMMAND, pasted=way.pasted)
         if hidden:
             capture.hide(hidden)
-        found = Found(capture, lenient=way.lenient, partial=way.partial)
+        found = ParsedLines(capture, lenient=way.lenient, partial=way.partial)
         reader.read(capture, found)
         if not found.refused:
             break

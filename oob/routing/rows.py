@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from oob.routing.capture import BARRIER, Capture, guard_length
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import hops
 from oob.routing.route import NextHop, Route
 
@@ -31,7 +31,7 @@ class RowReading:
     A platform's reader derives from it and gives `line`, which tells whether it recognises a line.
     """
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         self.capture = capture
         self.found = found
         self.vrf = "default"

@@ -28,7 +28,7 @@ _COUNTING_PATHS = frozenset(("cisco_nxos",))
 _COUNTING_ALL = frozenset(("frr", "vyos"))
 
 
-class Place(NamedTuple):
+class SummaryPlace(NamedTuple):
     """A VRF, a family and a protocol: they are counted apart."""
 
     vrf: str
@@ -43,7 +43,7 @@ class Place(NamedTuple):
 class Summary:
     """Numbers of routes by place; connected and local ones are one place, `connected`."""
 
-    counts: dict[Place, int]
+    counts: dict[SummaryPlace, int]
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the numbers as JSON objects."""
@@ -52,9 +52,11 @@ class Summary:
     @classmethod
     def from_json(cls, document: list[dict[str, Any]]) -> Summary:
         """Return the summary that `as_json` wrote."""
-        return cls(counts={Place(item["vrf"], item["family"], item["protocol"]): item["routes"] for item in document})
+        return cls(
+            counts={SummaryPlace(item["vrf"], item["family"], item["protocol"]): item["routes"] for item in document}
+        )
 
-    def differences(self, other: Summary) -> dict[Place, tuple[int, int]]:
+    def differences(self, other: Summary) -> dict[SummaryPlace, tuple[int, int]]:
         """Return the places that *other* counts differently, with both numbers."""
         places = self.counts.keys() | other.counts.keys()
         both = {place: (self.counts.get(place, 0), other.counts.get(place, 0)) for place in places}
@@ -63,16 +65,16 @@ class Summary:
 
 def summarise(routes: Iterable[Route], platform: str = "") -> Summary:
     """Count *routes* as *platform* counts them: active ones of IP, unless the platform counts all."""
-    places: Counter[Place] = Counter()
+    places: Counter[SummaryPlace] = Counter()
     for route in routes:
         if (route.active or platform in _COUNTING_ALL) and route.protocol not in _UNCOUNTED:
             places[_place(route)] += len(route.next_hops) if platform in _COUNTING_PATHS else 1
     return Summary(counts={place: count for place, count in places.items() if place.family})
 
 
-def digests(routes: Iterable[Route]) -> dict[Place, str]:
+def digests(routes: Iterable[Route]) -> dict[SummaryPlace, str]:
     """Return a SHA-256 of the routes of each place, the same for the same routes in any order."""
-    by_place: dict[Place, Any] = {}
+    by_place: dict[SummaryPlace, Any] = {}
     for route in normalise(routes):
         place = _place(route)
         if place not in by_place:
@@ -81,10 +83,10 @@ def digests(routes: Iterable[Route]) -> dict[Place, str]:
     return {place: digest.hexdigest() for place, digest in by_place.items()}
 
 
-def _place(route: Route) -> Place:
+def _place(route: Route) -> SummaryPlace:
     network = route.prefix.partition("/")[0]
     family = "ipv6" if ":" in network else "ipv4" if "." in network else ""
-    return Place(route.vrf, family, "connected" if route.protocol in _OWN else route.protocol)
+    return SummaryPlace(route.vrf, family, "connected" if route.protocol in _OWN else route.protocol)
 
 
 def parse_summary(platform: str, text: str) -> Summary:
@@ -100,7 +102,7 @@ def parse_summary(platform: str, text: str) -> Summary:
         )
     capture = Capture(text, _COMMAND)
     lines = _Lines(capture)
-    counts: Counter[Place] = Counter()
+    counts: Counter[SummaryPlace] = Counter()
     for place, count in reader(lines):
         if place.protocol not in _UNCOUNTED:
             counts[place._replace(protocol="connected") if place.protocol in _OWN else place] += count
@@ -115,7 +117,7 @@ def can_sum_up(platform: str) -> bool:
 
 
 _COMMAND = r"(?:do |vtysh -c ')?sh(?:ow?)? +(?:ip(?:v[46])? +)?ro[\w-]*(?: .*)?summ?[a-z]*(?: .*)?"
-_Counted = Iterator[tuple[Place, int]]
+_Counted = Iterator[tuple[SummaryPlace, int]]
 
 
 class _Lines:
@@ -191,7 +193,7 @@ def _ios(lines: _Lines) -> _Counted:
             total.add(number, count)
             # The headings above subnets, counted as networks, are not routes.
             if match[1] != "internal":
-                yield Place(lines.vrf, lines.family, protocol(match[1])), count
+                yield SummaryPlace(lines.vrf, lines.family, protocol(match[1])), count
         elif head := re.fullmatch(r"IPv6 Routing Table Summary - (?:(\S+) - )?(\d+) entries *", line):
             lines.name(head[1] or lines.vrf, "ipv6")
             yield from _ios_old_6(lines, rows, (number, line, int(head[2])))
@@ -211,7 +213,7 @@ def _ios_old_6(lines: _Lines, rows: Iterator[tuple[int, str]], head: tuple[int, 
             raise lines.unknown(number, line)
         for count, name in re.findall(r"(\d+) ([A-Za-z][\w-]*)", line):
             total.add(number, int(count))
-            yield Place(lines.vrf, lines.family, protocol(name)), int(count)
+            yield SummaryPlace(lines.vrf, lines.family, protocol(name)), int(count)
     total.end()
 
 
@@ -226,7 +228,7 @@ def _xr(lines: _Lines) -> _Counted:
             lines.is_named = False
         elif lines.is_named and (match := row.fullmatch(line)):
             total.add(number, int(match[2]))
-            yield Place(lines.vrf, lines.family, protocol(match[1])), int(match[2])
+            yield SummaryPlace(lines.vrf, lines.family, protocol(match[1])), int(match[2])
         elif not line.startswith("Route Source "):
             raise lines.unknown(number, line)
     total.end()
@@ -249,7 +251,7 @@ def _junos(lines: _Lines) -> _Counted:
         elif match := row.fullmatch(line):
             total.add(number, int(match[3]))
             if vrf:
-                yield Place(vrf, family, protocol(match[1])), int(match[3])
+                yield SummaryPlace(vrf, family, protocol(match[1])), int(match[3])
         elif not known.fullmatch(line):
             raise lines.unknown(number, line)
     total.check(*due)
@@ -266,7 +268,7 @@ def _frr(lines: _Lines) -> _Counted:
             lines.is_named = False
         elif lines.is_named and (match := row.fullmatch(line)):
             total.add(number, int(match[2]))
-            yield Place(lines.vrf, lines.family, protocol(match[1])), int(match[2])
+            yield SummaryPlace(lines.vrf, lines.family, protocol(match[1])), int(match[2])
         elif not re.fullmatch(r"-+ *", line):
             raise lines.unknown(number, line)
     total.end()
@@ -290,7 +292,7 @@ def _nxos(lines: _Lines) -> _Counted:
         elif lines.is_named and (match := row.fullmatch(line)):
             total.add(number, int(match[2] or 0) + int(match[3] or 0))
             if match[1]:
-                yield Place(lines.vrf, lines.family, protocol(match[1].partition("-")[0])), int(match[2])
+                yield SummaryPlace(lines.vrf, lines.family, protocol(match[1].partition("-")[0])), int(match[2])
         elif not known.fullmatch(line):
             raise lines.unknown(number, line)
     total.end()
@@ -314,7 +316,7 @@ def _eos(lines: _Lines) -> _Counted:
             total.add(number, int(match[2]))
             # Headings and the addresses of hosts on a link are not routes of the table.
             if match[1] not in ("internal", "attached"):
-                yield Place(lines.vrf, lines.family, protocol(match[1].split(" ")[0])), int(match[2])
+                yield SummaryPlace(lines.vrf, lines.family, protocol(match[1].split(" ")[0])), int(match[2])
         elif not known.fullmatch(line):
             raise lines.unknown(number, line)
     total.end()

@@ -33,7 +33,7 @@ SECTIONS = ("default", "groups", "devices")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class SecretEntry:
     """The credentials of one device or group, and the day on which they expire."""
 
     credentials: Credentials = field(default_factory=Credentials)
@@ -53,9 +53,9 @@ class SecretName:
 class Secrets:
     """The content of the secrets file."""
 
-    default: Entry = field(default_factory=Entry, repr=False)
-    groups: Mapping[str, Entry] = field(default_factory=dict, repr=False)
-    devices: Mapping[str, Entry] = field(default_factory=dict, repr=False)
+    default: SecretEntry = field(default_factory=SecretEntry, repr=False)
+    groups: Mapping[str, SecretEntry] = field(default_factory=dict, repr=False)
+    devices: Mapping[str, SecretEntry] = field(default_factory=dict, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Secrets:
@@ -93,12 +93,12 @@ class Secrets:
             if expires <= limit
         )
 
-    def _applying(self, device: str, groups: Sequence[str]) -> Iterator[tuple[str, Entry]]:
+    def _applying(self, device: str, groups: Sequence[str]) -> Iterator[tuple[str, SecretEntry]]:
         wanted = (f"device {device}", *(f"group {group}" for group in groups), "default")
         scopes = dict(self._scopes())
         return ((scope, scopes[scope]) for scope in wanted if scope in scopes)
 
-    def _scopes(self) -> Iterator[tuple[str, Entry]]:
+    def _scopes(self) -> Iterator[tuple[str, SecretEntry]]:
         yield "default", self.default
         yield from ((f"group {name}", entry) for name, entry in self.groups.items())
         yield from ((f"device {name}", entry) for name, entry in self.devices.items())
@@ -126,11 +126,11 @@ def _mapping(content: object, place: str, known: Sequence[str] = ()) -> dict[str
     return content
 
 
-def _entries(content: object, place: str) -> dict[str, Entry]:
+def _entries(content: object, place: str) -> dict[str, SecretEntry]:
     return {name: _entry(entry, f"{place}.{name}") for name, entry in _mapping(content, place).items()}
 
 
-def _entry(content: object, place: str) -> Entry:
+def _entry(content: object, place: str) -> SecretEntry:
     values = _mapping(content, place, (*SLOTS, "expires"))
     expires = values.pop("expires", None)
     if expires is not None and type(expires) is not date:
@@ -138,4 +138,4 @@ def _entry(content: object, place: str) -> Entry:
     for slot, value in values.items():
         if not isinstance(value, str):
             raise SecretError(f"secrets:{place}.{slot}: should be text; YAML takes it for something else, quote it")
-    return Entry(credentials=Credentials(**values), expires=expires)
+    return SecretEntry(credentials=Credentials(**values), expires=expires)

@@ -28,26 +28,26 @@ MEMORY_FOLDERS = ("/run/user/{uid}", "/dev/shm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class SecretsKey:
     """The key of the secrets file: a *passphrase*, or the file of an age *identity* (as age-keygen writes it)."""
 
     passphrase: str = field(default="", repr=False)
     identity: Path | None = None
 
 
-def find_key(path: Path, environ: Mapping[str, str], ask: Callable[[], str] | None) -> Key:
+def find_key(path: Path, environ: Mapping[str, str], ask: Callable[[], str] | None) -> SecretsKey:
     """Return the identity that `OOB_IDENTITY` names, else the passphrase that *ask* gets; None of both is an error."""
     if environ.get(IDENTITY):
-        return Key(identity=Path(environ[IDENTITY]).expanduser())
+        return SecretsKey(identity=Path(environ[IDENTITY]).expanduser())
     if ask is None:
         raise SecretError(f"{path}: locked; {IDENTITY} names no identity file and there is no terminal to ask on")
-    return Key(passphrase=ask())
+    return SecretsKey(passphrase=ask())
 
 
 class SecretsFile:
     """The secrets file at *path*, with what opens it. A file `<path>.recipients` names the age keys it is also for."""
 
-    def __init__(self, path: Path, key: Key) -> None:
+    def __init__(self, path: Path, key: SecretsKey) -> None:
         self.path = path
         self._key = key
         if not key.identity and not key.passphrase:

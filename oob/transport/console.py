@@ -26,7 +26,7 @@ from oob.transport.access import Access
 from oob.transport.layer import Layer
 from oob.transport.noise import Noise
 from oob.transport.tcp import Tcp, dial
-from oob.transport.tls import Proof, Tls, encrypt
+from oob.transport.tls import ServerProof, Tls, encrypt
 from oob.transport.tls import certificate as shown
 from oob.transport.url import ConsoleURL, address_of
 
@@ -203,12 +203,12 @@ def _connect(host: str, port: int, url: ConsoleURL, access: Access, deadline: De
         raise
 
 
-def _proof(host: str, url: ConsoleURL, access: Access) -> Proof:
+def _proof(host: str, url: ConsoleURL, access: Access) -> ServerProof:
     is_wanted = url.choice("verify", ("yes", "no"), "yes") == "yes"
     if not is_wanted or not url.text("ca"):
-        return Proof(is_wanted=is_wanted)
+        return ServerProof(is_wanted=is_wanted)
     beside = access.known_hosts.parent if access.known_hosts else Path()
-    return Proof(ca=beside / Path(url.text("ca")).expanduser(), name=url.text("name") or host)
+    return ServerProof(ca=beside / Path(url.text("ca")).expanduser(), name=url.text("name") or host)
 
 
 def _plain_line(connection: socket.socket, deadline: Deadline, path: str) -> str:

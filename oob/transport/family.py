@@ -30,7 +30,7 @@ class Wake(_Data):
     times: int = 1
 
 
-class Way(_Data):
+class FamilyWay(_Data):
     """One way to a line: a port for each (*base* + *step* x line), or the line in the login, the path or a command.
 
     *login* says whether the server asks for one of its own, if the URL names a user for it.
@@ -51,7 +51,7 @@ class Family(_Data):
 
     title: str
     source: str
-    ways: Mapping[str, Way]
+    ways: Mapping[str, FamilyWay]
     wake: Wake | None = None
     escape: str = ""
     break_: str = ""
@@ -106,7 +106,7 @@ def guesses(url: ConsoleURL) -> list[Guess]:
     return sorted(found.values(), key=lambda guess: not guess.is_confirmed)
 
 
-def _along(url: ConsoleURL, way: Way) -> ConsoleURL:
+def _along(url: ConsoleURL, way: FamilyWay) -> ConsoleURL:
     """Return *url* as this way has it."""
     line = url.path.strip("/")
     host, _ = url.endpoint(0)
@@ -132,7 +132,7 @@ def _along(url: ConsoleURL, way: Way) -> ConsoleURL:
     )
 
 
-def _port(way: Way, line: str, url: ConsoleURL) -> int:
+def _port(way: FamilyWay, line: str, url: ConsoleURL) -> int:
     base = url.integer("base", -1 if way.base is None else way.base)
     if base < 0:
         raise UsageError(f"{url}: the base of the ports is a setting of this server: add base=")

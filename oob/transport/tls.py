@@ -49,7 +49,7 @@ class Tls(Tcp):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class ServerProof:
     """The proof that a server must give: signed by *ca* as *name*, else pinned, else, not *is_wanted*, not at all."""
 
     is_wanted: bool = True
@@ -57,7 +57,7 @@ class Proof:
     name: str = ""
 
 
-def encrypt(connection: socket.socket, deadline: Deadline, path: str, proof: Proof) -> ssl.SSLSocket:
+def encrypt(connection: socket.socket, deadline: Deadline, path: str, proof: ServerProof) -> ssl.SSLSocket:
     """Begin TLS on *connection*; raises HostKeyRefused where the server's certificate is not signed as *proof* asks.
 
     Whether a certificate is a pinned one is for the caller to check, before anything is sent.
@@ -83,7 +83,7 @@ def certificate(connection: ssl.SSLSocket) -> bytes:
     return connection.getpeercert(binary_form=True) or b""
 
 
-def _context(proof: Proof) -> ssl.SSLContext:
+def _context(proof: ServerProof) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if proof.ca:
         context.load_verify_locations(cafile=proof.ca)

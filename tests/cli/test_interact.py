@@ -2,29 +2,29 @@ from __future__ import annotations
 
 import pytest
 
-from oob.cli.interact import Key, Tilde
+from oob.cli.interact import EscapeKey, Tilde
 
 CASES = {
-    b"show version\r": [Key("send", b"show version\r")],
-    b"~.": [Key("leave")],
-    b"\r~b": [Key("send", b"\r"), Key("break")],
-    b"a\n~?~.": [Key("send", b"a\n"), Key("help"), Key("leave")],
-    b"~~b": [Key("send", b"~b")],
-    b"~~~.": [Key("send", b"~~.")],
-    b"~x": [Key("send", b"~x")],
-    b"~\r~.": [Key("send", b"~\r"), Key("leave")],
-    b"cd ~.\r": [Key("send", b"cd ~.\r")],
-    b" ~b": [Key("send", b" ~b")],
-    b"\xc3\xa4\r~b\x03": [Key("send", b"\xc3\xa4\r"), Key("break"), Key("send", b"\x03")],
-    b"\r~": [Key("send", b"\r")],
+    b"show version\r": [EscapeKey("send", b"show version\r")],
+    b"~.": [EscapeKey("leave")],
+    b"\r~b": [EscapeKey("send", b"\r"), EscapeKey("break")],
+    b"a\n~?~.": [EscapeKey("send", b"a\n"), EscapeKey("help"), EscapeKey("leave")],
+    b"~~b": [EscapeKey("send", b"~b")],
+    b"~~~.": [EscapeKey("send", b"~~.")],
+    b"~x": [EscapeKey("send", b"~x")],
+    b"~\r~.": [EscapeKey("send", b"~\r"), EscapeKey("leave")],
+    b"cd ~.\r": [EscapeKey("send", b"cd ~.\r")],
+    b" ~b": [EscapeKey("send", b" ~b")],
+    b"\xc3\xa4\r~b\x03": [EscapeKey("send", b"\xc3\xa4\r"), EscapeKey("break"), EscapeKey("send", b"\x03")],
+    b"\r~": [EscapeKey("send", b"\r")],
 }
 
 
-def joined(keys: list[Key]) -> list[Key]:
-    result: list[Key] = []
+def joined(keys: list[EscapeKey]) -> list[EscapeKey]:
+    result: list[EscapeKey] = []
     for key in keys:
         if key.act == "send" and result and result[-1].act == "send":
-            key = Key("send", result.pop().data + key.data)
+            key = EscapeKey("send", result.pop().data + key.data)
         result.append(key)
     return result
 

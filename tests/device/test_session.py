@@ -7,13 +7,15 @@ import pytest
 from oob.device.session import DeviceSession, Transcripts
 from oob.errors import ProfileError
 from oob.events import Events
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
 
 
 def test_a_platform_without_a_profile_is_in_nobodys_way_until_oob_is_to_log_in(tmp_path: Path) -> None:
-    entry = Device(name="sw1", platform="netmiko:zte_zxros", paths=(ConsolePath(url="tcp://127.0.0.1:1", name="1"),))
+    entry = InventoryDevice(
+        name="sw1", platform="netmiko:zte_zxros", paths=(ConsolePath(url="tcp://127.0.0.1:1", name="1"),)
+    )
     way = DeviceSession(entry, Credentials(), tape=Transcripts.of(tmp_path, "sw1", Masker()).begin)
     tape = way.tape("tcp://127.0.0.1:1")
     tape.sent(b"x")
@@ -26,7 +28,7 @@ def test_a_platform_without_a_profile_is_in_nobodys_way_until_oob_is_to_log_in(t
 def test_a_disk_that_takes_no_transcript_keeps_nobody_from_the_device(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
     told: list[str] = []
-    entry = Device(name="r1", platform="linux", paths=(ConsolePath(url="exec:///bin/sh?arg=-i", name="1"),))
+    entry = InventoryDevice(name="r1", platform="linux", paths=(ConsolePath(url="exec:///bin/sh?arg=-i", name="1"),))
     events = Events()
     events.subscribe(lambda event: told.append(f"{event.name}: {event.text}"))
     tape = Transcripts.of(tmp_path / "home" / "transcripts", "r1", Masker()).begin

@@ -10,7 +10,7 @@ import pytest
 
 from oob.backup.catalogue import Catalogue
 from oob.console import conversation
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.inventory.home import Home
 from oob.recovery.api import recover, take_backup
 from oob.recovery.context import Collaborators, RunOptions
@@ -41,10 +41,10 @@ def prompt_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def desk(router: StandIn, platform: str, home: Path) -> Iterator[tuple[Device, Collaborators]]:
+def desk(router: StandIn, platform: str, home: Path) -> Iterator[tuple[InventoryDevice, Collaborators]]:
     """Give the entry of *router* and what a run works with; its baseline is kept."""
     with served(router) as url:
-        entry = Device(name="r1", platform=platform, paths=(ConsolePath(url=url, name="console"),))
+        entry = InventoryDevice(name="r1", platform=platform, paths=(ConsolePath(url=url, name="console"),))
         secrets = Credentials(username="ops", password="s3cret-word")
         means = Collaborators(home=Home(home), secrets=secrets, operator="ada")
         kept = take_backup(entry, means)

@@ -8,7 +8,7 @@ import pytest
 
 from oob.backup.catalogue import Catalogue
 from oob.errors import BackupError, GuardStopped
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.inventory.home import Home
 from oob.profile.store import load, platforms
 from oob.recovery.api import recover
@@ -36,7 +36,7 @@ def test_a_plan_says_that_the_ways_back_are_from_documents(platform: str, tmp_pa
 
 
 def test_a_drill_is_missing_for_a_change(tmp_path: Path) -> None:
-    entry, catalogue = Device(name="r1", platform="vyos"), Catalogue(tmp_path)
+    entry, catalogue = InventoryDevice(name="r1", platform="vyos"), Catalogue(tmp_path)
 
     assert any("was never drilled" in one for one in missing(entry, load("vyos"), catalogue))
     assert not any("drilled" in one for one in missing(entry, load("cisco_ios"), catalogue))
@@ -51,7 +51,7 @@ def test_nothing_is_done_until_it_is_allowed(tmp_path: Path) -> None:
     means = Collaborators(
         home=Home(tmp_path), secrets=Credentials(username="ops", password="s3cret-word"), operator="ada"
     )
-    entry = Device(name="r1", platform="vyos")
+    entry = InventoryDevice(name="r1", platform="vyos")
 
     with pytest.raises(GuardStopped, match="r1: rolling VyOS back was never drilled"):
         recover(entry, means, RunOptions())

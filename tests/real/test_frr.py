@@ -14,7 +14,7 @@ from oob.device.connect import connect
 from oob.device.device import Device
 from oob.errors import ConsoleError
 from oob.inventory.device import ConsolePath, Critical, Expect
-from oob.inventory.device import Device as Entry
+from oob.inventory.device import InventoryDevice as Entry
 from oob.inventory.home import Home
 from oob.lab.real.router import PASSWORDS
 from oob.lab.real.site import Site

@@ -9,8 +9,8 @@ import pytest
 from oob.device.connect import connect
 from oob.device.device import Device
 from oob.device.table_check import levels as frugal
-from oob.device.table_check.comparison import Comparison, Known
-from oob.device.table_check.confidence import Budget, Confidence
+from oob.device.table_check.comparison import Comparison, KnownTable
+from oob.device.table_check.confidence import ByteLimit, Confidence
 from oob.events import Events
 from oob.inventory.device import Critical
 from oob.lab.real.process import wait_until
@@ -52,13 +52,13 @@ def configure(device: Device, *lines: str) -> None:
     device.run("vtysh -c 'configure terminal' " + " ".join(f"-c '{line}'" for line in lines))
 
 
-def compare(device: Device, known: Known, wanted: Confidence) -> Comparison:
-    return frugal.compare(device, known, wanted, Budget(baud=9600), Events().emit)
+def compare(device: Device, known: KnownTable, wanted: Confidence) -> Comparison:
+    return frugal.compare(device, known, wanted, ByteLimit(baud=9600), Events().emit)
 
 
 def test_a_digest_proves_the_table_of_its_kernel(site: Site) -> None:
     with opened(site, "linux") as device:
-        known = Known(routes=device.routes().routes, text=device.route_text())
+        known = KnownTable(routes=device.routes().routes, text=device.route_text())
         same = compare(device, known, Confidence.TABLE_EQUAL)
         device.run("ip route add 203.0.113.0/24 dev eth23")
         other = compare(device, known, Confidence.TABLE_EQUAL)
@@ -104,7 +104,7 @@ def test_ten_thousand_routes_of_a_real_router_are_compared_with_few_bytes(site: 
         configure(device, "ip route 0.0.0.0/0 10.0.23.2")
         device.run(LOAD, silence=60)
         text = device.route_text()
-        known = Known(routes=parse("frr", text).routes, text=text, must_have=MUST_HAVE)
+        known = KnownTable(routes=parse("frr", text).routes, text=text, must_have=MUST_HAVE)
         assert sum(route.protocol == "static" for route in known.routes) >= COUNT
         critical = compare(device, known, Confidence.CRITICAL_EQUAL)
         table = compare(device, known, Confidence.TABLE_EQUAL)

@@ -12,7 +12,7 @@ from oob.deadline import Deadline
 from oob.device.connect import connect
 from oob.errors import PathBusy
 from oob.inventory.device import ConsolePath, Critical, Expect
-from oob.inventory.device import Device as Entry
+from oob.inventory.device import InventoryDevice as Entry
 from oob.inventory.home import Home
 from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oob.device.connect import connect
-from oob.inventory.device import ConsolePath, Device, Expect
+from oob.inventory.device import ConsolePath, Expect, InventoryDevice
 from oob.inventory.home import Home
 from oob.lab.real.console_servers import PASSWORD
 from oob.lab.real.router import PASSWORDS
@@ -38,7 +38,7 @@ def on_server(site: Site, command: str) -> str:
 
 def carry_out(site: Site, folder: Path, *more: dict[str, object]) -> Outcome:
     """Bring the release before back on r2, over its BMC."""
-    entry = Device(
+    entry = InventoryDevice(
         name="r2",
         platform="linux",
         paths=(ConsolePath(url=site.servers["r2"].urls["sol"], name="bmc"),),

@@ -49,9 +49,9 @@ class Site:
     home: Home
     said: list[Event] = field(default_factory=list)
 
-    def entry(self, name: str) -> inventory.Device:
+    def entry(self, name: str) -> inventory.InventoryDevice:
         router = self.lab.router(name)
-        return inventory.Device(
+        return inventory.InventoryDevice(
             name=name,
             platform=router.platform,
             paths=tuple(inventory.ConsolePath(url=url, name=str(n)) for n, url in enumerate(router.consoles, 1)),
@@ -130,7 +130,7 @@ def site(standing_site: Site, tmp_path: Path) -> Site:
 class FreshSite(Site):
     """A site that takes a router's baseline when the router is first used."""
 
-    def entry(self, name: str) -> inventory.Device:
+    def entry(self, name: str) -> inventory.InventoryDevice:
         if not Catalogue(self.home.backups).list(name):
             with_baselines(self.lab, self.home, (name,))
         return super().entry(name)

@@ -12,7 +12,7 @@ import pytest
 
 from oob.backup.catalogue import Catalogue
 from oob.events import Event, Events
-from oob.inventory.device import ConsolePath, Device, Expect
+from oob.inventory.device import ConsolePath, Expect, InventoryDevice
 from oob.inventory.home import Home
 from oob.profile.store import load
 from oob.recovery.api import make_plan, recover, resume
@@ -40,9 +40,11 @@ class Stand:
     passphrase: str = "correct horse"
 
     @property
-    def entry(self) -> Device:
+    def entry(self) -> InventoryDevice:
         path = ConsolePath(url=f"tcp://127.0.0.1:{self.listener.getsockname()[1]}", name="cable")
-        return Device(name="edge1", platform="cisco_ios", paths=(path,), expect=self.expect, authorised=self.authorised)
+        return InventoryDevice(
+            name="edge1", platform="cisco_ios", paths=(path,), expect=self.expect, authorised=self.authorised
+        )
 
     @property
     def means(self) -> Collaborators:

@@ -14,7 +14,7 @@ from oob.device import session
 from oob.device.session import DeviceSession
 from oob.errors import BudgetSpent
 from oob.events import Event, Events
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.recovery.after.aftercare import go_through
 from oob.recovery.after.watch import watch
 from oob.recovery.api import recover, take_backup, verify
@@ -27,7 +27,7 @@ DEAD = ConsolePath(url="tcp://127.0.0.1:1", name="dead")
 LOGIN = Credentials(username="ops", password="oob-lab", enable="oob-lab")
 
 
-def _api(entry: Device, means: Collaborators) -> None:
+def _api(entry: InventoryDevice, means: Collaborators) -> None:
     with oob.connect(
         [path.url for path in entry.paths],
         platform=entry.platform,
@@ -42,7 +42,7 @@ def _api(entry: Device, means: Collaborators) -> None:
             device.run("show running-config")
 
 
-Act = Callable[[Device, Collaborators], Any]
+Act = Callable[[InventoryDevice, Collaborators], Any]
 ACTS: dict[str, Act] = {
     "take_backup": take_backup,
     "verify": lambda entry, means: verify(entry, means, QUICK),

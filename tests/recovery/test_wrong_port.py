@@ -63,7 +63,7 @@ class Scene:
     wrong: Port
 
     @property
-    def entry(self) -> inventory.Device:
+    def entry(self) -> inventory.InventoryDevice:
         router = self.site.lab.router(self.name)
         paths = tuple(inventory.ConsolePath(url=port.url, name=n) for n, port in (("1", self.good), ("2", self.wrong)))
         expect = inventory.Expect(serial=router.serial, hostname=self.name)
@@ -74,10 +74,10 @@ class Scene:
         """What was typed into the other device that does not only identify it."""
         return beyond(bytes(self.wrong.typed), load(self.entry.platform))
 
-    def only_wrong(self) -> inventory.Device:
+    def only_wrong(self) -> inventory.InventoryDevice:
         return replace(self.entry, paths=self.entry.paths[1:])
 
-    def wrong_first(self) -> inventory.Device:
+    def wrong_first(self) -> inventory.InventoryDevice:
         return replace(self.entry, paths=self.entry.paths[::-1])
 
 
@@ -125,11 +125,11 @@ def the_other(scene: Scene) -> str:
 
 # --- every command
 
-Act = Callable[[Scene, inventory.Device], object]
+Act = Callable[[Scene, inventory.InventoryDevice], object]
 
 
 def _cli(*words: str) -> Act:
-    def act(scene: Scene, entry: inventory.Device) -> None:
+    def act(scene: Scene, entry: inventory.InventoryDevice) -> None:
         home = scene.site.home
         Inventory([entry]).save(home)
         lines = home.path / "lines.txt"
@@ -145,7 +145,7 @@ def _cli(*words: str) -> Act:
     return act
 
 
-def _api(scene: Scene, entry: inventory.Device) -> None:
+def _api(scene: Scene, entry: inventory.InventoryDevice) -> None:
     urls = [path.url for path in entry.paths]
     home = scene.site.home.path
     with oob.connect(
@@ -160,7 +160,7 @@ def _api(scene: Scene, entry: inventory.Device) -> None:
         assert not device.paste(LINES[scene.name].splitlines()).errors
 
 
-def _adapter(scene: Scene, entry: inventory.Device) -> None:
+def _adapter(scene: Scene, entry: inventory.InventoryDevice) -> None:
     urls = [path.url for path in entry.paths]
     reach(urls, platform=entry.platform, login=LOGIN, expect=entry.expect).close()
 

@@ -10,7 +10,7 @@ import pytest
 from oob.errors import RouteError, UsageError
 from oob.routing.parse import parse
 from oob.routing.route import NextHop, Route
-from oob.routing.summary import Place, Summary, can_sum_up, digests, parse_summary, summarise
+from oob.routing.summary import Summary, SummaryPlace, can_sum_up, digests, parse_summary, summarise
 from tests.routing.samples import FOLDER, read
 
 SAMPLES = sorted((FOLDER.parent / "routing-summary").glob("*.txt"))
@@ -117,9 +117,9 @@ def test_what_is_counted_are_active_routes_of_ip_by_vrf_family_and_protocol() ->
         Route("mpls.0", "299776", "ldp", (A,)),
     ]
     assert summarise(routes).counts == {
-        Place("default", "ipv4", "ospf"): 1,
-        Place("default", "ipv4", "connected"): 1,
-        Place("RED", "ipv6", "bgp"): 1,
+        SummaryPlace("default", "ipv4", "ospf"): 1,
+        SummaryPlace("default", "ipv4", "connected"): 1,
+        SummaryPlace("RED", "ipv6", "bgp"): 1,
     }
 
 

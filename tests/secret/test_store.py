@@ -12,7 +12,7 @@ import pytest
 
 from oob.errors import SecretError
 from oob.secret.content import TEMPLATE
-from oob.secret.store import Key, SecretsFile, find_key
+from oob.secret.store import SecretsFile, SecretsKey, find_key
 from tests.secret.age import CHUNK, PHRASE, locked
 
 TEXT = "default: {username: ops, password: hunter2!}  # a comment\n"
@@ -26,7 +26,7 @@ def identity(folder: Path, name: str = "key.txt") -> Path:
 
 @pytest.fixture
 def secrets(tmp_path: Path) -> SecretsFile:
-    file = SecretsFile(tmp_path / "home" / "secrets.age", Key(identity=identity(tmp_path)))
+    file = SecretsFile(tmp_path / "home" / "secrets.age", SecretsKey(identity=identity(tmp_path)))
     file.write(TEXT)
     return file
 
@@ -49,7 +49,7 @@ def test_what_is_written_is_read_again_and_lies_encrypted_and_private(secrets: S
 
 
 def test_a_passphrase_opens_what_it_closed(tmp_path: Path) -> None:
-    file = SecretsFile(tmp_path / "secrets.age", Key(passphrase=PHRASE))
+    file = SecretsFile(tmp_path / "secrets.age", SecretsKey(passphrase=PHRASE))
     text = TEXT + "#" * CHUNK
     file.write(text)
     assert file.text() == text
@@ -60,19 +60,19 @@ def test_a_wrong_passphrase_is_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "secrets.age"
     path.write_bytes(locked(TEXT.encode()))
     with pytest.raises(SecretError, match=r"^.*secrets.age: the passphrase is wrong$") as caught:
-        SecretsFile(path, Key(passphrase="battery staple")).read()
+        SecretsFile(path, SecretsKey(passphrase="battery staple")).read()
     assert "staple" not in str(caught.value)
     with pytest.raises(SecretError, match="it is locked with a passphrase"):
-        SecretsFile(path, Key(identity=identity(tmp_path))).read()
+        SecretsFile(path, SecretsKey(identity=identity(tmp_path))).read()
 
 
 def test_the_wrong_kind_of_key_is_told_apart_from_the_wrong_key(secrets: SecretsFile, tmp_path: Path) -> None:
     with pytest.raises(SecretError, match="it is locked with an age identity"):
-        SecretsFile(secrets.path, Key(passphrase="x")).read()
+        SecretsFile(secrets.path, SecretsKey(passphrase="x")).read()
     with pytest.raises(SecretError, match=r"the identity in .*other.txt does not open it"):
-        SecretsFile(secrets.path, Key(identity=identity(tmp_path, "other.txt"))).read()
+        SecretsFile(secrets.path, SecretsKey(identity=identity(tmp_path, "other.txt"))).read()
     with pytest.raises(SecretError, match="an empty passphrase protects nothing"):
-        SecretsFile(secrets.path, Key())
+        SecretsFile(secrets.path, SecretsKey())
 
 
 def test_damage_is_told_apart_from_a_wrong_key(secrets: SecretsFile) -> None:
@@ -88,12 +88,12 @@ def test_an_identity_file_that_is_none_is_said_so(
     if content:
         (tmp_path / "bad").write_text(content)
     with pytest.raises(SecretError, match=reason):
-        SecretsFile(secrets.path, Key(identity=tmp_path / "bad")).read()
+        SecretsFile(secrets.path, SecretsKey(identity=tmp_path / "bad")).read()
 
 
 def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(SecretError, match="there is no secrets file; oob secrets edit makes one"):
-        SecretsFile(tmp_path / "none", Key(passphrase="x")).read()
+        SecretsFile(tmp_path / "none", SecretsKey(passphrase="x")).read()
 
 
 def test_what_cannot_be_understood_is_never_written(secrets: SecretsFile) -> None:
@@ -103,11 +103,11 @@ def test_what_cannot_be_understood_is_never_written(secrets: SecretsFile) -> Non
 
 
 def test_the_key_is_the_environments_identity_or_asked_for() -> None:
-    assert find_key(Path("s"), {"OOB_IDENTITY": "/k"}, lambda: "p") == Key(identity=Path("/k"))
-    assert find_key(Path("s"), {}, lambda: "p") == Key(passphrase="p")
+    assert find_key(Path("s"), {"OOB_IDENTITY": "/k"}, lambda: "p") == SecretsKey(identity=Path("/k"))
+    assert find_key(Path("s"), {}, lambda: "p") == SecretsKey(passphrase="p")
     with pytest.raises(SecretError, match="s: locked; OOB_IDENTITY names no identity file"):
         find_key(Path("s"), {}, None)
-    assert "horse" not in repr(Key(passphrase="horse"))
+    assert "horse" not in repr(SecretsKey(passphrase="horse"))
 
 
 def test_those_who_can_open_the_file_are_not_locked_out_by_another_who_changes_it(tmp_path: Path) -> None:
@@ -115,13 +115,13 @@ def test_those_who_can_open_the_file_are_not_locked_out_by_another_who_changes_i
     public = [pyrage.x25519.Identity.from_str(key.read_text().split()[-1]).to_public() for key in (ada, bob)]
     path.write_bytes(pyrage.encrypt(TEXT.encode(), public))
     with pytest.raises(SecretError, match="2 keys open it and only 1 are known here"):
-        SecretsFile(path, Key(identity=bob)).write("default: {}")
+        SecretsFile(path, SecretsKey(identity=bob)).write("default: {}")
     (tmp_path / "secrets.age.recipients").write_text(f"# ada\n{public[0]}\n")
-    SecretsFile(path, Key(identity=bob)).write("default: {}")
-    assert SecretsFile(path, Key(identity=ada)).text() == "default: {}"
+    SecretsFile(path, SecretsKey(identity=bob)).write("default: {}")
+    assert SecretsFile(path, SecretsKey(identity=ada)).text() == "default: {}"
     (tmp_path / "secrets.age.recipients").write_text("ada\n")
     with pytest.raises(SecretError, match="holds something that is not an age key"):
-        SecretsFile(path, Key(identity=bob)).write("default: {}")
+        SecretsFile(path, SecretsKey(identity=bob)).write("default: {}")
 
 
 def test_an_edit_changes_the_file_and_leaves_no_plain_text(secrets: SecretsFile, tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_an_edit_that_changes_nothing_writes_nothing(secrets: SecretsFile, tmp_p
 
 
 def test_the_first_edit_starts_from_a_template(tmp_path: Path) -> None:
-    file = SecretsFile(tmp_path / "secrets.age", Key(identity=identity(tmp_path)))
+    file = SecretsFile(tmp_path / "secrets.age", SecretsKey(identity=identity(tmp_path)))
     assert file.edit(editor(tmp_path, f"cp $1 {tmp_path}/seen; echo 'default: {{username: ops}}' > $1"), never)
     assert (tmp_path / "seen").read_text() == TEMPLATE
     assert file.read().credentials("any").username == "ops"

@@ -14,7 +14,7 @@ from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
-    from oob.inventory.device import Device
+    from oob.inventory.device import InventoryDevice
     from oob.recovery.after.aftercare import InBand
     from oob.recovery.context import Collaborators
 
@@ -48,7 +48,7 @@ def command(settings: Settings, run: str, **options: Any) -> int:
     return NotProven.exit_code if any(point.standing == "no" for point in points) else 0
 
 
-def _in_band(entry: Device, with_means: Collaborators) -> InBand | None:
+def _in_band(entry: InventoryDevice, with_means: Collaborators) -> InBand | None:
     from oob.cli import in_band
 
     try:

@@ -11,7 +11,7 @@ import click
 
 import oob.recovery.record.events as events
 from oob.backup import verify as checks
-from oob.backup.catalogue import GOOD, LATEST, Catalogue, Entry
+from oob.backup.catalogue import GOOD, LATEST, Catalogue, CatalogueEntry
 from oob.backup.folder import Backup
 from oob.backup.manifest import Manifest
 from oob.cli import over_netmiko
@@ -217,7 +217,7 @@ command.add_command(export_to)
 # --- what is looked for
 
 
-def _entries(catalogue: Catalogue, device: str) -> tuple[Entry, ...]:
+def _entries(catalogue: Catalogue, device: str) -> tuple[CatalogueEntry, ...]:
     """Return the backups of *device*; raises BackupError with the names that are nearest where there are none."""
     entries = catalogue.list(device)
     if not entries:
@@ -226,7 +226,7 @@ def _entries(catalogue: Catalogue, device: str) -> tuple[Entry, ...]:
     return entries
 
 
-def _locate(catalogue: Catalogue, device: str, which: str) -> Entry:
+def _locate(catalogue: Catalogue, device: str, which: str) -> CatalogueEntry:
     _entries(catalogue, device)
     return catalogue.locate(device, which)
 
@@ -268,7 +268,7 @@ def _tell(settings: Settings, backup: Backup) -> int:
     return NotProven.exit_code if doubt else 0
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: CatalogueEntry) -> dict[str, Any]:
     manifest = entry.manifest
     row: dict[str, Any] = {"device": entry.device, "id": entry.id, "folder": str(entry.folder)}
     if manifest is None:
@@ -281,7 +281,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     return row | {"verified": verified, "unverified": list(manifest.unverified)}
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: CatalogueEntry) -> str:
     manifest = entry.manifest
     if manifest is None:
         return f"{entry.device}  {entry.id}  DAMAGED: {entry.problem}"
@@ -303,7 +303,7 @@ def _routes(manifest: Manifest) -> str:
 
 def _document(backup: Backup) -> dict[str, Any]:
     manifest = backup.manifest
-    return _row(Entry(id=manifest.id, device=manifest.device, folder=backup.folder, manifest=manifest))
+    return _row(CatalogueEntry(id=manifest.id, device=manifest.device, folder=backup.folder, manifest=manifest))
 
 
 def _progress(settings: Settings, event: Event) -> None:

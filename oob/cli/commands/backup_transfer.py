@@ -15,7 +15,7 @@ from oob.backup.verify import verify
 from oob.cli.naming import optional_device_argument
 from oob.cli.options import Settings, common
 from oob.errors import BackupError, ProfileError
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.inventory.inventory import Inventory
 from oob.inventory.platform import platform as platform_called
 from oob.profile.store import load
@@ -107,7 +107,7 @@ def _owner(version: Version, inventory: Inventory, platform: str) -> Owner:
     return Owner(device=name, platform=runs, complete_end=end or "", commands=commands, prompt=prompt)
 
 
-def _device(name: str, inventory: Inventory) -> Device | None:
+def _device(name: str, inventory: Inventory) -> InventoryDevice | None:
     """Return the device that a tool calls *name*: by its name or address, else by its name without the domain."""
     exact = [device for device in inventory if name in (device.name, device.hostname)]
     short = name.partition(".")[0].lower()

@@ -61,7 +61,7 @@ def command(
             text.append(answer)
         if upload:
             data = upload.read_bytes()
-            document["crc32"] = loader.upload(upload.name, data, address, Progress(settings), seconds)
+            document["crc32"] = loader.upload(upload.name, data, address, TransferProgress(settings), seconds)
             text.append(f"{upload.name}: {len(data)} bytes at {address}, checksum {document['crc32']} read back")
         if last:
             loader.boot(last)
@@ -70,7 +70,7 @@ def command(
     settings.answer(document, "\n".join(text) or "the boot loader has its prompt")
 
 
-class Progress:
+class TransferProgress:
     """Says each megabyte that the boot loader has."""
 
     def __init__(self, settings: Settings) -> None:

@@ -14,7 +14,7 @@ from oob.cli import by_hand
 from oob.cli.naming import device_argument
 from oob.cli.options import Settings, common
 from oob.errors import UsageError
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.inventory.inventory import Inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
@@ -67,7 +67,7 @@ def _page(device: str, sections: dict[str, list[Any]]) -> Iterator[str]:
             yield from (f"      {each}" for each in line["lines"])
 
 
-def _device(entry: Device, profile: Profile) -> Iterator[str]:
+def _device(entry: InventoryDevice, profile: Profile) -> Iterator[str]:
     yield f"{profile.title}; in-band {entry.hostname or 'not known'}"
     expected = [f"serial number {entry.expect.serial}"] if entry.expect.serial else []
     expected += [f"calls itself {entry.expect.hostname}"] if entry.expect.hostname else []
@@ -76,7 +76,7 @@ def _device(entry: Device, profile: Profile) -> Iterator[str]:
         yield f"recovery may be authorised by {', '.join(entry.authorised)}"
 
 
-def _console(entry: Device) -> Iterator[str]:
+def _console(entry: InventoryDevice) -> Iterator[str]:
     yield CABLE
     hosts = entry.hosts.names if entry.hosts else {}
     for path in entry.paths:
@@ -101,7 +101,7 @@ def _backup_lines(backup: Backup | None) -> Iterator[str]:
     yield f"SHA-256 {manifest.files['config.txt'].sha256}"
 
 
-def _check(entry: Device, profile: Profile) -> Iterator[str]:
+def _check(entry: InventoryDevice, profile: Profile) -> Iterator[str]:
     queries = (*profile.routes, *profile.neighbours)
     yield from (command for query in queries for command in query.commands)
     if profile.ping:

@@ -14,7 +14,7 @@ from oob.drill.borrowed import Borrowed, breakable, check
 from oob.drill.scenario import Scenario
 from oob.errors import UsageError
 from oob.events import Events
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.inventory.importer.lab import read
 from oob.inventory.inventory import Inventory
 from oob.secret.credentials import Credentials, resolve
@@ -62,7 +62,9 @@ def _allow(settings: Settings, devices: Inventory, *, yes: bool) -> None:
         raise UsageError("nothing was done")
 
 
-def _login(settings: Settings, device: Device, username: str | None, ask: Callable[[str], str] | None) -> Credentials:
+def _login(
+    settings: Settings, device: InventoryDevice, username: str | None, ask: Callable[[str], str] | None
+) -> Credentials:
     stored = partial(stored_credentials, settings, device.name, device.groups)
     return resolve(Credentials(username=username), environ=os.environ, stored=stored, ask=ask)
 

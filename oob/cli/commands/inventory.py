@@ -19,7 +19,7 @@ from oob.cli.options import Settings, common
 from oob.cli.unlock import unlock
 from oob.errors import InventoryError, NotProven, SecretError
 from oob.inventory import names as tables
-from oob.inventory.device import Device, NameTable
+from oob.inventory.device import InventoryDevice, NameTable
 from oob.inventory.inventory import Inventory
 from oob.secret.credentials import Credentials
 from oob.transport.programs import Programs
@@ -171,7 +171,7 @@ def _keep(settings: Settings, table: NameTable) -> None:
 # --- credentials
 
 
-def _credentials(settings: Settings) -> Callable[[Device], Credentials] | None:
+def _credentials(settings: Settings) -> Callable[[InventoryDevice], Credentials] | None:
     """Return what tells a device's credentials; None, and a word about it, where the file does not open here."""
     try:
         secrets = unlock(settings).read()
@@ -184,7 +184,7 @@ def _credentials(settings: Settings) -> Callable[[Device], Credentials] | None:
 # --- how it is shown
 
 
-def _document(device: Device) -> dict[str, Any]:
+def _document(device: InventoryDevice) -> dict[str, Any]:
     document = asdict(device)
     if device.hosts:
         document["hosts"] = {"taken": device.hosts.taken.isoformat(), "names": dict(device.hosts.names)}

@@ -14,7 +14,7 @@ from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
-    from oob.inventory.device import Device
+    from oob.inventory.device import InventoryDevice
     from oob.recovery.context import RunOptions
     from oob.recovery.ladder.plan import Attempt, Plan
     from oob.recovery.ladder.steps import ServerStep
@@ -99,7 +99,7 @@ def make(
 
 
 def _of_steps(
-    settings: Settings, file: Path, entry: Device, choices: RunOptions, output: Path | None, sign: Path | None
+    settings: Settings, file: Path, entry: InventoryDevice, choices: RunOptions, output: Path | None, sign: Path | None
 ) -> int:
     from datetime import UTC, datetime
 

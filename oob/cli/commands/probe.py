@@ -12,7 +12,7 @@ import click
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
-from oob.device.probe import Finding, probe
+from oob.device.probe import PathFinding, probe
 from oob.device.session import DeviceSession
 from oob.errors import BackupError, UsageError
 from oob.inventory.device import ConsolePath
@@ -47,7 +47,7 @@ def command(settings: Settings, target: str, **options: Any) -> int:
     return 0 if any(row["usable"] for row in rows) else int(rows[0]["exit_code"])
 
 
-def _findings(settings: Settings, way: DeviceSession) -> Iterator[tuple[ConsolePath, Finding]]:
+def _findings(settings: Settings, way: DeviceSession) -> Iterator[tuple[ConsolePath, PathFinding]]:
     profile = load(way.entry.platform or ANY_PLATFORM)
     hosts: set[str] = set()  # the servers that we have just been on
     for path in way.entry.paths:
@@ -70,7 +70,7 @@ def _findings(settings: Settings, way: DeviceSession) -> Iterator[tuple[ConsoleP
 
 def _guessed(
     settings: Settings, way: DeviceSession, path: ConsolePath, url: ConsoleURL
-) -> Iterator[tuple[ConsolePath, Finding]]:
+) -> Iterator[tuple[ConsolePath, PathFinding]]:
     """Try the ways of all families; a login that was refused once is not tried again, which could lock it out."""
     from oob.transport.family import guesses
 
@@ -78,7 +78,7 @@ def _guessed(
     found = guesses(url)
     if not found:
         text = f"{url}: no family has a way to this line"
-        yield path, Finding(path=str(url), verdict="invalid", text=text, exit_code=UsageError.exit_code)
+        yield path, PathFinding(path=str(url), verdict="invalid", text=text, exit_code=UsageError.exit_code)
         return
     is_refused = False
     for guess in found:
@@ -93,10 +93,13 @@ def _guessed(
         if finding.is_usable or finding.verdict in ("busy", "wrong key"):
             return
     if not is_refused:
-        yield path, Finding(path=str(url), verdict="refused", text="no port of any known family answers", exit_code=3)
+        yield (
+            path,
+            PathFinding(path=str(url), verdict="refused", text="no port of any known family answers", exit_code=3),
+        )
 
 
-def _row(settings: Settings, way: DeviceSession, path: ConsolePath, finding: Finding) -> dict[str, Any]:
+def _row(settings: Settings, way: DeviceSession, path: ConsolePath, finding: PathFinding) -> dict[str, Any]:
     budget = None
     with suppress(UsageError):
         budget = way.access.budgets.get(str(parse(path.url, way.access.hosts)))
@@ -130,7 +133,7 @@ def _leaving(url: str) -> str:
     return family.escape if family else ""
 
 
-def _minutes(settings: Settings, way: DeviceSession, finding: Finding) -> float | None:
+def _minutes(settings: Settings, way: DeviceSession, finding: PathFinding) -> float | None:
     """Return the time of a recovery from the known-good backup over this path; None where there is no backup."""
     from oob.backup.catalogue import Catalogue
     from oob.recovery.ladder.plan import PlanInputs, plan

@@ -16,7 +16,7 @@ from oob.cli.scope import choices, scope_options, split
 from oob.cli.target import target_options
 
 if TYPE_CHECKING:
-    from oob.inventory.device import Device
+    from oob.inventory.device import InventoryDevice
     from oob.recovery.context import RunOptions
 
 
@@ -75,7 +75,7 @@ def command(
         return tell(settings, outcome)
 
 
-def _is_wanted(entry: Device) -> bool:
+def _is_wanted(entry: InventoryDevice) -> bool:
     """Ask whether to continue where the rollbacks were never drilled; without a terminal the answer is no."""
     from oob.profile.store import load
     from oob.recovery.ladder.plan import undrilled
@@ -84,7 +84,9 @@ def _is_wanted(entry: Device) -> bool:
     return bool(why) and is_attended() and confirm(f"{why}. Continue?")
 
 
-def _agreed(settings: Settings, file: Path, signed_by: Path | None, entry: Device, given: RunOptions) -> RunOptions:
+def _agreed(
+    settings: Settings, file: Path, signed_by: Path | None, entry: InventoryDevice, given: RunOptions
+) -> RunOptions:
     """Return the choices of the plan in *file*; raises PlanRefused where it does not hold."""
     from oob.backup.catalogue import Catalogue
     from oob.profile.store import load

@@ -26,7 +26,7 @@ from oob.routing.table import RouteTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
+class _ReadingChoice:
     """The options of a reading."""
 
     lenient: bool
@@ -60,7 +60,7 @@ def parse_file(settings: Settings, platform: str, lenient: bool, pasted: bool, p
 
     An unrecognised line, or a truncated table, is an error with its number and exit code 9.
     """
-    table = _parsed(platform, text_of(file), file, _Way(lenient=lenient, pasted=pasted, partial=partial))
+    table = _parsed(platform, text_of(file), file, _ReadingChoice(lenient=lenient, pasted=pasted, partial=partial))
     lines = [f"vrf {vrf}: {count} routes" for vrf, count in Counter(route.vrf for route in table.routes).items()]
     lines += [f"{route.vrf}  {route}" for route in normalise(table.routes)]
     settings.answer(table.as_json(), "\n".join(lines) or "no routes")
@@ -102,7 +102,7 @@ def diff_files(
     if len(platform) > 2:
         raise UsageError("there are two tables, so at most two platforms")
     names = platform or ("",)
-    way = _Way(lenient=lenient, pasted=pasted, partial=partial)
+    way = _ReadingChoice(lenient=lenient, pasted=pasted, partial=partial)
     before, after = _table(text_of(a), a, names[0], way), _table(text_of(b), b, names[-1], way)
     found = diff(before, after, ignore=ignore, must_have=must_have)
     if found.lines() and not (settings.as_json or settings.plain) and sys.stdout.isatty():
@@ -117,7 +117,7 @@ def _equal(table: RouteTable, found: RouteDiff) -> str:
     return f"equal: {len(table.routes)} routes{as_text}"
 
 
-def _table(text: str, name: str, platform: str, way: _Way) -> RouteTable:
+def _table(text: str, name: str, platform: str, way: _ReadingChoice) -> RouteTable:
     document = _document(text)
     try:
         if isinstance(document, dict) and "routes" in document and ("opaque" in document or "unparsed" in document):
@@ -148,7 +148,7 @@ def _sound(table: RouteTable) -> RouteTable:
     return table
 
 
-def _parsed(platform: str, text: str, name: str, way: _Way) -> RouteTable:
+def _parsed(platform: str, text: str, name: str, way: _ReadingChoice) -> RouteTable:
     try:
         return parse(platform, text, lenient=way.lenient, pasted=way.pasted, partial=way.partial)
     except DataError as error:

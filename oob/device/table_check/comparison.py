@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from oob.device.table_check.confidence import Answer, Confidence
+from oob.device.table_check.confidence import Confidence, ShortAnswer
 from oob.routing.opaque import OpaqueLine
 from oob.routing.route import Route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownTable:
     """The baseline: its routes, its opaque lines, its text, and critical prefixes as pairs of VRF and prefix."""
 
     routes: tuple[Route, ...]
@@ -35,7 +35,7 @@ class Comparison:
     differences: tuple[str, ...]
     unseen: tuple[str, ...]
     notes: tuple[str, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[ShortAnswer, ...]
     spent: int
     table: int
     next: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from oob.routing.route import Route
-from oob.routing.summary import Place, summarise
+from oob.routing.summary import SummaryPlace, summarise
 
 # Start, eight data bits, stop.
 _BITS_PER_BYTE = 10
@@ -39,31 +39,31 @@ class Asked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class ShortQuestion:
     """A question to the device, with the expected bytes of its answer."""
 
     asked: Asked
     vrf: str = ""
     prefix: str = ""
-    place: Place | None = None
+    place: SummaryPlace | None = None
     size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ShortAnswer:
     """The verdict on the device's answer, and the bytes that it took.
 
     *differing* are the places that a summary counts differently.
     """
 
-    question: Question
+    question: ShortQuestion
     agrees: bool
     size: int
-    differing: tuple[Place, ...] = ()
+    differing: tuple[SummaryPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class ByteLimit:
     """The bytes to spend on a line of this speed; without a limit, as many as needed."""
 
     baud: int = 9600
@@ -99,7 +99,7 @@ class Standing:
     confidence: Confidence
     differs: bool
     spent: int
-    next: Question | None
+    next: ShortQuestion | None
     affordable: bool
     seconds: float
 
@@ -112,8 +112,8 @@ class Standing:
 def standing(
     baseline: Sequence[Route],
     must_have: Iterable[tuple[str, str]],
-    answers: Sequence[Answer],
-    budget: Budget,
+    answers: Sequence[ShortAnswer],
+    budget: ByteLimit,
     sizes: Sizes | None = None,
     *,
     has_summary: bool = True,
@@ -128,7 +128,7 @@ def standing(
     sizes = sizes or Sizes()
     spent = sum(answer.size for answer in answers)
     if has_digest and not any(answer.question.asked is Asked.DIGEST for answer in answers):
-        following: Question | None = Question(asked=Asked.DIGEST, size=sizes.digest)
+        following: ShortQuestion | None = ShortQuestion(asked=Asked.DIGEST, size=sizes.digest)
     else:
         # Routes may be printed in another order, or among other lines, so another digest proves no difference.
         answers = tuple(answer for answer in answers if answer.agrees or answer.question.asked is not Asked.DIGEST)
@@ -143,7 +143,9 @@ def standing(
     )
 
 
-def _confidence(must_have: tuple[tuple[str, str], ...], answers: Sequence[Answer], *, has_summary: bool) -> Confidence:
+def _confidence(
+    must_have: tuple[tuple[str, str], ...], answers: Sequence[ShortAnswer], *, has_summary: bool
+) -> Confidence:
     """Return the highest level that the answers carry; a disagreeing answer carries nothing at its level or above."""
     agreeing = {answer.question.asked for answer in answers if answer.agrees}
     disagreeing = {answer.question.asked for answer in answers if not answer.agrees}
@@ -159,7 +161,7 @@ def _confidence(must_have: tuple[tuple[str, str], ...], answers: Sequence[Answer
     return Confidence.SUMMARY_EQUAL if has_summary else Confidence.NOTHING
 
 
-def _prefixes(answers: Sequence[Answer]) -> set[tuple[str, str]]:
+def _prefixes(answers: Sequence[ShortAnswer]) -> set[tuple[str, str]]:
     questions = (answer.question for answer in answers)
     return {(question.vrf, question.prefix) for question in questions if question.asked is Asked.PREFIX}
 
@@ -167,21 +169,21 @@ def _prefixes(answers: Sequence[Answer]) -> set[tuple[str, str]]:
 def _following(
     baseline: Sequence[Route],
     must_have: tuple[tuple[str, str], ...],
-    answers: Sequence[Answer],
+    answers: Sequence[ShortAnswer],
     sizes: Sizes,
     *,
     has_summary: bool,
-) -> Question | None:
+) -> ShortQuestion | None:
     asked = {answer.question.asked for answer in answers}
     if asked & {Asked.TABLE, Asked.DIGEST}:
         return None
     if has_summary and Asked.SUMMARY not in asked:
-        return Question(asked=Asked.SUMMARY, size=sizes.summary * max(1, len({route.vrf for route in baseline})))
+        return ShortQuestion(asked=Asked.SUMMARY, size=sizes.summary * max(1, len({route.vrf for route in baseline})))
     done = _prefixes(answers)
     for vrf, prefix in must_have:
         if (vrf, prefix) not in done:
-            return Question(asked=Asked.PREFIX, vrf=vrf, prefix=prefix, size=sizes.prefix)
-    whole = Question(asked=Asked.TABLE, size=sizes.route * len(baseline))
+            return ShortQuestion(asked=Asked.PREFIX, vrf=vrf, prefix=prefix, size=sizes.prefix)
+    whole = ShortQuestion(asked=Asked.TABLE, size=sizes.route * len(baseline))
     parts = _parts(baseline, answers, sizes)
     if parts and sum(part.size for part in parts) < whole.size:
         seen = {answer.question.place for answer in answers}
@@ -189,11 +191,11 @@ def _following(
     return whole
 
 
-def _parts(baseline: Sequence[Route], answers: Sequence[Answer], sizes: Sizes) -> list[Question]:
+def _parts(baseline: Sequence[Route], answers: Sequence[ShortAnswer], sizes: Sizes) -> list[ShortQuestion]:
     """Return a question for each place that a summary counts differently."""
     differing = [place for answer in answers if answer.question.asked is Asked.SUMMARY for place in answer.differing]
     counts = summarise(baseline).counts if differing else {}
     return [
-        Question(asked=Asked.PART, vrf=place.vrf, place=place, size=sizes.route * max(1, counts.get(place, 0)))
+        ShortQuestion(asked=Asked.PART, vrf=place.vrf, place=place, size=sizes.route * max(1, counts.get(place, 0)))
         for place in differing
     ]

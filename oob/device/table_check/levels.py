@@ -11,8 +11,17 @@ from dataclasses import replace
 from hashlib import sha256
 
 from oob.device.device import Device
-from oob.device.table_check.comparison import Comparison, Known
-from oob.device.table_check.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
+from oob.device.table_check.comparison import Comparison, KnownTable
+from oob.device.table_check.confidence import (
+    Asked,
+    ByteLimit,
+    Confidence,
+    ShortAnswer,
+    ShortQuestion,
+    Sizes,
+    Standing,
+    standing,
+)
 from oob.device.table_check.packing import packed_size, unpacked
 from oob.device.table_check.queries import can_ask_for, routes_in, routes_to, say_same, show
 from oob.errors import DeviceError, RouteError, UntypeableText, UsageError
@@ -22,7 +31,7 @@ from oob.routing.diff import RouteDiff, diff
 from oob.routing.opaque import OpaqueLine, lines_in
 from oob.routing.parse import read_table
 from oob.routing.route import Route
-from oob.routing.summary import Place, Summary, can_sum_up, parse_summary, summarise
+from oob.routing.summary import Summary, SummaryPlace, can_sum_up, parse_summary, summarise
 from oob.routing.table import RouteTable
 
 # What has to be claimed before a question of each kind is worth its bytes.
@@ -36,7 +45,7 @@ _LEVELS = {
 
 
 def compare(
-    device: Device, known: Known, wanted: Confidence, budget: Budget, emit: Callable[..., object]
+    device: Device, known: KnownTable, wanted: Confidence, budget: ByteLimit, emit: Callable[..., object]
 ) -> Comparison:
     """Compare *device* with what is *known*, up to the confidence *wanted* or as far as *budget* goes.
 
@@ -50,7 +59,7 @@ class _Inquiry:
     """Asks one question after the other, and keeps what was learnt from the answers."""
 
     def __init__(
-        self, device: Device, known: Known, wanted: Confidence, budget: Budget, emit: Callable[..., object]
+        self, device: Device, known: KnownTable, wanted: Confidence, budget: ByteLimit, emit: Callable[..., object]
     ) -> None:
         self._device = device
         self._known = known
@@ -66,7 +75,7 @@ class _Inquiry:
         self._packed = self._packed_size()
         self._table_size = self._packed or _on_line(known.text) or Sizes().route * len(known.routes)
         self._said: Summary | None = None
-        self._answers: list[Answer] = []
+        self._answers: list[ShortAnswer] = []
         self._counted: tuple[str, ...] = ()
         self._found: dict[str, None] = {}
         self._notes: list[str] = []
@@ -82,7 +91,7 @@ class _Inquiry:
                 self._refused(question, error)
                 continue
             size = self._spent - before
-            self._answers.append(Answer(question=question, agrees=agrees, size=size, differing=differing))
+            self._answers.append(ShortAnswer(question=question, agrees=agrees, size=size, differing=differing))
             self._settle(question, agrees)
         return self._comparison()
 
@@ -97,7 +106,7 @@ class _Inquiry:
                 raise UsageError(f"the profile of {self._device.platform} does not say how to ask for one prefix")
             raise UsageError("the inventory names no critical prefixes for this device")
 
-    def _refused(self, question: Question, error: DeviceError | RouteError | UntypeableText) -> None:
+    def _refused(self, question: ShortQuestion, error: DeviceError | RouteError | UntypeableText) -> None:
         """Do without what this device cannot be asked, or its unrecognised short answers."""
         if question.asked is Asked.TABLE:
             raise error
@@ -109,7 +118,7 @@ class _Inquiry:
         elif question.asked is Asked.PREFIX:
             self._must_have = ()
         else:
-            self._answers.append(Answer(question=question, agrees=False, size=0))
+            self._answers.append(ShortAnswer(question=question, agrees=False, size=0))
 
     @property
     def _spent(self) -> int:
@@ -130,31 +139,31 @@ class _Inquiry:
             has_digest=self._has_digest,
         )
 
-    def _next(self) -> Question | None:
+    def _next(self) -> ShortQuestion | None:
         question = self._following(self._standing())
         if question and _LEVELS[question.asked] <= self._wanted and self._budget.allows(self._spent + question.size):
             return question
         return None
 
-    def _following(self, where: Standing) -> Question | None:
+    def _following(self, where: Standing) -> ShortQuestion | None:
         """Give what to ask next: the whole table also where parts do not explain what a summary counts otherwise."""
         has_table = any(answer.question.asked is Asked.TABLE for answer in self._answers)
         unexplained = where.differs and not self._found and not has_table
         if where.next is None and unexplained:
-            return Question(asked=Asked.TABLE, size=self._table_size)
+            return ShortQuestion(asked=Asked.TABLE, size=self._table_size)
         if where.next and where.next.place and not self._part_of(where.next.place):
-            return Question(asked=Asked.TABLE, size=self._table_size)
+            return ShortQuestion(asked=Asked.TABLE, size=self._table_size)
         return where.next
 
     def _summary_of(self, seat: tuple[str, str]) -> str:
         return self._frugal.summary or self._frugal.glimpse(*seat).summary
 
-    def _part_of(self, place: Place) -> str:
+    def _part_of(self, place: SummaryPlace) -> str:
         return self._frugal.glimpse(place.vrf, place.family).part
 
     # --- what was answered
 
-    def _ask(self, question: Question) -> tuple[bool, tuple[Place, ...]]:
+    def _ask(self, question: ShortQuestion) -> tuple[bool, tuple[SummaryPlace, ...]]:
         if question.asked is Asked.DIGEST:
             return self._digest(), ()
         if question.asked is Asked.SUMMARY:
@@ -174,8 +183,8 @@ class _Inquiry:
         known = self._known
         return self._diff(known.routes, known.routes, known.must_have, known.opaque, known.opaque).is_equal
 
-    def _summary(self) -> tuple[bool, tuple[Place, ...]]:
-        counts: dict[Place, int] = {}
+    def _summary(self) -> tuple[bool, tuple[SummaryPlace, ...]]:
+        counts: dict[SummaryPlace, int] = {}
         if self._frugal.summary:
             counts.update(self._read_summary(self._frugal.summary).counts)
         else:
@@ -209,7 +218,7 @@ class _Inquiry:
             self._found[f"vrf {vrf}: critical prefix {_change(prefix, before, now)}"] = None
         return agrees
 
-    def _part(self, place: Place) -> bool:
+    def _part(self, place: SummaryPlace) -> bool:
         """Read the routes of one VRF, family and protocol, and compare them.
 
         An answer that has not as many of them as the summary counted shows nothing.
@@ -258,7 +267,7 @@ class _Inquiry:
         self._notes.extend(told.reservations)
         return told
 
-    def _settle(self, question: Question, agrees: bool) -> None:
+    def _settle(self, question: ShortQuestion, agrees: bool) -> None:
         """Take back what disagreed before where the routes themselves, read whole, turn out to be the same."""
         agreed = {answer.question.place for answer in self._answers if answer.agrees and answer.question.place}
         is_told = question.asked is Asked.TABLE
@@ -328,7 +337,7 @@ class _Inquiry:
         yield "next hops, except of what was asked for by name"
 
 
-def _tells(answer: Answer) -> bool:
+def _tells(answer: ShortAnswer) -> bool:
     """Tell whether an answer says something: a digest that is another one says nothing."""
     return answer.agrees or answer.question.asked is not Asked.DIGEST
 
@@ -340,7 +349,9 @@ def _seat(route: Route) -> tuple[str, str]:
     return (route.vrf, family) if family else ("", "")
 
 
-def unexplained(differing: dict[Place, tuple[int, int]], opaque: Iterable[OpaqueLine]) -> dict[Place, tuple[int, int]]:
+def unexplained(
+    differing: dict[SummaryPlace, tuple[int, int]], opaque: Iterable[OpaqueLine]
+) -> dict[SummaryPlace, tuple[int, int]]:
     """Return the places that opaque lines do not explain: the device counts those lines as routes, too."""
     spare = Counter(_seat_of_text(line) for line in opaque for _ in range(line.lines))
     left = {}
@@ -359,7 +370,7 @@ def _seat_of_text(line: OpaqueLine) -> tuple[str, str]:
     return line.vrf, "ipv6" if prefixes and ":" in prefixes[0] else "ipv4"
 
 
-def _name(question: Question) -> str:
+def _name(question: ShortQuestion) -> str:
     if question.asked is Asked.PREFIX:
         return f"route to {question.prefix} in vrf {question.vrf}"
     return f"routes of {question.place}" if question.place else str(question.asked)
@@ -375,7 +386,7 @@ def _captured(command: str, text: str) -> str:
     return f"device#{command}\n{text}\ndevice#"
 
 
-def _is_settled(answer: Answer, agreed: set[Place], is_told: bool) -> bool:
+def _is_settled(answer: ShortAnswer, agreed: set[SummaryPlace], is_told: bool) -> bool:
     """Tell whether an answer that disagreed is overruled: by the whole table, or by all the parts it is about."""
     return (
         not answer.agrees

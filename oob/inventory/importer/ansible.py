@@ -13,8 +13,8 @@ from typing import Any
 
 from oob.errors import InventoryError
 from oob.inventory import block, document
-from oob.inventory.device import Device
-from oob.inventory.document import Document
+from oob.inventory.device import InventoryDevice
+from oob.inventory.document import ToolDocument
 from oob.inventory.importer import ansible_ini
 from oob.inventory.importer.ansible_groups import ALL, Groups
 from oob.inventory.importer.imported import Imported, collected, left_behind
@@ -33,7 +33,7 @@ def read(path: Path) -> Imported:
     if path.is_dir() or path.suffix == ".toml":
         raise InventoryError(f"{path.name}: is {'a folder' if path.is_dir() else 'TOML'}: {LISTED}")
     if path.suffix in SUFFIXES:
-        content = Document.yaml(path)
+        content = ToolDocument.yaml(path)
         groups = _listed(content) if _is_listed(content) else _nested(content)
     else:
         groups = ansible_ini.read(path)
@@ -50,10 +50,12 @@ def read(path: Path) -> Imported:
     return collected(devices, notes + left_behind(secrets))
 
 
-def _device(host: str, variables: Mapping[str, Any], groups: tuple[str, ...], notes: list[str], path: Path) -> Device:
+def _device(
+    host: str, variables: Mapping[str, Any], groups: tuple[str, ...], notes: list[str], path: Path
+) -> InventoryDevice:
     address = _plain(variables, "ansible_host", host, notes) or _plain(variables, "ansible_ssh_host", host, notes)
     system = _plain(variables, "ansible_network_os", host, notes)
-    device = Device(name=host, platform=platform(system), hostname=address or host, groups=groups)
+    device = InventoryDevice(name=host, platform=platform(system), hostname=address or host, groups=groups)
     if variables.get("oob"):
         values = block.read(variables["oob"], f"{path.name}:{host}.oob").values()
         device = replace(device, **values)
@@ -85,7 +87,7 @@ def _variables_beside(place: Path, notes: list[str]) -> dict[str, Any]:
         if document.text(file).startswith(VAULT):
             notes.append(f"{place.parent.name}/{file.name} is encrypted; what it says was not taken over")
             continue
-        variables |= Document.yaml(file).mapping()
+        variables |= ToolDocument.yaml(file).mapping()
     return variables
 
 
@@ -100,7 +102,7 @@ def _files(place: Path) -> Iterator[Path]:
             yield from _files(each)
 
 
-def _is_listed(content: Document) -> bool:
+def _is_listed(content: ToolDocument) -> bool:
     """Tell what a program prints from what a person writes: hosts and children of a group are lists in it."""
     if "_meta" in content.mapping():
         return True
@@ -109,7 +111,7 @@ def _is_listed(content: Document) -> bool:
     return any(isinstance(part, list) for part in parts)
 
 
-def _listed(content: Document) -> Groups:
+def _listed(content: ToolDocument) -> Groups:
     """Read what `ansible-inventory --list`, or a program that Ansible asks, printed."""
     groups = Groups()
     for name in content.mapping():
@@ -130,7 +132,7 @@ def _listed(content: Document) -> Groups:
     return groups
 
 
-def _nested(content: Document) -> Groups:
+def _nested(content: ToolDocument) -> Groups:
     """Read a YAML inventory: groups that hold hosts, children and vars."""
     if "plugin" in content.mapping():
         raise content.error(f"configures a plugin; {LISTED}", "plugin")
@@ -142,7 +144,7 @@ def _nested(content: Document) -> Groups:
     return groups
 
 
-def _group(content: Document, groups: Groups, here: tuple[Hashable, ...]) -> None:
+def _group(content: ToolDocument, groups: Groups, here: tuple[Hashable, ...]) -> None:
     name = str(here[-1])
     if len(here) > DEEPEST:
         raise content.error("groups are nested without end", *here[:DEEPEST])
@@ -163,7 +165,7 @@ def _group(content: Document, groups: Groups, here: tuple[Hashable, ...]) -> Non
         _group(content, groups, (*here, "children", child))
 
 
-def _expanded(content: Document, here: tuple[Hashable, ...], pattern: str) -> Iterator[str]:
+def _expanded(content: ToolDocument, here: tuple[Hashable, ...], pattern: str) -> Iterator[str]:
     try:
         yield from ansible_ini.hosts(pattern)
     except ValueError as error:

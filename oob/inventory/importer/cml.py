@@ -11,8 +11,8 @@ from collections.abc import Hashable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from oob.inventory.device import ConsolePath, Device
-from oob.inventory.document import Document
+from oob.inventory.device import ConsolePath, InventoryDevice
+from oob.inventory.document import ToolDocument
 from oob.inventory.importer.imported import Imported, Names, collected
 from oob.inventory.platform import platform
 
@@ -25,7 +25,7 @@ NO_DEVICES = frozenset({"external_connector", "unmanaged_switch", "wan_emulator"
 
 def read(path: Path) -> Imported:
     """Return the nodes of an exported lab."""
-    lab = Document.yaml(path)
+    lab = ToolDocument.yaml(path)
     top: tuple[str, ...] = ("nodes",) if "nodes" in lab.mapping() else ("lab", "nodes")
     if not lab.entries(*top):
         raise lab.error("there are no nodes: this is not a lab of CML", *top[:1])
@@ -33,7 +33,7 @@ def read(path: Path) -> Imported:
     return collected(_devices(lab, top), [note])
 
 
-def _devices(lab: Document, top: tuple[str, ...]) -> Iterator[Device]:
+def _devices(lab: ToolDocument, top: tuple[str, ...]) -> Iterator[InventoryDevice]:
     title = lab.text("lab", "title") or lab.text("lab", "lab_title")
     names = Names()
     for number, _ in enumerate(lab.entries(*top)):
@@ -48,10 +48,10 @@ def _devices(lab: Document, top: tuple[str, ...]) -> Iterator[Device]:
             continue
         url = _tagged(lab, here) or f"ssh://{SERVER}?menu={quote(f'open /{title}/{label}/0')}"
         paths = (ConsolePath(url=url, name="console", carrier="lab"),)
-        yield Device(name=label, platform=platform(kind), paths=paths)
+        yield InventoryDevice(name=label, platform=platform(kind), paths=paths)
 
 
-def _tagged(lab: Document, here: tuple[Hashable, ...]) -> str:
+def _tagged(lab: ToolDocument, here: tuple[Hashable, ...]) -> str:
     for number, _ in enumerate(lab.entries(*here, "tags")):
         tag = lab.text(*here, "tags", number)
         if tag.startswith(TAG):

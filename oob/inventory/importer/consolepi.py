@@ -11,8 +11,8 @@ from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
 
-from oob.inventory.device import ConsolePath, Device
-from oob.inventory.document import Document
+from oob.inventory.device import ConsolePath, InventoryDevice
+from oob.inventory.document import ToolDocument
 from oob.inventory.importer.imported import Imported, collected
 
 PORTS = {"telnet": 23, "ssh": 22}
@@ -22,18 +22,20 @@ PART = "HOSTS"
 def read(path: Path) -> Imported:
     """Return the devices among the hosts; ConsolePi does not know what they run."""
     is_json = path.suffix == ".json"
-    configuration = Document.json(path) if is_json else Document.yaml(path, PART)
+    configuration = ToolDocument.json(path) if is_json else ToolDocument.yaml(path, PART)
     top = () if is_json else (PART,)
     if not configuration.mapping(*top):
         raise configuration.error(f"there are no {PART}")
-    devices: dict[str, Device] = {}
+    devices: dict[str, InventoryDevice] = {}
     for entry in configuration.mapping(*top):
         name, label = _name(str(entry))
-        devices[name] = _with(devices.get(name, Device(name=name)), label, configuration, (*top, entry))
+        devices[name] = _with(devices.get(name, InventoryDevice(name=name)), label, configuration, (*top, entry))
     return collected(devices.values())
 
 
-def _with(device: Device, label: str, configuration: Document, here: tuple[Hashable, ...]) -> Device:
+def _with(
+    device: InventoryDevice, label: str, configuration: ToolDocument, here: tuple[Hashable, ...]
+) -> InventoryDevice:
     """Return *device* with what one entry adds: a console, or its address in-band."""
     method = configuration.text(*here, "method").lower() or "ssh"
     if method not in PORTS:
@@ -51,7 +53,7 @@ def _with(device: Device, label: str, configuration: Document, here: tuple[Hasha
     return replace(device, paths=(*device.paths, path))
 
 
-def _address(configuration: Document, here: tuple[Hashable, ...], port: int) -> tuple[str, int]:
+def _address(configuration: ToolDocument, here: tuple[Hashable, ...], port: int) -> tuple[str, int]:
     said = configuration.text(*here, "address")
     match = re.fullmatch(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\s@/]+)(?::(?P<port>\d{1,5}))?", said)
     if not match or int(match["port"] or port) > 65535:

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from oob.errors import InventoryError
 from oob.inventory import document
-from oob.inventory.device import ConsolePath, Device
-from oob.inventory.document import Document
+from oob.inventory.device import ConsolePath, InventoryDevice
+from oob.inventory.document import ToolDocument
 from oob.inventory.importer.imported import Imported, collected
 from oob.inventory.platform import from_image, platform
 
@@ -48,7 +48,7 @@ RUNNING = "topology-data.json of the running lab"
 
 def read(path: Path) -> Imported:
     """Return the routers of a lab under the names of their containers."""
-    topology = Document.json(path) if path.suffix == ".json" else _yaml(path)
+    topology = ToolDocument.json(path) if path.suffix == ".json" else _yaml(path)
     if "routers" in topology.mapping():
         return collected(_topology_machine(topology), _addresses_wanted())
     if "nodes" in topology.mapping():
@@ -60,15 +60,15 @@ def read(path: Path) -> Imported:
     return collected(devices, _addresses_wanted() if has_names else [])
 
 
-def _yaml(path: Path) -> Document:
+def _yaml(path: Path) -> ToolDocument:
     """Read a topology that is written as it stands; containerlab takes Go templates as well."""
     for number, line in enumerate(document.text(path).splitlines(), 1):
         if re.match(r"\s*\{\{", line):
             raise InventoryError(f"{path.name}:{number}: is a template; import {RUNNING}")
-    return Document.yaml(path)
+    return ToolDocument.yaml(path)
 
 
-def _described(topology: Document) -> Iterator[Device]:
+def _described(topology: ToolDocument) -> Iterator[InventoryDevice]:
     """Give the nodes of a *.clab.yml, with what they inherit."""
     lab = _said(topology, "name")
     prefix = _said(topology, "prefix") if topology.get("prefix") is not None else "clab"
@@ -88,7 +88,7 @@ def _described(topology: Document) -> Iterator[Device]:
             yield _device(_container(prefix, lab, str(node)), kind, image, address)
 
 
-def _running(topology: Document) -> Iterator[Device]:
+def _running(topology: ToolDocument) -> Iterator[InventoryDevice]:
     """Give the nodes of a topology-data.json, with the addresses that they have been given."""
     for node in topology.mapping("nodes"):
         here = ("nodes", node)
@@ -101,7 +101,7 @@ def _running(topology: Document) -> Iterator[Device]:
             yield _device(name, kind, topology.text(*here, "image"), address)
 
 
-def _topology_machine(topology: Document) -> Iterator[Device]:
+def _topology_machine(topology: ToolDocument) -> Iterator[InventoryDevice]:
     for router in topology.mapping("routers"):
         kind = topology.text("routers", router, "type")
         if not kind:
@@ -110,7 +110,7 @@ def _topology_machine(topology: Document) -> Iterator[Device]:
             yield _device(str(router), f"vr-{kind}", "", "")
 
 
-def _said(topology: Document, *keys: str) -> str:
+def _said(topology: ToolDocument, *keys: str) -> str:
     """Return the text there, which a variable of the environment must not stand for."""
     value = topology.text(*keys)
     if "${" in value or "{{" in value:
@@ -118,7 +118,7 @@ def _said(topology: Document, *keys: str) -> str:
     return value
 
 
-def _device(name: str, kind: str, image: str, address: str) -> Device:
+def _device(name: str, kind: str, image: str, address: str) -> InventoryDevice:
     if kind == "linux" and from_image(image) == "frr":
         kind = "frr"  # how FRR was run before containerlab knew it
     host = address or name
@@ -126,7 +126,7 @@ def _device(name: str, kind: str, image: str, address: str) -> Device:
     if words := _docker(name, kind):
         url = f"exec://{DOCKER}?{'&'.join(f'arg={quote(word)}' for word in words)}"
     paths = (ConsolePath(url=url, name="console", carrier="lab"),)
-    return Device(name=name, platform=platform(kind), hostname=host, paths=paths)
+    return InventoryDevice(name=name, platform=platform(kind), hostname=host, paths=paths)
 
 
 def _docker(name: str, kind: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from oob.errors import InventoryError
 from oob.inventory import document
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.inventory.importer.imported import Imported, Names, collected
 from oob.inventory.platform import from_image, platform
 
@@ -44,7 +44,7 @@ def read(path: Path) -> Imported:
             continue
         url = f"telnet://{SERVER}:{_port(node, path)}"
         paths = (ConsolePath(url=url, name="console", carrier="lab"),)
-        devices.append(Device(name=name, platform=_platform(node.said), paths=paths))
+        devices.append(InventoryDevice(name=name, platform=_platform(node.said), paths=paths))
     notes = [f"{SERVER} stands for the server: --server says where it is", "the ports are those of its first user"]
     if other:
         notes.append(f"left out, since their console is not a telnet port: {', '.join(other)}")

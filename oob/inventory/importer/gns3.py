@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from oob.inventory.device import ConsolePath, Device
-from oob.inventory.document import Document
+from oob.inventory.device import ConsolePath, InventoryDevice
+from oob.inventory.document import ToolDocument
 from oob.inventory.importer.imported import Imported, Names, collected
 from oob.inventory.platform import from_image, platform
 
@@ -25,7 +25,7 @@ NO_DEVICES = frozenset(
 
 def read(path: Path) -> Imported:
     """Return the nodes of a project that have a telnet console."""
-    project = Document.json(path)
+    project = ToolDocument.json(path)
     revision = project.get("revision")
     if not isinstance(revision, int) or project.get("type") != "topology":
         raise project.error("this is no GNS3 project")
@@ -43,14 +43,16 @@ def read(path: Path) -> Imported:
         if node.get("console_type") != "telnet" or not node.get("console"):
             other.append(name)
             continue
-        devices.append(Device(name=name, platform=_platform(node), paths=tuple(_paths(project, here, computes))))
+        devices.append(
+            InventoryDevice(name=name, platform=_platform(node), paths=tuple(_paths(project, here, computes)))
+        )
     notes = [f"left out, since their console is not a telnet port: {', '.join(other)}"] if other else []
     if any(urlsplit(path.url).hostname == VM for device in devices for path in device.paths):
         notes.append(f"{VM} stands for the GNS3 VM: --server says where it is")
     return collected(devices, notes)
 
 
-def _computes(project: Document) -> dict[str, str]:
+def _computes(project: ToolDocument) -> dict[str, str]:
     """Return the address of each server."""
     hosts = {"local": LOCAL, "vm": VM}
     for number, _ in enumerate(project.entries("topology", "computes")):
@@ -59,7 +61,7 @@ def _computes(project: Document) -> dict[str, str]:
     return hosts
 
 
-def _paths(project: Document, here: tuple[str | int, ...], computes: dict[str, str]) -> Iterator[ConsolePath]:
+def _paths(project: ToolDocument, here: tuple[str | int, ...], computes: dict[str, str]) -> Iterator[ConsolePath]:
     port = project.get(*here, "console")
     compute = project.text(*here, "compute_id")
     if not isinstance(port, int) or not 1 <= port <= 65535:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """Devices with what their source knows of them; *notes* are sentences about what was left behind."""
 
-    devices: tuple[Device, ...]
+    devices: tuple[InventoryDevice, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -32,7 +32,7 @@ class Names:
         return ""
 
 
-def collected(devices: Iterable[Device], notes: Iterable[str] = ()) -> Imported:
+def collected(devices: Iterable[InventoryDevice], notes: Iterable[str] = ()) -> Imported:
     """Return the result of an import, with a note about the devices whose platform is not known."""
     found = tuple(devices)
     unnamed = [device.name for device in found if not device.platform]

@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from oob.errors import UsageError
-from oob.inventory.device import ConsolePath, Device
-from oob.inventory.document import Document
+from oob.inventory.device import ConsolePath, InventoryDevice
+from oob.inventory.document import ToolDocument
 from oob.inventory.importer.imported import Imported
 
 SUFFIXES = {".gns3": "gns3", ".unl": "eve_ng"}
@@ -34,7 +34,7 @@ def placed(imported: Imported, tool: str, server: str) -> Imported:
     return Imported(devices=devices, notes=notes)
 
 
-def _placed(device: Device, name: str, server: str) -> Device:
+def _placed(device: InventoryDevice, name: str, server: str) -> InventoryDevice:
     return replace(device, paths=tuple(replace(path, url=_at(path, name, server)) for path in device.paths))
 
 
@@ -45,5 +45,5 @@ def _at(path: ConsolePath, name: str, server: str) -> str:
 
 
 def _is_cml(path: Path) -> bool:
-    content = Document.yaml(path).content
+    content = ToolDocument.yaml(path).content
     return isinstance(content, dict) and "lab" in content

@@ -13,7 +13,7 @@ import yaml
 from oob import durable
 from oob.errors import InventoryError
 from oob.inventory import document, simple
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.inventory.home import Home
 from oob.inventory.importer.imported import Imported
 from oob.inventory.inventory import Inventory, entry
@@ -58,7 +58,7 @@ def merge(home: Home, imported: Imported, *, tool: str, source: Path, today: dat
     )
 
 
-def _marked(device: Device, mark: dict[str, Any]) -> dict[str, Any]:
+def _marked(device: InventoryDevice, mark: dict[str, Any]) -> dict[str, Any]:
     written = entry(device)
     groups = {"groups": list(device.groups)} if device.groups else {}
     return {**written, **groups, "data": {"imported": mark, **written.get("data", {})}}
@@ -90,7 +90,7 @@ def _check(path: Path, text: str, entries: Mapping[str, Any]) -> None:
         raise InventoryError(f"{path.name}: nothing can be added: write it with one name a line, without outer braces")
 
 
-def _differences(mine: Device, theirs: Device) -> list[str]:
+def _differences(mine: InventoryDevice, theirs: InventoryDevice) -> list[str]:
     """Say where the source has another value; what it does not know is not a difference."""
     pairs = [(name, getattr(mine, name), getattr(theirs, name)) for name in ("platform", "hostname")]
     pairs.append(("serial", mine.expect.serial, theirs.expect.serial))

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from oob.errors import InventoryError
 from oob.inventory import document
-from oob.inventory.device import ConsolePath, Device, Expect
-from oob.inventory.document import Document
+from oob.inventory.device import ConsolePath, Expect, InventoryDevice
+from oob.inventory.document import ToolDocument
 from oob.inventory.importer.imported import Imported, collected
 from oob.inventory.platform import platform
 
@@ -38,14 +38,14 @@ HEADINGS = {
 
 def read(path: Path) -> Imported:
     """Return the devices that have a name; NetBox allows some without."""
-    export = Document.json(path) if path.suffix == ".json" else None
+    export = ToolDocument.json(path) if path.suffix == ".json" else None
     devices = list(_json(export) if export else _csv(path))
     counts = Counter(device.name for device in devices if device.name)
     notes = _unnamed(devices) + _ambiguous(counts) + (_other_pages(export) if export else [])
     return collected((device for device in devices if counts[device.name] == 1), notes)
 
 
-def _json(export: Document) -> Iterator[Device]:
+def _json(export: ToolDocument) -> Iterator[InventoryDevice]:
     for here, row in _rows(export):
         if not isinstance(row, dict) or "device_type" not in row:
             raise export.error("is not a device", *here)
@@ -65,7 +65,7 @@ def _json(export: Document) -> Iterator[Device]:
         yield _device(value)
 
 
-def _rows(export: Document) -> Iterator[tuple[tuple[Hashable, ...], object]]:
+def _rows(export: ToolDocument) -> Iterator[tuple[tuple[Hashable, ...], object]]:
     """Give the devices of an answer with their places: one page of many, a list, or one device alone."""
     content = export.content
     if isinstance(content, dict) and "results" not in content:
@@ -78,7 +78,7 @@ def _rows(export: Document) -> Iterator[tuple[tuple[Hashable, ...], object]]:
     yield from (((*top, number), row) for number, row in enumerate(export.entries(*top)))
 
 
-def _csv(path: Path) -> Iterator[Device]:
+def _csv(path: Path) -> Iterator[InventoryDevice]:
     text = document.text(path)
     delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -120,9 +120,9 @@ def _fault(value: dict[str, str]) -> str:
     return f"{odd[0]!r} is not a console URL, such as telnet://192.0.2.10:2007" if odd else ""
 
 
-def _device(value: dict[str, str]) -> Device:
+def _device(value: dict[str, str]) -> InventoryDevice:
     urls = value.get(URLS, "").split()
-    return Device(
+    return InventoryDevice(
         name=value["name"],
         platform=platform(value.get("platform", "")) or platform(value.get("platform name", "")),
         hostname=next((value[key] for key in ADDRESSES if value.get(key)), "").partition("/")[0],
@@ -132,7 +132,7 @@ def _device(value: dict[str, str]) -> Device:
     )
 
 
-def _other_pages(export: Document) -> list[str]:
+def _other_pages(export: ToolDocument) -> list[str]:
     content = export.content if isinstance(export.content, dict) else {}
     if not content.get("next") and not content.get("previous"):
         return []
@@ -145,6 +145,6 @@ def _ambiguous(counts: Counter[str]) -> list[str]:
     return [f"left out, because NetBox has several devices of this name: {', '.join(twice)}"] if twice else []
 
 
-def _unnamed(devices: list[Device]) -> list[str]:
+def _unnamed(devices: list[InventoryDevice]) -> list[str]:
     count = sum(not device.name for device in devices)
     return [f"left out: {count} {'device' if count == 1 else 'devices'} without a name"] if count else []

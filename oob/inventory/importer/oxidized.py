@@ -16,8 +16,8 @@ from pathlib import Path
 
 from oob.errors import InventoryError
 from oob.inventory import document
-from oob.inventory.device import Device
-from oob.inventory.document import Document
+from oob.inventory.device import InventoryDevice
+from oob.inventory.document import ToolDocument
 from oob.inventory.importer import colon
 from oob.inventory.importer.imported import Imported, Names, collected, left_behind
 from oob.inventory.importer.oxidized_source import COLON, Source
@@ -38,7 +38,7 @@ Row = tuple[Callable[[str], InventoryError], dict[str, str]]  # what says what i
 def read(path: Path) -> Imported:
     """Return the devices of a router.db or router.json, or of the file that the configuration *path* names."""
     source, path = _source(path)
-    rows = _objects(Document.json(path), source) if source.is_json else _lines(path, source)
+    rows = _objects(ToolDocument.json(path), source) if source.is_json else _lines(path, source)
     devices, secrets, names = [], [], Names()
     for fault, said in rows:
         row = {name: value for name, value in said.items() if value not in NOTHING}
@@ -50,9 +50,9 @@ def read(path: Path) -> Imported:
     return collected(devices, left_behind(secrets))
 
 
-def _device(row: Mapping[str, str], source: Source) -> Device:
+def _device(row: Mapping[str, str], source: Source) -> InventoryDevice:
     group = source.group(row.get("group", ""))
-    return Device(
+    return InventoryDevice(
         name=row["name"],
         platform=platform(source.model(row.get("model", ""), group)),
         hostname=row.get("ip") or row["name"],
@@ -66,7 +66,7 @@ def _source(path: Path) -> tuple[Source, Path]:
     configuration = path if is_configuration else path.with_name(CONFIGURATION)
     if not configuration.is_file():
         return Source(is_json=path.suffix == ".json"), path
-    source = Source.said(Document.yaml(configuration))
+    source = Source.said(ToolDocument.yaml(configuration))
     if is_configuration:
         return source, configuration.parent / source.file.expanduser()
     return replace(source, is_json=path.suffix == ".json"), path
@@ -124,7 +124,7 @@ def _rank(columns: Mapping[str, int], source: Source, fields: list[str]) -> tupl
     return (len(fields) <= width, bool(platform(source.model(fields[model], ""))), len(fields) == width)
 
 
-def _objects(content: Document, source: Source) -> Iterator[Row]:
+def _objects(content: ToolDocument, source: Source) -> Iterator[Row]:
     """Give the objects of a router.json: what stands under which key."""
     keys = source.keys or {name: (name,) for name in LONG}
     for number, row in enumerate(content.entries(*source.location)):
@@ -141,5 +141,5 @@ def _fault(path: Path, number: int, reason: str) -> InventoryError:
     return InventoryError(f"{path.name}:{number}: {reason}")
 
 
-def _misplaced(content: Document, here: tuple[Hashable, ...], reason: str) -> InventoryError:
+def _misplaced(content: ToolDocument, here: tuple[Hashable, ...], reason: str) -> InventoryError:
     return content.error(reason, *here)

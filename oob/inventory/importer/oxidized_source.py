@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oob.inventory.document import Document
+from oob.inventory.document import ToolDocument
 
 COLON = re.compile(":")
 SHORTEST = {"name": 0, "model": 1}
@@ -35,7 +35,7 @@ class Source:
     default: str = ""
 
     @classmethod
-    def said(cls, configuration: Document) -> Source:
+    def said(cls, configuration: ToolDocument) -> Source:
         """Return what *configuration* says; raises InventoryError where that is not a file to be read."""
         kind = configuration.text("source", "default") or "csv"
         if kind not in ("csv", "file", "jsonfile"):
@@ -73,7 +73,7 @@ class Source:
         return self.groups.get(said, said)
 
 
-def _columns(configuration: Document, here: tuple[str, ...]) -> dict[str, int]:
+def _columns(configuration: ToolDocument, here: tuple[str, ...]) -> dict[str, int]:
     columns = {}
     for part in ("map", "vars_map"):
         for name, column in configuration.mapping(*here, part).items():
@@ -83,7 +83,7 @@ def _columns(configuration: Document, here: tuple[str, ...]) -> dict[str, int]:
     return columns
 
 
-def _named(configuration: Document, here: tuple[str, ...]) -> dict[str, tuple[Hashable, ...]]:
+def _named(configuration: ToolDocument, here: tuple[str, ...]) -> dict[str, tuple[Hashable, ...]]:
     return {
         str(name): _keys(configuration.text(*here, part, name))
         for part in ("map", "vars_map")
@@ -96,11 +96,11 @@ def _keys(way: str) -> tuple[Hashable, ...]:
     return tuple(int(word) if word.isdecimal() else word for word in re.findall(r"[^.\[\]]+", way))
 
 
-def _texts(configuration: Document, name: str) -> dict[str, str]:
+def _texts(configuration: ToolDocument, name: str) -> dict[str, str]:
     return {str(each): configuration.text(name, each) for each in configuration.mapping(name)}
 
 
-def _delimiter(configuration: Document, here: tuple[str, ...]) -> re.Pattern[str]:
+def _delimiter(configuration: ToolDocument, here: tuple[str, ...]) -> re.Pattern[str]:
     """Return the delimiter, which is text, or a Ruby expression that YAML has a tag for."""
     said = configuration.text(*here, "delimiter") or ":"
     ruby = _RUBY.fullmatch(said)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from oob.errors import InventoryError
 from oob.inventory import document
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.inventory.importer import colon
 from oob.inventory.importer.imported import Imported, Names, collected
 from oob.inventory.platform import platform
@@ -30,7 +30,9 @@ def read(path: Path) -> Imported:
         elif state != UP:
             down.append(f"{name} is {state}{f' ({comment})' if comment else ''}")
         else:
-            devices.append(Device(name=name, platform=platform(kind), hostname=name, groups=(group,) if group else ()))
+            devices.append(
+                InventoryDevice(name=name, platform=platform(kind), hostname=name, groups=(group,) if group else ())
+            )
     notes = [f"left out, since RANCID does not collect them: {'; '.join(down)}"] if down else []
     return collected(devices, notes + again)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.inventory.importer.imported import Imported
 from oob.naming import name_fault
 
@@ -44,7 +44,9 @@ def screened(imported: Imported, allowed: Collection[str] = (), *, families: Col
     return Imported(devices=devices, notes=tuple(notes))
 
 
-def _screened(device: Device, known: Collection[str], allowed: Collection[str], notes: list[str]) -> Device:
+def _screened(
+    device: InventoryDevice, known: Collection[str], allowed: Collection[str], notes: list[str]
+) -> InventoryDevice:
     refused = {path: parts for path in device.paths if (parts := tuple(_refused(path, known, allowed)))}
     for path, parts in refused.items():
         why = " and ".join(f"{part} {LOCAL.get(part, 'is not a network or serial scheme')}" for part in parts)

@@ -45,7 +45,7 @@ class Point:
 
 
 def go_through(
-    run: str, entry: inventory.Device, collaborators: Collaborators, in_band: InBand | None = None
+    run: str, entry: inventory.InventoryDevice, collaborators: Collaborators, in_band: InBand | None = None
 ) -> tuple[Point, ...]:
     """Run the post-recovery checks for the device of *run*, record and return them; changes nothing on the device.
 
@@ -77,7 +77,7 @@ class Aftercare:
 
     def __init__(
         self,
-        entry: inventory.Device,
+        entry: inventory.InventoryDevice,
         collaborators: Collaborators,
         target: Backup,
         baseline: Backup,

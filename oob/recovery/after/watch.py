@@ -11,7 +11,9 @@ from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.record.record import Record
 
 
-def watch(run: str, entry: inventory.Device, collaborators: Collaborators, *, minutes: float, every: float) -> bool:
+def watch(
+    run: str, entry: inventory.InventoryDevice, collaborators: Collaborators, *, minutes: float, every: float
+) -> bool:
     """Verify the device *every* so many seconds for *minutes*; return whether it stayed proven.
 
     Changes nothing on it. Raises UsageError where the run has not ended.
@@ -25,7 +27,7 @@ def watch(run: str, entry: inventory.Device, collaborators: Collaborators, *, mi
 
 
 def _watch(
-    entry: inventory.Device,
+    entry: inventory.InventoryDevice,
     collaborators: Collaborators,
     record: Record,
     options: RunOptions,
@@ -52,7 +54,7 @@ def _watch(
         clock.wait(min(every, deadline.remaining()))
 
 
-def _look(entry: inventory.Device, collaborators: Collaborators, options: RunOptions) -> tuple[str, ...]:
+def _look(entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions) -> tuple[str, ...]:
     try:
         return verify(entry, collaborators, options).reasons
     except OobError as error:

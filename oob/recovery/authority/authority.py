@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from oob import durable
 from oob.errors import GuardStopped, UsageError
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.recovery.authority.approval import fingerprint, is_key, nonce_of, objection
 from oob.recovery.authority.decision import Thresholds, decide, figures
 from oob.recovery.authority.person import canonical, find
@@ -74,7 +74,7 @@ class Policy(BaseModel):
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
             raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
 
-    def needed(self, entry: Device) -> Persons:
+    def needed(self, entry: InventoryDevice) -> Persons:
         """Return how many persons must agree for this device."""
         said = (
             self.persons,
@@ -108,7 +108,7 @@ class Asking:
 
 
 def check(
-    entry: Device,
+    entry: InventoryDevice,
     policy: Policy,
     thresholds: Thresholds,
     options: RunOptions,
@@ -144,7 +144,7 @@ def check(
     return Authorisation(text=f"authorised by {by}, approved by {second}: {options.reason}", persons="two")
 
 
-def confirm(entry: Device, policy: Policy, options: RunOptions, asking: Asking) -> Authorisation:
+def confirm(entry: InventoryDevice, policy: Policy, options: RunOptions, asking: Asking) -> Authorisation:
     """Return the approver's confirmation; raises GuardStopped where it is missing or late."""
     started = asking.clock.monotonic()
     second = _second(entry, policy, options)
@@ -154,7 +154,7 @@ def confirm(entry: Device, policy: Policy, options: RunOptions, asking: Asking) 
     return Authorisation(text=f"confirmed by {second}", persons="confirm")
 
 
-def _emergency(entry: Device, policy: Policy, thresholds: Thresholds, options: RunOptions) -> str:
+def _emergency(entry: InventoryDevice, policy: Policy, thresholds: Thresholds, options: RunOptions) -> str:
     if not policy.emergency:
         raise GuardStopped(f"{entry.name}: the policy forbids the emergency override")
     decision = decide(figures(options.emergency), thresholds)
@@ -163,7 +163,7 @@ def _emergency(entry: Device, policy: Policy, thresholds: Thresholds, options: R
     return f"emergency, by {options.authorised_by} alone ({'; '.join(decision.reasons)}): {options.reason}"
 
 
-def _second(entry: Device, policy: Policy, options: RunOptions) -> str:
+def _second(entry: InventoryDevice, policy: Policy, options: RunOptions) -> str:
     """Return the approver as the policy spells the name; raises GuardStopped where that is the authoriser."""
     second, by = options.seconded_by, options.authorised_by
     if not canonical(second) or canonical(second) == canonical(by):
@@ -174,7 +174,7 @@ def _second(entry: Device, policy: Policy, options: RunOptions) -> str:
     return known
 
 
-def _check_second(entry: Device, policy: Policy, options: RunOptions, asking: Asking) -> None:
+def _check_second(entry: InventoryDevice, policy: Policy, options: RunOptions, asking: Asking) -> None:
     second, by = _second(entry, policy, options), find(options.authorised_by, policy.seconds)
     valid = timedelta(minutes=policy.minutes)
     known, own = policy.seconds[second], policy.seconds.get(by, "")

@@ -91,7 +91,7 @@ class PlanDocument:
 
 def draw_up(
     plan: Plan,
-    entry: inventory.Device,
+    entry: inventory.InventoryDevice,
     options: RunOptions,
     *,
     profile: Profile,
@@ -140,7 +140,7 @@ def draw_up(
 
 def draw_up_steps(
     steps: tuple[ServerStep, ...],
-    entry: inventory.Device,
+    entry: inventory.InventoryDevice,
     options: RunOptions,
     *,
     profile: Profile,
@@ -203,7 +203,7 @@ def read(path: Path, *, signed_by: Path | None = None) -> PlanDocument:
     return PlanDocument(content=content, sha256=digest, signer=_signer(path, digest, signature, signed_by))
 
 
-def check(document: PlanDocument, entry: inventory.Device, *, profile: Profile, catalogue: Catalogue) -> None:
+def check(document: PlanDocument, entry: inventory.InventoryDevice, *, profile: Profile, catalogue: Catalogue) -> None:
     """Raise PlanRefused where the plan is for another device, outdated, or names a damaged backup."""
     content = document.content
     if document.device != entry.name:
@@ -269,13 +269,13 @@ def _approved(named: Mapping[str, str]) -> tuple[str, str]:
     return named["backup"], named["sha256"]
 
 
-def alternatives(entry: inventory.Device, catalogue: Catalogue) -> tuple[str, ...]:
+def alternatives(entry: inventory.InventoryDevice, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the intact backups of the device, known-good ones first, then newest first."""
     whole = [known for known in catalogue.list(entry.name) if not problems(known.folder, device=entry.name)]
     return tuple(known.id for known in sorted(whole, key=lambda known: not known.is_good))
 
 
-def _check_backup(named: Mapping[str, str], role: str, entry: inventory.Device, catalogue: Catalogue) -> None:
+def _check_backup(named: Mapping[str, str], role: str, entry: inventory.InventoryDevice, catalogue: Catalogue) -> None:
     try:
         found = catalogue.locate(entry.name, named["backup"])
         backup = verify(found.folder, device=entry.name, serial=entry.expect.serial)
@@ -318,7 +318,7 @@ def _attempt(attempt: dict[str, Any]) -> dict[str, Any]:
     return {**kept, **timer, "seconds": round(attempt["seconds"], 1), "steps": steps}
 
 
-def _verification(entry: inventory.Device, plan: Plan) -> list[str]:
+def _verification(entry: inventory.InventoryDevice, plan: Plan) -> list[str]:
     return [
         f"the configuration read back is that of {plan.target}, line by line",
         f"the routing table is that of {plan.baseline}",

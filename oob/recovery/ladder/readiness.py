@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from oob.backup.catalogue import GOOD, Catalogue
 from oob.backup.folder import Backup
 from oob.errors import BackupError
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.profile.model import Profile
 from oob.recovery.ladder import hazard
 from oob.recovery.ladder.plan import undrilled
 
 
-def missing(entry: Device, profile: Profile, catalogue: Catalogue, *, change: str = "") -> tuple[str, ...]:
+def missing(entry: InventoryDevice, profile: Profile, catalogue: Catalogue, *, change: str = "") -> tuple[str, ...]:
     """Return one sentence for each missing part; empty where a rollback is prepared."""
     return (*_of_inventory(entry), *_of_platform(profile), *_of_backup(entry, profile, catalogue, change))
 
 
-def _of_inventory(entry: Device) -> Iterator[str]:
+def _of_inventory(entry: InventoryDevice) -> Iterator[str]:
     if not entry.paths:
         yield "no path to the console is known"
     elif len(entry.paths) == 1:
@@ -42,7 +42,7 @@ def _of_platform(profile: Profile) -> Iterator[str]:
         yield why
 
 
-def _of_backup(entry: Device, profile: Profile, catalogue: Catalogue, change: str) -> Iterator[str]:
+def _of_backup(entry: InventoryDevice, profile: Profile, catalogue: Catalogue, change: str) -> Iterator[str]:
     try:
         good: Backup = catalogue.find(entry.name, GOOD)
     except BackupError as error:

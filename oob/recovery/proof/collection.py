@@ -8,8 +8,8 @@ from ipaddress import ip_network
 from typing import Any
 
 from oob.device.device import Device
-from oob.device.table_check.comparison import Comparison, Known
-from oob.device.table_check.confidence import Budget, Confidence
+from oob.device.table_check.comparison import Comparison, KnownTable
+from oob.device.table_check.confidence import ByteLimit, Confidence
 from oob.device.table_check.levels import compare
 from oob.errors import UsageError
 from oob.inventory.device import Critical
@@ -38,7 +38,7 @@ class Extent:
         if proof_target.baseline is None or proof_target.baseline.manifest.routes is None:
             raise UsageError("there is no baseline with a routing table to compare with")
         table = proof_target.baseline.table
-        known = Known(
+        known = KnownTable(
             routes=table.routes,
             opaque=table.opaque,
             text=proof_target.baseline.routes_text,
@@ -47,11 +47,11 @@ class Extent:
         )
         return compare(device, known, self.confidence, self._budget(Speed.of_device(device)), emit)
 
-    def _budget(self, speed: Speed) -> Budget:
+    def _budget(self, speed: Speed) -> ByteLimit:
         limits = [self.size] if self.size is not None else []
         if self.minutes is not None:
             limits.append(int(self.minutes * 60 * speed.bytes_per_second))
-        return Budget(baud=round(speed.bytes_per_second * BITS_A_BYTE), size=min(limits, default=None))
+        return ByteLimit(baud=round(speed.bytes_per_second * BITS_A_BYTE), size=min(limits, default=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 import oob.recovery.record.events as events
 from oob.backup.catalogue import FOUND, LATEST, Catalogue
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup, Reading
-from oob.device.agreement import Known, Witness, agree
+from oob.device.agreement import EarlierReading, Witness, agree
 from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.errors import BackupError, RouteError
@@ -132,7 +132,8 @@ class _Collector:
 
     def _facts(self) -> Facts:
         known = [
-            Known(content=_lasting(backup.facts), name=backup.manifest.id) for backup in self._verified_earlier("facts")
+            EarlierReading(content=_lasting(backup.facts), name=backup.manifest.id)
+            for backup in self._verified_earlier("facts")
         ]
         first = self._collection.facts
         if first:
@@ -167,7 +168,7 @@ class _Collector:
 
     def _text(self, part: str, read: Callable[[], str], query: Query | None, of_backup: str) -> str:
         known = [
-            Known(content=comparable(self._profile, getattr(backup, of_backup)), name=backup.manifest.id)
+            EarlierReading(content=comparable(self._profile, getattr(backup, of_backup)), name=backup.manifest.id)
             for backup in self._verified_earlier("configuration")
         ]
         head = self._profile.configuration.volatile if self._profile.configuration else ()
@@ -176,7 +177,7 @@ class _Collector:
 
     def _routes(self) -> tuple[str, RouteTable | None]:
         known = [
-            Known(content=_content(backup.table), name=backup.manifest.id)
+            EarlierReading(content=_content(backup.table), name=backup.manifest.id)
             for backup in self._verified_earlier("routes")
             if backup.manifest.routes is not None
         ]
@@ -206,7 +207,9 @@ class _Collector:
 
     def _neighbours(self) -> str:
         known = [
-            Known(content=frozenset(neighbours_up(self._profile, backup.neighbours_text)), name=backup.manifest.id)
+            EarlierReading(
+                content=frozenset(neighbours_up(self._profile, backup.neighbours_text)), name=backup.manifest.id
+            )
             for backup in self._verified_earlier("neighbours")
         ]
         return self._agree(
@@ -225,7 +228,7 @@ class _Collector:
         read: Callable[[], T],
         content: Callable[[T], object],
         *,
-        known: Sequence[Known] = (),
+        known: Sequence[EarlierReading] = (),
         witness: Witness | None = None,
         text: Callable[[T], str] = str,
     ) -> T:

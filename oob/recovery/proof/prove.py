@@ -16,8 +16,8 @@ from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backu
 from oob.deadline import Deadline
 from oob.device.agreement import ENOUGH, READINGS
 from oob.device.device import Device
-from oob.device.table_check.comparison import Known
-from oob.device.table_check.confidence import Budget, Confidence
+from oob.device.table_check.comparison import KnownTable
+from oob.device.table_check.confidence import ByteLimit, Confidence
 from oob.device.table_check.levels import compare
 from oob.errors import DataError, DeviceError, RouteError, UsageError
 from oob.inventory import device as inventory
@@ -53,7 +53,7 @@ class ProofTarget:
     pause: float = PAUSE
 
     @classmethod
-    def of(cls, entry: inventory.Device, options: RunOptions, target: Backup, baseline: Backup) -> ProofTarget:
+    def of(cls, entry: inventory.InventoryDevice, options: RunOptions, target: Backup, baseline: Backup) -> ProofTarget:
         """Return what *entry* has to show once *target* is restored and the state is that of *baseline*."""
         return cls(
             target=target,
@@ -260,9 +260,9 @@ def _counted_otherwise(device: Device, proof_target: ProofTarget, baseline: Back
     if proof_target.ignore or device.budget is None or not can_sum_up(device.platform):
         return ""
     table = baseline.table
-    known = Known(routes=table.routes, opaque=table.opaque)
+    known = KnownTable(routes=table.routes, opaque=table.opaque)
     try:
-        counted = compare(device, known, Confidence.SUMMARY_EQUAL, Budget(), emit)
+        counted = compare(device, known, Confidence.SUMMARY_EQUAL, ByteLimit(), emit)
     except (DataError, DeviceError, UsageError):
         return ""  # then only the table itself can tell
     return "; ".join(counted.differences)

@@ -18,7 +18,7 @@ from oob.backup.folder import Backup
 from oob.console.conversation import ANSWERED
 from oob.console.paste import PasteError
 from oob.device.action import GRACE
-from oob.device.agreement import Known, Witness, agree
+from oob.device.agreement import EarlierReading, Witness, agree
 from oob.device.device import Device
 from oob.device.values import Values
 from oob.errors import DataError, GuardStopped, OobError, OutputUnverified
@@ -192,7 +192,9 @@ class AttemptRun:
             self.device,
             self.device.configuration,
             lambda text: comparable(profile, text),
-            known=[Known(content=comparable(profile, self.before.configuration), name=self.before.manifest.id)],
+            known=[
+                EarlierReading(content=comparable(profile, self.before.configuration), name=self.before.manifest.id)
+            ],
             witness=Witness(self.device, data.read, data.volatile) if data else None,
         )
         if not agreed.how:

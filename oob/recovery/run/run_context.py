@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 class RunContext:
     """The device of a run, the run's collaborators and options, its session and its record."""
 
-    entry: inventory.Device
+    entry: inventory.InventoryDevice
     collaborators: Collaborators
     options: RunOptions
     record: Record

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, rank
-from oob.routing.document import Document, documents
-from oob.routing.found import Found
+from oob.routing.codes import CodedWay, CodeReading, Dialect, rank
+from oob.routing.document import TableDocument, documents
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address, hops, prefix
 from oob.routing.route import NextHop, Route
 
@@ -36,20 +36,20 @@ _CONNECTED = re.compile(
 _GROUP = re.compile(rf"{_RANK}via Nexthop-Group ([\w.:-]+)(?:, .*)?")
 
 
-def _way(text: str) -> Way | None:
+def _way(text: str) -> CodedWay | None:
     if match := _CONNECTED.fullmatch(text):
-        return Way(NextHop("", match[3] or match[4], match[5] or ""), *rank(match))
+        return CodedWay(NextHop("", match[3] or match[4], match[5] or ""), *rank(match))
     if match := _VIA.fullmatch(text):
         label, weight = _LABEL.search(match[7]), _WEIGHT.search(match[7])
         said = (label[1] if label else "", f"weight {weight[1]}" if weight else "")
         hop = NextHop(address(match[4]), match[5] or "", match[6] or "", *said)
-        return Way(hop, *rank(match), is_backup=bool(match[3]))
+        return CodedWay(hop, *rank(match), is_backup=bool(match[3]))
     if _RESOLVED.fullmatch(text):
-        return Way(NextHop())
+        return CodedWay(NextHop())
     if match := _VTEP.fullmatch(text):
-        return Way(NextHop(address(match[3]), match[4] or ""), *rank(match))
+        return CodedWay(NextHop(address(match[3]), match[4] or ""), *rank(match))
     if match := _GROUP.fullmatch(text):
-        return Way(NextHop("", match[3]), *rank(match))
+        return CodedWay(NextHop("", match[3]), *rank(match))
     return None
 
 
@@ -79,7 +79,7 @@ _JSON_PROTOCOLS = {
 }  # fmt: skip
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     if capture.opening != "{":
         CodeReading(_DIALECT, capture, found).read()
@@ -99,7 +99,7 @@ def read(capture: Capture, found: Found) -> None:
             raise document.broken("not a table of EOS: it has no VRFs", 0)
 
 
-def _read_vrf(vrf: str, document: Document, found: Found) -> None:
+def _read_vrf(vrf: str, document: TableDocument, found: ParsedLines) -> None:
     for key in document.members():
         if key != "routes":
             document.value()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, rank
-from oob.routing.found import Found
+from oob.routing.codes import CodedWay, CodeReading, Dialect, rank
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address
 from oob.routing.route import NextHop
 
@@ -25,16 +25,18 @@ _VPN = re.compile(rf"connected by VPN \((?:advertised|not advertised)\), ({_NAME
 _SUMMARY = re.compile(rf"(?:is a summary|\[(\d+)/(\d+)\])(?:, {_AGE})?, (Null\d)")
 
 
-def _way(text: str) -> Way | None:
+def _way(text: str) -> CodedWay | None:
     if match := _VIA.fullmatch(text):
-        return Way(NextHop(address(match[3]) if match[3] else match[4], match[5] or ""), int(match[1]), int(match[2]))
+        return CodedWay(
+            NextHop(address(match[3]) if match[3] else match[4], match[5] or ""), int(match[1]), int(match[2])
+        )
     if match := _VIA_6.fullmatch(text):
         gateway = address(match[1])
-        return Way(NextHop("" if gateway == "::" else gateway, match[2] or ""))
+        return CodedWay(NextHop("" if gateway == "::" else gateway, match[2] or ""))
     if match := _VPN.fullmatch(text):
-        return Way(NextHop("", match[1]))
+        return CodedWay(NextHop("", match[1]))
     if match := _CONNECTED.fullmatch(text) or _SUMMARY.fullmatch(text):
-        return Way(NextHop("", match[3]), *rank(match))
+        return CodedWay(NextHop("", match[3]), *rank(match))
     return None
 
 
@@ -54,6 +56,6 @@ _DIALECT = Dialect(
 )  # fmt: skip
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     CodeReading(_DIALECT, capture, found).read()

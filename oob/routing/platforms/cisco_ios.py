@@ -12,7 +12,7 @@ from socket import AF_INET, inet_pton
 from oob.routing import entry
 from oob.routing.capture import BARRIER, Capture, guard_length
 from oob.routing.codes import LEGEND
-from oob.routing.found import Found, Repeated
+from oob.routing.found import ParsedLines, Repeated
 from oob.routing.normalise import HOST_BITS, MASKS, address, hops, prefix
 from oob.routing.route import OVERRIDE, NextHop, Route
 
@@ -98,7 +98,7 @@ def _protocol(code: str) -> str:
 _Tail = tuple[str, tuple[NextHop, ...], int, int, bool, str]
 
 
-class _Ways(dict[tuple[str, str, str], _Tail]):
+class _IosWays(dict[tuple[str, str, str], _Tail]):
     """The values behind a prefix by the text around it; most routes of a table share one."""
 
     def __missing__(self, key: tuple[str, str, str]) -> _Tail:
@@ -147,10 +147,10 @@ class _Heading:
         )
 
 
-class _Reading:
+class _IosReading:
     """The reading of one capture."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         self.capture = capture
         self.found = found
         self.routes = found.routes
@@ -174,7 +174,7 @@ class _Reading:
 
     def read(self) -> None:
         """Read all lines: the frequent kind here, everything else in `other`."""
-        ways = _Ways()
+        ways = _IosWays()
         add, host_bits, from_bytes, make = self.routes.append, HOST_BITS, int.from_bytes, tuple.__new__
         add_length = self.lengths.add
         number = 0
@@ -438,9 +438,9 @@ class _Reading:
             self.found.total(at, "entries", announced, printed)
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     if entry.has_entries(capture):
         entry.read(capture, found)
     else:
-        _Reading(capture, found).read()
+        _IosReading(capture, found).read()

@@ -8,8 +8,8 @@ from socket import AF_INET, inet_pton
 from typing import Any
 
 from oob.routing.capture import BARRIER, Capture, guard_length
-from oob.routing.document import Document, documents
-from oob.routing.found import Found
+from oob.routing.document import TableDocument, documents
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import HOST_BITS, address, hops, prefix
 from oob.routing.route import NextHop, Route
 
@@ -67,7 +67,7 @@ def _way(way: str, source: str) -> _Way:
     return _protocol(source), hop, int(preference), int(metric)
 
 
-class _Ways(dict[tuple[str, str], tuple[str, tuple[NextHop, ...], int, int]]):
+class _NxosWays(dict[tuple[str, str], tuple[str, tuple[NextHop, ...], int, int]]):
     """Protocol, next hops, preference and metric by the text of a next hop; most routes share one."""
 
     def __missing__(self, key: tuple[str, str]) -> tuple[str, tuple[NextHop, ...], int, int]:
@@ -80,10 +80,10 @@ class _Mixed(Exception):
     """The next hops of one prefix are of several protocols or ranks."""
 
 
-class _Reading:
+class _NxosReading:
     """The reading of one capture."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         self.capture = capture
         self.found = found
         self.vrf = ""
@@ -97,7 +97,7 @@ class _Reading:
 
     def read(self) -> None:
         """Read all lines: the frequent kind here, everything else in `other`."""
-        ways = _Ways()
+        ways = _NxosWays()
         add, host_bits, from_bytes, make = self.found.routes.append, HOST_BITS, int.from_bytes, tuple.__new__
         number = 0
         for network, length, best, way, source, more, line in chain.from_iterable(self.capture.rows(_ROW)):
@@ -129,7 +129,7 @@ class _Reading:
         self.end_route()
 
     @staticmethod
-    def more_hops(ways: _Ways, source: str, lines: str, rank: tuple[int, int]) -> list[NextHop]:
+    def more_hops(ways: _NxosWays, source: str, lines: str, rank: tuple[int, int]) -> list[NextHop]:
         """Return the further next hops of a route, if protocol and rank are the same."""
         found = []
         for line in lines.splitlines(keepends=True):
@@ -230,7 +230,7 @@ class _Reading:
             self.found.unknown(number, "a route without a next hop")
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     if capture.opening == "{":
         found.is_ended = True
@@ -244,7 +244,7 @@ def read(capture: Capture, found: Found) -> None:
             except (LookupError, ValueError, TypeError, AttributeError) as error:
                 raise document.broken(f"not a table of NX-OS ({error!r})", 0) from error
     else:
-        _Reading(capture, found).read()
+        _NxosReading(capture, found).read()
 
 
 # --- JSON
@@ -259,7 +259,7 @@ def _rows(node: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [rows] if isinstance(rows, dict) else list(rows)
 
 
-def _read_json(document: Document, node: dict[str, Any], found: Found) -> None:
+def _read_json(document: TableDocument, node: dict[str, Any], found: ParsedLines) -> None:
     for vrf in _rows(node, "vrf"):
         for family in _rows(vrf, "addrf"):
             for row in _rows(family, "prefix"):
@@ -270,7 +270,7 @@ def _read_json(document: Document, node: dict[str, Any], found: Found) -> None:
                     found.unknown_node(document.broken(f"not a route of NX-OS ({error!r})", 0), row, name)
 
 
-def _json_prefix(vrf: str, row: dict[str, Any], found: Found) -> None:
+def _json_prefix(vrf: str, row: dict[str, Any], found: ParsedLines) -> None:
     grouped: dict[tuple[bool, str, int, int], list[NextHop]] = {}
     best = 0
     for path in _rows(row, "path"):

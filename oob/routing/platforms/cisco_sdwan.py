@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address, prefix, protocol
 from oob.routing.route import NextHop
 from oob.routing.rows import Row, RowReading
@@ -23,10 +23,10 @@ _NOISE = re.compile(
 _STATUS = frozenset("FSIBRL")
 
 
-class _Reading(RowReading):
+class _SdwanReading(RowReading):
     """The reading of one capture."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         super().__init__(capture, found)
         self.tables: dict[str, list[Row]] = {}
 
@@ -62,6 +62,6 @@ def _hop(interface: str, gateway: str, vrf: str, tloc: tuple[str, str, str]) -> 
     return NextHop("" if gateway == "-" else address(gateway), name, vrf)
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    _SdwanReading(capture, found).read()

@@ -6,8 +6,8 @@ import re
 
 from oob.routing import entry
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, rank
-from oob.routing.found import Found
+from oob.routing.codes import CodedWay, CodeReading, Dialect, rank
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address
 from oob.routing.route import NextHop
 
@@ -23,18 +23,18 @@ _CONNECTED = re.compile(rf"is directly connected, {_AGE}, ({_INTERFACE})( \([!>]
 _SUMMARY = re.compile(rf"(?:is a summary|\[(\d+)/(\d+)\]), {_AGE}, ({_INTERFACE})")
 
 
-def _way(text: str) -> Way | None:
+def _way(text: str) -> CodedWay | None:
     if match := _VIA.fullmatch(text):
         gateway = address(match[3])
         # A discard route of BGP or a summary has no address, and XR prints that as one.
         hop = NextHop("" if gateway in ("0.0.0.0", "::") else gateway, match[5] or "", match[4] or "")
         if not any(hop):
             hop = NextHop("", gateway)
-        return Way(hop, int(match[1]), int(match[2]), bool(match[6]))
+        return CodedWay(hop, int(match[1]), int(match[2]), bool(match[6]))
     if match := _CONNECTED.fullmatch(text):
-        return Way(NextHop("", match[1]), is_backup=bool(match[2]))
+        return CodedWay(NextHop("", match[1]), is_backup=bool(match[2]))
     if match := _SUMMARY.fullmatch(text):
-        return Way(NextHop("", match[3]), *rank(match))
+        return CodedWay(NextHop("", match[3]), *rank(match))
     return None
 
 
@@ -52,7 +52,7 @@ _DIALECT = Dialect(
 )  # fmt: skip
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     if entry.has_entries(capture):
         entry.read(capture, found)

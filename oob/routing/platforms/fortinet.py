@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.codes import CodeReading, Dialect, Way, rank
-from oob.routing.found import Found
+from oob.routing.codes import CodedWay, CodeReading, Dialect, rank
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address
 from oob.routing.route import NextHop
 
@@ -32,16 +32,16 @@ _ALSO = re.compile(rf"\(recursive[^()]*(?:\([^()]*\))?[^()]*\)(?:, {_AGE})?(?:, 
 _SHARE = re.compile(r", \[(?![01]/0\])(\d+)/(\d+)\]$")
 
 
-def _way(text: str) -> Way | None:
+def _way(text: str) -> CodedWay | None:
     if match := _CONNECTED.fullmatch(text) or _SUMMARY.fullmatch(text):
-        return Way(NextHop("", match[3]), *rank(match))
+        return CodedWay(NextHop("", match[3]), *rank(match))
     if match := _VIA.fullmatch(text):
         hop = NextHop(address(match[3]), match[4] or "", share=_share(text))
-        return Way(hop, *rank(match), resolved=_resolved(text))
+        return CodedWay(hop, *rank(match), resolved=_resolved(text))
     if match := _TUNNEL.fullmatch(text):
-        return Way(NextHop(address(match[4]), match[3], share=_share(text)), *rank(match))
+        return CodedWay(NextHop(address(match[4]), match[3], share=_share(text)), *rank(match))
     if _ALSO.fullmatch(text):
-        return Way(NextHop(), resolved=_resolved(text))
+        return CodedWay(NextHop(), resolved=_resolved(text))
     return None
 
 
@@ -78,6 +78,6 @@ _DIALECT = Dialect(
 )  # fmt: skip
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     CodeReading(_DIALECT, capture, found).read()

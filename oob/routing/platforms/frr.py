@@ -11,8 +11,8 @@ from typing import Any
 
 from oob.routing.capture import BARRIER, Capture, guard_length
 from oob.routing.codes import LEGEND
-from oob.routing.document import Document, documents
-from oob.routing.found import Found, Repeated
+from oob.routing.document import TableDocument, documents
+from oob.routing.found import ParsedLines, Repeated
 from oob.routing.normalise import address, hops, prefix
 from oob.routing.route import NextHop, Route
 
@@ -67,7 +67,7 @@ _HopCache = dict[tuple[Any, ...], tuple[NextHop, ...]]
 _NAMES = {"ospf6": "ospf", "ripng": "rip", "vnc-direct": "vnc", "table": "table", "direct": "connected"}
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     if capture.opening in ("{", "["):
         found.is_ended = True
@@ -77,13 +77,13 @@ def read(capture: Capture, found: Found) -> None:
             while not document.is_spent:
                 _read_json(document, found, asked)
     else:
-        _Text(capture, found).read()
+        _FrrText(capture, found).read()
 
 
 # --- JSON
 
 
-def _read_json(document: Document, found: Found, command: str) -> None:
+def _read_json(document: TableDocument, found: ParsedLines, command: str) -> None:
     """Read one object: of prefixes, or (newer versions, all VRFs) of VRFs that are objects of prefixes."""
     hop_cache: _HopCache = {}
     asked = "" if _ALL_VRFS.search(command) else _asked_vrf(command)
@@ -95,7 +95,7 @@ def _read_json(document: Document, found: Found, command: str) -> None:
             _json_prefix(document, found, asked, hop_cache)
 
 
-def _json_prefix(document: Document, found: Found, vrf: str, hop_cache: _HopCache) -> None:
+def _json_prefix(document: TableDocument, found: ParsedLines, vrf: str, hop_cache: _HopCache) -> None:
     entries = document.value()
     if not isinstance(entries, list):
         entries = [entries]
@@ -191,10 +191,10 @@ def _json_hop(node: dict[str, Any], vrf: str) -> NextHop:
 # --- text
 
 
-class _Text:
+class _FrrText:
     """The reading of one text."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         self.capture = capture
         self.found = found
         self.vrf = "default"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.found import Found, Repeated
+from oob.routing.found import ParsedLines, Repeated
 from oob.routing.keyed import KeyedReading
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
@@ -32,12 +32,12 @@ _PROTOCOLS = {
 }  # fmt: skip
 
 
-class _Reading(KeyedReading):
+class _ComwareReading(KeyedReading):
     """The reading of one capture."""
 
     protocols = _PROTOCOLS
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         super().__init__(capture, found)
         # True once the table of this command, or of this heading, has begun.
         self.is_begun = False
@@ -114,6 +114,6 @@ class _Reading(KeyedReading):
         self.forget()
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    _ComwareReading(capture, found).read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.keyed import KeyedReading
 from oob.routing.normalise import prefix
 
@@ -44,7 +44,7 @@ def vrf_of(name: str) -> str:
     return "default" if name.lower() in ("public", "_public_") else name
 
 
-class _Reading(KeyedReading):
+class _VrpReading(KeyedReading):
     """The reading of one capture."""
 
     protocols = _PROTOCOLS
@@ -93,6 +93,6 @@ class _Reading(KeyedReading):
         self.forget()
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    _VrpReading(capture, found).read()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from oob.routing.capture import Capture, guard_length
 from oob.routing.document import documents
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import MASKS, address, hops, prefix
 from oob.routing.route import NextHop, Route
 
@@ -44,12 +44,12 @@ class _Tail(NamedTuple):
     selector: str = ""
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     if capture.opening in ("[", "{"):
         _read_json(capture, found)
     else:
-        _Text(capture, found).read()
+        _LinuxText(capture, found).read()
 
 
 def _vrf(table: str) -> str:
@@ -107,10 +107,10 @@ def _selector(values: Mapping[str, Any]) -> str:
 # --- text
 
 
-class _Text:
+class _LinuxText:
     """The reading of one text."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         self.capture = capture
         self.found = found
         self.vrf = "default"
@@ -269,7 +269,7 @@ def _read_tail(words: list[str]) -> _Tail:
 # --- JSON
 
 
-def _read_json(capture: Capture, found: Found) -> None:
+def _read_json(capture: Capture, found: ParsedLines) -> None:
     found.is_ended = True
     asked = capture.take_command()
     for document in documents(capture):

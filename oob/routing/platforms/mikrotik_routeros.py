@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
 from oob.routing.rows import Row, RowReading
@@ -26,10 +26,10 @@ _SEVEN = {
 _FATES = ("blackhole", "unreachable", "prohibit")
 
 
-class _Reading(RowReading):
+class _RouterosReading(RowReading):
     """The reading of one capture."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         super().__init__(capture, found)
         self.record: list[str] = []
         self.flags = ""
@@ -163,6 +163,6 @@ def _hop(gateway: str, near: str, states: dict[str, tuple[str, bool]]) -> NextHo
     return NextHop("", gateway, vrf)
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    _RouterosReading(capture, found).read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture, Truncated
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
 from oob.routing.rows import Row, RowReading
@@ -27,10 +27,10 @@ _PROTOCOLS = {
 }  # fmt: skip
 
 
-class _Reading(RowReading):
+class _SrlReading(RowReading):
     """The reading of one capture."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         super().__init__(capture, found)
         self.titles: list[str] = []
         # The cells of the current route; a cell that is too wide continues in the rows below.
@@ -135,6 +135,6 @@ def _hops(text: str, interfaces: str) -> list[NextHop]:
     return [NextHop(gateway, name) for gateway, name in pairs]
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    _SrlReading(capture, found).read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture, Truncated
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
 from oob.routing.rows import Row, RowReading
@@ -41,10 +41,10 @@ _PROTOCOLS = {
 }  # fmt: skip
 
 
-class _Reading(RowReading):
+class _SrosReading(RowReading):
     """The reading of one capture."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         super().__init__(capture, found)
         self.is_open = False
         # Prefix, protocol and preference of a route; its next hop is on the line below.
@@ -101,6 +101,6 @@ def _hop(text: str) -> NextHop:
     raise ValueError(f"next hop {text!r}")
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    _SrosReading(capture, found).read()

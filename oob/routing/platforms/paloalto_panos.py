@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture, Truncated
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
 from oob.routing.rows import Row, RowReading
@@ -25,10 +25,10 @@ _PROTOCOLS = {
 }  # fmt: skip
 
 
-class _Reading(RowReading):
+class _PanosReading(RowReading):
     """The reading of one capture."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         super().__init__(capture, found)
         self.router_at = 0
 
@@ -88,6 +88,6 @@ def _hop(gateway: str, interface: str) -> NextHop:
     return NextHop("" if gateway in ("0.0.0.0", "::") else gateway, interface)
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    _PanosReading(capture, found).read()

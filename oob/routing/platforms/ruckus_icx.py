@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import Capture
-from oob.routing.found import Found, Repeated
+from oob.routing.found import ParsedLines, Repeated
 from oob.routing.normalise import address, prefix
 from oob.routing.route import NextHop
 from oob.routing.rows import Row, RowReading
@@ -36,10 +36,10 @@ _PROTOCOLS = {
 }  # fmt: skip
 
 
-class _Reading(RowReading):
+class _IcxReading(RowReading):
     """The reading of one capture."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         super().__init__(capture, found)
         self.has_total = False
 
@@ -80,6 +80,6 @@ class _Reading(RowReading):
         self.has_total = False
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    _IcxReading(capture, found).read()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from oob.secret.store import Key, SecretsFile
+from oob.secret.store import SecretsFile, SecretsKey
 from tests.cli.conftest import Oob
 
 Hosts = Callable[[str], None]
@@ -55,7 +55,7 @@ def test_an_empty_home_says_what_to_do(oob: Oob) -> None:
 
 def test_an_inventory_in_which_nothing_is_missing(oob: Oob, hosts: Hosts, home: Path, identity: Path) -> None:
     hosts(GOOD)
-    SecretsFile(home / "secrets.age", Key(identity=identity)).write("default: {username: ops, password: x}\n")
+    SecretsFile(home / "secrets.age", SecretsKey(identity=identity)).write("default: {username: ops, password: x}\n")
     said = oob("inventory", "check")
     assert (said.code, said.out, said.err) == (0, "1 devices, nothing is missing\n", "")
 
@@ -72,7 +72,9 @@ def test_what_keeps_oob_from_a_console_is_a_problem(oob: Oob, hosts: Hosts, home
         + device("r8", "tcp://192.0.2.1:4004")
         + device("r9", "tcp://192.0.2.1:4004")
     )
-    SecretsFile(home / "secrets.age", Key(identity=identity)).write("devices: {r1: {username: a, password: b}}\n")
+    SecretsFile(home / "secrets.age", SecretsKey(identity=identity)).write(
+        "devices: {r1: {username: a, password: b}}\n"
+    )
     found = kinds(oob, "problem")
     assert [each for each in found if each[1] != "credentials"] == [
         ("r1", "path"),
@@ -98,7 +100,7 @@ def test_families_of_console_servers_are_known_and_so_are_the_logins_they_want(
         + device("r4", "ssh://ops@192.0.2.15:3007")
     )
     text = "default: {username: ops, password: x}\ndevices: {r4: {server_username: c, server_password: y}}\n"
-    SecretsFile(home / "secrets.age", Key(identity=identity)).write(text)
+    SecretsFile(home / "secrets.age", SecretsKey(identity=identity)).write(text)
     answer = oob("inventory", "check", "--json")
     assert answer.code == 1, answer.err
     found = answer.document["findings"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from oob.secret.store import Key, SecretsFile
+from oob.secret.store import SecretsFile, SecretsKey
 from tests.cli.conftest import Oob
 from tests.secret.age import locked
 
@@ -16,7 +16,7 @@ Write = Callable[[str], None]
 
 @pytest.fixture
 def write(home: Path, identity: Path) -> Write:
-    return SecretsFile(home / "secrets.age", Key(identity=identity)).write
+    return SecretsFile(home / "secrets.age", SecretsKey(identity=identity)).write
 
 
 def use_editor(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:

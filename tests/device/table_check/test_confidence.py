@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from oob.device.table_check.confidence import Answer, Asked, Budget, Confidence, Question, Sizes, Standing, standing
+from oob.device.table_check.confidence import (
+    Asked,
+    ByteLimit,
+    Confidence,
+    ShortAnswer,
+    ShortQuestion,
+    Sizes,
+    Standing,
+    standing,
+)
 from oob.routing.diff import diff
 from oob.routing.parse import parse
 from oob.routing.route import NextHop, Route
-from oob.routing.summary import Place, summarise
+from oob.routing.summary import SummaryPlace, summarise
 from oob.routing.table import RouteTable
 from tests.routing.printers import cisco_ios
 
@@ -20,9 +29,9 @@ TABLE = len(cisco_ios(BASELINE))
 SIZES = Sizes(summary=650, prefix=520, route=TABLE // len(BASELINE))
 
 
-def verify(now: tuple[Route, ...], budget: Budget) -> tuple[Standing, list[Asked], list[Route]]:
+def verify(now: tuple[Route, ...], budget: ByteLimit) -> tuple[Standing, list[Asked], list[Route]]:
     """Run a verification against a device that has the routes *now*, and give also what was found to differ."""
-    answers: list[Answer] = []
+    answers: list[ShortAnswer] = []
     found: list[Route] = []
     while True:
         where = standing(BASELINE, MUST_HAVE, answers, budget, SIZES)
@@ -31,25 +40,25 @@ def verify(now: tuple[Route, ...], budget: Budget) -> tuple[Standing, list[Asked
         answers.append(ANSWERS[where.next.asked](where.next, now, found))
 
 
-def summary(question: Question, now: tuple[Route, ...], found: list[Route]) -> Answer:
+def summary(question: ShortQuestion, now: tuple[Route, ...], found: list[Route]) -> ShortAnswer:
     places = tuple(summarise(BASELINE).differences(summarise(now)))
-    return Answer(question=question, agrees=not places, size=SIZES.summary, differing=places)
+    return ShortAnswer(question=question, agrees=not places, size=SIZES.summary, differing=places)
 
 
-def prefix(question: Question, now: tuple[Route, ...], found: list[Route]) -> Answer:
+def prefix(question: ShortQuestion, now: tuple[Route, ...], found: list[Route]) -> ShortAnswer:
     wanted = (question.vrf, question.prefix)
     before, after = ([r for r in routes if (r.vrf, r.prefix) == wanted] for routes in (BASELINE, now))
-    return Answer(question=question, agrees=before == after, size=SIZES.prefix)
+    return ShortAnswer(question=question, agrees=before == after, size=SIZES.prefix)
 
 
-def table(question: Question, now: tuple[Route, ...], found: list[Route]) -> Answer:
+def table(question: ShortQuestion, now: tuple[Route, ...], found: list[Route]) -> ShortAnswer:
     text = cisco_ios(now)
     changes = diff(RouteTable(platform="cisco_ios", routes=BASELINE), parse("cisco_ios", text)).changes
     found.extend(change.route for change in changes)
-    return Answer(question=question, agrees=not changes, size=len(text))
+    return ShortAnswer(question=question, agrees=not changes, size=len(text))
 
 
-ANSWERS: dict[Asked, Callable[[Question, tuple[Route, ...], list[Route]], Answer]] = {
+ANSWERS: dict[Asked, Callable[[ShortQuestion, tuple[Route, ...], list[Route]], ShortAnswer]] = {
     Asked.SUMMARY: summary,
     Asked.PREFIX: prefix,
     Asked.PART: table,
@@ -58,7 +67,7 @@ ANSWERS: dict[Asked, Callable[[Question, tuple[Route, ...], list[Route]], Answer
 
 
 def test_equal_tables_of_ten_thousand_routes_are_verified_with_a_twentieth_of_their_bytes() -> None:
-    where, asked, _ = verify(BASELINE, Budget(baud=9600, size=TABLE // 20))
+    where, asked, _ = verify(BASELINE, ByteLimit(baud=9600, size=TABLE // 20))
     assert where.confidence is Confidence.CRITICAL_EQUAL
     assert where.spent <= TABLE * 0.05
     assert asked == [Asked.SUMMARY, Asked.PREFIX, Asked.PREFIX, Asked.PREFIX]
@@ -70,9 +79,9 @@ def test_equal_tables_of_ten_thousand_routes_are_verified_with_a_twentieth_of_th
 
 def test_one_next_hop_among_ten_thousand_is_found_where_the_table_is_compared_and_nowhere_claimed_before() -> None:
     now = (*BASELINE[:5_000], BASELINE[5_000]._replace(next_hops=(B,)), *BASELINE[5_001:])
-    cheap, _, nothing = verify(now, Budget(size=TABLE // 20))
+    cheap, _, nothing = verify(now, ByteLimit(size=TABLE // 20))
     assert (cheap.confidence, cheap.differs, nothing) == (Confidence.CRITICAL_EQUAL, False, [])
-    whole, asked, found = verify(now, Budget())
+    whole, asked, found = verify(now, ByteLimit())
     assert asked[-1] is Asked.TABLE
     assert whole.differs
     assert whole.confidence < Confidence.TABLE_EQUAL
@@ -80,15 +89,15 @@ def test_one_next_hop_among_ten_thousand_is_found_where_the_table_is_compared_an
 
 
 def test_equal_tables_are_called_so_after_the_table_was_compared() -> None:
-    where, _, _ = verify(BASELINE, Budget())
+    where, _, _ = verify(BASELINE, ByteLimit())
     assert (where.confidence, where.next, where.differs) == (Confidence.TABLE_EQUAL, None, False)
 
 
 def test_a_summary_that_differs_leads_to_the_part_that_does() -> None:
-    place = Place("default", "ipv4", "bgp")
-    first = Question(asked=Asked.SUMMARY)
-    answers = [Answer(question=first, agrees=False, size=600, differing=(place,))]
-    where = standing(BASELINE, (), answers, Budget(), SIZES)
+    place = SummaryPlace("default", "ipv4", "bgp")
+    first = ShortQuestion(asked=Asked.SUMMARY)
+    answers = [ShortAnswer(question=first, agrees=False, size=600, differing=(place,))]
+    where = standing(BASELINE, (), answers, ByteLimit(), SIZES)
     assert where.next is not None
     assert (where.next.asked, where.next.place) == (Asked.PART, place)
     assert (where.confidence, where.differs) == (Confidence.NOTHING, True)
@@ -96,29 +105,31 @@ def test_a_summary_that_differs_leads_to_the_part_that_does() -> None:
 
 def test_the_whole_table_is_asked_for_where_its_parts_would_cost_as_much() -> None:
     answers = [
-        Answer(
-            question=Question(asked=Asked.SUMMARY),
+        ShortAnswer(
+            question=ShortQuestion(asked=Asked.SUMMARY),
             agrees=False,
             size=600,
-            differing=(Place("default", "ipv4", "ospf"),),
+            differing=(SummaryPlace("default", "ipv4", "ospf"),),
         )
     ]
-    where = standing(BASELINE, (), answers, Budget(), SIZES)
+    where = standing(BASELINE, (), answers, ByteLimit(), SIZES)
     assert where.next is not None
     assert where.next.asked is Asked.TABLE
 
 
 def test_a_critical_prefix_that_differs_takes_the_level_back_to_the_summary() -> None:
     answers = [
-        Answer(question=Question(asked=Asked.SUMMARY), agrees=True, size=600),
-        Answer(question=Question(asked=Asked.PREFIX, vrf="default", prefix="10.0.0.0/24"), agrees=False, size=500),
+        ShortAnswer(question=ShortQuestion(asked=Asked.SUMMARY), agrees=True, size=600),
+        ShortAnswer(
+            question=ShortQuestion(asked=Asked.PREFIX, vrf="default", prefix="10.0.0.0/24"), agrees=False, size=500
+        ),
     ]
-    where = standing(BASELINE, MUST_HAVE, answers, Budget(), SIZES)
+    where = standing(BASELINE, MUST_HAVE, answers, ByteLimit(), SIZES)
     assert (where.confidence, where.differs) == (Confidence.SUMMARY_EQUAL, True)
 
 
 def test_nothing_is_claimed_from_a_summary_that_the_platform_does_not_have() -> None:
-    where = standing(BASELINE, (), [], Budget(), SIZES, has_summary=False)
+    where = standing(BASELINE, (), [], ByteLimit(), SIZES, has_summary=False)
     assert where.confidence is Confidence.NOTHING
     assert where.next is not None
     assert where.next.asked is Asked.TABLE

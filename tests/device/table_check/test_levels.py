@@ -10,8 +10,8 @@ import pytest
 from oob.console.console import Console
 from oob.device.device import Device
 from oob.device.table_check import levels as frugal
-from oob.device.table_check.comparison import Comparison, Known
-from oob.device.table_check.confidence import Budget, Confidence
+from oob.device.table_check.comparison import Comparison, KnownTable
+from oob.device.table_check.confidence import ByteLimit, Confidence
 from oob.errors import UsageError
 from oob.events import Events
 from oob.lab.network import Interface, Node, Ospf, Static
@@ -28,7 +28,7 @@ MOVED = NETWORKS[4_321]
 ANNOUNCED: dict[int, tuple[int, int]] = {}  # what each desk's neighbours announce: ten thousand take their time
 
 
-def compare(device: Device, known: Known, wanted: Confidence, budget: Budget) -> Comparison:
+def compare(device: Device, known: KnownTable, wanted: Confidence, budget: ByteLimit) -> Comparison:
     return frugal.compare(device, known, wanted, budget, Events().emit)
 
 
@@ -56,7 +56,7 @@ def announce(desk: Desk, moved: int = 0, lost: int = 0) -> None:
 
 
 @pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Device, Known]:
+def table(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Device, KnownTable]:
     desk = Desk(tmp_path_factory.mktemp("desk"))
     announce(desk)
     desk.screen.clear()
@@ -64,21 +64,21 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Device, Known
     console.open()
     device = Device(console)
     text = device.route_text()
-    return desk, device, Known(routes=device.routes().routes, text=text, must_have=MUST_HAVE)
+    return desk, device, KnownTable(routes=device.routes().routes, text=text, must_have=MUST_HAVE)
 
 
 @pytest.fixture
-def equal(table: tuple[Desk, Device, Known]) -> tuple[Device, Known]:
+def equal(table: tuple[Desk, Device, KnownTable]) -> tuple[Device, KnownTable]:
     announce(table[0])
     return table[1], table[2]
 
 
 def test_equal_tables_of_ten_thousand_routes_are_verified_with_a_twentieth_of_their_bytes(
-    equal: tuple[Device, Known],
+    equal: tuple[Device, KnownTable],
 ) -> None:
     device, known = equal
     before = device.console.stream.bytes_in
-    told = compare(device, known, Confidence.CRITICAL_EQUAL, Budget(baud=9600))
+    told = compare(device, known, Confidence.CRITICAL_EQUAL, ByteLimit(baud=9600))
     spent = device.console.stream.bytes_in - before
 
     assert sum(route.protocol == "ospf" for route in known.routes) == COUNT
@@ -90,22 +90,22 @@ def test_equal_tables_of_ten_thousand_routes_are_verified_with_a_twentieth_of_th
     assert "next hops, except of what was asked for by name" in told.unseen
 
 
-def test_the_estimate_of_the_whole_table_is_what_it_takes(equal: tuple[Device, Known]) -> None:
+def test_the_estimate_of_the_whole_table_is_what_it_takes(equal: tuple[Device, KnownTable]) -> None:
     device, known = equal
-    told = compare(device, known, Confidence.TABLE_EQUAL, Budget())
+    told = compare(device, known, Confidence.TABLE_EQUAL, ByteLimit())
     assert (told.confidence, told.unseen, told.next) == (Confidence.TABLE_EQUAL, (), "")
     assert told.is_met
     assert told.answers[-1].size == pytest.approx(told.table, rel=0.01)
 
 
 def test_one_next_hop_among_ten_thousand_is_found_in_the_table_and_claimed_equal_nowhere(
-    table: tuple[Desk, Device, Known],
+    table: tuple[Desk, Device, KnownTable],
 ) -> None:
     desk, device, known = table
     announce(desk, moved=1)
 
-    lower = compare(device, known, Confidence.CRITICAL_EQUAL, Budget())
-    whole = compare(device, known, Confidence.TABLE_EQUAL, Budget())
+    lower = compare(device, known, Confidence.CRITICAL_EQUAL, ByteLimit())
+    whole = compare(device, known, Confidence.TABLE_EQUAL, ByteLimit())
 
     assert (lower.confidence, lower.differs) == (Confidence.CRITICAL_EQUAL, False)
     assert "table equal" not in "\n".join(lower.lines())
@@ -118,85 +118,85 @@ def test_one_next_hop_among_ten_thousand_is_found_in_the_table_and_claimed_equal
 
 
 def test_a_critical_prefix_that_goes_elsewhere_is_named_without_reading_the_table(
-    table: tuple[Desk, Device, Known],
+    table: tuple[Desk, Device, KnownTable],
 ) -> None:
     desk, device, known = table
     announce(desk, moved=1)
     told = compare(
-        device, replace(known, must_have=(("default", str(MOVED)),)), Confidence.CRITICAL_EQUAL, Budget(size=20_000)
+        device, replace(known, must_have=(("default", str(MOVED)),)), Confidence.CRITICAL_EQUAL, ByteLimit(size=20_000)
     )
     assert (told.confidence, told.differs) == (Confidence.SUMMARY_EQUAL, True)
     assert f"critical prefix {MOVED}: was" in told.differences[0]
     assert told.spent < 3_000
 
 
-def test_a_lost_critical_prefix_is_not_there(table: tuple[Desk, Device, Known]) -> None:
+def test_a_lost_critical_prefix_is_not_there(table: tuple[Desk, Device, KnownTable]) -> None:
     desk, device, known = table
     announce(desk, lost=1)
-    told = compare(device, known, Confidence.CRITICAL_EQUAL, Budget(size=3_000))
+    told = compare(device, known, Confidence.CRITICAL_EQUAL, ByteLimit(size=3_000))
     assert told.differs
     assert told.differences[0] == "ospf (ipv4, vrf default): 10000 routes became 9999"
     assert told.differences[1].endswith("is not there")
 
 
-def test_only_the_part_that_differs_is_read(table: tuple[Desk, Device, Known]) -> None:
+def test_only_the_part_that_differs_is_read(table: tuple[Desk, Device, KnownTable]) -> None:
     desk, device, known = table
     announce(desk)
     fewer = tuple(route for route in known.routes if route.protocol != "static")
-    told = compare(device, replace(known, routes=fewer, must_have=()), Confidence.TABLE_EQUAL, Budget())
+    told = compare(device, replace(known, routes=fewer, must_have=()), Confidence.TABLE_EQUAL, ByteLimit())
     assert told.differs
     assert [answer.question.asked.value for answer in told.answers] == ["summary", "part"]
     assert any("10.99.0.0/16" in line for line in told.differences)
     assert told.spent < 5_000
 
 
-def test_a_budget_that_is_too_small_for_the_table_ends_below_it_and_is_kept(equal: tuple[Device, Known]) -> None:
+def test_a_budget_that_is_too_small_for_the_table_ends_below_it_and_is_kept(equal: tuple[Device, KnownTable]) -> None:
     device, known = equal
-    told = compare(device, known, Confidence.TABLE_EQUAL, Budget(size=20_000))
+    told = compare(device, known, Confidence.TABLE_EQUAL, ByteLimit(size=20_000))
     assert (told.confidence, told.is_met) == (Confidence.CRITICAL_EQUAL, False)
     assert told.spent <= 20_000
-    nothing = compare(device, known, Confidence.TABLE_EQUAL, Budget(size=10))
+    nothing = compare(device, known, Confidence.TABLE_EQUAL, ByteLimit(size=10))
     assert (nothing.confidence, nothing.spent, nothing.answers) == (Confidence.NOTHING, 0, ())
     assert "the number of routes" in nothing.unseen
 
 
-def test_a_summary_alone_says_what_the_critical_prefixes_would_take(equal: tuple[Device, Known]) -> None:
+def test_a_summary_alone_says_what_the_critical_prefixes_would_take(equal: tuple[Device, KnownTable]) -> None:
     device, known = equal
-    told = compare(device, known, Confidence.SUMMARY_EQUAL, Budget())
+    told = compare(device, known, Confidence.SUMMARY_EQUAL, ByteLimit())
     assert (told.confidence, told.is_met) == (Confidence.SUMMARY_EQUAL, True)
     assert told.next == "3 critical prefixes"
     assert told.as_json()["confidence"] == "summary equal"
 
 
-def test_what_a_summary_does_not_count_is_said(equal: tuple[Device, Known]) -> None:
+def test_what_a_summary_does_not_count_is_said(equal: tuple[Device, KnownTable]) -> None:
     device, known = equal
-    told = compare(device, known, Confidence.SUMMARY_EQUAL, Budget())
+    told = compare(device, known, Confidence.SUMMARY_EQUAL, ByteLimit())
     assert {"VRFs and families that the baseline does not have"} <= set(told.unseen)
 
 
-def test_ipv6_is_counted_and_asked_for_by_prefix_too(equal: tuple[Device, Known]) -> None:
+def test_ipv6_is_counted_and_asked_for_by_prefix_too(equal: tuple[Device, KnownTable]) -> None:
     device, known = equal
     place = ("default", "2001:db8:12::/64")
-    told = compare(device, replace(known, must_have=(place,)), Confidence.CRITICAL_EQUAL, Budget())
+    told = compare(device, replace(known, must_have=(place,)), Confidence.CRITICAL_EQUAL, ByteLimit())
     assert (told.confidence, told.is_met) == (Confidence.CRITICAL_EQUAL, True), lines(told)
     assert not any("ipv6" in text for text in told.unseen)
     lost = replace(known, must_have=(("default", "2001:db8:77::/64"),))
-    assert compare(device, lost, Confidence.CRITICAL_EQUAL, Budget()).differs
+    assert compare(device, lost, Confidence.CRITICAL_EQUAL, ByteLimit()).differs
 
 
-def test_critical_prefixes_that_nobody_named_are_no_level_to_reach(equal: tuple[Device, Known]) -> None:
+def test_critical_prefixes_that_nobody_named_are_no_level_to_reach(equal: tuple[Device, KnownTable]) -> None:
     device, known = equal
     with pytest.raises(UsageError, match="names no critical prefixes"):
-        compare(device, replace(known, must_have=()), Confidence.CRITICAL_EQUAL, Budget())
+        compare(device, replace(known, must_have=()), Confidence.CRITICAL_EQUAL, ByteLimit())
 
 
 def lines(told: Comparison) -> str:
     return "\n".join(told.lines())
 
 
-def test_the_verdict_is_the_first_line(equal: tuple[Device, Known]) -> None:
+def test_the_verdict_is_the_first_line(equal: tuple[Device, KnownTable]) -> None:
     device, known = equal
-    told = compare(device, known, Confidence.CRITICAL_EQUAL, Budget())
+    told = compare(device, known, Confidence.CRITICAL_EQUAL, ByteLimit())
     assert lines(told).startswith(f"routing table: critical prefixes equal; {told.spent} bytes spent")
     assert f"{told.next_size} bytes, {told.next_size / 960 / 60:.1f} minutes at this speed" in lines(told)
     assert any("less than 0.1 minutes" in line for line in replace(told, next_seconds=0.5).lines())

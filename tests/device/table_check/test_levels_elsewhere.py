@@ -12,8 +12,8 @@ from oob.console.console import Console
 from oob.device.connect import connect
 from oob.device.device import Device
 from oob.device.table_check import levels as frugal
-from oob.device.table_check.comparison import Comparison, Known
-from oob.device.table_check.confidence import Budget, Confidence
+from oob.device.table_check.comparison import Comparison, KnownTable
+from oob.device.table_check.confidence import ByteLimit, Confidence
 from oob.errors import UsageError
 from oob.events import Events
 from oob.profile.model import Glimpse
@@ -27,12 +27,12 @@ from tests.lab.nos.family_desk import Desk as FamilyDesk
 from tests.lab.nos.junos_desk import Desk
 
 
-def compare(device: Device, known: Known, wanted: Confidence) -> Comparison:
-    return frugal.compare(device, known, wanted, Budget(), Events().emit)
+def compare(device: Device, known: KnownTable, wanted: Confidence) -> Comparison:
+    return frugal.compare(device, known, wanted, ByteLimit(), Events().emit)
 
 
 @pytest.fixture
-def junos(tmp_path: Path) -> tuple[Device, Known]:
+def junos(tmp_path: Path) -> tuple[Device, KnownTable]:
     desk = Desk(tmp_path)
     desk.on()
     transport = DeskTransport(desk.router, desk.clock, desk.output)
@@ -40,21 +40,21 @@ def junos(tmp_path: Path) -> tuple[Device, Known]:
     console.open()
     device = Device(console)
     must_have = (("default", "198.51.100.0/24"), ("default", "10.255.0.2/32"))
-    return device, Known(routes=device.routes().routes, text=device.route_text(), must_have=must_have)
+    return device, KnownTable(routes=device.routes().routes, text=device.route_text(), must_have=must_have)
 
 
-def test_a_summary_of_all_tables_is_asked_for_once(junos: tuple[Device, Known]) -> None:
+def test_a_summary_of_all_tables_is_asked_for_once(junos: tuple[Device, KnownTable]) -> None:
     told = compare(*junos, Confidence.CRITICAL_EQUAL)
     assert (told.confidence, told.is_met, told.differences) == (Confidence.CRITICAL_EQUAL, True, ())
     assert [answer.question.asked.value for answer in told.answers] == ["summary", "prefix", "prefix"]
     assert not any("ipv6" in text for text in told.unseen)
 
 
-def test_a_whole_table_of_junos_is_equal(junos: tuple[Device, Known]) -> None:
+def test_a_whole_table_of_junos_is_equal(junos: tuple[Device, KnownTable]) -> None:
     assert compare(*junos, Confidence.TABLE_EQUAL).confidence is Confidence.TABLE_EQUAL
 
 
-def test_a_static_route_that_is_gone_is_found_in_its_part(junos: tuple[Device, Known]) -> None:
+def test_a_static_route_that_is_gone_is_found_in_its_part(junos: tuple[Device, KnownTable]) -> None:
     device, known = junos
     device.paste(["delete routing-options static route 198.51.100.0/24", "commit"])
     told = compare(device, replace(known, must_have=()), Confidence.TABLE_EQUAL)
@@ -63,7 +63,7 @@ def test_a_static_route_that_is_gone_is_found_in_its_part(junos: tuple[Device, K
     assert any("198.51.100.0/24" in line for line in told.differences[1:])
 
 
-def test_a_summary_that_only_counts_otherwise_is_overruled_by_the_routes(junos: tuple[Device, Known]) -> None:
+def test_a_summary_that_only_counts_otherwise_is_overruled_by_the_routes(junos: tuple[Device, KnownTable]) -> None:
     device, known = junos
     route = known.routes[0]
     twice = (*known.routes, route._replace(active=True, prefix="203.0.113.0/24"))
@@ -75,7 +75,7 @@ def test_a_summary_that_only_counts_otherwise_is_overruled_by_the_routes(junos: 
     assert any("shorter answer" in note for note in told.notes)
 
 
-def family(folder: Path, name: str, platform: str) -> tuple[Device, Known]:
+def family(folder: Path, name: str, platform: str) -> tuple[Device, KnownTable]:
     desk = FamilyDesk(folder, name)
     transport = DeskTransport(desk.router, desk.clock, desk.output)
     console = Console(transport, load(platform), Credentials(username="ops", password=PASSWORD, enable=PASSWORD))
@@ -85,7 +85,7 @@ def family(folder: Path, name: str, platform: str) -> tuple[Device, Known]:
     # One of each family, static where there is one.
     ranked = sorted((route for route in routes if route.active), key=lambda route: route.protocol != "static")
     first = {":" in route.prefix: (route.vrf, route.prefix) for route in reversed(ranked)}
-    return device, Known(routes=routes, text=device.route_text(), must_have=tuple(first.values()))
+    return device, KnownTable(routes=routes, text=device.route_text(), must_have=tuple(first.values()))
 
 
 PLATFORMS = {"arista_eos": "leaf1", "cisco_nxos": "spine1", "cisco_xr": "pe1"}
@@ -149,12 +149,12 @@ def shell(packed: str, digest: str = "") -> Device:
     return device
 
 
-def some() -> Known:
+def some() -> KnownTable:
     """Return two thousand routes as a shell prints them."""
     text = "".join(
         f"10.{n >> 8}.{n & 255}.0/24 via 192.0.2.{n % 7 + 1} dev eth0 proto bird metric 32 \n" for n in range(2000)
     )
-    return Known(routes=parse("linux", text).routes, text=text)
+    return KnownTable(routes=parse("linux", text).routes, text=text)
 
 
 def test_a_packed_table_costs_a_fraction_and_is_whole(tmp_path: Path) -> None:
@@ -238,8 +238,8 @@ def test_the_next_hop_of_one_prefix_is_compared_on_a_shell_without_a_summary() -
         if not routes:
             pytest.skip("this machine has no routes")
         wanted = (("default", routes[0].prefix),)
-        told = compare(device, Known(routes=tuple(routes), must_have=wanted), Confidence.CRITICAL_EQUAL)
+        told = compare(device, KnownTable(routes=tuple(routes), must_have=wanted), Confidence.CRITICAL_EQUAL)
         moved = routes[0]._replace(next_hops=(NextHop(address="192.0.2.77"),))
-        other = compare(device, Known(routes=(moved, *routes[1:]), must_have=wanted), Confidence.CRITICAL_EQUAL)
+        other = compare(device, KnownTable(routes=(moved, *routes[1:]), must_have=wanted), Confidence.CRITICAL_EQUAL)
     assert told.is_met
     assert other.differs

@@ -12,8 +12,8 @@ import pytest
 from oob.device.connect import connect
 from oob.device.device import Device
 from oob.device.table_check import levels as frugal
-from oob.device.table_check.comparison import Comparison, Known
-from oob.device.table_check.confidence import Budget, Confidence
+from oob.device.table_check.comparison import Comparison, KnownTable
+from oob.device.table_check.confidence import ByteLimit, Confidence
 from oob.events import Events
 from oob.routing.route import NextHop, Route
 from oob.secret.credentials import Credentials
@@ -82,18 +82,18 @@ def device(router: Router) -> Iterator[Device]:
 
 
 @pytest.fixture(scope="module")
-def known(router: Router, device: Device) -> Known:
+def known(router: Router, device: Device) -> KnownTable:
     router.has(ROUTES)
     text = device.route_text()
-    return Known(routes=device.routes().routes, text=text, must_have=MUST_HAVE)
+    return KnownTable(routes=device.routes().routes, text=text, must_have=MUST_HAVE)
 
 
-def compare(device: Device, known: Known, wanted: Confidence) -> Comparison:
-    return frugal.compare(device, known, wanted, Budget(baud=9600), Events().emit)
+def compare(device: Device, known: KnownTable, wanted: Confidence) -> Comparison:
+    return frugal.compare(device, known, wanted, ByteLimit(baud=9600), Events().emit)
 
 
 def test_equal_tables_of_ten_thousand_routes_are_verified_with_a_twentieth_of_their_bytes(
-    router: Router, device: Device, known: Known
+    router: Router, device: Device, known: KnownTable
 ) -> None:
     router.has(ROUTES)
     told = compare(device, known, Confidence.CRITICAL_EQUAL)
@@ -105,7 +105,7 @@ def test_equal_tables_of_ten_thousand_routes_are_verified_with_a_twentieth_of_th
 
 
 def test_one_next_hop_among_ten_thousand_is_found_in_the_table_and_claimed_equal_nowhere(
-    router: Router, device: Device, known: Known
+    router: Router, device: Device, known: KnownTable
 ) -> None:
     moved = ROUTES[4_321]._replace(next_hops=(NextHop("10.0.99.1", "eth13"),))
     router.has([*ROUTES[:4_321], moved, *ROUTES[4_322:]])
@@ -119,7 +119,7 @@ def test_one_next_hop_among_ten_thousand_is_found_in_the_table_and_claimed_equal
 
 
 def test_a_critical_prefix_of_either_family_that_goes_elsewhere_is_named(
-    router: Router, device: Device, known: Known
+    router: Router, device: Device, known: KnownTable
 ) -> None:
     other = (NextHop("10.0.99.1", "eth13"),)
     router.has([*ROUTES[:7], ROUTES[7]._replace(next_hops=other), *ROUTES[8:]])
@@ -131,7 +131,7 @@ def test_a_critical_prefix_of_either_family_that_goes_elsewhere_is_named(
     assert f"critical prefix {ROUTES6[0].prefix}: was" in told.differences[0]
 
 
-def test_only_the_part_that_differs_is_read(router: Router, device: Device, known: Known) -> None:
+def test_only_the_part_that_differs_is_read(router: Router, device: Device, known: KnownTable) -> None:
     static = Route("default", "10.200.0.0/16", "static", (NextHop("10.0.12.1", "eth12"),), 1, 0)
     router.has([*ROUTES, static])
     told = compare(device, replace(known, must_have=()), Confidence.TABLE_EQUAL)

@@ -6,9 +6,9 @@ import pytest
 
 from oob.device.table_check.levels import unexplained
 from oob.routing.opaque import OpaqueLine
-from oob.routing.summary import Place
+from oob.routing.summary import SummaryPlace
 
-BGP = Place("default", "ipv4", "bgp")
+BGP = SummaryPlace("default", "ipv4", "bgp")
 OPAQUE = tuple(OpaqueLine(n, f"Z9 10.{n}.0.0/16 somewhere", "no rule") for n in range(2))
 
 
@@ -24,7 +24,7 @@ OPAQUE = tuple(OpaqueLine(n, f"Z9 10.{n}.0.0/16 somewhere", "no rule") for n in 
     ],
 )
 def test_a_summary_may_count_the_opaque_lines_of_its_vrf_and_family(
-    place: Place, numbers: tuple[int, int], is_explained: bool
+    place: SummaryPlace, numbers: tuple[int, int], is_explained: bool
 ) -> None:
     assert unexplained({place: numbers}, OPAQUE) == ({} if is_explained else {place: numbers})
 

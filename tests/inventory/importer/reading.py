@@ -6,7 +6,7 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.inventory.home import Home
 from oob.inventory.importer.imported import Imported
 from oob.inventory.importer.merge import Merged, merge
@@ -29,7 +29,7 @@ def summary(imported: Imported) -> Summary:
     }
 
 
-def through_an_inventory(home: Home, imported: Imported, day: int = 4) -> tuple[Merged, tuple[Device, ...]]:
+def through_an_inventory(home: Home, imported: Imported, day: int = 4) -> tuple[Merged, tuple[InventoryDevice, ...]]:
     """Write what was imported into the files of *home*, and read them again."""
     merged = merge(home, imported, tool="a tool", source=Path("a file"), today=date(2026, 3, day))
     return merged, tuple(Inventory.load(home))

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from oob.errors import InventoryError, UsageError
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.inventory.home import Home
 from oob.inventory.importer import lab
 from oob.inventory.importer.imported import Imported
@@ -297,7 +297,7 @@ def test_an_import_that_the_inventory_could_not_be_read_with_is_refused(tmp_path
     home = Home(tmp_path)
     paths = tuple(ConsolePath(url=f"tcp://192.0.2.1:{port}", name="lte") for port in (1, 2))
     with pytest.raises(InventoryError, match=r"edge1\.data\.oob\.paths\[1\]\.name: there are two paths called 'lte'"):
-        through_an_inventory(home, Imported(devices=(Device(name="edge1", paths=paths),)))
+        through_an_inventory(home, Imported(devices=(InventoryDevice(name="edge1", paths=paths),)))
     assert list(home.inventory.iterdir()) == []
 
 
@@ -324,8 +324,10 @@ def test_an_import_adds_and_never_changes(tmp_path: Path) -> None:
     home.create(home.inventory)
     mine = "# My own words.\nedge1:  # as it is\n  platform: cisco_xe\n  data: {oob: {paths: ['tcp://192.0.2.1:1']}}"
     (home.inventory / "hosts.yaml").write_text(mine)
-    theirs = Device(name="edge1", platform="cisco_ios", paths=(ConsolePath(url="tcp://192.0.2.1:2", name="1"),))
-    new = Device(name="edge2", platform="cisco_ios", groups=("berlin",))
+    theirs = InventoryDevice(
+        name="edge1", platform="cisco_ios", paths=(ConsolePath(url="tcp://192.0.2.1:2", name="1"),)
+    )
+    new = InventoryDevice(name="edge2", platform="cisco_ios", groups=("berlin",))
     merged = merge(home, Imported(devices=(theirs, new)), tool="netbox", source=Path("x.csv"), today=date(2026, 3, 4))
     assert (merged.added, merged.kept) == (("edge2",), ("edge1",))
     assert merged.differing == (
@@ -341,7 +343,7 @@ def test_a_file_that_nothing_can_be_put_behind_is_left_as_it_is(tmp_path: Path) 
     home = Home(tmp_path)
     home.create(home.inventory)
     (home.inventory / "hosts.yaml").write_text("{edge1: {}}\n")
-    device = Device(name="edge2", groups=("berlin",))
+    device = InventoryDevice(name="edge2", groups=("berlin",))
     with pytest.raises(InventoryError, match=r"^hosts.yaml: nothing can be added"):
         merge(home, Imported(devices=(device,)), tool="netbox", source=Path("x"), today=date(2026, 3, 4))
     assert [path.name for path in home.inventory.iterdir()] == ["hosts.yaml"]

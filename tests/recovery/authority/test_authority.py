@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from oob.cli.main import oob_command
 from oob.errors import GuardStopped, Interrupted, UsageError
 from oob.events import Event
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.recovery.api import recover, resume
 from oob.recovery.authority.approval import approve, kept, sealed
 from oob.recovery.authority.authority import Asking, Persons, Policy, check, confirm
@@ -32,7 +32,7 @@ from tests.recovery.papers import CONNECTED, backup
 from tests.recovery.program import Program, write_inventory
 from tests.recovery.stand import Stand
 
-EDGE = Device(name="edge1", groups=("core",), authorised=("Ada", "Bob"))
+EDGE = InventoryDevice(name="edge1", groups=("core",), authorised=("Ada", "Bob"))
 ADA = RunOptions(authorised_by="Ada", reason="CHG7 took the branch down")
 TWO = Policy(persons="one", groups={"core": "two"}, seconds={"Bob": sealed("correct horse")})
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.manifest import NAME as MANIFEST
-from oob.inventory.device import ConsolePath, Critical, Device, Expect
+from oob.inventory.device import ConsolePath, Critical, Expect, InventoryDevice
 from oob.profile.store import load
 from oob.recovery.context import RunOptions
 from oob.recovery.ladder import document
@@ -27,7 +27,7 @@ from oob.recovery.ladder.speed import Speed
 from tests.recovery.papers import CONFIGURATION, NOON, backup
 
 IOS = load("cisco_ios")
-EDGE = Device(
+EDGE = InventoryDevice(
     name="edge1",
     platform="cisco_ios",
     paths=(ConsolePath(url="tcp://127.0.0.1:4001", name="cable"),),
@@ -165,7 +165,7 @@ def test_a_signature_of_something_else_is_refused(tmp_path: Path) -> None:
 def test_a_plan_of_another_device_is_refused(tmp_path: Path) -> None:
     file = written(tmp_path, document.render(drawn_up(tmp_path)))
     with pytest.raises(PlanRefused, match="is for edge1, not for core1"):
-        checked(tmp_path, file, entry=Device(name="core1", platform="cisco_ios"))
+        checked(tmp_path, file, entry=InventoryDevice(name="core1", platform="cisco_ios"))
 
 
 def test_a_plan_older_than_the_known_good_state_is_refused(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_plan_without_the_hashes_of_whole_backups_cannot_be_approved(tmp_path:
 
 
 def test_everything_that_is_missing_for_a_change_is_named(tmp_path: Path) -> None:
-    bare = Device(name="edge1", platform="cisco_ios")
+    bare = InventoryDevice(name="edge1", platform="cisco_ios")
     found = missing(bare, IOS, Catalogue(tmp_path / "backups"))
     for wanted in ("no path", "serial number", "no critical", "no person", "no contact", "no backup to roll back to"):
         assert any(re.search(wanted, line) for line in found), wanted
@@ -239,7 +239,7 @@ def test_everything_that_is_missing_for_a_change_is_named(tmp_path: Path) -> Non
 def test_nothing_is_missing_where_a_rollback_is_prepared(tmp_path: Path) -> None:
     backup(tmp_path)
     two = (*EDGE.paths, ConsolePath(url="tcp://127.0.0.1:4002", name="lte"))
-    ready = Device(
+    ready = InventoryDevice(
         name="edge1",
         platform="cisco_ios",
         paths=two,

@@ -11,7 +11,7 @@ from oob.device.connect import connect
 from oob.device.session import DeviceSession
 from oob.errors import BudgetSpent
 from oob.events import Event
-from oob.inventory.device import Device
+from oob.inventory.device import InventoryDevice
 from oob.recovery.api import recover, take_backup, verify
 from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.proof.afford import afford_command
@@ -22,7 +22,7 @@ QUICK = RunOptions(converge=10.0, reopen=30.0)
 AMPLE = 20_000_000
 
 
-def budgeted(site: Site, limits: dict[str, int]) -> tuple[Device, Collaborators]:
+def budgeted(site: Site, limits: dict[str, int]) -> tuple[InventoryDevice, Collaborators]:
     """Return edge1 whose paths have budgets, and what a run on it works with."""
     entry = site.entry("edge1")
     entry = replace(entry, paths=tuple(replace(path, byte_budget=limits.get(path.name)) for path in entry.paths))

@@ -179,7 +179,7 @@ class Skipping:
         return Clock(monotonic=lambda: time.monotonic() + self.skipped, wait=wait)
 
 
-def entry(site: Site, name: str) -> inventory.Device:
+def entry(site: Site, name: str) -> inventory.InventoryDevice:
     """Return the router without critical addresses: silent ones take their time on each look."""
     return replace(site.entry(name), critical_addresses=())
 

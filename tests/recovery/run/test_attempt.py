@@ -10,7 +10,7 @@ import pytest
 from oob.backup.catalogue import Catalogue
 from oob.errors import Interrupted
 from oob.events import Event
-from oob.inventory.device import ConsolePath, Device
+from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.inventory.home import Home
 from oob.lab.control import lab_up
 from oob.lab.topology import PortSpec, Topology, five_topology
@@ -36,9 +36,9 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
-def entry(site: Site) -> Device:
+def entry(site: Site) -> InventoryDevice:
     router = site.lab.router("pe1")
-    return Device(name="pe1", platform="cisco_xr", paths=(ConsolePath(url=router.consoles[0], name="serial"),))
+    return InventoryDevice(name="pe1", platform="cisco_xr", paths=(ConsolePath(url=router.consoles[0], name="serial"),))
 
 
 def armed(site: Site, run: str) -> list[str]:

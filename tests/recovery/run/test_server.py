@@ -23,7 +23,7 @@ from oob.recovery.record.journal import NAME, Journal, JournalEntry, read
 from tests.recovery.conftest import Credentials
 
 SHELL = "exec:///bin/sh?arg=-i"
-ENTRY = inventory.Device(
+ENTRY = inventory.InventoryDevice(
     name="web1", platform="linux", paths=(inventory.ConsolePath(url=SHELL, name="sol"),), expect=Expect()
 )
 pytestmark = pytest.mark.skipif(not Path("/etc/machine-id").exists(), reason="a server tells itself by its machine-id")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from oob.routing.capture import Capture
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.platforms.juniper_junos import structured, text
 
 COMMAND = r"(?:run )?sh(?:ow?)? +rou(?:te?)?(?: .*)?"
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     if capture.opening in ("{", "<"):
         structured.read(capture, found)

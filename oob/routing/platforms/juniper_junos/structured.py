@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from oob.errors import RouteError
 from oob.routing.capture import Capture
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address, hops
 from oob.routing.platforms.juniper_junos.table import (
     ACTIVE,
@@ -28,7 +28,7 @@ _COUNTS = ("destination-count", "total-route-count", "active-route-count", "hold
 Node = dict[str, Any]
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     for number, text in capture.documents():
         tables = _named(_document(number, text), "route-information")
@@ -100,7 +100,7 @@ def _tag_of(node: Node) -> str:
     return data.strip() if isinstance(data, str) else ""
 
 
-def _table(number: int, text: str, node: Node, found: Found) -> None:
+def _table(number: int, text: str, node: Node, found: ParsedLines) -> None:
     name = _text(node, "table-name")
     if not name:
         raise ValueError("a table without a name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import prefix, protocol
 from oob.routing.route import Route
 
@@ -24,7 +24,7 @@ class Totals(NamedTuple):
     holddown: int
     hidden: int
 
-    def compare(self, found: Found, number: int, routes: list[Route], *, halves: int = 0, slack: int = 0) -> None:
+    def compare(self, found: ParsedLines, number: int, routes: list[Route], *, halves: int = 0, slack: int = 0) -> None:
         """Compare *routes*, printed below the headline in line *number*, with its numbers.
 
         Hidden routes are counted but not printed; a held-down one may be either. *halves* counts the active routes that

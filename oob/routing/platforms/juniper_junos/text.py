@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from oob.routing.capture import BARRIER, Capture, guard_length
-from oob.routing.found import Found
+from oob.routing.found import ParsedLines
 from oob.routing.normalise import address, hops
 from oob.routing.platforms.juniper_junos.table import (
     ACTIVE,
@@ -74,10 +74,10 @@ _DETAIL_OTHER = re.compile(
 )
 
 
-class _Reading:
+class _JunosReading:
     """The reading of one capture."""
 
-    def __init__(self, capture: Capture, found: Found) -> None:
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
         self.capture = capture
         self.found = found
         self.table = ""
@@ -336,6 +336,6 @@ class _Reading:
         self.is_detail = False
 
 
-def read(capture: Capture, found: Found) -> None:
+def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    _Reading(capture, found).read()
+    _JunosReading(capture, found).read()
