@@ -21,7 +21,7 @@ drill: $(VENV)/.ready
 # Most of what the tests do is wait for a line, so there are more of them at once than processors. The longest are begun
 # first (`tests/conftest.py`): they have few tests in a file, and would otherwise come last.
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest --numprocesses 6 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 10 --dist loadfile --no-loadscope-reorder
 
 # The libraries of the adapters in their newest releases, whatever the lock says, in an environment of their own.
 test-newest:

@@ -206,7 +206,7 @@ def test_nothing_is_touched_before_the_operator_agrees(oob: Oob, sites: tuple[Dr
     assert said.code == 2
     assert f"clab-site-edge1  cisco_ios  telnet://{address(81)}:5000" in said.err
     assert "clab-site-probe" not in said.err
-    assert "--yes says so" in said.err
+    assert "--yes allows it" in said.err
     assert not (home / "drills").exists()
 
 

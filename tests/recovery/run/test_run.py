@@ -203,7 +203,7 @@ def test_a_damaged_backup_stops_the_run_before_a_byte_is_sent(site: Site) -> Non
     backup = site.baseline("edge1")
     (backup.folder / "config.txt").write_bytes(backup.files["config.txt"][:-200])
 
-    with pytest.raises(BackupError, match="cut short"):
+    with pytest.raises(BackupError, match="truncated"):
         recover(site.entry("edge1"), site.means(), QUICK)
 
     run = next(site.home.runs.iterdir()).name
