@@ -192,8 +192,8 @@ def test_two_who_edit_at_once_do_not_lose_each_others_work(secrets: SecretsFile,
 EDITING = """
 import sys
 from pathlib import Path
-from oob.secret.store import Key, SecretsFile
-SecretsFile(Path(sys.argv[1]), Key(identity=Path(sys.argv[2]))).edit(sys.argv[3:], lambda reason: False)
+from oob.secret.store import SecretsFile, SecretsKey
+SecretsFile(Path(sys.argv[1]), SecretsKey(identity=Path(sys.argv[2]))).edit(sys.argv[3:], lambda reason: False)
 """
 
 
