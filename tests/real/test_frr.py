@@ -12,7 +12,6 @@ from oob.backup.catalogue import Catalogue
 from oob.deadline import Deadline
 from oob.device.connect import connect
 from oob.device.device import Device
-from oob.errors import ConsoleError
 from oob.inventory.device import ConsolePath, Critical, Expect
 from oob.inventory.device import InventoryDevice as Entry
 from oob.inventory.home import Home
@@ -140,7 +139,9 @@ def test_a_console_left_in_vtysh_is_brought_back_to_the_shell(desk: Desk) -> Non
         transport.write(b"exit\r", 5)  # nobody logs out whom somebody else has logged in
 
 
-def test_an_account_whose_shell_is_vtysh_has_no_way_to_files_and_is_logged_out(desk: Desk) -> None:
+def test_an_account_whose_shell_is_vtysh_reads_and_has_no_strategy(desk: Desk) -> None:
     secrets = Credentials(username="netadmin", password=PASSWORDS["netadmin"])
-    with pytest.raises(ConsoleError, match="session on the device has ended: it shows 'r2 login:'"):
-        connect(desk.entry.paths[0].url, platform="frr", secrets=secrets)
+    with connect(desk.entry.paths[0].url, platform="frr", secrets=secrets) as device:
+        assert "FRRouting" in device.run("show version").text
+        assert device.profile.lacks
+        assert not device.profile.strategies
