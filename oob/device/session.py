@@ -25,7 +25,6 @@ from oob.errors import (
     BudgetSpent,
     ConsoleInUse,
     ConsoleSilent,
-    InternalFault,
     JournalError,
     LoginRefused,
     OobError,
@@ -352,12 +351,7 @@ class DeviceSession:
         return Device(console, self._ways_back, lambda: self._identity.answers)
 
     def _open_path(self, path: inventory.ConsolePath, seconds: float) -> Transport:
-        try:
-            return open_url(path.url, Deadline(seconds), self.access)
-        except OobError:
-            raise
-        except Exception as error:  # what a library under a path lets through is that path's failure
-            raise InternalFault.of(error) from error
+        return open_url(path.url, Deadline(seconds), self.access)
 
     def tape(self, path: str) -> Tally:
         """Return what the session over *path* is counted and written on."""
