@@ -66,8 +66,8 @@ class Interrupts:
     @staticmethod
     def _say(text: str) -> None:
         with suppress(OSError):
-            show = CURSOR_ON if os.isatty(2) else ""
-            os.write(2, f"{show}\n{text}\n".encode() if show else f"{text}\n".encode())
+            begin = f"{CURSOR_ON}\n" if os.isatty(2) else ""
+            os.write(2, f"{begin}{text}\n".encode())
 
 
 INTERRUPTS = Interrupts()

@@ -206,13 +206,12 @@ def decide(figures: Figures, thresholds: Thresholds) -> Decision:
         *_serious(figures, thresholds.serious),
         *(text for name, text in SIGNS.items() if getattr(figures, name)),
     )
-    if critical:
-        soonest = min(critical, key=lambda breach: breach.left)
+    soonest = min((breach.left for breach in critical), default=None)
+    if critical and not _others(figures, serious, critical):
         watched = tuple(f"{breach.why}; automatic in {breach.left:g} minutes" for breach in critical)
-        if soonest.left > 0 and not _others(figures, serious, critical):
-            return Decision(answer="monitor", reasons=watched, automatic_in=soonest.left)
+        return Decision(answer="monitor", reasons=watched, automatic_in=soonest)
     if serious:
-        return _assessed(figures, thresholds, serious, min((breach.left for breach in critical), default=None))
+        return _assessed(figures, thresholds, serious, soonest)
     known = (figures.availability, figures.error_rate, figures.degradation)
     if all(figure is None for figure in known):
         return Decision(answer="assess", reasons=("no figure says how bad it is: measure first",))
