@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from oob.errors import DataError, UsageError
@@ -17,17 +18,21 @@ class Unparsed(DataError):
     """The output is not a table that a template reads."""
 
 
+def check_installed() -> None:
+    """Raise UsageError where the libraries are missing: before a command is typed, not after its output came."""
+    if not all(map(find_spec, ("ntc_templates", "textfsm"))):
+        raise UsageError("--parse needs ntc-templates: pip install 'oob[parse]'")
+
+
 def rows(platform: str, command: str, text: str, own: Path) -> list[Row]:
     """Return the rows of *text*, the output of *command*, one mapping each.
 
     Templates in the folder *own*, which has an `index` as ntc-templates does, come before the installed ones. Raises
-    Unparsed where none reads it, UsageError where the libraries are missing.
+    Unparsed where none reads it.
     """
-    try:
-        from ntc_templates.parse import ParsingException, parse_output
-        from textfsm import TextFSMError, TextFSMTemplateError
-    except ImportError as error:
-        raise UsageError("--parse needs ntc-templates: pip install 'oob[parse]'") from error
+    from ntc_templates.parse import ParsingException, parse_output
+    from textfsm import TextFSMError, TextFSMTemplateError
+
     try:
         if (own / INDEX).is_file():
             found = parse_output(platform, command, text, template_dir=str(own), try_fallback=True)

@@ -122,3 +122,6 @@ def test_outputs_become_tables_and_what_no_template_reads_is_printed(
     said = oob(*words, "--parse", "--csv", "show ip interface brief")
     assert said.out.splitlines()[0].startswith("interface,")
     assert oob(*words, "--csv", "show clock").code == 2
+    monkeypatch.setattr("oob.adapters.tables.find_spec", lambda name: None)
+    missing = oob(*words, "--json", "--parse", "show clock")
+    assert (missing.code, "pip install 'oob[parse]'" in missing.err) == (2, True)

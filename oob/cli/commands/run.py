@@ -57,12 +57,15 @@ def command(
 
     if as_csv and not parses:
         raise UsageError("--csv goes with --parse")
+    if parses:
+        from oob.adapters.tables import check_installed
+
+        check_installed()
     way = reach(settings, target, only_reads=True, **options)
     if over_netmiko.is_meant(way.entry.platform):
         settings.answer(*over_netmiko.run(way, commands, silence))
         return 0
-    outputs: list[Output] = []
-    tables: list[list[Row] | None] = []
+    outputs: list[tuple[Output, list[Row] | None]] = []
     error: OobError | None = None
     with way.open() as device:
         device.console.conversation.max_output = int(max_output * 1e6)
@@ -70,10 +73,10 @@ def command(
             for text in commands:
                 afford_command(device, Catalogue(settings.home.backups), way.entry.name, text)
                 output = device.run(text, silence=silence)
-                outputs.append(output)
-                tables.append(_table(settings, device.platform, output) if parses else None)
+                table = _table(settings, device.platform, output) if parses else None
+                outputs.append((output, table))
                 if not settings.as_json:
-                    settings.show(_shown(output, tables[-1], as_csv=as_csv))
+                    settings.show(_shown(output, table, as_csv=as_csv))
                 refuse(device, output)
         except OobError as caught:
             # What came before it is worth as much as ever.
@@ -84,10 +87,7 @@ def command(
             "hostname": device.hostname,
             "state_found": device.state_found,
             "connect_seconds": round(device.console.connect_seconds, 3),
-            "commands": [
-                _row(output) | ({"rows": table} if parses else {})
-                for output, table in zip(outputs, tables, strict=True)
-            ],
+            "commands": [_row(output) | ({"rows": table} if parses else {}) for output, table in outputs],
         }
     if settings.as_json:
         if error:
