@@ -15,11 +15,14 @@ import click
 from oob.cli.options import is_attended
 from oob.errors import GuardStopped
 from oob.printable import one_line, printable
+from oob.recovery.question import Reply, TimedQuestion
 from oob.report.screen import SCREEN
 
 PATIENCE = 300.0  # seconds for an answer
 TRIES = 3
 MINUTE = 60.0
+TICK, PLAIN_TICK = 1.0, 30.0  # seconds between two showings of the time that is left
+REPLIES: dict[str, Reply] = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
 
 
 class Unanswered(GuardStopped):
@@ -56,6 +59,27 @@ def ask_again(text: str, check: Callable[[str], str], *, seconds: float = PATIEN
             break
         click.echo(printable(f"{wrong}; {left} {'try is' if left == 1 else 'tries are'} left"), err=True)
     return typed
+
+
+def reply(question: TimedQuestion, *, plain: bool = False) -> Reply:
+    """Put *question* to the person at the terminal, its window counting down; without a terminal there is no reply.
+
+    With *plain* the time that is left is a line of its own, twice a minute, and nothing is redrawn.
+    """
+    if not is_attended():
+        return "no reply"
+    tick, begin, end = (PLAIN_TICK, "", "\n") if plain else (TICK, "\r", "")
+    with SCREEN.asking(), _echo(is_on=True):
+        click.echo(one_line(question.text), err=True)
+        over = time.monotonic() + question.seconds
+        while (left := over - time.monotonic()) > 0:
+            clock = f"{int(left) // 60}:{int(left) % 60:02d}"
+            click.echo(f"{begin}y or n, {clock} left, then {question.silence}: {end}", nl=False, err=True)
+            line = _line(sys.stdin.fileno(), min(over, time.monotonic() + tick))
+            if line is not None and (answer := REPLIES.get(line.strip().casefold())):
+                return answer
+        click.echo(err=True)
+    return "no reply"
 
 
 def confirm(text: str, *, default: bool = False) -> bool:

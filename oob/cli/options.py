@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -84,6 +85,33 @@ class Regex(click.ParamType[str]):
             return re.compile(str(value)).pattern
         except re.error as error:
             self.fail(f"{value!r} is not a regular expression: {error}", param, ctx)
+
+
+class TimeOfDay(click.ParamType[str]):
+    """A time: ISO 8601 with a zone, or HH:MM in UTC, the nearest to now. Its value is ISO 8601 in UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not value:
+            return ""
+        now = datetime.now(UTC)
+        try:
+            at = _clock_time(str(value), now) or datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a time such as 02:40 (UTC) or 2026-11-30T02:40Z", param, ctx)
+        if at.tzinfo is None:
+            self.fail(f"{value!r} has no time zone: write {value}Z for UTC", param, ctx)
+        return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _clock_time(text: str, now: datetime) -> datetime | None:
+    """Return the moment nearest to *now* at which a UTC clock shows HH:MM, None for another text."""
+    if not re.fullmatch(r"\d\d:\d\dZ?", text):
+        return None
+    clock = time.fromisoformat(text.rstrip("Z"))
+    near = (datetime.combine(now.date() + timedelta(days=days), clock, UTC) for days in (-1, 0, 1))
+    return min(near, key=lambda at: abs(at - now))
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
 
 import oob.recovery.record.events as events
 from oob.backup.catalogue import Catalogue
-from oob.cli.ask import TRIES, ask
+from oob.cli.ask import TRIES, ask, reply
 from oob.cli.interrupt import INTERRUPTS
 from oob.cli.operator import operator
 from oob.cli.options import Settings, is_attended
@@ -85,6 +86,7 @@ def _means(settings: Settings, way: DeviceSession) -> Collaborators:
         access=way.access,
         trust=way.trust,
         ask=_passphrase,
+        agree=partial(reply, plain=settings.plain),
         tries=TRIES if is_attended() else 1,
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from oob.cli.options import Amount, Regex
+from oob.cli.options import Amount, Regex, TimeOfDay
 
 if TYPE_CHECKING:
     from oob.recovery.context import RunOptions
@@ -39,7 +39,18 @@ _OPTIONS = (
     click.option(
         "--allow-lockout", is_flag=True, help="Allow a configuration that locks out the console while AAA is down."
     ),
-    click.option("--yes", is_flag=True, help="Go on, on a platform that was never drilled, without being asked."),
+    click.option(
+        "--yes",
+        is_flag=True,
+        help="Begin attempts that have no revert timer, or were never drilled, without being asked.",
+    ),
+    click.option(
+        "--no-attempt-after",
+        type=TimeOfDay(),
+        default="",
+        metavar="TIME",
+        help="Begin no further attempt after this time: 02:40 (UTC), or 2026-11-30T02:40Z.",
+    ),
     click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found."),
     click.option(
         "--plan", "plan_file", type=click.Path(exists=True, path_type=Path), help="The plan that is done, whole."
@@ -57,6 +68,7 @@ _NAMES = frozenset(
         "allow_reload",
         "allow_lockout",
         "yes",
+        "no_attempt_after",
         "leave_broken",
         "plan_file",
     }
@@ -89,5 +101,7 @@ def choices(options: Mapping[str, Any]) -> RunOptions:
         allow_reload=options["allow_reload"],
         allow_lockout=options["allow_lockout"],
         allow_undrilled=options["yes"],
+        allow_unarmed=options["yes"],
+        no_attempt_after=options["no_attempt_after"],
         put_back=not options["leave_broken"],
     )

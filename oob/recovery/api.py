@@ -20,6 +20,7 @@ from oob.errors import GuardStopped, JournalError, UsageError
 from oob.events import WARNING
 from oob.inventory import device as inventory
 from oob.profile.store import load
+from oob.recovery.authority.authority import Policy
 from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.ladder import hazard
 from oob.recovery.ladder import plan as plans
@@ -111,6 +112,7 @@ def make_plan(
             allow_reload=options.allow_reload,
             addresses=len(entry.critical_addresses),
             converge=options.converge,
+            reply=Policy.load(collaborators.home.path).confirm_seconds,
         ),
         warnings=(
             *(f"it would lock you out of the console: {reason}" for reason in hazards.lockouts),

@@ -12,6 +12,7 @@ from oob.device.identity import Trust
 from oob.events import Events
 from oob.inventory.home import Home
 from oob.recovery.clock import Clock
+from oob.recovery.question import Reply, TimedQuestion, unanswered
 from oob.transport.access import Access
 
 
@@ -22,7 +23,7 @@ def _no_passphrase(name: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collaborators:
     """The home, the operator, the secrets and the listeners of a run; *ask* returns a named approver's
-    passphrase, and is called *tries* times where it is wrong.
+    passphrase, and is called *tries* times where it is wrong. *agree* puts a question with a window to the operator.
 
     *trust* holds what the operator overrides of a device's identity.
     """
@@ -35,6 +36,7 @@ class Collaborators:
     events: Events = field(default_factory=Events, repr=False)
     clock: Clock = field(default_factory=Clock, repr=False)
     ask: Callable[[str], str] = field(default=_no_passphrase, repr=False)
+    agree: Callable[[TimedQuestion], Reply] = field(default=unanswered, repr=False)
     tries: int = 1
 
 
@@ -45,7 +47,9 @@ class RunOptions:
     *target* and *baseline* name backups: what to restore, and what the routing table is compared with.
     Patterns in *tolerate* match lines of the configuration that may differ. *converge*, *reopen* and *wait* are
     seconds: the time for routes to return, for a dead path to work again, and for a busy console. *window* is the
-    agreed rollback window in minutes; 0 takes the expected time of the plan. *plan* is the hash of the agreed plan.
+    agreed rollback window in minutes; 0 takes the expected time of the plan. *plan* is the hash of the agreed plan,
+    *plan_signer* the public key that signed it. After *no_attempt_after* (ISO 8601, UTC) no further attempt is begun.
+    *allow_unarmed* agrees to attempts without a revert timer; else the operator is asked before each.
     The names of who authorised and who approved the run are recorded as given; *emergency* holds figures like
     `availability=80`. With *steps* (see `steps.ServerStep`) the run carries these out on a server and restores nothing.
     """
@@ -65,6 +69,9 @@ class RunOptions:
     wait: float = 0.0
     window: float = 0.0
     plan: str = ""
+    plan_signer: str = ""
+    no_attempt_after: str = ""
+    allow_unarmed: bool = True
     authorised_by: str = ""
     seconded_by: str = ""
     emergency: str = ""

@@ -23,7 +23,7 @@ FLOORS = (
     ("oob.recovery.authority",),
     ("oob.recovery.context",),
     # The declaration of all events is data: every part of a recovery may name one.
-    ("oob.recovery.clock", "oob.recovery.fault", "oob.recovery.record.events"),
+    ("oob.recovery.clock", "oob.recovery.fault", "oob.recovery.question", "oob.recovery.record.events"),
     ("oob.device",),
     ("oob.console",),
     ("oob.transport",),

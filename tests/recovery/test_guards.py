@@ -31,8 +31,9 @@ from oob.events import Event, Events
 from oob.inventory.device import Critical
 from oob.profile.store import load
 from oob.recovery.api import recover, resume, verify
-from oob.recovery.authority.approval import sealed
+from oob.recovery.authority.approval import kept, sealed
 from oob.recovery.authority.authority import Authorisation
+from oob.recovery.authority.keys import private_key
 from oob.recovery.clock import Clock
 from oob.recovery.context import RunOptions
 from oob.recovery.ladder import document, hazard
@@ -95,6 +96,22 @@ def _undrilled(stand: Stand) -> Act:
 
 def _undrilled_allowed(stand: Stand) -> None:
     stand.choices = replace(stand.choices, allow_undrilled=True)
+
+
+def _signed_by_the_authoriser(stand: Stand) -> Act:
+    private, _ = keys(stand.home.path)
+    said = {"plan": "required", "seconds": {"Ada": kept(private_key(private))}}
+    (stand.home.path / "policy.yaml").write_text(yaml.safe_dump(said))
+    stand.choices = replace(stand.choices, **ADA)
+    file = stand.plan()
+    content = yaml.safe_load(file.read_text())
+    content.pop("sha256")
+    file.write_text(document.render(content, private))
+    return stand.by_plan(file)
+
+
+def _any_plan(stand: Stand) -> None:
+    stand.patch.setattr("oob.recovery.authority.authority._check_plan", lambda *_: "")
 
 
 ADA = {"authorised_by": "Ada", "reason": "CHG7"}
@@ -372,6 +389,8 @@ GUARDS = (
     Guard("authority._second:1", _policy(TWO, **ADA), _no_authority),
     Guard("authority._second:2", _policy(TWO, **ADA, seconded_by="Eve"), _no_authority),
     Guard("authority._check_second:2", _wrong_passphrase, _no_authority),
+    Guard("authority._check_plan:1", _policy({"plan": "required"}), _any_plan),
+    Guard("authority._check_plan:2", _signed_by_the_authoriser, _any_plan),
     Guard("run._check_drilled:1", _undrilled, _undrilled_allowed),
     Guard("run._check_drilled:1", _never_drilled, _undrilled_allowed),
     Guard("preparation._backup:1", _not_verified, _only_verified),

@@ -9,7 +9,7 @@ import click
 
 from oob.cli.naming import device_argument, target_argument
 from oob.cli.operator import operator
-from oob.cli.options import Regex, Settings, common
+from oob.cli.options import Regex, Settings, TimeOfDay, common
 from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
 
@@ -44,6 +44,9 @@ def command() -> None:
 @click.option("--allow-reload", is_flag=True, help="Count on attempts that restart the device.")
 @click.option("--steps", "steps_file", type=click.Path(exists=True, path_type=Path), help="Steps on a server (YAML).")
 @click.option("--change", default="", metavar="ID", help="The change that it is for.")
+@click.option(
+    "--no-attempt-after", type=TimeOfDay(), default="", metavar="TIME", help="Begin no further attempt after this time."
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to this file.")
 @click.option("--sign", type=click.Path(exists=True, path_type=Path), help="Sign it with this Ed25519 key (PEM).")
 def make(
@@ -55,6 +58,7 @@ def make(
     allow_reload: bool,
     steps_file: Path | None,
     change: str,
+    no_attempt_after: str,
     output: Path | None,
     sign: Path | None,
     **options: Any,
@@ -71,7 +75,12 @@ def make(
         raise UsageError("--sign needs -o FILE: only a document can be signed")
     entry, with_means = means(settings, target, opens=False, **options)
     choices = RunOptions(
-        target=target_backup, baseline=baseline, tolerate=tolerate, allow_reload=allow_reload, change=change
+        target=target_backup,
+        baseline=baseline,
+        tolerate=tolerate,
+        allow_reload=allow_reload,
+        change=change,
+        no_attempt_after=no_attempt_after,
     )
     if steps_file is not None:
         return _of_steps(settings, steps_file, entry, choices, output, sign)
@@ -196,12 +205,15 @@ def show_steps(settings: Settings, device: str, steps: tuple[ServerStep, ...]) -
     return 0
 
 
+NO_TIMER = "NO REVERT TIMER: it needs a person to agree, or --yes; a mistake may lock you out"
+
+
 def _attempt(attempt: Attempt) -> list[str]:
     lines = ["", f"{attempt.number}. {attempt.title} ({attempt.strategy})", f"   why: {attempt.why}"]
     if attempt.skipped:
         return [*lines, f"   skipped: {attempt.skipped}"]
     when = f"after {attempt.minutes} min" if attempt.minutes else "when the session ends"
-    timer = f", reverted by the device {when} unless confirmed" if attempt.armed else ""
+    timer = f", reverted by the device {when} unless confirmed" if attempt.armed else f"; {NO_TIMER}"
     lines.append(f"   takes {_time(attempt.seconds)}{timer}")
     for step in attempt.steps:
         lines.append(f"   - {step.about} ({_time(step.seconds)})")

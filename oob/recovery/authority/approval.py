@@ -50,6 +50,11 @@ def is_key(known: str) -> bool:
     return known.startswith(KEY)
 
 
+def is_made_by(known: str, key: str) -> bool:
+    """Tell whether *key*, the public half that signed a plan, is the enrolled key *known*."""
+    return bool(key) and is_key(known) and known == KEY + key
+
+
 def fingerprint(known: str) -> bytes:
     """Return the fingerprint of an enrolled key, however it is written; raises ValueError for anything else."""
     return hashlib.sha256(base64.b64decode(known.removeprefix(KEY), validate=True)).digest()

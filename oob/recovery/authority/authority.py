@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from oob import durable
 from oob.errors import GuardStopped, UsageError
 from oob.inventory.device import InventoryDevice
-from oob.recovery.authority.approval import fingerprint, is_key, nonce_of, objection
+from oob.recovery.authority.approval import fingerprint, is_key, is_made_by, nonce_of, objection
 from oob.recovery.authority.decision import Thresholds, decide, figures
 from oob.recovery.authority.person import canonical, find
 from oob.recovery.authority.scope import Scope
@@ -38,6 +38,10 @@ class Policy(BaseModel):
 
     *neighbour_down* decides about a proven configuration whose routes wait for a neighbour that is down; without
     it, it is kept where no line differs by permission and no critical prefix hangs on this device alone.
+
+    With *plan* `required` nothing is recovered without a plan document that an approver has signed or approved. An
+    attempt without a revert timer needs a person to agree (*unarmed* `agree`), or the approver. With *confirm* `person`
+    a proven change is confirmed only once a person agrees. A question is open for *reply_minutes*.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -49,6 +53,10 @@ class Policy(BaseModel):
     minutes: Annotated[float, Field(gt=0)] = 30
     emergency: bool = False
     neighbour_down: Literal["", "keep", "revert"] = ""
+    plan: Literal["", "required"] = ""
+    unarmed: Literal["agree", "approval"] = "agree"
+    confirm: Literal["proof", "person"] = "proof"
+    reply_minutes: Annotated[float, Field(gt=0)] = 2
 
     @field_validator("seconds")
     @classmethod
@@ -73,6 +81,11 @@ class Policy(BaseModel):
             raise UsageError(f"{path}: cannot be used: {first_fault(error)}") from None
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
             raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
+
+    @property
+    def confirm_seconds(self) -> float:
+        """The seconds that a person has for confirming a proven change; 0 where the proof is enough."""
+        return 60 * self.reply_minutes if self.confirm == "person" else 0.0
 
     def needed(self, entry: InventoryDevice) -> Persons:
         """Return how many persons must agree for this device."""
@@ -122,8 +135,9 @@ def check(
     """
     needed = policy.needed(entry)
     by = options.authorised_by
+    override = _check_plan(entry, policy, thresholds, options)
     if needed == "none" and not by:
-        return Authorisation(text="the policy requires no authority", persons="none")
+        return Authorisation(text=override or "the policy requires no authority", persons="none")
     if not by or not options.reason:
         raise GuardStopped(f"{entry.name}: the policy requires --authorised-by and --reason")
     if entry.authorised and not find(by, entry.authorised):
@@ -133,7 +147,7 @@ def check(
     if had != "none" and STRENGTH[had] >= STRENGTH[needed]:
         return Authorisation(text=f"authorised by {by}, as when the run began: {options.reason}", persons=had)
     if STRENGTH[needed] <= STRENGTH["one"]:
-        return Authorisation(text=f"authorised by {by}: {options.reason}", persons="one")
+        return Authorisation(text=override or f"authorised by {by}: {options.reason}", persons="one")
     if options.emergency:
         return Authorisation(text=_emergency(entry, policy, thresholds, options), persons=needed)
     second = _second(entry, policy, options)
@@ -152,6 +166,26 @@ def confirm(entry: InventoryDevice, policy: Policy, options: RunOptions, asking:
     if asking.clock.monotonic() - started > 60 * policy.minutes:
         raise GuardStopped(f"{second} has not confirmed within {policy.minutes:g} minutes; nothing was changed")
     return Authorisation(text=f"confirmed by {second}", persons="confirm")
+
+
+def _check_plan(entry: InventoryDevice, policy: Policy, thresholds: Thresholds, options: RunOptions) -> str:
+    """Raise GuardStopped without the approved plan that the policy requires; return the override where one is used.
+
+    A plan is approved by the signature of an enrolled approver other than the authoriser, or by the approval that the
+    policy requires anyway, which covers the plan's hash.
+    """
+    if policy.plan != "required":
+        return ""
+    if options.emergency:
+        return f"no approved plan: {_emergency(entry, policy, thresholds, options)}"
+    if not options.plan:
+        raise GuardStopped(f"{entry.name}: the policy requires an approved plan (--plan FILE; see oob plan -o)")
+    signer = next((name for name, known in policy.seconds.items() if is_made_by(known, options.plan_signer)), "")
+    is_approved = signer and canonical(signer) != canonical(options.authorised_by)
+    if not is_approved and STRENGTH[policy.needed(entry)] < STRENGTH["confirm"]:
+        who = f"signed by {signer}, who also authorises the run" if signer else "not signed by an enrolled approver"
+        raise GuardStopped(f"{entry.name}: the policy requires an approved plan, and this one is {who}")
+    return ""
 
 
 def _emergency(entry: InventoryDevice, policy: Policy, thresholds: Thresholds, options: RunOptions) -> str:

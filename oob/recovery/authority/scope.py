@@ -42,6 +42,8 @@ class Scope:
     allow_lockout: bool = False
     allow_undrilled: bool = False
     leave_broken: bool = False
+    allow_unarmed: bool = False
+    no_attempt_after: str = ""
     change: str = ""
     reason: str = ""
     authorised_by: str = ""
@@ -91,6 +93,8 @@ class Scope:
             allow_lockout=options.allow_lockout,
             allow_undrilled=options.allow_undrilled and is_undrilled,
             leave_broken=not options.put_back,
+            allow_unarmed=options.allow_unarmed,
+            no_attempt_after=options.no_attempt_after,
             change=options.change,
             reason=options.reason,
             authorised_by=options.authorised_by,
@@ -143,6 +147,10 @@ class Scope:
             yield "allowed        a configuration that locks out the console while AAA is down"
         if self.allow_undrilled:
             yield "allowed        a platform whose rollback was never drilled"
+        if self.allow_unarmed:
+            yield "allowed        attempts that no revert timer of the device undoes"
+        if self.no_attempt_after:
+            yield f"limit          no attempt is begun after {self.no_attempt_after}"
         if self.leave_broken:
             yield "allowed        to leave the device as failed attempts left it"
 

@@ -53,6 +53,7 @@ class _Choices(BaseModel):
     tolerate: list[Pattern]
     converge: float
     allow_reload: bool
+    no_attempt_after: str = ""
 
 
 class _Shape(BaseModel):
@@ -116,6 +117,7 @@ def draw_up(
             "tolerate": list(options.tolerate),
             "converge": options.converge,
             "allow_reload": options.allow_reload,
+            **({"no_attempt_after": options.no_attempt_after} if options.no_attempt_after else {}),
         },
         "paths": [path.url for path in entry.paths],
         "speed": str(plan.speed),
@@ -130,7 +132,8 @@ def draw_up(
             f"attempt {attempt.number} ({attempt.strategy}): no automatic revert"
             for attempt in tried
             if not attempt.armed
-        ],
+        ]
+        + ([f"after {options.no_attempt_after} no further attempt is begun"] if options.no_attempt_after else []),
         "cautions": list(plan.warnings),
         "verification": _verification(entry, plan),
         "authorisation": {"persons": persons, "by": list(entry.authorised)},
@@ -239,6 +242,7 @@ def options(document: PlanDocument, given: RunOptions) -> RunOptions:
             change=given.change or content["change"],
             window=content["rollback_window_minutes"],
             plan=document.sha256,
+            plan_signer=document.signer,
         )
     made = content["choices"]
     return replace(
@@ -250,7 +254,9 @@ def options(document: PlanDocument, given: RunOptions) -> RunOptions:
         converge=float(made["converge"]),
         allow_reload=bool(made["allow_reload"]),
         window=content["rollback_window_minutes"],
+        no_attempt_after=min(filter(None, (given.no_attempt_after, made.get("no_attempt_after", ""))), default=""),
         plan=document.sha256,
+        plan_signer=document.signer,
     )
 
 

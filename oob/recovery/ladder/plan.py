@@ -113,7 +113,7 @@ class Plan:
 class PlanInputs:
     """The inputs of a plan. *observed* is the broken state and *checkpoints* are newest first; both are None before
     the device is read. *unmet* gives the reason why a strategy cannot work here, *converge* is how many seconds
-    routes may take to return."""
+    routes may take to return, *reply* how many a person has for confirming a proven change."""
 
     profile: Profile
     target: Backup
@@ -127,6 +127,7 @@ class PlanInputs:
     rungs: tuple[str, ...] = ()
     addresses: int = 0
     converge: float = CONVERGE
+    reply: float = 0.0
 
     @property
     def is_configuration_right(self) -> bool:
@@ -140,7 +141,7 @@ class PlanInputs:
 def plan(inputs: PlanInputs, *, warnings: Sequence[str] = ()) -> Plan:
     """Return the ladder of the platform for *inputs*; only the rungs in *rungs*, where any are given."""
     proof = _proof_seconds(inputs)
-    minutes = _minutes(inputs.profile, proof, inputs.converge)
+    minutes = _minutes(inputs.profile, proof, inputs.converge + inputs.reply)
     chosen = [
         (name, strategy)
         for name, strategy in inputs.profile.strategies.items()
@@ -330,7 +331,7 @@ def reading_seconds(backup: Backup, speed: Speed) -> float:
 
 
 def _minutes(profile: Profile, proof: float, converge: float) -> int:
-    """Return the minutes of the revert timer: the proof must end, with a margin, before it expires."""
+    """Return the minutes of the revert timer: the proof and what follows must end, with a margin, before it expires."""
     least = profile.timer.minutes if profile.timer else 0
     if profile.timer and not least:
         return 0

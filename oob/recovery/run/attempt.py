@@ -33,6 +33,7 @@ from oob.recovery.proof.prove import Proof, ProofTarget, prove
 from oob.recovery.record.ending import PUT_BACK, RECOVER
 from oob.recovery.record.interruption import REFUSALS, WornOut, persist
 from oob.recovery.record.run_state import AttemptState, Verdict, armed_for
+from oob.recovery.run.permission import ask
 from oob.recovery.run.run_context import RunContext
 
 TIMED = ("{minutes}", "{seconds}", "{time}")  # a step with one of these words in its command arms the timer
@@ -79,6 +80,7 @@ class AttemptRun:
         self._tries = 0
         self._refused: tuple[PasteError, ...] = ()
         self._has_lost_session = False
+        self.unconfirmed = ""
 
     @property
     def device(self) -> Device:
@@ -127,6 +129,8 @@ class AttemptRun:
                 self._note(events.ATTEMPT_FOUND, f"the device is {where}, so no step is repeated", where=where)
         if not self.state.failure:
             self._prove()
+        if not self.state.failure:
+            self._have_confirmed()
         if not self.state.failure:
             self._try_confirm()
         if self.state.failure:
@@ -338,6 +342,22 @@ class AttemptRun:
         self._note(events.ATTEMPT_JUDGED, failure, failure=failure)
 
     # --- confirming or reverting
+
+    def _have_confirmed(self) -> None:
+        """Ask a person before the change is confirmed, where the policy wants that; without a yes it is reverted.
+
+        The question is open no longer than the device's revert timer allows.
+        """
+        policy = Policy.load(self.ctx.collaborators.home.path)
+        if policy.confirm != "person" or self.phase != RECOVER or not self.state.armed_at:
+            return
+        seconds = min(60 * policy.reply_minutes, self._time_left())
+        text = f"attempt {self.attempt.number} is {'kept' if self.waiting else 'proven'}. Confirm it on the device?"
+        reply = ask(self.ctx, text, "the device reverts it", seconds=seconds) if seconds > 0 else "no reply"
+        if reply != "yes":
+            within = f"no person confirmed it within {max(0.0, seconds):.0f} s"
+            self.unconfirmed = "the person at the run declined it" if reply == "no" else within
+            self._judge(f"proven, but {self.unconfirmed}: the device reverts it")
 
     def _try_confirm(self) -> None:
         timer = self.inputs.profile.timer

@@ -10,6 +10,7 @@ from oob.backup.manifest import SNAPSHOT
 from oob.backup.verify import verify
 from oob.device.facts import Facts
 from oob.errors import BackupError, GuardStopped, JournalError
+from oob.recovery.authority.authority import Policy
 from oob.recovery.clock import TOLERANCE, ahead
 from oob.recovery.ladder import hazard, lockout, trial
 from oob.recovery.ladder.plan import PlanInputs, untypable
@@ -133,6 +134,7 @@ class Preparation:
             allow_reload=self.ctx.options.allow_reload,
             addresses=len(self.ctx.entry.critical_addresses),
             converge=self.ctx.options.converge,
+            reply=Policy.load(self.ctx.collaborators.home.path).confirm_seconds,
         )
 
     def _try_paths(self) -> None:

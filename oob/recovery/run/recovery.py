@@ -20,6 +20,7 @@ from oob.recovery.record.interruption import REFUSALS
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.recovery.run import preflight
 from oob.recovery.run.attempt import AttemptRun
+from oob.recovery.run.permission import Permission
 from oob.recovery.run.preparation import Preparation
 from oob.recovery.run.run import Run
 from oob.recovery.run.run_context import RunContext
@@ -40,6 +41,7 @@ class Recovery(Run):
         self.preparation = Preparation(ctx)
         self.proof: Proof | None = None
         self.waiting: Waiting | None = None
+        self.unconfirmed = ""  # why no further attempt is begun: a proven change was not confirmed
 
     def _go(self) -> Outcome:
         self._check_drilled()
@@ -124,10 +126,15 @@ class Recovery(Run):
     def _climb(self, plan: Plan, inputs: PlanInputs, proof_target: ProofTarget, before: Backup, phase: str) -> bool:
         """Try one attempt after the other until one succeeds; tell whether one did."""
         is_pointless = ""
+        permission = Permission(self.ctx)
         for attempt in plan.attempts:
             known = self.ctx.state.attempt(phase, attempt.number)
             result = AttemptOutcome(number=attempt.number, strategy=attempt.strategy, title=attempt.title, phase=phase)
-            skipped = attempt.skipped or (is_pointless if attempt.rung not in plans.RESTARTS else "")
+            skipped = (
+                attempt.skipped or (is_pointless if attempt.rung not in plans.RESTARTS else "") or self.unconfirmed
+            )
+            if not skipped and phase == RECOVER and not known.is_begun:
+                skipped = permission.refusal(attempt)
             if skipped:
                 self.ctx.record.note(
                     events.ATTEMPT_SKIPPED,
@@ -149,6 +156,7 @@ class Recovery(Run):
             if phase == RECOVER:  # in put-back the broken state is proven, which says nothing about recovery
                 self.proof = current.proof or self.proof
                 self.waiting = current.waiting
+            self.unconfirmed = current.unconfirmed
             self.results.append(replace(result, failure=current.state.failure))
             if is_back:
                 return True

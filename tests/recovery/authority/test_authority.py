@@ -154,7 +154,7 @@ def test_a_run_without_the_word_it_needs_is_stopped_before_a_byte_is_sent(site: 
     assert given.data["text"] == "authorised by Ada: CHG7 took the branch down"
 
 
-BOTH = replace(ADA, seconded_by="Bob")
+BOTH = replace(ADA, seconded_by="Bob", allow_unarmed=False)
 BOBS = Ed25519PrivateKey.generate()
 SIGNED = TWO.model_copy(update={"seconds": {"Bob": kept(BOBS)}})
 

@@ -1,0 +1,58 @@
+"""Permission to begin an attempt: by the clock, by the policy, and by a person where either needs one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import oob.recovery.record.events as events
+from oob.recovery.authority.authority import STRENGTH, Policy
+from oob.recovery.ladder.plan import Attempt
+from oob.recovery.question import Reply, TimedQuestion
+from oob.recovery.run.run_context import RunContext
+
+MINUTE = 60.0
+NO_TIMER = "no revert timer: the device does not revert it by itself, and a mistake may lock you out"
+
+
+def ask(ctx: RunContext, text: str, silence: str, *, seconds: float) -> Reply:
+    """Put a question to the operator, with its window and the reply in the journal."""
+    question = TimedQuestion(text=text, seconds=seconds, silence=silence)
+    with ctx.record.act(events.QUESTION, text, expected=seconds) as outcome:
+        reply = ctx.collaborators.agree(question)
+        outcome["reply"] = reply
+    if reply == "no reply":
+        ctx.record.warn(f"no reply within {seconds / MINUTE:g} minutes to {text!r}: {silence}")
+    return reply
+
+
+class Permission:
+    """Tells before each attempt whether it may be begun."""
+
+    def __init__(self, ctx: RunContext) -> None:
+        self._ctx = ctx
+        self._policy = Policy.load(ctx.collaborators.home.path)
+
+    def refusal(self, attempt: Attempt) -> str:
+        """Return why *attempt* must not be begun, "" where it may."""
+        return self._late() or self._unarmed(attempt)
+
+    def _late(self) -> str:
+        """Return that the time for further attempts is over: the point of no return by the clock."""
+        after = self._ctx.options.no_attempt_after
+        if not after or self._ctx.collaborators.clock.utc() <= datetime.fromisoformat(after):
+            return ""
+        return f"after {after} no further attempt is begun"
+
+    def _unarmed(self, attempt: Attempt) -> str:
+        """Return that no person agreed to an attempt that the device does not revert by itself."""
+        if attempt.armed:
+            return ""
+        if self._policy.unarmed == "approval":
+            is_approved = STRENGTH[self._ctx.state.authority] >= STRENGTH["confirm"] and self._ctx.options.allow_unarmed
+            return "" if is_approved else "no revert timer, and the policy requires an approval that covers it (--yes)"
+        self._ctx.record.warn(f"attempt {attempt.number}, {attempt.strategy}: {NO_TIMER}")
+        if self._ctx.options.allow_unarmed:
+            return ""
+        text = f"attempt {attempt.number}, {attempt.title}: {NO_TIMER}. Begin it?"
+        reply = ask(self._ctx, text, "the attempt is skipped", seconds=MINUTE * self._policy.reply_minutes)
+        return "" if reply == "yes" else f"no revert timer, and no person agreed to that ({reply}; --yes agrees)"

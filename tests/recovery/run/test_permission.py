@@ -1,0 +1,129 @@
+"""Permission to begin an attempt and to confirm it; each test has one guard, and the same run without it recovers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from oob.recovery.api import make_plan, recover, verify
+from oob.recovery.authority.approval import sealed
+from oob.recovery.context import RunOptions
+from oob.recovery.ladder import plan as plans
+from oob.recovery.ladder.plan import Plan, PlanInputs
+from oob.recovery.question import Reply, TimedQuestion
+from oob.recovery.record.ending import Ending
+from tests.recovery.conftest import Site
+
+QUICK = RunOptions(converge=10.0, reopen=30.0)
+
+
+class Person:
+    """A person who gives every question the same reply."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+        self.asked: list[TimedQuestion] = []
+
+    def __call__(self, question: TimedQuestion) -> Reply:
+        self.asked.append(question)
+        return self.reply
+
+
+def policy(home: Path, **said: object) -> None:
+    (home / "policy.yaml").write_text(yaml.safe_dump(said))
+
+
+@pytest.fixture
+def only_unarmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave of each ladder only the attempt that types the difference, which no revert timer undoes."""
+    made: Callable[..., Plan] = plans.plan
+
+    def plan(inputs: PlanInputs, **others: object) -> Plan:
+        whole = made(inputs, **others)
+        left = (replace(one, skipped="" if one.rung == "surgical" else "not in this test") for one in whole.attempts)
+        return replace(whole, attempts=tuple(left))
+
+    monkeypatch.setattr(plans, "plan", plan)
+
+
+@pytest.mark.parametrize("reply", ["no", "no reply"])
+def test_an_attempt_without_a_revert_timer_is_begun_only_once_a_person_agrees(
+    site: Site, only_unarmed: None, reply: Reply
+) -> None:
+    site.broken("edge1")
+    person = Person(reply)
+    choices = replace(QUICK, allow_unarmed=False, put_back=False)
+
+    outcome = recover(site.entry("edge1"), replace(site.means(), agree=person), choices)
+
+    assert outcome.exit_code == 1
+    assert "step.started" not in site.events(outcome.run)
+    assert "no revert timer, and no person agreed" in outcome.attempts[-2].skipped
+    assert "the device does not revert it by itself" in person.asked[0].text
+    assert person.asked[0].seconds == 120.0
+    assert any("no revert timer" in warning for warning in outcome.warnings)
+
+    agreed = recover(site.entry("edge1"), replace(site.means(), agree=Person("yes")), choices)
+    assert agreed.exit_code == 0
+
+
+def test_saying_yes_beforehand_is_not_enough_where_the_policy_requires_an_approval(
+    site: Site, only_unarmed: None
+) -> None:
+    site.broken("edge1")
+    policy(site.home.path, unarmed="approval", seconds={"Bob": sealed("correct horse")})
+    means = replace(site.means(), agree=Person("yes"), ask=lambda name: "correct horse")
+
+    refused = recover(site.entry("edge1"), means, replace(QUICK, put_back=False))
+
+    assert refused.exit_code == 1
+    assert "step.started" not in site.events(refused.run)
+    assert "the policy requires an approval" in refused.attempts[-2].skipped
+
+    policy(site.home.path, unarmed="approval", persons="two", seconds={"Bob": sealed("correct horse")})
+    words = {"authorised_by": "Ada", "reason": "CHG7", "seconded_by": "Bob"}
+    assert recover(site.entry("edge1"), means, replace(QUICK, **words)).exit_code == 0
+
+
+def test_no_attempt_is_begun_after_the_agreed_time(site: Site) -> None:
+    site.broken("core1")
+    past = f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+
+    late = recover(site.entry("core1"), site.means(), replace(QUICK, no_attempt_after=past))
+
+    assert late.ending is Ending.PUT_BACK
+    assert "attempt.started" not in site.events(late.run)
+    assert {one.skipped for one in late.attempts} >= {f"after {past} no further attempt is begun"}
+
+    future = f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    assert recover(site.entry("core1"), site.means(), replace(QUICK, no_attempt_after=future)).exit_code == 0
+
+
+@pytest.mark.parametrize(("name", "reply"), [("core1", "no reply"), ("edge1", "no")])
+def test_the_device_reverts_a_proven_change_that_no_person_confirms(site: Site, name: str, reply: Reply) -> None:
+    site.broken(name)
+    policy(site.home.path, confirm="person")
+    person = Person(reply)
+
+    outcome = recover(site.entry(name), replace(site.means(), agree=person), QUICK)
+
+    assert outcome.ending is Ending.PUT_BACK
+    said = {"no": "the person at the run declined it", "no reply": "no person confirmed it within 120 s"}[reply]
+    failed = next(one for one in outcome.attempts if one.failure)
+    assert failed.failure == f"proven, but {said}: the device reverts it"
+    assert len(person.asked) == 1
+    assert "confirm.started" not in site.events(outcome.run)
+    assert not verify(site.entry(name), site.means(), QUICK).is_proven
+
+    assert recover(site.entry(name), replace(site.means(), agree=Person("yes")), QUICK).exit_code == 0
+
+
+def test_a_person_who_may_confirm_has_the_time_for_it_before_the_device_reverts(site: Site) -> None:
+    policy(site.home.path, confirm="person", reply_minutes=7)
+
+    assert make_plan(site.entry("edge1"), site.means(), QUICK).attempts[0].minutes > 7
