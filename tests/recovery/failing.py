@@ -166,13 +166,13 @@ def tried(site: Site, name: str, point: str) -> Found:
 def points(counts: Mapping[str, int], sample: int, worker: int, workers: int) -> Iterator[str]:
     """Give *sample* points of each kind, spread over the run; all of them where it is 0.
 
-    They are shared out by their numbers: how many there are is not the same for each worker, since it hangs on how the
-    bytes arrive.
+    They are dealt out in turn, so that each belongs to one worker although no two of them count alike: how many reads
+    there are hangs on how the bytes arrive.
     """
-    for kind, count in counts.items():
+    for turn, (kind, count) in enumerate(counts.items()):
         step = max(1, count // sample) if sample else 1
-        for number in range(1 + step // 2, count + 1, step):
-            if number % workers == worker:
+        for index, number in enumerate(range(1 + step // 2, count + 1, step), start=turn):
+            if index % workers == worker:
                 yield f"{kind}:{number}"
 
 
