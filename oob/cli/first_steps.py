@@ -15,12 +15,16 @@ WIDTH = 38
 NEWEST = 10
 
 
-def first_steps() -> str:
-    """Return a few lines: the state of the home, and the commands that help most from here on."""
-    home = Home.find()
+def first_steps(home: Home) -> tuple[dict[str, object], str]:
+    """Return the state of *home* and the commands that help most from here on, as a document and as lines."""
+    steps = tuple(_steps(home))
     said = [f"oob gets a network device back over its console. Home: {home.path}", ""]
-    said += [f"  {command:<{WIDTH}}  {reason}" for command, reason in _steps(home)]
-    return "\n".join([*said, "", "All commands: oob --help"])
+    said += [f"  {command:<{WIDTH}}  {reason}" for command, reason in steps]
+    document: dict[str, object] = {
+        "home": str(home.path),
+        "next": [{"command": command, "reason": reason} for command, reason in steps],
+    }
+    return document, "\n".join([*said, "", "All commands: oob --help"])
 
 
 def _steps(home: Home) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oob.cli.options import Settings
+from oob.cli.options import Settings, home_of
 from oob.errors import JournalError, OobError, UsageError
-from oob.inventory.home import Home
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -70,7 +69,7 @@ def runs(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> lis
     """Return the runs of the home whose names begin with *incomplete*, newest first."""
     from click.shell_completion import CompletionItem  # only a shell that completes needs these
 
-    folders = Home.find(str(ctx.params.get("home") or "")).runs.glob("*/")
+    folders = home_of(ctx).runs.glob("*/")
     names = sorted((each.name for each in folders if each.name.startswith(incomplete)), reverse=True)
     names += [LATEST] if names and LATEST.startswith(incomplete) else []
     return [CompletionItem(name) for name in names]

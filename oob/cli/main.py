@@ -15,9 +15,9 @@ import click
 
 import oob
 from oob.cli.interrupt import INTERRUPTS
-from oob.cli.options import as_json, leave_unread, said
+from oob.cli.options import Settings, as_json, leave_unread, said, shared
 from oob.errors import InternalFault, OobError
-from oob.printable import one_line, printable
+from oob.printable import one_line
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -39,6 +39,7 @@ COMMANDS = {
     "docs": "Open the documentation, which needs no network.",
     "doctor": "Say what this machine has for which paths, and what to install.",
     "drill": "Break virtual routers on purpose and recover them over their consoles.",
+    "help": "Print the help of a command.",
     "inventory": "Show and check which devices there are and how they are reached.",
     "lab": "Start and stop virtual routers.",
     "metrics": "Print how recoveries go over time, in figures.",
@@ -64,7 +65,6 @@ EPILOG = """\
 TARGET is a name in the inventory, or a console URL with --platform:
 serial:///dev/ttyUSB0?baud=9600, tcp://192.0.2.10:4007, telnet://192.0.2.10:2007, exec:///usr/bin/virsh?arg=console&arg=r1
 
-\b
 Exit codes: 0 proven or no difference, 1 differs or not proven, 2 usage, 3 no path reached the console,
 4 console busy, 5 login refused, 6 wrong device, 7 stopped by a guard, 8 the device refused,
 9 data not understood, 10 a path's byte budget would be broken, 70 oob itself failed, 130 interrupted,
@@ -122,6 +122,7 @@ class Commands(click.Group):
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+@shared
 @click.version_option(oob.__version__, message="oob %(version)s")
 @click.pass_context
 def oob_command(ctx: click.Context) -> None:
@@ -132,8 +133,8 @@ def oob_command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         from oob.cli.first_steps import first_steps
 
-        with said():
-            click.echo(printable(first_steps()))
+        settings = Settings.given(ctx)
+        settings.answer(*first_steps(settings.home))
 
 
 def main() -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from oob.cli.options import home_of
 from oob.errors import OobError
-from oob.inventory.home import Home
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -20,7 +20,7 @@ def devices(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> 
     from oob.inventory.inventory import Inventory
 
     try:
-        inventory = Inventory.load(Home.find(str(ctx.params.get("home") or "")))
+        inventory = Inventory.load(home_of(ctx))
     except OobError:
         return []
     return [CompletionItem(name) for name in inventory.names() if name.startswith(incomplete)]
@@ -32,7 +32,7 @@ def backups(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> 
 
     from oob.backup.catalogue import FOUND, GOOD, LATEST, Catalogue
 
-    entries = Catalogue(Home.find(str(ctx.params.get("home") or "")).backups).list(str(ctx.params.get("device") or ""))
+    entries = Catalogue(home_of(ctx).backups).list(str(ctx.params.get("device") or ""))
     items = {GOOD: "the newest that is marked known-good", LATEST: "the latest taken", FOUND: "the newest broken state"}
     items |= {entry.id: entry.manifest.reason if entry.manifest else entry.problem for entry in entries}
     return [CompletionItem(name, help=text) for name, text in items.items() if name.startswith(incomplete)]

@@ -9,10 +9,11 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from inspect import cleandoc
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -35,6 +36,13 @@ class Settings:
     plain: bool
     home: Home
     raw: bool = False
+
+    @classmethod
+    def given(cls, ctx: click.Context) -> Settings:
+        """Return what the command line of *ctx* says, before and after the command."""
+        # A terminal that cannot redraw, or none at all, gets plain lines without being asked.
+        plain = _KEY + "plain" in ctx.meta or os.environ.get("TERM") == "dumb" or "NO_COLOR" in os.environ
+        return cls(as_json=_KEY + "as_json" in ctx.meta, plain=plain, home=home_of(ctx), raw=_KEY + "raw" in ctx.meta)
 
     def answer(self, document: object, text: str) -> None:
         """Print the answer of a command: *document* with --json, else *text*; UsageError where it can't be written."""
@@ -136,18 +144,69 @@ def is_attended() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def common(command: Command) -> Command:
-    """Give *command* the options --json, --plain, --raw and --home; it gets a Settings as its first argument."""
+def shared(command: Command) -> Command:
+    """Give *command* or a group the options --json, --plain, --raw and --home, which count wherever they stand."""
+    for option in reversed(_SHARED):
+        command = option(command)
+    return command
 
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else there.")
-    @click.option("--plain", is_flag=True, help="No colour and no redrawing: for a serial line or a log.")
-    @click.option("--raw", is_flag=True, help="Print text of devices and files as it is, control characters and all.")
-    @click.option("--home", default="", metavar="DIR", help="Keep everything below DIR (else $OOB_HOME, else ~/.oob).")
+
+def common(command: Command) -> Command:
+    """Give *command* the options of `shared`; it gets a Settings as its first argument."""
+
+    @shared
     @functools.wraps(command)
-    def with_settings(*args: Any, as_json: bool, plain: bool, raw: bool, home: str, **kwargs: Any) -> Any:
-        # A terminal that cannot redraw, or none at all, gets plain lines without being asked.
-        plain = plain or os.environ.get("TERM") == "dumb" or "NO_COLOR" in os.environ
-        settings = Settings(as_json=as_json, plain=plain, home=Home.find(home), raw=raw)
-        return command(settings, *args, **kwargs)
+    def with_settings(*args: Any, **kwargs: Any) -> Any:
+        return command(Settings.given(click.get_current_context()), *args, **kwargs)
 
     return with_settings  # type: ignore[return-value]  # click's decorators keep what they wrap callable as it was
+
+
+def after_shared(args: Sequence[str]) -> int:
+    """Return at which place of *args* the options of `shared` end."""
+    place = 0
+    while place < len(args) and args[place].partition("=")[0] in {"--json", "--plain", "--raw", "--home"}:
+        place += 2 if args[place] == "--home" else 1
+    return place
+
+
+def home_of(ctx: click.Context) -> Home:
+    """Return the home that --home names, before or after the command, else the environment's or the usual one."""
+    return Home.find(str(ctx.meta.get(_KEY + "home", "")))
+
+
+class CommandGroup(click.Group):
+    """Commands under one name, each listed with the whole first sentence of its help."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _about(each)) for name, each in sorted(self.commands.items())])
+
+
+def _about(command: click.Command) -> str:
+    """Return the first paragraph of the help of *command*."""
+    return " ".join(cleandoc(command.help or "").partition("\n\n")[0].split())
+
+
+def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep what was given; a click context shares `meta` with those above and below it."""
+    if value and option.name:
+        ctx.meta[_KEY + option.name] = value
+
+
+_KEY = "oob."
+_SHARED: tuple[Callable[[Any], Any], ...] = tuple(
+    click.option(*names, **more, callback=_keep, expose_value=False)
+    for names, more in (
+        (("--json", "as_json"), {"is_flag": True, "help": "Print one JSON document on stdout and nothing else there."}),
+        (("--plain",), {"is_flag": True, "help": "No colour and no redrawing: for a serial line or a log."}),
+        (
+            ("--raw",),
+            {"is_flag": True, "help": "Print text of devices and files as it is, control characters and all."},
+        ),
+        (
+            ("--home",),
+            {"default": "", "metavar": "DIR", "help": "Keep everything below DIR (else $OOB_HOME, else ~/.oob)."},
+        ),
+    )
+)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -58,13 +59,54 @@ def test_every_command_is_there_and_has_the_common_options() -> None:
         for name in COMMANDS:
             command = oob_command.get_command(context, name)
             assert command is not None
-            children = getattr(command, "commands", {name: command})
+            children = {name: command, **getattr(command, "commands", {})}
             for child_name, child in children.items():
                 options = {option for parameter in child.params for option in parameter.opts}
                 missing += [
                     (name, child_name, option) for option in ("--json", "--plain", "--home") if option not in options
                 ]
     assert missing == []
+
+
+@pytest.mark.parametrize("words", [["backup", "list"], ["plan", "make", "edge1"], ["runs"], []])
+def test_the_options_of_all_commands_count_wherever_they_stand(oob: Oob, tmp_path: Path, words: list[str]) -> None:
+    given = ["--json", "--home", str(tmp_path / "stick")]
+    answers = {
+        (said.code, said.out)
+        for place in range(len(words) + 1)
+        if (said := oob(*words[:place], *given, *words[place:])).out
+    }
+    assert len(answers) == 1
+    ((_, out),) = answers
+    assert isinstance(json.loads(out), dict | list)
+
+
+def test_the_home_nearest_to_the_command_counts(oob: Oob, tmp_path: Path) -> None:
+    said = oob("--home", tmp_path / "far", "backup", "list", "--home", tmp_path / "near")
+    assert said.out == f"there is no backup below {tmp_path / 'near' / 'backups'}\n"
+
+
+def test_plan_takes_its_target_after_the_options_of_all_commands(oob: Oob) -> None:
+    said = oob("plan", "--plain", "edge1")
+    assert (said.code, "edge1: unknown device" in said.err) == (2, True)
+
+
+def test_help_of_a_group_cuts_nothing(oob: Oob) -> None:
+    for name in COMMANDS:
+        said = oob("help", name)
+        assert (
+            said.code,
+            [line for line in said.out.splitlines() if line.endswith("...") and "Usage" not in line],
+        ) == (
+            0,
+            [],
+        )
+        assert said.out == oob(name, "--help").out
+
+
+def test_no_line_of_help_is_wider_than_a_terminal(oob: Oob, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert max(map(len, oob("--help").out.splitlines())) <= 80
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -19,7 +19,7 @@ from oob.cli.ask import confirm
 from oob.cli.commands.backup_transfer import export_to, import_from
 from oob.cli.naming import backups, device_argument, optional_device_argument, target_argument
 from oob.cli.operator import operator
-from oob.cli.options import Settings, common, is_attended
+from oob.cli.options import CommandGroup, Settings, common, is_attended, shared
 from oob.cli.target import reach, target_options
 from oob.errors import BackupError, GuardStopped, NotProven, ProfileError, UsageError
 from oob.events import Event
@@ -34,7 +34,8 @@ from oob.secret_rules import SecretRules
 SHOWN = 40  # lines of a difference that a question shows
 
 
-@click.group("backup")
+@click.group("backup", cls=CommandGroup)
+@shared
 def command() -> None:
     """Read a device into a folder; list, verify, compare what was read.
 

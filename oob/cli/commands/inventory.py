@@ -15,7 +15,7 @@ import click
 
 from oob.cli.findings import findings, names
 from oob.cli.naming import device_argument
-from oob.cli.options import Settings, common
+from oob.cli.options import CommandGroup, Settings, common, shared
 from oob.cli.unlock import unlock
 from oob.errors import InventoryError, NotProven, SecretError
 from oob.inventory import names as tables
@@ -27,7 +27,8 @@ from oob.transport.programs import Programs
 TOOLS = ("ansible", "cml", "consolepi", "containerlab", "eve-ng", "gns3", "netbox", "oob-lab", "oxidized", "rancid")
 
 
-@click.group("inventory")
+@click.group("inventory", cls=CommandGroup)
+@shared
 def command() -> None:
     """Show and check which devices there are and how they are reached.
 

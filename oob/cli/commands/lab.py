@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oob.cli.options import Settings, common
+from oob.cli.options import CommandGroup, Settings, common, shared
 from oob.errors import UsageError
 
 if TYPE_CHECKING:
     from oob.lab.topology import Topology
 
 
-@click.group("lab")
+@click.group("lab", cls=CommandGroup)
+@shared
 def command() -> None:
     """Start and stop virtual routers on slow console lines."""
 

@@ -9,7 +9,7 @@ import click
 
 from oob.cli.naming import device_argument, target_argument
 from oob.cli.operator import operator
-from oob.cli.options import Regex, Settings, TimeOfDay, common
+from oob.cli.options import CommandGroup, Regex, Settings, TimeOfDay, after_shared, common, shared
 from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
 
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
     from oob.recovery.ladder.steps import ServerStep
 
 
-class Plans(click.Group):
+class Plans(CommandGroup):
     """`oob plan TARGET` is `oob plan make TARGET`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in {*self.commands, *ctx.help_option_names}:
-            args = ["make", *args]
+        first = after_shared(args)
+        if args[first:] and args[first] not in {*self.commands, *ctx.help_option_names}:
+            args = [*args[:first], "make", *args[first:]]
         return super().parse_args(ctx, args)
 
 
 @click.group("plan", cls=Plans)
+@shared
 def command() -> None:
     """Say what a recovery would do, and why; touch nothing. `oob plan TARGET` is `oob plan make TARGET`."""
 

@@ -15,7 +15,7 @@ import click
 from oob.backup.folder import ROUTES_OPAQUE, parse_opaque
 from oob.cli import difference
 from oob.cli.file import STDIN, text_of
-from oob.cli.options import Settings, common
+from oob.cli.options import CommandGroup, Settings, common, shared
 from oob.errors import DataError, NotProven, RouteError, UsageError
 from oob.routing.diff import RouteDiff, diff
 from oob.routing.normalise import normalise
@@ -45,7 +45,8 @@ def _readings(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@click.group("routes")
+@click.group("routes", cls=CommandGroup)
+@shared
 def command() -> None:
     """Parse and compare routing tables in files."""
 

@@ -13,7 +13,7 @@ import click
 
 from oob.cli.ask import confirm
 from oob.cli.file import STDIN, text_of
-from oob.cli.options import Settings, common, is_attended
+from oob.cli.options import CommandGroup, Settings, common, is_attended, shared
 from oob.cli.unlock import unlock
 from oob.errors import NotProven, UsageError
 from oob.inventory.inventory import Inventory
@@ -27,7 +27,8 @@ from oob.secret.masking import mask_configuration
 SOON = timedelta(days=14)
 
 
-@click.group("secrets")
+@click.group("secrets", cls=CommandGroup)
+@shared
 def command() -> None:
     """Keep credentials in an age-encrypted file.
 
