@@ -10,6 +10,7 @@ from oob.device.values import Values
 from oob.errors import UsageError
 from oob.profile.model import Profile, Step, Strategy
 from oob.profile.wording import answers, pressed, readable
+from oob.transport.autobaud import AUTO, FALLBACK
 from oob.transport.opening import check
 from oob.transport.url import ConsoleURL, parse
 
@@ -26,7 +27,7 @@ def reach(url: str, hosts: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _serial(url: ConsoleURL) -> tuple[str, str]:
-    baud = url.text("baud", "9600")
+    baud = url.text("baud", "9600").replace(AUTO, str(FALLBACK))
     return (
         f"screen {url.path} {baud}",
         f"{baud} bit/s, 8 bits, no parity, flow {url.text('flow', 'none')}; leave: Ctrl-A k",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +35,9 @@ class Access:
     *hosts* is the only table in which a name is ever looked up. *jump_login* is for the servers on the way, where they
     have another. *known_hosts* is the only file of SSH host keys; a server that is not in it is refused unless
     *accept_new_key* is set, which adds its key and says the fingerprint (`path.key_accepted`) to *events*. *evict*
-    takes a busy console from its present user. *budgets* are those of URLs whose bytes are counted. *programs* is the
-    list of those that may be started; without it, any: the URLs come from an operator or a program, not an inventory.
+    takes a busy console from its present user. *speeds* are those that `baud=auto` has found, by URL. *budgets* are
+    those of URLs whose bytes are counted. *programs* is the list of those that may be started; without it, any: the
+    URLs come from an operator or a program, not an inventory.
     """
 
     hosts: Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Access:
     known_hosts: Path | None = None
     accept_new_key: bool = False
     evict: bool = False
+    speeds: MutableMapping[str, int] = field(default_factory=dict)
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     programs: Programs | None = None
     events: Events = field(default_factory=Events, repr=False)

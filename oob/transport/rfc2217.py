@@ -1,7 +1,7 @@
 """`rfc2217://192.0.2.10:5007?baud=9600`: a serial line at a server that lets its settings be read and changed.
 
-Only what the URL names is set, and read back; the rest is asked for. Modem lines are left alone: a server whose line
-has none would never answer for them.
+Only what the URL names is set, and read back; the rest is asked for. `baud=auto` tries the usual speeds. Modem lines
+are left alone: a server whose line has none would never answer for them.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Final, TypeVar
 from oob.deadline import Deadline
 from oob.errors import LineUnsupported, PathRefused
 from oob.transport.access import Access
-from oob.transport.base import LineSettings
-from oob.transport.serial import line_settings
+from oob.transport.autobaud import AUTO
+from oob.transport.base import LineSettings, Transport
+from oob.transport.serial import at_found_speed, line_settings
 from oob.transport.tcp import Tcp, connect
 from oob.transport.telnet import REPLY_TIMEOUT, Telnet
 from oob.transport.url import ConsoleURL
@@ -100,18 +101,19 @@ class Rfc2217(Telnet):
         )
 
 
-def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Rfc2217:
+def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Transport:
     """Connect and set the line; raises PathRefused, PathBusy, or LineUnsupported where a setting was not taken."""
     url.allow(*OPTIONS)
     settings = line_settings(url)
     transport = Rfc2217(connect(*url.endpoint(), deadline, str(url)))
     try:
         transport.begin(deadline)
-        transport.arrange(settings, frozenset(url.options), deadline)
+        named = frozenset(url.options) - ({"baud"} if url.text("baud") == AUTO else set())
+        transport.arrange(settings, named, deadline)
     except BaseException:
         transport.close()
         raise
-    return transport
+    return at_found_speed(transport, url, deadline, access)
 
 
 def _name(codes: dict[_Value, int], code: int | None, default: _Value) -> _Value:

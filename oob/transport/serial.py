@@ -1,6 +1,7 @@
 """`serial:///dev/ttyUSB0?baud=9600&parity=none&stop=1&bits=8&flow=none`: a serial line of this machine.
 
 A device file, a link below `/dev/serial/by-id`, or a pseudo-terminal. The line is held exclusively while it is open.
+`baud=auto` tries the usual speeds.
 pyserial sets the line up; waiting is done on the file descriptor.
 """
 
@@ -21,8 +22,10 @@ from serial.tools.list_ports import comports
 
 from oob.deadline import Deadline
 from oob.errors import LineUnsupported, PathBusy, PathLost, PathRefused, TransportError, UsageError
+from oob.events import CONSOLE_NOTE
 from oob.transport.access import Access
-from oob.transport.base import LineSettings
+from oob.transport.autobaud import AUTO, FALLBACK, USUAL, find_speed
+from oob.transport.base import LineSettings, Transport
 from oob.transport.descriptor import Descriptor
 from oob.transport.url import ConsoleURL
 
@@ -102,7 +105,7 @@ class Serial(Descriptor):
         self._port.close()
 
 
-def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Serial:
+def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Transport:
     """Open and lock the line; raises PathRefused (missing, not allowed, no line at all) or PathBusy."""
     url.allow(*OPTIONS)
     if url.host or not url.path:
@@ -114,15 +117,32 @@ def open(url: ConsoleURL, deadline: Deadline, access: Access) -> Serial:
     path = str(url)
     try:
         _open(port, path)
-        return Serial(port, settings, path)
     except BaseException:
         port.close()
         raise
+    return at_found_speed(Serial(port, settings, path), url, deadline, access)
+
+
+def at_found_speed(transport: Transport, url: ConsoleURL, deadline: Deadline, access: Access) -> Transport:
+    """Return *transport*, with `baud=auto` set to the speed at which its line is readable, which is said."""
+    if url.text("baud") != AUTO:
+        return transport
+    try:
+        found, speed = find_speed(transport, deadline, access.speeds.get(str(url), 0))
+    except BaseException:
+        transport.close()
+        raise
+    if speed:
+        access.speeds[str(url)] = speed
+    text = f"the line runs at {speed} bit/s" if speed else f"nothing readable at {USUAL[0]} to {USUAL[-1]} bit/s"
+    access.events.emit(CONSOLE_NOTE, f"{url}: {text}{'' if speed else f'; {FALLBACK} bit/s are used'}")
+    return found
 
 
 def line_settings(url: ConsoleURL) -> LineSettings:
-    """Return the line settings that a URL's options ask for."""
-    baud, bits = url.integer("baud", 9600), url.integer("bits", 8)
+    """Return the line settings that a URL's options ask for; `baud=auto` begins with the usual one."""
+    baud = FALLBACK if url.text("baud") == AUTO else url.integer("baud", 9600)
+    bits = url.integer("bits", 8)
     if not baud:
         raise UsageError(f"{url}: baud=0 would hang up the line")
     if bits not in (5, 6, 7, 8):
