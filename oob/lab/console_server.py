@@ -27,9 +27,11 @@ class ConsoleServerPort:
         on_break: Callable[[], None],
         address: str = "127.0.0.1",
         number: int = 0,
+        speed: int = 0,
     ) -> None:
         self.telnet = telnet
         self.number = number
+        self.speed = speed or line.baud  # what the server's port is set to, bit/s
         self._address = address
         self._greeting = (GREETING if telnet else b"") + greeting
         self._line = line
@@ -87,6 +89,7 @@ class ConsoleServerPort:
 
     def _from_device(self, data: bytes) -> None:
         if self._client is not None:
+            data = self._line.heard(data, self.speed)
             self._to_client.put(to_wire(data) if self.telnet else data)
 
     def _arrived_at_client(self, data: bytes) -> None:
@@ -101,7 +104,7 @@ class ConsoleServerPort:
                 self._to_client.put(replies)
             for _ in range(breaks):
                 self._on_break()
-        self._line.type(data)
+        self._line.type(self._line.typed_at(data, self.speed))
         if client is not None and self._line.typed > ROOM:
             client.pause()
             self._line.when_typed(client.resume)

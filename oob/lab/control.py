@@ -22,7 +22,10 @@ STOP_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabRouter:
-    """One virtual router and the ways in: *consoles* are console URLs."""
+    """One virtual router and the ways in: *consoles* are console URLs.
+
+    *moved_from* is the TCP port that an earlier lab had here, where another program uses it now.
+    """
 
     name: str
     platform: str
@@ -32,6 +35,7 @@ class LabRouter:
     secret: str = ""
     serial: str = ""
     server_password: str = ""
+    moved_from: int = 0
 
     def console(self, scheme: str) -> str:
         """Return its first console of one kind (`serial`, `telnet`, `tcp`); raises UsageError where there is none."""

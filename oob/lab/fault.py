@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oob.lab.clock import ScheduledCall, Scheduler
@@ -11,6 +11,7 @@ from oob.lab.console_server import ConsoleServerPort
 from oob.lab.line import LineNoise, SerialLine
 from oob.lab.loop import spawn
 from oob.lab.network import Network
+from oob.lab.network.node import Address
 from oob.lab.pty_port import PtyPort
 from oob.lab.router import Router
 
@@ -23,14 +24,26 @@ class UnknownFault(ValueError):
 
 
 class Faults:
-    """The faults of one router. Each `fault_<name>` takes the arguments that `ask` was given."""
+    """The faults of one router. Each `fault_<name>` takes the arguments that `ask` was given.
 
-    def __init__(self, clock: Scheduler, router: Router, line: SerialLine, ports: list[Port], network: Network) -> None:
+    *servers* are the addresses of the hosts of each service (`aaa`, `dns`), which go silent when it is dead.
+    """
+
+    def __init__(
+        self,
+        clock: Scheduler,
+        router: Router,
+        line: SerialLine,
+        ports: list[Port],
+        network: Network,
+        servers: Mapping[str, Sequence[Address]],
+    ) -> None:
         self._clock = clock
         self._router = router
         self._line = line
         self._ports = ports
         self._network = network
+        self._servers = servers
         self._repeating: ScheduledCall | None = None
         self._at_line: list[tuple[re.Pattern[str], Callable[[], None]]] = []
         self._at_moment: list[tuple[str, Callable[[], None]]] = []
@@ -79,6 +92,18 @@ class Faults:
     def fault_noise(self, garble: float = 0.0, loss: float = 0.0) -> None:
         """Garble and lose these shares of the bytes from now on."""
         self._line.noise = LineNoise(garble=garble, loss=loss)
+
+    def fault_speed(self, baud: int, servers: bool = False) -> None:
+        """Set the device's console to *baud* bit/s, and with *servers* the console servers' ports too."""
+        self._line.set_baud(int(baud))
+        if servers:
+            self.fault_server_speed(baud)
+
+    def fault_server_speed(self, baud: int) -> None:
+        """Set the ports of the console servers in front of the router to *baud* bit/s."""
+        for port in self._ports:
+            if isinstance(port, ConsoleServerPort):
+                port.speed = int(baud)
 
     def fault_type(self, text: str) -> None:
         """Type *text* at the console as another operator."""
@@ -136,10 +161,12 @@ class Faults:
         if mode not in ("alive", "dead", "rejecting"):
             raise UnknownFault(f"AAA servers cannot be {mode}")
         self._router.aaa(mode)
+        self._network.silence(self._router.name, self._servers.get("aaa", ()), mode == "dead")
 
     def fault_dns(self, dead: bool = True) -> None:
         """Stop or start the name servers."""
         self._router.dns_dead = dead
+        self._network.silence(self._router.name, self._servers.get("dns", ()), dead)
 
     def fault_link(self, interface: str, up: bool = False) -> None:
         """Pull the cable in *interface*, or plug it in again."""

@@ -19,6 +19,7 @@ BITS_PER_BYTE = 10  # start, eight of data, stop
 BURST_SECONDS = 0.004  # the least time between two bursts on a fast line
 TO_DEVICE_FIFO = 4
 TO_HOST_FIFO = 16
+MISREAD = b"\x00\x80\xc0\xe0\xf0\xf8\xfc\xfe\xff"  # a start bit read at another speed: runs of equal bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +37,39 @@ class LineNoise:
         return bytes(byte ^ (1 << chance.randrange(7)) if chance.random() < self.garble else byte for byte in kept)
 
 
+def misread(data: bytes, sent: int, read: int, chance: random.Random) -> bytes:
+    """Return what a receiver set to *read* bit/s makes of *data* that was sent at *sent* bit/s.
+
+    A slow receiver takes several characters for one, a fast one takes one for several.
+    """
+    if not data:
+        return data
+    count = max(1, round(len(data) * read / sent))
+    return bytes(chance.choice(MISREAD) for _ in range(count))
+
+
 class Pacer:
     """One direction of a line: takes bytes at once and delivers them at *baud*; 0 is as fast as they come."""
 
     def __init__(self, clock: Scheduler, baud: int, fifo: int, deliver: Deliver) -> None:
         self._clock = clock
-        self._byte = BITS_PER_BYTE / baud if baud else 0.0
-        self._burst = max(fifo, int(BURST_SECONDS / self._byte)) if baud else 0
+        self._fifo = fifo
         self._deliver = deliver
         self._queue = bytearray()
         self._edge = 0.0  # when the first byte of the queue began to leave
         self._timer: ScheduledCall | None = None
+        self.set_baud(baud)
+
+    def set_baud(self, baud: int) -> None:
+        """Change the speed; what is in the queue leaves at once."""
+        if self._queue:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            queue, self._queue = bytes(self._queue), bytearray()
+            self._deliver(queue)
+        self._byte = BITS_PER_BYTE / baud if baud else 0.0
+        self._burst = max(self._fifo, int(BURST_SECONDS / self._byte)) if baud else 0
 
     def put(self, data: bytes) -> float:
         """Take *data*; return the seconds until all of the queue has left."""
@@ -82,10 +105,14 @@ class Pacer:
 
 
 class SerialLine:
-    """A console line: the device's end is `send` and the *to_device* it was given, the other end is a set of ports."""
+    """A console line: the device's end is `send` and the *to_device* it was given, the other end is a set of ports.
+
+    With *is_strict* a port that is set to another speed than the device exchanges only garbage with it.
+    """
 
     def __init__(self, clock: Scheduler, baud: int, to_device: Deliver, seed: int = 0) -> None:
         self.baud = baud
+        self.is_strict = False
         self.noise = LineNoise()
         self.is_cut = False  # bytes of both directions leave and arrive nowhere
         self._chance = random.Random(seed)
@@ -106,6 +133,23 @@ class SerialLine:
     def type(self, data: bytes) -> None:
         """Send towards the device."""
         self._down.put(data)
+
+    def set_baud(self, baud: int) -> None:
+        """Change the speed of the device's end; ports that are not told exchange only garbage from now on."""
+        self.baud = baud
+        self.is_strict = True
+        self._down.set_baud(baud)
+        self._up.set_baud(baud)
+
+    def heard(self, data: bytes, baud: int) -> bytes:
+        """Return what a port set to *baud* reads of *data* from the device."""
+        is_wrong = self.is_strict and baud and self.baud and baud != self.baud
+        return misread(data, self.baud, baud, self._chance) if is_wrong else data
+
+    def typed_at(self, data: bytes, baud: int) -> bytes:
+        """Return what the device reads of *data* from a port set to *baud*."""
+        is_wrong = self.is_strict and baud and self.baud and baud != self.baud
+        return misread(data, baud, self.baud, self._chance) if is_wrong else data
 
     @property
     def typed(self) -> int:

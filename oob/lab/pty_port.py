@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import select
 import sys
 import termios
@@ -14,6 +15,7 @@ from typing import Protocol
 
 from oob.lab.line import ROOM, SerialLine
 
+SPEEDS = {getattr(termios, name): int(name[1:]) for name in dir(termios) if re.fullmatch(r"B\d+", name)}
 KEPT = 256 * 1024  # output kept for a client that is slow; more is lost, as in any UART
 
 
@@ -30,8 +32,9 @@ class Edges(Protocol):
 class PtyPort:
     """Joins a line and a pty. Output is lost while no client has it open; clients come and go."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, line: SerialLine, link: Path) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, line: SerialLine, link: Path, stated: int = 0) -> None:
         self.link = link
+        self._stated = stated or line.baud
         self._loop = loop
         self._line = line
         self._master = -1
@@ -44,8 +47,8 @@ class PtyPort:
 
     @property
     def url(self) -> str:
-        """The console URL of this port."""
-        baud = f"?baud={self._line.baud}" if self._line.baud else ""
+        """The console URL of this port, with the speed that its label states."""
+        baud = f"?baud={self._stated}" if self._stated else ""
         return f"serial://{self.link}{baud}"
 
     def open(self) -> None:
@@ -97,7 +100,7 @@ class PtyPort:
                 return
             if not data:
                 return
-            self._line.type(data)
+            self._line.type(self._line.typed_at(data, self._speed()))
             if self._line.typed > ROOM:
                 self._pause()
 
@@ -117,6 +120,7 @@ class PtyPort:
         if self._master < 0 or self._is_unused():
             self._left.clear()
             return
+        data = self._line.heard(data, self._speed())
         if self._left:
             self._left += data[: max(0, KEPT - len(self._left))]
             return
@@ -124,6 +128,10 @@ class PtyPort:
         if written < len(data):
             self._left += data[written:]
             self._loop.add_writer(self._master, self._write_left)
+
+    def _speed(self) -> int:
+        """Return the speed that the client has set, in bit/s."""
+        return SPEEDS.get(termios.tcgetattr(self._master)[5], 0) if self._line.is_strict else 0
 
     def _is_unused(self) -> bool:
         watch = select.poll()

@@ -19,9 +19,11 @@ from typing import Any
 from oob.lab import topology as topologies
 from oob.lab.console_server import ConsoleServerPort
 from oob.lab.fault import Faults, Port
-from oob.lab.line import SerialLine
+from oob.lab.line import LineNoise, SerialLine
 from oob.lab.loop import LoopClock
 from oob.lab.network import Network, host
+from oob.lab.network.node import Address
+from oob.lab.port_numbers import PortNumbers
 from oob.lab.pty_port import PtyPort
 from oob.lab.router import Router, RouterIdentity, Send
 from oob.lab.topology import PortSpec, RouterSpec, Topology
@@ -47,11 +49,14 @@ class LabService:
         self._loop = loop
         self._clock = LoopClock(loop)
         self._network = Network()
+        self._numbers = PortNumbers(folder)
         self._ports: list[tuple[RouterSpec, list[Port]]] = []
         self._faults: dict[str, Faults] = {}
         self._routers: list[Router] = []
         self._is_warm = False
+        self._servers: dict[str, list[Address]] = {}
         for one in topology.hosts:
+            self._servers.setdefault(one.service, []).append(ip_interface(one.address).ip)
             gateway = ip_address(one.gateway) if one.gateway else None
             self._network.put(host(one.name, link=one.link, address=ip_interface(one.address), gateway=gateway))
         for spec in topology.routers:
@@ -74,10 +79,11 @@ class LabService:
         for router, (boot, log) in zip(self._routers, usual, strict=True):
             router.boot_seconds, router.log_seconds = boot, log
         self._is_warm = True
-        for _, ports in self._ports:
-            for port in ports:
+        for spec, ports in self._ports:
+            for index, port in enumerate(ports):
                 if isinstance(port, ConsoleServerPort):
-                    await port.open()
+                    await self._numbers.open(port, spec.name, index)
+        self._numbers.save()
 
     def close(self) -> None:
         """Close every port."""
@@ -96,6 +102,7 @@ class LabService:
                 "password": spec.password,
                 "secret": spec.secret,
                 "serial": spec.serial,
+                "moved_from": self._numbers.moved.get(spec.name, 0),
             }
             for spec, ports in self._ports
         ]
@@ -126,6 +133,8 @@ class LabService:
             router.receive(data)
 
         line = SerialLine(self._clock, spec.baud, to_device, seed=len(self._ports))
+        line.is_strict = bool(spec.stated_baud)
+        line.noise = LineNoise(loss=spec.loss)
 
         def to_host(data: bytes) -> float:
             return line.send(data) if self._is_warm else 0.0
@@ -135,12 +144,12 @@ class LabService:
         router.terminal.receive_buffer = spec.receive_buffer
         ports = [self._port(spec, port, number, line, router) for number, port in enumerate(spec.ports)]
         self._ports.append((spec, ports))
-        self._faults[spec.name] = Faults(self._clock, router, line, ports, self._network)
+        self._faults[spec.name] = Faults(self._clock, router, line, ports, self._network, self._servers)
 
     def _port(self, spec: RouterSpec, port: PortSpec, number: int, line: SerialLine, router: Router) -> Port:
         if port.kind == "pty":
             suffix = f"-{number}" if number else ""
-            return PtyPort(self._loop, line, self._folder / f"{spec.name}{suffix}.tty")
+            return PtyPort(self._loop, line, self._folder / f"{spec.name}{suffix}.tty", spec.stated_baud)
         return ConsoleServerPort(
             self._clock,
             line,
@@ -149,6 +158,7 @@ class LabService:
             greeting=port.greeting.encode(),
             address=port.address,
             number=port.number,
+            speed=spec.stated_baud,
             on_break=router.receive_break,
         )
 

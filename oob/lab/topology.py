@@ -13,6 +13,8 @@ import yaml
 from oob.errors import UsageError
 
 PLATFORMS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xr", "juniper_junos")
+CONSOLE_BAUD, FAST_BAUD = 9600, 115200  # bit/s: of most consoles, and of those that it surprises
+SERVICES = ("", "aaa", "dns")
 PORTS = ("pty", "telnet", "tcp")
 
 
@@ -33,7 +35,11 @@ class PortSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterSpec:
-    """One router. *baud* 0 means no limit; *receive_buffer* is the size of the type-ahead buffer."""
+    """One router. *baud* 0 means no limit; *receive_buffer* is the size of the type-ahead buffer.
+
+    *stated_baud* is what its console URLs and console servers say where the label is wrong; 0 is the real speed.
+    *loss* is the share of bytes that the line loses, from 0 to 1.
+    """
 
     name: str
     platform: str
@@ -45,6 +51,8 @@ class RouterSpec:
     config: str = ""  # its first configuration; `@PASSWORD@` in it becomes the password as the platform stores it
     cables: Mapping[str, str] = field(default_factory=dict)
     baud: int = 9600
+    stated_baud: int = 0
+    loss: float = 0.0
     receive_buffer: int = 4096
     ports: tuple[PortSpec, ...] = (PortSpec(kind="pty"), PortSpec(kind="telnet"))
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -52,12 +60,13 @@ class RouterSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostSpec:
-    """A host with an address at the end of a cable, which answers pings."""
+    """A host with an address at the end of a cable, which answers pings; a *service* (aaa, dns) can die."""
 
     name: str
     link: str
     address: str
     gateway: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +80,28 @@ class Topology:
         """Return the lab as plain data, which `from_dict` reads."""
         return asdict(self)
 
+    def with_lines(self, *, baud: int | None = None, round_trip_ms: float | None = None, loss: float = 0.0) -> Topology:
+        """Return the same lab on other lines: their speed in bit/s, and the round trip to the console servers."""
+        return replace(self, routers=tuple(_on_line(one, baud, round_trip_ms, loss) for one in self.routers))
+
+    def with_wrong_speed(self, name: str) -> Topology:
+        """Return the same lab with one console at another speed than its URLs and console servers say."""
+        stated = next((one.baud for one in self.routers if one.name == name), 0) or CONSOLE_BAUD
+        return self.with_router(name, stated_baud=stated, baud=FAST_BAUD if stated != FAST_BAUD else CONSOLE_BAUD)
+
     def with_router(self, name: str, **changes: Any) -> Topology:
         """Return the same lab with one router changed: `with_router("edge1", baud=115200)`."""
         if name not in [router.name for router in self.routers]:
             raise UsageError(f"the lab has no router {name}")
         routers = tuple(replace(one, **changes) if one.name == name else one for one in self.routers)
         return replace(self, routers=routers)
+
+
+def _on_line(router: RouterSpec, baud: int | None, round_trip_ms: float | None, loss: float) -> RouterSpec:
+    ports = router.ports
+    if round_trip_ms is not None:
+        ports = tuple(one if one.kind == "pty" else replace(one, round_trip_ms=round_trip_ms) for one in ports)
+    return replace(router, baud=router.baud if baud is None else baud, loss=loss or router.loss, ports=ports)
 
 
 def default_topology(*, big: bool = False) -> Topology:
@@ -139,11 +164,17 @@ def _check(topology: Topology) -> None:
             )
         if router.baud < 0:
             raise ValueError(f"routers.{router.name}.baud: {router.baud} is not a speed")
+        if router.stated_baud < 0:
+            raise ValueError(f"routers.{router.name}.stated_baud: {router.stated_baud} is not a speed")
+        if not 0 <= router.loss < 1:
+            raise ValueError(f"routers.{router.name}.loss: {router.loss} is not a share from 0 to 1")
         for port in router.ports:
             if port.kind not in PORTS:
                 raise ValueError(f"routers.{router.name}.ports: {port.kind} is unknown; use {', '.join(PORTS)}")
             ip_address(port.address)
     for host in topology.hosts:
         ip_interface(host.address)
+        if host.service not in SERVICES:
+            raise ValueError(f"hosts.{host.name}.service: {host.service} is unknown; use aaa or dns")
         if host.gateway:
             ip_address(host.gateway)

@@ -91,7 +91,7 @@ class VirtualConsole:
         self.router.terminal.receive_buffer = receive_buffer
         self._to_device = Delay(self.clock, round_trip / 2, self.line_to.type)
         self.line_to.plug(self._to_us.put)
-        self.faults = Faults(self.clock, self.router, self.line_to, [], self.router.network)
+        self.faults = Faults(self.clock, self.router, self.line_to, [], self.router.network, {})
         self.router.boot_seconds = 0.0
         self.router.power_on()
         self.clock.advance(5.0)

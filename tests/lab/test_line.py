@@ -122,3 +122,24 @@ def test_what_is_under_way_is_lost_when_the_connection_is() -> None:
     delay.put(b"new")
     clock.advance(1)
     assert arrived == b"new"
+
+
+def test_a_port_at_another_speed_exchanges_garbage_once_the_device_has_changed_its_own() -> None:
+    ends = Ends(9600)
+    assert ends.line.heard(b"Username: ", 115200) == b"Username: "  # a pty without a speed of its own is as good as any
+
+    ends.line.set_baud(115200)
+
+    assert len(ends.line.heard(b"Username: " * 12, 9600)) == 10
+    assert len(ends.line.typed_at(b"\r", 9600)) == 12
+    assert not ends.line.heard(b"Username: " * 12, 9600).isascii()
+    assert ends.line.heard(b"Username: ", 115200) == b"Username: "
+
+
+def test_nothing_in_flight_is_lost_when_the_speed_changes() -> None:
+    ends = Ends(300)
+    ends.line.send(b"x" * 30)
+    ends.line.set_baud(9600)
+    ends.line.send(b"y" * 960)
+    ends.clock.advance(1.1)
+    assert bytes(ends.host) == b"x" * 30 + b"y" * 960

@@ -222,3 +222,20 @@ def test_a_line_can_be_made_noisy_and_quiet_again(lab: Lab, telnet: Client) -> N
     lab.fault("edge1", "syslog", text="%TEST-6-Y: clean again")
     seen += telnet.until(b"%TEST-6-Y: clean again")
     assert 100 <= seen.count(b"x") < 350
+
+
+def test_a_client_at_the_stated_speed_of_a_mislabelled_line_reads_garbage(lab: Lab, serial_line: Client) -> None:
+    url = lab.router("edge1").console("serial")
+    lab.fault("edge1", "speed", baud=38400)
+    try:
+        lab.fault("edge1", "syslog", text="%TEST-6-X: unreadable")
+        seen = os.read(serial_line.fd, 4096) if select.select([serial_line.fd], [], [], 5)[0] else b""
+        assert seen
+        assert b"TEST" not in seen
+        with serial.Serial(pty(lab), 38400) as port:
+            client = Client(port.fileno())
+            lab.fault("edge1", "syslog", text="%TEST-6-X: readable")
+            client.until(b"%TEST-6-X: readable")
+    finally:
+        lab.fault("edge1", "speed", baud=19200, servers=True)
+    assert url.endswith("baud=19200")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from oob.cli.options import CommandGroup, Settings, common, shared
+from oob.cli.options import Amount, CommandGroup, Settings, common, shared
 from oob.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,10 +32,21 @@ def _state(settings: Settings) -> Path:
 @click.option("--five", is_flag=True, help="Five routers: IOS, Junos, EOS, NX-OS and IOS-XR.")
 @click.option("--real", is_flag=True, help="Three FRR routers behind real console servers; needs root and Debian.")
 @click.option("--vm", is_flag=True, help="An FRR router in a virtual machine with U-Boot; needs root and Debian.")
-def up(settings: Settings, topology: Path | None, big: bool, five: bool, real: bool, vm: bool) -> None:
-    """Start the routers in the background and print their consoles: edge1 (IOS) and core1 (Junos), cabled together."""
+@click.option("--baud", type=click.IntRange(min=0), help="Speed of the serial lines in bit/s; 0: unlimited.")
+@click.option("--round-trip", type=Amount(), metavar="MS", help="Round trip to the console servers, in ms.")
+@click.option("--loss", type=click.FloatRange(0, 0.5), default=0.0, metavar="SHARE", help="Share of bytes lost: 0.001.")
+@click.option(
+    "--wrong-speed", default="", metavar="ROUTER", help="Its console runs at another speed than its URLs say."
+)
+def up(settings: Settings, topology: Path | None, big: bool, five: bool, real: bool, vm: bool, **lines: Any) -> None:
+    """Start the routers in the background and print their consoles: edge1 (IOS) and core1 (Junos), cabled together.
+
+    Each console keeps its URL until the next lab in the same home, so an inventory that was imported once stays true.
+    """
     from oob.lab.control import lab_up
 
+    if (real or vm) and any(value not in (None, "", 0.0) for value in lines.values()):
+        raise UsageError("--baud, --round-trip, --loss and --wrong-speed are for the lines of virtual routers")
     if (real or vm) and (topology or big or five):
         raise UsageError("--real and --vm have routers of their own; --topology, --five and --big are for virtual ones")
     if five and (topology or big):
@@ -56,7 +67,8 @@ def up(settings: Settings, topology: Path | None, big: bool, five: bool, real: b
         build(_state(settings))
         lab = lab_up(_state(settings), None, owned=False, real="vm")
     else:
-        lab = lab_up(_state(settings), _virtual(topology, big=big, five=five), owned=False)
+        virtual = _on_lines(_virtual(topology, big=big, five=five), **lines)
+        lab = lab_up(_state(settings), virtual, owned=False)
     _show(settings, lab)
     settings.note(f"now: oob inventory import oob-lab {lab.state / 'lab.json'}")
 
@@ -67,6 +79,13 @@ def _virtual(own: Path | None, *, big: bool, five: bool) -> Topology:
     if own:
         return from_yaml(own.read_text(), own.name)
     return five_topology() if five else default_topology(big=big)
+
+
+def _on_lines(
+    topology: Topology, *, baud: int | None, round_trip: float | None, loss: float, wrong_speed: str
+) -> Topology:
+    topology = topology.with_lines(baud=baud, round_trip_ms=round_trip, loss=loss)
+    return topology.with_wrong_speed(wrong_speed) if wrong_speed else topology
 
 
 @command.command("list")
@@ -121,4 +140,6 @@ def _show(settings: Settings, lab: object) -> None:
         if router.server_password:
             lines.append(f"  console servers: user ops (BMC: admin), password {router.server_password}")
         lines += [f"  {url}" for url in router.consoles]
+        if router.moved_from:
+            lines.append(f"  WARN another program uses its TCP port {router.moved_from}: its URL has changed")
     settings.answer([asdict(router) for router in lab.routers], "\n".join(lines))

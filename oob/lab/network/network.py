@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from oob.lab.network.bgp import BgpNeighbour
 from oob.lab.network.forwarding import Trace, follow
@@ -24,6 +24,7 @@ class Network:
         self._nodes: dict[str, Node] = {}
         self._cut: frozenset[str] = frozenset()
         self._view: NetworkView | None = None
+        self._silent: frozenset[tuple[str, Address]] = frozenset()  # (router, host that does not answer it)
         self._watchers: list[Callable[[], None]] = []
         self.generation = 0
 
@@ -51,6 +52,12 @@ class Network:
     def mend(self, link: str) -> None:
         """Restore a cut link."""
         self._set_cut(self._cut - {link})
+
+    def silence(self, router: str, addresses: Iterable[Address], silent: bool = True) -> None:
+        """Let the hosts with *addresses* drop what comes from *router*, or answer it again."""
+        pairs = {(router, address) for address in addresses}
+        with self._lock:
+            self._silent = self._silent | pairs if silent else self._silent - pairs
 
     def watch(self, watcher: Callable[[], None]) -> None:
         """Call *watcher* after every change, in the thread that caused it."""
@@ -84,12 +91,15 @@ class Network:
     def reachable(self, router: str, address: Address, vrf: str = "", source: Address | None = None) -> bool:
         """Tell whether a ping from *router* to *address* is answered: packets there, and answers back."""
         with self._lock:
-            return follow(self.view, router, address, vrf, source).answered
+            return self.trace(router, address, vrf, source).answered
 
     def trace(self, router: str, address: Address, vrf: str = "", source: Address | None = None) -> Trace:
         """Return the hops towards *address* that a traceroute sees, and where and why packets are lost."""
         with self._lock:
-            return follow(self.view, router, address, vrf, source)
+            trace = follow(self.view, router, address, vrf, source)
+            if (router, address) in self._silent and trace.answered:
+                return Trace(hops=trace.hops[:-1], reason="no answer")
+            return trace
 
     @property
     def view(self) -> NetworkView:
