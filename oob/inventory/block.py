@@ -121,6 +121,11 @@ class Block(BlockPart):
     ignore_routes: tuple[Annotated[RulePart, _short("prefix")], ...] = ()
     authorised: Annotated[tuple[StrictStr, ...], BeforeValidator(_alone)] = ()
     contacts: Annotated[tuple[StrictStr, ...], BeforeValidator(_alone)] = ()
+    site: StrictStr = ""
+    tier: StrictStr = ""
+    tags: Annotated[tuple[StrictStr, ...], BeforeValidator(_alone)] = ()
+    after: Annotated[tuple[StrictStr, ...], BeforeValidator(_alone)] = ()
+    via: StrictStr = ""
     hosts: HostsPart | None = None
 
     def values(self) -> dict[str, Any]:
@@ -137,6 +142,11 @@ class Block(BlockPart):
             ),
             "authorised": self.authorised,
             "contacts": self.contacts,
+            "site": self.site,
+            "tier": self.tier,
+            "tags": self.tags,
+            "after": self.after,
+            "via": self.via,
             "hosts": NameTable(taken=self.hosts.taken, names=self.hosts.names) if self.hosts else None,
         }
         return {key: value for key, value in values.items() if key in self.model_fields_set}

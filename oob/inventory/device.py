@@ -63,7 +63,8 @@ class InventoryDevice:
     """An entry of the inventory, with what it inherits. *groups* are all its groups, nearest first.
 
     *hostname* is its in-band address, *in_band* what NAPALM's driver is told about it (port, transport); *authorised*
-    are those who may have it recovered, *contacts* those who are called meanwhile.
+    are those who may have it recovered, *contacts* those who are called meanwhile. *after* are the devices that must be
+    back before it, *via* is the device that its console paths run through where a path names no other.
     """
 
     name: str
@@ -77,6 +78,11 @@ class InventoryDevice:
     ignore_routes: tuple[RouteRule, ...] = ()
     authorised: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+    site: str = ""
+    tier: str = ""
+    tags: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    via: str = ""
     hosts: NameTable | None = None
     in_band: Mapping[str, Any] = field(default_factory=dict)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,8 @@ import yaml
 
 from oob import durable
 from oob.errors import InventoryError
+
+_KEYS: Final = re.compile(r"[^.\[\]]+")
 
 # Written in C, where PyYAML was built so: thousands of devices are a matter of seconds then.
 _FAST: Final[type[yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -141,6 +144,11 @@ def line_of(content: str, keys: tuple[Hashable, ...]) -> int:
             node = node.value[key]
             line = node.start_mark.line + 1
     return line
+
+
+def key_parts(keys: str) -> list[int | str]:
+    """Return the keys that *keys* (`.data.oob.paths[0].url`) is made of."""
+    return [int(key) if key.isdecimal() else key for key in _KEYS.findall(keys)]
 
 
 def lines_of(content: str) -> list[int]:

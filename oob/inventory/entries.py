@@ -23,7 +23,6 @@ _NAME: Final = re.compile(r"""([A-Za-z0-9_.][^\s:'"{}\[\],&*!|>%@`#]*|"[^"\\]*"|
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _NOT_TEXT: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})  # as YAML 1.1 reads them
 _SHARED: Final = re.compile(r"(?:^|[\s,\[{])(?:[&*][A-Za-z0-9_]|<<\s*:)", re.MULTILINE)
-_KEYS: Final = re.compile(r"[^.\[\]]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ class _Piece:
 class Entries(Mapping[str, Any]):
     """The entries of a file by name; asking for a damaged one raises InventoryError as `file:line: reason`."""
 
-    def __init__(self, path: Path) -> None:
-        self.file = path.name
+    def __init__(self, path: Path, shown: str = "") -> None:
+        self.file = shown or path.name
         self._text = document.regular_text(path) if document.is_there(path) else ""
         self._is_whole = False
         cut = _cut(self._text)
@@ -73,7 +72,7 @@ class Entries(Mapping[str, Any]):
     def line(self, name: str, keys: str = "") -> int:
         """Return the line on which *keys* (`.data.oob.paths[0].url`) lead to something in the entry of *name*."""
         piece = self._pieces[name]
-        found = document.line_of(piece.text, (name, *(_index(key) for key in _KEYS.findall(keys))))
+        found = document.line_of(piece.text, (name, *document.key_parts(keys)))
         return piece.line + found - 1
 
     def _content(self, name: str, piece: _Piece) -> Any:
@@ -139,7 +138,3 @@ def _name(written: str) -> tuple[str, str]:
 
 def _fault(name: object) -> str:
     return "" if isinstance(name, str) else f"YAML takes the name for {name!r}, put it into quotes"
-
-
-def _index(key: str) -> int | str:
-    return int(key) if key.isdecimal() else key

@@ -15,6 +15,7 @@ from oob.errors import InventoryError
 from oob.inventory import simple
 from oob.inventory.device import ConsolePath, Critical, Expect, InventoryDevice, RouteRule
 from oob.inventory.home import Home
+from oob.inventory.host_files import HOSTS
 
 
 class Inventory:
@@ -24,7 +25,7 @@ class Inventory:
         self._devices: Mapping[str, InventoryDevice] = {device.name: device for device in devices}
         self._source = source
         for device in self._devices.values():
-            self._check_paths(device)
+            self._check_names(device)
 
     @classmethod
     def load(cls, home: Home) -> Inventory:
@@ -33,7 +34,7 @@ class Inventory:
         An entry that is wrong raises InventoryError (`file:line: key: reason`) where that device is asked for, and is
         left out of the others (see `problems`). A file that cannot be read at all raises it here.
         """
-        inventory = cls((), home.inventory / simple.HOSTS)
+        inventory = cls((), home.inventory / HOSTS)
         inventory._devices = simple.Hosts(home.inventory)
         return inventory
 
@@ -47,14 +48,14 @@ class Inventory:
         return list(self._devices)
 
     def problems(self) -> dict[str, InventoryError]:
-        """Return what is wrong with each entry that is left out."""
+        """Return what is wrong with each entry that is left out, and with each file of hosts.d that is."""
         found = {}
         for name in list(self._devices):
             try:
                 self._checked(name)
             except InventoryError as error:
                 found[name] = error
-        return found
+        return {**found, **self.faults()}
 
     def __contains__(self, name: object) -> bool:
         return name in self._devices
@@ -69,11 +70,12 @@ class Inventory:
         hint = simple.suggestion(name, self._devices) or "; it is not a console URL either"
         if self._source and not self._source.exists():
             hint = f": there is no {self._source}; oob inventory import makes one"
-        raise InventoryError(f"{name}: unknown device{hint}")
+        unread = "".join(f"; left out: {error}" for error in self.faults().values())
+        raise InventoryError(f"{name}: unknown device{hint}{unread}")
 
     def save(self, home: Home) -> Path:
         """Write the devices as the hosts.yaml of *home*, each with all that it has, and return its path."""
-        path = home.create(home.inventory) / simple.HOSTS
+        path = home.create(home.inventory) / HOSTS
         document = {device.name: entry(device) for device in self}
         try:
             durable.replace_file(path, yaml.safe_dump(document, sort_keys=False, allow_unicode=True).encode())
@@ -83,23 +85,34 @@ class Inventory:
 
     def _checked(self, name: str) -> InventoryDevice:
         device = self._devices[name]
-        self._check_paths(device)
+        self._check_names(device)
         return device
 
-    def _check_paths(self, device: InventoryDevice) -> None:
+    def faults(self) -> Mapping[str, InventoryError]:
+        """Return what is wrong with files of hosts.d that could not be read at all, by their names."""
+        return self._devices.faults if isinstance(self._devices, simple.Hosts) else {}
+
+    def _check_names(self, device: InventoryDevice) -> None:
         names = [path.name for path in device.paths]
         for number, path in enumerate(device.paths):
             keys = f".data.oob.paths[{number}]"
             if names.index(path.name) != number:
                 raise self._error(device.name, f"{keys}.name", f"there are two paths called {path.name!r}")
-            if path.via and path.via not in self._devices:
-                hint = simple.suggestion(path.via, self._devices)
-                raise self._error(device.name, f"{keys}.via", f"there is no device {path.via!r}{hint}")
+            if path.via != device.via:
+                self._check_known(device, path.via, f"{keys}.via")
+        self._check_known(device, device.via, ".data.oob.via")
+        for number, name in enumerate(device.after):
+            self._check_known(device, name, f".data.oob.after[{number}]")
+
+    def _check_known(self, device: InventoryDevice, name: str, keys: str) -> None:
+        if name and name not in self._devices:
+            hint = simple.suggestion(name, self._devices)
+            raise self._error(device.name, keys, f"there is no device {name!r}{hint}")
 
     def _error(self, name: str, keys: str, reason: str) -> InventoryError:
         if isinstance(self._devices, simple.Hosts):
             return self._devices.error(name, keys, reason)
-        return InventoryError(f"{simple.HOSTS}:{name}{keys}: {reason}")
+        return InventoryError(f"{HOSTS}:{name}{keys}: {reason}")
 
 
 def from_lab(routers: Iterable[Mapping[str, Any]]) -> Inventory:
@@ -124,6 +137,11 @@ def entry(device: InventoryDevice) -> dict[str, Any]:
         "ignore_routes": [_without_empty(rule) for rule in device.ignore_routes],
         "authorised": list(device.authorised),
         "contacts": list(device.contacts),
+        "site": device.site,
+        "tier": device.tier,
+        "tags": list(device.tags),
+        "after": list(device.after),
+        "via": device.via,
         "hosts": {"taken": device.hosts.taken, "names": dict(device.hosts.names)} if device.hosts else {},
     }
     own: dict[str, Any] = {"hostname": device.hostname, "platform": device.platform}

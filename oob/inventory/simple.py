@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from oob.errors import InventoryError
 from oob.inventory import block, document
 from oob.inventory.device import InventoryDevice
 from oob.inventory.entries import Entries
+from oob.inventory.host_files import HostFiles
 from oob.inventory.platform import platform
 from oob.naming import collision_key, name_fault
 
-HOSTS, GROUPS, DEFAULTS = "hosts.yaml", "groups.yaml", "defaults.yaml"
+GROUPS, DEFAULTS = "groups.yaml", "defaults.yaml"
 
 
 class Hosts(Mapping[str, InventoryDevice]):
@@ -25,9 +26,10 @@ class Hosts(Mapping[str, InventoryDevice]):
     """
 
     def __init__(self, folder: Path) -> None:
-        self._hosts = Entries(folder / HOSTS)
+        self._hosts = HostFiles(folder)
         self._group_entries = Entries(folder / GROUPS)
         self._groups: dict[str, _Element] = {}
+        self._folder = folder
         self._defaults = _element(DEFAULTS, "", _defaults(folder / DEFAULTS))
         self._known: dict[str, InventoryDevice] = {}
         self._colliding = _collisions(self._hosts)
@@ -46,15 +48,34 @@ class Hosts(Mapping[str, InventoryDevice]):
             self._known[name] = self._read(name)
         return self._known[name]
 
+    @property
+    def faults(self) -> Mapping[str, InventoryError]:
+        """The errors of the files of hosts.d that could not be read at all, by their names."""
+        return self._hosts.faults
+
     def error(self, name: str, keys: str, reason: str) -> InventoryError:
-        """Return the error that says where in hosts.yaml the entry of *name* is wrong."""
-        return _located(self._hosts, name, keys, reason)
+        """Return the error that says where the *keys* of *name* are wrong: in its entry, or where they come from."""
+        field = keys.removeprefix(".data.oob.").partition(".")[0].partition("[")[0]
+        if keys.startswith(".data.oob.") and field not in self._element_of(name).values:
+            return self._inherited_error(name, field, keys, reason)
+        return _located(self._hosts.of(name), name, keys, reason)
+
+    def _inherited_error(self, name: str, field: str, keys: str, reason: str) -> InventoryError:
+        for group in self[name].groups:
+            if field in self._groups[group].values:
+                return _located(self._group_entries, group, keys, f"{reason} (inherited by {name})")
+        text = document.regular_text(self._folder / DEFAULTS)
+        line = document.line_of(text, tuple(document.key_parts(keys)))
+        return InventoryError(f"{DEFAULTS}:{line}: {keys.removeprefix('.')}: {reason} (inherited by {name})")
+
+    def _element_of(self, name: str) -> _Element:
+        return _own(self._hosts.of(name), name, self._hosts[name])
 
     def _read(self, name: str) -> InventoryDevice:
         content = self._hosts[name]
         if fault := name_fault(name) or self._colliding.get(name, ""):
             raise self.error(name, "", f"this name {fault}")
-        host = _own(self._hosts, name, content)
+        host = _own(self._hosts.of(name), name, content)
         ancestry = tuple(dict.fromkeys(self._ancestry(host)))
         return _device(name, host, ancestry, self._groups, self._defaults)
 
@@ -73,7 +94,7 @@ class Hosts(Mapping[str, InventoryDevice]):
 
     def _no_group(self, element: _Element, reason: str) -> InventoryError:
         file, _, name = element.where.partition(":")
-        return _located(self._hosts if file == HOSTS else self._group_entries, name, ".groups", reason)
+        return _located(self._group_entries if file == GROUPS else self._hosts.of(name), name, ".groups", reason)
 
 
 def _own(entries: Entries, name: str, content: object) -> _Element:
@@ -190,5 +211,19 @@ def _device(
         hostname=next((element.hostname for element in elements if element.hostname), ""),
         groups=ancestry,
         in_band=next((element.in_band for element in elements if element.in_band), {}),
-        **values,
+        **_less_itself(name, values, host.values),
     )
+
+
+def _less_itself(name: str, values: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *values* where a site's way in and dependencies, inherited by the very device they name, leave it out.
+
+    A path that names no device of its own to run through runs through that of the device.
+    """
+    if "via" not in own and values.get("via") == name:
+        values["via"] = ""
+    if "after" not in own and name in values.get("after", ()):
+        values["after"] = tuple(other for other in values["after"] if other != name)
+    if via := values.get("via"):
+        values["paths"] = tuple(replace(path, via=path.via or via) for path in values.get("paths", ()))
+    return values

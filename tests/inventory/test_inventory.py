@@ -127,7 +127,7 @@ def test_an_unknown_path_is_answered_with_those_there_are(tmp_path: Path) -> Non
 
 BAD_BLOCKS = {
     "{patsh: []}": "patsh: there is no such key; did you mean paths?",
-    "{zzz: []}": "zzz: there is no such key; there are authorised, contacts, critical_addresses, ",
+    "{zzz: []}": "zzz: there is no such key; there are after, authorised, contacts, critical_addresses, ",
     "{expect: {serail: a}}": "expect.serail: there is no such key; did you mean serial?",
     "{expect: {serial: 12345}}": "expect.serial: Input should be a valid string: YAML takes it for 12345, put it into",
     "{expect: {hostname: 2026-01-01}}": "expect.hostname: .*put it into quotes",
@@ -320,3 +320,76 @@ def test_a_byte_budget_takes_any_usual_unit(tmp_path: Path, written: str, count:
 def test_the_platform_names_of_napalm_are_understood(tmp_path: Path, theirs: str, ours: str) -> None:
     inventory = load(tmp_path, hosts=f"edge1: {{platform: {theirs}}}")
     assert [device.platform for device in inventory] == [ours]
+
+
+REGION = """\
+    core1: {groups: [site], data: {oob: {tier: core}}}
+    edge1:
+      groups: [site]
+      data: {oob: {tags: [dual, mpls], paths: ["tcp://192.0.2.1:1", {url: "tcp://192.0.2.2:1", via: edge2}]}}
+    edge2: {groups: [site], data: {oob: {after: [core1, edge1]}}}
+"""
+SITE = "    site: {data: {oob: {site: berlin, via: core1, after: core1}}}\n"
+
+
+def test_site_tier_tags_and_dependencies_are_read_and_inherited(tmp_path: Path) -> None:
+    inventory = load(tmp_path, REGION, SITE)
+    core1, edge1, edge2 = inventory
+    assert (core1.site, core1.tier, edge1.tags) == ("berlin", "core", ("dual", "mpls"))
+    assert (edge1.after, edge2.after) == (("core1",), ("core1", "edge1"))
+    assert [path.via for path in edge1.paths] == ["core1", "edge2"]
+
+
+def test_a_site_whose_way_in_is_one_of_its_own_devices_does_not_lead_through_itself(tmp_path: Path) -> None:
+    core1 = load(tmp_path, REGION, SITE).device("core1")
+    assert (core1.via, core1.after) == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("hosts", "groups", "reason"),
+    [
+        ("    edge1:\n      data:\n        oob:\n          after: [edge1x]\n    edge1y:\n", "", "hosts.yaml:4: edge1"),
+        (
+            "    edge1:\n      groups: [g]\n    edge1y:\n",
+            "    g:\n      data: {oob: {via: edge1x}}\n",
+            "groups.yaml:2: g",
+        ),
+    ],
+)
+def test_an_unknown_dependency_is_named_where_it_stands(tmp_path: Path, hosts: str, groups: str, reason: str) -> None:
+    with pytest.raises(InventoryError, match=rf"^{reason}\.data.*no device 'edge1x'; did you mean edge1 or edge1y"):
+        load(tmp_path, hosts, groups).device("edge1")
+
+
+def test_an_unknown_dependency_of_the_defaults_is_named_there(tmp_path: Path) -> None:
+    inventory = load(tmp_path, "    edge1:\n", defaults="    data:\n      oob:\n        via: nowhere\n")
+    with pytest.raises(InventoryError, match=r"^defaults.yaml:3: data.oob.via: there is no device 'nowhere'"):
+        inventory.device("edge1")
+
+
+def more(folder: Path, **files: bytes) -> Inventory:
+    load(folder, "    edge1:\n")
+    (folder / "inventory" / "hosts.d").mkdir()
+    for name, content in files.items():
+        (folder / "inventory" / "hosts.d" / f"{name}.yaml").write_bytes(content)
+    return Inventory.load(Home(folder))
+
+
+def test_files_of_hosts_d_add_devices(tmp_path: Path) -> None:
+    inventory = more(tmp_path, b=b"edge3: {}\n", a=b"edge2: {data: {oob: {after: edge1}}}\n")
+    assert [device.name for device in inventory] == ["edge1", "edge2", "edge3"]
+
+
+def test_a_name_in_two_files_is_an_error_of_that_device_alone(tmp_path: Path) -> None:
+    inventory = more(tmp_path, a=b"# none\nedge1:\nedge2:\n")
+    with pytest.raises(InventoryError, match=r"^hosts.d/a.yaml:2: edge1: occurs twice, first in hosts.yaml:1"):
+        inventory.device("edge1")
+    assert [device.name for device in inventory] == ["edge2"]
+
+
+def test_a_file_of_hosts_d_that_cannot_be_read_disables_only_its_own_devices(tmp_path: Path) -> None:
+    inventory = more(tmp_path, a=b"\xff\xfe", b=b"edge2:\n")
+    assert [device.name for device in inventory] == ["edge1", "edge2"]
+    assert list(inventory.problems()) == ["hosts.d/a.yaml"]
+    with pytest.raises(InventoryError, match=r"edge9: unknown device.*left out: hosts.d/a.yaml:1: is not UTF-8"):
+        inventory.device("edge9")

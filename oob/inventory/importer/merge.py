@@ -15,6 +15,7 @@ from oob.errors import InventoryError
 from oob.inventory import document, simple
 from oob.inventory.device import InventoryDevice
 from oob.inventory.home import Home
+from oob.inventory.host_files import HOSTS
 from oob.inventory.importer.imported import Imported
 from oob.inventory.inventory import Inventory, entry
 
@@ -45,13 +46,13 @@ def merge(home: Home, imported: Imported, *, tool: str, source: Path, today: dat
     known_groups = simple.groups(folder)
     groups: dict[str, Any] = {group: {} for device in new for group in device.groups if group not in known_groups}
     said = f"# Imported from {tool}, {source.name}, on {today}.\n"
-    parts = ((folder / simple.GROUPS, groups), (folder / simple.HOSTS, entries))
+    parts = ((folder / simple.GROUPS, groups), (folder / HOSTS, entries))
     Inventory((*known.values(), *new))  # two paths of one name, or a way through a device that is not there
     texts = [(path, _appended(path, said, part)) for path, part in parts if part]
     for path, text in texts:
         _write(path, text)
     return Merged(
-        path=folder / simple.HOSTS,
+        path=folder / HOSTS,
         added=tuple(entries),
         kept=tuple(device.name for device in imported.devices if device.name in inventory),
         differing=tuple(text for device in kept for text in _differences(known[device.name], device)),
