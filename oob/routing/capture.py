@@ -26,6 +26,8 @@ _PROMPT = (
     r"|(?:\([\w.-]{1,40}\) ?)?[\w*!.@:/~+\-]{1,80}(?:>[\w\-]{1,40}){0,6}(?: ?\([^()]{1,60}\))? ?[>#%$\]]) ?"
 )
 _BARE_PROMPT = re.compile(_PROMPT)
+_LONGEST_PROMPT = 100
+_HOSTNAME = re.compile(r"\w[\w.@-]*")
 _MODE_LINE = re.compile(
     r"\{[\w:-]+\}(?:\[edit[^\]]*\])?|\[edit[^\]]*\]"  # Junos: the member of a chassis, the hierarchy
     r"|--\{[^{}]*\}--\[[^\[\]]*\]--"  # SR Linux
@@ -56,6 +58,7 @@ _SYSLOG = re.compile(
 _CLOCK = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d(?:\.\d+)? \S+(?: \d{4})?\s*"
     r"|[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d(?:\.\d+)?(?: \d{4})?\s*"  # Junos: set cli timestamp
+    r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d\d:\d\d)?(?: DST)?\s*"  # Huawei
     r"|Load for five secs: .*|Time source is .*"
 )
 _NEWLINES = re.compile(r"\r+\n|\n\r")
@@ -143,16 +146,23 @@ _LONGEST_HEADING = 200
 _ADDRESS_OR_CODE = re.compile(r"\d+\.\d+\.\d+|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:|(?:^|,| )[^\s,]{1,4} +- +[A-Za-z]")
 
 
+# Beginnings of lines that are further in than pasted text shows, and what to put there.
+Indent = tuple[tuple[re.Pattern[str], str], ...]
+
+
 class Capture:
     """The text of one or more commands.
 
     *command* is a regular expression of the commands that print this platform's tables. A capture that starts with a
     prompt and the command has to end with the prompt; a text that ends in a pager is truncated. *pasted* text needs
-    neither a prompt nor the end of its last line, and its lines may be moved to the left.
+    neither a prompt nor the end of its last line, and its lines may be moved to the left: those that a pattern of
+    *indent* matches get the text beside it in place of what is matched.
     """
 
-    def __init__(self, text: str, command: str, *, pasted: bool = False) -> None:
+    def __init__(self, text: str, command: str, *, pasted: bool = False, indent: Indent = ()) -> None:
         self.text = _dedented(_plain(text)) if pasted else _plain(text)
+        for rule, instead in indent if pasted else ():
+            self.text = rule.sub(instead, self.text)
         self.is_pasted = pasted
         self.prompt = ""
         self._command = ""
@@ -166,9 +176,18 @@ class Capture:
             self.text += "\n"
 
     def _find_echo(self) -> None:
-        for line in self.text[: _HEAD_LINES * 200].split("\n", _HEAD_LINES)[:_HEAD_LINES]:
+        head = self.text[: _HEAD_LINES * 200].split("\n", _HEAD_LINES)[:_HEAD_LINES]
+        for line in head:
             if (echo := self._echo.fullmatch(line)) and echo["prompt"]:
                 self.prompt = echo["prompt"].rstrip()
+                return
+        # A prompt of any shape stands in front of the command and, again, at the end.
+        last = self.text.rstrip().rpartition("\n")[2]
+        if not 0 < len(last) <= _LONGEST_PROMPT:
+            return
+        for line in head:
+            if line.startswith(last) and self._echo.fullmatch(line[len(last) :].strip()):
+                self.prompt = last
                 return
 
     def _check_end(self) -> None:
@@ -179,7 +198,7 @@ class Capture:
         reason = ""
         if _PAGER_LINE.fullmatch(last):
             reason = "the pager is still waiting, the table is truncated"
-        elif self.prompt and not last.startswith(self.prompt) and not self.is_pasted:
+        elif self.prompt and not (last.startswith(self.prompt) or self._is_other_mode(last)) and not self.is_pasted:
             reason = "there is no prompt after the table, it is truncated"
         if reason:
             raise Truncated(reason, line=body.count("\n") + 1, text=last)
@@ -218,6 +237,13 @@ class Capture:
     def _names_table(line: str) -> bool:
         is_short = len(line) <= _LONGEST_HEADING
         return is_short and bool(_NAMES_TABLE.search(line)) and not _ADDRESS_OR_CODE.search(line)
+
+    def _is_other_mode(self, line: str) -> bool:
+        """Tell whether *line* is this device's prompt in another mode, context or directory."""
+        if len(line) > _LONGEST_PROMPT or not _BARE_PROMPT.fullmatch(line):
+            return False
+        names = [_HOSTNAME.search(text) for text in (self.prompt, line)]
+        return all(names) and len({name[0] for name in names if name}) == 1
 
     def _is_prompt(self, line: str) -> bool:
         return bool(self.prompt and line.startswith(self.prompt)) or bool(self._echo.fullmatch(line))
@@ -306,6 +332,8 @@ class Capture:
             return True
         if (echo := self._echo.fullmatch(line.strip() if self.is_pasted else line)) is not None:
             self._command = echo["command"].strip()
+            return True
+        if self.prompt and self._is_other_mode(line):
             return True
         return any(rule.fullmatch(line) for rule in (_SYSLOG, _CLOCK, _MODE_LINE, _PAGER_LINE))
 

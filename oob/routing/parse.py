@@ -34,11 +34,14 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 
+_PREFIX = re.compile(r"(?<![\w.])\d+\.\d+\.\d+\.\d+(?:/\d| +\d+\.\d+\.\d)|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f]*/\d")
+
 
 class Reader(Protocol):
     """The interface of a module in `oob/routing/platforms`; adding one adds the platform of its name.
 
-    A module may also have `FURTHER`, a pattern of lines that continue the route above.
+    A module may also have `FURTHER`, a pattern of lines that continue the route above, and `INDENT`, beginnings of
+    lines that pasted text shows at the left.
     """
 
     COMMAND: str
@@ -123,14 +126,14 @@ def _read(platform: str, reader: Reader, text: str, way: _ReadingOptions) -> Rou
     opaque: list[OpaqueLine] = []
     hidden: set[int] = set()
     for _ in range(_ROUNDS):
-        capture = Capture(text, reader.COMMAND, pasted=way.pasted)
+        capture = _capture(text, reader, way)
         if hidden:
             capture.hide(hidden)
         found = ParsedLines(capture, lenient=way.lenient, partial=way.partial)
         reader.read(capture, found)
         if not found.refused:
             break
-        fresh = _blocks(Capture(text, reader.COMMAND, pasted=way.pasted), found.refused, reader, hidden)
+        fresh = _blocks(_capture(text, reader, way), found.refused, reader, hidden)
         opaque += fresh
         hidden.update(number for line in fresh for number in range(line.line, line.line + line.lines))
     else:
@@ -140,6 +143,9 @@ def _read(platform: str, reader: Reader, text: str, way: _ReadingOptions) -> Rou
         last = text[text.rfind("\n") + 1 :]
         number = text.count("\n") + 1
         raise Truncated("the last line is unfinished, the table may be truncated", line=number, text=last)
+    if not (found.routes or opaque or found.nodes) and (number := _destination(capture)):
+        reason = "no route was read, and there is a destination: another form of the table"
+        raise RouteError(reason, line=number, text=capture.line(number))
     found.check_repeats()
     return RouteTable(
         platform=platform,
@@ -149,6 +155,16 @@ def _read(platform: str, reader: Reader, text: str, way: _ReadingOptions) -> Rou
         totals_wrong=tuple(found.totals_wrong),
         limits=way.limits,
     )
+
+
+def _destination(capture: Capture) -> int:
+    """Return the number of the first line around which a table without routes has a destination, 0 without one."""
+    lines = enumerate(capture.text.split("\n"), 1)
+    return next((number for number, line in lines if _PREFIX.search(line) and not capture.is_noise(line)), 0)
+
+
+def _capture(text: str, reader: Reader, way: _ReadingOptions) -> Capture:
+    return Capture(text, reader.COMMAND, pasted=way.pasted, indent=getattr(reader, "INDENT", ()))
 
 
 def _blocks(capture: Capture, refused: list[OpaqueLine], reader: Reader, hidden: set[int]) -> list[OpaqueLine]:

@@ -302,3 +302,94 @@ def test_a_database_of_fortios_has_routes_that_the_device_does_not_forward_by() 
         ("10.1.0.0/16", 1, False),
         ("192.0.2.0/30", 1, True),
     ]
+
+
+RARE = [
+    ("linux", "10.9.0.0/16 dev wg0 scope link rto_min lock 5ms cc bbr", "10.9.0.0/16 boot via wg0"),
+    ("linux", "10.9.0.0/16 via 10.0.0.1 dev e0 proto bgp rt_offload_failed", "10.9.0.0/16 bgp via 10.0.0.1 (e0)"),
+    (
+        "fortinet",
+        "B    V  10.1.0.0/16 [200/0] via 192.0.2.7 [2] (recursive is directly connected, VPN1), 00:00:10, [1/0]",
+        "10.1.0.0/16 bgp [200/0] via VPN1, 192.0.2.7",
+    ),
+    ("fortinet", "S       10.1.0.0/16 [20/0] via 192.0.2.5 inactive, port2, [1/0]",
+     "10.1.0.0/16 static [20/0] via 192.0.2.5 (port2) (not active)"),
+    ("fortinet", "S       10.1.0.0/16 [20/0] via 192.0.2.5, port2 inactive, [1/0]",
+     "10.1.0.0/16 static [20/0] via 192.0.2.5 (port2) (not active)"),
+    ("cisco_asa", "BI       10.9.0.0 255.255.0.0 [20/0] via 10.0.0.7 (RED), 00:01:02",
+     "10.9.0.0/16 bgp [20/0] via 10.0.0.7 in RED"),
+    ("cisco_asa", "BI       10.9.0.0 255.255.0.0 is directly connected (RED), 00:01:02, inside",
+     "10.9.0.0/16 bgp via inside in RED"),
+    ("cisco_xr", "B    10.6.0.0/16 is directly connected, 1d02h, Gi0/0/0/1 (nexthop in vrf BLUE)",
+     "10.6.0.0/16 bgp via Gi0/0/0/1 in BLUE"),
+    ("cisco_xr", "t    10.6.0.0/16 [115/3] is directly connected, 1d02h, tunnel-te1",
+     "10.6.0.0/16 traffic-engineering [115/3] via tunnel-te1"),
+    ("frr", "IPv4 unicast VRF default table 100:\nC>* 10.1.0.0/24 is directly connected, eth9, 00:00:10",
+     "10.1.0.0/24 connected via eth9"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("platform", "line", "route"), RARE, ids=lambda value: str(value)[:40])
+def test_a_rare_form_of_a_line_is_read(platform: str, line: str, route: str) -> None:
+    assert [str(found) for found in parse(platform, f"{line}\n").routes] == [route]
+
+
+@pytest.mark.parametrize(
+    "hop",
+    ["to #0 00:00:5e:00:53:01 via demux0.1", "Fictitious", "Private unicast", "to 10.0.0.9 via ge-0/0/0.0, Push 17001"],
+)
+def test_junos_next_hops_without_an_address_of_ip_are_read(hop: str) -> None:
+    text = JUNOS.replace(">  via ge-0/0/0.0", f">  {hop}" if "via" in hop else f"   {hop}")
+    assert len(parse("juniper_junos", text).routes) == 1
+
+
+def test_a_vrp_interface_may_be_a_port_of_two_speeds() -> None:
+    (route,) = parse("huawei_vrp", VRP.format(interface="50|100GE1/0/1")).routes
+    assert route.next_hops[0].interface == "50|100GE1/0/1"
+
+
+def test_vrp_may_print_the_time_and_a_note_above_a_table() -> None:
+    above = "2025-01-02 03:04:05.678 +08:00\nInfo: It will take a long time if the content you search is too much.\n"
+    text = f"<R1>display ip routing-table\n{above}{VRP.format(interface='Vlanif10')}<R1>"
+    assert len(parse("huawei_vrp", text).routes) == 1
+
+
+def test_comware_names_the_instance_above_each_table() -> None:
+    table = (
+        "Destinations : 1        Routes : 1\n\n0.0.0.0/0          Static  60  0           10.0.0.{}        MGE0/0/0\n"
+    )
+    text = f"VPN instance: public instance\n{table.format(1)}\nVPN instance: vpn1\n{table.format(9)}"
+    assert [route.vrf for route in parse("hp_comware", text).routes] == ["default", "vpn1"]
+
+
+def test_frr_before_version_6_names_the_prefix_once_for_all_its_routes() -> None:
+    entry = {"protocol": "static", "selected": True, "distance": 1, "metric": 0, "nexthops": [
+        {"fib": True, "ip": "10.0.0.1", "afi": "ipv4", "interfaceIndex": 2, "interfaceName": "eth0", "active": True}
+    ]}  # fmt: skip
+    (route,) = parse("frr", json.dumps({"10.1.0.0/16": [entry]})).routes
+    assert str(route) == "10.1.0.0/16 static [1/0] via 10.0.0.1 (eth0)"
+
+
+@pytest.mark.parametrize("prompt", ["➜  ~ ", "r1 / # ", "root@r1 [12:01:22] ~ # ", "(venv) root@r1:~# ", "cli % : "])
+def test_a_prompt_of_any_shape_is_the_text_before_the_command_and_at_the_end(prompt: str) -> None:
+    text = f"{prompt}ip route\n{TABLES['linux']}{prompt}"
+    assert len(parse("linux", text).routes) == 1
+
+
+def test_the_prompt_after_a_table_may_be_of_another_mode() -> None:
+    table = f"R1(config)#do show ip route\n{TABLES['frr']}"
+    assert len(parse("frr", f"{table}R1#").routes) == 1
+    with pytest.raises(RouteError, match="no prompt"):
+        parse("frr", f"{table}R2#")
+
+
+def test_a_form_that_has_columns_only_is_refused_and_not_an_empty_table() -> None:
+    text = (
+        "[admin@r1] > /ip/route/print\nFlags: D - DYNAMIC; A - ACTIVE; c - CONNECT, s - STATIC\n"
+        "Columns: DST-ADDRESS, GATEWAY, ROUTING-TABLE, DISTANCE\n"
+        "#      DST-ADDRESS     GATEWAY    ROUTING-TABLE  DISTANCE\n"
+        "0  As  10.1.0.0/16     10.0.0.1   main                  1\n[admin@r1] > "
+    )
+    with pytest.raises(RouteError, match="print detail"):
+        parse("mikrotik_routeros", text)
+    assert "10.1.0.0/16" in "".join(line.text for line in parse("mikrotik_routeros", text, lenient=True).opaque)

@@ -23,6 +23,22 @@ def test_an_indented_text_without_its_end_is_the_same_table(sample: Sample) -> N
     assert "completeness was not proven" in table.limits[0]
 
 
+# Formats that mean something by their columns, or by how far a line is in.
+BY_COLUMNS = ("detail", "terse", "terse-old")
+
+
+@pytest.mark.parametrize("sample", TEXT, ids=str)
+def test_a_text_whose_lines_all_begin_at_the_left_is_the_same_table_or_refused(sample: Sample) -> None:
+    if "pager" in sample.path.stem:
+        pytest.skip("a pager's remains stand at the beginning of a line")
+    text = "\n".join(line.strip() for line in sample.text.split("\n"))
+    if sample.platform == "juniper_junos" and sample.path.stem in BY_COLUMNS:
+        with pytest.raises(RouteError, match="no rule"):
+            parse(sample.platform, text, pasted=True)
+    else:
+        assert sorted(parse(sample.platform, text, pasted=True).routes) == sorted(sample.routes)
+
+
 def test_lines_without_any_indentation_are_read_by_their_words() -> None:
     for platform, text in (
         (

@@ -22,12 +22,16 @@ _ROW = re.compile(
     rf"(?:([0-9A-Fa-f.:]+)/(\d+)|(?= ))\s+(-|{_ADDRESS})\s+(-|{_INTERFACE})\s+(-|[\w.:-]+)\s+([A-Z]+)(?:/([A-Z0-9]+))?"
     r"\s+\[(\d+)/(\d+)\]\s+(?:-|[\dywdhms:]+) *"
 )
+INDENT = (
+    (re.compile(r"^ *via +", re.MULTILINE), " " * 8 + "via  "),
+    (re.compile(rf"^ *(?=(?:-|{_ADDRESS}) +\S)", re.MULTILINE), " " * 20),
+)
 _VRF = re.compile(r"VRF: (\S+) *")
 _TOTAL = re.compile(r"Total Route Count *: *(\d+) *")
 _NOISE = re.compile(
-    r"Displaying ipv[46] routes selected for forwarding *|(?:Origin|Type) Codes: .*| {8,}[A-Z]\w? - .*|-{5,} *"
+    r"Displaying ipv[46] routes selected for forwarding *|(?:Origin|Type) Codes: .*| *[A-Z]\w? +- .*|-{5,} *"
     r"|'\[x/y\]' denotes \[distance/metric\] *|Prefix +Nexthop +Interface +VRF\(egress\) +Origin/ +Distance/ +Age *"
-    r"| +Type +Metric *|No ipv[46] routes configured *"
+    r"| *Type +Metric *|No ipv[46] routes configured *"
 )
 _PROTOCOLS = {
     "C": "connected", "S": "static", "L": "local", "R": "rip", "B": "bgp", "O": "ospf", "D": "dhcp",

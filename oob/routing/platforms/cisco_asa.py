@@ -18,24 +18,31 @@ _NAME = r"(?!(?:tunneled|\d+:\d\d:\d\d|\d+[ywdh]\d+[wdhm])$)[\w./:+-]+"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 # `names` replaces addresses; only the configuration knows which, so the name is kept.
 _STANDIN = r"[A-Za-z][\w.-]*"
-_VIA = re.compile(rf"\[(\d+)/(\d+)\] via (?:({_ADDRESS})|({_STANDIN}))(?:, {_AGE})?(?:, ({_NAME}))?(?:,? tunneled)?")
+# A route that leads to another virtual router.
+_OTHER_VRF = r"(?: \((?:nexthop in vrf )?([\w.:-]+)\))?"
+_VIA = re.compile(
+    rf"\[(\d+)/(\d+)\] via (?:({_ADDRESS})|({_STANDIN})){_OTHER_VRF}(?:, {_AGE})?(?:, ({_NAME}))?(?:,? tunneled)?"
+)
 _VIA_6 = re.compile(rf"via ({_ADDRESS})(?:, ({_NAME}))?(?:, directly connected)?")
-_CONNECTED = re.compile(rf"(?:\[(\d+)/(\d+)\] )?is directly connected(?:, {_AGE})?, ({_NAME})(?:,? tunneled)?")
+_CONNECTED = re.compile(
+    rf"(?:\[(\d+)/(\d+)\] )?is directly connected{_OTHER_VRF}(?:, {_AGE})?, ({_NAME})(?:,? tunneled)?"
+)
 _VPN = re.compile(rf"connected by VPN \((?:advertised|not advertised)\), ({_NAME})")
 _SUMMARY = re.compile(rf"(?:is a summary|\[(\d+)/(\d+)\])(?:, {_AGE})?, (Null\d)")
 
 
 def _way(text: str) -> CodedWay | None:
     if match := _VIA.fullmatch(text):
-        return CodedWay(
-            NextHop(address(match[3]) if match[3] else match[4], match[5] or ""), int(match[1]), int(match[2])
-        )
+        gateway = address(match[3]) if match[3] else match[4]
+        return CodedWay(NextHop(gateway, match[6] or "", match[5] or ""), int(match[1]), int(match[2]))
     if match := _VIA_6.fullmatch(text):
         gateway = address(match[1])
         return CodedWay(NextHop("" if gateway == "::" else gateway, match[2] or ""))
     if match := _VPN.fullmatch(text):
         return CodedWay(NextHop("", match[1]))
-    if match := _CONNECTED.fullmatch(text) or _SUMMARY.fullmatch(text):
+    if match := _CONNECTED.fullmatch(text):
+        return CodedWay(NextHop("", match[4], match[3] or ""), *rank(match))
+    if match := _SUMMARY.fullmatch(text):
         return CodedWay(NextHop("", match[3]), *rank(match))
     return None
 

@@ -39,6 +39,10 @@ _TARGET = re.compile(
     r"(?:([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:%([^\s,]+))?(?:, ([A-Za-z][\w./:-]*\w))?|([A-Za-z][\w./:-]*\w))"
     r", \[(\d+)/(\d+)\]"
 )
+INDENT = tuple(
+    (re.compile(rf"^ *{stars}(?=via [^\n,]+, )", re.MULTILINE), f"{stars.replace(chr(92), ''):>5}")
+    for stars in (r"\*\*", r"\*", "")
+)
 _TABLE = re.compile(r'IP(?:v6)? Rout(?:e|ing) Table for VRF "([^"]+)" *')
 _LEGEND = re.compile(r"'(?:\*\*?|\[x/y\]|%<string>)' .*")
 _NONE = re.compile(r"(?:IPv6 )?Route not found *")

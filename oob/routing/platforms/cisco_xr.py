@@ -16,10 +16,9 @@ COMMAND = r"sh(?:ow?)? +(?:ip(?:v[46])? +)?ro[\w-]*(?: .*)?"
 _AGE = r"(?:\d+:\d\d:\d\d|\d+[ywdh]\d+[wdhm]|never)"
 _INTERFACE = r"[A-Za-z](?:[\w./:-]*\w)?"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
-_VIA = re.compile(
-    rf"\[(\d+)/(\d+)\] via ({_ADDRESS})(?: \(nexthop in vrf ([^\s()]+)\))?, {_AGE}(?:, ({_INTERFACE}))?( \([!>]\))?"
-)
-_CONNECTED = re.compile(rf"is directly connected, {_AGE}, ({_INTERFACE})( \([!>]\))?")
+_OTHER_VRF = r"(?: \(nexthop in vrf ([^\s()]+)\))?"
+_VIA = re.compile(rf"\[(\d+)/(\d+)\] via ({_ADDRESS}){_OTHER_VRF}, {_AGE}(?:, ({_INTERFACE}))?( \([!>]\))?")
+_CONNECTED = re.compile(rf"(?:\[(\d+)/(\d+)\] )?is directly connected, {_AGE}, ({_INTERFACE}){_OTHER_VRF}( \([!>]\))?")
 _SUMMARY = re.compile(rf"(?:is a summary|\[(\d+)/(\d+)\]), {_AGE}, ({_INTERFACE})")
 
 
@@ -32,7 +31,7 @@ def _way(text: str) -> CodedWay | None:
             hop = NextHop("", gateway)
         return CodedWay(hop, int(match[1]), int(match[2]), bool(match[6]))
     if match := _CONNECTED.fullmatch(text):
-        return CodedWay(NextHop("", match[1]), is_backup=bool(match[2]))
+        return CodedWay(NextHop("", match[3], match[4] or ""), *rank(match), is_backup=bool(match[5]))
     if match := _SUMMARY.fullmatch(text):
         return CodedWay(NextHop("", match[3]), *rank(match))
     return None

@@ -17,8 +17,11 @@ _AGE = r"(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh](?:\d+[hm])?)"
 _INTERFACE = rf"(?!{_AGE}$)[\w./:+-]+"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 # After a next hop: its tag, the next hop that resolves it, its age, priority and weight.
-_MORE = rf"(?: tag \d+)?(?: \(recursive[^()]*(?:\([^()]*\))?[^()]*\))?(?:, {_AGE})?(?:, \[\d+/\d+\])?"
-_VIA = re.compile(rf"(?:\[(\d+)/(\d+)\] )?via ({_ADDRESS})(?:, ({_INTERFACE}))?{_MORE}")
+_MORE = (
+    rf"(?: tag \d+)?(?: \[\d+\])?(?: inactive)?(?: \(recursive[^()]*(?:\([^()]*\))?[^()]*\))?"
+    rf"(?:, {_AGE})?(?:, \[\d+/\d+\])?"
+)
+_VIA = re.compile(rf"(?:\[(\d+)/(\d+)\] )?via ({_ADDRESS})( inactive)?(?:, ({_INTERFACE}))?{_MORE}")
 _TUNNEL = re.compile(rf"\[(\d+)/(\d+)\] via ({_INTERFACE}) tunnel ({_ADDRESS}){_MORE}")
 _CONNECTED = re.compile(rf"(?:\[(\d+)/(\d+)\] )?(?:is directly connected|via ::), ({_INTERFACE}){_MORE}")
 _RESOLVED = re.compile(
@@ -36,10 +39,11 @@ def _way(text: str) -> CodedWay | None:
     if match := _CONNECTED.fullmatch(text) or _SUMMARY.fullmatch(text):
         return CodedWay(NextHop("", match[3]), *rank(match))
     if match := _VIA.fullmatch(text):
-        hop = NextHop(address(match[3]), match[4] or "", share=_share(text))
-        return CodedWay(hop, *rank(match), resolved=_resolved(text))
+        hop = NextHop(address(match[3]), match[5] or "", share=_share(text))
+        return CodedWay(hop, *rank(match), is_backup=" inactive" in text, resolved=_resolved(text))
     if match := _TUNNEL.fullmatch(text):
-        return CodedWay(NextHop(address(match[4]), match[3], share=_share(text)), *rank(match))
+        hop = NextHop(address(match[4]), match[3], share=_share(text))
+        return CodedWay(hop, *rank(match), is_backup=" inactive" in text)
     if _ALSO.fullmatch(text):
         return CodedWay(NextHop(), resolved=_resolved(text))
     return None

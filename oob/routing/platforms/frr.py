@@ -44,11 +44,17 @@ _WEIGHT = re.compile(r"(?:^|, )weight (\d+)")
 _FATE = re.compile(r"unreachable \((blackhole|ICMP unreachable|ICMP admin-prohibited)\)( inactive)?(?:, (?:.*))?")
 _FATES = {"blackhole": "blackhole", "ICMP unreachable": "unreachable", "ICMP admin-prohibited": "prohibit"}
 
-_VRF = re.compile(r"VRF ([\w.:-]+)(?: table (\d+))?: *")
+INDENT = (
+    (
+        re.compile(r"^ *([*rqtob#]?) *(?=via [\dA-Fa-f]|is directly connected|unreachable \()", re.MULTILINE),
+        r"  \1    ",
+    ),
+)
+
+_VRF = re.compile(r"(?:IPv[46] (?:unicast|multicast) )?VRF ([\w.:-]+)(?: table (\d+))?: *")
 _TABLE = re.compile(r"Table (\d+): *")
 # The last of these is the line below the heading that Cumulus prints in front of each table.
 _AROUND = re.compile(r"IPv[46] (?:unicast|multicast) VRF [\w.:-]+:? *|=+ *")
-_IPV4_VRF = re.compile(r"IPv[46] (?:unicast|multicast) VRF ([\w.:-]+): *")
 _ALL_VRFS = re.compile(r" (?:vrf|table) +all\b")
 
 _PROTOCOLS = {
@@ -89,19 +95,20 @@ def _read_json(document: TableDocument, found: ParsedLines, command: str) -> Non
     asked = "" if _ALL_VRFS.search(command) else _asked_vrf(command)
     for key in document.members():
         if document.is_at("{"):
-            for _ in document.members():
-                _json_prefix(document, found, key, hop_cache)
+            for place in document.members():
+                _json_prefix(document, found, key, place, hop_cache)
         else:
-            _json_prefix(document, found, asked, hop_cache)
+            _json_prefix(document, found, asked, key, hop_cache)
 
 
-def _json_prefix(document: TableDocument, found: ParsedLines, vrf: str, hop_cache: _HopCache) -> None:
+def _json_prefix(document: TableDocument, found: ParsedLines, vrf: str, place: str, hop_cache: _HopCache) -> None:
     entries = document.value()
     if not isinstance(entries, list):
         entries = [entries]
     for entry in entries:
         try:
-            found.routes.append(_json_route(entry, vrf, hop_cache))
+            # Versions before 6 name the prefix only once, for all its routes.
+            found.routes.append(_json_route({"prefix": place} | entry, vrf, hop_cache))
         except (LookupError, ValueError, TypeError, AttributeError) as error:
             found.unknown_node(document.broken(f"not a route of FRR ({error!r})"), entry, vrf or "default")
 
@@ -334,7 +341,7 @@ class _FrrText:
                 self.is_nameless = self.has_headings = bool(_ALL_VRFS.search(command))
                 if command.endswith(" json"):
                     self.refuse(number, "the command asks for JSON, and none follows")
-        elif match := _VRF.fullmatch(line) or _IPV4_VRF.fullmatch(line) or _TABLE.fullmatch(line):
+        elif match := _VRF.fullmatch(line) or _TABLE.fullmatch(line):
             if not self.has_headings and not self.has_legend and len(self.found.routes) > self.first:
                 raise Repeated("no heading names the VRF of the routes above", line=number, text=line)
             self.end_above()

@@ -18,8 +18,9 @@ _ROW = re.compile(
     r"(\d+\.\d+\.\d+\.\d+) +([A-Za-z0-9][\w./:-]*) *"
 )
 FURTHER = re.compile(r"\s{10,}\S|\s+[A-Z][A-Za-z ]*: ")
+INDENT = ((re.compile(r"^ *(?=\d+\.\d+\.\d+\.\d+ +[A-Za-z][\w./:-]* *$)", re.MULTILINE), " " * 40),)
 _TOTALS = re.compile(r"\s*Destinations *: *(\d+)\s+Routes *: *(\d+)\s*")
-_TABLE = re.compile(r"(?:Routing Tables?|VPN[ -][Ii]nstance(?: name)?) *: *(\S+) *")
+_TABLE = re.compile(r"(?:Routing Tables?|VPN[ -][Ii]nstance(?: name)?) *: *(\S+)(?: instance)? *")
 _NOISE = re.compile(r"Destination/Mask +Proto +Pre +Cost +NextHop +Interface *|Summary count *: *\d+ *")
 # The keys of a record in the short form for IPv6, active routes alone; a verbose one has a state too.
 _SHORT = {"Destination", "Protocol", "NextHop", "Preference", "Interface", "Cost"}

@@ -14,7 +14,7 @@ COMMAND = r"dis(?:play)? +ip(?:v6)? +rou[\w-]*(?: .*)?"
 _PLACE = r"(?:([0-9A-Fa-f.:]+)/(\d+))"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 _ROW = re.compile(
-    rf"( *)(?:{_PLACE} +)?([A-Za-z][\w-]*) +(\d+) +(\d+) +([A-Z]*) *?({_ADDRESS}) +([A-Za-z0-9][\w./:-]*) *"
+    rf"( *)(?:{_PLACE} +)?([A-Za-z][\w-]*) +(\d+) +(\d+) +([A-Z]*) *?({_ADDRESS}) +([A-Za-z0-9][\w./:|-]*) *"
 )
 # A further next hop stands below the one before, and a prefix further to the left.
 _FURTHER_IN = 12
@@ -23,7 +23,7 @@ _TABLE = re.compile(r"Routing Tables? *: *(\S+) *")
 _TOTALS = re.compile(r"\s*(?:Summary )?Destinations *: *(\d+)\s+Routes *: *(\d+)\s*")
 _NOISE = re.compile(
     r"Route Flags: .*|-{5,} *|(?:Proto: .*)|Destination/Mask +Proto +Pre +Cost +Flags +NextHop +Interface *"
-    r"|\S+ Routing Table(?:'s)? Status : <.*> *"
+    r"|\S+ Routing Table(?:'s)? Status : <.*> *|Info: It will take a long time .*"
 )
 # The keys of a record in the short form for IPv6; a verbose one has a state too.
 _SHORT = {

@@ -18,7 +18,7 @@ _FATES = ("blackhole", "unreachable", "prohibit", "throw")
 _TYPES = (*_FATES, "unicast", "local", "broadcast", "multicast", "anycast", "nat")
 _FLAGS = {
     "onlink", "pervasive", "offload", "trap", "notify", "dead", "linkdown", "unresolved", "rt_offload", "rt_trap",
-    "offload_failed", "cache",
+    "offload_failed", "rt_offload_failed", "cache",
 }  # fmt: skip
 _UNUSABLE = frozenset(("dead", "linkdown"))
 # What a packet must have besides the destination for the route to match.
@@ -27,7 +27,7 @@ _SELECTORS = ("from", "tos", "iif")
 _VALUES = {
     "src", "scope", "realm", "realms", "mtu", "advmss", "window", "rtt", "rttvar", "ssthresh", "cwnd", "initcwnd",
     "initrwnd", "reordering", "hoplimit", "features", "quickack", "rto_min", "congctl", "expires", "pref", "error",
-    "nhid", "fastopen_no_cookie", "ttl-propagate", "uid",
+    "nhid", "fastopen_no_cookie", "ttl-propagate", "uid", "cc",
 }  # fmt: skip
 _ROUTE = re.compile(rf"(?:({'|'.join(_TYPES)}) )?(default|[0-9A-Fa-f.:]+)(?:/(\d+))?((?: .*)?)")
 
@@ -244,7 +244,7 @@ def _read_tail(words: list[str]) -> _Tail:
         if word not in values and word not in _VALUES:
             raise ValueError(f"{word!r} is unknown")
         value = next(rest, "")
-        if value in ("inet", "inet6", "lock") and word in ("via", "mtu", "advmss", "hoplimit"):
+        if value == "lock" or (value in ("inet", "inet6") and word == "via"):
             value = next(rest, "")
         if not value:
             raise ValueError(f"{word!r} is followed by nothing")

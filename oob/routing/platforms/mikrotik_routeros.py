@@ -17,6 +17,10 @@ _BEGIN = re.compile(r"( {0,4}\d+)? ?([A-Za-z+* ]{0,8}?)  ?(?=(?:;;;|[a-z][\w-]*=
 _COMMENT = re.compile(r"( {0,4}\d+)? ?([A-Za-z+* ]{0,8}?)  ?;;; .*")
 _PAIR = re.compile(r' *([a-z][\w-]*)=("[^"]*"|.*?)(?=\s+[a-z][\w.-]*=|\s*$)')
 _FLAGS = re.compile(r"(?:Flags: |Columns: | *[A-Za-z+*] - ).*")
+INDENT = ((re.compile(r"^ *(?=[a-z][\w-]*=)", re.MULTILINE), " " * 9),)
+# The head of the form with columns, and a destination.
+_COLUMNS = re.compile(r" *# +[A-Z]|Columns:")
+_ADDRESS = re.compile(r"(?<![\w.])\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:")
 _STATUS = re.compile(r"(\S+) +(reachable|unreachable|inactive|recursive)(?: +via +(.*))?")
 _SIX = {"b": "bgp", "o": "ospf", "r": "rip", "m": "mme", "C": "connected", "S": "static"}
 _SEVEN = {
@@ -41,6 +45,8 @@ class _RouterosReading(RowReading):
     def line(self, number: int, line: str) -> bool:
         """Read one line."""
         if self.is_legend and "=" not in line and ";;;" not in line and line.strip():
+            if _COLUMNS.match(line) or _ADDRESS.search(line):
+                raise ValueError("the form with columns lacks the routing table; `print detail` has it")
             return not self.capture.is_noise(line)
         self.is_legend = False
         if match := _COMMENT.fullmatch(line):

@@ -38,6 +38,8 @@ _PROTOCOLS = {
     "aggr": "aggregate", "sub-mgmt": "subscriber", "sub mgmt": "subscriber",
     "ripng": "rip", "sub": "subscriber", "managed": "managed", "host": "local",
     "evpn-ifl": "evpn", "evpn-iff": "evpn", "direct": "connected", "ldp": "ldp", "nat": "nat", "blackhole": "blackhole",
+    "arp-nd": "arp-nd", "periodic": "periodic", "tms": "tms", "vpn-leak": "vpn-leak", "vpn leak": "vpn-leak",
+    "rib-api": "rib-api", "dhcpv6": "dhcp", "igmp": "igmp", "mpls": "mpls", "rsvp": "rsvp", "srv6": "srv6",
 }  # fmt: skip
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from oob.routing.capture import Capture
 from oob.routing.found import ParsedLines
 from oob.routing.platforms.juniper_junos import structured, text
 
+INDENT = ((re.compile(r"^ *(?=(?:[*+\-@#]\[|[*+\-@#]?\[[\w-]+/-?\d+\]))", re.MULTILINE), " " * 19),)
 COMMAND = r"(?:run )?sh(?:ow?)? +rou(?:te?)?(?: .*)?"
 
 

@@ -12,7 +12,10 @@ from oob.routing.route import Route
 _UNICAST = re.compile(r"(?:(.+)\.)?inet6?\.0")
 
 # Next hops without a place: the words of Junos for discarding and the like.
-FATES = r"Reject|Discard|Receive|MultiRecv|MultiDiscard|Indirect|Unusable|Deny"
+FATES = (
+    r"Reject|Discard|Receive|MultiRecv|MultiDiscard|Indirect|Unusable|Deny|Fictitious|Private unicast|Hold|Flood"
+    r"|Software|Composite"
+)
 
 
 class Totals(NamedTuple):

@@ -36,7 +36,10 @@ _ENTRY = re.compile(
     rf"(?:([^\s\[]+?){_KIND})? *([*+\-@# ]{{0,2}})\[([\w-]+)/(-?\d+)(?:/-?\d+)?\] {_AGE}((?:, {_DETAIL})*) *"
 )
 _METRIC = re.compile(r", (?:metric|MED) (\d+)")
-_HOP = re.compile(rf" *>? *(?:to ({_ADDRESS}) )?via ({_INTERFACE})(?:, (.*))?")
+# A subscriber has its link-layer address behind the one of IP.
+_HOP = re.compile(
+    rf" *>? *(?:to ({_ADDRESS}|#\d+)(?: (?:[0-9a-f]{{1,2}}[:.]){{5}}[0-9a-f]{{1,2}})? )?via ({_INTERFACE})(?:, (.*))?"
+)
 _LOCAL = re.compile(rf" *Local(?: via ({_INTERFACE}))? *")
 _FATE = re.compile(rf" *>? *({FATES})(?: via ({_INTERFACE}))? *")
 _TO_TABLE = re.compile(r" *(?:> *)?to table (\S+) *")
@@ -176,7 +179,8 @@ class _JunosReading:
     def hop(line: str) -> NextHop | None:
         """Read a next hop of the brief format."""
         if match := _HOP.fullmatch(line):
-            return NextHop(address(match[1]) if match[1] else "", match[2], label=label_of(match[3] or ""))
+            gateway = address(match[1]) if match[1] and match[1][0] != "#" else ""
+            return NextHop(gateway, match[2], label=label_of(match[3] or ""))
         if match := _LOCAL.fullmatch(line):
             return NextHop("", match[1] or "local")
         if match := _FATE.fullmatch(line):
