@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Literal
 
+from oob.console import phrases
 from oob.console.stream import Tape
-from oob.errors import BreakUnsupported, Interrupted, OobError
+from oob.errors import BreakUnsupported, Interrupted, OobError, WriteStalled
 from oob.secret.entry import HiddenEntry
 from oob.transport.base import Transport
 
@@ -23,6 +24,7 @@ CHUNK = 4096
 WRITE_TIMEOUT = 30.0
 LONGEST_WAIT = 86_400.0
 JOIN_TIMEOUT = 2.0
+RECENT = 4096  # bytes from the end of what was shown, by which the state is told that the console is left in
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 HELP = """\
@@ -78,15 +80,28 @@ class Tilde:
 
 
 class Interaction:
-    """Joins a terminal and a transport until one of them ends or the person leaves."""
+    """Joins a terminal and a transport until one of them ends or the person leaves.
 
-    def __init__(self, transport: Transport, tape: Tape | None, keyboard: int, screen: int) -> None:
+    *recent* is the end of what was shown. *learn* is called with each password that was typed where one was asked for.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        tape: Tape | None,
+        keyboard: int,
+        screen: int,
+        *,
+        learn: Callable[[str], None] = lambda secret: None,
+    ) -> None:
         self._transport = transport
         self._tape = tape
         self._keyboard = keyboard
         self._screen = screen
         self._tilde = Tilde()
-        self._entry = HiddenEntry()
+        self._learn = learn
+        self._entry = HiddenEntry(self._learn_secret)
+        self.recent = b""
         self._taping = threading.Lock()
         self._ended_read, self._ended_write = os.pipe()
         self._failure: OobError | None = None
@@ -122,9 +137,15 @@ class Interaction:
             os.write(self._ended_write, b"x")
 
     def _received(self, data: bytes) -> None:
+        self.recent = (self.recent + data)[-RECENT:]
         with self._taping:
             self._typed(self._entry.received(data))
             self._record(lambda tape: tape.received(data))
+
+    def _learn_secret(self, text: str, asked: str) -> None:
+        """Learn a line that was not echoed where a password was asked for: another one may be a command."""
+        if phrases.asks_secret(asked.rstrip("\r")):
+            self._learn(text)
 
     def _type(self) -> bool:
         """Bring keys to the device; True when the person leaves, False when the other side has ended."""
@@ -147,13 +168,16 @@ class Interaction:
 
     def _do(self, key: EscapeKey) -> None:
         if key.act == "help":
-            self._say(HELP)
+            self.say(HELP)
         elif key.act == "break":
             self._break()
         else:
             with self._taping:
                 self._typed(self._entry.typed(key.data))
-            self._transport.write(key.data, WRITE_TIMEOUT)
+            try:
+                self._transport.write(key.data, WRITE_TIMEOUT)
+            except WriteStalled as error:
+                self.say(str(error))
 
     def _typed(self, shown: bytes) -> None:
         """Write down of what was typed what the device has echoed."""
@@ -164,11 +188,11 @@ class Interaction:
         try:
             self._transport.send_break()
         except BreakUnsupported as error:
-            self._say(str(error))
+            self.say(str(error))
             return
         with self._taping:
             self._record(lambda tape: tape.mark("BREAK"))
-        self._say("BREAK sent")
+        self.say("BREAK sent")
 
     def _record(self, write: Callable[[Tape], None]) -> None:
         """Write on the transcript; a full disk ends the transcript and not the session."""
@@ -178,9 +202,17 @@ class Interaction:
             write(self._tape)
         except OSError as error:
             self._tape = None
-            self._say(f"the transcript ends here: {error.strerror}")
+            self.say(f"the transcript ends here: {error.strerror}")
 
-    def _say(self, text: str) -> None:
+    def announce(self, text: str) -> None:
+        """Show *text*, mark it on the transcript, and forget what was shown: the console may be another one now."""
+        self.recent = b""
+        with self._taping:
+            self._record(lambda tape: tape.mark(text))
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show *text* on lines of its own."""
         lines = "".join(f"{line}\r\n" for line in text.splitlines())
         _write_all(self._screen, f"\r\n{lines}".encode())
 

@@ -18,7 +18,7 @@ from oob.cli.options import Settings, is_attended
 from oob.device.identity import Expected, Trust
 from oob.device.session import DeviceSession, Transcripts
 from oob.errors import BackupError, OobError, UsageError
-from oob.events import CONSOLE_NOTE, PATH_BUDGET, PATH_FAILED, PATH_KEY_ACCEPTED, PATH_PROGRAM, Event, Events
+from oob.events import CONSOLE_NOTE, PATH_BUDGET, PATH_FAILED, PATH_KEY_ACCEPTED, PATH_PROGRAM, WARNING, Event, Events
 from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.inventory.inventory import Inventory
 from oob.printable import one_line
@@ -30,6 +30,7 @@ from oob.transport.url import ConsoleURL, parse
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+TOLD = frozenset({PATH_FAILED, CONSOLE_NOTE, PATH_KEY_ACCEPTED, PATH_BUDGET, PATH_PROGRAM, WARNING})
 BY_URL = "console"  # the name of a device that only a URL was given of
 
 
@@ -91,11 +92,13 @@ def reach(
     logs_in: bool = True,
     only_reads: bool = False,
     reopen: float = 0.0,
+    events: Events | None = None,
 ) -> DeviceSession:
     """Return the session to the device that *target* names; nothing is opened yet.
 
     With *any_device* credentials are typed at any prompt; where the command *only_reads*, another device than
-    the expected one only causes a warning. With *reopen* a path that died is tried again for so many seconds.
+    the expected one only causes a warning. With *reopen* a path that died is tried again for so many seconds. What
+    happens to a path goes to *events*, by default notes.
 
     Whoever does not let oob log in (*logs_in*) needs no platform, and the secrets file only for a server before the
     device, which is there when a URL names its user.
@@ -107,7 +110,7 @@ def reach(
     masker = Masker()
     login = AskedLogin(device.name, credentials, can_ask=is_attended())
     login.tell(masker.add)
-    events = Events(functools.partial(_tell, settings))
+    events = events or Events(functools.partial(_tell, settings))
     access = Access(
         programs=_programs(settings, device, (target, *paths)),
         known_hosts=settings.home.known_hosts,
@@ -235,5 +238,5 @@ class AskedLogin:
 
 
 def _tell(settings: Settings, event: Event) -> None:
-    if event.name in {PATH_FAILED, CONSOLE_NOTE, PATH_KEY_ACCEPTED, PATH_BUDGET, PATH_PROGRAM, "warning"}:
+    if event.name in TOLD:
         settings.note(f"oob: {one_line(event.text)}")

@@ -25,12 +25,14 @@ from oob.errors import (
     BudgetSpent,
     ConsoleInUse,
     ConsoleSilent,
+    HostKeyRefused,
     JournalError,
     LoginRefused,
     OobError,
     PathBusy,
     PathLost,
     ProfileError,
+    ServerLoginRefused,
     TransportError,
     UsageError,
     WrongDevice,
@@ -51,7 +53,7 @@ from oob.events import (
 from oob.inventory import device as inventory
 from oob.naming import folder_name
 from oob.profile.model import Profile
-from oob.profile.store import load
+from oob.profile.store import load, platforms
 from oob.secret.masking import Masker
 from oob.transport.access import Access
 from oob.transport.base import Transport
@@ -228,6 +230,7 @@ class DeviceSession:
         self._path: inventory.ConsolePath | None = None
         self._failed: set[str] = set()  # the paths that were busy or dead when last tried
         self._wrong: dict[str, WrongDevice] = {}  # the paths that lead to another device
+        self._locked: dict[str, OobError] = {}  # the paths whose server refused our login or shows another key
         self.trust = trust or Trust()
         self._identity = Identity(
             entry.name,
@@ -236,7 +239,12 @@ class DeviceSession:
             warn=self.pen.warn,
             pins=reopen > 0,
         )
-        if profile := _profile(entry.platform):
+        self._look_for_secrets()
+
+    def _look_for_secrets(self) -> None:
+        """Let the masker hide what is secret on the platform; where none is known, what is secret on any."""
+        names = (self.entry.platform,) if profile_of(self.entry.platform) else platforms()
+        for profile in filter(None, map(profile_of, names)):
             self.masker.look_for(profile.secrets, profile.console.notices)
 
     def expect(self, expected: Expected) -> None:
@@ -294,8 +302,21 @@ class DeviceSession:
         return device
 
     def open_line(self) -> Transport:
-        """Open the first path that opens and return it; nothing is typed on it, and no login is made."""
-        return self.first(lambda path: self._open_path(path, OPEN))
+        """Open the first path that opens and return it; nothing is typed on it, and no login is made.
+
+        A server that has refused a login is not asked again: that could lock the account.
+        """
+
+        def opened(path: inventory.ConsolePath) -> Transport:
+            if path.url in self._locked:
+                raise self._locked[path.url]
+            try:
+                return self._open_path(path, OPEN)
+            except (ServerLoginRefused, HostKeyRefused) as error:
+                self._locked[path.url] = error
+                raise
+
+        return self.first(opened)
 
     def first(self, act: Callable[[inventory.ConsolePath], _T], again: Callable[[Failures], bool] = _never) -> _T:
         """Return what *act* gives for the first path that it does not fail on; *again* says whether to start over."""
@@ -539,7 +560,7 @@ def _access(entry: inventory.InventoryDevice, access: Access, events: Events, bu
     return replace(access, budgets={**access.budgets, **found})
 
 
-def _profile(platform: str) -> Profile | None:
+def profile_of(platform: str) -> Profile | None:
     """Return the profile of *platform*; a person's console, and Netmiko, need none."""
     try:
         return load(platform) if platform else None

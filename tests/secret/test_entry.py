@@ -73,3 +73,18 @@ def test_a_line_behind_a_hidden_one_is_written_down() -> None:
 
 def test_keys_without_text_are_written_down() -> None:
     assert shown(("me", b"\x03"), ("me", b"\r")) == b"\x03\r"
+
+
+def test_a_line_without_echo_is_learnt_with_its_corrections_and_what_asked_for_it() -> None:
+    learnt: list[tuple[str, str]] = []
+    entry = HiddenEntry(lambda text, asked: learnt.append((text, asked)))
+    for who, data in (
+        ("device", b"edge1#"),
+        *echoed(b"show clock", in_pieces=False),
+        ("device", b"edge1>\r\nPassword: "),
+        ("me", b"wrong\x15Tr0ub5\x7f4dor\r"),
+        ("device", b"\r\nedge1#"),
+    ):
+        (entry.received if who == "device" else entry.typed)(data)
+
+    assert learnt == [("Tr0ub4dor", "Password: ")]

@@ -12,10 +12,14 @@ import click
 from oob.cli.interact import Interaction, raw
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common, is_attended
-from oob.cli.target import reach, target_options
+from oob.cli.target import TOLD, reach, target_options
+from oob.console.left import left_at
 from oob.console.transcript import Transcript
-from oob.device.session import DeviceSession, Transcripts
+from oob.device.kept_line import KeptLine
+from oob.device.session import DeviceSession, Transcripts, profile_of
 from oob.errors import UsageError
+from oob.events import PATH_FAILED, Event, Events
+from oob.printable import one_line
 
 
 @click.command("console")
@@ -27,20 +31,59 @@ def command(settings: Settings, target: str, **options: Any) -> None:
 
     Nothing is typed by oob, not even a login. As the first key of a line, ~b sends a BREAK, ~. leaves, ~? lists these
     and ~~ sends a tilde. Everything is kept in a transcript, without passwords that are typed at a prompt for one.
+
+    A path that dies (an adapter unplugged, a connection dropped) is opened again, or the next one, until it is back;
+    keys typed meanwhile are not sent. On leaving it says whether the device is still logged in.
     """
     if settings.as_json or not (is_attended() and sys.stdout.isatty()):
         raise UsageError("oob console is for a person at a terminal; scripts have oob run and oob paste")
-    way = reach(settings, target, logs_in=False, **options)
+    voice = _Voice(settings)
+    way = reach(settings, target, logs_in=False, events=Events(voice.tell), **options)
     transport = way.open_line()
     with transport, _transcript(settings, way, transport.path) as tape:
         settings.note(f"oob: {way.entry.name} over {transport.path}; ~? for help, ~. leaves")
         keyboard, screen = sys.stdin.fileno(), sys.stdout.fileno()
+        line = KeptLine(transport, way.open_line, voice.say)
+        person = Interaction(line, tape, keyboard, screen, learn=way.masker.add)
         try:
-            with raw(keyboard):
-                Interaction(transport, tape, keyboard, screen).run()
+            with raw(keyboard), voice.on_screen(person):
+                person.run()
         finally:
             settings.note("")  # the device's last line has no end
-    settings.note(f"oob: left {transport.path}; the device is as you left it")
+            settings.note(f"oob: left {line.path}; {left_at(person.recent, profile_of(way.entry.platform))}")
+    if line.lost:
+        raise line.lost
+
+
+class _Voice:
+    """Says what becomes of the path: as notes, and on the raw screen while a person works there."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._person: Interaction | None = None
+
+    @contextmanager
+    def on_screen(self, person: Interaction) -> Iterator[None]:
+        """Say it between the lines of the console for the block."""
+        self._person = person
+        try:
+            yield
+        finally:
+            self._person = None
+
+    def say(self, text: str) -> None:
+        """Say *text*."""
+        text = f"oob: {one_line(text)}"
+        if self._person:
+            with suppress(OSError):  # the terminal may have gone
+                self._person.announce(text)
+        else:
+            self._settings.note(text)
+
+    def tell(self, event: Event) -> None:
+        """Say what an *event* tells; while a path is opened again, its failures are said by what opens it."""
+        if event.name in TOLD and not (self._person and event.name == PATH_FAILED):
+            self.say(event.text)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+import tty
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,6 +106,17 @@ class ConsoleServer:
 
     def hang_up(self) -> None:
         self.client.close()
+        self._client = None
+
+    @contextlib.contextmanager
+    def shut(self) -> Iterator[None]:
+        """Take no connection for the block."""
+        assert self.client
+        address = self._listener.getsockname()
+        self._listener.close()
+        yield
+        self._listener = socket.create_server(address)
+        self._listener.settimeout(PATIENCE)
 
     def close(self) -> None:
         if self._client:
@@ -145,7 +157,7 @@ def test_path_and_transcript_come_first_and_then_both_sides_hear_each_other(home
         assert b"\r\n\x1b[1m12:00\xfe\r\n" in terminal.wait_for(b"edge1>")
         assert terminal.is_raw
         terminal.type(b"\r~.")
-        terminal.wait_for(b"the device is as you left it")
+        terminal.wait_for(b"the device is still logged in, at 'edge1>'")
         assert terminal.end() == 0
     assert "> show clock" in transcript(home)
     assert "< " in transcript(home)
@@ -182,10 +194,76 @@ def test_a_break_is_sent_over_a_path_that_has_one(home: Path, server: ConsoleSer
     assert "-- BREAK" in transcript(home)
 
 
-def test_a_path_that_dies_ends_the_session_with_code_3(terminal: Terminal, server: ConsoleServer) -> None:
-    server.hang_up()
-    terminal.wait_for(b"oob: tcp://127.0.0.1")
-    assert terminal.end() == 3
+def test_a_path_that_dies_is_opened_again_and_keys_meanwhile_are_not_sent(
+    terminal: Terminal, server: ConsoleServer, home: Path
+) -> None:
+    with server.shut():
+        server.hang_up()
+        terminal.wait_for(b"trying to reopen it until it is back, ~. leaves")
+        terminal.type(b"reload\r")
+        terminal.wait_for(b"oob: WAIT")
+    terminal.wait_for(b"OK reopened tcp://127.0.0.1")
+    server.say(b"edge1#")
+    terminal.wait_for(b"edge1#")
+    terminal.type(b"show clock\r")
+    server.wait_for(b"show clock\r")
+    terminal.type(b"~.")
+    terminal.wait_for(b"still logged in, at 'edge1#'")
+    assert terminal.end() == 0
+    assert "OK reopened tcp://127.0.0.1" in transcript(home)
+    assert "reload" not in transcript(home)
+
+
+def test_leaving_while_the_path_is_dead_ends_with_code_3(terminal: Terminal, server: ConsoleServer) -> None:
+    with server.shut():
+        server.hang_up()
+        terminal.wait_for(b"~. leaves")
+        terminal.type(b"\r~.")
+        terminal.wait_for(b"oob: left tcp://127.0.0.1")
+        assert terminal.end() == 3
+
+
+def test_an_adapter_that_is_unplugged_is_waited_for(home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    link = home / "adapter"
+    far, near = os.openpty()
+    link.symlink_to(os.ttyname(near))
+    with contextlib.closing(Terminal(home, f"serial://{link}")) as terminal:
+        terminal.wait_for(b"~. leaves")
+        os.write(far, b"edge1>")
+        terminal.wait_for(b"edge1>")
+        link.unlink()
+        os.close(near)
+        os.close(far)
+        terminal.wait_for(b"is the adapter plugged in?")
+        far, near = os.openpty()
+        tty.setraw(near)
+        link.symlink_to(os.ttyname(near))
+        terminal.wait_for(f"OK reopened serial://{link}".encode())
+        os.write(far, b"\r\nUsername: ")
+        terminal.wait_for(b"Username: ")
+        terminal.type(b"~.")
+        terminal.wait_for(b"the device is logged out, at 'Username:'")
+        assert terminal.end() == 0
+    os.close(near)
+    os.close(far)
+
+
+def test_a_url_without_a_platform_masks_what_is_secret_on_any_platform(home: Path, server: ConsoleServer) -> None:
+    with contextlib.closing(Terminal(home, server.url)) as terminal:
+        server.say(b"\r\nPassword: ")
+        terminal.wait_for(b"Password: ")
+        terminal.type(SECRET.encode() + b"\r")
+        server.wait_for(SECRET.encode() + b"\r")
+        server.say(b"\r\nadmin@edge1> show configuration | display set\r\n")
+        server.say(b'set system root-authentication encrypted-password "$6$canary9$x"\r\n')
+        server.say(b"set system login message " + SECRET.encode() + b"\r\n")
+        server.say(b"snmp-server community canary8 RO\r\n\r\nadmin@edge1> ")
+        terminal.wait_for(b"RO\r\n\r\nadmin@edge1> ")
+        terminal.type(b"~.")
+        terminal.wait_for(b"still logged in, at 'admin@edge1>'")
+        assert terminal.end() == 0
+    assert "canary" not in transcript(home) + transcript(home, "cast")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
