@@ -38,6 +38,7 @@ COMMANDS = {
     "decide": "Say whether to roll back, from figures.",
     "docs": "Open the documentation, which needs no network.",
     "doctor": "Say what this machine has for which paths, and what to install.",
+    "fleet": "Recover many devices in waves, with one plan and one board.",
     "drill": "Break virtual routers on purpose and recover them over their consoles.",
     "help": "Print the help of a command.",
     "inventory": "Show and check which devices there are and how they are reached.",

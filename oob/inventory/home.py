@@ -45,6 +45,11 @@ class Home:
         return self.path / "runs"
 
     @property
+    def fleets(self) -> Path:
+        """One folder per recovery of a fleet, with its plan, its journal and its claims."""
+        return self.path / "fleets"
+
+    @property
     def index(self) -> Path:
         """The index of runs: how many lines each journal had, and the hash of the last."""
         return self.path / "runs.jsonl"

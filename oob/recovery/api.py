@@ -123,11 +123,14 @@ def make_plan(
 
 
 def recover(
-    entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions | None = None
+    entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions | None = None, *, run: str = ""
 ) -> Outcome:
-    """Restore the device and prove it; raises the error that stopped the run, with all before it in the journal."""
+    """Restore the device and prove it; raises the error that stopped the run, with all before it in the journal.
+
+    *run* is the identifier of the run where the caller has one recorded already; JournalError where it was used.
+    """
     options = options or RunOptions()
-    run = new_id(collaborators.clock.utc())
+    run = run or new_id(collaborators.clock.utc())
     with Lease.take(
         collaborators.home.leases,
         entry.name,

@@ -188,8 +188,25 @@ def render(content: Mapping[str, Any], key: Path | None = None) -> str:
 
 def read(path: Path, *, signed_by: Path | None = None) -> PlanDocument:
     """Return the plan in *path*; raises PlanRefused where it is not a plan, was changed, or lacks the signature."""
+    plan = unseal(path, signed_by=signed_by)
+    if "devices" in plan.content:
+        raise PlanRefused(f"{path}: a plan of a fleet: oob fleet recover carries it out")
     try:
-        content = yaml.load(path.read_text(), _PlanLoader)
+        validate(plan.content)
+    except ValidationError as error:
+        raise PlanRefused(f"{path}: not a plan of format {FORMAT}: {first_fault(error)}") from None
+    return plan
+
+
+def validate(content: Mapping[str, Any]) -> None:
+    """Raise pydantic's ValidationError where *content* lacks a field that a recovery uses."""
+    (_OfSteps if "steps" in content else _OfBackups).model_validate(content)
+
+
+def unseal(path: Path, *, signed_by: Path | None = None) -> PlanDocument:
+    """Return what `render` has written to *path*, whatever it is a plan of; raises PlanRefused as `read` does."""
+    try:
+        content = yaml.load(path.read_bytes(), _PlanLoader)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -199,10 +216,6 @@ def read(path: Path, *, signed_by: Path | None = None) -> PlanDocument:
     digest, signature = content.pop("sha256"), content.pop("signature", None)
     if digest != _hash(content):
         raise PlanRefused(f"{path}: the plan was changed after it was made: its hash does not match")
-    try:
-        (_OfSteps if "steps" in content else _OfBackups).model_validate(content)
-    except ValidationError as error:
-        raise PlanRefused(f"{path}: not a plan of format {FORMAT}: {first_fault(error)}") from None
     return PlanDocument(content=content, sha256=digest, signer=_signer(path, digest, signature, signed_by))
 
 

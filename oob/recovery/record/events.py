@@ -116,6 +116,21 @@ HEALTH_NEIGHBOURS = EventName("health.neighbours")
 HEALTH_GATEWAY = EventName("health.gateway")
 HEALTH_PATHS = EventName("health.paths")
 
+# --- a fleet: the lines of its own journal, each device's run has another
+
+FLEET_STARTED = EventName("fleet.started", Tone.HEADING, marks="plan devices waves", fields="rules caps jobs given")
+FLEET_RESUMED = EventName("fleet.resumed", Tone.HEADING, marks="round", fields="torn")
+WAVE_STARTED = EventName("wave.started", Tone.HEADING, marks="wave devices")
+MEMBER_BEGUN = EventName("member.begun", Tone.WAIT, marks="member wave round run")
+MEMBER_ENDED = EventName("member.ended", marks="member wave round run ending exit_code", fields="seconds worker")
+MEMBER_SKIPPED = EventName("member.skipped", Tone.SKIP, marks="member wave", fields="by")
+MEMBER_CHECKED = EventName("member.checked", Tone.NOTE, marks="member agree asked", fields="neighbours")
+WAVE_ENDED = EventName("wave.ended", Tone.NOTE, marks="wave recovered waiting failed unknown skipped")
+FLEET_HALTED = EventName("fleet.halted", Tone.FAIL, fields="why")
+FLEET_PAUSED = EventName("fleet.paused", Tone.WAIT, fields="by")
+FLEET_CONTINUED = EventName("fleet.continued", Tone.NOTE, fields="by")
+FLEET_FINISHED = EventName("fleet.finished", marks="exit_code recovered waiting failed unknown skipped left")
+
 _OWN = tuple(
     event
     for declared in list(globals().values())

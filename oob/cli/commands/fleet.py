@@ -1,0 +1,347 @@
+"""`oob fleet`: recover many devices in order, with one plan, one approval and one board."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from oob.cli.naming import devices
+from oob.cli.operator import operator
+from oob.cli.options import Amount, Settings, common
+from oob.errors import UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from oob.fleet.document import FleetPlan
+    from oob.fleet.record import FleetState
+
+
+@click.group("fleet")
+def command() -> None:
+    """Recover many devices in waves: a device that another one's console runs through comes first.
+
+    One plan, signed and approved once for all; each device is an ordinary run with a journal of its own.
+    """
+
+
+def _fleets(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem  # only a shell that completes needs these
+
+    from oob.fleet.api import fleets
+    from oob.inventory.home import Home
+
+    names = [*reversed(fleets(Home.find(str(ctx.params.get("home") or "")))), "latest"]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+fleet_argument = click.argument("fleet", shell_complete=_fleets)
+
+
+@command.command("plan")
+@common
+@click.argument("devices", nargs=-1, required=True, metavar="DEVICE|CHANGE...", shell_complete=devices)
+@click.option("--canary", "chosen", multiple=True, metavar="NAME", help="Recover this one first; may be given again.")
+@click.option("--no-canary", is_flag=True, help="No canary; else one device of each platform comes first, alone.")
+@click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup to restore (else known-good).")
+@click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
+@click.option("--converge", type=Amount(), default=60.0, show_default=True, help="Seconds for routes to come back.")
+@click.option("--allow-reload", is_flag=True, help="Count on attempts that restart a device.")
+@click.option("--change", default="", metavar="ID", help="The change that it is for.")
+@click.option("--yes", is_flag=True, help="Plan also platforms that were never drilled.")
+@click.option("--jobs", type=click.IntRange(1), help="Devices at once (else the home's fleet.yaml, else 32).")
+@click.option("--stop-failed", type=click.IntRange(1), default=1, show_default=True, help="Halt after N in a wave.")
+@click.option("--stop-percent", type=Amount(), default=10.0, show_default=True, help="Halt above this share of all.")
+@click.option("--stop-impact", type=click.IntRange(1), help="Halt after N devices of the whole fleet.")
+@click.option("--stop-error-rate", type=Amount(), help="Halt above this error rate in percent (recover --figures).")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to this file.")
+@click.option("--sign", type=click.Path(exists=True, path_type=Path), help="Sign it with this Ed25519 key (PEM).")
+def plan(settings: Settings, devices: tuple[str, ...], output: Path | None, sign: Path | None, **given: Any) -> int:
+    """Plan the recovery of DEVICEs, or of all that have a backup for CHANGE: waves, caps, the expected end.
+
+    Opens no path. Refused where devices need each other in a cycle, which is named. With -o it becomes a document with
+    a hash over it, for `oob fleet approve` and `oob fleet recover`.
+    """
+    from oob.recovery.ladder.document import render
+
+    if sign is not None and output is None:
+        raise UsageError("--sign needs -o FILE: only a document can be signed")
+    content = _drawn(settings, devices, **given)
+    if output is None:
+        settings.answer(content, _plan_text(content))
+        return 0
+    digest = _write(output, render(content, sign))
+    settings.answer(
+        {"written": str(output), "sha256": digest, "signed": sign is not None},
+        f"{_plan_text(content)}\n{output}: the plan of the fleet, SHA-256 {digest}",
+    )
+    return 0
+
+
+def _drawn(
+    settings: Settings, devices: tuple[str, ...], *, chosen: tuple[str, ...], no_canary: bool, **given: Any
+) -> dict[str, Any]:
+    from datetime import UTC, datetime
+
+    from oob.cli.fleet_means import FleetMeans
+    from oob.events import Events
+    from oob.fleet import document
+    from oob.fleet.limits import FleetLimits
+    from oob.fleet.rules import StopRules
+    from oob.recovery.authority.authority import STRENGTH, Policy
+    from oob.recovery.context import RunOptions
+
+    means = FleetMeans(settings, Events(), username=None, accept_new_key=False)
+    entries = means.select(devices)
+    limits = FleetLimits.load(settings.home.path)
+    policy = Policy.load(settings.home.path)
+    return document.draw_up(
+        entries,
+        means.collaborators,
+        RunOptions(
+            target=given["target_backup"],
+            baseline=given["baseline"],
+            converge=given["converge"],
+            allow_reload=given["allow_reload"],
+            change=given["change"],
+            allow_undrilled=given["yes"],
+        ),
+        limits=limits.model_copy(update={"jobs": given["jobs"] or limits.jobs}),
+        rules=StopRules(
+            failed_in_wave=given["stop_failed"],
+            failed_percent=given["stop_percent"],
+            impact=given["stop_impact"],
+            error_rate=given["stop_error_rate"],
+        ),
+        chosen=() if no_canary else chosen or None,
+        persons=max((policy.needed(entry) for entry in entries), key=STRENGTH.__getitem__),
+        by=operator(),
+        now=datetime.now(UTC),
+    )
+
+
+def _write(output: Path, text: str) -> str:
+    from oob import durable
+    from oob.fleet.document import read
+
+    if output.exists() and not output.is_file():
+        raise UsageError(f"{output}: a plan cannot be written there")
+    try:
+        durable.replace_file(output.resolve(), text.encode())
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror}") from error
+    return read(output).sha256
+
+
+def _plan_text(content: dict[str, Any]) -> str:
+    from oob.report.live import duration
+
+    expected, found = content["expected"], content["devices"]
+    lines = [f"{len(found)} devices in {len(content['waves'])} waves, about {duration(expected['seconds'])}"]
+    for number, (names, times) in enumerate(zip(content["waves"], expected["waves"], strict=True), 1):
+        when = f"{duration(times['begins'])} to {duration(times['ends'])}"
+        lines.append(f"wave {number} ({len(names)} devices, {when}): {_some(names)}")
+    chain = " -> ".join(expected["longest_chain"])
+    lines.append(f"longest chain: {chain}, {duration(expected['longest_chain_seconds'])}")
+    caps = ", ".join(f"{name} {count}" for name, count in content["caps"].items())
+    lines.append(f"at once: {content['jobs']} devices{f'; {caps}' if caps else ''}")
+    lines.append(f"halts: {_rules_text(content['rules'])}")
+    lines += [f"beyond the budgets: {text}" for text in content["beyond_budgets"]]
+    lines += [f"assumed to work, not in this plan: {_some(content['assumed_working'])}"] * bool(
+        content["assumed_working"]
+    )
+    return "\n".join(lines)
+
+
+def _rules_text(rules: dict[str, Any]) -> str:
+    words = {
+        "failed_in_wave": "{:g} not recovered in a wave",
+        "failed_percent": "more than {:g} % of all not recovered",
+        "impact": "{:g} not recovered in all",
+        "error_rate": "an error rate above {:g} %",
+    }
+    said = [words[name].format(value) for name, value in rules.items() if value is not None]
+    return ", or ".join(said) or "never"
+
+
+def _some(names: list[str], most: int = 8) -> str:
+    return f"{', '.join(names[:most])}{f' and {len(names) - most} more' if len(names) > most else ''}"
+
+
+@command.command("recover")
+@common
+@click.argument("plan_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="PLAN")
+@click.option("--reason", default="", metavar="TEXT", help="Why it is rolled back, for the record.")
+@click.option("--authorised-by", default="", metavar="NAME", help="Who authorised it, where the policy requires that.")
+@click.option("--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan is signed by.")
+@click.option("--figures", type=click.Path(path_type=Path), help="File with error_rate=PERCENT, read before each wave.")
+@click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
+@click.option("--username", default=None, help="User on the devices; else $OOB_USERNAME, the secrets file.")
+@click.option("--accept-new-key", is_flag=True, help="Trust SSH console servers seen for the first time.")
+def recover(
+    settings: Settings,
+    plan_file: Path,
+    signed_by: Path | None,
+    figures: Path | None,
+    username: str | None,
+    accept_new_key: bool,
+    **given: Any,
+) -> int:
+    """Recover the devices of PLAN in its waves, each as an ordinary run with its own journal.
+
+    A stop rule that is met halts what has not begun. Ctrl-C halts it, too, and lets what is under way end; what is lost
+    is unknown, and `oob fleet resume` continues.
+    """
+    from oob.fleet import api
+    from oob.fleet.document import read
+    from oob.recovery.clock import Clock
+    from oob.recovery.context import RunOptions
+
+    found = read(plan_file, signed_by=signed_by)
+    options = RunOptions(
+        reason=given["reason"],
+        authorised_by=given["authorised_by"],
+        put_back=not given["leave_broken"],
+        allow_undrilled=True,
+    )
+    context = _context(settings, figures, username, accept_new_key)
+    context = replace(context, given=_plain(options, context.masker))
+    fleet = api.create(settings.home, plan_file, Clock())
+    with _watching(settings, found, context):
+        code, state = api.recover(fleet, found, context)
+    return _tell(settings, fleet, found, state, code)
+
+
+@command.command("resume")
+@common
+@fleet_argument
+@click.option("--failed", is_flag=True, help="Also devices that an error stopped or that were not recovered.")
+@click.option("--figures", type=click.Path(path_type=Path), help="File with error_rate=PERCENT, read before each wave.")
+@click.option("--username", default=None, help="User on the devices; else $OOB_USERNAME, the secrets file.")
+@click.option("--accept-new-key", is_flag=True, help="Trust SSH console servers seen for the first time.")
+def resume(
+    settings: Settings, fleet: str, failed: bool, figures: Path | None, username: str | None, accept_new_key: bool
+) -> int:
+    """Continue FLEET where it was killed, halted or interrupted; what is unknown is resumed, nothing is done twice."""
+    from oob.fleet import api
+
+    fleet = api.find(settings.home, fleet)
+    found = api.plan_of(settings.home, fleet)
+    context = _context(settings, figures, username, accept_new_key)
+    with _watching(settings, found, context):
+        code, state = api.resume(fleet, context, failed=failed)
+    return _tell(settings, fleet, found, state, code)
+
+
+def _context(settings: Settings, figures: Path | None, username: str | None, accept_new_key: bool) -> Any:
+    from oob.cli.fleet_means import FleetMeans
+    from oob.events import Events
+    from oob.fleet.api import FleetContext
+    from oob.fleet.figures import error_rate
+    from oob.fleet.threads import ThreadEngine
+    from oob.fleet.work import Worker
+
+    emitter = Events()
+    means = FleetMeans(settings, emitter, username=username, accept_new_key=accept_new_key).unlock()
+    return FleetContext(
+        home=settings.home,
+        operator=operator(),
+        engine=ThreadEngine(Worker(settings.home, means)),
+        events=emitter,
+        masker=means.masker,
+        error_rate=lambda: error_rate(figures),
+    )
+
+
+def _plain(options: Any, masker: Any) -> dict[str, Any]:
+    """Return *options* as plain data without secrets, which an operator in a hurry may have put into a reason."""
+    masked = replace(options, reason=masker.mask(options.reason), authorised_by=masker.mask(options.authorised_by))
+    return {**asdict(masked), "tolerate": list(masked.tolerate), "steps": []}
+
+
+def _watching(settings: Settings, found: FleetPlan, context: Any) -> Any:
+    from oob.cli.interrupt import INTERRUPTS
+    from oob.fleet.view import Ahead, watch
+
+    context.events.subscribe(INTERRUPTS.hear)
+    ahead = Ahead(
+        devices=len(found.members), waves=len(found.waves), seconds=float(found.content["expected"]["seconds"])
+    )
+    return watch(context.events, sys.stderr, ahead, plain=settings.plain)
+
+
+def _tell(settings: Settings, fleet: str, found: FleetPlan, state: FleetState, code: int) -> int:
+    from oob.fleet.summary import document, lines
+
+    settings.answer(document(fleet, found, state, code), "\n".join(lines(fleet, found, state)))
+    return code
+
+
+@command.command("show")
+@common
+@fleet_argument
+def show(settings: Settings, fleet: str) -> int:
+    """Say what FLEET has done so far, from its journal: each device, its wave, its run, and how it ended."""
+    from oob.fleet import api
+    from oob.fleet.summary import document, lines
+
+    fleet = api.find(settings.home, fleet)
+    found = api.plan_of(settings.home, fleet)
+    state, history = api.state_of(settings.home, fleet)
+    history.check()
+    settings.answer(document(fleet, found, state, 0), "\n".join(lines(fleet, found, state)))
+    return 0
+
+
+@command.command("list")
+@common
+def list_all(settings: Settings) -> None:
+    """List the recoveries of fleets, oldest first."""
+    from oob.fleet import api
+    from oob.fleet.summary import row
+
+    rows = [row(name, api.state_of(settings.home, name)[0]) for name in api.fleets(settings.home)]
+    settings.answer(rows, "\n".join(f"{one['fleet']}  {one['text']}" for one in rows) or "no fleet was recovered yet")
+
+
+@command.command("pause")
+@common
+@fleet_argument
+def pause(settings: Settings, fleet: str) -> None:
+    """Let no further device of FLEET begin, from another terminal; what is under way ends."""
+    _ask(settings, fleet, "pause")
+
+
+@command.command("continue")
+@common
+@fleet_argument
+def go_on(settings: Settings, fleet: str) -> None:
+    """Let devices of a paused FLEET begin again."""
+    _ask(settings, fleet, "continue")
+
+
+@command.command("skip")
+@common
+@fleet_argument
+@click.argument("device", shell_complete=devices)
+@click.option("--reason", default="", metavar="TEXT", help="Why, for the record.")
+def skip(settings: Settings, fleet: str, device: str, reason: str) -> None:
+    """Leave DEVICE out of FLEET if it has not begun; what needs it is skipped with it."""
+    _ask(settings, fleet, "skip", device, reason)
+
+
+def _ask(settings: Settings, fleet: str, do: Any, member: str = "", reason: str = "") -> None:
+    from oob.fleet import api
+    from oob.fleet.control import FleetRequest
+
+    fleet = api.find(settings.home, fleet)
+    if member and member not in api.plan_of(settings.home, fleet).members:
+        raise UsageError(f"{member}: not a device of fleet {fleet}")
+    if api.state_of(settings.home, fleet)[0].is_finished:
+        raise UsageError(f"fleet {fleet} has ended")
+    api.control(settings.home, fleet).ask(FleetRequest(do=do, by=operator(), member=member, reason=reason))
+    settings.answer({"fleet": fleet, "asked": do, "device": member}, f"fleet {fleet}: {do} {member}".rstrip())

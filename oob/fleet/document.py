@@ -1,0 +1,222 @@
+"""The plan of a fleet as a document: drawn up from backups and inventory alone, sealed and signed like any plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from oob.backup import manifest as manifests
+from oob.backup.catalogue import Catalogue
+from oob.backup.verify import verify
+from oob.errors import OobError, UsageError
+from oob.fleet.forecast import beyond_budgets, forecast
+from oob.fleet.limits import FleetLimits
+from oob.fleet.member import FleetRefused, Member, Way
+from oob.fleet.rules import StopRules
+from oob.fleet.waves import Waves, canaries, longest_chain, waves
+from oob.inventory.device import ConsolePath, InventoryDevice
+from oob.profile.store import load
+from oob.recovery.api import make_plan
+from oob.recovery.context import Collaborators, RunOptions
+from oob.recovery.fault import first_fault
+from oob.recovery.ladder import document as plans
+from oob.recovery.ladder.document import PlanDocument
+from oob.recovery.ladder.plan import undrilled
+from oob.recovery.proof.afford import of_recovery
+from oob.transport.url import parse
+
+# What a plan for one device says and a recovery uses, or a person has to see; its commands are in `oob plan NAME`.
+KEPT = (
+    *("device", "platform", "change", "made", "profile", "target", "baseline", "choices"),
+    *("rollback_window_minutes", "point_of_no_return", "cautions"),
+)
+
+
+class _WayPart(BaseModel):
+    name: str
+    via: str = ""
+    resources: tuple[str, ...] = ()
+    budget: int | None = None
+
+
+class _DevicePart(BaseModel):
+    site: str = ""
+    tier: str = ""
+    after: tuple[str, ...] = ()
+    ways: tuple[_WayPart, ...] = ()
+    seconds: float
+    size: int
+    plan: dict[str, Any]
+
+
+class _Rules(BaseModel):
+    failed_in_wave: int | None
+    failed_percent: float | None
+    impact: int | None
+    error_rate: float | None
+
+
+class _FleetShape(BaseModel):
+    made: str
+    change: str
+    waves: tuple[tuple[str, ...], ...]
+    caps: dict[str, int]
+    jobs: int
+    rules: _Rules
+    devices: dict[str, _DevicePart]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetPlan:
+    """A plan of a fleet, as its document says it. *parts* hold the plan of each device."""
+
+    sha256: str
+    signer: str
+    change: str
+    waves: Waves
+    members: Mapping[str, Member]
+    parts: Mapping[str, Mapping[str, Any]]
+    caps: Mapping[str, int]
+    jobs: int
+    rules: StopRules
+    content: Mapping[str, Any]
+
+    def part(self, name: str) -> PlanDocument:
+        """Return the plan of one device, which the hash of the whole identifies."""
+        return PlanDocument(content=self.parts[name], sha256=self.sha256, signer=self.signer)
+
+
+def draw_up(
+    entries: Sequence[InventoryDevice],
+    collaborators: Callable[[InventoryDevice], Collaborators],
+    options: RunOptions,
+    *,
+    limits: FleetLimits,
+    rules: StopRules,
+    chosen: Sequence[str] | None = None,
+    persons: str,
+    by: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return the content of a plan for *entries*, without its hash; *chosen* canaries, else one of each platform.
+
+    Raises FleetRefused with every device that has no plan, or where devices need each other in a cycle.
+    """
+    parts, problems = {}, []
+    for entry in entries:
+        try:
+            parts[entry.name] = _device(entry, collaborators(entry), options, by=by, now=now)
+        except OobError as error:
+            problems.append(f"{entry.name}: {str(error).removeprefix(f'{entry.name}: ')}")
+    if problems:
+        more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+        raise FleetRefused(f"{len(problems)} of {len(entries)} devices have no plan: {'; '.join(problems[:5])}{more}")
+    members = {name: _member(name, part) for name, part in parts.items()}
+    order = waves(members.values(), canaries(members.values()) if chosen is None else chosen)
+    caps = limits.caps(one for member in members.values() for way in member.ways for one in way.resources)
+    return {
+        "format": plans.FORMAT,
+        "change": options.change,
+        "made": manifests.utc(now),
+        "by": by,
+        **_expected(order, members, caps, limits),
+        "authorisation": {"persons": persons},
+        "rules": asdict(rules),
+        "jobs": limits.jobs,
+        "caps": caps,
+        "waves": [list(wave) for wave in order],
+        "devices": parts,
+    }
+
+
+def read(path: Path, *, signed_by: Path | None = None) -> FleetPlan:
+    """Return the plan in *path*; raises PlanRefused where it is not a fleet's, was changed, or lacks the signature."""
+    sealed = plans.unseal(path, signed_by=signed_by)
+    if "devices" not in sealed.content:
+        raise plans.PlanRefused(f"{path}: a plan of one device: oob recover --plan carries it out")
+    try:
+        shape = _FleetShape.model_validate(dict(sealed.content))
+        for part in shape.devices.values():
+            plans.validate(part.plan)
+    except ValidationError as error:
+        raise plans.PlanRefused(f"{path}: not a plan of a fleet: {first_fault(error)}") from None
+    members = {name: _member(name, part.model_dump()) for name, part in shape.devices.items()}
+    if sorted(name for wave in shape.waves for name in wave) != sorted(members):
+        raise plans.PlanRefused(f"{path}: its waves are not made of its devices")
+    return FleetPlan(
+        sha256=sealed.sha256,
+        signer=sealed.signer,
+        change=shape.change,
+        waves=shape.waves,
+        members=members,
+        parts={name: part.plan for name, part in shape.devices.items()},
+        caps=shape.caps,
+        jobs=shape.jobs,
+        rules=StopRules(**shape.rules.model_dump()),
+        content=sealed.content,
+    )
+
+
+def _device(
+    entry: InventoryDevice, collaborators: Collaborators, options: RunOptions, *, by: str, now: datetime
+) -> dict[str, Any]:
+    """Return what the document says of one device."""
+    profile, catalogue = load(entry.platform), Catalogue(collaborators.home.backups)
+    if (why := undrilled(profile)) and not options.allow_undrilled:
+        raise UsageError(f"{why}; allow it with --yes")
+    plan = make_plan(entry, collaborators, options)
+    content = plans.draw_up(plan, entry, options, profile=profile, catalogue=catalogue, by=by, persons="none", now=now)
+    first = plan.to_try[0].seconds if plan.to_try else 0.0
+    target = verify(catalogue.locate(entry.name, options.target).folder)
+    baseline = verify(catalogue.locate(entry.name, options.baseline).folder)
+    return {
+        "site": getattr(entry, "site", ""),
+        "tier": getattr(entry, "tier", ""),
+        "after": list(getattr(entry, "after", ())),
+        "ways": [_way(entry, path) for path in entry.paths],
+        "seconds": round(plan.preserve_seconds + first + plan.proof_seconds, 1),
+        "size": of_recovery(target, baseline),
+        "attempts": [attempt.title for attempt in plan.to_try],
+        "plan": {key: content[key] for key in KEPT},
+    }
+
+
+def _way(entry: InventoryDevice, path: ConsolePath) -> dict[str, Any]:
+    server = parse(path.url, entry.hosts.names if entry.hosts else {}).host
+    carrier = path.carrier or getattr(entry, "carrier", "")
+    resources = [*([f"server:{server}"] if server else []), *([f"carrier:{carrier}"] if carrier else [])]
+    return {"name": path.name, "via": path.via, "resources": resources, "budget": path.byte_budget}
+
+
+def _member(name: str, part: Mapping[str, Any]) -> Member:
+    return Member(
+        name=name,
+        platform=str(part["plan"]["platform"]),
+        site=part["site"],
+        tier=part["tier"],
+        after=tuple(part["after"]),
+        ways=tuple(Way(**{**way, "resources": tuple(way["resources"])}) for way in part["ways"]),
+        seconds=part["seconds"],
+        size=part["size"],
+    )
+
+
+def _expected(order: Waves, members: Mapping[str, Member], caps: Mapping[str, int], limits: FleetLimits) -> Any:
+    times = forecast(order, members, caps, limits.jobs)
+    chain = longest_chain(members.values())
+    outside = sorted({need for member in members.values() for need in member.needs if need not in members})
+    return {
+        "expected": {
+            "seconds": times[-1].ends if times else 0.0,
+            "waves": [{"begins": one.begins, "ends": one.ends} for one in times],
+            "longest_chain": list(chain),
+            "longest_chain_seconds": round(sum(members[name].seconds for name in chain), 1),
+        },
+        "beyond_budgets": list(beyond_budgets(members, limits.budgets())),
+        "assumed_working": outside,
+    }

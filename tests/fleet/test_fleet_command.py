@@ -1,0 +1,147 @@
+"""`oob fleet` from a plan to the end, on routers of the lab: the canary, a stop, a resume, and what a person sees."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from oob.backup.catalogue import Catalogue
+from oob.backup.folder import Backup
+from oob.drill.change import break_routing
+from oob.drill.own import OwnLab
+from oob.events import Events
+from oob.fleet.claims import Claims
+from oob.inventory.home import Home
+from oob.inventory.inventory import Inventory
+from oob.lab.topology import PortSpec, Topology, default_topology
+from oob.recovery.api import take_backup
+from oob.recovery.record.journal import NAME, read
+from tests.cli.conftest import Oob, home, identity, oob
+
+__all__ = ["home", "identity", "oob"]  # fixtures of the command line's tests
+PAIR = ("edge1", "core1")
+
+
+def quick() -> Topology:
+    topology = default_topology()
+    for router in topology.routers:
+        ports = (PortSpec(kind="telnet", round_trip_ms=5),)
+        topology = topology.with_router(router.name, baud=0, ports=ports, receive_buffer=65536)
+    return topology
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnLab]:
+    """Two routers that need each other, both broken, in a home with their baselines."""
+    with OwnLab(tmp_path_factory.mktemp("stage") / "home", quick(), Events()) as stage:
+        for name, backup in zip(PAIR, stage.at_once(PAIR, lambda name: _backup(stage, name)), strict=True):
+            Catalogue(stage.home.backups).mark_good(name, backup.manifest.id, by="drill")
+        break_routing(stage)
+        yield stage
+
+
+def _backup(stage: OwnLab, name: str) -> Backup:
+    return take_backup(stage.inventory.device(name), stage.means(name), change="CHG1")
+
+
+@pytest.fixture(autouse=True)
+def credentials(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("USERNAME", "PASSWORD", "ENABLE"):
+        monkeypatch.setenv(f"OOB_{name}", "ops" if name == "USERNAME" else "oob-lab")
+
+
+@pytest.fixture
+def desk(stage: OwnLab, home: Path) -> Path:
+    """A home with the inventory and the backups of the stage, from which nothing is recovered."""
+    for part in ("inventory", "backups"):
+        shutil.copytree(stage.home.path / part, home / part)
+    return home
+
+
+def test_a_fleet_is_planned_recovered_shown_and_never_done_twice(oob: Oob, stage: OwnLab, tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    here = ("--home", stage.home.path)
+    planned = oob("fleet", "plan", *PAIR, "--no-canary", "-o", file, "--json", *here)
+    assert planned.code == 0
+    assert yaml.safe_load(file.read_text())["waves"] == [sorted(PAIR)]
+
+    ended = oob("fleet", "recover", file, "--json", "--plain", "--reason", "drill", *here)
+
+    assert ended.code == 0, ended.err
+    assert [one["ending"] for one in ended.document["devices"]] == ["recovered"] * 2
+    assert "OK   edge1  proven" in ended.err
+    fleet = ended.document["fleet"]
+    runs = sorted(one["run"] for one in ended.document["devices"])
+    assert sorted(path.parent.name for path in stage.home.runs.glob(f"*/{NAME}")) == runs
+    assert Claims(stage.home.fleets / fleet).count() == 2
+    assert not read(stage.home.fleets / fleet / NAME).damage
+    written = b"".join(path.read_bytes() for path in stage.home.fleets.rglob("*") if path.is_file())
+    assert b"oob-lab" not in written
+
+    again = oob("fleet", "resume", "latest", "--json", *here)
+
+    assert again.code == 0
+    assert len(list(stage.home.runs.glob(f"*/{NAME}"))) == 2
+    assert oob("fleet", "list", "--json", *here).document[0]["finished"]
+    assert "2 of 2 proven" in oob("fleet", "show", fleet, *here).out
+
+
+def test_a_canary_with_a_damaged_backup_halts_the_fleet_before_a_byte_is_sent(
+    oob: Oob, desk: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.yaml"
+    assert oob("fleet", "plan", *PAIR, "--canary", "edge1", "-o", file).code == 0
+    configuration = Catalogue(desk / "backups").locate("edge1", "good").folder / "config.txt"
+    configuration.write_bytes(configuration.read_bytes()[:100])
+
+    ended = oob("fleet", "recover", file, "--json")
+
+    assert ended.code == 1
+    assert [one["ending"] for one in ended.document["devices"]] == ["stopped", "not begun"]
+    assert ended.document["halted"] == "1 not recovered in this wave, the limit is 1"
+    assert not list((desk / "runs").glob("*"))
+
+
+def test_a_plan_that_was_changed_or_is_not_of_a_fleet_is_refused(oob: Oob, desk: Path, tmp_path: Path) -> None:
+    file, single = tmp_path / "plan.yaml", tmp_path / "single.yaml"
+    assert oob("fleet", "plan", *PAIR, "-o", file).code == 0
+    assert oob("plan", "make", "edge1", "-o", single).code == 0
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(file.read_text().replace("jobs: 32", "jobs: 99"))
+
+    assert "its hash does not match" in oob("fleet", "recover", changed).err
+    assert "a plan of one device" in oob("fleet", "recover", single).err
+    assert "a plan of a fleet" in oob("recover", "edge1", "--plan", file).err
+
+
+def test_devices_that_need_each_other_are_refused_with_the_cycle_named(oob: Oob, desk: Path) -> None:
+    other = dict(zip(PAIR, reversed(PAIR), strict=True))
+    Inventory(
+        replace(device, paths=tuple(replace(path, via=other[device.name]) for path in device.paths))
+        for device in Inventory.load(Home(desk))
+    ).save(Home(desk))
+
+    refused = oob("fleet", "plan", *PAIR)
+
+    assert refused.code == 7
+    assert "the devices need each other in a cycle: core1 -> edge1 -> core1" in refused.err
+
+
+def test_a_device_without_a_baseline_is_named_and_nothing_is_planned(oob: Oob, desk: Path) -> None:
+    for folder in (desk / "backups" / "core1").iterdir():
+        folder.rename(desk / folder.name)
+
+    refused = oob("fleet", "plan", *PAIR)
+
+    assert refused.code == 7
+    assert "1 of 2 devices have no plan: core1: there is no backup" in refused.err
+
+
+def test_a_change_names_the_devices_that_have_a_backup_for_it(oob: Oob, desk: Path) -> None:
+    assert sorted(oob("fleet", "plan", "CHG1", "--json").document["devices"]) == sorted(PAIR)
+    assert "neither a device" in oob("fleet", "plan", "CHG2").err
