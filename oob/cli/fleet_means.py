@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from dataclasses import replace
 
 from oob.backup.catalogue import Catalogue
 from oob.cli.operator import operator
@@ -11,10 +11,10 @@ from oob.cli.options import Settings
 from oob.cli.target import AskedLogin
 from oob.cli.unlock import unlock
 from oob.device.session import DeviceSession
-from oob.errors import UsageError
 from oob.events import Events
 from oob.inventory.device import InventoryDevice
 from oob.inventory.inventory import Inventory
+from oob.inventory.selector import Selection, Selector, select
 from oob.recovery.context import Collaborators
 from oob.secret.content import Secrets
 from oob.secret.credentials import LOGIN, Credentials, resolve
@@ -68,19 +68,17 @@ class FleetMeans:
         way = DeviceSession(entry, login, budgets=home.budgets, access=access, events=self._events)
         return Collaborators(home=home, secrets=login, operator=operator(), access=way.access, events=self._events)
 
-    def select(self, words: Sequence[str]) -> tuple[InventoryDevice, ...]:
-        """Return the devices that *words* name, each once; a change names the devices that have a backup for it."""
-        names: list[str] = []
-        for word in words:
-            names += [word] if word in self.inventory else self._changed_by(word)
-        return tuple(self.inventory.device(name) for name in dict.fromkeys(names))
+    def select(self, selector: Selector) -> Selection:
+        """Return the chosen devices; a name that is not one is a change, of the devices that have a backup for it."""
+        names = [
+            name for word in selector.names for name in ([word] if word in self.inventory else self._changed_by(word))
+        ]
+        return select(replace(selector, names=tuple(dict.fromkeys(names))), self.inventory)
 
     def _changed_by(self, change: str) -> list[str]:
         known = Catalogue(self._settings.home.backups).list()
-        found = [entry.device for entry in known if entry.manifest and change and entry.manifest.change == change]
-        if not found:
-            raise UsageError(f"{change}: neither a device of the inventory nor a change that a backup was taken for")
-        return [name for name in dict.fromkeys(found) if name in self.inventory]
+        found = [entry.device for entry in known if entry.manifest and entry.manifest.change == change]
+        return [name for name in dict.fromkeys(found) if name in self.inventory] or [change]
 
     def _stored(self, entry: InventoryDevice) -> Credentials:
         return self._secrets.credentials(entry.name, entry.groups) if self._secrets else Credentials()

@@ -100,10 +100,13 @@ def draw_up(
     rules: StopRules,
     chosen: Sequence[str] | None = None,
     persons: str,
+    left_out: Mapping[str, str],
     by: str,
     now: datetime,
 ) -> dict[str, Any]:
-    """Return the content of a plan for *entries*, without its hash; *chosen* canaries, else one of each platform.
+    """Return the content of a plan for *entries*, without its hash; *chosen* canaries, else some are picked.
+
+    *left_out* are chosen devices whose entry in the inventory cannot be used, each with the reason.
 
     Raises FleetRefused with every device that has no plan, or where devices need each other in a cycle.
     """
@@ -126,6 +129,7 @@ def draw_up(
         "by": by,
         **_expected(order, members, caps, limits),
         "authorisation": {"persons": persons},
+        "left_out": dict(left_out),
         "rules": asdict(rules),
         "jobs": limits.jobs,
         "caps": caps,
@@ -175,9 +179,9 @@ def _device(
     target = verify(catalogue.locate(entry.name, options.target).folder)
     baseline = verify(catalogue.locate(entry.name, options.baseline).folder)
     return {
-        "site": getattr(entry, "site", ""),
-        "tier": getattr(entry, "tier", ""),
-        "after": list(getattr(entry, "after", ())),
+        "site": entry.site,
+        "tier": entry.tier,
+        "after": list(entry.after),
         "ways": [_way(entry, path) for path in entry.paths],
         "seconds": round(plan.preserve_seconds + first + plan.proof_seconds, 1),
         "size": of_recovery(target, baseline),
@@ -188,9 +192,8 @@ def _device(
 
 def _way(entry: InventoryDevice, path: ConsolePath) -> dict[str, Any]:
     server = parse(path.url, entry.hosts.names if entry.hosts else {}).host
-    carrier = path.carrier or getattr(entry, "carrier", "")
-    resources = [*([f"server:{server}"] if server else []), *([f"carrier:{carrier}"] if carrier else [])]
-    return {"name": path.name, "via": path.via, "resources": resources, "budget": path.byte_budget}
+    resources = [*([f"server:{server}"] if server else []), *([f"carrier:{path.carrier}"] if path.carrier else [])]
+    return {"name": path.name, "via": path.via or entry.via, "resources": resources, "budget": path.byte_budget}
 
 
 def _member(name: str, part: Mapping[str, Any]) -> Member:

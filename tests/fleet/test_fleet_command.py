@@ -144,4 +144,5 @@ def test_a_device_without_a_baseline_is_named_and_nothing_is_planned(oob: Oob, d
 
 def test_a_change_names_the_devices_that_have_a_backup_for_it(oob: Oob, desk: Path) -> None:
     assert sorted(oob("fleet", "plan", "CHG1", "--json").document["devices"]) == sorted(PAIR)
-    assert "neither a device" in oob("fleet", "plan", "CHG2").err
+    assert "CHG2: unknown device" in oob("fleet", "plan", "CHG2").err
+    assert sorted(oob("fleet", "plan", "--where", "platform=cisco_ios", "--json").document["devices"]) == ["edge1"]

@@ -11,7 +11,8 @@ import click
 
 from oob.cli.naming import devices
 from oob.cli.operator import operator
-from oob.cli.options import Amount, Settings, common
+from oob.cli.options import Amount, CommandGroup, Settings, common, shared
+from oob.cli.selection import selector_options
 from oob.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
     from oob.fleet.document import FleetPlan
     from oob.fleet.record import FleetState
+    from oob.inventory.selector import Selector
 
 
-@click.group("fleet")
+@click.group("fleet", cls=CommandGroup)
+@shared
 def command() -> None:
     """Recover many devices in waves: a device that another one's console runs through comes first.
 
@@ -44,7 +47,7 @@ fleet_argument = click.argument("fleet", shell_complete=_fleets)
 
 @command.command("plan")
 @common
-@click.argument("devices", nargs=-1, required=True, metavar="DEVICE|CHANGE...", shell_complete=devices)
+@selector_options
 @click.option("--canary", "chosen", multiple=True, metavar="NAME", help="Recover this one first; may be given again.")
 @click.option("--no-canary", is_flag=True, help="No canary; else one device of each platform comes first, alone.")
 @click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup to restore (else known-good).")
@@ -60,8 +63,8 @@ fleet_argument = click.argument("fleet", shell_complete=_fleets)
 @click.option("--stop-error-rate", type=Amount(), help="Halt above this error rate in percent (recover --figures).")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to this file.")
 @click.option("--sign", type=click.Path(exists=True, path_type=Path), help="Sign it with this Ed25519 key (PEM).")
-def plan(settings: Settings, devices: tuple[str, ...], output: Path | None, sign: Path | None, **given: Any) -> int:
-    """Plan the recovery of DEVICEs, or of all that have a backup for CHANGE: waves, caps, the expected end.
+def plan(settings: Settings, selector: Selector, output: Path | None, sign: Path | None, **given: Any) -> int:
+    """Plan the recovery of many devices: waves, caps, the expected end. NAME is a device, or a change with backups.
 
     Opens no path. Refused where devices need each other in a cycle, which is named. With -o it becomes a document with
     a hash over it, for `oob fleet approve` and `oob fleet recover`.
@@ -70,7 +73,7 @@ def plan(settings: Settings, devices: tuple[str, ...], output: Path | None, sign
 
     if sign is not None and output is None:
         raise UsageError("--sign needs -o FILE: only a document can be signed")
-    content = _drawn(settings, devices, **given)
+    content = _drawn(settings, selector, **given)
     if output is None:
         settings.answer(content, _plan_text(content))
         return 0
@@ -83,7 +86,7 @@ def plan(settings: Settings, devices: tuple[str, ...], output: Path | None, sign
 
 
 def _drawn(
-    settings: Settings, devices: tuple[str, ...], *, chosen: tuple[str, ...], no_canary: bool, **given: Any
+    settings: Settings, selector: Selector, *, chosen: tuple[str, ...], no_canary: bool, **given: Any
 ) -> dict[str, Any]:
     from datetime import UTC, datetime
 
@@ -96,7 +99,8 @@ def _drawn(
     from oob.recovery.context import RunOptions
 
     means = FleetMeans(settings, Events(), username=None, accept_new_key=False)
-    entries = means.select(devices)
+    selection = means.select(selector)
+    entries = selection.devices
     limits = FleetLimits.load(settings.home.path)
     policy = Policy.load(settings.home.path)
     return document.draw_up(
@@ -118,7 +122,8 @@ def _drawn(
             error_rate=given["stop_error_rate"],
         ),
         chosen=() if no_canary else chosen or None,
-        persons=max((policy.needed(entry) for entry in entries), key=STRENGTH.__getitem__),
+        persons=max((policy.needed(entry) for entry in entries), key=STRENGTH.__getitem__, default="none"),
+        left_out={name: str(error) for name, error in selection.problems.items()},
         by=operator(),
         now=datetime.now(UTC),
     )
@@ -151,6 +156,7 @@ def _plan_text(content: dict[str, Any]) -> str:
     lines.append(f"at once: {content['jobs']} devices{f'; {caps}' if caps else ''}")
     lines.append(f"halts: {_rules_text(content['rules'])}")
     lines += [f"beyond the budgets: {text}" for text in content["beyond_budgets"]]
+    lines += [f"left out: {text}" for text in content["left_out"].values()]
     lines += [f"assumed to work, not in this plan: {_some(content['assumed_working'])}"] * bool(
         content["assumed_working"]
     )
