@@ -89,9 +89,11 @@ def _place(route: Route) -> SummaryPlace:
     return SummaryPlace(route.vrf, family, "connected" if route.protocol in _OWN else route.protocol)
 
 
-def parse_summary(platform: str, text: str) -> Summary:
+def parse_summary(platform: str, text: str, command: str = "") -> Summary:
     """Read the answer to `show ip route summary`, `show route summary` and the like.
 
+    *text* is a console's capture, or with *command* its answer alone, whole: only the command says which VRF and family
+    were asked for.
     `RouteError` names an unrecognised line, and a sum that differs from that of its parts; `UsageError` a platform
     without the command.
     """
@@ -102,11 +104,13 @@ def parse_summary(platform: str, text: str) -> Summary:
         )
     capture = Capture(text, _COMMAND)
     lines = _Lines(capture)
+    if command:
+        lines.asked(command)
     counts: Counter[SummaryPlace] = Counter()
     for place, count in reader(lines):
         if place.protocol not in _UNCOUNTED:
             counts[place._replace(protocol="connected") if place.protocol in _OWN else place] += count
-    if capture.is_open_ended:
+    if capture.is_open_ended and not command:
         raise RouteError("the last line is unfinished, the summary may be truncated")
     return Summary(counts={place: count for place, count in counts.items() if count})
 
@@ -137,10 +141,15 @@ class _Lines:
             if not self._capture.is_noise(line):
                 yield number, line
             elif command := self._capture.take_command():
-                asked = re.search(r" vrf +(\S+)", command)
-                self.vrf = asked[1] if asked and asked[1] not in ("all", "*", "summary") else "default"
-                self.family = "ipv6" if "ipv6" in command else "ipv4"
-                self.is_named = True
+                self.asked(command)
+
+    def asked(self, command: str) -> None:
+        """Take note of the command that the lines below answer."""
+        vrf = re.search(r" vrf +(\S+)", command)
+        self.name(
+            vrf[1] if vrf and vrf[1] not in ("all", "*", "summary") else "default",
+            "ipv6" if "ipv6" in command else "ipv4",
+        )
 
     def name(self, vrf: str, family: str = "") -> None:
         """Take note of a heading."""

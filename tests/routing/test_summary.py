@@ -130,3 +130,12 @@ def test_a_digest_knows_routes_but_not_their_order() -> None:
     changed = [*routes[1:], routes[0]._replace(metric=21)]
     assert digests(changed).keys() == before.keys()
     assert digests(changed) != before
+
+
+def test_an_answer_without_its_prompts_is_of_the_vrf_and_family_that_its_command_asked_for() -> None:
+    answer = (
+        "IPv6 Routing Table Summary - 3 entries\n  1 local, 1 connected, 1 static\n  Number of prefixes:\n    /64: 3"
+    )
+    summary = parse_summary("cisco_ios", answer, "show ipv6 route vrf RED summary")
+    assert {(place.vrf, place.family) for place in summary.counts} == {("RED", "ipv6")}
+    assert sum(summary.counts.values()) == 3

@@ -207,7 +207,7 @@ class _Inquiry:
 
     def _read_summary(self, command: str) -> Summary:
         text = show(self._device, command)
-        return parse_summary(self._device.platform, _captured(command, text)) if text else Summary(counts={})
+        return parse_summary(self._device.platform, text, command) if text else Summary(counts={})
 
     def _prefix(self, vrf: str, prefix: str) -> bool:
         now = routes_to(self._device, vrf, prefix)
@@ -379,11 +379,6 @@ def _name(question: ShortQuestion) -> str:
 def _on_line(text: str) -> int:
     """Return how many bytes a console sends for *text*: its lines end in two."""
     return len(text) + text.count("\n")
-
-
-def _captured(command: str, text: str) -> str:
-    """Put the command in front of its answer, since only it says which family was asked for."""
-    return f"device#{command}\n{text}\ndevice#"
 
 
 def _is_settled(answer: ShortAnswer, agreed: set[SummaryPlace], is_told: bool) -> bool:
