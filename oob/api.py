@@ -8,9 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from oob.console.transcripts import Transcripts
 from oob.device.connect import entry_of
 from oob.device.identity import Trust
-from oob.device.session import DeviceSession, Transcripts
+from oob.device.session import DeviceSession
 from oob.events import Events
 from oob.inventory.device import Expect, InventoryDevice
 from oob.inventory.home import Home

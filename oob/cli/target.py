@@ -15,8 +15,9 @@ import click
 from oob.backup.catalogue import Catalogue
 from oob.cli.ask import ask, confirm
 from oob.cli.options import Settings, is_attended
+from oob.console.transcripts import Transcripts
 from oob.device.identity import Expected, Trust
-from oob.device.session import DeviceSession, Transcripts
+from oob.device.session import DeviceSession
 from oob.errors import BackupError, OobError, UsageError
 from oob.events import CONSOLE_NOTE, PATH_BUDGET, PATH_FAILED, PATH_KEY_ACCEPTED, PATH_PROGRAM, WARNING, Event, Events
 from oob.inventory.device import ConsolePath, InventoryDevice

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from oob import durable
+from oob.clock import Clock
 from oob.console.console import Console
+from oob.console.counting_tape import CountingTape
 from oob.console.lenient import Lenient
 from oob.console.login import LoginSecrets
 from oob.console.stream import Tape
-from oob.console.transcript import Transcript
 from oob.deadline import Deadline
 from oob.device.device import Device
 from oob.device.identity import UNCHECKED, Expected, Identity, Trust
+from oob.device.session_log import EventLog, SessionLog
 from oob.errors import (
     BudgetSpent,
     ConsoleInUse,
@@ -45,9 +43,6 @@ from oob.events import (
     PAUSE,
     REACH,
     REOPEN,
-    WARNING,
-    Act,
-    EventName,
     Events,
 )
 from oob.inventory import device as inventory
@@ -78,116 +73,6 @@ def _never(failures: Failures) -> bool:
     return False
 
 
-class Pen(Protocol):
-    """Writes down what a session does."""
-
-    def act(self, act: Act, text: str = "", *, limit: float = 0.0) -> AbstractContextManager[dict[str, object]]:
-        """Write the intent of an act that is given up after *limit* seconds, then its outcome."""
-
-    def note(self, event: EventName, text: str = "") -> object:
-        """Write down that something is so."""
-
-    def warn(self, text: str) -> object:
-        """Write a warning down."""
-
-    def reached(self, path: str) -> object:
-        """Write down the path in use from now on, "" for none."""
-
-
-class EventPen:
-    """A pen for a session without a journal: it only emits events."""
-
-    def __init__(self, events: Events, device: str) -> None:
-        self._events = events
-        self._device = device
-
-    def act(self, act: Act, text: str = "", *, limit: float = 0.0) -> AbstractContextManager[dict[str, object]]:
-        """Write nothing."""
-        return nullcontext({})
-
-    def note(self, event: EventName, text: str = "") -> None:
-        """Emit it."""
-        self._events.emit(event, text, device=self._device)
-
-    def warn(self, text: str) -> None:
-        """Emit it as a warning."""
-        self.note(WARNING, text)
-
-    def reached(self, path: str) -> None:
-        """Write nothing."""
-
-
-class Timing(Protocol):
-    """The clock of a session, and its way to let time pass."""
-
-    @property
-    def monotonic(self) -> Callable[[], float]: ...
-    @property
-    def wait(self) -> Callable[[float], None]: ...
-
-
-class MachineClock:
-    """The clock of this machine."""
-
-    monotonic = staticmethod(time.monotonic)
-
-    @staticmethod
-    def wait(seconds: float) -> None:
-        """Let *seconds* pass."""
-        threading.Event().wait(seconds)
-
-
-class Transcripts:
-    """Begins a transcript for each path that a session is opened over, `STEM-1` and so on in *folder*."""
-
-    def __init__(self, folder: Path, stem: str, masker: Masker) -> None:
-        self.folder = folder
-        self.stem = stem
-        self.masker = masker
-
-    @classmethod
-    def of(cls, folder: Path, device: str, masker: Masker) -> Transcripts:
-        """Return the transcripts of a session with *device* that belongs to no run."""
-        return cls(folder, f"{folder_name(device)}-{datetime.now(UTC):%Y%m%d-%H%M%S-%fZ}", masker)
-
-    def begin(self, title: str) -> Transcript:
-        """Return a new transcript; raises OSError where the disk does not take it."""
-        durable.create_folder(self.folder)
-        number = len(list(self.folder.glob(f"{self.stem}-*.log"))) + 1
-        return Transcript(self.folder, f"{self.stem}-{number}", self.masker, title=title)
-
-
-class Tally:
-    """A tape that counts what crosses the line before it is written down; *lines* are the returns that were typed."""
-
-    def __init__(self, tape: Tape | None, counted: dict[str, int]) -> None:
-        self._tape = tape
-        self._counted = counted
-
-    def received(self, data: bytes) -> None:
-        """Count and write down what came from the device."""
-        self._counted["bytes_in"] += len(data)
-        if self._tape:
-            self._tape.received(data)
-
-    def sent(self, data: bytes) -> None:
-        """Count and write down what went to the device."""
-        self._counted["bytes_out"] += len(data)
-        self._counted["lines"] += data.count(b"\r")
-        if self._tape:
-            self._tape.sent(data)
-
-    def mark(self, text: str) -> None:
-        """Mark that something begins here."""
-        if self._tape:
-            self._tape.mark(text)
-
-    def close(self) -> None:
-        """End the transcript."""
-        if self._tape:
-            self._tape.close()
-
-
 class DeviceSession:
     """Opens the console of *entry* over the first path that leads to the expected device, and keeps it.
 
@@ -208,8 +93,8 @@ class DeviceSession:
         events: Events | None = None,
         tape: Callable[[str], Tape] | None = None,
         masker: Masker | None = None,
-        pen: Pen | None = None,
-        clock: Timing | None = None,
+        log: SessionLog | None = None,
+        clock: Clock | None = None,
         lease: Callable[[], AbstractContextManager[object]] = nullcontext,
         reopen: float = 0.0,
     ) -> None:
@@ -219,13 +104,13 @@ class DeviceSession:
         self.masker = masker or Masker()
         self.counted = {"bytes_in": 0, "bytes_out": 0, "lines": 0}
         self.access = _access(entry, access or Access(), self.events, budgets)
-        self.pen = pen or EventPen(self.events, entry.name)
-        self._clock = clock or MachineClock()
+        self.log = log or EventLog(self.events, entry.name)
+        self._clock = clock or Clock()
         self._lease = lease
         self._limit = reopen
         self._begin = tape
         self._stack = ExitStack()
-        self._tapes: list[Tally] = []
+        self._tapes: list[CountingTape] = []
         self._device: Device | None = None
         self._path: inventory.ConsolePath | None = None
         self._failed: set[str] = set()  # the paths that were busy or dead when last tried
@@ -236,7 +121,7 @@ class DeviceSession:
             entry.name,
             expected or Expected.of(entry.expect),
             trust=self.trust,
-            warn=self.pen.warn,
+            warn=self.log.warn,
             pins=reopen > 0,
         )
         self._look_for_secrets()
@@ -296,7 +181,7 @@ class DeviceSession:
         if not self.entry.platform:
             raise UsageError(f"{self.entry.name}: no platform is given; say which with --platform or in the inventory")
         profile = load(self.entry.platform)
-        with self.pen.act(REACH, f"reach the console of {self.entry.name}") as outcome:
+        with self.log.act(REACH, f"reach the console of {self.entry.name}") as outcome:
             self._device = device = self.first(lambda path: self._enter(path, profile, timeout), self._waiting(wait))
             outcome.update(path=device.path, state_found=device.state_found, hostname=device.hostname)
         return device
@@ -368,17 +253,17 @@ class DeviceSession:
             console.stream.close()
             raise
         self.events.emit(PATH_OPEN, transport.path)
-        self.pen.reached(transport.path)
+        self.log.reached(transport.path)
         return Device(console, self._ways_back, lambda: self._identity.answers)
 
     def _open_path(self, path: inventory.ConsolePath, seconds: float) -> Transport:
         return open_url(path.url, Deadline(seconds), self.access)
 
-    def tape(self, path: str) -> Tally:
+    def tape(self, path: str) -> CountingTape:
         """Return what the session over *path* is counted and written on."""
 
         def say(text: str) -> None:
-            self.pen.note(CONSOLE_NOTE, text)
+            self.log.note(CONSOLE_NOTE, text)
 
         tape = None
         try:
@@ -386,7 +271,7 @@ class DeviceSession:
         except OSError as error:
             self._begin = None  # said once, not for each path
             say(f"no transcript is written: {error.strerror}")
-        self._tapes.append(Tally(tape, self.counted))
+        self._tapes.append(CountingTape(tape, self.counted))
         return self._tapes[-1]
 
     def compare_name(self, name: str, secret: str = "") -> WrongDevice | None:
@@ -406,7 +291,7 @@ class DeviceSession:
                 return False
             if busy != said:
                 said = busy
-                self.pen.note(PATH_FAILED, f"{busy}; it is waited for, up to {deadline.remaining():.0f} s")
+                self.log.note(PATH_FAILED, f"{busy}; it is waited for, up to {deadline.remaining():.0f} s")
             self._clock.wait(min(next(pauses), deadline.remaining()))
             return True
 
@@ -431,7 +316,7 @@ class DeviceSession:
         text = f"{error}; nothing is typed until it has been quiet for {HANDS_OFF:.0f} s"
         conversation = self.device.console.conversation
         deadline, quiet = Deadline(self._limit), Deadline(HANDS_OFF)
-        with self.pen.act(PAUSE, text, limit=self._limit):
+        with self.log.act(PAUSE, text, limit=self._limit):
             while not quiet.is_over:
                 if conversation.typed_in(conversation.stream.read(quiet.remaining())):
                     quiet = Deadline(HANDS_OFF)
@@ -448,7 +333,7 @@ class DeviceSession:
         deadline = Deadline(self._limit, self._clock.monotonic)
         gentle = Deadline(self._limit / 2, self._clock.monotonic)
         pauses, said = _pauses(RETRY), ""
-        with self.pen.act(REOPEN, "reconnect to the console", limit=self._limit) as outcome:
+        with self.log.act(REOPEN, "reconnect to the console", limit=self._limit) as outcome:
             while True:
                 try:
                     self._try_paths(deadline, is_gentle=not gentle.is_over)
@@ -458,7 +343,7 @@ class DeviceSession:
                 except OobError as error:
                     if str(error) != said:
                         said = str(error)
-                        self.pen.note(PATH_FAILED, said)
+                        self.log.note(PATH_FAILED, said)
                     if deadline.is_over or isinstance(error, BudgetSpent | WrongDevice):
                         raise next(iter(self._wrong.values()), error) from error
                 self._clock.wait(min(next(pauses), deadline.remaining()))
@@ -481,7 +366,7 @@ class DeviceSession:
             except BudgetSpent as error:
                 failure = failure or error  # waiting brings no bytes, but may bring another path
             except WrongDevice as error:
-                self.pen.note(PATH_FAILED, _named(path, error))
+                self.log.note(PATH_FAILED, _named(path, error))
                 failure = failure if failure and not isinstance(failure, BudgetSpent) else error
             except OobError as error:
                 failure = error
@@ -501,7 +386,7 @@ class DeviceSession:
             if is_gentle:
                 raise
             self.device.console.open(max(1.0, deadline.remaining()))
-        self.pen.reached(transport.path)
+        self.log.reached(transport.path)
 
     def _ways_back(self) -> Iterator[Transport]:
         """Yield the paths that open, the dead path last and only if it is there at once."""
@@ -530,7 +415,7 @@ class DeviceSession:
         """Leave the console as it was found."""
         if self._device is not None:
             self._device.close()
-            self.pen.reached("")
+            self.log.reached("")
         self._close_tapes()
 
     def drop(self) -> None:

@@ -14,7 +14,8 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
-from oob.device.session import DeviceSession, Transcripts
+from oob.console.transcripts import Transcripts
+from oob.device.session import DeviceSession
 from oob.drill.part import RouterPart
 from oob.errors import DeviceError
 from oob.events import STAGE, Events

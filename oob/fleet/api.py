@@ -9,6 +9,7 @@ from typing import Any
 
 import oob.recovery.record.events as events
 from oob import durable
+from oob.clock import Clock
 from oob.errors import JournalError, UsageError
 from oob.events import Events
 from oob.fleet.assignment import STOPPED, UNKNOWN, Assignment
@@ -20,7 +21,6 @@ from oob.fleet.scheduler import Course, WaveScheduler, no_error_rate
 from oob.fleet.work import RunIds
 from oob.inventory.home import Home
 from oob.recovery.api import new_id
-from oob.recovery.clock import Clock
 from oob.recovery.record import journal as journals
 from oob.recovery.record.ending import Ending
 from oob.recovery.record.journal import Journal

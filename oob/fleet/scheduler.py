@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import oob.recovery.record.events as events
+from oob.clock import Clock
 from oob.errors import Interrupted, NotProven
 from oob.fleet.assignment import Assignment, MemberEnd
 from oob.fleet.control import Control, FleetRequest
@@ -19,7 +20,6 @@ from oob.fleet.member import Member
 from oob.fleet.record import FleetRecord, FleetState, MemberState
 from oob.fleet.rules import FailureTally, StopRules
 from oob.fleet.waves import Waves
-from oob.recovery.clock import Clock
 
 TICK = 1.0  # seconds between two looks at the requests of other terminals
 PATIENCE = 4.0  # times the expected seconds after which a device is waited for no longer

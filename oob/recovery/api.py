@@ -14,8 +14,9 @@ from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.backup.manifest import Manifest
 from oob.backup.verify import verify as verify_backup
+from oob.console.transcripts import Transcripts
 from oob.device.identity import Expected
-from oob.device.session import DeviceSession, Transcripts
+from oob.device.session import DeviceSession
 from oob.errors import GuardStopped, JournalError, UsageError
 from oob.events import WARNING
 from oob.inventory import device as inventory
@@ -258,7 +259,7 @@ def _run(
         events=record.below,
         tape=Transcripts(record.journal.location.parent, "console", record.masker).begin,
         masker=record.masker,
-        pen=record,
+        log=record,
         clock=collaborators.clock,
         reopen=options.reopen,
     )

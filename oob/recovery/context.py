@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oob.backup.catalogue import GOOD
+from oob.clock import Clock
 from oob.console.login import LoginSecrets
 from oob.device.identity import Trust
 from oob.events import Events
 from oob.inventory.home import Home
-from oob.recovery.clock import Clock
 from oob.recovery.question import Reply, TimedQuestion, unanswered
 from oob.transport.access import Access
 

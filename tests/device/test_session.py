@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from oob.device.session import DeviceSession, Transcripts
+from oob.console.transcripts import Transcripts
+from oob.device.session import DeviceSession
 from oob.errors import ProfileError
 from oob.events import Events
 from oob.inventory.device import ConsolePath, InventoryDevice

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from oob.clock import Clock
 from oob.events import Events
 from oob.fleet.assignment import Assignment, MemberEnd
 from oob.fleet.claims import Claims
@@ -20,7 +21,6 @@ from oob.fleet.rules import StopRules
 from oob.fleet.scheduler import Course, WaveScheduler
 from oob.fleet.waves import Waves, waves
 from oob.fleet.work import RunIds
-from oob.recovery.clock import Clock
 from oob.recovery.record import events
 from oob.recovery.record.journal import NAME, History, Journal, read
 from oob.secret.masking import Masker

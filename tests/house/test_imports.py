@@ -23,7 +23,7 @@ FLOORS = (
     ("oob.recovery.authority",),
     ("oob.recovery.context",),
     # The declaration of all events is data: every part of a recovery may name one.
-    ("oob.recovery.clock", "oob.recovery.fault", "oob.recovery.question", "oob.recovery.record.events"),
+    ("oob.recovery.fault", "oob.recovery.question", "oob.recovery.record.events"),
     ("oob.device",),
     ("oob.console",),
     ("oob.transport",),
@@ -32,7 +32,7 @@ FLOORS = (
     ("oob.profile", "oob.routing", "oob.inventory", "oob.secret"),
     ("oob.child", "oob.naming", "oob.secret_rules"),
     ("oob.lab",),
-    ("oob.errors", "oob.events", "oob.deadline", "oob.durable", "oob.printable", "oob.version"),
+    ("oob.clock", "oob.errors", "oob.events", "oob.deadline", "oob.durable", "oob.printable", "oob.version"),
 )
 
 

@@ -26,6 +26,7 @@ from oob import durable, errors
 from oob.backup import verify as backups
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Reading
+from oob.clock import Clock
 from oob.errors import GuardStopped, Interrupted, JournalError, WrongDevice
 from oob.events import Event, Events
 from oob.inventory.device import Critical
@@ -34,7 +35,6 @@ from oob.recovery.api import recover, resume, verify
 from oob.recovery.authority.approval import kept, sealed
 from oob.recovery.authority.authority import Authorisation
 from oob.recovery.authority.keys import private_key
-from oob.recovery.clock import Clock
 from oob.recovery.context import RunOptions
 from oob.recovery.ladder import document, hazard
 from oob.recovery.record.journal import NAME, Journal

@@ -12,11 +12,11 @@ import pytest
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
+from oob.clock import Clock
 from oob.device.agreement import agree
 from oob.device.device import Device
 from oob.errors import BackupError, RouteError
 from oob.events import Event, Events
-from oob.recovery.clock import Clock
 from oob.recovery.ladder.plan import PlanInputs, plan
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.observe import Collection, take

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import pytest
 
+from oob.clock import Clock
 from oob.errors import InternalFault, LoginRefused
 from oob.profile.store import load
 from oob.recovery.after.watch import watch
 from oob.recovery.api import recover, resume, take_backup, verify
-from oob.recovery.clock import Clock
 from oob.recovery.context import RunOptions
 from oob.report.channel import sender
 from oob.report.outbox import flush

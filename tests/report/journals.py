@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from oob.recovery.clock import Clock
+from oob.clock import Clock
 from oob.recovery.record.journal import NAME, Journal, JournalEntry, read
 from oob.secret.masking import Masker
 

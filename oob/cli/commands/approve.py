@@ -31,9 +31,9 @@ def command(settings: Settings, device: str, enrol: bool, key: Path | None, requ
     good for one run and for the time that the policy says. With --request nothing else is needed: it can be made on a
     phone's shell in another country. Without one the options are those of oob recover, and the backups of this home.
     """
+    from oob.clock import Clock
     from oob.recovery.authority import approval
     from oob.recovery.authority.keys import private_key
-    from oob.recovery.clock import Clock
 
     if enrol:
         kept = _enrolled(key)

@@ -15,8 +15,9 @@ from oob.cli.options import Settings, common, is_attended
 from oob.cli.target import TOLD, reach, target_options
 from oob.console.left import left_at
 from oob.console.transcript import Transcript
+from oob.console.transcripts import Transcripts
 from oob.device.kept_line import KeptLine
-from oob.device.session import DeviceSession, Transcripts, profile_of
+from oob.device.session import DeviceSession, profile_of
 from oob.errors import UsageError
 from oob.events import PATH_FAILED, Event, Events
 from oob.printable import one_line

@@ -202,9 +202,9 @@ def recover(
     A stop rule that is met halts what has not begun. Ctrl-C halts it, too, and lets what is under way end; what is lost
     is unknown, and `oob fleet resume` continues.
     """
+    from oob.clock import Clock
     from oob.fleet import api
     from oob.fleet.document import read
-    from oob.recovery.clock import Clock
     from oob.recovery.context import RunOptions
 
     found = read(plan_file, signed_by=signed_by)

@@ -12,12 +12,12 @@ import click
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.target import reach, target_options
+from oob.clock import Clock
 from oob.device.probe import PathFinding, probe
 from oob.device.session import DeviceSession
 from oob.errors import BackupError, UsageError
 from oob.inventory.device import ConsolePath
 from oob.profile.store import load
-from oob.recovery.clock import Clock
 from oob.transport.url import ConsoleURL, parse
 
 UNKNOWN = "unknown"  # the scheme of a console server of an unknown family

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from oob import durable
+from oob.clock import Clock
 from oob.errors import GuardStopped, UsageError
 from oob.inventory.device import InventoryDevice
 from oob.recovery.authority.approval import fingerprint, is_key, is_made_by, nonce_of, objection
@@ -19,7 +20,6 @@ from oob.recovery.authority.decision import Thresholds, decide, figures
 from oob.recovery.authority.person import canonical, find
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
-from oob.recovery.clock import Clock
 from oob.recovery.context import RunOptions
 from oob.recovery.fault import first_fault
 

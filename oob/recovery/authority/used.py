@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from oob import durable
+from oob.clock import Clock
 from oob.errors import GuardStopped
-from oob.recovery.clock import Clock
 
 NAME = "approvals.jsonl"
 

@@ -11,13 +11,13 @@ from typing import Self, TypeVar
 import oob.recovery.record.events as events
 from oob.backup.catalogue import FOUND, LATEST, Catalogue
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup, Reading
+from oob.clock import Clock
 from oob.device.agreement import EarlierReading, Witness, agree
 from oob.device.device import Device
 from oob.device.facts import Facts
 from oob.errors import BackupError, RouteError
 from oob.inventory.device import Critical
 from oob.profile.model import Query
-from oob.recovery.clock import Clock
 from oob.recovery.ladder.difference import comparable
 from oob.recovery.ladder.plan import reading_seconds
 from oob.recovery.ladder.speed import Speed

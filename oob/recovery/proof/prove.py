@@ -13,6 +13,7 @@ from typing import Any
 import oob.recovery.record.events as events
 from oob.backup.difference import LineDifference
 from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backup
+from oob.clock import Clock
 from oob.deadline import Deadline
 from oob.device.agreement import ENOUGH, READINGS
 from oob.device.device import Device
@@ -22,7 +23,6 @@ from oob.device.table_check.levels import compare
 from oob.errors import DataError, DeviceError, RouteError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.model import Profile
-from oob.recovery.clock import Clock
 from oob.recovery.context import RunOptions
 from oob.recovery.ladder.difference import differences, kept_like, read_like
 from oob.recovery.ladder.speed import Speed

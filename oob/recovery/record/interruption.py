@@ -82,7 +82,7 @@ def steady(
         return persist(
             session,
             part,
-            lambda error: session.pen.note(events.PART_INTERRUPTED, str(error)),
+            lambda error: session.log.note(events.PART_INTERRUPTED, str(error)),
             what="a reading",
             tries=READINGS,
             may_retry=may_retry,

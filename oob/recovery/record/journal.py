@@ -17,8 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from oob import durable
+from oob.clock import Clock
 from oob.errors import JournalError
-from oob.recovery.clock import Clock
 from oob.secret.masking import Masker
 
 NAME = "journal.jsonl"

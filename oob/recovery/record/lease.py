@@ -19,9 +19,9 @@ from types import TracebackType
 from typing import Self
 
 from oob import durable
+from oob.clock import Clock
 from oob.errors import GuardStopped
 from oob.naming import folder_name
-from oob.recovery.clock import Clock
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 

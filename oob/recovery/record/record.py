@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import oob.recovery.record.events as events
+from oob.clock import Clock
 from oob.errors import DeviceError, JournalError, OobError
 from oob.events import WARNING, Act, Event, EventName, Events
 from oob.profile.model import Profile
-from oob.recovery.clock import Clock
 from oob.recovery.record.events import named
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.journal import Journal, JournalEntry

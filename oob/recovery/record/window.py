@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from oob.recovery.clock import Clock
+from oob.clock import Clock
 
 ROOM = 1.25  # factor on the announced time, to have some to spare
 

@@ -8,10 +8,10 @@ from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.backup.manifest import SNAPSHOT
 from oob.backup.verify import verify
+from oob.clock import TOLERANCE, ahead
 from oob.device.facts import Facts
 from oob.errors import BackupError, GuardStopped, JournalError
 from oob.recovery.authority.authority import Policy
-from oob.recovery.clock import TOLERANCE, ahead
 from oob.recovery.ladder import hazard, lockout, trial
 from oob.recovery.ladder.plan import PlanInputs, untypable
 from oob.recovery.ladder.speed import Speed

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from oob.clock import Clock
 from oob.errors import UsageError
 from oob.recovery.after.watch import watch
 from oob.recovery.api import recover
-from oob.recovery.clock import Clock
 from oob.recovery.context import RunOptions
 from oob.report.messages import messages
 from oob.report.scorecard import score

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from oob.cli.main import oob_command
+from oob.clock import Clock
 from oob.errors import GuardStopped, Interrupted, UsageError
 from oob.events import Event
 from oob.inventory.device import InventoryDevice
@@ -25,7 +26,6 @@ from oob.recovery.authority.decision import Thresholds
 from oob.recovery.authority.person import canonical
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
-from oob.recovery.clock import Clock
 from oob.recovery.context import RunOptions
 from tests.recovery.conftest import Site
 from tests.recovery.papers import CONNECTED, backup

@@ -12,12 +12,12 @@ from typing import cast
 import pytest
 
 from oob.backup.difference import LineDifference
+from oob.clock import Clock
 from oob.device.device import Device
 from oob.errors import UsageError
 from oob.inventory import device as inventory
 from oob.inventory.device import Critical
 from oob.recovery.api import recover, verify
-from oob.recovery.clock import Clock
 from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.proof.neighbours import Neighbours, Waiting
 from oob.recovery.proof.prove import Proof, ProofTarget

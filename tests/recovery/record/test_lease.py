@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from oob.clock import Clock
 from oob.errors import GuardStopped
-from oob.recovery.clock import Clock
 from oob.recovery.record.lease import Lease, read
 
 NOON = Clock(utc=lambda: datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC))

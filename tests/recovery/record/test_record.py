@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from oob.clock import Clock
 from oob.events import Events
 from oob.profile.store import load
-from oob.recovery.clock import Clock
 from oob.recovery.record.journal import Journal
 from oob.recovery.record.record import Record
 from oob.secret.masking import Masker, mask_configuration

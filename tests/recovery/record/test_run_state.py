@@ -12,12 +12,12 @@ import pytest
 
 import oob.recovery.record.events as events
 from oob.backup.difference import unapplied
+from oob.clock import Clock
 from oob.events import Events
 from oob.inventory.home import Home
 from oob.lab.control import lab_up
 from oob.profile.store import load
 from oob.recovery.api import resume
-from oob.recovery.clock import Clock
 from oob.recovery.record.events import named
 from oob.recovery.record.journal import NAME, Journal, JournalEntry, read
 from oob.recovery.record.record import Record

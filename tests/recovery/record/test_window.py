@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import oob.recovery.record.events as events
+from oob.clock import Clock
 from oob.events import Event, Events
 from oob.recovery.api import recover
-from oob.recovery.clock import Clock
 from oob.recovery.context import RunOptions
 from oob.recovery.record.journal import Journal
 from oob.recovery.record.record import Record

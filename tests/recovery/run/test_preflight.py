@@ -12,12 +12,12 @@ import pytest
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Reading
+from oob.clock import Clock, ahead
 from oob.device.checkpoint import Checkpoint
 from oob.device.facts import Facts
 from oob.errors import JournalError
 from oob.inventory.device import ConsolePath
 from oob.recovery.api import recover
-from oob.recovery.clock import Clock, ahead
 from oob.recovery.run.preflight import Preflight, upgrades
 from tests.recovery.conftest import Site
 from tests.recovery.papers import NOON, VERIFIED, backup

@@ -11,13 +11,13 @@ import pytest
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup, Reading
+from oob.clock import ahead
 from oob.console.console import Console
 from oob.device import facts
 from oob.device.device import Device
 from oob.errors import GuardStopped
 from oob.lab.nos.xr.router import XrRouter
 from oob.profile.store import load
-from oob.recovery.clock import ahead
 from oob.recovery.ladder import hazard, trial
 from oob.recovery.ladder.difference import differences
 from oob.recovery.ladder.hazard import Named, NeededServer
