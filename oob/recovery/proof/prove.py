@@ -6,8 +6,8 @@ The output of a rollback command proves nothing. Routes are read again until the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import oob.recovery.record.events as events
@@ -28,6 +28,7 @@ from oob.recovery.ladder.difference import differences, kept_like, read_like
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
 from oob.routing import RouteDiff, RouteTable, diff
+from oob.routing.diff import Group
 from oob.routing.summary import can_sum_up
 from oob.secret.masking import mask_configuration
 
@@ -68,7 +69,11 @@ class ProofTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """The result of a proof, with every difference by name; *tolerated* lines may differ."""
+    """The result of a proof, with every difference by name; *tolerated* lines may differ.
+
+    *expected* counts the baseline's critical `prefixes` and `addresses`, and the `neighbours` and interfaces that were
+    up.
+    """
 
     target: str
     baseline: str
@@ -81,6 +86,7 @@ class Proof:
     timer: str = ""
     rounds: int = 0
     seconds: float = 0.0
+    expected: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_configured(self) -> bool:
@@ -125,6 +131,16 @@ class Proof:
             "timer": self.timer,
             "rounds": self.rounds,
             "seconds": round(self.seconds, 3),
+            "expected": dict(self.expected),
+        }
+
+    def counts(self) -> dict[str, int]:
+        """Return how much of what is *expected* is not there, by the same names, and how many lines differ."""
+        return {
+            "lines": len(self.lines),
+            "prefixes": len(self.routes.must_have_missing) if self.routes else 0,
+            "addresses": len(self.silent),
+            "neighbours": len(self.lost),
         }
 
 
@@ -153,7 +169,13 @@ def prove(
             is_first = False
             if proof.is_proven or deadline.is_over:
                 return replace(proof, rounds=rounds, seconds=clock.monotonic() - started)
-        emit(events.PROOF_WAITING, "not yet: " + "; ".join(proof.reasons)[:300], left=round(deadline.remaining(), 1))
+        emit(
+            events.PROOF_WAITING,
+            "not yet: " + "; ".join(proof.reasons)[:300],
+            left=round(deadline.remaining(), 1),
+            missing=proof.counts(),
+            expected=dict(proof.expected),
+        )
         clock.wait(min(proof_target.pause, deadline.remaining()))
 
 
@@ -221,7 +243,18 @@ def _configuration(profile: Profile, proof_target: ProofTarget, actual: str) -> 
         baseline=proof_target.baseline.manifest.id if proof_target.baseline else "",
         lines=tuple(_shown(profile, line) for line in found if line not in tolerated),
         tolerated=tuple(_shown(profile, line) for line in tolerated),
+        expected=_expected(profile, proof_target),
     )
+
+
+def _expected(profile: Profile, proof_target: ProofTarget) -> dict[str, int]:
+    if proof_target.baseline is None:
+        return {}
+    return {
+        "prefixes": len(proof_target.prefixes),
+        "addresses": len(proof_target.addresses),
+        "neighbours": len(neighbours_up(profile, proof_target.baseline.neighbours_text)),
+    }
 
 
 def _shown(profile: Profile, line: LineDifference) -> LineDifference:
@@ -312,4 +345,10 @@ def _routes(routes: RouteDiff | None) -> dict[str, Any] | None:
         "missing": list(routes.must_have_missing),
         "lines": list(lines[:SHOWN]),
         "ignored": routes.ignored,
+        "groups": [_group(group) for group in routes.groups[:SHOWN]],
     }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    found = group.as_json()
+    return {**found, "prefixes": found["prefixes"][:SHOWN], "count": len(found["prefixes"])}

@@ -16,7 +16,7 @@ from oob.events import LOWER, Act, EventName, Tone
 _ATTEMPT = "phase number strategy"
 _PROOF = (
     "target baseline proven lines lines_differing tolerated routes routes_problem silent lost timer rounds seconds"
-    " waiting"
+    " waiting expected"
 )
 
 # --- a run
@@ -111,7 +111,7 @@ PROOF_CONFIGURATION = EventName("proof.configuration", Tone.WAIT, fields="second
 PROOF_ROUTES = EventName("proof.routes", Tone.WAIT, fields="seconds", part=True)
 PROOF_NEIGHBOURS = EventName("proof.neighbours", Tone.WAIT, fields="seconds", part=True)
 PROOF_PING = EventName("proof.ping", Tone.WAIT, part=True)
-PROOF_WAITING = EventName("proof.waiting", Tone.WAIT, fields="left", part=True)
+PROOF_WAITING = EventName("proof.waiting", Tone.WAIT, fields="left missing expected", part=True)
 HEALTH_NEIGHBOURS = EventName("health.neighbours")
 HEALTH_GATEWAY = EventName("health.gateway")
 HEALTH_PATHS = EventName("health.paths")

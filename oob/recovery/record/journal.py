@@ -76,9 +76,45 @@ def read(path: Path) -> History:
         try:
             entries.append(_entry(line, number, entries[-1].hash if entries else ""))
         except (ValueError, TypeError, RecursionError) as error:
-            damage = f"{path}: line {number} is damaged ({error}); {number - 1} lines before it are intact"
-            return History(entries=tuple(entries), torn=len(torn), damage=damage)
+            return History(entries=tuple(entries), torn=len(torn), damage=_damage(path, number, error))
     return History(entries=tuple(entries), torn=len(torn))
+
+
+class Follower:
+    """Reads a journal that another process may be writing: each whole line once, checked as `read` checks it.
+
+    After a damaged line *damage* says which it is, and nothing more is read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._place = 0
+        self._last: JournalEntry | None = None
+        self.damage = ""
+
+    def more(self) -> tuple[JournalEntry, ...]:
+        """Return the lines that were finished since the last call; raises JournalError where none can be read."""
+        if self.damage:
+            return ()
+        try:
+            with open(os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+                file.seek(self._place)
+                data = file.read()
+        except OSError as error:
+            raise JournalError(f"{self._path}: cannot be read: {error.strerror}") from error
+        found: list[JournalEntry] = []
+        for line in data[: data.rfind(b"\n") + 1].split(b"\n")[:-1]:
+            number, before = (self._last.sequence + 1, self._last.hash) if self._last else (1, "")
+            try:
+                self._last = _entry(line, number, before)
+            except (ValueError, TypeError, RecursionError) as error:
+                self.damage = (
+                    f"{self._path}: line {number} is damaged ({error}); {number - 1} lines before it are intact"
+                )
+                break
+            found.append(self._last)
+            self._place += len(line) + 1
+        return tuple(found)
 
 
 class Journal:
@@ -258,6 +294,10 @@ def _open(path: Path) -> int:
 def _write_all(descriptor: int, data: bytes) -> None:
     while data:
         data = data[os.write(descriptor, data) :]
+
+
+def _damage(path: Path, number: int, error: Exception) -> str:
+    return f"{path}: line {number} is damaged ({error}); {number - 1} lines before it are intact"
 
 
 def _entry(line: bytes, number: int, before: str) -> JournalEntry:
