@@ -57,6 +57,7 @@ COMMANDS = {
     "run": "Run commands on a device over its console.",
     "runs": "List recoveries, each with a code to read out.",
     "secrets": "Keep credentials in an encrypted file.",
+    "serve": "Serve a live page of the recoveries, for browsers.",
     "show": "Show one recovery, line by line of its journal.",
     "verify": "Compare a device with its baseline.",
     "watch": "Watch the stability of a recovered device.",

@@ -12,11 +12,12 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from oob import durable
 from oob.deadline import Deadline
 from oob.errors import JournalError
 from oob.events import Event
@@ -46,6 +47,16 @@ def flush(run: Path, channel: str, send: Send) -> int:
     except (JournalError, OSError):
         pass
     return 0
+
+
+def places(run: Path) -> dict[str, int]:
+    """Return the number of the last message that each channel took of the run in the folder *run*."""
+    found = {}
+    for path in sorted(run.glob("*.sent")):
+        with suppress(OSError, UnicodeDecodeError):
+            text = durable.read_file(path).decode("ascii").partition("\n")[0]
+            found[path.name.removesuffix(".sent")] = int(text) if text.isdigit() else 0
+    return found
 
 
 class Courier:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,6 +22,11 @@ def html(story: Story, transcripts: Iterable[str] = ()) -> str:
 def markdown(story: Story, transcripts: Iterable[str] = ()) -> str:
     """Return the same as Markdown; text from a device stands in it as code."""
     return _render("report.md", story, transcripts)
+
+
+def style() -> str:
+    """Return the style sheet that the report, the live page and the metrics share."""
+    return files("oob.report").joinpath("templates", "page.css").read_text("utf-8")
 
 
 def _render(name: str, story: Story, transcripts: Iterable[str]) -> str:

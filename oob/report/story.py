@@ -8,14 +8,14 @@ from typing import Any
 
 import oob.recovery.record.events as events
 from oob.errors import JournalError
-from oob.events import WARNING, Event, Tone
+from oob.events import WARNING, Tone
 from oob.recovery.after.aftercare import Point
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.journal import JournalEntry
 from oob.report.after import check_list
 from oob.report.elapsed import elapsed
 from oob.report.scorecard import Scorecard, score
-from oob.report.words import ViewLine, line
+from oob.report.words import event_of, line
 
 ENDS = {"finished": "done", "failed": "failed", "interrupted": "interrupted"}
 UNSEEN = frozenset({"backups", "line", "identify"})
@@ -157,7 +157,7 @@ def _timeline(lines: tuple[JournalEntry, ...]) -> tuple[Moment, ...]:
             index = going.pop(act)
             moments[index] = _over(moments[index], entry, ENDS[moment])
             continue
-        shown = _shown(entry)
+        shown = line(event_of(entry))
         if shown is None:
             continue
         if moment == "started" and shown.is_going:
@@ -180,11 +180,6 @@ def _over(moment: Moment, entry: JournalEntry, result: str) -> Moment:
     printed = "" if result == "done" else str(entry.data.get("printed", ""))
     what = f"{moment.what}{why}"
     return replace(moment, seconds=entry.data.get("seconds"), result=result, what=what, printed=printed)
-
-
-def _shown(entry: JournalEntry) -> ViewLine | None:
-    data = {key: value for key, value in entry.data.items() if key != "text"}
-    return line(Event(name=entry.event, text=str(entry.data.get("text", "")), data={**data, **entry.marks}))
 
 
 def _tried(lines: tuple[JournalEntry, ...]) -> tuple[Tried, ...]:

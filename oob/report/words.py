@@ -8,6 +8,7 @@ import oob.recovery.record.events as events
 from oob.events import Event, Tone
 from oob.recovery.record.ending import Ending
 from oob.recovery.record.events import named
+from oob.recovery.record.journal import JournalEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,13 @@ class ViewLine:
     device: str = ""
     expected: float = 0.0
     is_going: bool = False
+
+
+def event_of(entry: JournalEntry) -> Event:
+    """Return the event that the line *entry* of a journal records."""
+    data = {key: value for key, value in entry.data.items() if key != "text"}
+    text = str(entry.data.get("text", ""))
+    return Event(name=entry.event, device=entry.device, text=text, data={**data, **entry.marks})
 
 
 def line(event: Event) -> ViewLine | None:

@@ -1,0 +1,100 @@
+"""The runs of a home, followed through their journals: read only, so that no run ever waits for who looks at it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from oob.errors import JournalError
+from oob.inventory.home import Home
+from oob.recovery.record.journal import NAME, Follower, JournalEntry
+from oob.recovery.record.lease import read as read_lease
+from oob.report.incident import Incident, incident
+from oob.report.outbox import places
+
+NEWEST = 100  # runs of the overview; `oob runs` lists all
+
+
+class FollowedRun:
+    """One run, as far as its journal has been read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._follower = Follower(folder / NAME)
+        self._size = -1
+        self.entries: tuple[JournalEntry, ...] = ()
+        self.incident: Incident | None = None
+
+    def look(self) -> bool:
+        """Read what is new, and tell whether anything was; a journal that cannot be read shows as it was."""
+        try:
+            size = (self.folder / NAME).stat().st_size
+            if size == self._size:
+                return False
+            fresh = self._follower.more()
+        except (OSError, JournalError):
+            return False
+        self._size = size
+        if not fresh and not self._follower.damage:
+            return False
+        self.entries += fresh
+        if self.entries:
+            # A line that is whole and does not say what oob's would ends this run's page, and nothing else.
+            with suppress(JournalError, LookupError, TypeError, ValueError, AttributeError):
+                self.incident = incident(self.entries, damage=self._follower.damage)
+        return True
+
+    def page(self, utc: datetime) -> dict[str, Any]:
+        """Return the state of the run's page at the time *utc*."""
+        if self.incident is None:
+            return {}
+        told = self.incident.messages
+        queued = {name: sum(one.number > number for one in told) for name, number in places(self.folder).items()}
+        return {**self.incident.as_json(utc), "queued": queued}
+
+
+class Runs:
+    """All runs of *home*; `look` is called again and again, from one thread."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self._runs: dict[str, FollowedRun] = {}
+
+    def find(self, name: str) -> FollowedRun | None:
+        """Return the run *name*, None where there is none that can be shown."""
+        found = self._runs.get(name)
+        return found if found and found.incident else None
+
+    def look(self) -> list[str]:
+        """Read what is new in all journals, and return the names of the runs that changed."""
+        try:
+            with os.scandir(self.home.runs) as entries:
+                names = sorted((entry.name for entry in entries if entry.is_dir()), reverse=True)[:NEWEST]
+        except OSError:
+            return []
+        for name in names:
+            if name not in self._runs and (self.home.runs / name / NAME).exists():
+                self._runs[name] = FollowedRun(self.home.runs / name)
+        for name in set(self._runs) - set(names):
+            del self._runs[name]
+        return [name for name, run in self._runs.items() if run.look()]
+
+    def overview(self, utc: datetime) -> dict[str, Any]:
+        """Return the state of the overview at the time *utc*: the bands of the newest runs, and who is on a console."""
+        bands = {name: run.incident.band(utc) for name, run in sorted(self._runs.items(), reverse=True) if run.incident}
+        return {"runs": bands, "consoles": self.consoles()}
+
+    def consoles(self) -> dict[str, dict[str, Any]]:
+        """Return who holds which console, by the name of the device's lease."""
+        found = {}
+        for path in sorted(self.home.leases.glob("*.lease")):
+            holder = read_lease(path)
+            if holder is not None:
+                found[path.name.removesuffix(".lease")] = {
+                    key: value for key, value in asdict(holder).items() if key in ("operator", "host", "run", "since")
+                }
+        return found

@@ -1,0 +1,134 @@
+// One run: its band, its ladder, its bars on one time axis, and the four tiles.
+"use strict";
+
+const LANES = [["work", "work"], ["proof", "prove"], ["path", "path"], ["timer", "timer"], ["message", "messages"]];
+const ROW = 32, LABEL = 72, AXIS = 24;
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
+const MARKS = { proven: "●", failed: "■", "in progress": "▶", next: "○", skipped: "–", "not needed": "–", "neighbour down": "▲" };
+
+function showBand(band) {
+  const kind = tone(band.verdict);
+  byId("band").className = `band ${kind}`;
+  say(byId("mark"), SHAPES[kind]);
+  say(byId("verdict"), band.verdict);
+  say(byId("doing"), band.doing);
+  say(byId("percent"), band.percent === null ? "" : `${band.percent} %`);
+  const late = band.left === 0 ? "longer than expected" : `about ${duration(band.left || 0)} left`;
+  say(byId("left"), band.over || band.left === null ? "" : late);
+  byId("meter").setAttribute("width", `${band.percent || 0}%`);
+  const until = band.deadline ? (Date.parse(band.deadline) - Date.now()) / 1000 : null;
+  say(byId("deadline"), until === null ? "" : countdown(until));
+  say(byId("reverts"), until === null ? "" : until > 0 ? "until the device reverts" : "the revert is due");
+  byId("deadline").classList.toggle("last-minute", until !== null && until < 60);
+  document.title = `${band.verdict} ${band.device}`;
+}
+
+function rung() {
+  const node = make("li");
+  node.append(make("div", "state"), make("div", "title"), make("div", "small soft clamp reason"));
+  return node;
+}
+
+function showRung(node, one) {
+  node.className = one.state.replace(" ", "-");
+  say(node.querySelector(".state"), `${MARKS[one.state] || ""} ${one.number ? `${one.number} ` : ""}${one.state}`);
+  say(node.querySelector(".title"), `${one.phase === "put-back" ? "put back: " : ""}${one.title}`);
+  const reason = one.state === "next" || one.state === "not needed" ? "" : one.reason;
+  say(node.querySelector(".reason"), reason);
+  node.querySelector(".reason").title = reason;
+}
+
+function nodes(bar, x, width, y) {
+  if (bar.lane === "message") {
+    const dot = draw("circle", { cx: `${x}%`, cy: y + 12, r: 4 });
+    dot.append(draw("title", {}, bar.text));
+    return [dot];
+  }
+  const state = bar.state === "done" && bar.name === "confirm" ? "proven" : bar.state;
+  const box = draw("svg", { x: `${x}%`, y, width: `${Math.max(width, 0.3)}%`, height: 24, class: state });
+  box.append(draw("rect", { x: 0.5, y: 0.5, width: "100%", height: 23, rx: 2 }));
+  if (width > 4) box.append(draw("text", { x: 6, y: 16, class: "inside" }, bar.name));
+  box.append(draw("title", {}, `${bar.name}: ${bar.text} (${duration((bar.end ?? bar.now) - bar.start)}, ${bar.state})`));
+  return [box];
+}
+
+function showTimeline(state, at) {
+  const total = Math.max(at, 1);
+  const height = LANES.length * ROW + AXIS;
+  const chart = draw("svg", { class: "timeline", height, role: "img", "aria-labelledby": "timeline-title" });
+  const inner = draw("svg", { x: LABEL, width: `calc(100% - ${LABEL}px)`, height, overflow: "visible" });
+  inner.setAttribute("width", `${100 - 100 * LABEL / Math.max(byId("timeline").clientWidth, 200)}%`);
+  const step = STEPS.find((one) => total / one <= 8) || STEPS[STEPS.length - 1];
+  for (let tick = 0; tick <= total; tick += step) {
+    const x = `${100 * tick / total}%`;
+    inner.append(draw("line", { class: "rule", x1: x, x2: x, y1: 0, y2: height - AXIS }));
+    inner.append(draw("text", { class: "axis", x, y: height - 8 }, duration(tick)));
+  }
+  LANES.forEach(([lane, name], row) => {
+    chart.append(draw("text", { x: 0, y: row * ROW + 20 }, name));
+    for (const bar of (state.bars || {})[lane] || []) {
+      const end = bar.end === null ? at : bar.end;
+      const shown = { ...bar, now: at };
+      inner.append(...nodes(shown, 100 * bar.start / total, 100 * (end - bar.start) / total, row * ROW + 4));
+    }
+  });
+  chart.append(inner);
+  byId("timeline").replaceChildren(chart);
+}
+
+function showTile(node, tile) {
+  node.classList.toggle("alert", tile.alert_since !== null);
+  if (!node.firstChild) {
+    const line = draw("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" });
+    line.append(draw("line", { x1: 0, x2: 100, y1: 50, y2: 50 }), draw("polyline", { points: "" }));
+    node.append(make("div", "small soft name"), make("div", "value"), line, make("div", "small base"));
+  }
+  say(node.querySelector(".name"), tile.name);
+  say(node.querySelector(".value"), tile.text);
+  const alert = tile.alert_since === null ? tile.baseline : `▲ ALERT for ${duration(Math.max(0, NOW - tile.alert_since))}; ${tile.baseline}`;
+  say(node.querySelector(".base"), alert);
+  const rises = tile.name === "error rate";
+  node.querySelector("line").setAttribute("y1", rises ? 96 : 4 + (tile.name === "progress" ? 46 : 0));
+  node.querySelector("line").setAttribute("y2", rises ? 96 : 4 + (tile.name === "progress" ? 46 : 0));
+  const span = Math.max(1, NOW), most = tile.name === "progress" ? 200 : 100;
+  const points = tile.samples.map(([at, percent]) => [100 * at / span, 96 - 92 * Math.min(percent, most) / most]);
+  if (points.length) points.push([100, points[points.length - 1][1]]);
+  node.querySelector("polyline").setAttribute("points", points.map((point) => point.map((one) => one.toFixed(1)).join(",")).join(" "));
+}
+
+function line(one) {
+  const node = make("li");
+  node.append(make("span", "time"), " ", make("span", "code"), make("span", "text"));
+  return node;
+}
+
+function showLine(node, one) {
+  say(node.querySelector(".time"), one.utc.slice(-8));
+  say(node.querySelector(".code"), one.code || "");
+  node.querySelector(".code").className = `code ${{ OK: "good", FAIL: "bad", WARN: "warn" }[one.code] || ""}`;
+  say(node.querySelector(".text"), one.text);
+}
+
+let NOW = 0, seen = 0, seenAt = 0, drawn = "";
+
+follow(`/events/${encodeURIComponent(byId("run").dataset.run)}`, (state) => {
+  if (!state.band) return;
+  if (state.at !== seen) [seen, seenAt] = [state.at, Date.now()];
+  NOW = state.at + (state.band.over ? 0 : (Date.now() - seenAt) / 1000);
+  showBand(state.band);
+  say(byId("damage"), state.damage && `The journal is damaged; this is what stands before the damage: ${state.damage}`);
+  byId("damage").hidden = !state.damage;
+  fill(byId("ladder"), state.ladder.map((one) => [`${one.phase} ${one.strategy}`, one]), rung, showRung);
+  const now = JSON.stringify([state.bars, Math.round(NOW), byId("timeline").clientWidth]);
+  if (now !== drawn) showTimeline(state, NOW);
+  drawn = now;
+  for (const tile of Object.values(state.tiles)) showTile(byId(`tile-${tile.name.replace(" ", "-")}`), tile);
+  fill(byId("log"), Object.entries(state.said).sort(([one], [other]) => one - other), line, showLine);
+  fill(byId("causes"), state.causes.map((cause, index) => [String(index), cause]), () => make("li"), say);
+  const lacks = Object.entries(state.missing).filter(([, count]) => count).map(([name, count]) => `${count} ${name}`);
+  say(byId("missing"), lacks.length ? `Last reading, against the baseline: ${lacks.join(", ")} differ or are missing.` : "Nothing is missing in the last reading.");
+  say(byId("count"), `${state.messages.length} messages of this run`);
+  const queued = Object.entries(state.queued).map(([name, count]) => `${name}: ${count ? `${count} waiting` : "all sent"}`);
+  say(byId("queued"), queued.length ? queued.join(" · ") : "No channel: notify.yaml names none.");
+  fill(byId("messages"), state.messages.map((one, index) => [String(index), one]), line, showLine);
+});

@@ -1,0 +1,150 @@
+"""The live page over HTTP: headers, roles, hosts, and what its stream says of a run under way."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import oob.recovery.record.events as events
+from oob.errors import GuardStopped, UsageError
+from oob.inventory.home import Home
+from oob.web.access import Tokens
+from oob.web.presence import address_of, present
+from oob.web.server import Listener, LivePage
+from tests.web.written import ATTEMPT, RUN, WrittenRun
+
+Ask = Callable[..., tuple[int, dict[str, str], str]]
+
+
+class Stream:
+    """The events of one page, as a browser reads them."""
+
+    def __init__(self, port: int, path: str) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._connection.request("GET", path)
+        self._answer = self._connection.getresponse()
+        assert self._answer.status == 200
+        self.sizes: list[int] = []
+
+    def events(self) -> Iterator[tuple[str, Any]]:
+        """Yield the kind and the data of each event."""
+        kind = "message"
+        for raw in self._answer:
+            line = raw.decode().rstrip("\n")
+            if line.startswith("event: "):
+                kind = line.removeprefix("event: ")
+            elif line.startswith("data: "):
+                if kind == "message":
+                    self.sizes.append(len(raw))
+                yield kind, json.loads(line.removeprefix("data: "))
+                kind = "message"
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@pytest.mark.parametrize("path", ["/", f"/runs/{RUN}", "/page.css", "/page.js", "/login", "/nothing"])
+def test_every_answer_has_the_security_headers(run: WrittenRun, ask: Ask, path: str) -> None:
+    _, headers, _ = ask(path)
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cache-control"] == "no-store"
+
+
+def test_the_pages_hold_no_inline_script_or_style(run: WrittenRun, ask: Ask) -> None:
+    run.begin()
+    for path in ("/", f"/runs/{RUN}", "/login"):
+        _, _, body = ask(path)
+        assert "<style" not in body
+        assert " style=" not in body
+        assert body.count("<script") == body.count("<script src=")
+
+
+def test_a_name_that_is_not_served_is_refused(ask: Ask) -> None:
+    assert ask("/", Host="attacker.example")[0] == 421
+
+
+def test_a_form_of_another_page_is_refused(ask: Ask) -> None:
+    assert ask("/login", "POST", "token=x", Origin="http://attacker.example", Content_Length="7")[0] == 403
+
+
+def test_a_run_outside_the_runs_is_not_found(ask: Ask) -> None:
+    assert ask("/runs/..%2f..%2fetc")[0] == 404
+    assert ask("/events/nothing")[0] == 404
+
+
+def test_a_wrong_token_is_no_visitor_even_on_loopback(home: Home, ask: Ask) -> None:
+    assert ask("/", Authorization="Bearer nonsense")[0] == 401
+    assert ask("/")[0] == 200
+
+
+def test_a_token_gives_its_name_and_role(home: Home, ask: Ask) -> None:
+    token = Tokens().enrol(home.path, "anna", "operator")
+    assert "anna, operator" in ask("/", Authorization=f"Bearer {token}")[2]
+    assert token not in (home.path / "web.yaml").read_text()
+
+
+def test_a_token_made_anew_voids_the_old_one(home: Home) -> None:
+    old = Tokens().enrol(home.path, "anna", "viewer")
+    new = Tokens.load(home.path).enrol(home.path, "anna", "viewer")
+    known = Tokens.load(home.path)
+    assert known.visitor(old) is None
+    assert known.visitor(new) is not None
+
+
+def test_beyond_loopback_tls_and_a_token_are_demanded(home: Home, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="TLS is needed"):
+        LivePage(home, Listener(address="0.0.0.0"))
+    file = tmp_path / "a.pem"
+    with pytest.raises(UsageError, match="enrol a visitor first"):
+        LivePage(home, Listener(address="0.0.0.0", certificate=file, key=file))
+
+
+def test_the_commands_learn_the_address_only_while_it_is_served(home: Home) -> None:
+    assert address_of(home) == ""
+    with present(home, "http://127.0.0.1:1/"):
+        assert address_of(home) == "http://127.0.0.1:1/"
+        with pytest.raises(GuardStopped, match="runs already"), present(home, "http://127.0.0.1:2/"):
+            pass
+    assert address_of(home) == ""
+
+
+def test_the_stream_says_the_whole_and_then_each_change_below_a_kilobyte(
+    run: WrittenRun, serve: Callable[..., LivePage]
+) -> None:
+    run.begin()
+    stream = Stream(serve().port, f"/events/{RUN}")
+    told = stream.events()
+    kind, state = next(told)
+    assert kind == "whole"
+    assert state["band"]["verdict"] == "RECOVERING"
+    run.attempt(ATTEMPT, fails=True)
+    run.note(events.RUN_STOPPED, "x" * 5000, {"exit_code": 8})
+    changes: list[Any] = []
+    while not any(path == ["band", "over"] for path, *_ in changes):
+        changes += next(told)[1]
+    stream.close()
+    assert [value for path, value in ((path, value) for path, *value in changes) if path == ["band", "verdict"]] == [
+        ["STOPPED"]
+    ]
+    assert max(stream.sizes) <= 1024
+
+
+def test_what_a_device_prints_arrives_as_text(run: WrittenRun, serve: Callable[..., LivePage]) -> None:
+    run.begin()
+    run.note(events.READING_DOUBT, "<script>alert(1)</script>\x1b]0;pwned\x07")
+    stream = Stream(serve().port, f"/events/{RUN}")
+    _, state = next(stream.events())
+    stream.close()
+    said = [line["text"] for line in state["said"].values()]
+    assert said[-1] == "<script>alert(1)</script>\\x1b]0;pwned\\x07"
