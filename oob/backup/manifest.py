@@ -107,8 +107,10 @@ class Manifest:
             own_hash = content.pop("sha256")
             files = {name: FileMark(**mark) for name, mark in content.pop("files").items()}
             manifest = cls(**content, files=files)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise BackupError(f"{NAME} is damaged: it cannot be read ({error})") from error
+        except (ValueError, RecursionError) as error:
+            raise BackupError(f"{NAME} is damaged: not readable as JSON") from error
+        except (TypeError, KeyError, AttributeError) as error:
+            raise BackupError(f"{NAME} is damaged: keys or values are not those of a manifest") from error
         if manifest.format != FORMAT:
             raise BackupError(f"{NAME} has format {manifest.format}, this oob reads {FORMAT}")
         if own_hash != _hash(manifest._content()) or manifest.render() != data:

@@ -14,6 +14,7 @@ from oob.backup import manifest as manifests
 from oob.backup.catalogue import Catalogue
 from oob.backup.verify import verify
 from oob.errors import OobError, UsageError
+from oob.fault import first_fault
 from oob.fleet.forecast import beyond_budgets, forecast
 from oob.fleet.limits import FleetLimits
 from oob.fleet.member import FleetRefused, Member, Way
@@ -23,7 +24,6 @@ from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.profile.store import load
 from oob.recovery.api import make_plan
 from oob.recovery.context import Collaborators, RunOptions
-from oob.recovery.fault import first_fault
 from oob.recovery.ladder import document as plans
 from oob.recovery.ladder.document import PlanDocument
 from oob.recovery.ladder.plan import undrilled

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oob import durable
 from oob.errors import UsageError
-from oob.recovery.fault import first_fault
+from oob.fault import first_fault
 
 NAME = "fleet.yaml"
 Count = Annotated[int, Field(gt=0)]

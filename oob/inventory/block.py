@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 
 from oob.errors import InventoryError
+from oob.fault import reason
 from oob.inventory.device import ConsolePath, Critical, Expect, NameTable, RouteRule
 
 POWERS = ("", "k", "m", "g", "t")  # of 1000, with an `i` of 1024
@@ -70,7 +71,7 @@ class PathPart(BlockPart):
     url: Annotated[StrictStr, AfterValidator(_console_url)]
     name: StrictStr = ""
     carrier: StrictStr = ""
-    byte_budget: Annotated[int | None, BeforeValidator(_bytes), Field(gt=0)] = None
+    byte_budget: Annotated[Annotated[int, Field(gt=0)] | None, BeforeValidator(_bytes)] = None
     via: StrictStr = ""
 
 
@@ -176,10 +177,9 @@ def _reason(error: Any) -> str:
         known = _keys_beside(error["loc"])
         near = get_close_matches(str(error["loc"][-1]), known, 1)
         return f"there is no such key; did you mean {near[0]}?" if near else f"there is no such key; {_list(known)}"
-    reason = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "string_type" and isinstance(error["input"], int | float | bool | date):
-        return f"{reason}: YAML takes it for {error['input']!r}, put it into quotes"
-    return reason
+        return f"{reason(error)}; YAML takes it for {error['input']!r}, put it into quotes"
+    return reason(error)
 
 
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:

@@ -67,7 +67,8 @@ class Inventory:
         """Return the device called *name*; raises InventoryError with the names that are nearest to it."""
         if name in self._devices:
             return self._checked(name)
-        hint = simple.suggestion(name, self._devices) or "; it is not a console URL either"
+        there = f"not in {self._source.name}" if self._source else "not in the inventory"
+        hint = simple.suggestion(name, self._devices) or f": {there}, and not a console URL (oob inventory list)"
         if self._source and not self._source.exists():
             hint = f": there is no {self._source}; oob inventory import makes one"
         unread = "".join(f"; left out: {error}" for error in self.faults().values())

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.resources import files
 from ipaddress import ip_address, ip_interface
 from typing import Any
 
 import yaml
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from oob.errors import UsageError
+from oob.fault import nearest, reason
 
 PLATFORMS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xr", "juniper_junos")
 CONSOLE_BAUD, FAST_BAUD = 9600, 115200  # bit/s: of most consoles, and of those that it surprises
 SERVICES = ("", "aaa", "dns")
 PORTS = ("pty", "telnet", "tcp")
+_STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
+@with_config(_STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortSpec:
     """One path to a console: *kind* is pty, telnet or tcp.
@@ -33,6 +38,7 @@ class PortSpec:
     number: int = 0
 
 
+@with_config(_STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterSpec:
     """One router. *baud* 0 means no limit; *receive_buffer* is the size of the type-ahead buffer.
@@ -58,6 +64,7 @@ class RouterSpec:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+@with_config(_STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostSpec:
     """A host with an address at the end of a cable, which answers pings; a *service* (aaa, dns) can die."""
@@ -69,6 +76,7 @@ class HostSpec:
     service: str = ""
 
 
+@with_config(_STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topology:
     """A whole lab."""
@@ -130,27 +138,37 @@ def from_yaml(text: str, name: str) -> Topology:
     try:
         data = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as error:
-        raise UsageError(f"{name}: {error}") from None
+        raise UsageError(f"{name}: not readable as YAML: {' '.join(str(error).split())[:300]}") from None
     return from_dict(data, name)
 
 
 def from_dict(data: Any, name: str) -> Topology:
     """Read a lab from plain data; raises UsageError that begins with *name*."""
     try:
-        topology = Topology(
-            routers=tuple(_router(dict(router)) for router in data["routers"]),
-            hosts=tuple(HostSpec(**host) for host in data.get("hosts") or ()),
-        )
+        topology: Topology = TypeAdapter(Topology).validate_python(data)
         _check(topology)
-    except (TypeError, KeyError, ValueError) as error:
+    except ValidationError as error:
+        raise UsageError(f"{name}: {_fault(data, error)}") from None
+    except ValueError as error:
         raise UsageError(f"{name}: {error}") from None
     return topology
 
 
-def _router(data: dict[str, Any]) -> RouterSpec:
-    if "ports" in data:
-        data["ports"] = tuple(PortSpec(**port) for port in data["ports"])
-    return RouterSpec(**data)
+def _fault(data: Any, error: ValidationError) -> str:
+    """Return the first fault, with the routers by their names: `routers.edge1.baud: should be a whole number`."""
+    first = error.errors(include_url=False)[0]
+    place = list(first["loc"])
+    known = _keys_at(place)
+    with suppress(LookupError, TypeError):
+        place[1] = str(data[place[0]][place[1]]["name"])
+    return f"{'.'.join(map(str, place)) or '(whole file)'}: {reason(first, known)}"
+
+
+def _keys_at(place: list[int | str]) -> list[str]:
+    """Return the keys of what the key at *place* stands in."""
+    inside: dict[int | str, Any] = {"routers": RouterSpec, "hosts": HostSpec}
+    kind = PortSpec if "ports" in place[2:-1] else inside.get(place[0], Topology) if len(place) > 1 else Topology
+    return [field.name for field in fields(kind)]
 
 
 def _check(topology: Topology) -> None:
@@ -160,7 +178,7 @@ def _check(topology: Topology) -> None:
     for router in topology.routers:
         if router.platform not in PLATFORMS:
             raise ValueError(
-                f"routers.{router.name}.platform: {router.platform} is unknown; use {', '.join(PLATFORMS)}"
+                f"routers.{router.name}.platform: no router of {router.platform}{nearest(router.platform, PLATFORMS)}"
             )
         if router.baud < 0:
             raise ValueError(f"routers.{router.name}.baud: {router.baud} is not a speed")

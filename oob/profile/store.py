@@ -12,6 +12,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from oob.errors import ProfileError
+from oob.fault import nearest, reason
 from oob.profile.model import Phrases, Profile
 
 CHECKOUT = Path(__file__).parents[2] / "device_profiles"
@@ -44,40 +45,43 @@ def load(platform: str) -> Profile:
 
 def read(path: Path) -> Profile:
     """Read and check one profile file; every error is a ProfileError of the form `file:key: reason`."""
-    return _checked(path, TypeAdapter(Profile))
+    return checked(path, TypeAdapter(Profile))
 
 
 @cache
 def phrases() -> Phrases:
     """Return what consoles of every make say; errors are as those of `read`."""
-    return _checked(folder() / "console_phrases.yaml", TypeAdapter(Phrases))
+    return checked(folder() / "console_phrases.yaml", TypeAdapter(Phrases))
 
 
 def entries(file: str, kind: type[_Entry]) -> Mapping[str, _Entry]:
     """Return what a *file* beside the profiles holds, by name; errors are as those of `read`."""
-    return _checked(folder() / file, TypeAdapter(dict[str, kind]))  # type: ignore[valid-type]  # known at run time
+    return checked(folder() / file, TypeAdapter(dict[str, kind]))  # type: ignore[valid-type]  # known at run time
 
 
-def _checked(path: Path, kind: TypeAdapter[_Entry]) -> _Entry:
+def checked(path: Path, kind: TypeAdapter[_Entry]) -> _Entry:
+    """Return what the file *path* holds as *kind*; every error is a ProfileError of the form `file:key: reason`."""
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     except OSError as error:
         raise ProfileError(f"{path.name}: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        raise ProfileError(f"{path.name}: {' '.join(str(error).split())}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise ProfileError(f"{path.name}: {' '.join(str(error).split())[:300]}") from error
     try:
         return kind.validate_python(data)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "(whole file)"
-        raise ProfileError(f"{path.name}:{key}: {first['msg']}") from error
+        raise ProfileError(f"{path.name}:{key}: {reason(first)}") from error
 
 
 def _alias(name: str) -> Path:
+    aliases: dict[str, str] = {}
     for path in sorted(folder().glob("*.yaml")):
         if path.stem in NOT_PLATFORMS:
             continue
         data = yaml.load(path.read_text(encoding="utf-8"), LOADER)
-        if isinstance(data, dict) and name in (data.get("aliases") or ()):
-            return path
-    raise ProfileError(f"{name}: no profile of this name; there are {', '.join(platforms())}")
+        aliases |= dict.fromkeys(map(str, (data.get("aliases") if isinstance(data, dict) else None) or ()), path.stem)
+    if name in aliases:
+        return folder() / f"{aliases[name]}.yaml"
+    raise ProfileError(f"{name}: unknown platform{nearest(name, [*platforms(), *aliases])} (oob platforms lists them)")

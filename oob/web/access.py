@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from oob import durable
 from oob.errors import UsageError
-from oob.recovery.fault import first_fault
+from oob.fault import first_fault
 
 NAME = "web.yaml"
 Role = Literal["viewer", "operator"]

@@ -83,17 +83,20 @@ def _minutes(settings: Settings, device: str) -> float:
 
 
 def _read(file: IO[str], mapping: Path | None) -> dict[str, object]:
-    from oob.recovery.authority.decision import mapped
+    from oob.recovery.authority.decision import mapped, measured
 
     try:
         found = json.load(file)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{file.name}: not JSON: {error}") from error
-    if mapping is not None:
-        return mapped(found, _paths(mapping))
-    if not isinstance(found, dict):
+    if mapping is None and not isinstance(found, dict):
         raise UsageError(f"{file.name}: not a JSON object of figures")
-    return found
+    figures: dict[str, object] = found if mapping is None else mapped(found, _paths(mapping))
+    try:
+        measured(figures)
+    except UsageError as error:
+        raise UsageError(f"{file.name}: {error}") from None
+    return figures
 
 
 def _paths(file: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from oob import durable
 from oob.clock import Clock
 from oob.errors import GuardStopped, UsageError
+from oob.fault import first_fault
 from oob.inventory.device import InventoryDevice
 from oob.recovery.authority.approval import fingerprint, is_key, is_made_by, nonce_of, objection
 from oob.recovery.authority.decision import Thresholds, decide, figures
@@ -21,7 +22,6 @@ from oob.recovery.authority.person import canonical, find
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
 from oob.recovery.context import RunOptions
-from oob.recovery.fault import first_fault
 
 NAME = "policy.yaml"
 Persons = Literal["none", "one", "confirm", "two"]
@@ -78,7 +78,7 @@ class Policy(BaseModel):
         except FileNotFoundError:
             return cls()
         except ValidationError as error:
-            raise UsageError(f"{path}: cannot be used: {first_fault(error)}") from None
+            raise UsageError(f"{path}: cannot be used: {first_fault(error, cls.model_fields)}") from None
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
             raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
 

@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from oob.errors import UsageError
-from oob.recovery.fault import first_fault
+from oob.fault import first_fault
 
 NAME = "thresholds.yaml"
 Answer = Literal["roll back now", "assess", "fix forward", "monitor"]
@@ -62,7 +62,7 @@ class Thresholds(BaseModel):
         try:
             return cls.model_validate({**known, **given, **limits})
         except ValidationError as error:
-            raise UsageError(f"{own}: {first_fault(error)}") from None
+            raise UsageError(f"{own}: {first_fault(error, {**cls.model_fields, **Limits.model_fields})}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def _number(name: str, value: object) -> float:
     try:
         number = float(value)
     except ValueError:
-        raise UsageError(f"{name}: {value!r} is not a number; write availability=80") from None
+        raise UsageError(f"{name}: {value!r} is not a number such as 80") from None
     if not math.isfinite(number) or number < 0:
         raise UsageError(f"{name}: {value!r} is not a number, zero or more")
     return number

@@ -17,13 +17,13 @@ from oob.backup import manifest as manifests
 from oob.backup.catalogue import Catalogue
 from oob.backup.verify import problems, verify
 from oob.errors import BackupError, GuardStopped, UsageError
+from oob.fault import first_fault
 from oob.inventory import device as inventory
 from oob.profile.model import Pattern, Profile
 from oob.recovery.authority.authority import Persons
 from oob.recovery.authority.keys import is_signed, private_key, public_key, sign
 from oob.recovery.authority.scope import Scope
 from oob.recovery.context import RunOptions
-from oob.recovery.fault import first_fault
 from oob.recovery.ladder.plan import Plan
 from oob.recovery.ladder.steps import ServerStep, plain, understood
 

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from oob.console.typeable import CONTROL, key_name
 from oob.errors import UsageError
+from oob.fault import first_fault
 from oob.profile.model import Pattern
 
 
@@ -79,9 +80,7 @@ def understood(steps: Iterable[Mapping[str, Any]], where: str) -> tuple[ServerSt
         try:
             found.append(ServerStep.model_validate(step))
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            key = ".".join(map(str, first["loc"]))
-            raise UsageError(f"{where}: step {number}{f', {key}' if key else ''}: {first['msg']}") from None
+            raise UsageError(f"{where}: step {number}: {first_fault(error, ServerStep.model_fields)}") from None
     if not found:
         raise UsageError(f"{where}: there is no step")
     return tuple(found)
