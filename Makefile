@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The tests start hundreds of programs: each would compile oob anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: drill test test-newest test-real check docs man bench bench-routes bench-real lock clean
+.PHONY: drill test test-newest test-real check docs man bench bench-routes bench-real bench-fleet lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
@@ -52,6 +52,10 @@ bench: $(VENV)/.ready
 
 bench-routes: $(VENV)/.ready
 	$(BIN)/python bench/routes.py
+
+# Many devices at once: simulated to 50,000 of them; about ten minutes.
+bench-fleet: $(VENV)/.ready
+	$(BIN)/python -m bench.fleet_simulation
 
 # As root, with what `make test-real` needs.
 bench-real: $(VENV)/.ready
