@@ -5,12 +5,13 @@ from __future__ import annotations
 import ipaddress
 import shlex
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
+from oob.cli.servers import shared
 from oob.errors import ProfileError, UsageError
 from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.inventory.importer.schemes import LOCAL, local_parts
@@ -24,7 +25,9 @@ from oob.transport.url import parse
 OLD = timedelta(days=90)
 SOME = 5  # devices of many that are named
 ASKING = ("ssh", "sol")  # these always log in to the server, others where the URL names a user for it
+NAMING = ("ssh", "console")  # these are not opened without a user
 SERVER = ("server_username", "server_password")
+UNUSABLE = ("entry", "path", "server-user", "url", "name", "program", "via", "shared-console", "server-login")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +48,12 @@ def findings(
     credentials: Callable[[InventoryDevice], Credentials] | None,
     today: date,
     programs: Programs | None = None,
+    same_servers: Mapping[str, str] | None = None,
 ) -> tuple[InventoryFinding, ...]:
-    """Return all that is wrong with *inventory*, device by device; without *credentials* logins are not looked at.
+    """Return all that is wrong with *inventory*, first what makes a path unusable, then problems, then warnings.
 
-    *programs* are those that paths of the inventory may start.
+    Without *credentials* only URLs are looked at for a server's user. *programs* are those that paths of the inventory
+    may start; *same_servers* maps addresses of one server to one of them.
     """
     users = _users(inventory)
     found = [
@@ -59,11 +64,12 @@ def findings(
         found += _platform(device)
         found += _paths(device, users)
         found += _local(device, programs)
-        found += _second_path(device)
+        found += _second_path(device, same_servers or {})
+        found += _server_users(device, credentials(device) if credentials else None)
         found += _proof(device, today)
         if credentials:
             found += _logins(device, credentials(device))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda each: (each.kind not in UNUSABLE, each.level != "problem")))
 
 
 def names(devices: Iterable[InventoryDevice]) -> tuple[str, ...]:
@@ -102,9 +108,9 @@ def _paths(device: InventoryDevice, users: dict[str, list[str]]) -> Iterator[Inv
                 yield _warning(device, "unproven-server", f"path {path.name} sends its login to an unproven server")
         if path.via == device.name:
             yield _problem(device, "via", f"path {path.name} runs through the device itself")
-        shared = users[path.url]
-        if others := [user for user in shared[: SOME + 1] if user != device.name][:SOME]:
-            more = len(shared) - 1 - len(others)
+        sharing = users[path.url]
+        if others := [user for user in sharing[: SOME + 1] if user != device.name][:SOME]:
+            more = len(sharing) - 1 - len(others)
             named = f"{', '.join(others)}{f' and {more} more' if more else ''}"
             yield _problem(device, "shared-console", f"path {path.name} is also that of {named}")
     if (name := _name(device.hostname)) and name not in table:
@@ -134,6 +140,20 @@ def _program(device: InventoryDevice, path: ConsolePath, programs: Programs | No
     return _warning(device, "program", text)
 
 
+def _server_users(device: InventoryDevice, known: Credentials | None) -> Iterator[InventoryFinding]:
+    """Name every path that cannot be opened because no user of its server is known."""
+    for path in device.paths:
+        try:
+            url = check(parse(path.url, device.hosts.names if device.hosts else {}))
+        except UsageError:
+            continue  # a finding of its own
+        if url.scheme not in NAMING or url.user or (known and not known.lacks(("server_username",))):
+            continue
+        where = "in its URL or in the secrets file" if known else "in its URL; the secrets file was not looked at"
+        text = f"path {path.name} has no user for its server {where}: write {url.scheme}://USER@..."
+        yield _problem(device, "server-user", text) if known else _warning(device, "server-user", text)
+
+
 def _logins(device: InventoryDevice, known: Credentials) -> Iterator[InventoryFinding]:
     if lacks := known.lacks(LOGIN):
         yield _problem(device, "credentials", f"no {' and no '.join(lacks)} in the secrets file")
@@ -143,7 +163,7 @@ def _logins(device: InventoryDevice, known: Credentials) -> Iterator[InventoryFi
         except UsageError:
             continue  # a finding of its own
         if url.user or url.scheme in ASKING:
-            needed = ("server_password",) if url.user else SERVER
+            needed = ("server_password",) if url.user or url.scheme in NAMING else SERVER
             if lacks := known.lacks(needed):
                 missing = f"no {' and no '.join(lacks)} in the secrets file for the server of path {path.name}"
                 if url.scheme == "ssh":
@@ -152,7 +172,7 @@ def _logins(device: InventoryDevice, known: Credentials) -> Iterator[InventoryFi
                     yield _problem(device, "server-login", missing)
 
 
-def _second_path(device: InventoryDevice) -> Iterator[InventoryFinding]:
+def _second_path(device: InventoryDevice, same: Mapping[str, str]) -> Iterator[InventoryFinding]:
     paths = device.paths
     if len(paths) == 1:
         yield _warning(device, "second-path", f"there is one path only, {paths[0].url}")
@@ -162,9 +182,13 @@ def _second_path(device: InventoryDevice) -> Iterator[InventoryFinding]:
     unnamed = [path.name for path in remote if not path.carrier]
     if unnamed:
         yield _warning(device, "carrier", f"no carrier is named for path {', '.join(unnamed)}")
-    for kind, shared in (("carrier", {path.carrier for path in paths}), ("server", {_host(path) for path in paths})):
-        if len(shared) == 1 and (what := shared.pop()):
-            yield _warning(device, f"shared-{kind}", f"all paths share the {kind} {what}")
+    carriers = {path.carrier for path in paths}
+    if len(carriers) == 1 and (carrier := carriers.pop()):
+        yield _warning(device, "shared-carrier", f"all paths share the carrier {carrier}")
+    for server, sharing in shared(device, paths, same).items():
+        left = [path.name for path in paths if path.name not in sharing]
+        others = f"without it only path {', '.join(left)} is left" if left else "all paths share it"
+        yield _warning(device, "shared-server", f"paths {', '.join(sharing)} depend on {server}: {others}")
     through = {path.via for path in paths}
     if len(through) == 1 and (via := through.pop()):
         yield _warning(device, "via", f"all paths run through {via}")

@@ -47,6 +47,22 @@ def check(key: paramiko.PKey, host: str, port: int, access: Access, path: str) -
     access.events.emit(PATH_KEY_ACCEPTED, f"{name} is new: accepted {shown}", path=path, fingerprint=shown)
 
 
+def same_servers(known_hosts: Path | None) -> dict[str, str]:
+    """Return each address of the file that shows the key of another one, with the first address of that key."""
+    first: dict[str, str] = {}
+    same: dict[str, str] = {}
+    for line in lines(known_hosts):
+        fields = line.split()
+        if len(fields) < 3 or line[0] in "#@|":
+            continue
+        for name in fields[0].split(","):
+            address = name[1:].rpartition("]")[0] if name.startswith("[") else name
+            known = first.setdefault(fields[2], address)
+            if known != address:
+                same[address] = known
+    return same
+
+
 def fingerprint(key: paramiko.PKey) -> str:
     """Return a key's fingerprint as OpenSSH writes it."""
     return str(key.fingerprint)

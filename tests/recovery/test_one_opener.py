@@ -20,10 +20,33 @@ from oob.recovery.after.watch import watch
 from oob.recovery.api import recover, take_backup, verify
 from oob.recovery.context import Collaborators, RunOptions
 from oob.secret.credentials import Credentials
+from oob.transport.access import ServerLogin
 from tests.recovery.conftest import Site
 
 QUICK = RunOptions(converge=5.0, reopen=2.0)
 DEAD = ConsolePath(url="tcp://127.0.0.1:1", name="dead")
+# A path of each kind that cannot be opened, by its own fault: no user for its server, nothing there, not allowed.
+UNUSABLE = (
+    "ssh://127.0.0.1:1/port07",
+    "ssh://ops@127.0.0.1:1/port07",
+    "ssh://ops@127.0.0.1:1?jump=127.0.0.1:1",
+    "console:///r1?server=127.0.0.1&port=1",
+    "console://ops@/r1?server=127.0.0.1&port=1&plain=yes",
+    "sol://bmc1.example",
+    "telnet://127.0.0.1:1",
+    "telnet://ops@127.0.0.1:1",
+    "rfc2217://127.0.0.1:1?baud=auto",
+    "tcp://127.0.0.1:1",
+    "serial:///dev/ttyUSB77?baud=auto",
+    "exec:///nowhere/virsh?arg=console",
+    "replay:///nowhere/edge1.jsonl",
+    "record+tcp://127.0.0.1:1?record.to=/nowhere/edge1.jsonl",
+    "fault+tcp://127.0.0.1:1?fault.drop=1",
+    "opengear://127.0.0.1/7",
+    "digi_portserver://127.0.0.1/eleven",
+    "telnet://cs1.example:2001",
+    "pigeon://127.0.0.1",
+)
 LOGIN = Credentials(username="ops", password="oob-lab", enable="oob-lab")
 
 
@@ -87,6 +110,18 @@ def test_a_dead_path_fails_over(site: Site, act: str) -> None:
     entry = site.entry("edge1")
     ACTS[act](replace(entry, paths=(DEAD, *entry.paths)), site.means())
     assert any(event.name == "path.failed" and "127.0.0.1:1" in event.text for event in site.said)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_no_kind_of_unusable_path_ends_the_fail_over(site: Site, act: str) -> None:
+    entry = site.entry("edge1")
+    unusable = tuple(ConsolePath(url=url, name=f"unusable{number}") for number, url in enumerate(UNUSABLE))
+    means = site.means()
+    means = replace(means, access=replace(means.access, server_login=ServerLogin()))
+    ACTS[act](replace(entry, paths=(*unusable, *entry.paths)), means)
+    failed = [event.text for event in site.said if event.name == "path.failed"]
+    assert len(failed) >= len(UNUSABLE)
+    assert "needs a user name" in failed[0]
 
 
 def test_the_time_after_a_recovery_uses_the_same_opener(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,14 +70,20 @@ def show(settings: Settings, device: str) -> None:
 def check(settings: Settings, resolve: bool) -> int:
     """Name what a recovery would miss: paths, carriers, platforms, addresses, credentials.
 
+    What makes a path unusable comes first. Paths that depend on one console server, jump host or adapter are named:
+    one address, or one host key in known_hosts.
+
     Exit code 1 where something keeps oob from recovering a device. Only --resolve asks DNS.
     """
+    from oob.transport.hostkey import same_servers  # reads with Paramiko
+
     inventory = Inventory.load(settings.home)
     resolved = _resolve(settings, inventory) if resolve else {}
     if resolved:
         inventory = Inventory.load(settings.home)
     programs = Programs.load(settings.home.programs)
-    found = findings(inventory, _credentials(settings), date.today(), programs)
+    same = same_servers(settings.home.known_hosts)
+    found = findings(inventory, _credentials(settings), date.today(), programs, same)
     text = "\n".join(map(str, found)) or (f"{len(inventory)} devices, nothing is missing" if len(inventory) else "")
     settings.answer({"findings": [asdict(finding) for finding in found], "names": resolved}, text or _nothing(settings))
     return NotProven.exit_code if any(finding.level == "problem" for finding in found) else 0

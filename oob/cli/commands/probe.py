@@ -11,6 +11,7 @@ import click
 
 from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
+from oob.cli.servers import shared
 from oob.cli.target import reach, target_options
 from oob.clock import Clock
 from oob.device.probe import PathFinding, probe
@@ -172,6 +173,9 @@ def _warnings(way: DeviceSession, rows: list[dict[str, Any]]) -> list[str]:
     elif len({row["carrier"] for row in usable}) == 1:
         carrier = usable[0]["carrier"]
         found.append(f"all usable paths share the carrier {carrier}" if carrier else "no path names its carrier")
+    names = [row["name"] for row in usable]
+    sharing = shared(way.entry, [path for path in way.entry.paths if path.name in names])
+    found += [f"the usable paths {' and '.join(each)} depend on {server}" for server, each in sharing.items()]
     return found
 
 

@@ -76,7 +76,7 @@ def test_what_keeps_oob_from_a_console_is_a_problem(oob: Oob, hosts: Hosts, home
         "devices: {r1: {username: a, password: b}}\n"
     )
     found = kinds(oob, "problem")
-    assert [each for each in found if each[1] != "credentials"] == [
+    assert sorted(each for each in found if each[1] != "credentials") == [
         ("r1", "path"),
         ("r2", "name"),
         ("r3", "url"),
@@ -106,7 +106,8 @@ def test_families_of_console_servers_are_known_and_so_are_the_logins_they_want(
     found = answer.document["findings"]
     said = {(each["level"], each["device"], each["kind"]): each["text"] for each in found}
     assert "only a key of an agent lets oob in" in said["warning", "r1", "server-login"]
-    assert "no server_username and no server_password" in said["warning", "r2", "server-login"]
+    assert "no server_password" in said["warning", "r2", "server-login"]
+    assert "path 1 has no user for its server" in said["problem", "r2", "server-user"]
     assert "the server of path 2" in said["problem", "r2", "server-login"]
     assert [each["device"] for each in found if each["kind"] == "url"] == ["r3", "r3"]
     assert not [key for key in said if key[1:] == ("r4", "server-login")]
@@ -131,6 +132,41 @@ def test_what_lessens_the_chance_is_a_warning(oob: Oob, hosts: Hosts) -> None:
     assert [name for name, kind in warnings if kind == "expect"] == ["r1", "r2", "r3", "r4"]
     said = oob("inventory", "check")
     assert (said.code, "credentials were not checked" in said.err) == (0, True)
+
+
+def texts(oob: Oob, kind: str) -> list[str]:
+    found = oob("inventory", "check", "--json").document["findings"]
+    return [each["text"] for each in found if each["kind"] == kind]
+
+
+def test_paths_that_end_at_one_server_are_told_from_those_that_do_not(oob: Oob, hosts: Hosts, home: Path) -> None:
+    paths = (
+        "{url: 'telnet://192.0.2.10:2007', name: dsl}",
+        "{url: 'ssh://ops@192.0.2.10/port07', name: lte}",
+        "{url: 'telnet://192.0.2.20:2007', name: sat}",
+    )
+    apart = ("tcp://127.0.0.1:7001", "tcp://127.0.0.1:7002", "telnet://192.0.2.30")
+    jumps = ("{url: 'ssh://ops@192.0.2.1?jump=ops@192.0.2.9', name: a}", "{url: 'ssh://ops@192.0.2.9/3', name: b}")
+    keys = ("{url: 'ssh://ops@192.0.2.41/port07', name: a}", "{url: 'ssh://ops@198.51.100.41/port07', name: b}")
+    hosts(device("r1", *paths) + device("r2", *apart) + device("r3", *jumps) + device("r4", *keys))
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEa"
+    (home / "known_hosts").write_text(f"192.0.2.41 {key}\n[198.51.100.41]:22 {key}\n")
+
+    assert texts(oob, "shared-server") == [
+        "paths dsl, lte depend on server 192.0.2.10: without it only path sat is left",
+        "paths a, b depend on server 192.0.2.9: all paths share it",
+        "paths a, b depend on server 192.0.2.41: all paths share it",
+    ]
+
+
+def test_a_path_without_a_user_for_its_server_is_named_first(oob: Oob, hosts: Hosts) -> None:
+    hosts(
+        device("r1", "tcp://192.0.2.1:2")
+        + device("r2", "tcp://192.0.2.1:1", "ssh://192.0.2.10/port07", "console:///r2?server=192.0.2.11")
+    )
+
+    assert kinds(oob)[:2] == [("r2", "server-user"), ("r2", "server-user")]
+    assert "no user for its server in its URL" in texts(oob, "server-user")[0]
 
 
 def test_an_import_says_what_it_added_and_what_it_left_behind(oob: Oob, tmp_path: Path) -> None:

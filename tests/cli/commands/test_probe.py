@@ -18,6 +18,7 @@ from oob.transport.family import guesses
 from oob.transport.url import parse
 from tests.backup.conftest import READING
 from tests.cli.conftest import Oob
+from tests.recovery.test_one_opener import UNUSABLE
 from tests.transport.ssh_server import SshServer
 
 Answer = Callable[[bytes], bytes]
@@ -196,3 +197,15 @@ def test_bad_paths_hide_no_good_one(oob: Oob, home: Path, tmp_path: Path) -> Non
     assert said.document["paths"][4]["verdict"] != "invalid"
     found = oob("inventory", "check", "--json").document["findings"]
     assert [each["kind"] for each in found if each["kind"] in ("name", "url")] == ["name", "url", "url"]
+
+
+def test_no_kind_of_unusable_path_hides_a_good_one(oob: Oob, far: Start, hosts: Callable[[str], None]) -> None:
+    urls = [*UNUSABLE, far(b"", prompt)]
+    entries = "".join(f"\n        - {{url: '{url}'}}" for url in urls)
+    hosts(f"edge1:\n  platform: cisco_ios\n  data:\n    oob:\n      paths:{entries}\n")
+    said = oob("probe", "edge1", "--json")
+    assert said.code == 0
+    rows = said.document["paths"]
+    assert len(rows) == len(urls)
+    assert [row["usable"] for row in rows] == [False] * len(UNUSABLE) + [True]
+    assert all(row["text"] for row in rows)
