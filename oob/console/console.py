@@ -70,6 +70,7 @@ class Console:
         self.stream = Stream(transport, tape)
         self.conversation = Conversation(self.stream, self.grammar)
         self.found: AttachResult | None = None
+        self.login_text: tuple[str, ...] = ()
         self.connect_seconds = 0.0
         self.is_held = False
         self._logged_in_by_us = False
@@ -90,6 +91,7 @@ class Console:
         dialog = LoginDialog(self.stream, self.grammar, self.secrets, deadline, self.say, self.gate)
         try:
             self.conversation.state = dialog.run(found.now)
+            self.login_text = dialog.login_text or self.login_text
             if dialog.is_logged_in:
                 self._stay_in_login_shell()
             self._arrive(is_first=self.found is None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from oob.errors import WrongDevice
@@ -14,6 +15,12 @@ class CredentialGate(Protocol):
 
     def objection(self, name: str, secret: str = "") -> WrongDevice | None:
         """Return why *secret* must not be typed at a device that shows *name*, None where nothing contradicts."""
+
+    def compare_login(self, shown: Sequence[str], name: str) -> str:
+        """Return what is unknown about the device that has *shown* these lines before the first credential.
+
+        *name* is the hostname that they were understood to show. Raises WrongDevice where they are another device's.
+        """
 
 
 class Gate(CredentialGate, Protocol[Asked]):
@@ -29,6 +36,10 @@ class OpenGate:
     def objection(self, name: str, secret: str = "") -> WrongDevice | None:
         """Return None."""
         return None
+
+    def compare_login(self, shown: Sequence[str], name: str) -> str:
+        """Return nothing."""
+        return ""
 
     def identify(self, console: object) -> None:
         """Ask nothing."""

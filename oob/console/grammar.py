@@ -12,6 +12,8 @@ from oob.console.notices import NoticeFilter
 from oob.console.screen import decode, last_line, plain
 from oob.profile.model import Profile, Prompt
 
+LOGIN_LINES, LOGIN_WIDTH = 20, 120  # of the text above a login that is kept and compared
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -147,6 +149,13 @@ class Grammar:
         text = plain(self.without_notices(data))
         found = [match for pattern in self._names for match in pattern.finditer(text)]
         return decode(max(found, key=lambda match: match.start())["host"]) if found else ""
+
+    def lines_shown(self, data: bytes) -> tuple[str, ...]:
+        """Return the last lines of *data*, without log messages, blanks and repetitions."""
+        lines = (
+            " ".join(line.split())[:LOGIN_WIDTH] for line in decode(plain(self.without_notices(data))).splitlines()
+        )
+        return tuple(dict.fromkeys(filter(None, lines)))[-LOGIN_LINES:]
 
     @cached_property
     def refused_login(self) -> re.Pattern[bytes] | None:

@@ -64,6 +64,7 @@ class LoginDialog:
         self.gate: CredentialGate = gate or OpenGate()
         self.is_logged_in = False
         self.shown = bytearray()  # what came behind the last thing that was typed
+        self.login_text: tuple[str, ...] = ()  # the lines above the first prompt for a credential, and that prompt
         self._password_sent = False
         self._username_sent = False
         self._declined = False
@@ -119,6 +120,11 @@ class LoginDialog:
         name = self.grammar.name_shown(bytes(self.stream.recent))
         if objection := self.gate.objection(name, "credential"):
             raise objection
+        if self._username_sent or self._password_sent:
+            return
+        self.login_text = self.grammar.lines_shown(bytes(self.stream.recent))
+        if doubt := self.gate.compare_login(self.login_text, name):
+            self.say(doubt)
 
     def _once(self, state: State, key: str) -> State:
         """Type *key* at a question, once: where it is asked again, nothing more is typed."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from oob.backup.manifest import Manifest
 from oob.console.console import Console
+from oob.device import dialogue
 from oob.device.facts import value
 from oob.device.reading import read_command
 from oob.errors import OutputUnverified, WrongDevice
@@ -20,23 +21,27 @@ SHORTEST_CUT = 15  # characters: the shortest hostname that a prompt may have tr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """Who the device must be; empty is not compared. *aliases* are other hostnames that it may have."""
+    """Who the device must be; empty is not compared. *aliases* are other hostnames that it may have.
+
+    *login* holds the lines that it showed before its login when a backup was taken.
+    """
 
     serial: str = ""
     hostname: str = ""
     aliases: tuple[str, ...] = ()
+    login: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, expect: Expect, baseline: Manifest | None = None) -> Expected:
+    def of(cls, expect: Expect, baseline: Manifest | None = None, login: tuple[str, ...] = ()) -> Expected:
         """Return what the inventory expects, and what *baseline* says where the inventory says nothing.
 
         A backup that is not known to be good may have been read in a broken state: its hostname counts only where it
-        holds no serial number.
+        holds no serial number. *login* is the login text that the backup holds.
         """
         serial = expect.serial or (baseline.serial if baseline else "")
         counts = baseline is not None and (baseline.known_good or not serial)
         hostname = expect.hostname or (baseline.hostname if baseline and counts else "")
-        return cls(serial=serial, hostname=hostname, aliases=expect.aliases)
+        return cls(serial=serial, hostname=hostname, aliases=expect.aliases, login=login)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -46,10 +51,14 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Overrides by the operator: *any_name* types credentials at any prompt, *any_device* only warns."""
+    """Overrides by the operator: *any_name* types credentials at any prompt, *any_device* only warns.
+
+    *needs_name* is the policy's: no credential is typed where the console shows no hostname.
+    """
 
     any_name: bool = False
     any_device: bool = False
+    needs_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +104,28 @@ class Identity:
             f"{self._name}: the console shows hostname {name}, {self.expected.hostname or names[0]} was expected{kept} "
             f"(if it is the same device: add {name} to expect.aliases in the inventory, or use --any-device)"
         )
+
+    def compare_login(self, shown: Sequence[str], name: str) -> str:
+        """Return that the device is unknown before its login; raises WrongDevice where *shown* names another one."""
+        names = (*self.expected.names, *self._learnt)
+        if self._trust.any_name or not names:
+            return ""
+        if other := dialogue.another_name(self.expected.login, shown, names):
+            raise WrongDevice(
+                f"{self._name}: the login text names {other} where that of its backup names {names[0]}; no credential "
+                f"was typed (if it is the same device: add {other} to expect.aliases, or use --any-device)"
+            )
+        if name or dialogue.shows(shown, names):
+            return ""
+        is_same = dialogue.is_same_text(shown, self.expected.login)
+        text = " and the login text is not that of its backup" if self.expected.login and not is_same else ""
+        unknown = f"the console shows no hostname before the login{text}"
+        if self._trust.needs_name:
+            raise WrongDevice(
+                f"{self._name}: {unknown}; the policy refuses an unknown console, and no credential was typed"
+                " (use --any-device)"
+            )
+        return f"{unknown}: credentials are typed without knowing the device"
 
     def identify(self, console: Console) -> None:
         """Ask the device for its hostname and serial number; raises WrongDevice where they are not the expected."""

@@ -15,6 +15,7 @@ from oob.backup.folder import Backup
 from oob.backup.manifest import Manifest
 from oob.backup.verify import verify as verify_backup
 from oob.console.transcripts import Transcripts
+from oob.device.dialogue import kept
 from oob.device.identity import Expected
 from oob.device.session import DeviceSession
 from oob.errors import GuardStopped, JournalError, UsageError
@@ -56,7 +57,7 @@ def take_backup(
     last = _last(catalogue, entry)
     expect(collaborators.access, of_reading(last) if last else 0)
     best = catalogue.best(entry.name)
-    session = visit(entry, collaborators, best.manifest if best else None)
+    session = visit(entry, collaborators, best.manifest if best else None, kept(last.facts) if last else ())
     with session:
         return keep(session, collaborators, change=change, reason=reason)
 
@@ -225,7 +226,7 @@ def collect(
     proof_target = ProofTarget.of(entry, options, catalogue.find(entry.name, options.target), baseline)
     emit = collaborators.events.emit
     expect(collaborators.access, of_reading(baseline) if extent.proof else 0)
-    session = visit(entry, collaborators, baseline.manifest)
+    session = visit(entry, collaborators, baseline.manifest, kept(baseline.facts))
 
     def look() -> CollectionResult:
         device = session.device
@@ -254,7 +255,7 @@ def _run(
     session = DeviceSession(
         entry,
         collaborators.secrets,
-        trust=replace(collaborators.trust, any_device=False),
+        trust=Policy.load(collaborators.home.path).trusting(replace(collaborators.trust, any_device=False)),
         access=collaborators.access,
         events=record.below,
         tape=Transcripts(record.journal.location.parent, "console", record.masker).begin,
@@ -301,7 +302,10 @@ def masker_for(collaborators: Collaborators, entry: inventory.InventoryDevice) -
 
 
 def visit(
-    entry: inventory.InventoryDevice, collaborators: Collaborators, baseline: Manifest | None = None
+    entry: inventory.InventoryDevice,
+    collaborators: Collaborators,
+    baseline: Manifest | None = None,
+    login: tuple[str, ...] = (),
 ) -> DeviceSession:
     """Return a session for reading, with the lease held and a transcript outside of any run."""
     name = new_id(collaborators.clock.utc())
@@ -309,8 +313,8 @@ def visit(
     return DeviceSession(
         entry,
         collaborators.secrets,
-        expected=Expected.of(entry.expect, baseline),
-        trust=replace(collaborators.trust, any_device=False),
+        expected=Expected.of(entry.expect, baseline, login),
+        trust=Policy.load(collaborators.home.path).trusting(replace(collaborators.trust, any_device=False)),
         access=collaborators.access,
         events=collaborators.events,
         tape=Transcripts(collaborators.home.transcripts, name, masker).begin,

@@ -6,13 +6,14 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
 from oob.device.connect import entry_of
-from oob.device.identity import Trust
+from oob.device.identity import Expected, Trust
 from oob.device.session import DeviceSession
-from oob.errors import LoginRefused, UsageError, WrongDevice
+from oob.errors import LoginRefused, OobError, PathLost, UsageError, WrongDevice
 from oob.events import Event, Events
 from oob.inventory.device import Expect
 from oob.secret.credentials import Credentials
@@ -26,12 +27,20 @@ class Ios:
     """An IOS of little sense: a *login* or none before a prompt in the state *start*, and `show version`."""
 
     def __init__(self, name: str, serial: str, login: str = "", start: str = ">") -> None:
-        self._name, self._serial, self._login, self._start = name, serial, login, start
+        self._name, self._serial, self.login, self._start = name, serial, login, start
+        self.answers: dict[str, str] = {}
+        self._client: socket.socket | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
         self.lines: list[str] = []
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
+
+    def hang_up(self) -> None:
+        """Drop the line; who calls again finds a login."""
+        assert self._client is not None
+        with suppress(OSError):
+            self._client.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         with suppress(OSError):
@@ -43,16 +52,17 @@ class Ios:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                self._client = client
                 with client:
                     self._talk(client)
 
     def _talk(self, client: socket.socket) -> None:
-        asks = "login" if self._login else ""
+        asks = "login" if self.login else ""
         mode = self._start
         line = ""
 
         def prompt() -> bytes:
-            shown = {"login": self._login, "password": "Password: ", "enable": "Password: "}
+            shown = {"login": self.login, "password": "Password: ", "enable": "Password: "}
             return shown.get(asks, f"{self._name}{mode}").encode()
 
         with suppress(OSError):
@@ -78,6 +88,10 @@ class Ios:
                             asks = "enable"
                         elif line.removeprefix("do ") == "show version":
                             client.sendall(VERSION.format(name=self._name, serial=self._serial).encode())
+                        elif line in self.answers:
+                            client.sendall(self.answers[line].encode())
+                            line = ""
+                            continue
                         elif line == "end":
                             mode = "#"
                         elif line == "exit":
@@ -156,6 +170,83 @@ def test_an_alias_or_the_override_gets_a_renamed_device_its_login_and_the_serial
     with session(evil.url, trust=Trust(any_name=True, any_device=True), said=(said := [])):
         pass
     assert any("continued by --any-device" in event.text for event in said)
+
+
+BANNER = "Authorised access to edge1 only, line {line}\r\nUsername: "
+KEPT = Expected(hostname="edge1", serial="FCZ2711R0AB", login=("Authorised access to edge1 only, line 3", "Username:"))
+
+
+def seen(*urls: str, expected: Expected, trust: Trust | None = None, said: list[Event] | None = None) -> DeviceSession:
+    """Return a session that knows the login text of a backup."""
+    found = session(*urls, trust=trust, said=said)
+    found.expect(expected)
+    return found
+
+
+def test_no_credential_is_typed_where_the_banner_of_the_backup_now_names_another_device(router: Router) -> None:
+    evil = router("edge1", "FCZ2711R0AB", login=BANNER.format(line=4).replace("edge1", "edge2"))
+    with pytest.raises(WrongDevice, match="the login text names edge2 where that of its backup names edge1") as stopped:
+        seen(evil.url, expected=KEPT).open()
+    assert stopped.value.exit_code == 6
+    assert evil.lines == []
+
+    with seen(evil.url, expected=replace(KEPT, aliases=("edge2",))):  # what else would have stopped it
+        pass
+    assert secrets_in(evil) == ["ada", "canary-password", "canary-enable"]
+
+
+def test_the_banner_of_the_backup_may_show_other_numbers(router: Router) -> None:
+    right, said = router("edge1", "FCZ2711R0AB", login=BANNER.format(line=4)), list[Event]()
+    with seen(right.url, expected=KEPT, said=said) as device:
+        assert device.console.login_text == ("Authorised access to edge1 only, line 4", "Username:")
+    assert not [event.text for event in said if "hostname before the login" in event.text]
+
+
+@pytest.mark.parametrize(
+    ("kept", "text"),
+    [
+        ((), "the console shows no hostname before the login: credentials are typed"),
+        (("Password only", "Username:"), "the login text is not that of its backup: credentials are typed"),
+    ],
+)
+def test_a_console_that_shows_no_name_is_said_and_the_policy_may_refuse_it(
+    router: Router, kept: tuple[str, ...], text: str
+) -> None:
+    silent, said = router("edge1", "FCZ2711R0AB", login="Username: "), list[Event]()
+    expected = replace(KEPT, login=kept)
+    with pytest.raises(WrongDevice, match="the policy refuses an unknown console, and no credential was typed"):
+        seen(silent.url, expected=expected, trust=Trust(needs_name=True)).open()
+    assert silent.lines == []
+
+    with seen(silent.url, expected=expected, said=said):
+        pass
+    assert [event.text for event in said if text in event.text]
+
+
+def test_a_text_like_a_password_prompt_in_the_middle_of_an_output_gets_no_password(router: Router) -> None:
+    right = router("edge1", "FCZ2711R0AB", login="edge1 login: ")
+    with session(right.url) as device:
+        typed = len(secrets_in(right))
+        right.answers["show log"] = "line 1\r\nPassword: \r\nedge1 login: \r\nPassword: "
+        with suppress(OobError):
+            device.run("show log", silence=0.3)
+    assert len(secrets_in(right)) == typed
+
+
+def test_after_a_reconnect_the_banner_is_compared_again(router: Router) -> None:
+    right = router("edge1", "FCZ2711R0AB", login=BANNER.format(line=4))
+    reopening = DeviceSession(entry_of([right.url], "cisco_ios", name="edge1", expect=EDGE1), ADA, reopen=5.0)
+    reopening.expect(KEPT)
+    reopening.open()
+    assert len(secrets_in(right)) == 3
+    right.hang_up()
+    right.login = BANNER.format(line=4).replace("edge1", "edge2")
+
+    with pytest.raises(WrongDevice, match="the login text names edge2"):
+        reopening.again(PathLost("gone", is_gone=True))
+    reopening.drop()
+
+    assert len(secrets_in(right)) == 3
 
 
 def test_the_other_path_is_tried_and_the_console_of_the_wrong_device_is_left(router: Router) -> None:

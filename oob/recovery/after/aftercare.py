@@ -16,6 +16,7 @@ from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.deadline import Deadline
 from oob.device.device import Device
+from oob.device.dialogue import kept
 from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.filling import filled
@@ -91,7 +92,7 @@ class Aftercare:
 
     def points(self, in_band: InBand | None) -> Iterator[Point]:
         """Yield the points: first those checked on the console, then the other paths."""
-        with visit(self._entry, self._means, self._baseline.manifest) as device:
+        with visit(self._entry, self._means, self._baseline.manifest, kept(self._baseline.facts)) as device:
             yield from self._on_console(device)
             used = device.path
         yield from self._paths(used)

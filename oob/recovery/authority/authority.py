@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from oob import durable
 from oob.clock import Clock
+from oob.device.identity import Trust
 from oob.errors import GuardStopped, UsageError
 from oob.fault import first_fault
 from oob.inventory.device import InventoryDevice
@@ -39,6 +40,8 @@ class Policy(BaseModel):
     *neighbour_down* decides about a proven configuration whose routes wait for a neighbour that is down; without
     it, it is kept where no line differs by permission and no critical prefix hangs on this device alone.
 
+    With *unknown_console* `refuse` no credential is typed at a console that shows no hostname.
+
     With *plan* `required` nothing is recovered without a plan document that an approver has signed or approved. An
     attempt without a revert timer needs a person to agree (*unarmed* `agree`), or the approver. With *confirm* `person`
     a proven change is confirmed only once a person agrees. A question is open for *reply_minutes*.
@@ -54,6 +57,7 @@ class Policy(BaseModel):
     emergency: bool = False
     neighbour_down: Literal["", "keep", "revert"] = ""
     plan: Literal["", "required"] = ""
+    unknown_console: Literal["allow", "refuse"] = "allow"
     unarmed: Literal["agree", "approval"] = "agree"
     confirm: Literal["proof", "person"] = "proof"
     reply_minutes: Annotated[float, Field(gt=0)] = 2
@@ -81,6 +85,10 @@ class Policy(BaseModel):
             raise UsageError(f"{path}: cannot be used: {first_fault(error, cls.model_fields)}") from None
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
             raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
+
+    def trusting(self, trust: Trust) -> Trust:
+        """Return *trust* as far as the policy allows it."""
+        return replace(trust, needs_name=self.unknown_console == "refuse")
 
     @property
     def confirm_seconds(self) -> float:

@@ -14,6 +14,7 @@ from oob.backup.folder import CONFIGURATION, NEIGHBOURS_TEXT, ROUTES_TEXT, Backu
 from oob.clock import Clock
 from oob.device.agreement import EarlierReading, Witness, agree
 from oob.device.device import Device
+from oob.device.dialogue import kept
 from oob.device.facts import Facts
 from oob.errors import BackupError, RouteError
 from oob.inventory.device import Critical
@@ -109,7 +110,7 @@ class _Collector:
             routes=table.routes if table else None,
             opaque=table.opaque if table else (),
             routes_text=routes_text,
-            facts=facts.as_json(),
+            facts={**facts.as_json(), **self._login()},
             neighbours_text=neighbours_text,
             health=health,
             path=device.path,
@@ -129,6 +130,12 @@ class _Collector:
         afford(self._device, last, file)
 
     # --- the parts
+
+    def _login(self) -> dict[str, object]:
+        """Return the login text of the device, or that of the last backup where no login was needed."""
+        last = self._collection.last
+        lines = self._device.console.login_text or (kept(last.facts) if last else ())
+        return {"login": list(lines)} if lines else {}
 
     def _facts(self) -> Facts:
         known = [

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import oob.recovery.record.events as events
 from oob.backup.folder import Backup
+from oob.device.dialogue import kept
 from oob.device.facts import Facts
 from oob.device.identity import Expected
 from oob.device.values import Values
@@ -51,7 +52,7 @@ class Recovery(Run):
         self.ctx.record.hide(self.ctx.profile, target.configuration, baseline.configuration)
         self.preparation.check_hazards(target)
         expect(self.ctx.collaborators.access, of_recovery(target, baseline))
-        self.ctx.session.expect(Expected.of(self.ctx.entry.expect, baseline.manifest))
+        self.ctx.session.expect(Expected.of(self.ctx.entry.expect, baseline.manifest, kept(baseline.facts)))
         self.ctx.session.open(wait=self.ctx.options.wait)
         if lacks := self.device.profile.lacks:
             raise GuardStopped(f"{self.ctx.entry.name}: {lacks}; nothing but the login was typed")
