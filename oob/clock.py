@@ -21,13 +21,21 @@ def _wait(seconds: float) -> None:
     threading.Event().wait(seconds)
 
 
+def _pause(until: threading.Event, seconds: float) -> bool:
+    return until.wait(seconds)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Wall time in UTC, monotonic seconds, and a wait for a device that converges or reboots."""
+    """Wall time in UTC, monotonic seconds, and a wait for a device that converges or reboots.
+
+    *pause* waits so many seconds for something that another thread sets, and returns whether it is set.
+    """
 
     utc: Callable[[], datetime] = _now
     monotonic: Callable[[], float] = time.monotonic
     wait: Callable[[float], None] = _wait
+    pause: Callable[[threading.Event, float], bool] = _pause
 
 
 def ahead(told: str, layout: str, zone: str, now: datetime) -> float:

@@ -17,7 +17,9 @@ Kind = Literal[
     "started",
     "step",
     "milestone",
+    "heartbeat",
     "extension",
+    "escalation",
     "completed",
     "waiting",
     "not recovered",
@@ -30,6 +32,12 @@ PUTTING_BACK: dict[str, str] = {
     events.ATTEMPT_JUDGED: "putting the broken state back did not work this way",
 }
 TOLD = (events.ATTEMPT_JUDGED, events.PUTBACK_ENDED, events.ATTEMPT_WAITING)
+
+CLOCK: dict[str, Kind] = {
+    events.WINDOW_EXTENDED: "extension",
+    events.WINDOW_MISSED: "escalation",
+    events.HEARTBEAT: "heartbeat",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +96,8 @@ def _told(entry: JournalEntry) -> Message | None:
         return _end(entry)
     if entry.event in (events.RUN_STOPPED, events.RUN_INTERRUPTED):
         return _message(entry, "not recovered", text)
-    if entry.event == events.WINDOW_EXTENDED:
-        return _message(entry, "extension", text)
+    if entry.event in CLOCK:
+        return _message(entry, CLOCK[entry.event], text)
     if entry.event == events.WATCH_FINISHED:
         return _message(entry, "resolved" if entry.marks["stable"] else "not stable", text)
     if entry.event == events.STEP.started:

@@ -27,7 +27,19 @@ from oob.report.channel import Send
 from oob.report.messages import Message, messages
 
 PATIENCE = 2.0  # how long the end of a run waits for what is under way
-WORTH_IT = (".started", ".finished", ".judged", ".ended", ".stopped", ".interrupted", ".resumed", ".looked")
+WORTH_IT = (
+    ".started",
+    ".finished",
+    ".judged",
+    ".ended",
+    ".stopped",
+    ".interrupted",
+    ".resumed",
+    ".looked",
+    ".heartbeat",
+    ".extended",
+    ".missed",
+)
 
 
 def flush(run: Path, channel: str, send: Send) -> int:

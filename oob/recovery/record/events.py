@@ -21,7 +21,7 @@ _PROOF = (
 
 # --- a run
 
-RUN_STARTED = EventName("run.started", Tone.HEADING, marks="target baseline choices platform")
+RUN_STARTED = EventName("run.started", Tone.HEADING, marks="target baseline choices platform", fields="contacts")
 RUN_RESUMED = EventName("run.resumed", Tone.HEADING, fields="torn", milestone="the run is resumed")
 RUN_FINISHED = EventName("run.finished", marks="exit_code ending", fields="left outcome")
 RUN_STOPPED = EventName("run.stopped", Tone.FAIL, marks="exit_code", fields="kind said")
@@ -51,7 +51,9 @@ PATH_TRIED = EventName("path.tried", fields="problem")
 TRIAL = Act.declare("trial", ends="refused")
 PLAN_MADE = EventName("plan.made", fields="plan")
 WINDOW_OPENED = EventName("window.opened", Tone.NOTE, fields="until")
-WINDOW_EXTENDED = EventName("window.extended", Tone.WARN, fields="until")
+WINDOW_EXTENDED = EventName("window.extended", Tone.WARN, fields="until before reason percent")
+WINDOW_MISSED = EventName("window.missed", Tone.WARN, fields="until")
+HEARTBEAT = EventName("run.heartbeat", Tone.NOTE, fields="next_in")
 
 # --- an attempt
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
@@ -14,7 +15,7 @@ from oob.recovery.record.events import named
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.journal import Journal, JournalEntry
 from oob.recovery.record.run_state import RunState
-from oob.recovery.record.window import RollbackWindow
+from oob.recovery.record.window import Extension, RollbackWindow
 from oob.secret.masking import Masker, secret_values
 
 PRINTED = 20_000  # characters of the answer to what failed
@@ -36,6 +37,8 @@ class Record:
         self._clock = clock
         self.window: RollbackWindow | None = None
         self.warnings: list[str] = []
+        self._turn = threading.RLock()  # the heartbeat writes from a thread of its own
+        self._acts: list[tuple[str, float]] = []
         # Events of the layers below go the same way.
         self.below = Events(self._heard)
 
@@ -60,8 +63,9 @@ class Record:
     def _write(
         self, event: EventName, text: str, marks: Mapping[str, object], data: Mapping[str, object], *, sync: bool
     ) -> JournalEntry:
-        entry = self.journal.write(event, {"text": text, **data}, marks=marks, sync=sync)
-        self.state = self.state.apply(entry)
+        with self._turn:
+            entry = self.journal.write(event, {"text": text, **data}, marks=marks, sync=sync)
+            self.state = self.state.apply(entry)
         said = {key: value for key, value in entry.data.items() if key != "text"}
         self._events.emit(event, str(entry.data["text"]), device=entry.device, **{**said, **entry.marks})
         return entry
@@ -78,6 +82,7 @@ class Record:
         self.note(act.started, text, marks=marks, **data)
         started = self._clock.monotonic()
         outcome: dict[str, object] = {}
+        self._acts.append((text, started))
         try:
             yield outcome
         except OobError as error:
@@ -86,14 +91,43 @@ class Record:
             said = {"printed": error.answer[-PRINTED:]} if isinstance(error, DeviceError) and error.answer else {}
             self.note(end, str(error), marks=marks, kind=type(error).__name__, seconds=seconds, **said)
             raise
+        finally:
+            self._acts.pop()
         seconds = round(self._clock.monotonic() - started, 3)
         self.note(act.finished, text, marks=marks, **{"seconds": seconds, **outcome})
 
     def announce(self, what: str, expected: object) -> None:
         """Announce an extension of the rollback window where *what* is not *expected* to end in it."""
         seconds = float(expected) if isinstance(expected, int | float) else 0.0
-        if self.window is not None and (text := self.window.extension(what, seconds)):
-            self.note(events.WINDOW_EXTENDED, text, until=self.window.end.isoformat())
+        with self._turn:
+            self._say_extension(self.window.extension(what, seconds) if self.window else None)
+
+    @property
+    def under_way(self) -> str:
+        """The act under way now, and for how long."""
+        for text, since in self._acts[-1:]:
+            return f"under way for {(self._clock.monotonic() - since) / 60:.0f} min: {text}"
+        return "between two acts"
+
+    def check_window(self) -> None:
+        """Announce that the window will not suffice, before it ends, and escalate once it is missed by half."""
+        with self._turn:
+            if self.window is None:
+                return
+            self._say_extension(self.window.overrun(self.under_way))
+            if text := self.window.escalation(self.under_way):
+                self.note(events.WINDOW_MISSED, text, until=self.window.end.isoformat())
+
+    def _say_extension(self, found: Extension | None) -> None:
+        if found is not None:
+            self.note(
+                events.WINDOW_EXTENDED,
+                found.text,
+                until=found.new.isoformat(),
+                before=found.old.isoformat(),
+                reason=found.reason,
+                percent=found.percent,
+            )
 
     def hide(self, profile: Profile, *configurations: str) -> None:
         """Mask from now on the secret values of *configurations*, as the profile defines them."""
@@ -101,6 +135,6 @@ class Record:
             self.masker.add(*secret_values(configuration, profile.secrets))
 
     def _heard(self, event: Event) -> None:
-        with suppress(JournalError):  # a layer below cannot stop the run; the next line of its own does
+        with suppress(JournalError), self._turn:  # a layer below cannot stop the run; the next line of its own does
             self.journal.write(event.name, {"text": event.text, **event.data}, sync=False)
         self._events.emit(named(event.name), self.masker.mask(event.text), device=self.journal.device)

@@ -20,6 +20,7 @@ from oob.recovery.authority.decision import Thresholds
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
 from oob.recovery.ladder import plan as plans
+from oob.recovery.record.heartbeat import Heartbeat
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.recovery.record.window import RollbackWindow
@@ -60,7 +61,8 @@ class Run(ABC):
     def go(self) -> Outcome:
         """Do it, and return the outcome; raises the error that stopped it, after writing it to the journal."""
         try:
-            outcome = self._go()
+            with Heartbeat(self.ctx.record, self.ctx.collaborators.clock):
+                outcome = self._go()
         except KeyboardInterrupt as error:
             raise self._interrupted() from error
         except OobError as error:
@@ -125,7 +127,8 @@ class Run(ABC):
             "choices": asdict(self.ctx.options),
             "platform": self.ctx.profile.platform,
         }
-        self.ctx.record.note(events.RUN_STARTED, about, marks=marks)
+        contacts = list(self.ctx.entry.contacts or self.ctx.entry.authorised)
+        self.ctx.record.note(events.RUN_STARTED, about, marks=marks, contacts=contacts)
 
     def _identify(self, about: str) -> Facts:
         """Record the facts of the device; the session checks its identity each time it opens."""

@@ -35,29 +35,50 @@ class Hands:
 
 
 def test_what_ends_in_time_needs_no_extension() -> None:
-    assert RollbackWindow(Hands().clock, 10).extension("an attempt", 600) == ""
+    assert RollbackWindow(Hands().clock, 10).extension("an attempt", 600) is None
 
 
 def test_an_extension_is_said_before_the_window_ends_and_once() -> None:
     hands = Hands()
     window = RollbackWindow(hands.clock, 10)
     hands.move(8)
-    assert window.extension("the next attempt", 240) == (
-        "the rollback window ends at 12:10:00 UTC; the next attempt needs it until 12:13:00 UTC"
-    )
-    assert window.extension("the next attempt", 240) == ""
+    said = window.extension("the next attempt", 240)
+    assert said is not None
+    assert said.text == "the rollback window ends at 12:10:00 UTC; the next attempt needs it until 12:13:00 UTC"
+    assert (said.old, said.new) == (NOON + timedelta(minutes=10), NOON + timedelta(minutes=13))
+    assert (said.reason, said.percent) == ("the next attempt", 61)
+    assert window.extension("the next attempt", 240) is None
     hands.move(10)
-    assert "has ended at 12:13:00" in window.extension("its proof", 60)
+    late = window.extension("its proof", 60)
+    assert late is not None
+    assert "has ended at 12:13:00" in late.text
 
 
 def test_a_wall_clock_that_is_set_neither_ends_the_window_nor_extends_it() -> None:
     hands = Hands()
     window = RollbackWindow(hands.clock, 10)
     hands.set_ahead = timedelta(hours=2)
-    assert window.extension("the next attempt", 240) == ""
+    assert window.extension("the next attempt", 240) is None
     hands.set_ahead = timedelta(hours=-2)
     hands.move(8)
-    assert "the rollback window ends at 10:10:00 UTC" in window.extension("the next attempt", 240)
+    said = window.extension("the next attempt", 240)
+    assert said is not None
+    assert "the rollback window ends at 10:10:00 UTC" in said.text
+
+
+def test_what_goes_on_at_the_end_of_the_window_extends_it_once_before_that_and_is_escalated_at_half_more() -> None:
+    hands = Hands()
+    window = RollbackWindow(hands.clock, 10)
+    said = []
+    for _ in range(17):
+        hands.move(1)
+        extended, missed = window.overrun("reconnect"), window.escalation("reconnect")
+        said += [(f"{hands.now:%M}", text) for text in (extended.text if extended else "", missed) if text]
+    assert said == [
+        ("09", "the rollback window ends at 12:10:00 UTC; reconnect needs it until 12:15:00 UTC"),
+        ("14", "the rollback window ends at 12:15:00 UTC; reconnect needs it until 12:19:00 UTC"),
+        ("15", "the rollback window of 10 minutes, until 12:10 UTC, is missed by half: reconnect"),
+    ]
 
 
 def test_every_act_of_a_run_is_compared_with_the_window(tmp_path: Path) -> None:
