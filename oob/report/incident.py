@@ -54,7 +54,8 @@ class Incident:
     """A run at the moment of its last line.
 
     *board* is the state of the band, *at* the seconds of the run and *utc* the time of that line. *missing* are the
-    critical prefixes, addresses and neighbours that the last reading missed, *causes* its changes of routes by cause.
+    critical prefixes, addresses and neighbours that the last reading missed, *causes* its changes of routes by cause;
+    *rate* is what the line carries, in bytes a second, 0 where it is unknown.
     """
 
     run: str
@@ -74,6 +75,7 @@ class Incident:
     said: tuple[Spoken, ...]
     messages: tuple[Message, ...]
     path: str
+    rate: float = 0.0
     damage: str = ""
 
     @property
@@ -152,6 +154,7 @@ def incident(entries: Sequence[JournalEntry], *, damage: str = "") -> Incident:
         said=said,
         messages=tuple(messages(entries)),
         path=next((entry.path for entry in reversed(entries) if entry.path), ""),
+        rate=_rate(entries),
         damage=damage,
     )
 
@@ -215,6 +218,12 @@ def _followed(entries: Sequence[JournalEntry], seconds: Mapping[int, float]) -> 
 
 def _spoken(entry: JournalEntry, shown: ViewLine) -> Spoken:
     return Spoken(number=entry.sequence, utc=entry.utc[11:19], code=shown.tone.code, text=one_line(shown.text))
+
+
+def _rate(entries: Sequence[JournalEntry]) -> float:
+    plans = (entry.data.get("plan") for entry in reversed(entries) if entry.event == events.PLAN_MADE)
+    speed = next((plan.get("speed") for plan in plans if isinstance(plan, Mapping)), None) or {}
+    return float(speed.get("bytes_per_second", 0.0))
 
 
 def _last_reading(entries: Sequence[JournalEntry]) -> Mapping[str, Any]:

@@ -11,7 +11,6 @@ import oob.recovery.record.events as events
 from oob.printable import one_line, printable
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import JournalEntry
-from oob.report.records import CAUTION
 
 Kind = Literal[
     "started",
@@ -27,6 +26,10 @@ Kind = Literal[
     "not stable",
 ]
 
+CAUTION = (
+    "Rolling back removes the change from the configuration. What it did meanwhile (sessions that dropped, routes that "
+    "were learned elsewhere, data that was lost) is not undone by it; watch the device for a while."
+)
 PUTTING_BACK: dict[str, str] = {
     events.CONFIRM.finished: "the device has confirmed the broken state that was put back",
     events.ATTEMPT_JUDGED: "putting the broken state back did not work this way",

@@ -10,7 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from oob.printable import printable
+from oob.report.account import causes, cost, figures, levels, sentences
+from oob.report.axis import ticks
 from oob.report.records import records
+from oob.report.sides import sections
 from oob.report.story import Story
 
 
@@ -39,10 +42,18 @@ def _render(name: str, story: Story, transcripts: Iterable[str]) -> str:
         keep_trailing_newline=True,
         finalize=_shown,
     )
-    environment.filters.update(code=_code, clock=_clock, took=_took, block=_block)
-    found = {"before": story.found, "after": story.proof}
+    environment.filters.update(code=_code, clock=_clock, took=_took, block=_block, sides=sections, ticks=ticks)
     return environment.get_template(name).render(
-        story=story, records=records(story), transcripts=tuple(transcripts), differences=found
+        story=story,
+        records=records(story),
+        transcripts=tuple(transcripts),
+        differences={"before": story.found, "after": story.proof},
+        sentences=sentences(story),
+        figures=figures(story),
+        levels=levels(story),
+        causes=causes(story),
+        cost=cost(story),
+        css=Markup(style()),
     )
 
 

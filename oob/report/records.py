@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from oob.recovery.record.ending import PUT_BACK, Ending
+from oob.report.messages import CAUTION
 from oob.report.story import Story
-
-CAUTION = (
-    "Rolling back removes the change from the configuration. What it did meanwhile (sessions that dropped, routes that "
-    "were learned elsewhere, data that was lost) is not undone by it; watch the device for a while."
-)
 
 
 def records(story: Story) -> dict[str, str]:

@@ -14,6 +14,7 @@ from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.journal import JournalEntry
 from oob.report.after import check_list
 from oob.report.elapsed import elapsed
+from oob.report.incident import Incident, incident
 from oob.report.scorecard import Scorecard, score
 from oob.report.words import event_of, line
 
@@ -79,6 +80,7 @@ class Story:
     left: tuple[str, ...]
     after: tuple[Point, ...]
     last_hash: str
+    incident: Incident
     gap: str = ""
 
     @property
@@ -134,6 +136,7 @@ def tell(entries: Iterable[JournalEntry], *, gap: str = "") -> Story:
         left=tuple(finished.data.get("left", ())) if finished else (),
         after=check_list(lines),
         last_hash=lines[-1].hash,
+        incident=incident(lines, damage=gap),
         gap=gap,
     )
 

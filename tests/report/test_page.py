@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from oob.errors import JournalError
+from oob.report.account import figures, levels, sentences
+from oob.report.axis import MOST, ticks
 from oob.report.page import html, markdown
+from oob.report.sides import sections
 from oob.report.story import Story, tell
 from tests.report.journals import Writer
 
@@ -78,7 +81,7 @@ def test_the_story_has_what_was_tried_and_how_long_acts_took(story: Story) -> No
 def test_a_report_holds_timeline_differences_proof_links_and_record_texts(story: Story, make: object) -> None:
     assert callable(make)
     text = make(story, ["console-1.log"])
-    for wanted in ("12:00:07", "bring the backup", "interface Gi1 / show version", "console-1.log", story.last_hash):
+    for wanted in ("12:00:07", "bring the backup", "interface Gi1", "show version", "console-1.log", story.last_hash):
         assert wanted in text
     for title in ("Incident record", "Problem record", "Change record", "Post-mortem, a draft"):
         assert title in text
@@ -88,7 +91,7 @@ def test_a_report_holds_timeline_differences_proof_links_and_record_texts(story:
 
 def test_the_page_needs_nothing_else_and_runs_nothing(story: Story) -> None:
     elements = Elements(html(story, ["console-1.log"]))
-    assert elements.links == ["console-1.log"]
+    assert elements.links == ["#main", "console-1.log"]
     assert not {"script", "img", "link", "iframe"} & set(elements.tags)
 
 
@@ -116,5 +119,47 @@ def test_a_damaged_journal_gives_the_story_up_to_the_damage(tmp_path: Path) -> N
 
 
 def test_the_whole_answer_to_what_failed_is_on_the_page(story: Story) -> None:
-    for shown in (markdown(story), html(story)):
-        assert shown.index("first ") < shown.index("last") < shown.index("Attempts to recover")
+    text = markdown(story)
+    assert text.index("first ") < text.index("last") < text.index("Attempts to recover")
+    assert "first show version\nlast" in html(story)
+
+
+def test_the_top_says_change_effect_and_recovery_and_three_numbers(story: Story) -> None:
+    change, effect, recovery_sentence = sentences(story)
+    assert change == "Change CHG7 left 1 lines of edge1 different from its known-good configuration."
+    assert effect == "1 neighbours or interfaces were down, 1 critical addresses did not reply."
+    assert "after 1 attempt that did not work" in recovery_sentence
+    console, proof, impacted = figures(story)
+    assert (console.value, console.is_kept) == ("4 s", True)
+    assert (proof.value, proof.is_kept) == ("90 s", True)
+    assert impacted.value == "not measured"
+
+
+def test_a_level_that_was_not_read_is_not_called_proven(story: Story) -> None:
+    found = {level.name: level.state for level in levels(story)}
+    assert found["configuration"] == "differs"
+    assert found["the service as its users see it"] == "not looked at"
+
+
+def test_lines_side_by_side_pair_what_is_extra_with_what_is_missing() -> None:
+    lines = [
+        {"kind": "missing", "parents": ["interface Gi2"], "line": "ip address 10.0.13.1 255.255.255.252"},
+        {"kind": "missing", "parents": [], "line": "ip route 0.0.0.0 0.0.0.0 10.0.0.1"},
+        {"kind": "extra", "parents": ["interface Gi2"], "line": "ip address 10.0.31.1 255.255.255.252"},
+        {"kind": "moved", "parents": [], "line": "permit any"},
+    ]
+    first, second = sections(lines)
+    assert (first.title, second.title) == ("interface Gi2", "top level")
+    assert [(row.found, row.wanted) for row in first.rows] == [
+        ("ip address 10.0.31.1 255.255.255.252", "ip address 10.0.13.1 255.255.255.252")
+    ]
+    assert second.rows[0].found == ""
+    assert "another order" in second.rows[1].wanted
+
+
+@pytest.mark.parametrize("total", [0.0, 0.4, 37.0, 300.0, 86_400.0, 10_000_000.0])
+def test_an_axis_has_few_ticks_and_none_beyond_its_end(total: float) -> None:
+    found = ticks(total)
+    assert found[0] == (0.0, "0 s")
+    assert max(at for at, _ in found) <= 100
+    assert len(found) <= MOST + 1

@@ -2,7 +2,7 @@
 "use strict";
 
 const LANES = [["work", "work"], ["proof", "prove"], ["path", "path"], ["timer", "timer"], ["message", "messages"]];
-const ROW = 32, LABEL = 72, AXIS = 24;
+const ROW = 32, AXIS = 24;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 const MARKS = { proven: "●", failed: "■", "in progress": "▶", next: "○", skipped: "–", "not needed": "–", "neighbour down": "▲" };
 
@@ -56,8 +56,7 @@ function showTimeline(state, at) {
   const total = Math.max(at, 1);
   const height = LANES.length * ROW + AXIS;
   const chart = draw("svg", { class: "timeline", height, role: "img", "aria-labelledby": "timeline-title" });
-  const inner = draw("svg", { x: LABEL, width: `calc(100% - ${LABEL}px)`, height, overflow: "visible" });
-  inner.setAttribute("width", `${100 - 100 * LABEL / Math.max(byId("timeline").clientWidth, 200)}%`);
+  const inner = draw("svg", { x: "10%", width: "88%", height, overflow: "visible" });
   const step = STEPS.find((one) => total / one <= 8) || STEPS[STEPS.length - 1];
   for (let tick = 0; tick <= total; tick += step) {
     const x = `${100 * tick / total}%`;
@@ -119,7 +118,7 @@ follow(`/events/${encodeURIComponent(byId("run").dataset.run)}`, (state) => {
   say(byId("damage"), state.damage && `The journal is damaged; this is what stands before the damage: ${state.damage}`);
   byId("damage").hidden = !state.damage;
   fill(byId("ladder"), state.ladder.map((one) => [`${one.phase} ${one.strategy}`, one]), rung, showRung);
-  const now = JSON.stringify([state.bars, Math.round(NOW), byId("timeline").clientWidth]);
+  const now = JSON.stringify([state.bars, Math.round(NOW)]);
   if (now !== drawn) showTimeline(state, NOW);
   drawn = now;
   for (const tile of Object.values(state.tiles)) showTile(byId(`tile-${tile.name.replace(" ", "-")}`), tile);
