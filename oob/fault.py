@@ -38,9 +38,13 @@ def reason(fault: Mapping[str, Any], known: Iterable[str] = ()) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return `; did you mean NAME?` with the nearest of *known*, else all of them, empty where there are none."""
+    """Return `; did you mean NAME?` with the nearest of *known*, else all of them, empty where there are none.
+
+    A name's whole part counts before its letters: `ios` is nearest to `cisco_ios`, `cisco` to all that begin with it.
+    """
     names = sorted(map(str, known))
-    near = get_close_matches(name, names, 1) or [each for each in names if name and each.endswith(f"_{name}")]
+    near = [each for each in names if name and name.lower() in each.lower().replace("-", "_").split("_")]
+    near = near or get_close_matches(name.lower(), names, 3)
     if near:
         return f"; did you mean {' or '.join(near)}?"
     return f"; there are {', '.join(names)}" if names else ""

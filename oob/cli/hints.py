@@ -9,6 +9,7 @@ from oob.errors import OobError
 
 # The first kind that an error is of counts.
 _HINTS: tuple[tuple[type[OobError], str], ...] = (
+    (errors.PathInvalid, ""),  # it says itself what is to be written instead
     (errors.BudgetSpent, "--path takes another path"),
     (errors.BreakUnsupported, "--path takes another path"),
     (errors.HostKeyUnknown, "--accept-new-key trusts a server that is seen for the first time"),
@@ -17,7 +18,10 @@ _HINTS: tuple[tuple[type[OobError], str], ...] = (
     (errors.PathHeld, "--evict takes the console from its present user; oob probe tells which paths are free"),
     (errors.PathBusy, "oob probe tells which paths are free; this line is its server's to give back"),
     (errors.TransportError, "oob probe tries every path to a device and says how far each gets"),
-    (errors.ConsoleSilent, "oob probe tries every path and speed; oob console lets you look"),
+    (
+        errors.ConsoleSilent,
+        "oob probe tries every path; ?baud=auto finds the speed of a serial line; oob console lets you look",
+    ),
     (errors.LoginRefused, "oob secrets check tells which logins are known; --username takes another"),
     (errors.ConsoleError, "oob console lets you look at it yourself"),
     (errors.WrongDevice, "oob inventory show tells what is expected; oob probe tells what each path leads to"),

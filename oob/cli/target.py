@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -27,7 +28,7 @@ from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
 from oob.transport.programs import Programs, command_of
-from oob.transport.url import ConsoleURL, parse
+from oob.transport.url import LOCAL, ConsoleURL, parse
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -63,14 +64,26 @@ def entry(
         if needs_platform and not platform:
             raise UsageError(f"{target}: a console URL needs --platform; `oob platforms` lists them")
         found = InventoryDevice(name=BY_URL, platform=platform, paths=(ConsolePath(url=target, name="given"),))
-    elif target.startswith("/dev/"):
-        raise UsageError(f"{target}: a serial port is written serial://{target}, and `oob ports` lists them")
+    elif (meant := _meant(target)) and target not in Inventory.load(settings.home):
+        raise UsageError(f"{target}: not a console URL: {meant}")
     else:
         found = Inventory.load(settings.home).device(target)
         found = replace(found, platform=platform or found.platform)
     if paths:
         found = replace(found, paths=tuple(_path(found, path) for path in paths))
     return found
+
+
+def _meant(target: str) -> str:
+    """Return what to type where *target* is nearly a console URL, empty where it is not."""
+    if target.startswith(("/dev/", "tty")):
+        return f"a serial port is written serial:///dev/{target.removeprefix('/dev/')} (oob ports lists them)"
+    if nearly := re.fullmatch(r"([a-z][a-z0-9_]*)(?::/|//)/*(.+)", target):
+        scheme, rest = nearly.groups()
+        return f"write {scheme}://{'/' if scheme in LOCAL else ''}{rest}"
+    if re.fullmatch(r"[0-9.]+:\d+|\[[0-9a-fA-F:]+\]:\d+", target):
+        return f"write tcp://{target}, or telnet://{target} where the server speaks Telnet"
+    return ""
 
 
 def _path(device: InventoryDevice, given: str) -> ConsolePath:

@@ -14,6 +14,7 @@ from oob.drill.scenario import CONVERGE, DrillResult, Scenario
 from oob.drill.stage import DrillStage
 from oob.errors import OobError, UsageError
 from oob.events import Events
+from oob.fault import nearest
 from oob.lab.topology import Topology
 from oob.recovery.api import recover
 from oob.recovery.context import RunOptions
@@ -47,7 +48,7 @@ class Drilled:
 def find(name: str) -> Scenario:
     """Return the scenario called *name*; raises UsageError naming those there are."""
     if name not in NAMES:
-        raise UsageError(f"{name}: there is no such scenario; there are {', '.join(NAMES)}")
+        raise UsageError(f"{name}: there is no such scenario{nearest(name, NAMES)}")
     scenario: Scenario = import_module(f"oob.drill.{name.replace('-', '_')}").SCENARIO
     return scenario
 

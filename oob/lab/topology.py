@@ -188,7 +188,7 @@ def _check(topology: Topology) -> None:
             raise ValueError(f"routers.{router.name}.loss: {router.loss} is not a share from 0 to 1")
         for port in router.ports:
             if port.kind not in PORTS:
-                raise ValueError(f"routers.{router.name}.ports: {port.kind} is unknown; use {', '.join(PORTS)}")
+                raise ValueError(f"routers.{router.name}.ports: {port.kind} is unknown{nearest(port.kind, PORTS)}")
             ip_address(port.address)
     for host in topology.hosts:
         ip_interface(host.address)

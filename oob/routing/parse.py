@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from oob.errors import RouteError, UsageError
+from oob.fault import nearest
 from oob.routing import platforms as _platforms
 from oob.routing.capture import Capture, Truncated, without_pager
 from oob.routing.found import ParsedLines, Repeated
@@ -118,7 +119,7 @@ def read_table(platform: str, text: str) -> RouteTable:
 
 def _reader(platform: str) -> Reader:
     if platform not in platforms():
-        raise UsageError(f"no routing tables of platform {platform!r} can be read; known: {', '.join(platforms())}")
+        raise UsageError(f"no routing tables of platform {platform!r} can be read{nearest(platform, platforms())}")
     return cast(Reader, import_module(f"{_platforms.__name__}.{ALIASES.get(platform, platform)}"))
 
 

@@ -15,6 +15,7 @@ from typing import cast
 import oob.transport
 from oob.deadline import Deadline
 from oob.errors import InternalFault, OobError, PathInvalid, PathRefused, TransportError, UsageError
+from oob.fault import nearest
 from oob.transport.access import Access
 from oob.transport.base import Transport
 from oob.transport.budget import Metered
@@ -104,9 +105,9 @@ def _module(kind: str, name: str) -> ModuleType:
         if getattr(module, kind, None) == name:
             return module
     modules = (importlib.import_module(f"oob.transport.{each}") for each in sorted(_installed()))
-    known = ", ".join(getattr(module, kind) for module in modules if hasattr(module, kind))
+    known = [getattr(module, kind) for module in modules if hasattr(module, kind)]
     if kind == "WRAPPER":
-        raise UsageError(f"unknown wrapper {name!r}; known: {known}")
+        raise UsageError(f"unknown wrapper {name!r}{nearest(name, known)}")
     from oob.transport.family import families  # as in _resolved
 
-    raise UsageError(f"unknown scheme {name!r}; known: {known}; and by family: {', '.join(families())}")
+    raise UsageError(f"unknown scheme {name!r}{nearest(name, [*known, *families()])}")

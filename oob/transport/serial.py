@@ -204,7 +204,7 @@ def _refusal(error: OSError, device: str, path: str) -> TransportError:
         others = holders(device) or "this process"
         return PathBusy(f"{device} is in use by {others}", path=path, holder=others)
     if error.errno in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
-        return PathRefused(f"there is no {device}: is the adapter plugged in?", path=path)
+        return PathRefused(f"there is no {device}: is the adapter plugged in? (oob ports lists them)", path=path)
     if error.errno in (errno.EACCES, errno.EPERM):
         return PathRefused(f"you may not open {device}: join the group {_group_of(device)} or use root", path=path)
     if error.errno in (None, errno.ENOTTY, errno.EISDIR):  # pyserial drops the number where it reads the settings

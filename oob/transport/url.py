@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, quote, unquote
 
 from oob.errors import UsageError
+from oob.fault import nearest
 
 _SCHEME = re.compile(r"[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*")
+LOCAL = ("serial", "exec", "replay")  # schemes that name a file of this machine
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
 _PORT_NAME = re.compile(r"(port|tty[A-Z]*|line|serial)[-_]?\d*")
 _SECRET_OPTION = re.compile(r"pass|pwd|secret|token", re.IGNORECASE)
@@ -59,8 +61,7 @@ class ConsoleURL:
         """Refuse any option that is not one of *names* (`arg` stands for the repeatable one)."""
         for name in (*self.options, *(["arg"] if self.args else [])):
             if name not in names:
-                known = ", ".join(sorted(names)) or "none"
-                raise UsageError(f"{self}: {self.scheme}:// has no option {name!r}; it has: {known}")
+                raise UsageError(f"{self}: {self.scheme}:// has no option {name!r}{nearest(name, names)}")
 
     def text(self, name: str, default: str = "") -> str:
         """Return an option as it is."""
@@ -118,11 +119,16 @@ def parse(text: str, hosts: Mapping[str, str] | None = None) -> ConsoleURL:
     *hosts* maps the names that may stand for an address. Nothing that could be a password is ever repeated.
     """
     scheme, separator, rest = text.strip().partition("://")
+    scheme = scheme.lower()
     if not separator or not _SCHEME.fullmatch(scheme):
         raise UsageError("a console URL begins with a scheme, as in serial:///dev/ttyUSB0 or tcp://192.0.2.10:4007")
     *wrappers, scheme = scheme.split("+")
     rest, _, query = rest.partition("?")
     authority, slash, path = rest.partition("/")
+    if scheme in LOCAL and re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", authority) and authority not in (hosts or {}):
+        raise UsageError(
+            f"{scheme}:// is followed by a full path, so by a third slash: {scheme}:///{authority}{slash}{path}"
+        )
     userinfo, _, hostport = authority.rpartition("@")
     user = _user(scheme, userinfo)
     host, port = _host_and_port(scheme, hostport, hosts or {})

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from oob.cli.hints import hint
+import re
+import sys
+
+import click
+import pytest
+
+from oob.cli.hints import _HINTS, hint
+from oob.cli.main import COMMANDS, oob_command
 from oob.errors import (
     ConsoleSilent,
     HostKeyRefused,
@@ -46,3 +53,73 @@ def test_an_error_and_its_hint_are_one_line(oob: Oob) -> None:
     assert said.err.count("\n") == 1
     assert said.err.startswith("oob: tcp://127.0.0.1:1: ")
     assert said.err.endswith("(try: oob probe tries every path to a device and says how far each gets)\n")
+
+
+def test_every_hint_names_commands_and_options_that_there_are() -> None:
+    """A hint that names a command which is not there sends a person the wrong way."""
+    commands: dict[str, click.Command] = {}
+    with oob_command.make_context("oob", ["ports"]) as context:
+        for name in COMMANDS:
+            found = oob_command.get_command(context, name)
+            assert found is not None
+            commands |= {
+                name: found,
+                **{f"{name} {child}": each for child, each in getattr(found, "commands", {}).items()},
+            }
+    options = {option for each in commands.values() for parameter in each.params for option in parameter.opts}
+    for _, text in _HINTS:
+        for first, second in re.findall(r"oob ([a-z]+)(?: ([a-z-]+))?", text):
+            group = commands[first]
+            assert not isinstance(group, click.Group) or second in group.commands, text
+        assert set(re.findall(r"--[a-z-]+", text)) <= options, text
+
+
+@pytest.mark.parametrize(
+    ("target", "right"),
+    [
+        ("serial://dev/ttyUSB0", "serial:///dev/ttyUSB0"),
+        ("serial:/dev/ttyUSB0", "serial:///dev/ttyUSB0"),
+        ("/dev/ttyUSB0", "serial:///dev/ttyUSB0"),
+        ("ttyUSB0", "serial:///dev/ttyUSB0"),
+        ("serail:///dev/ttyUSB0", "serial"),
+        ("serial:///dev/ttyUSB0?buad=9600", "baud"),
+        ("tcp//127.0.0.1:9", "tcp://127.0.0.1:9"),
+        ("127.0.0.1:9", "telnet://127.0.0.1:9"),
+        ("exec://usr/bin/true", "exec:///usr/bin/true"),
+        ("opengaer://ops@127.0.0.1/7", "opengear"),
+        ("fualt+tcp://127.0.0.1:9", "fault"),
+    ],
+)
+def test_a_url_that_is_nearly_right_is_answered_with_the_right_one(oob: Oob, target: str, right: str) -> None:
+    said = oob("run", target, "show version", "--platform", "cisco_ios")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert right in said.err.removeprefix(f"oob: {target}: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "right"),
+    [
+        ("ios", "cisco_ios?"),
+        ("junos", "juniper_junos?"),
+        ("cisco", "cisco_asa or cisco_ios or"),
+        ("cisco_oss", "cisco_ios"),
+    ],
+)
+def test_an_unknown_platform_is_answered_with_the_nearest(oob: Oob, given: str, right: str) -> None:
+    said = oob("run", "tcp://127.0.0.1:9", "show version", "--platform", given)
+    assert (said.code, said.err.count("\n"), right in said.err) == (2, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("library", "words"),
+    [
+        ("netmiko", ["run", "tcp://127.0.0.1:9", "show clock", "--platform", "netmiko:zte_zxros"]),
+        ("ntc_templates", ["run", "tcp://127.0.0.1:9", "show clock", "--platform", "cisco_ios", "--parse"]),
+    ],
+)
+def test_a_missing_library_is_one_sentence_with_the_command_that_installs_it(
+    oob: Oob, monkeypatch: pytest.MonkeyPatch, library: str, words: list[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    said = oob(*words)
+    assert (said.code, said.err.count("\n"), "pip install 'oob[" in said.err) == (2, 1, True)

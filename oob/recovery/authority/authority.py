@@ -147,10 +147,11 @@ def check(
     if needed == "none" and not by:
         return Authorisation(text=override or "the policy requires no authority", persons="none")
     if not by or not options.reason:
-        raise GuardStopped(f"{entry.name}: the policy requires --authorised-by and --reason")
+        raise GuardStopped(f"{entry.name}: the policy requires --authorised-by NAME and --reason TEXT")
     if entry.authorised and not find(by, entry.authorised):
         raise GuardStopped(
-            f"{by} may not authorise a recovery of {entry.name}; these may: {', '.join(entry.authorised)}"
+            f"{by} may not authorise a recovery of {entry.name}; these may (--authorised-by): "
+            f"{', '.join(entry.authorised)}"
         )
     if had != "none" and STRENGTH[had] >= STRENGTH[needed]:
         return Authorisation(text=f"authorised by {by}, as when the run began: {options.reason}", persons=had)
@@ -172,7 +173,9 @@ def confirm(entry: InventoryDevice, policy: Policy, options: RunOptions, asking:
     second = _second(entry, policy, options)
     _check_second(entry, policy, options, asking)
     if asking.clock.monotonic() - started > 60 * policy.minutes:
-        raise GuardStopped(f"{second} has not confirmed within {policy.minutes:g} minutes; nothing was changed")
+        raise GuardStopped(
+            f"{second} has not confirmed within {policy.minutes:g} minutes; nothing was changed (oob recover asks anew)"
+        )
     return Authorisation(text=f"confirmed by {second}", persons="confirm")
 
 
@@ -192,16 +195,22 @@ def _check_plan(entry: InventoryDevice, policy: Policy, thresholds: Thresholds, 
     is_approved = signer and canonical(signer) != canonical(options.authorised_by)
     if not is_approved and STRENGTH[policy.needed(entry)] < STRENGTH["confirm"]:
         who = f"signed by {signer}, who also authorises the run" if signer else "not signed by an enrolled approver"
-        raise GuardStopped(f"{entry.name}: the policy requires an approved plan, and this one is {who}")
+        raise GuardStopped(
+            f"{entry.name}: the policy requires an approved plan, and this one is {who} (oob plan -o FILE --sign KEY)"
+        )
     return ""
 
 
 def _emergency(entry: InventoryDevice, policy: Policy, thresholds: Thresholds, options: RunOptions) -> str:
     if not policy.emergency:
-        raise GuardStopped(f"{entry.name}: the policy forbids the emergency override")
+        raise GuardStopped(
+            f"{entry.name}: the policy forbids the emergency override (--emergency); --seconded-by names an approver"
+        )
     decision = decide(figures(options.emergency), thresholds)
     if not decision.is_emergency:
-        raise GuardStopped(f"{entry.name}: {options.emergency} is within the thresholds, so an approver is required")
+        raise GuardStopped(
+            f"{entry.name}: {options.emergency} is within the thresholds (oob decide): --seconded-by NAME is required"
+        )
     return f"emergency, by {options.authorised_by} alone ({'; '.join(decision.reasons)}): {options.reason}"
 
 
@@ -209,10 +218,13 @@ def _second(entry: InventoryDevice, policy: Policy, options: RunOptions) -> str:
     """Return the approver as the policy spells the name; raises GuardStopped where that is the authoriser."""
     second, by = options.seconded_by, options.authorised_by
     if not canonical(second) or canonical(second) == canonical(by):
-        raise GuardStopped(f"{entry.name}: the policy requires an approver other than the authoriser (--seconded-by)")
+        raise GuardStopped(
+            f"{entry.name}: the policy requires an approver other than the authoriser (--seconded-by NAME)"
+        )
     known = find(second, policy.seconds)
     if not known:
-        raise GuardStopped(f"{second} may not approve; these may: {', '.join(policy.seconds) or 'none is enrolled'}")
+        these = ", ".join(policy.seconds) or "none is enrolled (oob approve DEVICE --enrol)"
+        raise GuardStopped(f"{second} may not approve; these may (--seconded-by): {these}")
     return known
 
 
@@ -232,7 +244,9 @@ def _check_second(entry: InventoryDevice, policy: Policy, options: RunOptions, a
     if not wrong and is_key(known):
         wrong = asking.used.use(nonce_of(typed), second)
     if wrong:
-        raise GuardStopped(f"{second}'s approval is not valid: {wrong}; nothing was done")
+        raise GuardStopped(
+            f"{second}'s approval is not valid: {wrong}; nothing was done (oob approve {entry.name} makes one)"
+        )
 
 
 def _typed(second: str, known: str, asking: Asking, valid: timedelta) -> tuple[str, str]:

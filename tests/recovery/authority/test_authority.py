@@ -95,12 +95,30 @@ def test_two_persons_agree_with_a_passphrase_of_the_second(tmp_path: Path) -> No
     [
         ("", "approver other than the authoriser"),
         ("Ada", "approver other than the authoriser"),
-        ("Eve", "may not approve; these may: Bob"),
+        ("Eve", "may not approve; these may .--seconded-by.: Bob"),
     ],
 )
 def test_a_second_who_is_none_is_stopped(second: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(GuardStopped, match=said):
         checked(TWO, replace(ADA, seconded_by=second), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("policy", "changes"),
+    [
+        (Policy(persons="one"), {"reason": ""}),
+        (Policy(persons="one"), {"authorised_by": "Eve"}),
+        (TWO, {}),
+        (TWO, {"seconded_by": "Eve"}),
+        (TWO, {"emergency": "availability=80"}),
+        (TWO.model_copy(update={"emergency": True}), {"emergency": "availability=99"}),
+        (Policy(persons="two"), {"seconded_by": "Bob"}),
+    ],
+)
+def test_a_refusal_names_the_option_or_the_command(policy: Policy, changes: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(GuardStopped, match=r" ?\(?(--[a-z]|oob [a-z])") as refused:
+        checked(policy, replace(ADA, **changes), tmp_path)
+    assert str(refused.value).count("\n") == 0
 
 
 def test_in_an_emergency_one_person_is_enough_where_the_policy_and_the_figures_say_so(tmp_path: Path) -> None:
