@@ -55,6 +55,7 @@ class Connection:
             tape=Transcripts.of(home.transcripts, entry.name, masker).begin,
             masker=masker,
             budgets=home.budgets,
+            pastes=home.pastes,
             access=access,
             events=events,
         )

@@ -143,6 +143,7 @@ def reach(
         tape=Transcripts.of(home.transcripts, device.name, masker).begin,
         masker=masker,
         budgets=home.budgets,
+        pastes=home.pastes,
         access=access,
         events=events,
         reopen=reopen,

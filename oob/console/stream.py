@@ -13,6 +13,7 @@ CHUNK = 65536
 WRITE_TIMEOUT = 30.0
 RECENT = 2048
 ECHOED = range(4, 9)  # bytes that tell the echo of what was sent from a message
+BURST, PAUSE = 400, 0.25  # bytes that tell a rate, and the seconds after which they are not one burst any more
 DRAINED = 1 << 20  # bytes that are taken at once; a flood never ends on its own
 
 
@@ -30,6 +31,25 @@ class Tape(Protocol):
 
     def close(self) -> None:
         """Write what was held back and end the tape."""
+
+
+class Burst:
+    """Measures the bytes a second of what comes without a pause; *rate* is that of the last long burst."""
+
+    def __init__(self) -> None:
+        self.rate: float | None = None
+        self._began = self._last = float("-inf")
+        self._size = 0
+
+    def note(self, size: int, now: float) -> None:
+        """Note that *size* bytes have come *now*; the first of a burst may have waited somewhere."""
+        if now - self._last > PAUSE:
+            self._began, self._size = now, 0
+        else:
+            self._size += size
+        self._last = now
+        if self._size >= BURST and now > self._began:
+            self.rate = self._size / (now - self._began)
 
 
 class Stream:
@@ -53,6 +73,12 @@ class Stream:
         self._heard = b""  # since then
         self._has_echo = False  # the round trip was measured by an echo
         self._unread = b""
+        self._burst = Burst()
+
+    @property
+    def rate(self) -> float | None:
+        """The bytes a second that the last long output came at; None before there was one."""
+        return self._burst.rate
 
     def read(self, timeout: float) -> bytes:
         """Return what came within *timeout* seconds, `b""` when nothing did; raises PathLost with the byte counts."""
@@ -67,6 +93,7 @@ class Stream:
             self.bytes_in += len(data)
             self.recent = (self.recent + data[-RECENT:])[-RECENT:]
             self._measure(data)
+            self._burst.note(len(data), time.monotonic())
             if self.tape:
                 self.tape.received(data)
         return data

@@ -15,9 +15,11 @@ from oob.console.counting_tape import CountingTape
 from oob.console.lenient import Lenient
 from oob.console.login import LoginSecrets
 from oob.console.stream import Tape
+from oob.console.window import Learnt
 from oob.deadline import Deadline
 from oob.device.device import Device
 from oob.device.identity import UNCHECKED, Expected, Identity, Trust
+from oob.device.paste_memory import PasteMemory
 from oob.device.session_log import EventLog, SessionLog
 from oob.errors import (
     BudgetSpent,
@@ -78,7 +80,8 @@ class DeviceSession:
 
     Each opening, the first and any after a drop, identifies the device before anything else is typed. With *reopen* a
     path that died is tried again, with the others, for so many seconds. *tape* makes the transcript of a path; a full
-    disk does not block access to the device. The *lease* is held while the session is used with `with`.
+    disk does not block access to the device. *pastes* is the folder of what pastes have learnt of paths. The *lease*
+    is held while the session is used with `with`.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class DeviceSession:
         trust: Trust | None = None,
         access: Access | None = None,
         budgets: Path | None = None,
+        pastes: Path | None = None,
         events: Events | None = None,
         tape: Callable[[str], Tape] | None = None,
         masker: Masker | None = None,
@@ -106,6 +110,8 @@ class DeviceSession:
         self.access = _access(entry, access or Access(), self.events, budgets)
         self.log = log or EventLog(self.events, entry.name)
         self._clock = clock or Clock()
+        self._memory = PasteMemory(pastes, entry.name)
+        self._recalled: Learnt | None = None
         self._lease = lease
         self._limit = reopen
         self._begin = tape
@@ -254,7 +260,19 @@ class DeviceSession:
             raise
         self.events.emit(PATH_OPEN, transport.path)
         self.log.reached(transport.path)
+        self._recall(path, console)
         return Device(console, self._ways_back, lambda: self._identity.answers)
+
+    def _recall(self, path: inventory.ConsolePath, console: Console) -> None:
+        """Let pastes over *path* begin with what earlier ones have learnt of it."""
+        self._recalled = self._memory.recall(path.url, console.host, console.stream)
+        console.conversation.learnt = self._recalled
+
+    def _keep_learnt(self) -> None:
+        """Keep what pastes over the present path have learnt."""
+        learnt = self._device.console.conversation.learnt if self._device else None
+        if learnt and learnt != self._recalled:
+            self._memory.keep(self.url, self.device.hostname, learnt)
 
     def _open_path(self, path: inventory.ConsolePath, seconds: float) -> Transport:
         return open_url(path.url, Deadline(seconds), self.access)
@@ -356,6 +374,7 @@ class DeviceSession:
         when last tried come after all of these, in the same order.
         """
         failure: OobError | None = None
+        self._keep_learnt()
         for path in self._in_order():
             self.device.drop()  # a path that is exclusive could not be opened again beside itself
             try:
@@ -387,6 +406,7 @@ class DeviceSession:
                 raise
             self.device.console.open(max(1.0, deadline.remaining()))
         self.log.reached(transport.path)
+        self._recall(path, self.device.console)
 
     def _ways_back(self) -> Iterator[Transport]:
         """Yield the paths that open, the dead path last and only if it is there at once."""
@@ -413,6 +433,7 @@ class DeviceSession:
 
     def close(self) -> None:
         """Leave the console as it was found."""
+        self._keep_learnt()
         if self._device is not None:
             self._device.close()
             self.log.reached("")
@@ -420,6 +441,7 @@ class DeviceSession:
 
     def drop(self) -> None:
         """Let go of the path without typing anything: what the device is doing goes on."""
+        self._keep_learnt()
         if self._device is not None:
             self._device.drop()
             self._device = None

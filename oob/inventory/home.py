@@ -85,6 +85,11 @@ class Home:
         return self.path / "budgets"
 
     @property
+    def pastes(self) -> Path:
+        """One file per device with what pastes have learnt of its paths."""
+        return self.path / "pastes"
+
+    @property
     def notify(self) -> Path:
         """Whom a recovery tells what it does."""
         return self.path / "notify.yaml"

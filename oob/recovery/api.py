@@ -261,6 +261,7 @@ def _run(
         tape=Transcripts(record.journal.location.parent, "console", record.masker).begin,
         masker=record.masker,
         log=record,
+        pastes=collaborators.home.pastes,
         clock=collaborators.clock,
         reopen=options.reopen,
     )
@@ -320,6 +321,7 @@ def visit(
         tape=Transcripts(collaborators.home.transcripts, name, masker).begin,
         masker=masker,
         clock=collaborators.clock,
+        pastes=collaborators.home.pastes,
         lease=lambda: _lease(entry, collaborators, name),
         reopen=READ_AGAIN,
     )

@@ -22,7 +22,7 @@ def test_a_platform_without_a_profile_is_in_nobodys_way_until_oob_is_to_log_in(t
     tape.sent(b"x")
     tape.close()
     assert len(list(tmp_path.glob("sw1-*.cast"))) == 1
-    with pytest.raises(ProfileError, match="no profile of this name"):
+    with pytest.raises(ProfileError, match="unknown platform"):
         way.open()
 
 

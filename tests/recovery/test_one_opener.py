@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import oob
-from oob.device import session
+from oob.console import transcripts
 from oob.device.session import DeviceSession
 from oob.errors import BudgetSpent
 from oob.events import Event, Events
@@ -81,7 +81,7 @@ def test_a_full_disk_does_not_block_access_to_the_device_and_is_said_once(
     def full(*given: object, **options: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(session, "Transcript", full)
+    monkeypatch.setattr(transcripts, "Transcript", full)
     entry = site.entry("edge1")
     ACTS[act](replace(entry, paths=(DEAD, *entry.paths)), site.means())
     said = [event.text for event in site.said if "No space left" in event.text]
