@@ -16,6 +16,7 @@ _ENCODINGS = (
 PLACEHOLDERS = {
     "{value}": rf"{_QUOTED}([^\s\"'][^\s]*))",
     "{word}": rf"{_QUOTED}([^\s\"';{{}}\[\]<>]+))",  # where `;` and braces end a statement
+    "{keyed}": rf"(?:(?:password|passphrase|hex-string|{_ENCODINGS})[ \t]+){{0,3}}",
     "{type}": rf"(?:(?:{_ENCODINGS})[ \t]+){{0,3}}",
 }
 
@@ -26,6 +27,14 @@ FORMS = (
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^\w\s]?(?:\\n)?([\w+/=\\. ]{8,})",
     r"(?i)\b\w{0,30}(?:password|passwd|passphrase|secret|psk|token|api_?key)=(?![\"'\s])([^\s&,;\"']+)",
     r"(?i)\b\w{0,30}(?:password|passwd|passphrase|secret|psk|token|api_?key)=\"((?:[^\"\\\n]|\\.)+)",
+    r"(?i)\b\w{0,30}(?:secret_access|api)_?key[\"']?[ \t]{0,9}[:=][ \t]{0,9}{value}",
+    r"(?i)\bauthorization: (?:bearer|basic|token) ([^\s\"']+)",
+    r"\bcurl\b.{0,200}? (?:-u|--user) [^\s:]{1,100}:(\S+)",
+    r"\b(grub\.pbkdf2\.\S+)",
+    # The keys of IPsec for OSPFv3 and the like: of authentication, or of encryption and authentication.
+    r"\bipsec spi \d+ (?:md5|sha1) {keyed}{value}",
+    r"\bipsec spi \d+ esp (?:null|(?:3des|\S{1,20}(?: (?:128|192|256))?) {keyed}{value})"
+    r"(?: (?:authentication )?(?:md5|sha1) {keyed}{value})?",
 )
 # Free text that may speak of passwords without holding one.
 FREE_TEXT = (
@@ -73,7 +82,8 @@ class SecretRules:
             patterns += map(pattern, self.lines)
             patterns += [pattern(scoped.line) for scoped in self.below if _is_in(scoped, sections)]
         found = [_groups(match) for compiled in patterns for match in compiled.finditer(line)]
-        return [(start, end) for groups in found for start, end in groups if end > start]
+        # A device that hides a secret itself prints asterisks.
+        return [(start, end) for groups in found for start, end in groups if line[start:end].strip("*")]
 
     def _is_public(self, line: str, sections: tuple[str, ...]) -> bool:
         if any(pattern(public).search(line) for public in (*FREE_TEXT, *self.public)):
