@@ -7,13 +7,17 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import reduce
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from oob.cli.options import Amount, Settings, common
 from oob.errors import UsageError
 
+if TYPE_CHECKING:
+    from oob.recovery.authority.decision import Places
+
+FIGURES_FILE = "figures.yaml"
 _FIGURES = (
     click.option("--availability", type=Amount(), metavar="PERCENT", help="Share of the service that works."),
     click.option("--availability-minutes", type=Amount(), metavar="MINUTES", help="How long it has been so."),
@@ -44,11 +48,26 @@ def _figures(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--map",
     "mapping",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="YAML that says where each figure stands in the JSON: availability: alerts.0.annotations.availability",
+    default="",
+    metavar="NAME|FILE",
+    help="Where each figure stands in the JSON: alertmanager, grafana, or a YAML file (availability: alerts.0.value).",
+)
+@click.option(
+    "--prometheus",
+    is_flag=False,
+    flag_value=FIGURES_FILE,
+    default=None,
+    type=click.Path(path_type=Path),
+    metavar="[FILE]",
+    help="Query the figures, and since when, as FILE says (else figures.yaml in the home).",
 )
 def command(
-    settings: Settings, device: str, measured: IO[str] | None, mapping: Path | None, **typed: float | bool | None
+    settings: Settings,
+    device: str,
+    measured: IO[str] | None,
+    mapping: str,
+    prometheus: Path | None,
+    **typed: float | bool | None,
 ) -> None:
     """Answer roll back now, assess, fix forward or monitor, with the reasons; thresholds.yaml in the home says when.
 
@@ -58,9 +77,10 @@ def command(
     from oob.recovery.authority.decision import measured as understood
 
     planned = {"rollback": _minutes(settings, device)} if device else {}
+    queried = _queried(settings, prometheus) if prometheus else {}
     given = _read(measured, mapping) if measured else {}
     said = {name: value for name, value in typed.items() if value is not None and value is not False}
-    figures = understood({**planned, **given, **said})
+    figures = understood({**planned, **queried, **given, **said})
     decision = decide(figures, Thresholds.load(settings.home.path))
     lines = [decision.answer, *(f"  {reason}" for reason in decision.reasons)]
     if decision.is_emergency:
@@ -82,16 +102,25 @@ def _minutes(settings: Settings, device: str) -> float:
     return make_plan(entry(settings, device, "", ()), with_means).window_minutes
 
 
-def _read(file: IO[str], mapping: Path | None) -> dict[str, object]:
-    from oob.recovery.authority.decision import mapped, measured
+def _queried(settings: Settings, file: Path) -> dict[str, object]:
+    from oob.clock import Clock
+    from oob.recovery.authority.decision import Thresholds
+    from oob.recovery.authority.prometheus import Prometheus
+
+    servers = Prometheus.load(settings.home.path / file if str(file) == FIGURES_FILE else file)
+    return servers.figures(Thresholds.load(settings.home.path), Clock().utc().timestamp())
+
+
+def _read(file: IO[str], mapping: str) -> dict[str, object]:
+    from oob.recovery.authority.decision import mapped, measured, webhook
 
     try:
         found = json.load(file)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{file.name}: not JSON: {error}") from error
-    if mapping is None and not isinstance(found, dict):
+    if not mapping and not isinstance(found, dict):
         raise UsageError(f"{file.name}: not a JSON object of figures")
-    figures: dict[str, object] = found if mapping is None else mapped(found, _paths(mapping))
+    figures: dict[str, object] = mapped(found, webhook(mapping) or _paths(Path(mapping))) if mapping else found
     try:
         measured(figures)
     except UsageError as error:
@@ -99,13 +128,15 @@ def _read(file: IO[str], mapping: Path | None) -> dict[str, object]:
     return figures
 
 
-def _paths(file: Path) -> dict[str, str]:
+def _paths(file: Path) -> dict[str, Places]:
     import yaml
 
     try:
         found = yaml.safe_load(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise UsageError(f"{file}: cannot be read: {' '.join(str(error).split())[:300]}") from error
-    if not isinstance(found, dict) or not all(isinstance(each, str) for pair in found.items() for each in pair):
+    listed: dict[str, Any] = found if isinstance(found, dict) else {"": None}
+    ways = (way for places in listed.values() for way in (places if isinstance(places, list) else [places]))
+    if not all(isinstance(each, str) for each in (*listed, *ways)):
         raise UsageError(f"{file}: not a list of figures with their places, such as availability: alerts.0.value")
-    return found
+    return listed

@@ -127,7 +127,7 @@ def _number(name: str, value: object) -> float:
     if not isinstance(value, int | float | str):
         raise UsageError(f"{name}: {value!r} is not a number")
     try:
-        number = float(value)
+        number = float(value.rstrip(" %") if isinstance(value, str) else value)
     except ValueError:
         raise UsageError(f"{name}: {value!r} is not a number such as 80") from None
     if not math.isfinite(number) or number < 0:
@@ -151,16 +151,32 @@ def figures(text: str) -> Figures:
     return measured({name: value for name, _, value in parts})
 
 
-def mapped(body: object, paths: Mapping[str, str]) -> dict[str, object]:
+Places = str | Sequence[str]  # where a figure stands: a dotted way, or several, of which the first that exists counts
+
+
+def webhook(name: str) -> dict[str, Places] | None:
+    """Return where the webhook of the monitoring system *name* holds the figures, None for an unknown one."""
+    file = files("oob.recovery.authority") / "webhooks" / f"{name}.yaml"
+    return yaml.safe_load(file.read_text()) if name.isalpha() and file.is_file() else None
+
+
+def mapped(body: object, paths: Mapping[str, Places]) -> dict[str, object]:
     """Return the figures in the JSON *body* of a monitoring system: *paths* has the dotted way to each by name.
 
-    `alerts.0.annotations.availability` goes into a key, an index, and two keys. A figure that the body lacks is left
-    out; raises UsageError where it has none of them.
+    `alerts.0.annotations.availability` goes into a key, an index, and two keys; `alerts.status=firing.startsAt` into
+    the first item of a list with that value. A figure that the body lacks is left out, and a time without its figure;
+    raises UsageError where it has none of them.
     """
-    found = {name: value for name, path in paths.items() if (value := _at(body, path.split("."))) is not None}
+    ways = {name: (places,) if isinstance(places, str) else tuple(places) for name, places in paths.items()}
+    found = {name: value for name, places in ways.items() if (value := _first(body, places)) is not None}
+    found = {name: value for name, value in found.items() if name.removesuffix(SINCE) in found}
     if not found:
-        raise UsageError(f"the measured JSON has none of {', '.join(paths.values())}")
+        raise UsageError(f"the measured JSON has none of {', '.join(way for each in ways.values() for way in each)}")
     return found
+
+
+def _first(body: object, places: Sequence[str]) -> object:
+    return next((value for place in places if (value := _at(body, place.split("."))) is not None), None)
 
 
 def _at(body: object, parts: Sequence[str]) -> object:
@@ -169,6 +185,9 @@ def _at(body: object, parts: Sequence[str]) -> object:
             body = body.get(part)
         elif isinstance(body, list) and part.isdigit() and int(part) < len(body):
             body = body[int(part)]
+        elif isinstance(body, list) and "=" in part:
+            key, _, wanted = part.partition("=")
+            body = next((one for one in body if isinstance(one, Mapping) and str(one.get(key)) == wanted), None)
         else:
             return None
     return body

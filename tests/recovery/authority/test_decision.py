@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from oob.cli.main import oob_command
 from oob.errors import UsageError
-from oob.recovery.authority.decision import Answer, Figures, Thresholds, decide, figures, mapped, measured
+from oob.recovery.authority.decision import Answer, Figures, Thresholds, decide, figures, mapped, measured, webhook
 from tests.recovery.papers import backup
 
 
@@ -141,3 +141,40 @@ def test_figures_are_measured_elsewhere_or_taken_from_a_plan_and_typed_ones_win(
     for wrong in ("[1]", "{", '{"colour": 1}', '{"availability": null}'):
         with pytest.raises(UsageError):
             oob("--measured", "-", given=wrong)
+
+
+ALERT = {
+    "status": "firing",
+    "startsAt": "2026-11-30T02:40:00Z",
+    "annotations": {"availability": "93.5 %"},
+    "values": {"error_rate": 11.5},
+}
+RESOLVED = {"status": "resolved", "startsAt": "2026-11-30T01:00:00Z", "annotations": {"availability": "10"}}
+
+
+@pytest.mark.parametrize(
+    ("system", "body", "figure", "value"),
+    [
+        ("alertmanager", {"version": "4", "alerts": [RESOLVED, ALERT]}, "availability", 93.5),
+        ("grafana", {"alerts": [RESOLVED, ALERT]}, "error_rate", 11.5),
+    ],
+)
+def test_the_webhook_of_a_monitoring_system_is_read_where_it_holds_what_fires(
+    system: str, body: dict[str, Any], figure: str, value: float, tmp_path: Path
+) -> None:
+    arguments = ["decide", "--measured", "-", "--map", system, "--json", "--home", str(tmp_path)]
+    done = CliRunner().invoke(oob_command, arguments, input=json.dumps(body))
+
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)["figures"]
+    assert found[figure] == value
+    assert found[f"{figure}_minutes"] > 0
+
+
+@pytest.mark.parametrize("system", ["alertmanager", "grafana"])
+def test_a_webhook_in_which_nothing_fires_gives_no_figure(system: str) -> None:
+    paths = webhook(system)
+    assert paths is not None
+    with pytest.raises(UsageError, match="has none of"):
+        mapped({"alerts": [RESOLVED]}, paths)
+    assert webhook("../thresholds") is None
