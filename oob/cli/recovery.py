@@ -36,7 +36,7 @@ def means(
     A device behind a URL goes by its own name, as `oob backup take` files it; it has *name* where that is known, and is
     asked for it only where the command *opens* the console anyway.
     """
-    way = reach(settings, target, **options)
+    way = reach(settings, target, opens=opens, **options)
     if "://" not in target:
         return way.entry, _means(settings, way)
     return replace(way.entry, name=name or _name_behind(settings, way, opens=opens)), _means(settings, way)

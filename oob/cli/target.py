@@ -103,6 +103,7 @@ def reach(
     evict: bool,
     accept_new_key: bool,
     any_device: bool,
+    opens: bool = True,
     logs_in: bool = True,
     only_reads: bool = False,
     reopen: float = 0.0,
@@ -114,19 +115,20 @@ def reach(
     the expected one only causes a warning. With *reopen* a path that died is tried again for so many seconds. What
     happens to a path goes to *events*, by default notes.
 
-    Whoever does not let oob log in (*logs_in*) needs no platform, and the secrets file only for a server before the
-    device, which is there when a URL names its user.
+    What never *opens* the session needs no secret, so nothing is asked for. Whoever does not let oob log in (*logs_in*)
+    needs no platform, and the secrets file only for a server before the device, which is there when a URL names its
+    user.
     """
     device = entry(settings, target, platform, paths, needs_platform=logs_in)
     has_server = any("@" in path.url for path in device.paths)
-    needed = LOGIN if logs_in else ("server_password",) if has_server else ()
+    needed = () if not opens else LOGIN if logs_in else ("server_password",) if has_server else ()
     credentials = _credentials(settings, device, username, needed)
     masker = Masker()
     login = AskedLogin(device.name, credentials, can_ask=is_attended())
     login.tell(masker.add)
     events = events or Events(functools.partial(_tell, settings))
     access = Access(
-        programs=_programs(settings, device, (target, *paths)),
+        programs=_programs(settings, device, (target, *paths), asks=opens),
         known_hosts=settings.home.known_hosts,
         accept_new_key=accept_new_key,
         evict=evict,
@@ -185,11 +187,11 @@ def _credentials(
     return resolve(Credentials(username=username), environ=os.environ, stored=stored, needed=needed)
 
 
-def _programs(settings: Settings, device: InventoryDevice, given: Sequence[str]) -> Programs:
+def _programs(settings: Settings, device: InventoryDevice, given: Sequence[str], *, asks: bool) -> Programs:
     """Return which programs may be started: listed ones, those in URLs that were typed, those agreed to now."""
     hosts = device.hosts.names if device.hosts else {}
     programs = Programs.load(settings.home.programs).allowing(_urls(given, hosts))
-    for url in _urls([path.url for path in device.paths], hosts):
+    for url in _urls([path.url for path in device.paths] if asks else (), hosts):
         command = command_of(url)
         if command and not programs.allows(command) and is_attended() and not settings.as_json:
             question = f"The inventory's path of {device.name} starts this program: {shlex.join(command)}\nMay it?"

@@ -36,5 +36,6 @@ SCENARIO = Scenario(
     title="the baseline is damaged",
     prepare=_prepare,
     expected=lambda stage: {stage.players[0]: ExpectedRecovery(exit_code=7, error="BackupError")},
+    meaning="the recovery was refused with exit code 7 before the device was touched: a damaged backup is never typed",
     repair=_repair,
 )

@@ -60,7 +60,7 @@ class Scenario:
 
     *routers* are added to the lab on oob's own stage. *needs_own* requires that stage, *is_real* the real site. *check*
     inspects the stage afterwards and returns what is wrong. *repair* removes whatever blocks the recovery of a router
-    that is not oob's own.
+    that is not oob's own. *meaning* says why passing is right where the recovery is meant to be refused.
     """
 
     name: str
@@ -75,3 +75,4 @@ class Scenario:
     )
     check: Callable[[DrillStage], tuple[str, ...]] = lambda stage: ()
     repair: Callable[[DrillStage], None] = lambda stage: None
+    meaning: str = ""

@@ -76,4 +76,6 @@ SCENARIO = Scenario(
     expected=lambda stage: {stage.players[0]: ExpectedRecovery(exit_code=6, error="WrongDevice")},
     repair=_repair,
     check=_untouched,
+    meaning="the recovery was refused with exit code 6, and nothing was changed on the device behind the moved cable: "
+    "it runs no configuration of another device",
 )

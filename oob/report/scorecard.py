@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from oob.recovery.record.journal import JournalEntry
 from oob.report.elapsed import elapsed
 
 TARGET_SECONDS = 300.0
+KILO = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,37 @@ def score(entries: Iterable[JournalEntry]) -> Scorecard:
         lines=sum(marks["lines"] for marks in counted),
         bytes_in=sum(marks["bytes_in"] for marks in counted),
         bytes_out=sum(marks["bytes_out"] for marks in counted),
+    )
+
+
+def scoreboard(cards: Sequence[Scorecard]) -> list[str]:
+    """Return the figures as lines: one under the other for one run, a table with a run a line for more."""
+    if len(cards) == 1:
+        rows = cards[0].rows()
+        width = max(len(name) for name, _ in rows)
+        return [*(f"{name:<{width}}  {value}" for name, value in rows), ""]
+    lines = [HEADING, *map(_line, cards)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    table = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
+    left = [f"{card.device}: {card.ending or 'the run has not ended'}" for card in cards if not card.is_recovered]
+    return [*table, *left, f"target: proof within {TARGET_SECONDS:.0f} s", ""] if cards else []
+
+
+HEADING = ("device", "proven", "console", "proof", "tried", "what worked", "drops", "lines", "kB in/out")
+
+
+def _line(card: Scorecard) -> tuple[str, ...]:
+    """Return the cells of one run, in the order of HEADING."""
+    times = ("-" if value is None else f"{value:.1f} s" for value in (card.to_console, card.to_proof))
+    return (
+        card.device,
+        "yes" if card.is_recovered else "no",
+        *times,
+        str(card.attempts_tried),
+        card.strategy or "-",
+        str(card.interruptions),
+        str(card.lines),
+        f"{card.bytes_in / KILO:.1f}/{card.bytes_out / KILO:.1f}",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from oob.report.scorecard import score
+from oob.report.scorecard import score, scoreboard
 from tests.report.journals import Writer
 
 
@@ -54,3 +54,21 @@ def test_a_run_that_was_killed_has_no_end(tmp_path: Path) -> None:
     writer = Writer(tmp_path)
     writer.at(0, "run.started")
     assert score(writer.entries()).exit_code is None
+
+
+def test_several_runs_are_one_table_of_eighty_columns(tmp_path: Path) -> None:
+    cards = []
+    for number, device in enumerate(("edge1", "core1", "leaf1", "spine1", "pe1")):
+        writer = Writer(tmp_path, run=f"20260304-12000{number}Z-abcd", device=device)
+        writer.at(0, "run.started")
+        writer.at(4, "reach.finished")
+        writer.at(6, "attempt.started", strategy="older-archive", number=2, phase="recover")
+        writer.at(160, "attempt.ended", strategy="older-archive", number=2, phase="recover", verdict="proven")
+        writer.at(170, "line.counted", lines=140, bytes_in=135_128, bytes_out=11_692)
+        writer.at(171, "run.finished", exit_code=0)
+        cards.append(score(writer.entries()))
+    heading, *rows = scoreboard(cards)
+    assert [row.split()[0] for row in rows[:5]] == ["edge1", "core1", "leaf1", "spine1", "pe1"]
+    assert rows[0].split()[1:] == ["yes", "4.0", "s", "160.0", "s", "1", "older-archive", "0", "140", "135.1/11.7"]
+    assert max(map(len, [heading, *rows])) <= 80
+    assert len(scoreboard(cards[:1])) > 8

@@ -16,7 +16,6 @@ from oob.errors import NotProven, UsageError
 if TYPE_CHECKING:
     from oob.drill.run import Drilled
     from oob.lab.topology import Topology
-    from oob.report.scorecard import Scorecard
 
 DEFAULT = "rollback-gone-wrong"
 
@@ -102,8 +101,9 @@ def _topology(*, five: bool, fast: bool) -> Topology:
 
 
 def _tell(settings: Settings, drilled: Drilled, folder: Path) -> int:
+    from oob.drill.run import find
     from oob.recovery.record.journal import NAME, read
-    from oob.report.scorecard import score
+    from oob.report.scorecard import score, scoreboard
 
     cards = [score(read(path).entries) for path in sorted(folder.glob(f"runs/*/{NAME}"))]
     document: dict[str, Any] = {
@@ -112,14 +112,10 @@ def _tell(settings: Settings, drilled: Drilled, folder: Path) -> int:
         "unmet": list(drilled.unmet),
         "scorecards": [card.as_json() for card in cards],
     }
-    lines = [line for card in cards for line in _card(card)]
+    lines = scoreboard(cards)
     lines += [f"not as expected: {line}" for line in drilled.unmet]
-    lines.append(f"drill {drilled.scenario}: {'passed' if drilled.is_passed else 'FAILED'}")
+    meaning = find(drilled.scenario).meaning
+    because = f": {meaning}" if drilled.is_passed and meaning else ""
+    lines.append(f"drill {drilled.scenario}: {'passed' if drilled.is_passed else 'FAILED'}{because}")
     settings.answer(document, "\n".join(lines))
     return 0 if drilled.is_passed else NotProven.exit_code
-
-
-def _card(card: Scorecard) -> list[str]:
-    rows = card.rows()
-    width = max(len(name) for name, _ in rows)
-    return [*(f"{name:<{width}}  {value}" for name, value in rows), ""]

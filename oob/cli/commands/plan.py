@@ -190,9 +190,21 @@ def show(settings: Settings, plan: Plan) -> int:
     for attempt in plan.attempts:
         lines += _attempt(attempt)
     lines.append(f"after each attempt: read back and compare, {_time(plan.proof_seconds)} or more")
+    lines += ["", *_times(plan)]
     lines += [f"warning: {warning}" for warning in plan.warnings]
-    settings.answer(plan.as_json(), "\n".join(lines))
+    document = {**plan.as_json(), "best_seconds": plan.best_seconds, "worst_seconds": plan.worst_seconds}
+    settings.answer(document, "\n".join(lines))
     return 0
+
+
+def _times(plan: Plan) -> list[str]:
+    """Return how long the whole run takes, at best and at worst."""
+    count = len(plan.to_try)
+    if not count:
+        return ["in all: no attempt can be made"]
+    best = f"in all: {_time(plan.best_seconds)} to the proof where attempt {plan.to_try[0].number} works"
+    worst = f", {_time(plan.worst_seconds)} where only the last of {count} does" if count > 1 else ""
+    return [f"{best}{worst} (line: {plan.speed})"]
 
 
 def show_steps(settings: Settings, device: str, steps: tuple[ServerStep, ...]) -> int:

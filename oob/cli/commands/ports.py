@@ -6,7 +6,10 @@ from dataclasses import asdict
 
 import click
 
+from oob.cli.columns import table
 from oob.cli.options import Settings, common
+
+HEADING = ("DEVICE", "STABLE NAME", "DESCRIPTION", "USED BY")
 
 
 @click.command("ports")
@@ -16,5 +19,5 @@ def command(settings: Settings) -> None:
     from oob.transport.serial import list_ports
 
     ports = list_ports()
-    lines = [f"{port.device}  {port.by_id or '-'}  {port.description}" for port in ports]
-    settings.answer([asdict(port) for port in ports], "\n".join(lines) or "no serial adapter found")
+    rows = [(port.device, port.by_id or "-", port.description or "-", port.used_by or "-") for port in ports]
+    settings.answer([asdict(port) for port in ports], table(HEADING, rows) if rows else "no serial adapter found")

@@ -37,7 +37,7 @@ def _watch(
 ) -> bool:
     clock = collaborators.clock
     deadline = Deadline(60 * minutes, clock.monotonic)
-    record.note(events.WATCH_STARTED, f"watch {entry.name} for {minutes:.0f} minutes")
+    record.note(events.WATCH_STARTED, f"watch {entry.name} for {_long(minutes)}")
     looks = 0
     while True:
         looks += 1
@@ -48,10 +48,14 @@ def _watch(
             record.note(events.WATCH_FINISHED, text, marks={"stable": False}, looks=looks)
             return False
         if deadline.is_over:
-            text = f"{entry.name} stayed stable for {minutes:.0f} minutes, verified {looks} times"
+            text = f"{entry.name} stayed stable for {_long(minutes)}, verified {looks} times"
             record.note(events.WATCH_FINISHED, text, marks={"stable": True}, looks=looks)
             return True
         clock.wait(min(every, deadline.remaining()))
+
+
+def _long(minutes: float) -> str:
+    return f"{minutes:g} {'minute' if minutes == 1 else 'minutes'}"
 
 
 def _look(entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions) -> tuple[str, ...]:

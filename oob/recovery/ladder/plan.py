@@ -99,10 +99,19 @@ class Plan:
         return tuple(attempt for attempt in self.attempts if not attempt.skipped)
 
     @property
+    def best_seconds(self) -> float:
+        """The seconds until the proof where the first attempt works."""
+        return self.preserve_seconds + sum(attempt.seconds + self.proof_seconds for attempt in self.to_try[:1])
+
+    @property
+    def worst_seconds(self) -> float:
+        """The seconds until the proof where only the last attempt works."""
+        return self.preserve_seconds + sum(attempt.seconds + self.proof_seconds for attempt in self.to_try)
+
+    @property
     def window_minutes(self) -> int:
         """The minutes that the whole ladder takes where only its last attempt works."""
-        attempts = sum(attempt.seconds + self.proof_seconds for attempt in self.to_try)
-        return round((self.preserve_seconds + attempts) / 60) + 1
+        return round(self.worst_seconds / 60) + 1
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as plain data."""

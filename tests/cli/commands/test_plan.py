@@ -38,3 +38,20 @@ def test_a_plan_takes_the_place_of_a_file_and_of_nothing_else(oob: Oob, home: Pa
     assert oob(*words, link).code == 0
     assert link.is_symlink()
     assert "device: console" in file.read_text()
+
+
+def test_a_plan_says_its_best_and_worst_time_and_needs_no_passphrase(
+    oob: Oob, home: Path, hosts: Callable[[str], None]
+) -> None:
+    hosts(EDGE1)
+    write(home / "backups", READING)
+    (home / "secrets.age").write_bytes(b"age-encryption.org/v1\nsealed with a passphrase that nobody has typed\n")
+    words = ("plan", "edge1", "--to", "latest", "--baseline", "latest")
+
+    (told,) = [line for line in oob(*words).out.splitlines() if line.startswith("in all: ")]
+    plan = oob(*words, "--json").document
+    tried = [attempt for attempt in plan["attempts"] if not attempt["skipped"]]
+    proven = [attempt["seconds"] + plan["proof_seconds"] for attempt in tried]
+    assert plan["best_seconds"] == plan["preserve_seconds"] + proven[0]
+    assert plan["worst_seconds"] == plan["preserve_seconds"] + sum(proven)
+    assert f"where only the last of {len(tried)} does" in told

@@ -29,10 +29,15 @@ def test_a_device_that_stays_is_resolved_and_one_that_does_not_is_not(site: Site
     assert watch(run, site.entry("core1"), means, minutes=15, every=450)
     assert site.events(run).count("watch.looked") == 3
 
+    now[0] = 0.0
+    assert watch(run, site.entry("core1"), means, minutes=0.5, every=450)
+    assert now[0] == 30.0
+    assert "stayed stable for 0.5 minutes" in site.journal(run).entries[-1].data["text"]
+
     site.broken("core1")
     assert not watch(run, site.entry("core1"), means, minutes=15, every=450)
     kinds = [message.kind for message in messages(site.journal(run).entries)]
-    assert kinds[-3:] == ["completed", "resolved", "not stable"]
+    assert kinds[-4:] == ["completed", "resolved", "resolved", "not stable"]
     assert score(site.journal(run).entries) == before
     with pytest.raises(UsageError, match="no such run"):
         watch("x", site.entry("core1"), means, minutes=1, every=1)
