@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from oob.recovery.ladder.steps import ServerStep
 
 
+class Value(click.ParamType[tuple[str, str]]):
+    """A name and its value, `NAME=VALUE`."""
+
+    name = "value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        name, separator, text = str(value).partition("=")
+        if not separator or not name:
+            self.fail(f"{value!r} is no NAME=VALUE", param, ctx)
+        return name, text
+
+
 class Plans(CommandGroup):
     """`oob plan TARGET` is `oob plan make TARGET`."""
 
@@ -45,6 +57,9 @@ def command() -> None:
 @click.option("--tolerate", type=Regex(), multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
 @click.option("--allow-reload", is_flag=True, help="Count on attempts that restart the device.")
 @click.option("--steps", "steps_file", type=click.Path(exists=True, path_type=Path), help="Steps on a server (YAML).")
+@click.option(
+    "--set", "values", type=Value(), multiple=True, metavar="NAME=VALUE", help="A value of the file of steps."
+)
 @click.option("--change", default="", metavar="ID", help="The change that it is for.")
 @click.option(
     "--no-attempt-after", type=TimeOfDay(), default="", metavar="TIME", help="Begin no further attempt after this time."
@@ -59,6 +74,7 @@ def make(
     tolerate: tuple[str, ...],
     allow_reload: bool,
     steps_file: Path | None,
+    values: tuple[tuple[str, str], ...],
     change: str,
     no_attempt_after: str,
     output: Path | None,
@@ -75,6 +91,8 @@ def make(
 
     if sign is not None and output is None:
         raise UsageError("--sign needs -o FILE: only a document can be signed")
+    if values and steps_file is None:
+        raise UsageError("--set needs --steps FILE: it fills in a value of the file's steps")
     entry, with_means = means(settings, target, opens=False, **options)
     choices = RunOptions(
         target=target_backup,
@@ -85,7 +103,9 @@ def make(
         no_attempt_after=no_attempt_after,
     )
     if steps_file is not None:
-        return _of_steps(settings, steps_file, entry, choices, output, sign)
+        from oob.recovery.ladder.recipe import load as load_recipe
+
+        return _of_steps(settings, load_recipe(steps_file, dict(values)), entry, choices, output, sign)
 
     from oob.backup.catalogue import Catalogue
     from oob.profile.store import load
@@ -110,16 +130,19 @@ def make(
 
 
 def _of_steps(
-    settings: Settings, file: Path, entry: InventoryDevice, choices: RunOptions, output: Path | None, sign: Path | None
+    settings: Settings,
+    steps: tuple[ServerStep, ...],
+    entry: InventoryDevice,
+    choices: RunOptions,
+    output: Path | None,
+    sign: Path | None,
 ) -> int:
     from datetime import UTC, datetime
 
     from oob.profile.store import load
     from oob.recovery.authority.authority import Policy
     from oob.recovery.ladder import document
-    from oob.recovery.ladder.steps import load as load_steps
 
-    steps = load_steps(file)
     if output is None:
         return show_steps(settings, entry.name, steps)
     content = document.draw_up_steps(

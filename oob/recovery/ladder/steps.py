@@ -6,10 +6,8 @@ Only the patterns decide whether a step succeeded. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from oob.console.typeable import CONTROL, key_name
@@ -33,8 +31,9 @@ class ServerStep(BaseModel):
     """One command. It succeeds where its output matches *expect* and nothing in *refuse*.
 
     *timeout* is how long it may take, in seconds; *seconds* how long it usually takes. A step that only
-    *reads* changes nothing. A step is done where the output of *shows* matches *shown*: then it is not repeated; an
-    undone step is not undone again. *undo* reverts it, and succeeds where its output matches *undone*.
+    *reads* changes nothing. A step is done where the output of *shows* matches *shown*: then it is not repeated. *undo*
+    reverts it, whole or half done, and succeeds where its output matches *undone*; it is not needed where *shows*
+    answers as it did before the step.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,17 +59,6 @@ class ServerStep(BaseModel):
         if self.reads and (self.undo or self.shows):
             raise ValueError("a step that only reads has nothing to show and nothing to undo")
         return self
-
-
-def load(path: Path) -> tuple[ServerStep, ...]:
-    """Return the steps in *path*, a YAML file with a list `steps`; raises UsageError with the reason."""
-    try:
-        content = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())[:200]}") from error
-    if not isinstance(content, dict) or set(content) != {"steps"} or not isinstance(content["steps"], list):
-        raise UsageError(f"{path}: not a list of steps: a file of steps holds `steps:` and nothing else")
-    return understood(content["steps"], str(path))
 
 
 def understood(steps: Iterable[Mapping[str, Any]], where: str) -> tuple[ServerStep, ...]:

@@ -73,7 +73,7 @@ ATTEMPT_WAITING = EventName(
 ATTEMPT_ENDED = EventName("attempt.ended", marks=f"{_ATTEMPT} verdict")
 ATTEMPT_SKIPPED = EventName("attempt.skipped", Tone.SKIP, marks="strategy", fields="title phase")
 STEP = Act.declare(
-    "step", marks=f"{_ATTEMPT} index reboots arms", starts="commands", ends="printed resent refused answers"
+    "step", marks=f"{_ATTEMPT} index reboots arms before", starts="commands", ends="printed resent refused answers"
 )
 STEP_SHOWN = EventName("step.shown", Tone.NOTE, marks=_ATTEMPT, fields="index")
 TIMER_ARMED = EventName("timer.armed", Tone.WAIT, marks=_ATTEMPT, fields="deadline")

@@ -25,7 +25,8 @@ class AttemptState:
 
     *armed_at* is when the step that arms the device's timer was announced; *armed_since* is the same on the monotonic
     clock, known only to the process that armed it. *is_half_done* tells that a step was announced, *has_finished* that
-    the outcome of the last one was written. *failure* is set once the attempt has failed, also before it is undone.
+    the outcome of the last one was written. *before* is the digest of what a server's query answered before its step.
+    *failure* is set once the attempt has failed, also before it is undone.
     """
 
     is_begun: bool = False
@@ -34,6 +35,7 @@ class AttemptState:
     is_rebooting: bool = False
     is_half_done: bool = False
     has_finished: bool = False
+    before: str = ""
     failure: str = ""
     verdict: Verdict = ""
 
@@ -45,6 +47,7 @@ class AttemptState:
                 state,
                 is_half_done=True,
                 has_finished=False,
+                before=state.before or str(marks.get("before", "")),
                 is_rebooting=state.is_rebooting or bool(marks.get("reboots")),
             )
             return replace(state, armed_at=entry.utc, armed_since=entry.monotonic) if marks.get("arms") else state

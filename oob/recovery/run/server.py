@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from hashlib import sha256
 
 import oob.recovery.record.events as events
 from oob.console.load import cancel
@@ -65,14 +66,15 @@ class ServerRun(Run):
         known = self.ctx.state.attempt(DO, number)
         if known.has_finished:
             return "it worked before the run was resumed"
-        if self._is_shown(step):
+        answer = self._query(step)
+        if answer is not None and re.search(str(step.shown), answer, re.MULTILINE):
             return "done, and not repeated" if known.is_half_done else "done already"
         if known.is_half_done and not step.reads and step.shows is None:
             raise GuardStopped(
                 f"step {number}, {step.about}, was begun, and nothing shows whether it ran, so it is not repeated: "
                 "check it, and undo it by hand"
             )
-        self._type(DO, number, step, step.run, step.expect)
+        self._type(DO, number, step, step.run, step.expect, _digest(answer))
         return "it printed its expected output"
 
     # --- undoing
@@ -96,8 +98,9 @@ class ServerRun(Run):
         assert step.undo is not None
         if known.has_finished:
             return "it was undone before the run was resumed"
-        if step.shows is not None and not self._is_shown(step):
-            return "there is nothing to undo"
+        before = self.ctx.state.attempt(DO, number).before
+        if before and _digest(self._query(step)) == before:
+            return "there is nothing to undo: its query answers as before the step"
         if known.is_half_done and step.shows is None:
             raise DeviceError("its undo was begun, and no query shows whether it was done, so it is not repeated")
         self._type(UNDO, number, step, step.undo, step.undone or "")
@@ -129,10 +132,10 @@ class ServerRun(Run):
         self._note(events.ATTEMPT_ENDED, failure or how, phase, number, {"verdict": verdict})
         return failure
 
-    def _type(self, phase: str, number: int, step: ServerStep, command: str, expect: str) -> None:
+    def _type(self, phase: str, number: int, step: ServerStep, command: str, expect: str, before: str = "") -> None:
         """Type *command* and judge its output; raises DeviceError where it is not as expected."""
         about = step.about if phase == DO else f"undo: {step.about}"
-        marks = {**_marks(phase, number), "index": 0, "reboots": False, "arms": False}
+        marks = {**_marks(phase, number), "index": 0, "reboots": False, "arms": False, "before": before}
         with self.ctx.record.act(events.STEP, about, marks=marks, expected=step.seconds, commands=[command]) as outcome:
             text = self._ask(command, step.timeout)
             outcome["printed"] = text[-2000:]
@@ -146,10 +149,9 @@ class ServerRun(Run):
                     answer=text,
                 )
 
-    def _is_shown(self, step: ServerStep) -> bool:
-        if step.shows is None or step.shown is None:
-            return False
-        return re.search(step.shown, self._ask(step.shows, step.timeout), re.MULTILINE) is not None
+    def _query(self, step: ServerStep) -> str | None:
+        """Return what *shows* prints, None where the step has none."""
+        return None if step.shows is None else self._ask(step.shows, step.timeout)
 
     def _ask(self, command: str, timeout: float) -> str:
         try:
@@ -195,6 +197,10 @@ class ServerRun(Run):
         **data: object,
     ) -> None:
         self.ctx.record.note(event, text, marks={**_marks(phase, number), **(marks or {})}, **data)
+
+
+def _digest(answer: str | None) -> str:
+    return "" if answer is None else sha256(answer.encode()).hexdigest()
 
 
 def _marks(phase: str, number: int) -> dict[str, object]:

@@ -307,3 +307,20 @@ def test_steps_become_a_plan_that_is_carried_out_and_refused_once_it_was_changed
     run = next(server.home.runs.iterdir()).name
     assert oob("report", run)[0] == 0
     assert "point current to it" in (server.home.runs / run / "report.html").read_text()
+
+
+@pytest.mark.parametrize("changes", [True, False])
+def test_a_step_that_fails_half_way_is_undone_unless_its_query_answers_as_before(server: Server, changes: bool) -> None:
+    half = {
+        "about": "two writes, of which the second fails",
+        "run": f"{f'echo half > {server.folder}/data && ' if changes else ''}cat {server.folder}/missing",
+        "expect": "^never$",
+        "shows": f"cat {server.folder}/data",
+        "shown": "^whole$",
+        "undo": f"echo undone >> {server.folder}/undos; rm -f {server.folder}/data",
+    }
+    outcome = recover(ENTRY, server.means(), RunOptions(steps=(half,), reopen=10.0))
+
+    assert outcome.exit_code == 1
+    assert not (server.folder / "data").exists()
+    assert (server.folder / "undos").exists() == changes
