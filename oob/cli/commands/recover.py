@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @scope_options
 @click.option("--seconded-by", default="", metavar="NAME", help="The approver, who types a passphrase.")
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
+@click.option("--users", type=int, default=None, metavar="N", help="How many users the recovery affects.")
 @click.option("--break-lease", is_flag=True, help="Take over a stale lease.")
 @click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
 @click.option(
@@ -38,6 +39,7 @@ def command(
     target: str,
     seconded_by: str,
     emergency: str,
+    users: int | None,
     break_lease: bool,
     wait: float,
     dry_run: bool,
@@ -56,7 +58,9 @@ def command(
     from oob.report.live import watch
 
     scope, reaching = split(options)
-    chosen = replace(choices(scope), seconded_by=seconded_by, emergency=emergency, break_lease=break_lease, wait=wait)
+    chosen = replace(
+        choices(scope), seconded_by=seconded_by, emergency=emergency, users=users, break_lease=break_lease, wait=wait
+    )
     plan_file = scope["plan_file"]
     name = document.read(plan_file, signed_by=signed_by).device if plan_file else ""
     entry, with_means = means(settings, target, name=name, opens=not dry_run, **reaching)

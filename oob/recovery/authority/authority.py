@@ -19,6 +19,7 @@ from oob.fault import first_fault
 from oob.inventory.device import InventoryDevice
 from oob.recovery.authority.approval import fingerprint, is_key, is_made_by, nonce_of, objection
 from oob.recovery.authority.decision import Thresholds, decide, figures
+from oob.recovery.authority.impact import Breaker, ImpactLimits
 from oob.recovery.authority.person import canonical, find
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
@@ -44,7 +45,8 @@ class Policy(BaseModel):
 
     With *plan* `required` nothing is recovered without a plan document that an approver has signed or approved. An
     attempt without a revert timer needs a person to agree (*unarmed* `agree`), or the approver. With *confirm* `person`
-    a proven change is confirmed only once a person agrees. A question is open for *reply_minutes*.
+    a proven change is confirmed only once a person agrees. Beyond the limits of *impact*,
+    and once the circuit *breaker* has tripped, the next attempt needs a person. A question is open for *reply_minutes*.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -60,6 +62,8 @@ class Policy(BaseModel):
     unknown_console: Literal["allow", "refuse"] = "allow"
     unarmed: Literal["agree", "approval"] = "agree"
     confirm: Literal["proof", "person"] = "proof"
+    impact: ImpactLimits = ImpactLimits()
+    breaker: Breaker | None = None
     reply_minutes: Annotated[float, Field(gt=0)] = 2
 
     @field_validator("seconds")

@@ -7,7 +7,10 @@ from datetime import datetime
 import oob.recovery.record.events as events
 from oob.recovery.authority.authority import STRENGTH, Policy
 from oob.recovery.ladder.plan import Attempt
+from oob.recovery.proof.prove import Proof
 from oob.recovery.question import Reply, TimedQuestion
+from oob.recovery.record.ending import RECOVER
+from oob.recovery.run import impact
 from oob.recovery.run.run_context import RunContext
 
 MINUTE = 60.0
@@ -28,13 +31,15 @@ def ask(ctx: RunContext, text: str, silence: str, *, seconds: float) -> Reply:
 class Permission:
     """Tells before each attempt whether it may be begun."""
 
-    def __init__(self, ctx: RunContext) -> None:
+    def __init__(self, ctx: RunContext, proof: Proof | None) -> None:
         self._ctx = ctx
+        self._proof = proof
         self._policy = Policy.load(ctx.collaborators.home.path)
+        self._beyond: str | None = None  # why the impact is refused, once it is known
 
     def refusal(self, attempt: Attempt) -> str:
         """Return why *attempt* must not be begun, "" where it may."""
-        return self._late() or self._unarmed(attempt)
+        return self._late() or self._touches_too_much() or self._errors_grow() or self._unarmed(attempt)
 
     def _late(self) -> str:
         """Return that the time for further attempts is over: the point of no return by the clock."""
@@ -42,6 +47,31 @@ class Permission:
         if not after or self._ctx.collaborators.clock.utc() <= datetime.fromisoformat(after):
             return ""
         return f"after {after} no further attempt is begun"
+
+    def _touches_too_much(self) -> str:
+        """Return that the run touches more than the policy allows without a person's word; asked once a run."""
+        if self._beyond is None:
+            has_begun = any(phase == RECOVER for phase, _ in self._ctx.state.attempts)
+            limits = self._policy.impact
+            exceeded = () if has_begun else tuple(limits.exceeded(impact.of_run(self._ctx, self._proof)))
+            self._beyond = self._needs_word("; ".join(exceeded)) if exceeded else ""
+        return self._beyond
+
+    def _errors_grow(self) -> str:
+        """Return that the error rate has grown beyond the circuit breaker; measured before each attempt."""
+        breaker = self._policy.breaker
+        if breaker is None:
+            return ""
+        now = impact.error_rate(self._ctx.collaborators.home, self._ctx.collaborators.clock)
+        text = f"the error rate is {'unknown' if now is None else f'{now:g} %'}"
+        self._ctx.record.note(events.ERROR_RATE, text, marks={"error_rate": now})
+        tripped = breaker.tripped(impact.baseline_error_rate(self._ctx), now)
+        return self._needs_word(tripped) if tripped else ""
+
+    def _needs_word(self, why: str) -> str:
+        """Return *why* an attempt is not begun unless a person agrees to it all the same."""
+        reply = ask(self._ctx, f"{why}. Continue?", "no attempt is begun", seconds=MINUTE * self._policy.reply_minutes)
+        return "" if reply == "yes" else f"{why}, and no person agreed to continue ({reply})"
 
     def _unarmed(self, attempt: Attempt) -> str:
         """Return that no person agreed to an attempt that the device does not revert by itself."""

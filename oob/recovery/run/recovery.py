@@ -127,7 +127,7 @@ class Recovery(Run):
     def _climb(self, plan: Plan, inputs: PlanInputs, proof_target: ProofTarget, before: Backup, phase: str) -> bool:
         """Try one attempt after the other until one succeeds; tell whether one did."""
         is_pointless = ""
-        permission = Permission(self.ctx)
+        permission = Permission(self.ctx, self.proof)
         for attempt in plan.attempts:
             known = self.ctx.state.attempt(phase, attempt.number)
             result = AttemptOutcome(number=attempt.number, strategy=attempt.strategy, title=attempt.title, phase=phase)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from oob.inventory.device import Critical
 from oob.recovery.api import make_plan, recover, verify
 from oob.recovery.authority.approval import sealed
 from oob.recovery.context import RunOptions
@@ -127,3 +128,56 @@ def test_a_person_who_may_confirm_has_the_time_for_it_before_the_device_reverts(
     policy(site.home.path, confirm="person", reply_minutes=7)
 
     assert make_plan(site.entry("edge1"), site.means(), QUICK).attempts[0].minutes > 7
+
+
+def test_a_run_that_touches_more_prefixes_than_the_policy_allows_needs_a_persons_word(site: Site) -> None:
+    site.broken("core1")
+    policy(site.home.path, impact={"prefixes": 0})
+    person = Person("no")
+
+    refused = recover(site.entry("core1"), replace(site.means(), agree=person), QUICK)
+
+    assert refused.ending is Ending.PUT_BACK
+    assert "attempt.started" not in site.events(refused.run)
+    assert "prefixes whose routes change, the policy's limit is 0" in person.asked[0].text
+    assert len(person.asked) == 1
+
+    policy(site.home.path, impact={"prefixes": 1000, "devices": 1})
+    assert recover(site.entry("core1"), site.means(), QUICK).exit_code == 0
+
+    site.broken("edge1")  # a second device within the hour
+    second = recover(site.entry("edge1"), site.means(), QUICK)
+    assert "attempt.started" not in site.events(second.run)
+    assert "2 devices recovered within the last hour" in str(second.attempts)
+    assert recover(site.entry("edge1"), replace(site.means(), agree=Person("yes")), QUICK).exit_code == 0
+
+
+def test_an_error_rate_of_five_times_its_baseline_stops_before_the_next_attempt(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.broken("core1")
+    policy(site.home.path, breaker={"growth": 5})
+    rates = iter([2.0, 10.0])
+    monkeypatch.setattr("oob.recovery.run.impact.error_rate", lambda *_: next(rates))
+    fails = replace(site.entry("core1"), critical_prefixes=(Critical(target="192.0.2.128/25"),))
+
+    stopped = recover(fails, site.means(), replace(QUICK, converge=0.0))
+
+    assert site.events(stopped.run).count("attempt.started") == 1
+    assert "the error rate is 10 %, 5 times its baseline of 2 % or more, and no person agreed" in str(stopped.attempts)
+
+    rates = iter([2.0, 9.9, 2.0, 2.0, 2.0, 2.0])
+    went_on = recover(fails, site.means(), replace(QUICK, converge=0.0))
+    assert site.events(went_on.run).count("attempt.started") > 1
+    assert recover(site.entry("core1"), replace(site.means(), agree=Person("yes")), QUICK).exit_code == 0
+
+
+def test_an_error_rate_that_cannot_be_read_needs_a_persons_word(site: Site) -> None:
+    site.broken("core1")
+    policy(site.home.path, breaker={})
+
+    stopped = recover(site.entry("core1"), site.means(), QUICK)
+
+    assert "attempt.started" not in site.events(stopped.run)
+    assert "the error rate cannot be read" in str(stopped.attempts)
+    assert recover(site.entry("core1"), replace(site.means(), agree=Person("yes")), QUICK).exit_code == 0
