@@ -228,7 +228,7 @@ class Step(Part):
 
 
 class Timer(Part):
-    """The device's own dead-man: how it is asked for, confirmed and ended at once; who may confirm.
+    """The revert timer of the device: how it is asked for, confirmed and ended at once; who may confirm.
 
     *armed* matches the answer to *query* while a timer runs; its group `by` may say whose it is. With *minutes* of 0 it
     is the end of the session that it waits for.
