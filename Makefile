@@ -6,17 +6,28 @@ BIN := $(VENV)/bin
 # The tests start hundreds of programs: each would compile oob anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: drill test test-newest test-real check docs man bench bench-routes bench-real bench-fleet lock clean
+.PHONY: drill stick test test-newest test-real check docs man bench bench-routes bench-real bench-fleet lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@echo "oob: installing the locked dependencies into $(VENV)/, once; it takes a minute or two"
+	$(BIN)/pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 drill: $(VENV)/.ready
 	$(BIN)/oob drill
+
+# A folder from which oob is installed without a network, made on a machine that has one:
+# make stick DIR=/media/stick/oob PLATFORMS='linux-x86_64 macos-arm64' PYTHONS='3.11 3.12' KEY=release.pem
+PLATFORMS ?= linux-x86_64
+PYTHONS ?= 3.11 3.12 3.13
+EXTRAS ?= notify,parse
+stick: $(VENV)/.ready docs man
+	@test -n "$(DIR)" || { echo "make stick: say where, with DIR=/media/stick/oob" >&2; exit 2; }
+	$(BIN)/python -m tools.stick "$(DIR)" --platforms "$(PLATFORMS)" --pythons "$(PYTHONS)" --extras "$(EXTRAS)" \
+	    $(if $(KEY),--key "$(KEY)")
 
 # Most of what the tests do is wait for a line, so there are more of them at once than processors. The longest are begun
 # first (`tests/conftest.py`): they have few tests in a file, and would otherwise come last.
