@@ -30,14 +30,14 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 COMMANDS = {
     "after": "Run the post-recovery checks and write the hand-over note.",
     "approve": "Approve another operator's recovery, offline, with a key or passphrase.",
-    "backup": "Read a device into a folder; list, verify, compare what was read.",
-    "bootloader": "Stop a device in its boot loader; run commands and bring a file in there.",
+    "backup": "Take, list, verify and compare backups of a device.",
+    "bootloader": "Stop a device in its boot loader, run commands there, load a file.",
     "card": "Print one page for the person at the rack.",
-    "completion": "Print what makes a shell complete oob's commands.",
+    "completion": "Print the script that completes oob's commands in a shell.",
     "console": "Open a plain console, with a transcript; ~b is a BREAK, ~. leaves.",
-    "decide": "Say whether to roll back, from figures.",
+    "decide": "Decide from figures whether to roll back.",
     "docs": "Open the documentation, which needs no network.",
-    "doctor": "Say what this machine has for which paths, and what to install.",
+    "doctor": "Check what this machine has for each kind of path, and say what to install.",
     "fleet": "Recover many devices in waves, with one plan and one board.",
     "drill": "Break virtual routers on purpose and recover them over their consoles.",
     "help": "Print the help of a command.",
@@ -51,7 +51,7 @@ COMMANDS = {
     "ports": "List serial adapters.",
     "probe": "Try and time every path to a device.",
     "recover": "Roll a device back over its console and prove it.",
-    "report": "Write a recovery down as a page: timeline, differences, proof, record texts.",
+    "report": "Write the report of a recovery: timeline, differences, proof, record texts.",
     "resume": "Resume an interrupted recovery, as any operator, over any path.",
     "routes": "Parse and compare routing tables in files.",
     "run": "Run commands on a device over its console.",
@@ -128,7 +128,7 @@ class Commands(click.Group):
 @click.version_option(oob.__version__, message="oob %(version)s")
 @click.pass_context
 def oob_command(ctx: click.Context) -> None:
-    """Get a network device back over its console when a change broke it, and prove it from the device.
+    """Restore a network device over its console after a failed change, and prove it from the device.
 
     Try it without any device: oob drill
     """

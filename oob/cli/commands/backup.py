@@ -37,7 +37,7 @@ SHOWN = 40  # lines of a difference that a question shows
 @click.group("backup", cls=CommandGroup)
 @shared
 def command() -> None:
-    """Read a device into a folder; list, verify, compare what was read.
+    """Take, list, verify and compare backups of a device.
 
     WHICH is an id, the beginning of one, `latest` (the latest taken), `good` (the newest that is marked known-good) or
     `found` (the newest broken state that a recovery found).

@@ -27,7 +27,7 @@ class Need:
 @click.command("doctor")
 @common
 def command(settings: Settings) -> int:
-    """Say what this machine has for which paths, and what to install.
+    """Check what this machine has for each kind of path, and say what to install.
 
     Nothing is opened and nothing changed. Exit code 1 where a path in the inventory, or a channel for messages, lacks
     something here; the labs and transfers of backups are only told about.

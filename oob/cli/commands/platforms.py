@@ -9,7 +9,7 @@ from oob.profile.model import DIALOGUES, Profile
 
 MEANING = {
     "drilled": "its virtual or real router is broken and recovered by our tests",
-    "replayed": "what real devices printed is read by our tests; the ways back are from documents",
+    "replayed": "what real devices printed is read by our tests; its rollback commands are from documents",
     "documented": "from documents alone",
 }
 
