@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -41,21 +41,26 @@ def allowed(step: Step, expected: float) -> float:
     return FACTOR * max(expected, step.seconds) + (step.silence or (REBOOT if step.reboots else GRACE)) + GRACE
 
 
-def perform(console: Console, step: Step, values: Values, *, limit: float = ANSWERED) -> Result:
-    """Do *step* within *limit* seconds; raises DeviceError when the device refuses it or does not say what it must."""
+def perform(
+    console: Console, step: Step, values: Values, *, limit: float = ANSWERED, hide: Callable[[str], str] = str
+) -> Result:
+    """Do *step* within *limit* seconds; raises DeviceError when the device refuses it or does not say what it must.
+
+    What an error quotes of the device has passed *hide*, which leaves the lines where they are.
+    """
     check_carriable(step, values.texts.get(step.paste, ()), console.grammar.data.keys)
     with console.conversation.within(limit):
-        return _perform(console, step, values)
+        return _perform(console, step, values, hide)
 
 
-def _perform(console: Console, step: Step, values: Values) -> Result:
+def _perform(console: Console, step: Step, values: Values, hide: Callable[[str], str]) -> Result:
     console.mark(values.fill(step.about))
     if step.state:
         console.go(step.state)
     if step.opens:
         result = _load(console, step, values)
     elif step.paste:
-        result = _paste(console, step, values)
+        result = _paste(console, step, values, hide)
     elif step.press:
         result = Result(text=console.conversation.press(step.press, silence=step.silence))
     elif step.reboots:
@@ -65,10 +70,10 @@ def _perform(console: Console, step: Step, values: Values) -> Result:
     else:
         return Result()
     try:
-        _judge(step, values, result.text)
+        _judge(step, values, result.text, hide)
     except DeviceError as error:
         if told := _explanation(console, step):
-            raise _with(error, told) from error
+            raise _with(error, hide(told)) from error
         raise
     if step.then:
         console.go(step.then)
@@ -84,25 +89,26 @@ def _run(console: Console, step: Step, values: Values) -> Result:
     return Result(text=output.text, seconds=output.seconds)
 
 
-def _paste(console: Console, step: Step, values: Values) -> Result:
+def _paste(console: Console, step: Step, values: Values, hide: Callable[[str], str]) -> Result:
     lines = carried(step, values.texts[step.paste], values)
     if not lines:
         return Result()
     if step.tcl_file:
-        return _write(console, step, lines, values)
+        return _write(console, step, lines, values, hide)
     pasted = console.paste(lines, silence=step.silence)
     return Result(answers=pasted.answers, refused=pasted.errors, resent=pasted.resent, seconds=pasted.seconds)
 
 
-def _write(console: Console, step: Step, commands: Sequence[str], values: Values) -> Result:
+def _write(console: Console, step: Step, commands: Sequence[str], values: Values, hide: Callable[[str], str]) -> Result:
     """Have a Tcl interpreter write a file; raises DeviceError with what it says where it could not."""
     written = console.write_text(commands, silence=step.silence)
     said = next((answer for answer in written.answers if not tcl.SUCCEEDED.fullmatch(answer.answer.strip())), None)
     if said is not None:
+        answer = hide(said.answer)
         raise DeviceError(
-            f"{values.fill(step.tcl_file)} was not written: {' '.join(said.answer.split())!r}",
+            f"{values.fill(step.tcl_file)} was not written: {' '.join(answer.split())!r}",
             command=said.text,
-            answer=said.answer,
+            answer=answer,
         )
     return Result(resent=written.resent, seconds=written.seconds)
 
@@ -126,18 +132,24 @@ def _reboot(console: Console, step: Step, values: Values) -> Result:
     return Result(text=text, seconds=time.monotonic() - started)
 
 
-def _judge(step: Step, values: Values, text: str) -> None:
-    what = values.fill(step.run or step.about)
+def _judge(step: Step, values: Values, text: str, hide: Callable[[str], str]) -> None:
+    what, command = values.fill(step.run or step.about), values.fill(step.run)
     if (at := refused_at(text, step.refuse)) is not None:
-        raise DeviceError(f"{what!r} failed: {reason(text, at)!r}", command=values.fill(step.run), answer=text)
-    if step.expect and not re.search(values.pattern(step.expect), text, re.M):
-        at = failure_in(text)
-        said = text[-200:] if at is None else reason(text, at)
+        shown = hide(text)
         raise DeviceError(
-            f"{what!r} did not say what it says when it works; it said {said!r}",
-            command=values.fill(step.run),
-            answer=text,
+            f"{what!r} failed: {reason(shown, _same_line(text, at, shown))!r}", command=command, answer=shown
         )
+    if step.expect and not re.search(values.pattern(step.expect), text, re.M):
+        at, shown = failure_in(text), hide(text)
+        said = shown[-200:] if at is None else reason(shown, _same_line(text, at, shown))
+        told = f"{what!r} did not say what it says when it works; it said {said!r}"
+        raise DeviceError(told, command=command, answer=shown)
+
+
+def _same_line(text: str, position: int, shown: str) -> int:
+    """Return the beginning of the line of *shown* that stands where *position* is in *text*."""
+    lines = shown.split("\n")[: text.count("\n", 0, position)]
+    return sum(len(line) + 1 for line in lines)
 
 
 def _explanation(console: Console, step: Step) -> str:

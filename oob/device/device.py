@@ -22,6 +22,7 @@ from oob.errors import OobError, OutputUnverified, UsageError
 from oob.profile.model import Profile, Query, Step
 from oob.routing.parse import read_table
 from oob.routing.table import RouteTable
+from oob.secret.masking import mask_answer
 from oob.transport.base import LineSettings, Transport
 from oob.transport.budget import Budget, budget_of
 
@@ -234,9 +235,12 @@ class Device:
         """Do one step of a strategy that takes *expected* seconds, in *limit* at most; see action.perform."""
         if step.run and not step.changes:
             step = step.model_copy(update={"run": self._aside(step.run)})
-        result = perform(self.console, step, values, limit=min(limit, allowed(step, expected)))
+        result = perform(self.console, step, values, limit=min(limit, allowed(step, expected)), hide=self._hidden)
         self._is_held = (self._is_held or step.holds) and not step.frees
         return result
+
+    def _hidden(self, answer: str) -> str:
+        return mask_answer(answer, self.profile.secrets)
 
     def go_home(self) -> None:
         """Go to the home state, unless the session has to stay where its timer was armed."""

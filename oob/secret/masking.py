@@ -23,6 +23,10 @@ PROMPT = re.compile(r"[^\s#>%$]{0,200}(?:\([^)\s]{0,100}\))?[#>%$][ \t]*(?=\S)")
 # What stands in front of a configuration line that is removed or belongs to a difference; a key's dashes do not.
 MARKED = re.compile(r"^[ \t]*(?:[-+](?![-+])[ \t]*|[<>|][ \t]+)?[\"'`]?(?:(?:no|default|undo)[ \t]+)?")
 
+# What stands in front of a configuration line that a device quotes in an answer: `Failed to apply command  key 7 ...`.
+LEADS = re.compile(r"[:`'\"|>!]\s*|\b(?:command|statement|line(?: \d+)?|on|at|parsing) +|\s{2,}")
+QUOTED = 8  # places of a line that are tried
+
 CONTINUED = 100  # lines that may belong to one statement
 HEAD = 512  # characters of a line that a notice of the device's own begins in
 
@@ -78,6 +82,10 @@ class Masker:
     def mask_lines(self, text: str) -> str:
         """Return the lines of *text* without secrets, literal ones and those of a configuration."""
         return mask_configuration(self.mask(text), self._rules)
+
+    def mask_answer(self, text: str) -> str:
+        """Return what a device answered without secrets, also those of configuration lines that it quotes."""
+        return mask_answer(self.mask(text), self._rules)
 
     def notice(self, line: str) -> int:
         """Return where in *line* a notice of the device's own begins, -1 where none does."""
@@ -150,6 +158,19 @@ def mask_configuration(text: str, rules: SecretRules) -> str:
     The same line holds the same secret behind a `no` or a `-`, and where a terminal wrapped it.
     """
     return _covered(text, _merged(_values(text, rules)), MASK)
+
+
+def mask_answer(text: str, rules: SecretRules) -> str:
+    """Return the answer of a device with the secret values of the configuration lines in it masked."""
+    masked = mask_configuration(text, rules).split("\n")
+    return "\n".join(_unquoted(line, rules) for line in masked)
+
+
+def _unquoted(line: str, rules: SecretRules) -> str:
+    leads = [match.end() for match, _ in zip(LEADS.finditer(line), range(QUOTED), strict=False)]
+    spans = [span for start in leads for span in _behind(line, start, rules, Place())]
+    hidden = [(start, end) for start, end in spans if MASK not in (text := line[start:end]) and re.search(r"\w", text)]
+    return _covered(line, _merged(hidden), MASK)
 
 
 def secret_values(text: str, rules: SecretRules) -> set[str]:

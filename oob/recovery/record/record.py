@@ -88,7 +88,11 @@ class Record:
         except OobError as error:
             seconds = round(self._clock.monotonic() - started, 3)
             end = act.interrupted if is_interruption(error) else act.failed
-            said = {"printed": error.answer[-PRINTED:]} if isinstance(error, DeviceError) and error.answer else {}
+            said = (
+                {"printed": self.masker.mask_answer(error.answer)[-PRINTED:]}
+                if isinstance(error, DeviceError) and error.answer
+                else {}
+            )
             self.note(end, str(error), marks=marks, kind=type(error).__name__, seconds=seconds, **said)
             raise
         finally:

@@ -231,13 +231,18 @@ class AttemptRun:
             events.STEP, planned.about, marks=marks, expected=planned.seconds, commands=list(planned.commands)
         ) as outcome:
             result = self.device.perform(step, filled, expected=planned.seconds, limit=self._until_revert())
-            outcome["printed"] = result.text[-2000:]
+            hide = self.ctx.record.masker.mask_answer
+            outcome["printed"] = hide(result.text)[-2000:]
             if result.resent:
                 outcome["resent"] = result.resent
-            for name, lines in (("refused", result.refused), ("answers", result.answers)):
+            refused, answers = (
+                tuple(replace(line, text=hide(line.text), answer=hide(line.answer)) for line in lines)
+                for lines in (result.refused, result.answers)
+            )
+            for name, lines in (("refused", refused), ("answers", answers)):
                 if lines:
                     outcome[name] = [asdict(line) for line in lines]
-            self._refused += result.refused
+            self._refused += refused
         if arms:
             self._say_deadline()
 

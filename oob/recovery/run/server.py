@@ -138,7 +138,7 @@ class ServerRun(Run):
         marks = {**_marks(phase, number), "index": 0, "reboots": False, "arms": False, "before": before}
         with self.ctx.record.act(events.STEP, about, marks=marks, expected=step.seconds, commands=[command]) as outcome:
             text = self._ask(command, step.timeout)
-            outcome["printed"] = text[-2000:]
+            outcome["printed"] = self.ctx.record.masker.mask_answer(text)[-2000:]
             refuse = step.refuse if phase == DO else ()
             if hit := next((match for one in refuse if (match := re.search(one, text, re.MULTILINE))), None):
                 raise DeviceError(f"{command!r} printed {hit[0]!r}", command=command, answer=text)
