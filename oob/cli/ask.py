@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 import click
 
-from oob.cli.options import is_attended
+from oob.cli.options import UNATTENDED, is_attended
 from oob.errors import GuardStopped
 from oob.printable import one_line, printable
 from oob.recovery.question import Reply, TimedQuestion
@@ -36,6 +36,8 @@ def ask(text: str, *, is_secret: bool = False, seconds: float = PATIENCE) -> str
     """
     with SCREEN.asking():
         prompt = f"{one_line(text)}: "
+        if UNATTENDED.get():
+            raise click.Abort
         if not is_attended():
             return str(click.prompt(text, default="", show_default=False, hide_input=is_secret, err=True))
         click.echo(prompt, nl=False, err=True)

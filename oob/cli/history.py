@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +51,28 @@ def find_run(settings: Settings, given: str) -> str:
     return found[0]
 
 
+def run_of(settings: Settings, target: str) -> str:
+    """Return the run that *target* names; where a command works on several devices, the newest run of that device."""
+    if not settings.device:
+        return find_run(settings, target)
+    run = _newest(settings.home.runs).get(target)
+    if run is None:
+        raise UsageError(f"{target}: it has no run; `oob runs` lists them")
+    return run
+
+
+@functools.cache
+def _newest(folder: Path) -> Mapping[str, str]:
+    """Return the newest run of each device, from the first line of each journal."""
+    from oob.recovery.record.journal import NAME
+
+    found = {}
+    for path in sorted(folder.glob(f"*/{NAME}")):
+        with suppress(OSError, ValueError, LookupError, TypeError), path.open("rb") as file:
+            found[str(json.loads(file.readline())["device"])] = path.parent.name
+    return found
+
+
 def history(settings: Settings, run: str) -> History:
     """Return the journal of *run* up to its first damaged line; raises UsageError where there is no such run.
 
@@ -76,3 +101,4 @@ def runs(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> lis
 
 
 run_argument = click.argument("run", shell_complete=runs)
+runs_argument = click.argument("names", nargs=-1, metavar="[RUN]...", shell_complete=runs)

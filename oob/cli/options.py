@@ -11,31 +11,43 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from inspect import cleandoc
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from oob.errors import UsageError
+from oob.events import Listener
 from oob.inventory.home import Home
 from oob.printable import printable, printable_json
 
+if TYPE_CHECKING:
+    from oob.inventory.inventory import Inventory
+    from oob.secret.content import Secrets
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+# Set in the threads that work on several devices at once: there no question can be put to the person.
+UNATTENDED: ContextVar[bool] = ContextVar("unattended", default=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The common options: *as_json* one document on stdout, *plain* no colour and no redraw.
 
-    With *raw* text of devices and files goes to standard output as it is, control characters and all.
+    With *raw* text of devices and files goes to standard output as it is, control characters and all. *device* is
+    the device that this is about where a command works on several, and *hear* follows its events.
     """
 
     as_json: bool
     plain: bool
     home: Home
     raw: bool = False
+    hear: Listener | None = None
+    device: str = ""
 
     @classmethod
     def given(cls, ctx: click.Context) -> Settings:
@@ -43,6 +55,16 @@ class Settings:
         # A terminal that cannot redraw, or none at all, gets plain lines without being asked.
         plain = _KEY + "plain" in ctx.meta or os.environ.get("TERM") == "dumb" or "NO_COLOR" in os.environ
         return cls(as_json=_KEY + "as_json" in ctx.meta, plain=plain, home=home_of(ctx), raw=_KEY + "raw" in ctx.meta)
+
+    def inventory(self) -> Inventory:
+        """Return the inventory of the home."""
+        from oob.inventory.inventory import Inventory  # loaded by the commands that use it
+
+        return Inventory.load(self.home)
+
+    def secrets(self) -> Secrets | None:
+        """Return the secrets file as several devices share it, None where the one device opens it itself."""
+        return None
 
     def answer(self, document: object, text: str) -> None:
         """Print the answer of a command: *document* with --json, else *text*; UsageError where it can't be written."""
@@ -141,7 +163,7 @@ def leave_unread() -> NoReturn:
 
 def is_attended() -> bool:
     """Tell whether a person at a keyboard can be asked."""
-    return sys.stdin is not None and sys.stdin.isatty()
+    return not UNATTENDED.get() and sys.stdin is not None and sys.stdin.isatty()
 
 
 def shared(command: Command) -> Command:

@@ -22,7 +22,6 @@ from oob.device.session import DeviceSession
 from oob.errors import BackupError, OobError, UsageError
 from oob.events import CONSOLE_NOTE, PATH_BUDGET, PATH_FAILED, PATH_KEY_ACCEPTED, PATH_PROGRAM, WARNING, Event, Events
 from oob.inventory.device import ConsolePath, InventoryDevice
-from oob.inventory.inventory import Inventory
 from oob.printable import one_line
 from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
@@ -64,10 +63,10 @@ def entry(
         if needs_platform and not platform:
             raise UsageError(f"{target}: a console URL needs --platform; `oob platforms` lists them")
         found = InventoryDevice(name=BY_URL, platform=platform, paths=(ConsolePath(url=target, name="given"),))
-    elif (meant := _meant(target)) and target not in Inventory.load(settings.home):
+    elif (meant := _meant(target)) and target not in settings.inventory():
         raise UsageError(f"{target}: not a console URL: {meant}")
     else:
-        found = Inventory.load(settings.home).device(target)
+        found = settings.inventory().device(target)
         found = replace(found, platform=platform or found.platform)
     if paths:
         found = replace(found, paths=tuple(_path(found, path) for path in paths))
@@ -167,7 +166,7 @@ def _expected(settings: Settings, target: str, device: InventoryDevice) -> Expec
 def _say_known(settings: Settings, url: str) -> None:
     """Say that the inventory knows *url*, by whose name the device would be identified."""
     try:
-        known = [each.name for each in Inventory.load(settings.home) if url in [path.url for path in each.paths]]
+        known = [each.name for each in settings.inventory() if url in [path.url for path in each.paths]]
     except OobError:
         return
     if known:

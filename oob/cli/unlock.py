@@ -29,7 +29,9 @@ def stored_credentials(settings: Settings, device: str, groups: tuple[str, ...])
     """Return what the secrets file says of *device*, nothing where there is no file; says which of it expires."""
     if not settings.home.secrets.exists():
         return Credentials()
-    secrets = unlock(settings).read()
+    secrets = settings.secrets()
+    if secrets is None:
+        secrets = unlock(settings).read()
     for warning in secrets.expiring(device, groups, today=date.today()):
         settings.note(f"oob: {warning}")
     return secrets.credentials(device, groups)

@@ -95,6 +95,11 @@ class Home:
         return self.path / "notify.yaml"
 
     @property
+    def results(self) -> Path:
+        """One file per command with how it ended on each device."""
+        return self.path / "results"
+
+    @property
     def leases(self) -> Path:
         """One file per device with a run in progress."""
         return self.path / "leases"

@@ -69,7 +69,7 @@ class Inventory:
             return self._checked(name)
         there = f"not in {self._source.name}" if self._source else "not in the inventory"
         hint = simple.suggestion(name, self._devices) or f": {there}, and not a console URL (oob inventory list)"
-        if self._source and not self._source.exists():
+        if self._source and not self._devices:
             hint = f": there is no {self._source}; oob inventory import makes one"
         unread = "".join(f"; left out: {error}" for error in self.faults().values())
         raise InventoryError(f"{name}: unknown device{hint}{unread}")

@@ -17,7 +17,8 @@ from oob.inventory.simple import suggestion
 class Selector:
     """Devices by *names*, else all; of these the ones that each given kind of filter allows.
 
-    Several values of one kind allow a device that has any of them; *where* is a condition.
+    Several values of one kind allow a device that has any of them; *where* is a condition. With *is_list* the
+    names were read from a list, which may hold just one.
     """
 
     names: tuple[str, ...] = ()
@@ -26,11 +27,17 @@ class Selector:
     tags: tuple[str, ...] = ()
     where: str = ""
     everything: bool = False
+    is_list: bool = False
 
     @property
     def is_given(self) -> bool:
         """Tell whether anything chooses devices."""
         return bool(self.names or self.has_filter or self.everything)
+
+    @property
+    def is_one_name(self) -> bool:
+        """Tell whether one name alone was given, as a command without selectors takes it."""
+        return len(self.names) == 1 and not (self.is_list or self.has_filter or self.everything)
 
     @property
     def has_filter(self) -> bool:

@@ -17,9 +17,10 @@ from oob.backup.manifest import Manifest
 from oob.cli import over_netmiko
 from oob.cli.ask import confirm
 from oob.cli.commands.backup_transfer import export_to, import_from
-from oob.cli.naming import backups, device_argument, optional_device_argument, target_argument
+from oob.cli.naming import backups, device_argument, optional_device_argument
 from oob.cli.operator import operator
 from oob.cli.options import CommandGroup, Settings, common, is_attended, shared
+from oob.cli.several import Shape, several
 from oob.cli.target import reach, target_options
 from oob.errors import BackupError, GuardStopped, NotProven, ProfileError, UsageError
 from oob.events import Event
@@ -50,7 +51,7 @@ def command() -> None:
 @click.option("--change", default="", metavar="ID", help="The change that it is taken for.")
 @click.option("--reason", default="", metavar="TEXT", help="Why it is taken.")
 @click.option("--command", "command_text", default="", metavar="CMD", help="What prints it, for netmiko:TYPE.")
-@target_argument
+@several(Shape(kind="backup take"))
 def take_backup(settings: Settings, target: str, change: str, reason: str, command_text: str, **options: Any) -> int:
     """Read configuration, routes, neighbours and facts of TARGET in one sitting into a new folder.
 

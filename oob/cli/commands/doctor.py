@@ -7,11 +7,16 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from oob.cli.options import Settings, common
+from oob.cli.selection import chosen, selector_options
 from oob.errors import NotProven
+
+if TYPE_CHECKING:
+    from oob.inventory.selector import Selector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +31,15 @@ class Need:
 
 @click.command("doctor")
 @common
-def command(settings: Settings) -> int:
+@selector_options
+def command(settings: Settings, selector: Selector) -> int:
     """Check what this machine has for each kind of path, and say what to install.
 
     Nothing is opened and nothing changed. Exit code 1 where a path in the inventory, or a channel for messages, lacks
-    something here; the labs and transfers of backups are only told about.
+    something here; the labs and transfers of backups are only told about. With names or selectors only the paths of
+    these devices count.
     """
-    needs = list(_needs(settings))
+    needs = list(_needs(settings, selector))
     marks = {(True, True): "ok", (True, False): "ok", (False, True): "LACKS", (False, False): "--"}
     width = max(len(need.purpose) for need in needs)
     lines = [f"{marks[need.is_there, need.is_wanted]:<6}{need.purpose:<{width}}  {need.text}" for need in needs]
@@ -41,10 +48,10 @@ def command(settings: Settings) -> int:
     return 0 if is_well else NotProven.exit_code
 
 
-def _needs(settings: Settings) -> Iterator[Need]:
+def _needs(settings: Settings, selector: Selector) -> Iterator[Need]:
     from oob.transport.serial import list_ports
 
-    users = _inventory(settings)
+    users = _inventory(settings, selector)
     text = "nothing but oob itself"
     yield Need(purpose="tcp telnet rfc2217 ssh console", is_there=True, is_wanted=True, text=text)
     about = {port.device: port.description for port in list_ports()}
@@ -67,14 +74,13 @@ def _channels(settings: Settings) -> Iterator[Need]:
         yield Need(purpose=f"messages to {name}", is_there=not why, is_wanted=True, text=why or "they can be sent")
 
 
-def _inventory(settings: Settings) -> dict[tuple[str, str], list[str]]:
+def _inventory(settings: Settings, selector: Selector) -> dict[tuple[str, str], list[str]]:
     """Return by scheme and program, or serial line, the devices that have a path of it."""
-    from oob.inventory.inventory import Inventory
     from oob.transport.opening import check
     from oob.transport.url import parse
 
     users: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for device in Inventory.load(settings.home):
+    for device in chosen(settings, selector) if selector.is_given else settings.inventory():
         for path in device.paths:
             url = check(parse(path.url, device.hosts.names if device.hosts else None))
             what = {"sol": "ipmitool", "exec": url.path, "serial": url.path}.get(url.scheme, "")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oob.cli.naming import device_argument, target_argument
+from oob.cli.naming import device_argument
 from oob.cli.operator import operator
 from oob.cli.options import CommandGroup, Regex, Settings, TimeOfDay, after_shared, common, shared
+from oob.cli.several import Shape, several
 from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
 
@@ -51,7 +52,7 @@ def command() -> None:
 @command.command("make")
 @common
 @target_options
-@target_argument
+@several(Shape(kind="plan", keeps=False, logs_in=False))
 @click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup to restore (else known-good).")
 @click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
 @click.option("--tolerate", type=Regex(), multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
@@ -93,6 +94,8 @@ def make(
         raise UsageError("--sign needs -o FILE: only a document can be signed")
     if values and steps_file is None:
         raise UsageError("--set needs --steps FILE: it fills in a value of the file's steps")
+    if output is not None and settings.device:
+        raise UsageError("-o FILE is for one device; oob fleet plan makes a document for several")
     entry, with_means = means(settings, target, opens=False, **options)
     choices = RunOptions(
         target=target_backup,

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from oob.cli.naming import target_argument
 from oob.cli.options import Settings, common
 from oob.cli.servers import shared
+from oob.cli.several import Shape, several
 from oob.cli.target import reach, target_options
 from oob.clock import Clock
 from oob.device.probe import PathFinding, probe
@@ -27,10 +27,21 @@ GUESS_SECONDS = 5.0
 RELEASE = 2.0
 
 
+def _summary(document: dict[str, Any]) -> str:
+    usable = sum(1 for row in document["paths"] if row["usable"])
+    said = ", ".join(f"{row['name']} {row['verdict']}" for row in document["paths"])
+    return f"{usable} of {len(document['paths'])} paths usable: {said}"
+
+
+def _detail(document: dict[str, Any]) -> dict[str, Any]:
+    keys = ("name", "path", "verdict", "usable", "exit_code")
+    return {"paths": [{key: row[key] for key in keys} for row in document["paths"]]}
+
+
 @click.command("probe")
 @common
 @target_options
-@target_argument
+@several(Shape(kind="probe", summary=_summary, detail=_detail, logs_in=False))
 def command(settings: Settings, target: str, **options: Any) -> int:
     """Try every path to TARGET and report the result: reached, busy, refused, silent, booting, login needed.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oob.cli.ask import confirm
-from oob.cli.naming import target_argument
 from oob.cli.options import Amount, Settings, common, is_attended
 from oob.cli.scope import choices, scope_options, split
+from oob.cli.several import Shape, several
 from oob.cli.target import target_options
+from oob.cli.viewing import viewing
 
 if TYPE_CHECKING:
     from oob.inventory.device import InventoryDevice
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command("recover")
 @common
 @target_options
-@target_argument
+@several(Shape(kind="recover", jobs=0))
 @scope_options
 @click.option("--seconded-by", default="", metavar="NAME", help="The approver, who types a passphrase.")
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
@@ -55,7 +55,6 @@ def command(
     from oob.recovery.api import make_plan, recover
     from oob.recovery.ladder import document
     from oob.recovery.ladder.steps import understood
-    from oob.report.live import watch
 
     scope, reaching = split(options)
     chosen = replace(
@@ -74,7 +73,7 @@ def command(
         return show(settings, make_plan(entry, with_means, chosen))
     chosen = replace(chosen, allow_undrilled=chosen.allow_undrilled or _is_wanted(entry))
     with telling(settings, with_means):
-        with watch(with_means.events, sys.stderr, plain=settings.plain):
+        with viewing(settings, with_means.events):
             outcome = recover(entry, with_means, chosen)
         return tell(settings, outcome)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,6 +10,8 @@ import click
 from oob.cli import over_netmiko
 from oob.cli.naming import target_argument
 from oob.cli.options import Amount, Settings, common
+from oob.cli.selection import STDIN, filter_options, with_stdin
+from oob.cli.several import Shape, carry_out, pace_options
 from oob.cli.target import reach, target_options
 from oob.console.output import MAX_OUTPUT, Output
 from oob.console.screen import decode, plain
@@ -17,13 +20,16 @@ from oob.errors import DeviceError, OobError, UsageError
 
 if TYPE_CHECKING:
     from oob.adapters.tables import Row
+    from oob.inventory.selector import Selector
 
 
 @click.command("run")
 @common
 @target_options
+@filter_options
+@pace_options
 @target_argument
-@click.argument("commands", nargs=-1, required=True, metavar="CMD...")
+@click.argument("commands", nargs=-1, metavar="CMD...")
 @click.option("--silence", type=Amount(), default=None, metavar="SECONDS", help="How long the device may say nothing.")
 @click.option(
     "--max-output",
@@ -39,10 +45,9 @@ def command(
     settings: Settings,
     target: str,
     commands: tuple[str, ...],
-    silence: float | None,
-    max_output: float,
-    parses: bool,
-    as_csv: bool,
+    selector: Selector,
+    failed: bool,
+    jobs: int | None,
     **options: Any,
 ) -> int:
     """Run CMD... on TARGET over its console and print what each printed, whole.
@@ -51,7 +56,32 @@ def command(
     came before it has been printed. With --any-device it goes on, with a warning, on another device than the expected
     one. With --platform netmiko:TYPE Netmiko runs them, on any platform that it knows. With --parse an output that no
     template reads is printed as it is; templates in the home's folder `templates` come first.
+
+    With --group, --site, --tag, --where, --all or --failed there is no TARGET; `-` takes names from standard input.
     """
+    names: tuple[str, ...] = ()
+    if (selector.is_given or failed) and target != STDIN:
+        commands = (target, *commands)
+    else:
+        names = with_stdin((target,))
+    if not commands:
+        raise UsageError("there is no CMD to run")
+    selector = replace(selector, names=names, is_list=target == STDIN)
+    shape = Shape(kind="run", summary=_summary, whole=True)
+    return carry_out(settings, shape, run_on, selector, failed=failed, jobs=jobs, commands=commands, **options)
+
+
+def run_on(
+    settings: Settings,
+    target: str,
+    commands: tuple[str, ...],
+    silence: float | None,
+    max_output: float,
+    parses: bool,
+    as_csv: bool,
+    **options: Any,
+) -> int:
+    """Run *commands* on the device that *target* names, print what each printed, and return the exit code."""
     from oob.backup.catalogue import Catalogue
     from oob.recovery.proof.afford import afford_command
 
@@ -89,7 +119,7 @@ def command(
             "connect_seconds": round(device.console.connect_seconds, 3),
             "commands": [_row(output) | ({"rows": table} if parses else {}) for output, table in outputs],
         }
-    if settings.as_json:
+    if settings.as_json or settings.device:
         if error:
             document["error"] = _problem(error)
         settings.answer(document, "")
@@ -97,6 +127,10 @@ def command(
         return 0
     settings.note(f"oob: {' '.join(str(error).split())}")
     return error.exit_code
+
+
+def _summary(document: dict[str, Any]) -> str:
+    return f"{len(document['commands'])} commands over {document['path']}"
 
 
 def refuse(device: Device, output: Output) -> None:

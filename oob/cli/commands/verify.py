@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from oob.backup.catalogue import Catalogue
-from oob.cli.naming import target_argument
 from oob.cli.options import Amount, Regex, Settings, common
+from oob.cli.several import Shape, several
 from oob.cli.target import target_options
+from oob.cli.viewing import viewing
 from oob.errors import NotProven
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command("verify")
 @common
 @target_options
-@target_argument
+@several(Shape(kind="verify"))
 @click.option("--to", "target_backup", default="good", metavar="WHICH", help="Backup whose configuration it must have.")
 @click.option("--baseline", default="good", metavar="WHICH", help="Backup to compare the routes with.")
 @click.option("--tolerate", type=Regex(), multiple=True, metavar="REGEX", help="Configuration lines that may differ.")
@@ -61,7 +61,6 @@ def command(
     from oob.recovery.api import collect
     from oob.recovery.context import RunOptions
     from oob.recovery.proof.collection import Extent
-    from oob.report.live import watch
 
     entry, with_means = means(settings, target, **options)
     if in_band:
@@ -80,7 +79,7 @@ def command(
         minutes=minutes,
         health=health,
     )
-    with watch(with_means.events, sys.stderr, plain=settings.plain):
+    with viewing(settings, with_means.events):
         found = collect(entry, with_means, choices, extent)
     document, lines = found.as_json(), list(_lines(entry.name, found))
     is_well = found.is_well
