@@ -149,7 +149,7 @@ def _go(
     approval = str(given.pop("approval", ""))
 
     def assign(name: str, number: int) -> Assignment:
-        known = record.state.members.get(name)
+        known, member = record.state.members.get(name), plan.members[name]
         return Assignment(
             fleet=fleet,
             member=name,
@@ -159,6 +159,8 @@ def _go(
             part=plan.parts[name],
             given=given,
             approval=approval,
+            site=member.site,
+            resources=member.ways[0].resources if member.ways else (),
         )
 
     course = Course(

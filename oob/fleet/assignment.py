@@ -18,7 +18,8 @@ class Assignment:
     """One device to recover. *run* is the identifier that its run has, *round* counts the executions of the fleet.
 
     *plan* is the SHA-256 of the fleet's plan, *part* what it says of this device, *given* the options of this recovery.
-    *approval* is the approver's signature over the whole plan, "" where the policy requires none.
+    *approval* is the approver's signature over the whole plan, "" where the policy requires none. *site* and
+    *resources* tell an engine of several jump hosts which of them reaches the device.
     """
 
     fleet: str
@@ -29,6 +30,17 @@ class Assignment:
     part: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     approval: str = ""
+    site: str = ""
+    resources: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data, which `of_json` reads."""
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, content: Mapping[str, Any]) -> Self:
+        """Return the assignment that *content* is; raises TypeError where another version of oob wrote it."""
+        return cls(**{**content, "resources": tuple(content["resources"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,10 +190,15 @@ def _device(
     }
 
 
-def _way(entry: InventoryDevice, path: ConsolePath) -> dict[str, Any]:
+def resources(entry: InventoryDevice, path: ConsolePath) -> tuple[str, ...]:
+    """Return what *path* shares with other devices: its console server and its carrier."""
     server = parse(path.url, entry.hosts.names if entry.hosts else {}).host
-    resources = [*([f"server:{server}"] if server else []), *([f"carrier:{path.carrier}"] if path.carrier else [])]
-    return {"name": path.name, "via": path.via or entry.via, "resources": resources, "budget": path.byte_budget}
+    return (*([f"server:{server}"] if server else []), *([f"carrier:{path.carrier}"] if path.carrier else []))
+
+
+def _way(entry: InventoryDevice, path: ConsolePath) -> dict[str, Any]:
+    shared = list(resources(entry, path))
+    return {"name": path.name, "via": path.via or entry.via, "resources": shared, "budget": path.byte_budget}
 
 
 def _member(name: str, part: Mapping[str, Any]) -> Member:

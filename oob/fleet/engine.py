@@ -15,7 +15,12 @@ Act = Callable[[Assignment], MemberEnd]
 
 
 class Engine(Protocol):
-    """Carries assignments out at once, each at most once as far as it knows; the claims see to the rest."""
+    """Carries assignments out at once, each at most once as far as it knows; the claims see to the rest.
+
+    *lost* says why it can begin nothing any more, "" while it can.
+    """
+
+    lost: str
 
     def begin(self, assignment: Assignment) -> None:
         """Let *assignment* be carried out; returns at once."""

@@ -133,6 +133,8 @@ class WaveScheduler:
         if end is not None:
             self._ended(end, wave, lanes)
         self._give_up(wave, lanes)
+        if self._engine.lost:
+            self._halt(self._engine.lost)
 
     def _begin(self, name: str, wave: int) -> None:
         assignment = self._assign(name, self._state.round)

@@ -13,6 +13,7 @@ class ThreadEngine:
     """Carries out each assignment with *work* in a thread of its own, which does not keep the process from ending."""
 
     def __init__(self, work: Callable[[Assignment], MemberEnd]) -> None:
+        self.lost = ""
         self._work = work
         self._ends: queue.SimpleQueue[MemberEnd] = queue.SimpleQueue()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -33,11 +34,17 @@ class Worker:
         self._home = home
         self._means = means
         self._name = name
+        self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def __call__(self, assignment: Assignment) -> MemberEnd:
         """Return the end of *assignment*, of which nothing is done twice."""
         claims = Claims(self._home.fleets / assignment.fleet)
-        return carry_out(assignment, claims, self._act, self._name)
+        return carry_out(assignment, claims, self._in_turn, self._name)
+
+    def _in_turn(self, assignment: Assignment) -> MemberEnd:
+        """Wait for the end of the same run under an earlier claim: who resumes a fleet may not see that it goes on."""
+        with self._turns[assignment.run]:
+            return self._act(assignment)
 
     def _act(self, assignment: Assignment) -> MemberEnd:
         entry, collaborators = self._means(assignment.member)

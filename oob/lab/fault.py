@@ -84,6 +84,13 @@ class Faults:
         for port in self._ports:
             port.close()
 
+    def fault_reach(self, up: bool = False) -> None:
+        """Take the way to every console of the router away, or with *up* give it back."""
+        for port in self._ports:
+            port.close()
+        if up:
+            self._plug_in()
+
     def fault_mute(self, seconds: float = 5.0) -> None:
         """Lose all bytes in both directions for *seconds*, silently."""
         self._line.is_cut = True

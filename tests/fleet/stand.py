@@ -43,6 +43,7 @@ class DrawnEngine:
     """An engine whose recoveries take the seconds that *draw* says and end as it says; each under a real claim."""
 
     def __init__(self, claims: Claims, time: VirtualClock, draw: Draw) -> None:
+        self.lost = ""
         self._claims = claims
         self._time = time
         self._draw = draw

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
+from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,9 +21,15 @@ from oob.errors import UsageError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from oob.cli.fleet_means import FleetMeans
+    from oob.fleet.api import FleetContext
     from oob.fleet.document import FleetPlan
+    from oob.fleet.engine import Engine
     from oob.fleet.record import FleetState
     from oob.inventory.selector import Selector
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.group("fleet", cls=CommandGroup)
@@ -43,6 +52,21 @@ def _fleets(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> 
 
 
 fleet_argument = click.argument("fleet", shell_complete=_fleets)
+tls_option = click.option(
+    "--tls", type=click.Path(path_type=Path), help="Folder of ca.pem, cert.pem, key.pem (else tls in the home)."
+)
+
+
+def _engine_options(command: Command) -> Command:
+    """Give *command* the options that say with what devices are recovered."""
+    options = (
+        click.option("--figures", type=click.Path(path_type=Path), help="File with error_rate=PERCENT, for each wave."),
+        click.option("--username", default=None, help="User on the devices; else $OOB_USERNAME, the secrets file."),
+        click.option("--accept-new-key", is_flag=True, help="Trust SSH console servers seen for the first time."),
+        click.option("--cluster", default="", metavar="tls://HOST:PORT", help="Scheduler of the jump hosts."),
+        tls_option,
+    )
+    return reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
 
 
 @command.command("plan")
@@ -184,18 +208,16 @@ def _some(names: list[str], most: int = 8) -> str:
 @click.option("--reason", default="", metavar="TEXT", help="Why it is rolled back, for the record.")
 @click.option("--authorised-by", default="", metavar="NAME", help="Who authorised it, where the policy requires that.")
 @click.option("--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan is signed by.")
-@click.option("--figures", type=click.Path(path_type=Path), help="File with error_rate=PERCENT, read before each wave.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
-@click.option("--username", default=None, help="User on the devices; else $OOB_USERNAME, the secrets file.")
-@click.option("--accept-new-key", is_flag=True, help="Trust SSH console servers seen for the first time.")
+@_engine_options
 def recover(
     settings: Settings,
     plan_file: Path,
     signed_by: Path | None,
-    figures: Path | None,
-    username: str | None,
-    accept_new_key: bool,
-    **given: Any,
+    reason: str,
+    authorised_by: str,
+    leave_broken: bool,
+    **engine: Any,
 ) -> int:
     """Recover the devices of PLAN in its waves, each as an ordinary run with its own journal.
 
@@ -208,13 +230,8 @@ def recover(
     from oob.recovery.context import RunOptions
 
     found = read(plan_file, signed_by=signed_by)
-    options = RunOptions(
-        reason=given["reason"],
-        authorised_by=given["authorised_by"],
-        put_back=not given["leave_broken"],
-        allow_undrilled=True,
-    )
-    context = _context(settings, figures, username, accept_new_key)
+    options = RunOptions(reason=reason, authorised_by=authorised_by, put_back=not leave_broken, allow_undrilled=True)
+    context = _context(settings, **engine)
     context = replace(context, given=_plain(options, context.masker))
     fleet = api.create(settings.home, plan_file, Clock())
     with _watching(settings, found, context):
@@ -226,41 +243,123 @@ def recover(
 @common
 @fleet_argument
 @click.option("--failed", is_flag=True, help="Also devices that an error stopped or that were not recovered.")
-@click.option("--figures", type=click.Path(path_type=Path), help="File with error_rate=PERCENT, read before each wave.")
-@click.option("--username", default=None, help="User on the devices; else $OOB_USERNAME, the secrets file.")
-@click.option("--accept-new-key", is_flag=True, help="Trust SSH console servers seen for the first time.")
-def resume(
-    settings: Settings, fleet: str, failed: bool, figures: Path | None, username: str | None, accept_new_key: bool
-) -> int:
+@_engine_options
+def resume(settings: Settings, fleet: str, failed: bool, **engine: Any) -> int:
     """Continue FLEET where it was killed, halted or interrupted; what is unknown is resumed, nothing is done twice."""
     from oob.fleet import api
 
     fleet = api.find(settings.home, fleet)
     found = api.plan_of(settings.home, fleet)
-    context = _context(settings, figures, username, accept_new_key)
+    context = _context(settings, **engine)
     with _watching(settings, found, context):
         code, state = api.resume(fleet, context, failed=failed)
     return _tell(settings, fleet, found, state, code)
 
 
-def _context(settings: Settings, figures: Path | None, username: str | None, accept_new_key: bool) -> Any:
+def _context(
+    settings: Settings,
+    *,
+    figures: Path | None,
+    username: str | None,
+    accept_new_key: bool,
+    cluster: str,
+    tls: Path | None,
+) -> FleetContext:
     from oob.cli.fleet_means import FleetMeans
     from oob.events import Events
     from oob.fleet.api import FleetContext
     from oob.fleet.figures import error_rate
-    from oob.fleet.threads import ThreadEngine
-    from oob.fleet.work import Worker
 
     emitter = Events()
-    means = FleetMeans(settings, emitter, username=username, accept_new_key=accept_new_key).unlock()
+    means = FleetMeans(settings, emitter, username=username, accept_new_key=accept_new_key)
     return FleetContext(
         home=settings.home,
         operator=operator(),
-        engine=ThreadEngine(Worker(settings.home, means)),
+        engine=_cluster(settings, cluster, tls) if cluster else _threads(settings, means.unlock()),
         events=emitter,
         masker=means.masker,
         error_rate=lambda: error_rate(figures),
     )
+
+
+def _threads(settings: Settings, means: FleetMeans) -> Engine:
+    from oob.fleet.threads import ThreadEngine
+    from oob.fleet.work import Worker
+
+    return ThreadEngine(Worker(settings.home, means))
+
+
+def _cluster(settings: Settings, address: str, tls: Path | None) -> Engine:
+    from oob.fleet.dask_engine import DaskEngine
+
+    return DaskEngine(address, _tls(settings, tls))
+
+
+def _tls(settings: Settings, tls: Path | None) -> Path:
+    from oob.fleet.mutual_tls import FOLDER
+
+    return tls or settings.home.path / FOLDER
+
+
+@command.command("scheduler")
+@common
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8786, show_default=True, help="Port; 0 is any free one.")
+@tls_option
+def scheduler(settings: Settings, host: str, port: int, tls: Path | None) -> None:
+    """Run the scheduler of several jump hosts until Ctrl-C; it sees no secret, and refuses to start without TLS."""
+    import asyncio
+
+    from oob.fleet.dask_worker import serve_scheduler
+
+    asyncio.run(serve_scheduler(host, port, _tls(settings, tls), settings.show))
+
+
+@command.command("worker")
+@common
+@click.argument("address", metavar="tls://HOST:PORT")
+@click.option("--site", "sites", multiple=True, required=True, metavar="SITE", help="A site that this host reaches.")
+@click.option("--name", default="", metavar="NAME", help="Name of this jump host (else its hostname).")
+@click.option("--username", default=None, help="User on the devices; else $OOB_USERNAME, the secrets file.")
+@click.option("--accept-new-key", is_flag=True, help="Trust SSH console servers seen for the first time.")
+@tls_option
+def worker(
+    settings: Settings,
+    address: str,
+    sites: tuple[str, ...],
+    name: str,
+    username: str | None,
+    accept_new_key: bool,
+    tls: Path | None,
+) -> None:
+    """Recover devices of the SITEs of this jump host for the scheduler at tls://HOST:PORT, until Ctrl-C.
+
+    Inventory, backups and secrets are those of this host's own home; secrets never cross the scheduler.
+    """
+    import asyncio
+    import socket
+
+    from oob.cli.fleet_means import FleetMeans
+    from oob.events import Events
+    from oob.fleet.dask_worker import offered, serve_worker
+    from oob.fleet.document import resources
+    from oob.fleet.limits import FleetLimits
+    from oob.fleet.work import Worker
+
+    means = FleetMeans(settings, Events(), username=username, accept_new_key=accept_new_key).unlock()
+    limits = FleetLimits.load(settings.home.path)
+    caps = limits.caps(one for entry in means.inventory for path in entry.paths for one in resources(entry, path))
+    named = name or socket.gethostname()
+    serving = serve_worker(
+        address,
+        _tls(settings, tls),
+        name=named,
+        resources=offered(sites, caps, limits.jobs),
+        jobs=limits.jobs,
+        work=Worker(settings.home, means, named),
+        ready=settings.show,
+    )
+    asyncio.run(serving)
 
 
 def _plain(options: Any, masker: Any) -> dict[str, Any]:
@@ -269,7 +368,7 @@ def _plain(options: Any, masker: Any) -> dict[str, Any]:
     return {**asdict(masked), "tolerate": list(masked.tolerate), "steps": []}
 
 
-def _watching(settings: Settings, found: FleetPlan, context: Any) -> Any:
+def _watching(settings: Settings, found: FleetPlan, context: FleetContext) -> AbstractContextManager[None]:
     from oob.cli.interrupt import INTERRUPTS
     from oob.fleet.view import Ahead, watch
 
