@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-from oob.backup.catalogue import Catalogue
 from oob.drill import harm
 from oob.drill.part import RouterPart
 from oob.drill.scenario import Scenario
@@ -39,6 +38,7 @@ class Borrowed(DrillStage):
     """The routers of *devices* that oob can break and recover; none is changed before its baseline is taken."""
 
     is_own: ClassVar[bool] = False
+    is_scripted = False
 
     def __init__(self, folder: Path, devices: Inventory, login: Login, access: Access, events: Events) -> None:
         super().__init__(folder, events, access)
@@ -63,9 +63,7 @@ class Borrowed(DrillStage):
     def part(self, name: str) -> RouterPart:
         """Return the commands for a router, made from its baseline."""
         if name not in self._parts:
-            platform = self.inventory.device(name).platform
-            baseline = Catalogue(self.home.backups).baseline(name)
-            self._parts[name] = harm.part(platform, baseline.configuration_set or baseline.configuration, name)
+            self._parts[name] = harm.part_of(self.inventory.device(name), self.home)
         return self._parts[name]
 
     def credentials(self, name: str) -> Credentials:

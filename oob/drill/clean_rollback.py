@@ -12,7 +12,7 @@ def _prepare(stage: DrillStage) -> None:
 
 def _expected(stage: DrillStage) -> dict[str, ExpectedRecovery]:
     # The drill does not set up an archive on routers that it does not own.
-    return dict.fromkeys(stage.players, ExpectedRecovery(failed=0 if stage.is_own else None))
+    return dict.fromkeys(stage.players, ExpectedRecovery(failed=0 if stage.is_scripted else None))
 
 
 SCENARIO = Scenario(

@@ -1,4 +1,4 @@
-"""The breaking change for an unknown router, taken from its own configuration. Pure.
+"""The breaking change for an unknown router, taken from its own configuration.
 
 The first change removes the static routes, the second the routing protocols and one interface with an address.
 """
@@ -9,8 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from oob.backup.catalogue import Catalogue
 from oob.drill.part import RouterPart
 from oob.errors import UsageError
+from oob.inventory.device import InventoryDevice
+from oob.inventory.home import Home
 
 Lines = tuple[str, ...]
 
@@ -66,6 +69,12 @@ def part(platform: str, configuration: str, name: str) -> RouterPart:
     if not first and not breaks:
         raise UsageError(f"{name}: it has no route, no routing protocol and no addressed interface to break")
     return RouterPart(keep=keep, feature=first if breaks else (), breaks=breaks or first)
+
+
+def part_of(device: InventoryDevice, home: Home) -> RouterPart:
+    """Return the breaking commands for *device*, made from its baseline in *home*."""
+    baseline = Catalogue(home.backups).baseline(device.name)
+    return part(device.platform, baseline.configuration_set or baseline.configuration, device.name)
 
 
 def _sections(text: str) -> Iterator[tuple[str, Lines]]:

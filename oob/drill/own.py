@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
+from oob.drill import harm
 from oob.drill.part import PARTS, RouterPart
 from oob.drill.stage import DrillStage
 from oob.events import Events
@@ -19,13 +21,20 @@ from oob.transport.access import Access
 
 
 class OwnLab(DrillStage):
-    """A lab of the routers in *topology*; it goes down at the end of `with`."""
+    """A lab of the routers in *topology*; it goes down at the end of `with`.
+
+    Without *parts* the commands for each router are made from its baseline, as for routers that are not oob's own.
+    """
 
     is_own: ClassVar[bool] = True
 
-    def __init__(self, folder: Path, topology: Topology, events: Events) -> None:
+    def __init__(
+        self, folder: Path, topology: Topology, events: Events, parts: Mapping[str, RouterPart] = PARTS
+    ) -> None:
         super().__init__(folder, events, Access())
         self._topology = topology
+        self._parts = dict(parts)
+        self.is_scripted = bool(parts)
         self.lab: Lab
 
     def __enter__(self) -> Self:
@@ -39,10 +48,11 @@ class OwnLab(DrillStage):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.release()
         self.lab.down()
 
     def _entry(self, device: InventoryDevice) -> InventoryDevice:
-        part = PARTS.get(device.name)
+        part = self._parts.get(device.name)
         # The recovery uses the first console; the others stay as backup paths.
         first = part.first if part else ""
         return replace(
@@ -56,11 +66,15 @@ class OwnLab(DrillStage):
     @property
     def players(self) -> tuple[str, ...]:
         """The routers of the lab that the drills have commands for."""
-        return tuple(name for name in PARTS if any(router.name == name for router in self.lab.routers))
+        if self.is_scripted:
+            return tuple(name for name in self._parts if any(router.name == name for router in self.lab.routers))
+        return tuple(router.name for router in self.lab.routers if router.platform in harm.PLATFORMS)
 
     def part(self, name: str) -> RouterPart:
-        """Return the commands for a router from the list of this module."""
-        return PARTS[name]
+        """Return the commands for a router: the lab's own, else made from its baseline."""
+        if name not in self._parts:
+            self._parts[name] = harm.part_of(self.inventory.device(name), self.home)
+        return self._parts[name]
 
     def credentials(self, name: str) -> Credentials:
         """Return the local login of a router."""

@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 
 import oob.recovery.record.events as events
-from oob.deadline import Deadline
 from oob.drill.part import RouterPart
 from oob.drill.stage import DrillStage
 from oob.errors import UsageError
@@ -23,8 +22,6 @@ from oob.lab.real.site import Site
 from oob.lab.real.wan import FAR_AWAY
 from oob.secret.credentials import Credentials
 from oob.transport.access import Access, ServerLogin
-from oob.transport.base import Transport
-from oob.transport.opening import open_url
 from oob.transport.url import parse
 
 PATHS = ("console", "telnet", "ssh")  # in the order in which they are tried
@@ -40,7 +37,6 @@ _RADIUS = (
     "sed -i '1i auth [success=done authinfo_unavail=ignore default=die] pam_radius_auth.so retry=2' /etc/pam.d/login",
     "echo '203.0.113.18:1812 shared 3' >/etc/pam_radius_auth.conf",
 )
-_HOLD = 30.0
 
 
 class RealSite(DrillStage):
@@ -53,7 +49,6 @@ class RealSite(DrillStage):
         super().__init__(folder, events, Access(server_login=login, known_hosts=Home(folder).known_hosts))
         self.site: Site
         self.before: dict[str, frozenset[str]] = {}  # the neighbours' routing tables
-        self._holders: list[Transport] = []
         self._dropping: int | None = None
         events.subscribe(self._listen)
 
@@ -78,8 +73,7 @@ class RealSite(DrillStage):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.site.wan.restore()
-        for holder in self._holders:
-            holder.close()
+        self.release()
         self.site.close()
 
     def _entry(self, name: str) -> InventoryDevice:
@@ -113,8 +107,7 @@ class RealSite(DrillStage):
         elif fault == "distance":
             self.site.wan.conditions = FAR_AWAY
         elif fault == "busy":
-            url = self.inventory.device(name).path(arguments["path"]).url
-            self._holders.append(open_url(url, Deadline(_HOLD), self._access))
+            self.hold(self.inventory.device(name).path(arguments["path"]).url)
         elif fault == "drop":
             self._dropping = parse(self.inventory.device(name).path(arguments["path"]).url).port
         else:

@@ -18,7 +18,7 @@ def _prepare(stage: DrillStage) -> None:
 
     stage.at_once(stage.players, change)
     break_routing(stage, before=True)
-    if stage.is_own:
+    if stage.is_scripted:
         _upgrade(stage)
 
 
@@ -34,7 +34,7 @@ def _upgrade(stage: DrillStage) -> None:
 
 
 def _expected(stage: DrillStage) -> dict[str, ExpectedRecovery]:
-    return dict.fromkeys(stage.players, ExpectedRecovery(failed=1 if stage.is_own else None))
+    return dict.fromkeys(stage.players, ExpectedRecovery(failed=1 if stage.is_scripted else None))
 
 
 SCENARIO = Scenario(

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from oob.backup.catalogue import Catalogue
+from oob.drill import harm
 from oob.drill.own import OwnLab
 from oob.drill.real_site import RealSite
 from oob.drill.scenario import CONVERGE, DrillResult, Scenario
@@ -15,7 +16,7 @@ from oob.drill.stage import DrillStage
 from oob.errors import OobError, UsageError
 from oob.events import Events
 from oob.fault import nearest
-from oob.lab.topology import Topology
+from oob.lab.topology import Topology, five_topology
 from oob.recovery.api import recover
 from oob.recovery.context import RunOptions
 
@@ -27,6 +28,12 @@ NAMES = (
     "wrong-device",
     "damaged-backup",
     "aaa-authorisation-down",
+    "two-dependent-devices",
+    "half-a-site",
+    "lost-password",
+    "wrong-speed",
+    "second-operator-in-the-way",
+    "approver-on-the-phone",
     "everything-down",
 )
 
@@ -53,15 +60,22 @@ def find(name: str) -> Scenario:
     return scenario
 
 
-def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events) -> Drilled:
+def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events, *, is_scripted: bool = True) -> Drilled:
     """Run *scenario* on a new lab below *folder*; *events* get the events of the stage and of the runs.
 
-    A scenario for the real site uses its routers instead of *topology*.
+    A scenario for the real site uses its routers instead of *topology*. A topology that the drills have no commands
+    for is not *is_scripted*; raises UsageError where *scenario* needs them.
     """
+    if not is_scripted:
+        _check_unscripted(scenario, topology)
+        with OwnLab(folder, topology, events, {}) as stage:
+            return play(scenario, stage)
     if scenario.is_real:
         with RealSite(folder, events) as site:
             return play(scenario, site)
     baud = topology.routers[0].baud
+    if not set(scenario.needs) <= {router.name for router in topology.routers}:
+        topology = five_topology().with_lines(baud=baud)
     more = (replace(router, baud=baud) for router in scenario.routers)
     topology = replace(topology, routers=(*topology.routers, *more))
     with OwnLab(folder, topology, events) as stage:
@@ -89,6 +103,14 @@ def play(scenario: Scenario, stage: DrillStage) -> Drilled:
     return Drilled(scenario=scenario.name, results=results, unmet=tuple(unmet))
 
 
+def _check_unscripted(scenario: Scenario, topology: Topology) -> None:
+    if scenario.needs_own or scenario.routers:
+        able = ", ".join(name for name in NAMES if not find(name).needs_own and not find(name).routers)
+        raise UsageError(f"{scenario.name} needs the routers of oob's own lab; with --topology: {able}")
+    if not any(router.platform in harm.PLATFORMS for router in topology.routers):
+        raise UsageError(f"none of the routers can be drilled; those that can run {', '.join(harm.PLATFORMS)}")
+
+
 def _put_back(stage: DrillStage, names: Sequence[str]) -> list[str]:
     """Recover each router of *names* with a baseline; return one sentence for each that stays broken."""
     known = [name for name in names if any(entry.is_good for entry in Catalogue(stage.home.backups).list(name))]
@@ -111,6 +133,7 @@ def _recover_all(stage: DrillStage, names: Sequence[str], choices: RunOptions) -
 
 def _recover(stage: DrillStage, name: str, choices: RunOptions) -> DrillResult:
     """Run one recovery; the error that stops it is a result like any other."""
+    stage.wait_for_start(name)
     try:
         outcome = recover(stage.inventory.device(name), stage.means(name), choices)
     except OobError as error:

@@ -58,9 +58,10 @@ class ExpectedRecovery:
 class Scenario:
     """A drill: *prepare* sets the stage, *expected* gives the expected end for each router to recover.
 
-    *routers* are added to the lab on oob's own stage. *needs_own* requires that stage, *is_real* the real site. *check*
-    inspects the stage afterwards and returns what is wrong. *repair* removes whatever blocks the recovery of a router
-    that is not oob's own. *meaning* says why passing is right where the recovery is meant to be refused.
+    *routers* are added to the lab on oob's own stage, and *needs* names routers of the lab of five. *needs_own*
+    requires that stage, *is_real* the real site. *check* inspects the stage afterwards and returns what is wrong.
+    *repair* removes whatever blocks the recovery of a router that is not oob's own. *meaning* says why
+    passing is right where the recovery is meant to be refused.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Scenario:
     prepare: Callable[[DrillStage], None]
     expected: Callable[[DrillStage], Mapping[str, ExpectedRecovery]]
     routers: tuple[RouterSpec, ...] = ()
+    needs: tuple[str, ...] = ()
     needs_own: bool = False
     is_real: bool = False
     choices: RunOptions = field(

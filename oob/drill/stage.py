@@ -5,6 +5,7 @@ A drill changes routers only over their consoles or by a fault of the lab.
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +16,11 @@ from typing import Any, ClassVar, Self, TypeVar
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.console.transcripts import Transcripts
+from oob.deadline import Deadline
 from oob.device.session import DeviceSession
 from oob.drill.part import RouterPart
 from oob.errors import DeviceError
-from oob.events import STAGE, Events
+from oob.events import STAGE, Event, Events
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
 from oob.recovery.api import take_backup
@@ -26,20 +28,30 @@ from oob.recovery.context import Collaborators
 from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
 from oob.transport.access import Access
+from oob.transport.base import Transport
+from oob.transport.opening import open_url
 
 T = TypeVar("T")
+TRIES = 3  # an approver may be misheard
+HOLD_SECONDS = 30.0
+START_SECONDS = 300.0
 
 
 class DrillStage(ABC):
     """Routers to drill on, and the home that the drill's recoveries work in. Use with `with`."""
 
     is_own: ClassVar[bool]
+    is_scripted: bool = True  # the drill knows these routers, and has commands of its own for them
     inventory: Inventory
 
     def __init__(self, folder: Path, events: Events, access: Access) -> None:
         self.home = Home(folder)
+        self.logins: dict[str, Credentials] = {}  # of routers that are recovered with another login than the lab's
+        self.ask: Callable[[str], str] = lambda name: ""  # what an approver answers
         self._events = events
         self._access = access
+        self._starts: dict[str, threading.Event] = {}
+        self._holders: list[Transport] = []
 
     @abstractmethod
     def __enter__(self) -> Self: ...
@@ -68,10 +80,12 @@ class DrillStage(ABC):
         """Return the context for the recovery of a router."""
         return Collaborators(
             home=self.home,
-            secrets=self.credentials(name),
+            secrets=self.logins.get(name) or self.credentials(name),
             operator="drill",
             access=self._access,
             events=self._events,
+            ask=self.ask,
+            tries=TRIES,
         )
 
     # --- setting it
@@ -79,6 +93,28 @@ class DrillStage(ABC):
     def say(self, text: str) -> None:
         """Report a change of the stage."""
         self._events.emit(STAGE, text)
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """Call *listener* with each event of the runs."""
+        self._events.subscribe(listener)
+
+    def start_later(self, name: str) -> threading.Event:
+        """Let the recovery of *name* begin only once the returned event is set."""
+        return self._starts.setdefault(name, threading.Event())
+
+    def wait_for_start(self, name: str) -> None:
+        """Wait until the recovery of *name* may begin."""
+        if name in self._starts and not self._starts[name].wait(START_SECONDS):
+            raise DeviceError(f"the recovery of {name} could not begin within {START_SECONDS:.0f} s")
+
+    def hold(self, url: str) -> None:
+        """Keep the path *url* open until the drill ends, as another operator does."""
+        self._holders.append(open_url(url, Deadline(HOLD_SECONDS), self._access))
+
+    def release(self) -> None:
+        """Close the paths that `hold` keeps open."""
+        while self._holders:
+            self._holders.pop().close()
 
     def at_once(self, names: Sequence[str], act: Callable[[str], T]) -> tuple[T, ...]:
         """Run *act* for each of *names* in parallel: a console is slow, and each router has its own."""

@@ -45,6 +45,30 @@ class LabRouter:
         raise UsageError(f"{self.name} has no {scheme} console")
 
 
+class LabWatch:
+    """The events of a lab (see `oob.lab.activity`) as they happen; select on it, then `read`."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._begun = b""
+
+    def fileno(self) -> int:
+        """Return the descriptor to wait on."""
+        return self._control.fileno()
+
+    def read(self) -> list[dict[str, Any]]:
+        """Return the events that have come; raises OobError where the lab has ended."""
+        data = self._control.recv(65536)
+        if not data:
+            raise OobError("the lab has ended")
+        *lines, self._begun = (self._begun + data).split(b"\n")
+        return [event for event in map(json.loads, lines) if "kind" in event]
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._control.close()
+
+
 class Lab:
     """A running lab. An owned one ends with `close`, with its owner's process, and with `with`."""
 
@@ -68,6 +92,13 @@ class Lab:
         answer = self._ask({"do": "fault", "router": router, "name": name, "arguments": arguments})
         if "error" in answer:
             raise UsageError(str(answer["error"]))
+
+    def watch(self) -> LabWatch:
+        """Begin to look at what is done in the lab; close it with `close`."""
+        control = socket.socket(socket.AF_UNIX)
+        control.connect(self._control)
+        control.sendall(b'{"do": "watch"}\n')
+        return LabWatch(control)
 
     def down(self) -> None:
         """Stop the lab and wait until it is gone."""

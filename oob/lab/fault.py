@@ -47,6 +47,7 @@ class Faults:
         self._repeating: ScheduledCall | None = None
         self._at_line: list[tuple[re.Pattern[str], Callable[[], None]]] = []
         self._at_moment: list[tuple[str, Callable[[], None]]] = []
+        self.on_typed: Callable[[str], None] = lambda _: None  # told each line that is typed with an echo
         router.terminal.on_line = self._typed
         router.on_moment = self._reached
 
@@ -188,6 +189,7 @@ class Faults:
     # --- moments
 
     def _typed(self, line: str) -> None:
+        self.on_typed(line)
         for entry in list(self._at_line):
             if entry[0].search(line):
                 self._at_line.remove(entry)

@@ -114,6 +114,7 @@ class SerialLine:
         self.baud = baud
         self.is_strict = False
         self.noise = LineNoise()
+        self.on_type: Callable[[], None] = lambda: None  # told when a client types
         self.is_cut = False  # bytes of both directions leave and arrive nowhere
         self._chance = random.Random(seed)
         self._down = Pacer(clock, baud, TO_DEVICE_FIFO, self._arrive_at_device)
@@ -132,6 +133,7 @@ class SerialLine:
 
     def type(self, data: bytes) -> None:
         """Send towards the device."""
+        self.on_type()
         self._down.put(data)
 
     def set_baud(self, baud: int) -> None:

@@ -11,12 +11,14 @@ import json
 import os
 import signal
 import tempfile
+from functools import partial
 from importlib import import_module
 from ipaddress import ip_address, ip_interface
 from pathlib import Path
 from typing import Any
 
 from oob.lab import topology as topologies
+from oob.lab.activity import LabActivity
 from oob.lab.console_server import ConsoleServerPort
 from oob.lab.fault import Faults, Port
 from oob.lab.line import LineNoise, SerialLine
@@ -50,6 +52,7 @@ class LabService:
         self._clock = LoopClock(loop)
         self._network = Network()
         self._numbers = PortNumbers(folder)
+        self.activity = LabActivity(self._network, loop)
         self._ports: list[tuple[RouterSpec, list[Port]]] = []
         self._faults: dict[str, Faults] = {}
         self._routers: list[Router] = []
@@ -145,6 +148,8 @@ class LabService:
         ports = [self._port(spec, port, number, line, router) for number, port in enumerate(spec.ports)]
         self._ports.append((spec, ports))
         self._faults[spec.name] = Faults(self._clock, router, line, ports, self._network, self._servers)
+        self._faults[spec.name].on_typed = partial(self.activity.typed, spec.name)
+        line.on_type = partial(self.activity.keyed, spec.name)
 
     def _port(self, spec: RouterSpec, port: PortSpec, number: int, line: SerialLine, router: Router) -> Port:
         if port.kind == "pty":
@@ -188,10 +193,13 @@ class _Control:
                     break
                 if request.get("do") == "fault":
                     self._lab.fault(request["router"], request["name"], request["arguments"])
+                if request.get("do") == "watch":
+                    self._lab.activity.join(writer)
                 answer: dict[str, Any] = {"ok": True}
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 answer = {"error": str(error)}
             writer.write(json.dumps(answer).encode() + b"\n")
+        self._lab.activity.leave(writer)
         writer.close()
 
 

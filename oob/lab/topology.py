@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.resources import files
 from ipaddress import ip_address, ip_interface
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -18,6 +20,15 @@ from oob.fault import nearest, reason
 PLATFORMS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xr", "juniper_junos")
 CONSOLE_BAUD, FAST_BAUD = 9600, 115200  # bit/s: of most consoles, and of those that it surprises
 SERVICES = ("", "aaa", "dns")
+VERSIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "arista_eos": "4.30.4M",
+        "cisco_ios": "17.9.4a",
+        "cisco_nxos": "10.2(6)",
+        "cisco_xr": "7.9.2",
+        "juniper_junos": "21.4R3.15",
+    }
+)  # of routers whose software the topology does not name
 PORTS = ("pty", "telnet", "tcp")
 _STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -151,7 +162,7 @@ def from_dict(data: Any, name: str) -> Topology:
         raise UsageError(f"{name}: {_fault(data, error)}") from None
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from None
-    return topology
+    return replace(topology, routers=tuple(map(_named, topology.routers)))
 
 
 def _fault(data: Any, error: ValidationError) -> str:
@@ -169,6 +180,12 @@ def _keys_at(place: list[int | str]) -> list[str]:
     inside: dict[int | str, Any] = {"routers": RouterSpec, "hosts": HostSpec}
     kind = PortSpec if "ports" in place[2:-1] else inside.get(place[0], Topology) if len(place) > 1 else Topology
     return [field.name for field in fields(kind)]
+
+
+def _named(router: RouterSpec) -> RouterSpec:
+    """Return *router* with a serial number and software where the topology gives none."""
+    serial = router.serial or f"LAB{zlib.crc32(router.name.encode()):08X}"
+    return replace(router, serial=serial, version=router.version or VERSIONS.get(router.platform, ""))
 
 
 def _check(topology: Topology) -> None:

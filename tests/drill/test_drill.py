@@ -16,9 +16,10 @@ from oob.drill.run import NAMES, Drilled, drill, find
 from oob.drill.scenario import DrillResult, ExpectedRecovery
 from oob.errors import UsageError
 from oob.events import Events
-from oob.lab.topology import PortSpec, Topology, default_topology
+from oob.lab.topology import PortSpec, Topology, default_topology, from_yaml
 from oob.recovery.record.journal import NAME, read
 
+PAGE = Path(__file__).parents[2] / "docs/drills.md"
 VIRTUAL = [name for name in NAMES if not find(name).is_real]
 
 
@@ -85,3 +86,18 @@ def test_a_drill_keeps_nothing_in_a_folder_that_holds_something(tmp_path: Path) 
     assert isinstance(said.exception, UsageError)
     assert "is not empty" in str(said.exception)
     assert [path.name for path in tmp_path.iterdir()] == ["runs"]
+
+
+def test_a_topology_of_ones_own_is_broken_by_what_it_says_itself(tmp_path: Path) -> None:
+    text = PAGE.read_text().partition("```yaml\n")[2].partition("```")[0]
+    topology = from_yaml(text, "mine.yaml").with_lines(baud=0, round_trip_ms=5)
+
+    drilled = drill(find("clean-rollback"), tmp_path, topology, Events(), is_scripted=False)
+
+    assert [result.device for result in drilled.results] == ["r1", "r2"]
+    assert drilled.unmet == ()
+
+
+def test_a_scenario_about_the_labs_routers_is_refused_on_a_topology_of_ones_own(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="wrong-speed needs the routers of oob's own lab; with --topology: rollback"):
+        drill(find("wrong-speed"), tmp_path, quick(), Events(), is_scripted=False)

@@ -32,6 +32,12 @@ def _scenarios(ctx: click.Context, parameter: click.Parameter, incomplete: str) 
 @click.option("--list", "show_list", is_flag=True, help="List the scenarios.")
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep what it writes there.")
 @click.option("--five", is_flag=True, help="Drill on five routers: IOS, Junos, EOS, NX-OS and IOS-XR.")
+@click.option(
+    "--topology",
+    "own",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Drill on virtual routers of your own: a topology as for oob lab up.",
+)
 @click.option("--fast", is_flag=True, help="Serial lines without their slowness: for trying things out.")
 @click.option(
     "--lab",
@@ -49,6 +55,7 @@ def command(
     show_list: bool,
     keep: Path | None,
     five: bool,
+    own: Path | None,
     fast: bool,
     file: Path | None,
     **lab: Any,
@@ -71,6 +78,8 @@ def command(
         rows = [{"name": one.name, "title": one.title, "lab": not one.needs_own} for one in found]
         settings.answer(rows, "\n".join(f"{one.name:<22} {one.title}" for one in found))
         return 0
+    if own and (five or file):
+        raise UsageError("--topology is a lab of its own: --five and --lab are others")
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise UsageError(f"{keep}: is not empty; a drill keeps what it writes in a folder of its own")
     chosen = find(scenario)
@@ -86,18 +95,18 @@ def command(
     with tempfile.TemporaryDirectory(prefix="oob-drill-") as temporary:
         folder = keep or Path(temporary)
         with watch(events, sys.stderr, plain=settings.plain):
-            drilled = drill(chosen, folder, _topology(five=five, fast=fast), events)
+            drilled = drill(chosen, folder, _topology(own, five=five, fast=fast), events, is_scripted=own is None)
         return _tell(settings, drilled, folder)
 
 
-def _topology(*, five: bool, fast: bool) -> Topology:
-    from oob.lab.topology import default_topology, five_topology
+def _topology(own: Path | None, *, five: bool, fast: bool) -> Topology:
+    from oob.lab.topology import default_topology, five_topology, from_yaml
 
-    topology = five_topology() if five else default_topology()
-    if fast:
-        for router in topology.routers:
-            topology = topology.with_router(router.name, baud=0)
-    return topology
+    if own is not None:
+        topology = from_yaml(own.read_text(), own.name)
+    else:
+        topology = five_topology() if five else default_topology()
+    return topology.with_lines(baud=0) if fast else topology
 
 
 def _tell(settings: Settings, drilled: Drilled, folder: Path) -> int:
