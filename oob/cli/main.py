@@ -41,6 +41,7 @@ COMMANDS = {
     "fleet": "Recover many devices in waves, with one plan and one board.",
     "drill": "Break virtual routers on purpose and recover them over their consoles.",
     "help": "Print the help of a command.",
+    "guard": "Watch a device while it is changed in-band; recover it on a trigger.",
     "inventory": "Show and check which devices there are and how they are reached.",
     "lab": "Start and stop virtual routers.",
     "metrics": "Print how recoveries go over time, in figures.",

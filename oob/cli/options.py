@@ -105,6 +105,18 @@ class Amount(click.ParamType[float]):
         return number
 
 
+class Duration(click.ParamType[float]):
+    """A time span such as 90s, 30m or 2h, in seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", str(value))
+        if match is None:
+            self.fail(f"{value!r} is not a duration such as 90s, 30m or 2h", param, ctx)
+        return float(match[1]) * {"s": 1, "m": 60, "h": 3600}[match[2]]
+
+
 class Regex(click.ParamType[str]):
     """A regular expression, checked before the run rather than in the middle of it."""
 

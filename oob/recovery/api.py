@@ -279,6 +279,12 @@ def _masked(options: RunOptions, masker: Masker, collaborators: Collaborators) -
         authorised_by=masker.mask(options.authorised_by),
         seconded_by=masker.mask(options.seconded_by),
         emergency=masker.mask(options.emergency),
+        incident=masker.mask(options.incident),
+        problem=masker.mask(options.problem),
+        trigger=masker.mask(options.trigger),
+        affects=masker.mask(options.affects),
+        bridge=masker.mask(options.bridge),
+        lead=masker.mask(options.lead),
     )
     if masked != options:
         collaborators.events.emit(WARNING, "a text for the record holds a secret, which is masked in the journal")

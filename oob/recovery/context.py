@@ -50,7 +50,8 @@ class RunOptions:
     agreed rollback window in minutes; 0 takes the expected time of the plan. *plan* is the hash of the agreed plan,
     *plan_signer* the public key that signed it. After *no_attempt_after* (ISO 8601, UTC) no further attempt is begun.
     *allow_unarmed* agrees to attempts without a revert timer; else the operator is asked before each.
-    *users* is how many the recovery affects, where that is known.
+    *users* is how many the recovery affects, where that is known. *incident*, *problem*, *trigger*, *affects*, *bridge*
+    and *lead* are only written down and told.
     The names of who authorised and who approved the run are recorded as given; *emergency* holds figures like
     `availability=80`. With *steps* (see `steps.ServerStep`) the run carries these out on a server and restores nothing.
     """
@@ -74,6 +75,12 @@ class RunOptions:
     no_attempt_after: str = ""
     allow_unarmed: bool = True
     users: int | None = None
+    incident: str = ""
+    problem: str = ""
+    trigger: str = ""
+    affects: str = ""
+    bridge: str = ""
+    lead: str = ""
     authorised_by: str = ""
     seconded_by: str = ""
     emergency: str = ""

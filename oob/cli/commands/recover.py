@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oob.cli.ask import confirm
+from oob.cli.incident import incident_options, taken
 from oob.cli.options import Amount, Settings, common, is_attended
 from oob.cli.scope import choices, scope_options, split
 from oob.cli.several import Shape, several
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @target_options
 @several(Shape(kind="recover", jobs=0))
 @scope_options
+@incident_options
 @click.option("--seconded-by", default="", metavar="NAME", help="The approver, who types a passphrase.")
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
 @click.option("--users", type=int, default=None, metavar="N", help="How many users the recovery affects.")
@@ -56,15 +58,14 @@ def command(
     from oob.recovery.ladder import document
     from oob.recovery.ladder.steps import understood
 
+    given = {"emergency": emergency, "users": users, "break_lease": break_lease, "wait": wait, **taken(options)}
     scope, reaching = split(options)
-    chosen = replace(
-        choices(scope), seconded_by=seconded_by, emergency=emergency, users=users, break_lease=break_lease, wait=wait
-    )
+    chosen = replace(choices(scope), seconded_by=seconded_by, **given)
     plan_file = scope["plan_file"]
     name = document.read(plan_file, signed_by=signed_by).device if plan_file else ""
     entry, with_means = means(settings, target, name=name, opens=not dry_run, **reaching)
     if plan_file is not None:
-        chosen = _agreed(settings, plan_file, signed_by, entry, chosen)
+        chosen = agreed(settings, plan_file, signed_by, entry, chosen)
     if dry_run:
         from oob.cli.commands.plan import show, show_steps
 
@@ -87,7 +88,7 @@ def _is_wanted(entry: InventoryDevice) -> bool:
     return bool(why) and is_attended() and confirm(f"{why}. Continue?")
 
 
-def _agreed(
+def agreed(
     settings: Settings, file: Path, signed_by: Path | None, entry: InventoryDevice, given: RunOptions
 ) -> RunOptions:
     """Return the choices of the plan in *file*; raises PlanRefused where it does not hold."""

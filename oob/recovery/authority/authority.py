@@ -47,6 +47,7 @@ class Policy(BaseModel):
     attempt without a revert timer needs a person to agree (*unarmed* `agree`), or the approver. With *confirm* `person`
     a proven change is confirmed only once a person agrees. Beyond the limits of *impact*,
     and once the circuit *breaker* has tripped, the next attempt needs a person. A question is open for *reply_minutes*.
+    *silence* says whether `oob guard` then starts the recovery.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -64,6 +65,7 @@ class Policy(BaseModel):
     confirm: Literal["proof", "person"] = "proof"
     impact: ImpactLimits = ImpactLimits()
     breaker: Breaker | None = None
+    silence: Literal["go", "stop"] = "stop"
     reply_minutes: Annotated[float, Field(gt=0)] = 2
 
     @field_validator("seconds")

@@ -96,6 +96,8 @@ PUTBACK_ENDED = EventName("putback.ended", Tone.NOTE, fields="proven", milestone
 AFTER_STARTED = EventName("after.started", Tone.WAIT)
 AFTER_CHECKED = EventName("after.checked", Tone.NOTE, marks="standing", fields="why")
 AFTER_FINISHED = EventName("after.finished", Tone.OK, marks="wrong")
+GUARD_LOOKED = EventName("guard.looked", Tone.NOTE, fields="answer")
+GUARD_REPLIED = EventName("guard.replied", Tone.WARN)
 WATCH_STARTED = EventName("watch.started", Tone.WAIT)
 WATCH_LOOKED = EventName("watch.looked", fields="proven")
 WATCH_FINISHED = EventName("watch.finished", Tone.OK, marks="stable", fields="looks")
