@@ -45,6 +45,7 @@ COMMANDS = {
     "inventory": "Show and check which devices there are and how they are reached.",
     "lab": "Start and stop virtual routers.",
     "metrics": "Print how recoveries go over time, in figures.",
+    "notify": "Test the channels that are told what a recovery does.",
     "paste": "Paste configuration lines, each echo checked.",
     "plan": "Say what a recovery would do, and why; touch nothing.",
     "platforms": "List the platforms, and how far each has been proven.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -116,9 +116,19 @@ def telling(settings: Settings, with_means: Collaborators) -> Courier:
         except UsageError as error:
             settings.note(f"oob: no messages to {name}: {error}")
     with_means.events.subscribe(INTERRUPTS.hear)
-    courier = Courier(settings.home.runs, senders)
+    courier = Courier(settings.home.runs, senders, partial(_undelivered, settings))
     with_means.events.subscribe(courier.hear)
     return courier
+
+
+def _undelivered(settings: Settings, left: Mapping[str, int]) -> None:
+    """Say which messages were not delivered; they keep their place in the journal."""
+    for channel, count in left.items():
+        messages = f"{count} {'message' if count == 1 else 'messages'}"
+        settings.note(
+            f"oob: WARN {messages} to {channel} not delivered; the next oob recover, resume or watch sends them "
+            f"(oob notify test {channel} tries the address)"
+        )
 
 
 def tell(settings: Settings, outcome: Outcome) -> int:

@@ -24,6 +24,7 @@ Kind = Literal[
     "not recovered",
     "resolved",
     "not stable",
+    "test",
 ]
 
 CAUTION = (

@@ -11,7 +11,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -71,11 +71,28 @@ def places(run: Path) -> dict[str, int]:
     return found
 
 
-class Courier:
-    """Sends the messages of runs in threads of its own, one a channel; no run and no channel waits for another."""
+def waiting(run: Path, channel: str) -> int:
+    """Return how many messages of the run in the folder *run* the channel has not taken."""
+    try:
+        told = list(messages(read(run / NAME).entries))
+    except JournalError:
+        return 0
+    last = places(run).get(folder_name(channel), 0)
+    return sum(message.number > last for message in told)
 
-    def __init__(self, runs: Path, senders: Mapping[str, Send]) -> None:
+
+class Courier:
+    """Sends the messages of runs in threads of its own, one a channel; no run and no channel waits for another.
+
+    At its end *tell* gets, by channel, how many messages were not delivered, where there are any.
+    """
+
+    def __init__(
+        self, runs: Path, senders: Mapping[str, Send], tell: Callable[[Mapping[str, int]], None] = lambda _: None
+    ) -> None:
         self._runs = runs
+        self._channels = tuple(senders)
+        self._tell = tell
         self._began = time.time()
         self._bells: list[queue.SimpleQueue[bool]] = []
         self._threads: list[threading.Thread] = []
@@ -102,6 +119,16 @@ class Courier:
         patience = Deadline(PATIENCE)
         for thread in self._threads:
             thread.join(patience.remaining())
+        if left := self.undelivered():
+            self._tell(left)
+
+    def undelivered(self) -> dict[str, int]:
+        """Return how many messages each channel has not taken, without those that took all."""
+        left = {
+            channel: sum(waiting(run, channel) for run in self._runs.glob("*") if self._is_ours(run, channel))
+            for channel in self._channels
+        }
+        return {channel: count for channel, count in left.items() if count}
 
     def _ring(self, *, goes_on: bool) -> None:
         for bell in self._bells:

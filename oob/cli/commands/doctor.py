@@ -32,14 +32,15 @@ class Need:
 @click.command("doctor")
 @common
 @selector_options
-def command(settings: Settings, selector: Selector) -> int:
+@click.option("--send", is_flag=True, help="Send a test message to each channel, to try its address.")
+def command(settings: Settings, selector: Selector, send: bool) -> int:
     """Check what this machine has for each kind of path, and say what to install.
 
-    Nothing is opened and nothing changed. Exit code 1 where a path in the inventory, or a channel for messages, lacks
-    something here; the labs and transfers of backups are only told about. With names or selectors only the paths of
-    these devices count.
+    Nothing is opened and nothing changed; only --send sends something. Exit code 1 where a path in the inventory, or a
+    channel for messages, lacks something here; the labs and transfers of backups are only told about. With names or
+    selectors only the paths of these devices count.
     """
-    needs = list(_needs(settings, selector))
+    needs = list(_needs(settings, selector, send=send))
     marks = {(True, True): "ok", (True, False): "ok", (False, True): "LACKS", (False, False): "--"}
     width = max(len(need.purpose) for need in needs)
     lines = [f"{marks[need.is_there, need.is_wanted]:<6}{need.purpose:<{width}}  {need.text}" for need in needs]
@@ -48,7 +49,7 @@ def command(settings: Settings, selector: Selector) -> int:
     return 0 if is_well else NotProven.exit_code
 
 
-def _needs(settings: Settings, selector: Selector) -> Iterator[Need]:
+def _needs(settings: Settings, selector: Selector, *, send: bool) -> Iterator[Need]:
     from oob.transport.serial import list_ports
 
     users = _inventory(settings, selector)
@@ -62,16 +63,21 @@ def _needs(settings: Settings, selector: Selector) -> Iterator[Need]:
         yield _program("exec", program, users["exec", program], "it is not there, or may not be run")
     git = shutil.which("git")
     yield Need(purpose="oob backup import", is_there=bool(git), is_wanted=False, text=git or "apt-get install git")
-    yield from _channels(settings)
+    yield from _channels(settings, send=send)
     yield from _labs()
 
 
-def _channels(settings: Settings) -> Iterator[Need]:
+def _channels(settings: Settings, *, send: bool) -> Iterator[Need]:
+    from oob.cli.commands.notify import deliver_test
     from oob.report.channel import channels, fault
 
-    for name, url in channels(settings.home.notify).items():
-        why = fault(url)
-        yield Need(purpose=f"messages to {name}", is_there=not why, is_wanted=True, text=why or "they can be sent")
+    known = channels(settings.home.notify)
+    if send:
+        reasons, well = deliver_test(settings, known), "the test message was delivered"
+    else:
+        reasons, well = {name: fault(url) for name, url in known.items()}, "they can be sent (not tried; --send tries)"
+    for name, why in reasons.items():
+        yield Need(purpose=f"messages to {name}", is_there=not why, is_wanted=True, text=why or well)
 
 
 def _inventory(settings: Settings, selector: Selector) -> dict[tuple[str, str], list[str]]:

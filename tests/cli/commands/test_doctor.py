@@ -63,7 +63,7 @@ def test_a_channel_that_nothing_can_be_sent_to_is_named_without_what_its_url_hol
     told = {need["purpose"]: need["text"] for need in said["needs"] if need["purpose"].startswith("messages")}
     assert code == 1
     assert told == {
-        "messages to screen": "they can be sent",
+        "messages to screen": "they can be sent (not tried; --send tries)",
         "messages to log": "there is no such folder",
         "messages to noc": "Apprise does not understand the URL",
     }
