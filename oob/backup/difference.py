@@ -112,7 +112,8 @@ def _paths(lines: Iterable[str]) -> Iterator[Path]:
         text = line.strip()
         if text in CLOSERS:
             continue
-        depth = len(line.expandtabs()) - len(line.expandtabs().lstrip())
+        # A menu of RouterOS stands above the lines that follow it.
+        depth = -1 if text.startswith("/") else len(line.expandtabs()) - len(line.expandtabs().lstrip())
         while open_sections and open_sections[-1][0] >= depth:
             open_sections.pop()
         open_sections.append((depth, text))
@@ -161,8 +162,8 @@ def _lists(paths: Iterable[Path], order: Order) -> dict[tuple[Path, str], dict[t
             counts[(parents, "", line)] += 1
             lists[(parents, "")][(line, number)] = line
             continue
-        match = next(filter(None, (pattern.search(line) for pattern in patterns)), None)
-        if match is not None:
+        text = f"{parents[-1]} {line}" if parents and parents[-1].startswith("/") else line
+        for match in filter(None, (pattern.search(text) for pattern in patterns)):
             names = match.groupdict("")
             item = names.pop("item", "") or line
             lists[(parents, "\n".join(names.values()) or match[0])].setdefault((item, 0), line)

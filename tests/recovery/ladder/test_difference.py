@@ -116,7 +116,58 @@ ORDERED = {
         ("set rulebase security rules a action allow\n", "set rulebase security rules b action deny\n"),
     ],
 }
-CASES = [(platform, *pair) for platform, pairs in ORDERED.items() for pair in pairs]
+# Servers that are asked in turn, and lists that other platforms print in another form.
+MORE = {
+    "cisco_ios": [
+        ("aaa group server tacacs+ G\n server name A\n", " server name B\n"),
+        ("tacacs-server host 192.0.2.1\n", "tacacs-server host 192.0.2.2\n"),
+        ("ip name-server 192.0.2.1\n", "ip name-server 192.0.2.2\n"),
+    ],
+    "arista_eos": [("aaa group server radius G\n   server 192.0.2.1\n", "   server 192.0.2.2\n")],
+    "cisco_nxos": [("aaa group server tacacs+ G\n    server 192.0.2.1\n", "    server 192.0.2.2\n")],
+    "cisco_xr": [("aaa group server radius G\n server 192.0.2.1 auth-port 1\n", " server 192.0.2.2 auth-port 1\n")],
+    "cisco_asa": [("aaa-server T (inside) host 192.0.2.1\n", "aaa-server T (inside) host 192.0.2.2\n")],
+    "aruba_aoscx": [("aaa group server tacacs G\n    server 192.0.2.1\n", "    server 192.0.2.2\n")],
+    "juniper_junos": [
+        ("system {\n    tacplus-server {\n        192.0.2.1 secret x;\n", "        192.0.2.2 secret x;\n"),
+        ("system {\n    name-server {\n        192.0.2.1;\n", "        192.0.2.2;\n"),
+        ("set system radius-server 192.0.2.1 secret x\n", "set system radius-server 192.0.2.2 secret x\n"),
+        (
+            "set policy-options policy-statement P term A then community add X\n",
+            "set policy-options policy-statement P term A then community delete Y\n",
+        ),
+        ("apply-groups A;\n", "apply-groups B;\n"),
+    ],
+    "fortinet": [
+        ("config authentication rule\n    edit a\n    next\n", "    edit b\n    next\n"),
+        ("config vdom\nedit root\nconfig authentication rule\n    edit a\n    next\n", "    edit b\n    next\n"),
+        (
+            "config application list\n    edit l\n        config entries\n            edit 1\n            next\n",
+            "            edit 2\n            next\n",
+        ),
+    ],
+    "paloalto_panos": [
+        (
+            "set device-group G pre-rulebase security rules A action deny\n",
+            "set device-group G pre-rulebase security rules B action allow\n",
+        ),
+        (
+            "set network virtual-router V protocol bgp policy import rules A enable yes\n",
+            "set network virtual-router V protocol bgp policy import rules B enable yes\n",
+        ),
+    ],
+    "nokia_srl": [("    routing-policy {\n        policy P {\n            statement a\n", "            statement b\n")],
+    "huawei_vrp": [
+        ("policy-based-route\n rule name A\n", " rule name B\n"),
+        ("decryption-policy\n rule name A\n", " rule name B\n"),
+    ],
+    "hp_comware": [("nat global-policy\n rule name A\n", " rule name B\n")],
+    "mikrotik_routeros": [
+        ("/ip ipsec policy add dst-address=10.0.0.0/8\n", "/ip ipsec policy add dst-address=0.0.0.0/0\n"),
+        ("/interface wifi access-list add action=accept\n", "/interface wifi access-list add action=reject\n"),
+    ],
+}
+CASES = [(platform, *pair) for platform, pairs in [*ORDERED.items(), *MORE.items()] for pair in pairs]
 
 
 def both(one: str, other: str) -> tuple[str, str]:
@@ -137,9 +188,21 @@ def test_another_order_is_a_difference_where_the_first_match_wins(platform: str,
     assert shown(profile, a, b, ("a", "b"))
 
 
+def test_lines_below_a_menu_of_routeros_are_a_list_of_their_chain() -> None:
+    drop, accept = "add action=drop chain=input\n", "add action=accept chain=input\n"
+    forward = "add action=drop chain=forward\n"
+    profile, menu = load("mikrotik_routeros"), "/ip firewall filter\n"
+    found = differences(profile, menu + drop + accept, menu + accept + drop)
+    assert [(line.kind, line.parents) for line in found] == [("moved", ("/ip firewall filter",))]
+    assert not differences(profile, menu + drop + forward, menu + forward + drop)
+    assert differences(profile, f"{menu}{drop}/ip firewall nat\n", f"{menu}/ip firewall nat\n{drop}")
+
+
 @pytest.mark.parametrize(
     ("platform", "a", "b"),
     [
+        ("juniper_junos", "{master:0}\nhost-name r;\n", "{backup:1}\nhost-name r;\n"),
+        ("huawei_vrp", "2024-01-01 08:00:00.123 +08:00\nsysname r\n", "2024-01-01 08:00:01.123 +08:00\nsysname r\n"),
         ("cisco_ios", "username a\nusername b\n", "username b\nusername a\n"),
         (
             "cisco_ios",
