@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The tests start hundreds of programs: each would compile oob anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: drill stick test test-newest test-real check docs man bench bench-routes bench-real bench-fleet lock clean
+.PHONY: browser drill stick test test-newest test-real check docs man bench bench-routes bench-real bench-fleet lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
@@ -14,6 +14,12 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@echo "oob: installing the locked dependencies into $(VENV)/, once; it takes a minute or two"
 	$(BIN)/pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# What the live page takes from npm, by its lock file: xterm.js for the wheel, axe-core for the tests in a browser.
+browser: browser/node_modules/.ready
+browser/node_modules/.ready: browser/package-lock.json
+	cd browser && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
 drill: $(VENV)/.ready

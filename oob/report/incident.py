@@ -150,7 +150,7 @@ def incident(entries: Sequence[JournalEntry], *, damage: str = "") -> Incident:
         bars=bars(entries),
         tiles=tiles(entries, board.verdict, board.percent(at)),
         missing=missing_of(reading),
-        causes=_causes(reading),
+        causes=_causes(_last_reading(entries, "routes")),
         said=said,
         messages=tuple(messages(entries)),
         path=next((entry.path for entry in reversed(entries) if entry.path), ""),
@@ -226,9 +226,11 @@ def _rate(entries: Sequence[JournalEntry]) -> float:
     return float(speed.get("bytes_per_second", 0.0))
 
 
-def _last_reading(entries: Sequence[JournalEntry]) -> Mapping[str, Any]:
+def _last_reading(entries: Sequence[JournalEntry], key: str = "") -> Mapping[str, Any]:
+    """Return the data of the last reading of a proof, of the last that has *key* where one is given."""
     kinds = (events.DIFFERENCE, events.PROOF_WAITING, events.PROOF.finished)
-    return next((entry.data for entry in reversed(entries) if entry.event in kinds), {})
+    found = (entry.data for entry in reversed(entries) if entry.event in kinds)
+    return next((data for data in found if not key or data.get(key)), {})
 
 
 def _causes(reading: Mapping[str, Any]) -> tuple[str, ...]:

@@ -62,19 +62,28 @@ class Metrics:
         """The longest time to proof."""
         return max(self.to_proof, default=None)
 
+    @property
+    def target(self) -> float:
+        """The seconds to proof that are aimed at."""
+        return TARGET_SECONDS
+
+    @property
+    def within(self) -> int:
+        """The number of recoveries that were proven within the target."""
+        return sum(seconds <= TARGET_SECONDS for seconds in self.to_proof)
+
     def as_json(self) -> dict[str, Any]:
         """Return the figures as plain data."""
         return {**asdict(self), "median": self.median, "worst": self.worst, "target": TARGET_SECONDS}
 
     def lines(self) -> list[str]:
         """Return the figures as lines to show."""
-        within = sum(seconds <= TARGET_SECONDS for seconds in self.to_proof)
         shown = [
             f"runs              {self.runs}, {self.unfinished} of them unfinished, {self.turned_away} never begun",
             f"nothing was wrong {self.unchanged}",
             f"recovered, proven {self.recovered} of {self.attempted}",
             f"time to proof     median {_seconds(self.median)}, longest {_seconds(self.worst)}",
-            f"within {TARGET_SECONDS:.0f} s      {within} of {len(self.to_proof)}",
+            f"within {TARGET_SECONDS:.0f} s      {self.within} of {len(self.to_proof)}",
             f"record complete   {self.complete} of {self.attempted}",
         ]
         shown += ["what worked:", *(f"  {rate}" for rate in self.rates)] if self.rates else []

@@ -12,6 +12,8 @@ from markupsafe import Markup
 from oob.printable import printable
 from oob.report.account import causes, cost, figures, levels, sentences
 from oob.report.axis import ticks
+from oob.report.live import duration
+from oob.report.metrics import Metrics
 from oob.report.records import records
 from oob.report.sides import sections
 from oob.report.story import Story
@@ -32,7 +34,31 @@ def style() -> str:
     return files("oob.report").joinpath("templates", "page.css").read_text("utf-8")
 
 
+def metrics_page(metrics: Metrics) -> str:
+    """Return the figures of many runs as one HTML page that needs nothing else."""
+    return _environment("metrics.html").get_template("metrics.html").render(metrics=metrics, css=Markup(style()))
+
+
 def _render(name: str, story: Story, transcripts: Iterable[str]) -> str:
+    return (
+        _environment(name)
+        .get_template(name)
+        .render(
+            story=story,
+            records=records(story),
+            transcripts=tuple(transcripts),
+            differences={"before": story.found, "after": story.proof},
+            sentences=sentences(story),
+            figures=figures(story),
+            levels=levels(story),
+            causes=causes(story),
+            cost=cost(story),
+            css=Markup(style()),
+        )
+    )
+
+
+def _environment(name: str) -> Environment:
     environment = Environment(
         loader=PackageLoader("oob.report"),
         autoescape=name.endswith(".html"),
@@ -43,18 +69,8 @@ def _render(name: str, story: Story, transcripts: Iterable[str]) -> str:
         finalize=_shown,
     )
     environment.filters.update(code=_code, clock=_clock, took=_took, block=_block, sides=sections, ticks=ticks)
-    return environment.get_template(name).render(
-        story=story,
-        records=records(story),
-        transcripts=tuple(transcripts),
-        differences={"before": story.found, "after": story.proof},
-        sentences=sentences(story),
-        figures=figures(story),
-        levels=levels(story),
-        causes=causes(story),
-        cost=cost(story),
-        css=Markup(style()),
-    )
+    environment.filters.update(duration=duration)
+    return environment
 
 
 def _shown(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from oob.report.metrics import Metrics, Rate, measure
+from oob.report.page import metrics_page
 from oob.report.story import tell
 from tests.report.journals import Writer
 from tests.report.test_page import recovery
@@ -47,3 +48,13 @@ def test_scores_are_shown_in_the_order_of_time(tmp_path: Path) -> None:
 def test_no_runs_give_no_figures() -> None:
     metrics = measure([])
     assert (metrics.runs, metrics.median, metrics.as_json()["worst"]) == (0, None, None)
+
+
+def test_the_page_of_the_figures_says_them_and_needs_nothing_else(tmp_path: Path) -> None:
+    story = tell(recovery(tmp_path).entries())
+    page = metrics_page(measure([story]))
+    assert "1 of 1" in page
+    assert story.run in page
+    assert "90 s" in page
+    assert "<script" not in page
+    assert "http" not in page.replace('http-equiv="Content-Security-Policy"', "")

@@ -72,6 +72,8 @@ def reading(*, prefixes: int = 0, neighbours: int = 0) -> dict[str, Any]:
         "expected": EXPECTED,
         "proven": not prefixes,
         "lines": [],
+        "tolerated": [],
+        "routes_problem": "",
         "lines_differing": 0,
         "silent": [],
         "lost": [f"10.0.0.{number} Gi1" for number in range(neighbours)],

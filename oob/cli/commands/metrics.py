@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from oob.cli.history import MISSHAPEN
 from oob.cli.options import Settings, common
+from oob.errors import UsageError
 from oob.inventory.home import Home
+
+if TYPE_CHECKING:
+    from oob.report.metrics import Metrics
 
 
 @click.command("metrics")
@@ -20,7 +25,8 @@ from oob.inventory.home import Home
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Count the runs of this home too (that of a kept drill, of another jump host); may be given again.",
 )
-def command(settings: Settings, others: tuple[Path, ...]) -> None:
+@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write them to this page, too.")
+def command(settings: Settings, others: tuple[Path, ...], page: Path | None) -> None:
     """Print recovery times, success rates, completeness and frequency, made from the journals of all runs."""
     from oob.recovery.record.anchor import Index
     from oob.recovery.record.journal import NAME
@@ -38,4 +44,16 @@ def command(settings: Settings, others: tuple[Path, ...]) -> None:
             except MISSHAPEN:
                 settings.note(f"oob: not counted, since it cannot be read: {path}")
     metrics = measure(stories)
+    if page is not None:
+        _write(page, metrics)
     settings.answer(metrics.as_json(), "\n".join(metrics.lines()) if metrics.runs else "no recovery has been run")
+
+
+def _write(page: Path, metrics: Metrics) -> None:
+    from oob import durable
+    from oob.report.page import metrics_page
+
+    try:
+        durable.replace_file(page, metrics_page(metrics).encode("utf-8", "replace"))
+    except OSError as error:
+        raise UsageError(f"{page}: cannot be written: {error.strerror}") from error

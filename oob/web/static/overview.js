@@ -31,7 +31,7 @@ function showCell(node, band) {
 }
 
 function showConsole(node, [device, holder]) {
-  const texts = [device, holder.operator, holder.host, holder.since.slice(0, 19)];
+  const texts = [device, holder.operator, holder.host, holder.since.slice(11, 16) + "Z"];
   [...node.children].forEach((cellNode, index) => say(cellNode, texts[index]));
 }
 
