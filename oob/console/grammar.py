@@ -250,6 +250,8 @@ class Grammar:
         recent = b"\n".join(plain(data).split(b"\n")[-RECENT:])
         if boot := phrases.boot_text(decode(recent)):
             return _asking("booting", boot)
+        if phrases.is_under_way(decode(line)):
+            return _asking("booting", decode(line))
         return UNKNOWN if screen.strip() else SILENT
 
     def _waits_for_return(self, screen: bytes) -> State | None:

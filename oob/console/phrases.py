@@ -28,7 +28,7 @@ _NO_HOST: Final = (
 _ASKS_FOR_LOGIN: Final = re.compile(_NO_HOST, re.IGNORECASE)
 # Written about a password, but not to have one set.
 _NOT_ABOUT_NEW: Final = re.compile(
-    r"\b(?:never|do not|don't|enter your password|last password change)\b", re.IGNORECASE
+    r"\b(?:never|do not|don't|enter your password|last password change|new password takes effect)\b", re.IGNORECASE
 )
 _ACCEPT: Final = re.compile(
     r"\(?press ['\"]?(?P<key>[a-z])['\"]? (?:key )?to (?:accept|agree|continue)\)? ?:? ?", re.IGNORECASE
@@ -49,6 +49,7 @@ class _Patterns:
     def __init__(self, words: Phrases) -> None:
         user, secret = _any(words.users), _any(words.secrets)
         self.boot = re.compile(_any(words.boots), re.IGNORECASE | re.MULTILINE)
+        self.progress = re.compile(_any(words.progress))
         self.returns = re.compile(_any(words.returns), re.IGNORECASE)
         self.login = re.compile(
             rf"{_NO_HOST}(?:(?P<host>(?:(?!{_COLON})\S){{1,64}}) )??{_ASKING}(?:{user}){_SUFFIX}", re.IGNORECASE
@@ -60,6 +61,8 @@ class _Patterns:
         self.code = re.compile(rf"(?:{_any(words.codes)}){_ENDS}", re.IGNORECASE)
         self.new = re.compile(_any(words.new_secrets), re.IGNORECASE)
         self.set_secret = re.compile(rf"(?:{secret}|^\W*(?:confirm|repeat|verify|again|new)){_ENDS}", re.IGNORECASE)
+        self.answered = re.compile(rf"[^\n]{{0,64}}?\b(?:{user}){_SUFFIX}\S[^\n]{{0,64}}", re.IGNORECASE)
+        self.about_first = re.compile(_any(words.about_first_users), re.IGNORECASE)
         self.about_new = re.compile(_any(words.about_new_secrets), re.IGNORECASE)
         self.stray = re.compile(_any(words.stray_messages).encode(), re.MULTILINE)
         self.busy = re.compile(rf"[^\n]*(?:{_any(words.busy_servers)})[^\n]*", re.IGNORECASE)
@@ -84,6 +87,11 @@ def boot_text(screen: str) -> str:
 @lru_cache(maxsize=LINES)
 def _is_of_boot(line: str) -> bool:
     return _patterns().boot.search(line[:LONGEST_LINE]) is not None
+
+
+def is_under_way(line: str) -> bool:
+    """Tell whether *line*, which has not ended, shows the progress of a command at work; a pager's share is none."""
+    return "more" not in line.lower() and _patterns().progress.search(line[-LONGEST_PROMPT:]) is not None
 
 
 @lru_cache(maxsize=LINES)
@@ -135,7 +143,11 @@ def wants_new_password(line: str, above: str = "") -> bool:
     if known.new.search(line):
         return True
     nearby = [one for one in above.split("\n") if one.strip()][-_NEARBY:]
-    return any(known.about_new.search(one) and not _NOT_ABOUT_NEW.search(one) for one in nearby)
+    if any(known.about_first.search(one) for one in nearby):
+        return True
+    # Above a user that was typed stands a banner, which may have words of passwords, too.
+    typed = max((index for index, one in enumerate(nearby, 1) if known.answered.match(one)), default=0)
+    return any(known.about_new.search(one) and not _NOT_ABOUT_NEW.search(one) for one in nearby[typed:])
 
 
 def stray_messages(text: bytes) -> int:

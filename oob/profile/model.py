@@ -132,20 +132,22 @@ class Login(Part):
 class Phrases(Part):
     """Texts that consoles of every make print before a prompt, on any platform: patterns without regard to case.
 
-    *boots* stop every key. *users*, *secrets* and *codes* are words for who logs in, for a password and for a second
-    factor; *new_secrets* and *first_users* those of a dialogue that sets one, *about_new_secrets* lines above it.
-    *returns* are before a login. *stray_messages* are lines that may be a device's own in a form not known of its
-    platform; there the case counts. *busy_servers* and *server_menus* say that a console server gives its port to
-    others.
+    *boots* and an unended line with *progress* stop every key. *users*, *secrets* and *codes* are words for who logs
+    in, for a password and for a second factor; *new_secrets* and *first_users* those of a dialogue that sets one,
+    *about_new_secrets* lines above it, and *about_first_users* lines above its question for a user. *returns* are
+    before a login. *stray_messages* are lines that may be a device's own in a form not known of its platform; there
+    the case counts. *busy_servers* and *server_menus* say that a console server gives its port to others.
     """
 
     boots: tuple[Pattern, ...]
+    progress: tuple[Pattern, ...]
     returns: tuple[Pattern, ...]
     users: tuple[Pattern, ...]
     first_users: tuple[Pattern, ...]
     secrets: tuple[Pattern, ...]
     codes: tuple[Pattern, ...]
     new_secrets: tuple[Pattern, ...]
+    about_first_users: tuple[Pattern, ...]
     about_new_secrets: tuple[Pattern, ...]
     stray_messages: tuple[Pattern, ...]
     busy_servers: tuple[Pattern, ...]
