@@ -33,7 +33,10 @@ FAILURES = frozenset({STOPPED, str(Ending.FAILED), str(Ending.PUT_BACK), str(End
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetContext:
-    """The collaborators of one execution of a fleet. *given* are the options of this recovery, as plain data."""
+    """The collaborators of one execution of a fleet. *given* are the options of this recovery, as plain data.
+
+    *approval* is the approver's for all devices; if it *is_signed*, the journal keeps it for a resume.
+    """
 
     home: Home
     operator: str
@@ -44,7 +47,8 @@ class FleetContext:
     check: Callable[[FleetRecord, tuple[str, ...]], None] = lambda record, names: None
     error_rate: Callable[[], float | None] = no_error_rate
     given: Mapping[str, Any] = field(default_factory=dict)
-    approval: str = ""
+    approval: str = field(default="", repr=False)
+    is_signed: bool = False
 
 
 def create(home: Home, plan_file: Path, clock: Clock) -> str:
@@ -73,7 +77,7 @@ def recover(fleet: str, plan: FleetPlan, context: FleetContext) -> tuple[int, Fl
         record = FleetRecord(journal, context.events)
         marks = {"plan": plan.sha256, "devices": len(plan.members), "waves": len(plan.waves)}
         text = f"fleet {fleet}: {len(plan.members)} devices in {len(plan.waves)} waves"
-        given = {**context.given, "approval": context.approval}
+        given = {**context.given, "approval": context.approval if context.is_signed else ""}
         record.note(events.FLEET_STARTED, text, marks=marks, caps=plan.caps, jobs=plan.jobs, given=given)
         return _go(fleet, plan, context, record, given)
 
@@ -103,6 +107,12 @@ def state_of(home: Home, fleet: str) -> tuple[FleetState, journals.History]:
     """Return what the journal of *fleet* says; raises UsageError where there is no such fleet."""
     history = journals.read(_folder(home, fleet) / journals.NAME)
     return FleetState.of(history.entries), history
+
+
+def given(home: Home, fleet: str) -> dict[str, Any]:
+    """Return the options that *fleet* was begun with, and the approver's signature."""
+    first = next(iter(state_of(home, fleet)[1].entries), None)
+    return dict(first.data.get("given", {})) if first else {}
 
 
 def plan_of(home: Home, fleet: str) -> FleetPlan:
@@ -146,7 +156,8 @@ def _go(
     again: frozenset[str] = frozenset(),
 ) -> tuple[int, FleetState]:
     ids = RunIds(context.clock.utc)
-    approval = str(given.pop("approval", ""))
+    approval = context.approval or str(given.get("approval", ""))
+    options = {key: value for key, value in given.items() if key != "approval"}
 
     def assign(name: str, number: int) -> Assignment:
         known, member = record.state.members.get(name), plan.members[name]
@@ -157,8 +168,9 @@ def _go(
             plan=plan.sha256,
             round=number,
             part=plan.parts[name],
-            given=given,
+            given=options,
             approval=approval,
+            since=record.state.began,
             site=member.site,
             resources=member.ways[0].resources if member.ways else (),
         )

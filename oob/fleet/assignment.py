@@ -18,8 +18,8 @@ class Assignment:
     """One device to recover. *run* is the identifier that its run has, *round* counts the executions of the fleet.
 
     *plan* is the SHA-256 of the fleet's plan, *part* what it says of this device, *given* the options of this recovery.
-    *approval* is the approver's signature over the whole plan, "" where the policy requires none. *site* and
-    *resources* tell an engine of several jump hosts which of them reaches the device.
+    *approval* is the approver's of the whole plan, "" where the policy requires none, given when the fleet began at
+    *since*. *site* and *resources* tell an engine of several jump hosts which of them reaches the device.
     """
 
     fleet: str
@@ -29,7 +29,8 @@ class Assignment:
     round: int = 1
     part: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
-    approval: str = ""
+    approval: str = field(default="", repr=False)
+    since: str = ""
     site: str = ""
     resources: tuple[str, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from oob.inventory.device import InventoryDevice
 from oob.inventory.home import Home
 from oob.profile.store import load
 from oob.recovery import api
-from oob.recovery.context import Collaborators, RunOptions
+from oob.recovery.context import Collaborators, Mandate, RunOptions
 from oob.recovery.ladder import document as plans
 from oob.recovery.ladder.document import PlanDocument
 from oob.recovery.record.anchor import Index
@@ -48,6 +49,7 @@ class Worker:
 
     def _act(self, assignment: Assignment) -> MemberEnd:
         entry, collaborators = self._means(assignment.member)
+        collaborators = replace(collaborators, mandate=_mandate(assignment))
         if (self._home.runs / assignment.run / NAME).is_file():
             return self._resumed(assignment, entry, collaborators)
         plan = PlanDocument(content=assignment.part, sha256=assignment.plan)
@@ -85,7 +87,15 @@ class RunIds:
 
 def chosen(given: Mapping[str, Any]) -> RunOptions:
     """Return the options of one recovery from plain data."""
-    return RunOptions(**{**given, "tolerate": tuple(given.get("tolerate", ()))})
+    options = {key: value for key, value in given.items() if key != "approval"}
+    return RunOptions(**{**options, "tolerate": tuple(given.get("tolerate", ()))})
+
+
+def _mandate(assignment: Assignment) -> Mandate | None:
+    if not assignment.approval:
+        return None
+    since = datetime.fromisoformat(assignment.since)
+    return Mandate(fleet=assignment.fleet, plan=assignment.plan, since=since, approval=assignment.approval)
 
 
 def _told(assignment: Assignment, entries: tuple[JournalEntry, ...]) -> MemberEnd:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from oob.backup.catalogue import GOOD
@@ -18,6 +19,19 @@ from oob.transport.access import Access
 
 def _no_passphrase(name: str) -> str:
     return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate:
+    """One approval of all runs of a fleet: of the *plan* with this hash, given when the *fleet* began.
+
+    *approval* is what the approver typed or signed for the whole of it.
+    """
+
+    fleet: str
+    plan: str
+    since: datetime
+    approval: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +52,7 @@ class Collaborators:
     ask: Callable[[str], str] = field(default=_no_passphrase, repr=False)
     agree: Callable[[TimedQuestion], Reply] = field(default=unanswered, repr=False)
     tries: int = 1
+    mandate: Mandate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
@@ -20,6 +22,8 @@ from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
 from oob.lab.topology import PortSpec, Topology, default_topology
 from oob.recovery.api import take_backup
+from oob.recovery.authority.approval import kept
+from oob.recovery.record.events import AUTHORITY_GIVEN
 from oob.recovery.record.journal import NAME, read
 from tests.cli.conftest import Oob, home, identity, oob
 
@@ -43,6 +47,14 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnLab]:
             Catalogue(stage.home.backups).mark_good(name, backup.manifest.id, by="drill")
         break_routing(stage)
         yield stage
+
+
+def approver(policy: Path, key: Path) -> Path:
+    """Let the home of *policy* require a second person, bob, whose private key is written to *key*."""
+    private = Ed25519PrivateKey.generate()
+    key.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    policy.write_text(yaml.safe_dump({"persons": "two", "seconds": {"bob": kept(private)}}))
+    return key
 
 
 def _backup(stage: OwnLab, name: str) -> Backup:
@@ -70,7 +82,15 @@ def test_a_fleet_is_planned_recovered_shown_and_never_done_twice(oob: Oob, stage
     assert planned.code == 0
     assert yaml.safe_load(file.read_text())["waves"] == [sorted(PAIR)]
 
-    ended = oob("fleet", "recover", file, "--json", "--plain", "--reason", "drill", *here)
+    words = ("--reason", "outage", "--authorised-by", "ada")
+    key = approver(stage.home.path / "policy.yaml", tmp_path / "bob.pem")
+    given = ("fleet", "recover", file, "--json", "--plain", *words, "--seconded-by", "bob", *here)
+    refused = oob(*given)
+    assert (refused.code, "bob's approval is not valid" in refused.err) == (7, True)
+    assert not list(stage.home.runs.glob("*"))
+    approval = oob("fleet", "approve", file, "--key", key, *words, *here).out.strip()
+
+    ended = oob(*given, "--approval", approval)
 
     assert ended.code == 0, ended.err
     assert [one["ending"] for one in ended.document["devices"]] == ["recovered"] * 2
@@ -79,10 +99,15 @@ def test_a_fleet_is_planned_recovered_shown_and_never_done_twice(oob: Oob, stage
     runs = sorted(one["run"] for one in ended.document["devices"])
     assert sorted(path.parent.name for path in stage.home.runs.glob(f"*/{NAME}")) == runs
     assert Claims(stage.home.fleets / fleet).count() == 2
+    for run in runs:
+        (given_by,) = [one for one in read(stage.home.runs / run / NAME).entries if one.event == AUTHORITY_GIVEN]
+        assert given_by.data["text"] == "authorised by ada, approved by bob: outage"
     assert not read(stage.home.fleets / fleet / NAME).damage
     written = b"".join(path.read_bytes() for path in stage.home.fleets.rglob("*") if path.is_file())
     assert b"oob-lab" not in written
 
+    twice = oob(*given, "--approval", approval)
+    assert (twice.code, f"the approval was used by run {fleet}" in twice.err) == (7, True)
     again = oob("fleet", "resume", "latest", "--json", *here)
 
     assert again.code == 0

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from oob.cli.ask import confirm
 from oob.cli.naming import devices
 from oob.cli.operator import operator
-from oob.cli.options import Amount, CommandGroup, Settings, common, shared
+from oob.cli.options import Amount, CommandGroup, Settings, common, is_attended, shared
 from oob.cli.selection import selector_options
-from oob.errors import UsageError
+from oob.errors import GuardStopped, UsageError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from oob.fleet.engine import Engine
     from oob.fleet.record import FleetState
     from oob.inventory.selector import Selector
+    from oob.recovery.context import RunOptions
+    from oob.secret.masking import Masker
 
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -207,6 +210,8 @@ def _some(names: list[str], most: int = 8) -> str:
 @click.argument("plan_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="PLAN")
 @click.option("--reason", default="", metavar="TEXT", help="Why it is rolled back, for the record.")
 @click.option("--authorised-by", default="", metavar="NAME", help="Who authorised it, where the policy requires that.")
+@click.option("--seconded-by", default="", metavar="NAME", help="The approver, who approves the whole plan once.")
+@click.option("--approval", default="", metavar="TEXT", help="What the approver's `oob fleet approve` printed.")
 @click.option("--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan is signed by.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @_engine_options
@@ -216,6 +221,8 @@ def recover(
     signed_by: Path | None,
     reason: str,
     authorised_by: str,
+    seconded_by: str,
+    approval: str,
     leave_broken: bool,
     **engine: Any,
 ) -> int:
@@ -230,10 +237,19 @@ def recover(
     from oob.recovery.context import RunOptions
 
     found = read(plan_file, signed_by=signed_by)
-    options = RunOptions(reason=reason, authorised_by=authorised_by, put_back=not leave_broken, allow_undrilled=True)
+    options = RunOptions(
+        reason=reason,
+        authorised_by=authorised_by,
+        seconded_by=seconded_by,
+        put_back=not leave_broken,
+        allow_undrilled=True,
+        change=found.change,
+    )
     context = _context(settings, **engine)
-    context = replace(context, given=_plain(options, context.masker))
+    options = _masked(options, context.masker)
     fleet = api.create(settings.home, plan_file, Clock())
+    given = {**asdict(options), "tolerate": [], "steps": []}
+    context = replace(_approved(settings, context, found, options, fleet, approval), given=given)
     with _watching(settings, found, context):
         code, state = api.recover(fleet, found, context)
     return _tell(settings, fleet, found, state, code)
@@ -247,10 +263,14 @@ def recover(
 def resume(settings: Settings, fleet: str, failed: bool, **engine: Any) -> int:
     """Continue FLEET where it was killed, halted or interrupted; what is unknown is resumed, nothing is done twice."""
     from oob.fleet import api
+    from oob.fleet.work import chosen
 
     fleet = api.find(settings.home, fleet)
     found = api.plan_of(settings.home, fleet)
     context = _context(settings, **engine)
+    given = api.given(settings.home, fleet)
+    if not given.get("approval"):  # a passphrase is kept nowhere, so it is asked for again
+        context = _approved(settings, context, found, chosen(given), fleet, "")
     with _watching(settings, found, context):
         code, state = api.resume(fleet, context, failed=failed)
     return _tell(settings, fleet, found, state, code)
@@ -362,10 +382,73 @@ def worker(
     asyncio.run(serving)
 
 
-def _plain(options: Any, masker: Any) -> dict[str, Any]:
-    """Return *options* as plain data without secrets, which an operator in a hurry may have put into a reason."""
-    masked = replace(options, reason=masker.mask(options.reason), authorised_by=masker.mask(options.authorised_by))
-    return {**asdict(masked), "tolerate": list(masked.tolerate), "steps": []}
+def _masked(options: RunOptions, masker: Masker) -> RunOptions:
+    """Return *options* without secrets, which an operator in a hurry may have put into a reason."""
+    return replace(options, reason=masker.mask(options.reason), authorised_by=masker.mask(options.authorised_by))
+
+
+def _approved(
+    settings: Settings, context: FleetContext, found: FleetPlan, options: RunOptions, fleet: str, approval: str
+) -> FleetContext:
+    """Return *context* with the approval of the whole plan, asked for once; GuardStopped where it is not valid."""
+    from oob.clock import Clock
+    from oob.fleet.approval import obtain
+    from oob.inventory.inventory import Inventory
+
+    inventory = Inventory.load(settings.home)
+    entries = [inventory.device(name) for name in found.members if name in inventory]
+    ask = (lambda name: approval) if approval else _asked(settings)
+    given = obtain(settings.home, entries, found.sha256, options, fleet, ask, Clock())
+    if given.text and not given.is_signed and not isinstance(context.engine, _thread_engine()):
+        raise UsageError("a passphrase never crosses a scheduler; over jump hosts the approver signs with a key")
+    return replace(context, approval=given.text, is_signed=given.is_signed)
+
+
+def _asked(settings: Settings) -> Callable[[str], str]:
+    from oob.cli.ask import ask
+
+    def asked(text: str) -> str:
+        if not is_attended():
+            settings.note(text)
+            return ""
+        return ask(text, is_secret=True)
+
+    return asked
+
+
+def _thread_engine() -> type:
+    from oob.fleet.threads import ThreadEngine
+
+    return ThreadEngine
+
+
+@command.command("approve")
+@common
+@click.argument("plan_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="PLAN")
+@click.option("--key", required=True, type=click.Path(exists=True, path_type=Path), help="Your Ed25519 key (PEM).")
+@click.option("--reason", required=True, metavar="TEXT", help="The reason that `oob fleet recover` will be given.")
+@click.option("--authorised-by", required=True, metavar="NAME", help="Who authorises it, as there.")
+@click.option("--leave-broken", is_flag=True, help="As there.")
+def approve(
+    settings: Settings, plan_file: Path, key: Path, reason: str, authorised_by: str, leave_broken: bool
+) -> None:
+    """Approve the recovery of all devices of PLAN once: print an approval to be read out, sent or pasted."""
+    from oob.clock import Clock
+    from oob.fleet.document import read
+    from oob.recovery.authority import approval
+    from oob.recovery.authority.keys import private_key
+    from oob.recovery.authority.scope import Scope
+    from oob.recovery.context import RunOptions
+
+    found = read(plan_file)
+    options = RunOptions(reason=reason, authorised_by=authorised_by, put_back=not leave_broken, change=found.change)
+    scope = Scope.of_fleet(found.sha256, options)
+    shown = [_plan_text(dict(found.content)), *scope.lines()]
+    settings.note("\n".join(shown))
+    if is_attended() and not confirm("Approve this?"):
+        raise GuardStopped("it was not approved")
+    made = approval.approve(private_key(key), scope, Clock().utc())
+    settings.answer({"plan": found.sha256, "devices": len(found.members), "approval": made}, made)
 
 
 def _watching(settings: Settings, found: FleetPlan, context: FleetContext) -> AbstractContextManager[None]:

@@ -101,6 +101,18 @@ class Scope:
         )
 
     @classmethod
+    def of_fleet(cls, plan: str, options: RunOptions) -> Self:
+        """Return the scope of the recovery of a fleet: all that the *plan* with this hash says, with *options*."""
+        return cls(
+            device=f"fleet:{plan[:12]}",
+            plan=plan,
+            leave_broken=not options.put_back,
+            change=options.change,
+            reason=options.reason,
+            authorised_by=options.authorised_by,
+        )
+
+    @classmethod
     def requested(cls, text: str) -> Self:
         """Return the scope in a request as `request` writes it; raises UsageError for other text."""
         packed = "".join(text.split()).removeprefix(REQUEST)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import oob.recovery.record.events as events
 from oob.backup.manifest import Manifest
@@ -19,6 +19,7 @@ from oob.recovery.authority.authority import Asking, Authorisation, Policy, chec
 from oob.recovery.authority.decision import Thresholds
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
+from oob.recovery.context import Mandate
 from oob.recovery.ladder import plan as plans
 from oob.recovery.record.heartbeat import Heartbeat
 from oob.recovery.record.interruption import is_interruption
@@ -105,6 +106,8 @@ class Run(ABC):
     def _asking(self, scope: Scope) -> Asking:
         """Return how the second approver is asked, with a request that can be sent to them."""
         collaborators = self.ctx.collaborators
+        if collaborators.mandate is not None and collaborators.mandate.plan == self.ctx.options.plan:
+            return self._mandated(collaborators.mandate)
 
         def ask(name: str) -> str:
             text = f"{name} is asked to approve this, here or with: oob approve {scope.device} --key KEY --request "
@@ -113,6 +116,17 @@ class Run(ABC):
 
         used = UsedApprovals(collaborators.home.path, self.id, scope.device, collaborators.clock)
         return Asking(ask=ask, scope=scope, used=used, clock=collaborators.clock, tries=collaborators.tries)
+
+    def _mandated(self, mandate: Mandate) -> Asking:
+        """Return the approval of the whole fleet as the answer; it was valid when the fleet began."""
+        collaborators = self.ctx.collaborators
+        scope = Scope.of_fleet(mandate.plan, self.ctx.options)
+        return Asking(
+            ask=lambda name: mandate.approval,
+            scope=scope,
+            used=UsedApprovals(collaborators.home.path, mandate.fleet, scope.device, collaborators.clock),
+            clock=replace(collaborators.clock, utc=lambda: mandate.since),
+        )
 
     def _note_word(self, event: EventName, word: Authorisation, scope: Scope) -> None:
         self.ctx.record.note(event, word.text, marks={"persons": word.persons, "approved": scope.sha256})
