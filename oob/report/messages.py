@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -11,6 +11,7 @@ import oob.recovery.record.events as events
 from oob.printable import one_line, printable
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import JournalEntry
+from oob.report.fields import CAUTION, RunFields, lines, templates
 
 Kind = Literal[
     "started",
@@ -27,10 +28,6 @@ Kind = Literal[
     "test",
 ]
 
-CAUTION = (
-    "Rolling back removes the change from the configuration. What it did meanwhile (sessions that dropped, routes that "
-    "were learned elsewhere, data that was lost) is not undone by it; watch the device for a while."
-)
 PUTTING_BACK: dict[str, str] = {
     events.CONFIRM.finished: "the device has confirmed the broken state that was put back",
     events.ATTEMPT_JUDGED: "putting the broken state back did not work this way",
@@ -49,7 +46,7 @@ class Message:
     """One message. *number* is that of its journal line, so they have an order; *utc* is when it happened.
 
     *head* is that line's hash, which all lines before it decide: a copy of the message shows later whether they were
-    changed.
+    changed. *lines* are those of its template.
     """
 
     number: int
@@ -59,6 +56,7 @@ class Message:
     kind: Kind
     text: str
     head: str
+    lines: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -68,7 +66,11 @@ class Message:
     @property
     def body(self) -> str:
         """The message whole, as it is read hours later too."""
-        return printable(f"{self.utc[:19]}Z {self.device}, {self.kind}: {self.text}\nrun {self.run}{self._line}")
+        return printable(f"{self.utc[:19]}Z {self.device}, {self.kind}: {self._whole}\nrun {self.run}{self._line}")
+
+    @property
+    def _whole(self) -> str:
+        return "\n".join((self.text, *self.lines))
 
     @property
     def _line(self) -> str:
@@ -78,7 +80,9 @@ class Message:
 def messages(entries: Iterable[JournalEntry]) -> Iterator[Message]:
     """Give the messages of the run whose journal has these *entries*, in their order."""
     proof = 0.0
+    known, fields = templates(), RunFields()
     for entry in entries:
+        given = fields.take(entry)
         if entry.event == events.PLAN_MADE:
             proof = float(entry.data["plan"]["proof_seconds"])
         if entry.event == events.ATTEMPT_STARTED:
@@ -86,7 +90,7 @@ def messages(entries: Iterable[JournalEntry]) -> Iterator[Message]:
             end = _time(entry) + timedelta(seconds=float(entry.data.get("expected", 0)) + proof)
             yield _message(entry, "milestone", f"{which}{entry.data['text']}; until about {end:%H:%M} UTC")
         elif (told := _told(entry)) is not None:
-            yield told
+            yield replace(told, lines=lines(told.kind, given, known))
 
 
 def _told(entry: JournalEntry) -> Message | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oob.recovery.record.ending import PUT_BACK, Ending
-from oob.report.messages import CAUTION
+from oob.report.fields import CAUTION
 from oob.report.story import Story
 
 

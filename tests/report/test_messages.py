@@ -55,3 +55,63 @@ def test_the_time_after_it_ends_in_a_message(tmp_path: Path, stable: bool, kind:
     writer = Writer(tmp_path)
     writer.at(0, "watch.finished", "so it is", stable=stable)
     assert [message.kind for message in messages(writer.entries())] == [kind]
+
+
+# What the guides ask each message to hold, by the label of its line.
+GUIDES = {
+    "started": ("Scope", "Impact", "Trigger", "Bridge", "Lead"),
+    "heartbeat": ("Under way", "Window", "Next update"),
+    "extension": ("Old end", "New end", "Reason", "Done"),
+    "escalation": ("Window missed since", "Under way", "Escalate to", "Bridge"),
+    "completed": ("Duration", "Before", "After", "Caution"),
+    "resolved": ("Watched",),
+}
+
+
+def incident(folder: Path) -> list[Message]:
+    """Return the messages of a recovery in which everything happens that a message tells of."""
+    writer = Writer(folder)
+    choices = {"trigger": "availability 80 %", "bridge": "+49 30 1234", "lead": "Ada", "users": 300, "affects": "shop"}
+    started = {"target": "b1", "baseline": "b1", "choices": choices, "data": {"contacts": ["NOC"]}}
+    writer.at(0, "run.started", "recover edge1", **started)
+    wrong = {"lines_differing": 4, "routes": {"changes": [1, 2]}, "lost": ["10.0.0.2"], "silent": []}
+    writer.at(5, "difference", "difference", data=wrong)
+    until = {"until": "2026-03-04T12:10:00+00:00"}
+    writer.at(6, "window.opened", "the rollback window is 10 minutes", data=until)
+    attempt = {"phase": "recover", "number": 1, "strategy": "archive"}
+    writer.at(10, "attempt.started", "the archive", **attempt, data={"expected": 60})
+    writer.at(300, "run.heartbeat", "under way for 5 min: reconnect; 50 % of the window has passed")
+    said = {"before": "2026-03-04T12:10:00+00:00", "until": "2026-03-04T12:15:00+00:00", "reason": "reconnect"}
+    writer.at(540, "window.extended", "it needs longer", data={**said, "percent": 60})
+    writer.at(900, "window.missed", "the window is missed by half: under way for 15 min: reconnect", data=until)
+    right = {"lines_differing": 0, "routes": {"changes": []}, "lost": [], "silent": []}
+    writer.at(920, "proof.finished", "prove it", **attempt, data=right)
+    writer.at(930, "attempt.ended", "the recovery is proven", **attempt, verdict="proven")
+    writer.at(940, "run.finished", "recovered and proven", exit_code=0, ending="recovered", data={"left": []})
+    writer.at(1900, "watch.finished", "edge1 stayed stable for 15 minutes", stable=True)
+    return list(messages(writer.entries()))
+
+
+@pytest.mark.parametrize("kind", GUIDES)
+def test_each_message_holds_what_the_guides_ask_of_it(tmp_path: Path, kind: str) -> None:
+    message = next(message for message in incident(tmp_path) if message.kind == kind)
+    labels = [line.partition(":")[0] for line in message.lines]
+    assert set(GUIDES[kind]) <= set(labels)
+    assert not [line for line in message.lines if line.endswith(("not stated", ": "))]
+    assert all(line in message.body for line in message.lines)
+
+
+def test_the_figures_before_and_after_are_in_the_message_of_the_end(tmp_path: Path) -> None:
+    (message,) = [message for message in incident(tmp_path) if message.kind == "completed"]
+    figures = "configuration lines differ, {} routes differ, {} neighbours or interfaces down"
+    assert f"Before: 4 {figures.format(2, 1)}" in message.body
+    assert f"After: 0 {figures.format(0, 0)}" in message.body
+    assert "Duration: 16 min" in message.body
+
+
+def test_what_was_not_given_is_said_where_the_guides_ask_for_it(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.at(0, "run.started", "recover edge1", choices={})
+    (message,) = messages(writer.entries())
+    assert "Bridge: not stated" in message.lines
+    assert not [line for line in message.lines if line.startswith("Incident")]
