@@ -9,7 +9,7 @@ def take_baselines(stage: DrillStage, *names: str) -> None:
     """Take the baselines of routers (else of all players), and store each configuration in the router's own archive."""
 
     def take(name: str) -> None:
-        stage.say(f"{name}: the change window opens; baseline taken")
+        stage.say("the change window opens", name)
         stage.baseline(name)
         stage.type(name, (), *stage.part(name).keep)
 
@@ -24,7 +24,7 @@ def break_routing(stage: DrillStage, *names: str, before: bool = False) -> None:
 
     def break_it(name: str) -> None:
         part = stage.part(name)
-        stage.say(f"{name}: the change breaks addresses and routing")
+        stage.say("the change breaks addresses and routing", name)
         stage.type(name, [*(part.without if before else ()), *part.breaks])
 
     stage.at_once(names or stage.players, break_it)

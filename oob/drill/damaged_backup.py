@@ -15,7 +15,7 @@ def _prepare(stage: DrillStage) -> None:
     name = stage.players[0]
     take_baselines(stage, name)
     break_routing(stage, name)
-    stage.say(f"{name}: the backup loses its second half")
+    stage.say("the backup loses its second half", name)
     file = _file(stage)
     whole = file.read_bytes()
     file.with_name(ASIDE).write_bytes(whole)

@@ -21,7 +21,7 @@ _LOST_WITHIN = 20.0
 
 def _prepare(stage: DrillStage) -> None:
     real = _real(stage)
-    stage.say(f"{_ROUTER}: the change window opens; baseline taken")
+    stage.say("the change window opens", _ROUTER)
     stage.baseline(_ROUTER)
     real.before = {name: real.site.routers[name].table() for name in _NEIGHBOURS}
     break_routing(stage, _ROUTER)

@@ -15,12 +15,12 @@ def _prepare(stage: DrillStage) -> None:
     take_baselines(stage, ROUTER)
     break_routing(stage, ROUTER)
     usual = stage.credentials(ROUTER)
-    stage.say(f"{ROUTER}: the change has also replaced the password of {usual.username}, and AAA is dead")
+    stage.say(f"the change has also replaced the password of {usual.username}, and AAA is dead", ROUTER)
     stage.type(ROUTER, (f"username {usual.username} privilege 15 secret 0 not-written-down",))
     stage.fault(ROUTER, "aaa", mode="dead")
     _see_refused(stage, usual)
     user, password = BREAK_GLASS
-    stage.say(f"{ROUTER}: {usual.username} is refused; the recovery logs in with the break-glass account {user}")
+    stage.say(f"{usual.username} is refused; the recovery logs in with the break-glass account {user}", ROUTER)
     stage.logins[ROUTER] = Credentials(username=user, password=password, enable=usual.enable)
 
 

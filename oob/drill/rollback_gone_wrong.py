@@ -13,7 +13,7 @@ def _prepare(stage: DrillStage) -> None:
     take_baselines(stage)
 
     def change(name: str) -> None:
-        stage.say(f"{name}: the first part of the change goes well, and the device keeps a copy of it")
+        stage.say("the first part of the change goes well, and the device keeps a copy of it", name)
         stage.type(name, stage.part(name).feature, *stage.part(name).keep)
 
     stage.at_once(stage.players, change)
@@ -25,7 +25,7 @@ def _prepare(stage: DrillStage) -> None:
 def _upgrade(stage: DrillStage) -> None:
     for name in stage.players:
         version, refused = stage.part(name).upgrade
-        stage.say(f"{name}: a package is upgraded in silence")
+        stage.say("a package is upgraded in silence", name)
         stage.fault(name, "upgrade", version=version, refuse=[refused])
     stage.say("DNS and AAA go away")
     for name in stage.players:

@@ -15,12 +15,12 @@ EDIT = "set system domain-name eve.example"
 def _prepare(stage: DrillStage) -> None:
     take_baselines(stage)
     break_routing(stage)
-    stage.say(f"{TYPED_ON}: eve will type a command of her own in the middle of the recovery")
+    stage.say("eve will type a command of her own in the middle of the recovery", TYPED_ON)
     stage.fault(TYPED_ON, "type", text="show users\r", when={"line": "^show ip route"})
-    stage.say(f"{HELD}: eve has left a change without committing it: {EDIT}")
+    stage.say(f"eve has left a change without committing it: {EDIT}", HELD)
     stage.fault(HELD, "edit", line=EDIT)
     path = stage.inventory.device(HELD).paths[0]
-    stage.say(f"{HELD}: eve also has the console open, {path.url}")
+    stage.say(f"eve also has the console open, {path.url}", HELD)
     stage.hold(path.url)
 
 

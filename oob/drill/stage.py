@@ -90,9 +90,9 @@ class DrillStage(ABC):
 
     # --- setting it
 
-    def say(self, text: str) -> None:
-        """Report a change of the stage."""
-        self._events.emit(STAGE, text)
+    def say(self, text: str, device: str = "") -> None:
+        """Report a change of the stage, or of one *device* on it."""
+        self._events.emit(STAGE, text, device=device)
 
     def listen(self, listener: Callable[[Event], None]) -> None:
         """Call *listener* with each event of the runs."""
@@ -140,7 +140,9 @@ class DrillStage(ABC):
     def baseline(self, name: str) -> Backup:
         """Back a router up and mark the backup known-good."""
         backup = take_backup(self.inventory.device(name), self.means(name), reason="baseline of a drill")
-        return Catalogue(self.home.backups).mark_good(name, backup.manifest.id, by="drill")
+        good = Catalogue(self.home.backups).mark_good(name, backup.manifest.id, by="drill")
+        self.say("baseline taken", name)
+        return good
 
     def backups(self, name: str) -> tuple[Backup, ...]:
         """Return the backups of a router, oldest first."""

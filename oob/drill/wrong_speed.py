@@ -11,7 +11,7 @@ ROUTER, SPEED = "edge1", 115200
 def _prepare(stage: DrillStage) -> None:
     take_baselines(stage, ROUTER)
     break_routing(stage, ROUTER)
-    stage.say(f"{ROUTER}: the change sets the console to {SPEED} bit/s; only the console server has been told")
+    stage.say(f"the change sets the console to {SPEED} bit/s; only the console server has been told", ROUTER)
     stage.fault(ROUTER, "speed", baud=SPEED, servers=True)
 
 

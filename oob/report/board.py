@@ -149,6 +149,8 @@ def _active(board: DeviceBoard, event: Event, at: float) -> DeviceBoard:
         return replace(board, activity=activity, act=activity, ahead=ahead)
     if name.endswith((".finished", ".failed", ".interrupted")):
         return replace(board, activity=None, act=None)
+    if shown and board.act is None:  # a part of no act, such as the reading of a baseline, ends with the next line
+        return replace(board, activity=None)
     return board
 
 

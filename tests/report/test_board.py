@@ -67,3 +67,13 @@ def test_a_journal_line_that_lacks_what_it_should_say_harms_nothing() -> None:
         board.take(event(name, plan="x", deadline=3, expected="x", limit=None, number="x"), 0.0)
     (now,) = board
     assert now.deadline is None
+
+
+def test_a_part_outside_an_act_ends_with_the_next_line_of_its_device() -> None:
+    board = Board()
+    board.take(event("reading.health", "read CPU, memory, log and critical paths"), 0.0)
+    (reading,) = board
+    assert reading.activity is not None
+    board.take(event("stage", "baseline taken"), 30.0)
+    (done,) = board
+    assert done.activity is None
