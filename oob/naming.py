@@ -43,6 +43,8 @@ def folder_name(name: str) -> str:
 
 def collision_key(name: str) -> str:
     """Return what two names share that are one folder where a file system ignores case."""
+    if name.isascii():  # the same, and fast for the tens of thousands of names of an inventory
+        return name.lower()
     return unicodedata.normalize("NFC", name).casefold()
 
 

@@ -18,19 +18,14 @@ from oob.cli.selection import filter_options, names_argument
 from oob.cli.unlock import unlock
 from oob.errors import InternalFault, Interrupted, OobError, SecretError, UsageError
 from oob.events import Tone
-from oob.fleet.lanes import Lanes
-from oob.fleet.limits import FleetLimits
-from oob.fleet.pool import DevicePool
-from oob.fleet.shares import shares
 from oob.printable import one_line, printable, printable_json
 from oob.recovery.record.results import DeviceResult, Results, utc_now
-from oob.report.crowd import CrowdView
-from oob.report.live import duration
 from oob.report.screen import SCREEN
 
 if TYPE_CHECKING:
     from oob.inventory.inventory import Inventory
     from oob.inventory.selector import Selection, Selector
+    from oob.report.crowd import CrowdView
     from oob.secret.content import Secrets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -227,6 +222,8 @@ class _Crowd:
     def __init__(
         self, settings: Settings, shape: Shape, selection: Selection, work: Callable[[Settings, str], Any]
     ) -> None:
+        from oob.report.crowd import CrowdView  # as all below: one device alone needs none of it
+
         self._settings = settings
         self._shape = shape
         self._selection = selection
@@ -241,6 +238,11 @@ class _Crowd:
 
     def run(self, jobs: int) -> int:
         """Return the worst exit code, after a line and a record for each device."""
+        from oob.fleet.lanes import Lanes
+        from oob.fleet.limits import FleetLimits
+        from oob.fleet.pool import DevicePool
+        from oob.fleet.shares import shares
+
         limits = FleetLimits.load(self._settings.home.path)
         taken = {device.name: shares(device) for device in self._selection}
         lanes = Lanes(limits.caps(one for each in taken.values() for one in each), jobs or limits.jobs)
@@ -316,6 +318,8 @@ class _Crowd:
         if self._settings.as_json:
             is_unicode = (getattr(sys.stdout, "encoding", None) or "ascii").lower().startswith("utf")
             return printable_json(json.dumps(end.record(), ensure_ascii=not is_unicode))
+        from oob.report.live import duration
+
         result = end.result
         code = Tone.OK.code if not result.exit_code else Tone.FAIL.code
         lines = [f"{code:<4} {result.device:<{self._width}}  {result.text}  ({duration(result.seconds)})"]

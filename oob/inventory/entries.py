@@ -17,6 +17,7 @@ import yaml
 
 from oob.errors import InventoryError
 from oob.inventory import document
+from oob.inventory.cut_index import CutIndex
 
 _FIRST_COLUMN: Final = re.compile(r"^[^\s#].*", re.MULTILINE)
 _NAME: Final = re.compile(r"""([A-Za-z0-9_.][^\s:'"{}\[\],&*!|>%@`#]*|"[^"\\]*"|'[^']*')[ \t]*:(?=[ \t\r]|$)""")
@@ -27,11 +28,23 @@ _SHARED: Final = re.compile(r"(?:^|[\s,\[{])(?:[&*][A-Za-z0-9_]|<<\s*:)", re.MUL
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Where an entry stands: its text, its first line in the file, and what is wrong with its name."""
+    """Where an entry stands in the file's text, its first line there, and what is wrong with its name."""
 
-    text: str
+    file: str
+    start: int
+    end: int
     line: int
     fault: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text of the entry."""
+        return self.file[self.start : self.end]
+
+    @classmethod
+    def of(cls, text: str, line: int, fault: str) -> _Piece:
+        """Return an entry whose *text* stands alone."""
+        return cls(text, 0, len(text), line, fault)
 
 
 class Entries(Mapping[str, Any]):
@@ -41,7 +54,16 @@ class Entries(Mapping[str, Any]):
         self.file = shown or path.name
         self._text = document.regular_text(path) if document.is_there(path) else ""
         self._is_whole = False
+        index = CutIndex(path.parent / ".index" / f"{path.name}.cut", self._text)
+        known = index.read()
+        if known is not None:
+            self._pieces = {
+                name: _Piece(self._text, start, end, line, fault) for name, start, end, line, fault in known
+            }
+            return
         cut = _cut(self._text)
+        if cut is not None:
+            index.write((name, piece.start, piece.end, piece.line, piece.fault) for name, piece in cut.items())
         if cut is None:
             whole = self._whole
             cut = whole if isinstance(whole, dict) else _cut(self._text, is_lenient=True)
@@ -92,7 +114,7 @@ class Entries(Mapping[str, Any]):
             return InventoryError(f"{self.file}: should be a mapping of names")
         lines = document.lines_of(self._text)
         return {
-            str(key): _Piece(yaml.dump({key: value}, Dumper=document.Plain), line, _fault(key))
+            str(key): _Piece.of(yaml.dump({key: value}, Dumper=document.Plain), line, _fault(key))
             for (key, value), line in zip((content or {}).items(), lines, strict=False)
         }
 
@@ -124,7 +146,7 @@ def _pieces(text: str, starts: list[tuple[int, str, str]]) -> dict[str, _Piece]:
         before = start
         if name in pieces:
             fault = f"occurs twice, first on line {pieces[name].line}"
-        pieces[name] = _Piece(text[start:end], line, fault)
+        pieces[name] = _Piece(text, start, end, line, fault)
     return pieces
 
 
