@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from oob.console import phrases
+from oob.console.not_taken import NOT_TAKEN
 from oob.console.notices import NoticeFilter
 from oob.console.screen import decode, last_line, plain
 from oob.profile.model import Profile, Prompt
@@ -169,10 +170,9 @@ class Grammar:
         return re.compile(_any(self.data.refusals), re.M) if self.data.refusals else None
 
     @cached_property
-    def line_refusal(self) -> re.Pattern[str] | None:
+    def line_refusal(self) -> re.Pattern[str]:
         """Match a line that says a line of configuration was not taken."""
-        patterns = (*self.data.refusals, *self.data.line_refusals)
-        return re.compile(_any(patterns), re.M) if patterns else None
+        return re.compile(_any((*self.data.refusals, *self.data.line_refusals, NOT_TAKEN)), re.M)
 
     @cached_property
     def _questions(self) -> re.Pattern[bytes] | None:

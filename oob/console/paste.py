@@ -434,7 +434,6 @@ class Paste:
         return tuple(found)
 
     def _is_refusal(self, answer: PasteError) -> bool:
-        refusal = self.grammar.line_refusal
-        if refusal is not None and refusal.search(answer.answer):
+        if self.grammar.line_refusal.search(answer.answer):
             return True
         return self.grammar.classify(self.answers[answer.line - self.first][-1]).kind == "question"

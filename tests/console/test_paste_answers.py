@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from oob.console.grammar import Grammar
 from oob.device.device import Device
 from oob.errors import QuestionAsked
+from oob.profile.store import load
 from oob.secret.credentials import Credentials
 from tests.console.conftest import OpenConsole
 from tests.console.scripted import ScriptedDevice
@@ -151,3 +153,33 @@ def test_a_question_with_an_answer_of_a_line(open_console: OpenConsole, is_known
     assert console.state.name == "enable"
     assert "yes" not in device.taken
     assert lines[-1] not in device.taken
+
+
+@pytest.mark.parametrize(
+    ("platform", "answer", "is_refused"),
+    [
+        ("juniper_junos", "invalid value 'x'", True),
+        ("juniper_junos", "number is out of range", True),
+        ("juniper_junos", "warning: statement not found", False),
+        ("fortinet", "object set operator error, -56 discard the setting", True),
+        ("fortinet", "Attribute 'interface' MUST be set.", True),
+        ("paloalto_panos", "profile -> tag constraints failed", True),
+        ("hp_comware", "The VLAN does not exist.", True),
+        ("huawei_vrp", "Info: The configuration takes effect after the restart.", False),
+        ("aruba_aoscx", "Operation not allowed on a member of a LAG", True),
+        ("vyos", "Value validation failed", True),
+        ("mikrotik_routeros", "value of distance out of range", True),
+        ("cisco_nxos", "Unable to perform the action due to incompatibility", True),
+        ("cisco_asa", "WARNING: This command will not take effect until interface is up", False),
+        ("cisco_ios", "Bad mask /24 for address 10.0.0.0", True),
+        (
+            "cisco_ios",
+            "%Default route without gateway, if not a point-to-point interface, may impact performance",
+            False,
+        ),
+        ("cisco_ios", "%Portfast has been configured on Gi1 but will only have effect in access mode.", False),
+        ("frr", "There is already a neighbor of this address", True),
+    ],
+)
+def test_words_of_refusal_are_known_on_any_platform(platform: str, answer: str, is_refused: bool) -> None:
+    assert bool(Grammar(load(platform)).line_refusal.search(answer)) is is_refused

@@ -1,0 +1,43 @@
+"""The words in which a command line of any platform says that it did not take a line of configuration."""
+
+from __future__ import annotations
+
+_WORDS = (
+    "can(?:not|'t| not)",
+    "could not",
+    "unable to",
+    "not (?:supported|allowed|permitted|authori[sz]ed|configured|found|valid)",
+    "is not (?:an?|on|in)",
+    "does(?: not|n't) (?:exist|conform|match)",
+    "no such",
+    "nothing to delete",
+    "(?:there is )?already (?:exists?|in use|have|running|configured|an?)",
+    "in use",
+    "invalid",
+    "malformed",
+    "bad (?:mask|value|address|parameter)",
+    "unsupported",
+    "reject(?:ed)?",
+    "refused",
+    "denied",
+    "unauthori[sz]ed",
+    "fail(?:ed|ure)?",
+    "error",
+    "out of range",
+    "must be",
+    "should be",
+    "too (?:short|long|many|large)",
+    "overlaps?",
+    "ambiguous",
+    "incomplete",
+    "missing",
+    "expected",
+    "conflicts?",
+    "incompatib\\w{0,8}",
+    "violat\\w{0,6}",
+    "please disable",
+    "timed out",
+)
+# A remark or a warning may use the same words. Most platforms print nothing to a line that they take.
+_REMARKS = "warning|info|informational|note|notice"
+NOT_TAKEN = rf"^(?i:(?!\W*(?:{_REMARKS})\b).{{0,200}}?\b(?:{'|'.join(_WORDS)})\b)"
