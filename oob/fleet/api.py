@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ class FleetContext:
     events: Events = field(default_factory=Events)
     clock: Clock = field(default_factory=Clock)
     masker: Masker = field(default_factory=Masker)
-    check: Callable[[FleetRecord, tuple[str, ...]], None] = lambda record, names: None
+    check: Callable[[FleetRecord, Collection[str]], None] = lambda record, members: None
     error_rate: Callable[[], float | None] = no_error_rate
     given: Mapping[str, Any] = field(default_factory=dict)
     approval: str = field(default="", repr=False)
@@ -191,7 +191,7 @@ def _go(
         context.engine,
         assign=assign,
         control=Control(context.home.fleets / fleet),
-        check=lambda names: context.check(record, names),
+        check=lambda: context.check(record, plan.members),
         error_rate=context.error_rate,
         clock=context.clock,
     )

@@ -19,6 +19,7 @@ from oob.fleet import api
 from oob.fleet.api import FleetContext
 from oob.fleet.document import FleetPlan, draw_up, read
 from oob.fleet.limits import FleetLimits
+from oob.fleet.neighbour_proof import NeighbourProof
 from oob.fleet.record import FleetState
 from oob.fleet.region import LabRegion, RegionLab
 from oob.fleet.rules import StopRules
@@ -71,6 +72,7 @@ def drill(folder: Path, region: LabRegion, emitter: Events, *, failing: bool = F
             engine=ThreadEngine(Worker(stage.home, lambda name: _means(stage, name))),
             events=emitter,
             given={"reason": "drill", "allow_undrilled": True},
+            check=NeighbourProof(stage.home, stage.inventory, lambda name: _means(stage, name)),
         )
         _, state = api.recover(fleet, plan, context)
         seconds = clock.monotonic() - started

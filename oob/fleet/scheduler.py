@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import oob.recovery.record.events as events
 from oob.clock import Clock
-from oob.errors import Interrupted, NotProven
+from oob.errors import InternalFault, Interrupted, JournalError, NotProven
+from oob.events import WARNING
 from oob.fleet.assignment import Assignment, MemberEnd
 from oob.fleet.control import Control, FleetRequest
 from oob.fleet.engine import Engine
@@ -60,7 +61,7 @@ class WaveScheduler:
         *,
         assign: Callable[[str, int], Assignment],
         control: Control,
-        check: Callable[[tuple[str, ...]], None] = lambda names: None,
+        check: Callable[[], None] = lambda: None,
         error_rate: Callable[[], float | None] = no_error_rate,
         clock: Clock | None = None,
     ) -> None:
@@ -111,10 +112,20 @@ class WaveScheduler:
                 self._turn(number, lanes)
             except KeyboardInterrupt:
                 self._halt("interrupted by the operator; devices under way go to their end")
-        ended = tuple(name for name in names if self._state.members.get(name))
-        self._check(tuple(name for name in ended if self._state.members[name].is_kept))
+        self._ask_neighbours()
         counts = Counter(_word(self._state.members.get(name)) for name in names)
         self._record.note(events.WAVE_ENDED, f"wave {number}: {_said(counts)}", marks={"wave": number, **_all(counts)})
+
+    def _ask_neighbours(self) -> None:
+        """Ask the neighbours; a fault of this ends no fleet, and neither does Ctrl-C, which stops the asking."""
+        try:
+            self._check()
+        except JournalError:
+            raise
+        except KeyboardInterrupt:
+            self._halt("interrupted by the operator while neighbours were asked")
+        except Exception as error:
+            self._record.note(WARNING, f"the neighbours could not be asked: {InternalFault.of(error)}")
 
     def _line_up(self, name: str, wave: int, lanes: Lanes) -> None:
         member = self._course.members[name]

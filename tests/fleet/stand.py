@@ -89,6 +89,7 @@ class Stand:
     rules: StopRules = field(default_factory=lambda: StopRules(failed_in_wave=None, failed_percent=None))
     canaries: tuple[str, ...] = ()
     error_rate: Callable[[], float | None] = lambda: None
+    check: Callable[[], None] = lambda: None
     time: VirtualClock = field(default_factory=VirtualClock)
     on_time: Callable[[], float] | None = None  # called in place of a look at the clock
 
@@ -143,6 +144,7 @@ class Stand:
             self.engine,
             assign=assign,
             control=control,
+            check=self.check,
             error_rate=self.error_rate,
             clock=replace(self.time.clock(), monotonic=self.on_time) if self.on_time else self.time.clock(),
         )

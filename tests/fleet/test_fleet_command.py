@@ -95,6 +95,7 @@ def test_a_fleet_is_planned_recovered_shown_and_never_done_twice(oob: Oob, stage
     assert ended.code == 0, ended.err
     assert [one["ending"] for one in ended.document["devices"]] == ["recovered"] * 2
     assert "OK   edge1  proven" in ended.err
+    assert [one["neighbours"] for one in ended.document["devices"]] == [[1, 1], [1, 1]], ended.err
     fleet = ended.document["fleet"]
     runs = sorted(one["run"] for one in ended.document["devices"])
     assert sorted(path.parent.name for path in stage.home.runs.glob(f"*/{NAME}")) == runs

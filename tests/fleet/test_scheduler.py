@@ -219,3 +219,13 @@ def test_resume_after_a_kill_at_any_line_of_the_journal_proves_every_device(tmp_
         assert set(stand.endings().values()) == {"recovered"}
         known = [one.marks["member"] for one in stand.history.entries[:kept] if one.event == events.MEMBER_ENDED]
         assert not set(known) & set(stand.engine.begun)
+
+
+def test_a_fault_while_neighbours_are_asked_ends_no_fleet(tmp_path: Path) -> None:
+    def fault() -> None:
+        raise AttributeError("unforeseen")
+
+    stand = Stand(tmp_path / "f", [device("a"), device("b", "a")], check=fault)
+
+    assert stand.go() == 0
+    assert sum("the neighbours could not be asked" in str(one.data.get("text")) for one in stand.history.entries) == 2

@@ -68,6 +68,7 @@ def _engine_options(command: Command) -> Command:
         click.option("--accept-new-key", is_flag=True, help="Trust SSH console servers seen for the first time."),
         click.option("--cluster", default="", metavar="tls://HOST:PORT", help="Scheduler of the jump hosts."),
         tls_option,
+        click.option("--skip-neighbours", is_flag=True, help="Do not ask the neighbours of what was recovered."),
     )
     return reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
 
@@ -284,6 +285,7 @@ def _context(
     accept_new_key: bool,
     cluster: str,
     tls: Path | None,
+    skip_neighbours: bool,
 ) -> FleetContext:
     from oob.cli.fleet_means import FleetMeans
     from oob.events import Events
@@ -292,7 +294,7 @@ def _context(
 
     emitter = Events()
     means = FleetMeans(settings, emitter, username=username, accept_new_key=accept_new_key)
-    return FleetContext(
+    context = FleetContext(
         home=settings.home,
         operator=operator(),
         engine=_cluster(settings, cluster, tls) if cluster else _threads(settings, means.unlock()),
@@ -300,6 +302,11 @@ def _context(
         masker=means.masker,
         error_rate=lambda: error_rate(figures),
     )
+    if cluster or skip_neighbours:  # over jump hosts this host need not reach a console
+        return context
+    from oob.fleet.neighbour_proof import NeighbourProof
+
+    return replace(context, check=NeighbourProof(settings.home, means.inventory, means))
 
 
 def _threads(settings: Settings, means: FleetMeans) -> Engine:
