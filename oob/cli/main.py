@@ -52,6 +52,7 @@ COMMANDS = {
     "power": "Show or switch a device's power through its BMC.",
     "ports": "List serial adapters.",
     "probe": "Try and time every path to a device.",
+    "ready": "Say per device whether a recovery would work tonight, and why not.",
     "recover": "Roll a device back over its console and prove it.",
     "report": "Write the report of a recovery: timeline, differences, proof, record texts.",
     "resume": "Resume an interrupted recovery, as any operator, over any path.",

@@ -14,7 +14,7 @@ FLOORS = (
     ("oob.drill",),
     ("oob.report", "oob.adapters"),
     ("oob.api",),
-    ("oob.recovery.after",),
+    ("oob.recovery.after", "oob.recovery.readiness"),
     ("oob.recovery.api",),
     ("oob.recovery.run",),
     ("oob.recovery.record",),

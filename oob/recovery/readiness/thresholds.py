@@ -1,0 +1,49 @@
+"""The thresholds of readiness, from the home's `ready.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from oob import durable
+from oob.errors import UsageError
+from oob.fault import first_fault
+
+NAME = "ready.yaml"
+Days = Annotated[float, Field(gt=0)]
+
+
+class ReadyThresholds(BaseModel):
+    """Ages in days, None where an age does not matter.
+
+    A path counts as long as *path_days* after it last led to the logged-in, identified device; *paths* of them are
+    wanted. A baseline older than *baseline_days* is a risk, and none at all past *baseline_limit_days*. A path with a
+    byte budget is not checked again within *metered_days*. *accepted* are kinds of risks that do not count.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path_days: Days = 7
+    paths: Annotated[int, Field(gt=0)] = 2
+    metered_days: Days = 3
+    baseline_days: Days = 30
+    baseline_limit_days: Days | None = 365
+    drill_days: Days | None = 100
+    secret_days: Annotated[int, Field(ge=0)] = 14
+    accepted: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, home: Path) -> ReadyThresholds:
+        """Return the thresholds of *home*; without a file, the usual ones."""
+        path = home / NAME
+        try:
+            return cls.model_validate(yaml.safe_load(durable.read_file(path).decode()) or {})
+        except FileNotFoundError:
+            return cls()
+        except ValidationError as error:
+            raise UsageError(f"{path}: cannot be used: {first_fault(error)}") from None
+        except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+            raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
