@@ -155,7 +155,7 @@ def _only_verified(stand: Stand) -> None:
     def find(run: Any, which: str, known: str) -> object:
         return backups.verify(run.catalogue.locate("edge1", known or which).folder)
 
-    stand.patch.setattr("oob.recovery.run.preparation.Preparation._backup", find)
+    stand.patch.setattr("oob.recovery.run.preparation.Preparation._usable", find)
 
 
 def _locks_out(stand: Stand) -> Act:
@@ -328,6 +328,10 @@ def _changed_plan(stand: Stand) -> Act:
     return stand.by_plan(file)
 
 
+def _of_a_fleet(stand: Stand) -> Act:
+    return stand.by_plan(stand.plan(devices=[]))
+
+
 def _of_another(stand: Stand) -> Act:
     return stand.by_plan(stand.plan(device="edge2"))
 
@@ -393,8 +397,8 @@ GUARDS = (
     Guard("authority._check_plan:2", _signed_by_the_authoriser, _any_plan),
     Guard("run._check_drilled:1", _undrilled, _undrilled_allowed),
     Guard("run._check_drilled:1", _never_drilled, _undrilled_allowed),
-    Guard("preparation._backup:1", _not_verified, _only_verified),
-    Guard("preparation._backup:2", _without_secrets, _only_verified),
+    Guard("preparation._usable:1", _not_verified, _only_verified),
+    Guard("preparation._usable:2", _without_secrets, _only_verified),
     Guard("preparation.check_hazards:1", _locks_out, _lockout_allowed),
     Guard("lease.take:1", _no_folder),
     Guard("lease.take:2", _full_disk),
@@ -411,9 +415,10 @@ GUARDS = (
     Guard("journal._open:2", _written_by_another),
     Guard("journal.read:1", _unreadable),
     Guard("api._options:1", _unknown_choices),
-    Guard("document.read:1", _no_yaml),
-    Guard("document.read:2", _no_plan),
-    Guard("document.read:3", _changed_plan, _unsealed),
+    Guard("document.unseal:1", _no_yaml),
+    Guard("document.unseal:2", _no_plan),
+    Guard("document.unseal:3", _changed_plan, _unsealed),
+    Guard("document.read:1", _of_a_fleet),
     Guard("document.check:1", _of_another, _unchecked),
     Guard("document.check:2", _other_profile, _unchecked),
     Guard("document.check:3", _outdated, _unchecked),
@@ -432,7 +437,8 @@ ELSEWHERE = {
     "document._approved:1": "test_document::test_a_plan_without_the_hashes_of_whole_backups_cannot_be_approved",
     "document._check_backup:1": "test_document::test_a_backup_of_the_same_name_with_another_configuration_is_refused",
     "document._check_backup:2": "test_document::test_a_backup_of_the_same_name_with_other_routes_is_refused",
-    "document.read:4": "test_document::test_an_invented_plan_is_refused_with_its_first_fault",
+    "document.read:2": "test_document::test_an_invented_plan_is_refused_with_its_first_fault",
+    "journal.more:1": "test_journal::test_a_journal_that_cannot_be_followed_is_said",
     "preflight.check_holders:1": "test_candidate::test_a_configuration_lock_of_ios_stops_the_run",
     "preflight.check_timer:1": "test_run::test_a_revert_timer_of_another_operator_stops_the_run",
     "preflight.of:1": "test_preflight::test_a_resumed_run_knows_its_preflight_result",

@@ -16,6 +16,7 @@ from oob.backup.folder import Backup
 from oob.backup.manifest import Manifest
 from oob.cli import over_netmiko
 from oob.cli.ask import confirm
+from oob.cli.commands.backup_find import find
 from oob.cli.commands.backup_transfer import export_to, import_from
 from oob.cli.naming import backups, device_argument, optional_device_argument
 from oob.cli.operator import operator
@@ -212,6 +213,7 @@ def diff(settings: Settings, device: str, before: str, after: str) -> int:
     return NotProven.exit_code if configuration or (routes and not routes.is_equal) else 0
 
 
+command.add_command(find)
 command.add_command(import_from)
 command.add_command(export_to)
 

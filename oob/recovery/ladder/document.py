@@ -15,7 +15,8 @@ from pydantic import BaseModel, ValidationError
 
 from oob.backup import manifest as manifests
 from oob.backup.catalogue import Catalogue
-from oob.backup.verify import problems, verify
+from oob.backup.search import alternatives
+from oob.backup.verify import verify
 from oob.errors import BackupError, GuardStopped, UsageError
 from oob.fault import first_fault
 from oob.inventory import device as inventory
@@ -288,12 +289,6 @@ def _approved(named: Mapping[str, str]) -> tuple[str, str]:
     return named["backup"], named["sha256"]
 
 
-def alternatives(entry: inventory.InventoryDevice, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the intact backups of the device, known-good ones first, then newest first."""
-    whole = [known for known in catalogue.list(entry.name) if not problems(known.folder, device=entry.name)]
-    return tuple(known.id for known in sorted(whole, key=lambda known: not known.is_good))
-
-
 def _check_backup(named: Mapping[str, str], role: str, entry: inventory.InventoryDevice, catalogue: Catalogue) -> None:
     try:
         found = catalogue.locate(entry.name, named["backup"])
@@ -303,8 +298,8 @@ def _check_backup(named: Mapping[str, str], role: str, entry: inventory.Inventor
         if named.get("sha256", "") not in ("", backup.manifest.contents_sha256):
             raise BackupError(f"backup {found.id}: holds other routes or neighbours than the plan was made for")
     except BackupError as error:
-        whole = alternatives(entry, catalogue)
-        known = f"intact are {', '.join(whole[:5])}: oob recover {entry.name} --to {whole[0]}" if whole else ""
+        whole = alternatives(catalogue, entry.name, named["backup"])
+        known = f"intact are {', '.join(whole)}: oob recover {entry.name} --to {whole[0].split()[0]}" if whole else ""
         offer = known or "no other backup is intact"
         raise PlanRefused(f"the plan's {role} cannot be used: {error}. Instead: {offer}") from error
 

@@ -7,6 +7,7 @@ from oob import durable
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
 from oob.backup.manifest import SNAPSHOT
+from oob.backup.search import alternatives
 from oob.backup.verify import verify
 from oob.clock import TOLERANCE, ahead
 from oob.device.facts import Facts
@@ -41,6 +42,15 @@ class Preparation:
         return target, baseline
 
     def _backup(self, which: str, known: str) -> Backup:
+        try:
+            return self._usable(which, known)
+        except BackupError as error:
+            others = alternatives(self.catalogue, self.ctx.entry.name, known or which)
+            offer = f"; instead: {', '.join(others)} (--to ID)" if others else "; no other backup is intact"
+            error.args = (f"{error}{offer}",)
+            raise
+
+    def _usable(self, which: str, known: str) -> Backup:
         entry = self.catalogue.locate(self.ctx.entry.name, known or which)
         backup = verify(
             entry.folder,

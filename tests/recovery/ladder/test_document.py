@@ -193,7 +193,7 @@ def test_a_damaged_target_is_refused_and_what_is_whole_is_offered(tmp_path: Path
     file = written(tmp_path, document.render(content))
     config = tmp_path / content["target"]["lies_in"] / "config.txt"
     config.write_text(CONFIGURATION[:-30])
-    with pytest.raises(PlanRefused, match=r"truncated.* intact are (\S+): oob recover edge1 --to \1$"):
+    with pytest.raises(PlanRefused, match=r"truncated.* intact are (\S+) \(known-good\): oob recover edge1 --to \1$"):
         checked(tmp_path, file)
 
 

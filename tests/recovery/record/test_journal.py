@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oob.errors import JournalError
-from oob.recovery.record.journal import NAME, Journal, read
+from oob.recovery.record.journal import NAME, Follower, Journal, read
 from oob.secret.masking import Masker
 
 
@@ -154,3 +154,8 @@ def test_how_far_a_reading_is_waits_for_no_disk_and_is_taken_along_by_the_next_a
             journal.write("confirm.started")
             assert len(synced) == 1
         assert [entry.event for entry in read(tmp_path / NAME).entries] == ["proof.routes", "confirm.started"]
+
+
+def test_a_journal_that_cannot_be_followed_is_said(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match="cannot be read: No such file"):
+        Follower(tmp_path / NAME).more()
