@@ -66,20 +66,25 @@ def drill(scenario: Scenario, folder: Path, topology: Topology, events: Events, 
     A scenario for the real site uses its routers instead of *topology*. A topology that the drills have no commands
     for is not *is_scripted*; raises UsageError where *scenario* needs them.
     """
-    if not is_scripted:
-        _check_unscripted(scenario, topology)
-        with OwnLab(folder, topology, events, {}) as stage:
-            return play(scenario, stage)
-    if scenario.is_real:
+    if scenario.is_real and is_scripted:
         with RealSite(folder, events) as site:
             return play(scenario, site)
+    with own_stage(scenario, folder, topology, events, is_scripted=is_scripted) as stage:
+        return play(scenario, stage)
+
+
+def own_stage(
+    scenario: Scenario, folder: Path, topology: Topology, events: Events, *, is_scripted: bool = True
+) -> OwnLab:
+    """Return the lab that *scenario* is played on, with the routers that it needs; it has not been started."""
+    if not is_scripted:
+        _check_unscripted(scenario, topology)
+        return OwnLab(folder, topology, events, {})
     baud = topology.routers[0].baud
     if not set(scenario.needs) <= {router.name for router in topology.routers}:
         topology = five_topology().with_lines(baud=baud)
     more = (replace(router, baud=baud) for router in scenario.routers)
-    topology = replace(topology, routers=(*topology.routers, *more))
-    with OwnLab(folder, topology, events) as stage:
-        return play(scenario, stage)
+    return OwnLab(folder, replace(topology, routers=(*topology.routers, *more)), events)
 
 
 def play(scenario: Scenario, stage: DrillStage) -> Drilled:

@@ -8,6 +8,7 @@ from typing import Any
 
 from oob.lab.network import Network
 
+OF_ITSELF = ("connected", "local", "static")  # routes that need no neighbour
 SETTLE = 0.5  # seconds after a change until the routes are counted: a commit changes several things
 
 
@@ -21,14 +22,14 @@ class LabActivity:
         self._network = network
         self._loop = loop
         self._spectators: list[asyncio.StreamWriter] = []
-        self._before: frozenset[tuple[str, str]] = frozenset()
-        self._missing = 0
+        self._before: frozenset[tuple[str, str, str]] = frozenset()
+        self._missing: frozenset[tuple[str, str, str]] = frozenset()
         self._count: asyncio.TimerHandle | None = None
         network.watch(self._changed)
 
     def join(self, spectator: asyncio.StreamWriter) -> None:
         """Tell *spectator* from now on; routes that are there now are those that may be missing later."""
-        self._before, self._missing = self._routes(), 0
+        self._before, self._missing = self._routes(), frozenset()
         self._spectators.append(spectator)
 
     def leave(self, spectator: asyncio.StreamWriter) -> None:
@@ -50,17 +51,18 @@ class LabActivity:
 
     def _counted(self) -> None:
         self._count = None
-        missing = len(self._before - self._routes())
+        missing = self._before - self._routes()
         if missing != self._missing:
             self._missing = missing
-            self._tell(kind="routes", router="", missing=missing)
+            broken = sorted({router for router, protocol, _ in missing if protocol in OF_ITSELF})
+            self._tell(kind="routes", router="", missing=len(missing), broken=broken)
 
-    def _routes(self) -> frozenset[tuple[str, str]]:
-        """Return every active route in the network, as a router and a text."""
+    def _routes(self) -> frozenset[tuple[str, str, str]]:
+        """Return every active route in the network, as router, protocol and a text."""
         names = self._network.view.nodes
         ribs = {name: self._network.rib(name) for name in names}
         return frozenset(
-            (name, f"{route.vrf} {route.prefix} {route.protocol} {sorted(map(str, route.vias))}")
+            (name, route.protocol, f"{route.vrf} {route.prefix} {sorted(map(str, route.vias))}")
             for name, rib in ribs.items()
             for route in rib
             if route.active

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from oob.lab.topology import Topology
 
 DEFAULT = "rollback-gone-wrong"
+HISTORY = "history"
 
 
 def _scenarios(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     from oob.drill.run import NAMES
 
-    return [name for name in NAMES if name.startswith(incomplete)]
+    return [name for name in (*NAMES, HISTORY) if name.startswith(incomplete)]
 
 
 @click.command("drill")
@@ -48,6 +49,10 @@ def _scenarios(ctx: click.Context, parameter: click.Parameter, incomplete: str) 
 @click.option("--server", default="", metavar="ADDRESS", help="Where that lab runs, for GNS3, EVE-NG and CML.")
 @click.option("--router", "names", multiple=True, metavar="NAME", help="Only this one of them; may be given again.")
 @click.option("--username", default=None, help="User on them; else $OOB_USERNAME, the secrets file, a prompt.")
+@click.option("--hands-on", is_flag=True, help="Hand the broken lab to people; watch, time and score what they do.")
+@click.option("--team", multiple=True, metavar="NAME", help="Who drills; may be given again.")
+@click.option("--approver", default="", metavar="NAME[=ENROLMENT]", help="Require this approver, at any machine.")
+@click.option("--listen", default="", metavar="ADDRESS", help="Open the console servers there, for other machines.")
 @click.option("--yes", is_flag=True, help="Break them without asking.")
 def command(
     settings: Settings,
@@ -58,6 +63,10 @@ def command(
     own: Path | None,
     fast: bool,
     file: Path | None,
+    hands_on: bool,
+    team: tuple[str, ...],
+    approver: str,
+    listen: str,
     **lab: Any,
 ) -> int:
     """Run SCENARIO on two virtual routers of its own; without one, rollback-gone-wrong.
@@ -67,12 +76,18 @@ def command(
 
     With --lab it is your routers whose routing is broken, over the consoles that the lab gives them. Their baselines
     are kept first, they are put back in the end whatever comes of it, and what was written stays.
+
+    With --hands-on people recover the lab, with oob or by hand; `oob drill history` lists their results.
     """
+    from oob.cli.commands import drill_hands_on
     from oob.cli.commands.drill_lab import borrow
     from oob.drill.run import NAMES, drill, find, play
     from oob.events import Events
     from oob.report.live import watch
 
+    if scenario == HISTORY:
+        drill_hands_on.history(settings)
+        return 0
     if show_list:
         found = [find(name) for name in NAMES]
         rows = [{"name": one.name, "title": one.title, "lab": not one.needs_own} for one in found]
@@ -83,6 +98,12 @@ def command(
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise UsageError(f"{keep}: is not empty; a drill keeps what it writes in a folder of its own")
     chosen = find(scenario)
+    if hands_on:
+        if file:
+            raise UsageError("--hands-on breaks a virtual lab; --lab is for drills without people")
+        topology = _topology(own, five=five, fast=fast)
+        persons: dict[str, Any] = {"team": team, "approver": approver, "listen": listen, "is_scripted": own is None}
+        return drill_hands_on.hands_on(settings, chosen, topology, keep, **persons)
     settings.note(f"drill {chosen.name}: {chosen.title}")
     events = Events()
     if file:
