@@ -59,7 +59,8 @@ def attach(
     """
     boot = _Boot(say)
     heard, state = _listen(stream, grammar, deadline, boot)
-    _check_not_menu(stream, heard)
+    if not state.is_prompt:  # else it is what a command has printed
+        _check_not_menu(stream, heard)
     if state.is_known:
         return AttachResult(state=state, now=state, heard=decode(heard))
     keys = grammar.data.keys
@@ -73,6 +74,8 @@ def attach(
         stream.write((cancel if state.kind == "continuation" else typed).encode())
         rest = LOOKED if typed == keys.look else None
         state = settle(stream, grammar, shown, patience, deadline, boot, rest=rest)
+        if not state.is_prompt:
+            _check_not_menu(stream, bytes(shown))
         if state.kind == "unknown" and (asked := grammar.question(bytes(shown)) or grammar.learn(bytes(shown))):
             state = asked
         if state.is_known:

@@ -37,6 +37,7 @@ _ASKS: Final = re.compile(
     rf"(?:\?|{_COLON}|(?:\?|{_COLON})? ?(?:\[[^\]\n]{{0,80}}\]|\([^)\n]{{0,80}}\))[:?>]?|>>)[ \t]*\Z"
 )
 _SIGNED: Final = re.compile(r"\S[^\n]{0,198}?(?P<sign>[#>$%\]])[ \t]*\Z|(?P<bare>[#>$%])\Z")
+_SHORTCUT: Final = re.compile(r"[(\[<](\w)[)\]>](?=\w)")  # the letter of a menu's entry: `(s)niff`
 _MENU_WORD: Final = re.compile(
     r"select|option|choice|choose|enter|menu|press|passw|login|user|name|continue|code|token|secret|number|type|hit",
     re.IGNORECASE,
@@ -180,4 +181,5 @@ def prompt_sign(line: str) -> str:
 def busy_server(heard: str) -> str:
     """Return what a console server says in *heard* of a port that is in use, with a menu of what to do about it."""
     found = _patterns().busy.search(heard)
-    return found[0].strip(" *!\r") if found and _patterns().menu.search(heard, found.end()) else ""
+    menu = _SHORTCUT.sub(r"\1", heard[found.start() :]) if found else ""
+    return found[0].strip(" *!\r") if found and _patterns().menu.search(menu) else ""

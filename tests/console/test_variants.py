@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from oob.console.attach import attach
 from oob.console.grammar import Grammar
+from oob.console.stream import Stream
+from oob.deadline import Deadline
+from oob.errors import PathBusy
 from oob.profile.store import load
+from tests.console.dialogue import At, Dialogue, Packets, Then, on_its_clock
 
 UNDER_WAY = [
     "Press a key within 3 seconds\nto begin changing parameters:  3",
@@ -93,3 +98,36 @@ def test_a_banner_above_the_user_does_not_make_the_password_a_new_one(text: str)
 @pytest.mark.parametrize("text", CODES)
 def test_a_second_factor_is_told_from_a_password(text: str) -> None:
     assert kind(text, "linux") == "second-factor"
+
+
+BUSY = [
+    "The port is currently being used by user 'jdoe'.\n\nSelect: (s)niff session, (k)ill session, (q)uit: ",
+    "This line is in use by admin@192.0.2.5. (V)iew mode, (T)ake over, (A)bort? ",
+    "Serial port 3 busy. Connected user: ops\nDo you want to connect in read-only mode [y/n]? ",
+    "There are 1 other users connected to this port.\n1) monitor the port\n2) cancel\n",
+    "Another user is currently connected to port 5.\n1) Preempt\n2) Share\n3) Cancel\nChoice: ",
+    "Port 3 is in use. Do you want to force the connection (y/n)? ",
+]
+
+
+@pytest.mark.parametrize("text", BUSY)
+@pytest.mark.parametrize("only_when_asked", [False, True])
+def test_a_server_that_offers_a_busy_port_is_busy_and_nothing_is_answered(
+    text: str, only_when_asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = {
+        "dark": At(takes_lines=False, keys={"\x12": Then(to="menu")}),
+        "menu": At(prompt=text, takes_lines=False),
+    }
+    device = on_its_clock(monkeypatch, Dialogue(states, "dark" if only_when_asked else "menu", Packets(7)))
+
+    with pytest.raises(PathBusy):
+        attach(Stream(device), Grammar(load("cisco_ios")), Deadline(60))
+    assert not device.lines("menu")
+
+
+def test_words_of_a_busy_port_above_a_prompt_are_an_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "edge1#show line\nLine 1 is in use by ops, monitor session 1\nquit\nedge1#"
+    device = on_its_clock(monkeypatch, Dialogue({"exec": At(prompt=text)}, "exec", Packets(7)))
+
+    assert attach(Stream(device), Grammar(load("cisco_ios")), Deadline(60)).state.name == "enable"
