@@ -6,6 +6,7 @@ import os
 import select
 import sys
 import termios
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -63,25 +64,41 @@ def ask_again(text: str, check: Callable[[str], str], *, seconds: float = PATIEN
     return typed
 
 
-def reply(question: TimedQuestion, *, plain: bool = False) -> Reply:
-    """Put *question* to the person at the terminal, its window counting down; without a terminal there is no reply.
+def reply(question: TimedQuestion, *, plain: bool = False, is_served: Callable[[], bool] = lambda: False) -> Reply:
+    """Put *question* to the person at the terminal, its window counting down, and return the first reply from anywhere.
 
-    With *plain* the time that is left is a line of its own, twice a minute, and nothing is redrawn.
+    Without a terminal there is only a reply from elsewhere, which is waited for while the live page *is_served*. With
+    *plain* the time that is left is a line of its own, twice a minute, and nothing is redrawn.
     """
     if not is_attended():
-        return "no reply"
+        return _from_elsewhere(question, is_served)
     tick, begin, end = (PLAIN_TICK, "", "\n") if plain else (TICK, "\r", "")
     with SCREEN.asking(), _echo(is_on=True):
         click.echo(one_line(question.text), err=True)
         over = time.monotonic() + question.seconds
+        shown = -tick
         while (left := over - time.monotonic()) > 0:
-            clock = f"{int(left) // 60}:{int(left) % 60:02d}"
-            click.echo(f"{begin}y or n, {clock} left, then {question.silence}: {end}", nl=False, err=True)
-            line = _line(sys.stdin.fileno(), min(over, time.monotonic() + tick))
+            if shown + tick <= time.monotonic():
+                shown = time.monotonic()
+                clock = f"{int(left) // 60}:{int(left) % 60:02d}"
+                click.echo(f"{begin}y or n, {clock} left, then {question.silence}: {end}", nl=False, err=True)
+            line = _line(sys.stdin.fileno(), min(over, time.monotonic() + TICK))
             if line is not None and (answer := REPLIES.get(line.strip().casefold())):
+                return answer
+            if answer := question.elsewhere():
+                click.echo(f"{end or chr(10)}{answer}, from elsewhere", err=True)
                 return answer
         click.echo(err=True)
     return "no reply"
+
+
+def _from_elsewhere(question: TimedQuestion, is_served: Callable[[], bool]) -> Reply:
+    over = time.monotonic() + question.seconds
+    while is_served() and time.monotonic() < over:
+        if answer := question.elsewhere():
+            return answer
+        threading.Event().wait(min(TICK, max(0.0, over - time.monotonic())))
+    return question.elsewhere() or "no reply"
 
 
 def confirm(text: str, *, default: bool = False) -> bool:

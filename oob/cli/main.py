@@ -62,6 +62,7 @@ COMMANDS = {
     "secrets": "Keep credentials in an encrypted file.",
     "serve": "Serve a live page of the recoveries, for browsers.",
     "show": "Show one recovery, line by line of its journal.",
+    "tell": "Tell a run under way to pause, or reply to its question.",
     "verify": "Compare a device with its baseline.",
     "watch": "Watch the stability of a recovered device.",
 }

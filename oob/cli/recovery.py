@@ -26,6 +26,7 @@ from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.report.channel import channels, sender
 from oob.report.outbox import Courier
 from oob.transport.url import parse
+from oob.web.presence import address_of
 
 
 def means(
@@ -86,7 +87,7 @@ def _means(settings: Settings, way: DeviceSession) -> Collaborators:
         access=way.access,
         trust=way.trust,
         ask=_passphrase,
-        agree=partial(reply, plain=settings.plain),
+        agree=partial(reply, plain=settings.plain, is_served=lambda: bool(address_of(settings.home))),
         tries=TRIES if is_attended() else 1,
     )
 

@@ -40,6 +40,7 @@ from oob.recovery.record.journal import NAME, History, Journal
 from oob.recovery.record.lease import Lease
 from oob.recovery.record.outcome import Outcome
 from oob.recovery.record.record import Record
+from oob.recovery.record.requests import Requests
 from oob.recovery.record.run_state import RunState
 from oob.recovery.run.recovery import Recovery
 from oob.recovery.run.run_context import RunContext
@@ -266,7 +267,14 @@ def _run(
         reopen=options.reopen,
     )
     return kind(
-        RunContext(entry=entry, collaborators=collaborators, options=options, record=record, session=session)
+        RunContext(
+            entry=entry,
+            collaborators=collaborators,
+            options=options,
+            record=record,
+            session=session,
+            requests=Requests(record.journal.location.parent),
+        )
     ).go()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import oob.recovery.record.events as events
@@ -55,6 +55,7 @@ class Incident:
 
     *board* is the state of the band, *at* the seconds of the run and *utc* the time of that line. *missing* are the
     critical prefixes, addresses and neighbours that the last reading missed, *causes* its changes of routes by cause;
+    *question* is the open question of the run, with its number, text and window, empty while none is open;
     *rate* is what the line carries, in bytes a second, 0 where it is unknown.
     """
 
@@ -75,6 +76,7 @@ class Incident:
     said: tuple[Spoken, ...]
     messages: tuple[Message, ...]
     path: str
+    question: Mapping[str, Any]
     rate: float = 0.0
     damage: str = ""
 
@@ -116,6 +118,7 @@ class Incident:
             "change": self.change,
             "reason": self.reason,
             "path": self.path,
+            "question": dict(self.question),
             "damage": self.damage,
             "ladder": [_short(asdict(rung)) for rung in self.ladder],
             "bars": {lane: [_short(bar.as_json()) for bar in self.bars if bar.lane == lane] for lane in LANES},
@@ -154,6 +157,7 @@ def incident(entries: Sequence[JournalEntry], *, damage: str = "") -> Incident:
         said=said,
         messages=tuple(messages(entries)),
         path=next((entry.path for entry in reversed(entries) if entry.path), ""),
+        question=_question(entries),
         rate=_rate(entries),
         damage=damage,
     )
@@ -218,6 +222,18 @@ def _followed(entries: Sequence[JournalEntry], seconds: Mapping[int, float]) -> 
 
 def _spoken(entry: JournalEntry, shown: ViewLine) -> Spoken:
     return Spoken(number=entry.sequence, utc=entry.utc[11:19], code=shown.tone.code, text=one_line(shown.text))
+
+
+def _question(entries: Sequence[JournalEntry]) -> Mapping[str, Any]:
+    ends = {events.QUESTION.finished, events.QUESTION.failed, events.QUESTION.interrupted, *events.RUN_ENDS}
+    for entry in reversed(entries):
+        if entry.event in ends:
+            return {}
+        if entry.event == events.QUESTION.started:
+            end = datetime.fromisoformat(entry.utc) + timedelta(seconds=float(entry.data.get("expected", 0.0)))
+            text, silence = (str(entry.data.get(name, "")) for name in ("text", "silence"))
+            return {"number": entry.sequence, "text": text, "silence": silence, "until": end.isoformat()}
+    return {}
 
 
 def _rate(entries: Sequence[JournalEntry]) -> float:

@@ -17,12 +17,16 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from oob.errors import OobError
 from oob.inventory.home import Home
 from oob.printable import printable
+from oob.recovery.record.journal import NAME, read
+from oob.report.incident import incident
 from oob.report.page import style
 from oob.web.access import Tokens, Visitor
 from oob.web.hub import OVERVIEW, Hub
 from oob.web.runs import Runs
+from oob.web.tell import tell
 
 COOKIE = "oob"
 POLICY = (
@@ -67,6 +71,7 @@ class Pages:
         return [
             Route("/", self._seen(self._overview)),
             Route("/runs/{run}", self._seen(self._device)),
+            Route("/runs/{run}/tell", self._seen(self._tell), methods=["POST"]),
             Route("/events", self._seen(self._events)),
             Route("/events/{run}", self._seen(self._events)),
             Route("/login", self._login, methods=["GET", "POST"]),
@@ -102,6 +107,21 @@ class Pages:
         if found is None or found.incident is None:
             return PlainTextResponse("there is no such run; oob runs lists them\n", status_code=404)
         return self._html("device.html", visitor=visitor, run=found.incident.run, device=found.incident.device)
+
+    async def _tell(self, request: Request, visitor: Visitor) -> Response:
+        """Write an operator's request where `oob tell` writes it; the run and its policy decide what it is worth."""
+        if not visitor.is_operator:
+            return PlainTextResponse("a viewer may look; an operator's token is needed for this\n", status_code=403)
+        folder = self.hub.runs.folder(request.path_params["run"])
+        if folder is None:
+            return PlainTextResponse("there is no such run; oob runs lists them\n", status_code=404)
+        form = {name: values[0] for name, values in parse_qs((await request.body()).decode("utf-8", "replace")).items()}
+        try:
+            now = incident(read(folder / NAME).entries)  # the page may be a moment behind
+            tell(now, folder, form.get("do", ""), by=visitor.name, question=form.get("question", ""))
+        except OobError as error:
+            return PlainTextResponse(f"{error}\n", status_code=409)
+        return Response(status_code=204)
 
     async def _events(self, request: Request, visitor: Visitor) -> Response:
         name = request.path_params.get("run", OVERVIEW)

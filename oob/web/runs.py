@@ -69,6 +69,11 @@ class Runs:
         found = self._runs.get(name)
         return found if found and found.incident else None
 
+    def folder(self, name: str) -> Path | None:
+        """Return the folder of the run *name* as it is on the disk now, None where there is none."""
+        folder = self.home.runs / name
+        return folder if Path(name).name == name and (folder / NAME).is_file() else None
+
     def look(self) -> list[str]:
         """Read what is new in all journals, and return the names of the runs that changed."""
         try:

@@ -9,6 +9,9 @@ import sys
 
 import pytest
 
+from oob.cli.ask import reply
+from oob.recovery.question import Reply, TimedQuestion
+
 ASK = (
     "from oob.cli.ask import reply; from oob.recovery.question import TimedQuestion; "
     "print('REPLY', reply(TimedQuestion(text='Confirm it?', seconds={seconds}, silence='the device reverts it'), "
@@ -63,3 +66,13 @@ def test_without_a_terminal_there_is_no_reply() -> None:
     )
 
     assert done.stdout == "REPLY no reply\n"
+
+
+def test_an_unattended_run_takes_the_reply_from_elsewhere_while_the_page_is_served(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("oob.cli.ask.is_attended", lambda: False)
+    replies: list[Reply | None] = [None, "yes"]
+    question = TimedQuestion(text="Confirm?", seconds=30.0, silence="", elsewhere=lambda: replies.pop(0))
+    assert reply(question, is_served=lambda: True) == "yes"
+    assert reply(TimedQuestion(text="Confirm?", seconds=30.0, silence=""), is_served=lambda: False) == "no reply"

@@ -13,10 +13,12 @@ import pytest
 import oob.recovery.record.events as events
 from oob.inventory.home import Home
 from oob.recovery.record.journal import NAME, read
+from oob.recovery.record.requests import NAME as REQUESTS
 from oob.report.incident import incident
 from oob.report.metrics import measure
 from oob.report.page import html, metrics_page
 from oob.report.story import tell
+from oob.web.access import Tokens
 from oob.web.server import Listener
 from tests.web.conftest import serving
 from tests.web.written import ATTEMPT, RUN, SECOND, WrittenRun
@@ -162,6 +164,26 @@ def test_what_a_device_prints_stays_text_on_every_page(watched: Watched, home: H
     watched.page.goto(report.as_uri())
     assert watched.page.evaluate("window.owned") is None
     assert watched.page.locator("main img, main script, main style").count() == 0
+
+
+def test_an_operator_confirms_and_a_viewer_has_no_button(watched: Watched, home: Home, run: WrittenRun) -> None:
+    run.begin()
+    run.attempt(SECOND, fails=False)
+    run.note(
+        events.QUESTION.started, "attempt 2 is proven. Confirm it on the device?", expected=120.0, silence="revert"
+    )
+    token = Tokens().enrol(home.path, "anna", "operator")
+    with serving(home, Listener()) as page:
+        watched.page.goto(f"{page.address}runs/{RUN}")
+        watched.wait("#asked", "Confirm it on the device?")
+        assert watched.page.locator("button").count() == 0
+        watched.page.goto(f"{page.address}login")
+        watched.page.fill("#token", token)
+        watched.page.click("button")
+        watched.page.goto(f"{page.address}runs/{RUN}")
+        watched.page.get_by_role("button", name="Confirm").click()
+        watched.wait("#told", "written down")
+    assert '"by": "anna"' in (home.runs / RUN / REQUESTS).read_text()
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing: make browser")

@@ -13,10 +13,12 @@ import pytest
 import oob.recovery.record.events as events
 from oob.errors import GuardStopped, UsageError
 from oob.inventory.home import Home
+from oob.recovery.record.journal import read
+from oob.recovery.record.requests import NAME as REQUESTS
 from oob.web.access import Tokens
 from oob.web.presence import address_of, present
 from oob.web.server import Listener, LivePage
-from tests.web.written import ATTEMPT, RUN, WrittenRun
+from tests.web.written import ATTEMPT, RUN, SECOND, WrittenRun
 
 Ask = Callable[..., tuple[int, dict[str, str], str]]
 
@@ -148,3 +150,31 @@ def test_what_a_device_prints_arrives_as_text(run: WrittenRun, serve: Callable[.
     stream.close()
     said = [line["text"] for line in state["said"].values()]
     assert said[-1] == "<script>alert(1)</script>\\x1b]0;pwned\\x07"
+
+
+def test_a_viewer_is_refused_and_an_operators_word_is_written_down(home: Home, run: WrittenRun, ask: Ask) -> None:
+    run.begin()
+    run.note(events.QUESTION.started, "Confirm it on the device?", expected=120.0, silence="the device reverts it")
+    waited = read(run.journal.location).entries[-1].sequence
+    viewer = Tokens.load(home.path).enrol(home.path, "viewer1", "viewer")
+    operator = Tokens.load(home.path).enrol(home.path, "operator1", "operator")
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    address = f"/runs/{RUN}/tell"
+    assert ask(address, "POST", "do=yes", **form)[0] == 403
+    assert ask(address, "POST", "do=yes", Authorization=f"Bearer {viewer}", **form)[0] == 403
+    assert not (home.runs / RUN / REQUESTS).exists()
+    assert ask(address, "POST", "do=reload", Authorization=f"Bearer {operator}", **form)[0] == 409
+    assert ask(address, "POST", "do=yes&question=1", Authorization=f"Bearer {operator}", **form)[0] == 409
+    written = ask(address, "POST", f"do=yes&question={waited}", Authorization=f"Bearer {operator}", **form)
+    assert written[0] == 204
+    line = json.loads((home.runs / RUN / REQUESTS).read_text())
+    assert line == {"do": "yes", "by": "operator1", "question": waited}
+
+
+def test_nothing_is_told_to_a_run_that_is_over(home: Home, run: WrittenRun, ask: Ask) -> None:
+    run.begin()
+    run.attempt(SECOND, fails=False)
+    run.finish()
+    token = Tokens.load(home.path).enrol(home.path, "anna", "operator")
+    status, _, text = ask(f"/runs/{RUN}/tell", "POST", "do=pause", Authorization=f"Bearer {token}")
+    assert (status, text) == (409, f"run {RUN} is over\n")

@@ -34,7 +34,9 @@ APPROVAL_REQUESTED = EventName("approval.requested", Tone.NOTE, fields="sha256")
 AUTHORITY_GIVEN = EventName("authority.given", Tone.NOTE, marks="persons approved")
 AUTHORITY_CONFIRMED = EventName("authority.confirmed", Tone.NOTE, marks="persons approved")
 CONFIRMATION = Act.declare("confirmation")
-QUESTION = Act.declare("question", ends="reply", on_start="a person is asked; the run waits for the reply")
+QUESTION = Act.declare(
+    "question", starts="silence", ends="reply by", on_start="a person is asked; the run waits for the reply"
+)
 
 # --- before anything is changed
 

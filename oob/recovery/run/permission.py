@@ -19,10 +19,18 @@ NO_TIMER = "no revert timer: the device does not revert it by itself, and a mist
 
 def ask(ctx: RunContext, text: str, silence: str, *, seconds: float) -> Reply:
     """Put a question to the operator, with its window and the reply in the journal."""
-    question = TimedQuestion(text=text, seconds=seconds, silence=silence)
-    with ctx.record.act(events.QUESTION, text, expected=seconds) as outcome:
+    with ctx.record.act(events.QUESTION, text, expected=seconds, silence=silence) as outcome:
+        number = ctx.record.journal.last.sequence if ctx.record.journal.last else 0
+
+        def elsewhere() -> Reply | None:
+            found = ctx.requests.reply(number)
+            return None if found is None or found.do == "pause" else found.do
+
+        question = TimedQuestion(text=text, seconds=seconds, silence=silence, elsewhere=elsewhere)
         reply = ctx.collaborators.agree(question)
         outcome["reply"] = reply
+        if (told := ctx.requests.reply(number)) is not None and told.do == reply:
+            outcome["by"] = told.by
     if reply == "no reply":
         ctx.record.warn(f"no reply within {seconds / MINUTE:g} minutes to {text!r}: {silence}")
     return reply
@@ -35,11 +43,14 @@ class Permission:
         self._ctx = ctx
         self._proof = proof
         self._policy = Policy.load(ctx.collaborators.home.path)
+        self._held = ""  # why no attempt is begun any more after a pause
         self._beyond: str | None = None  # why the impact is refused, once it is known
 
     def refusal(self, attempt: Attempt) -> str:
         """Return why *attempt* must not be begun, "" where it may."""
-        return self._late() or self._touches_too_much() or self._errors_grow() or self._unarmed(attempt)
+        return (
+            self._late() or self._paused() or self._touches_too_much() or self._errors_grow() or self._unarmed(attempt)
+        )
 
     def _late(self) -> str:
         """Return that the time for further attempts is over: the point of no return by the clock."""
@@ -47,6 +58,12 @@ class Permission:
         if not after or self._ctx.collaborators.clock.utc() <= datetime.fromisoformat(after):
             return ""
         return f"after {after} no further attempt is begun"
+
+    def _paused(self) -> str:
+        """Return that the run was told to pause, and that no person told it to continue."""
+        if request := self._ctx.requests.pause():
+            self._held = self._needs_word(f"{request.by} paused the run")
+        return self._held
 
     def _touches_too_much(self) -> str:
         """Return that the run touches more than the policy allows without a person's word; asked once a run."""

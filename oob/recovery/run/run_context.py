@@ -13,6 +13,7 @@ from oob.profile.store import load
 from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.record.interruption import steady
 from oob.recovery.record.record import Record
+from oob.recovery.record.requests import Requests
 from oob.recovery.record.run_state import RunState
 
 _T = TypeVar("_T")
@@ -20,13 +21,14 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """The device of a run, the run's collaborators and options, its session and its record."""
+    """The device of a run, the run's collaborators and options, its session and record, and the requests made of it."""
 
     entry: inventory.InventoryDevice
     collaborators: Collaborators
     options: RunOptions
     record: Record
     session: DeviceSession
+    requests: Requests
 
     @property
     def state(self) -> RunState:

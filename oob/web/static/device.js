@@ -108,6 +108,32 @@ function showLine(node, one) {
   say(node.querySelector(".text"), one.text);
 }
 
+// Asks the run for something; the run and its policy decide, and the journal shows what came of it.
+async function tell(what, question) {
+  const body = new URLSearchParams({ do: what, question: question || "" });
+  const answer = await fetch(`/runs/${encodeURIComponent(byId("run").dataset.run)}/tell`, { method: "POST", body });
+  say(byId("told"), answer.ok ? `${what}: written down, the run reads it` : await answer.text());
+}
+
+function showQuestion(question) {
+  const box = byId("question");
+  box.hidden = !question.text;
+  box.dataset.number = question.number || "";
+  say(byId("asked"), question.text);
+  const left = question.until ? (Date.parse(question.until) - Date.now()) / 1000 : 0;
+  say(byId("window"), question.text ? `${countdown(left)} left, then: ${question.silence}` : "");
+  const confirms = (question.text || "").endsWith("Confirm it on the device?");
+  if (!byId("yes")) return;
+  say(byId("yes"), confirms ? "Confirm" : "Yes");
+  say(byId("no"), confirms ? "Let it revert" : "No");
+}
+
+if (byId("pause")) {
+  byId("pause").addEventListener("click", () => tell("pause"));
+  byId("yes").addEventListener("click", () => tell("yes", byId("question").dataset.number));
+  byId("no").addEventListener("click", () => tell("no", byId("question").dataset.number));
+}
+
 let NOW = 0, seen = 0, seenAt = 0, drawn = "";
 
 follow(`/events/${encodeURIComponent(byId("run").dataset.run)}`, (state) => {
@@ -115,6 +141,8 @@ follow(`/events/${encodeURIComponent(byId("run").dataset.run)}`, (state) => {
   if (state.at !== seen) [seen, seenAt] = [state.at, Date.now()];
   NOW = state.at + (state.band.over ? 0 : (Date.now() - seenAt) / 1000);
   showBand(state.band);
+  showQuestion(state.question || {});
+  if (byId("pause")) byId("pause").disabled = state.band.over;
   say(byId("damage"), state.damage && `The journal is damaged; this is what stands before the damage: ${state.damage}`);
   byId("damage").hidden = !state.damage;
   fill(byId("ladder"), state.ladder.map((one) => [`${one.phase} ${one.strategy}`, one]), rung, showRung);
