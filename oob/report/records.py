@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from math import ceil
+
+import oob.recovery.record.events as events
 from oob.recovery.record.ending import PUT_BACK, Ending
 from oob.report.fields import CAUTION
 from oob.report.story import Story
+
+TITLES = {
+    "incident": "Incident record",
+    "problem": "Problem record",
+    "change": "Change record",
+    "post_mortem": "Post-mortem, a draft",
+}
 
 
 def records(story: Story) -> dict[str, str]:
@@ -17,10 +27,53 @@ def records(story: Story) -> dict[str, str]:
     }
 
 
+def record_fields(story: Story) -> dict[str, str]:
+    """Return the fields of the templates that make records for other tools."""
+    texts = records(story)
+    return {
+        "run": story.run,
+        "device": story.device,
+        "incident": story.incident_id,
+        "problem": story.problem_id,
+        "change": story.change,
+        "status": status(story),
+        "impact_minutes": str(impact_minutes(story)),
+        "began": story.began,
+        "ended": story.ended,
+        **{f"{name}_text": texts[title] for name, title in TITLES.items()},
+    }
+
+
+def status(story: Story) -> str:
+    """Return the status of the change, in the words of change records."""
+    said = {
+        Ending.RECOVERED: "Failed - rolled back",
+        Ending.UNCHANGED: "Reviewed - nothing was wrong",
+        Ending.WAITING: "Failed - rolled back, routes wait for neighbours",
+        Ending.PUT_BACK: "Failed - rollback did not work, the state with the change was put back",
+    }
+    return next((text for ending, text in said.items() if story.card.ending == ending), "Failed - not rolled back")
+
+
+def impact_minutes(story: Story) -> int:
+    """Return the minutes from the beginning of the run to its proof or last line: the impact is at least that long."""
+    seconds = story.card.seconds if story.card.to_proof is None else story.card.to_proof
+    return ceil(seconds / 60)
+
+
+def _links(story: Story) -> str:
+    known = {"Incident": story.incident_id, "problem": story.problem_id, "change": story.change}
+    linked = ", ".join(f"{name} {value}" for name, value in known.items() if value)
+    return f"Linked: {linked}." if linked else ""
+
+
 def _incident(story: Story) -> str:
     proven = f"The recovery took {_minutes(story.card.to_proof)} to proof. {CAUTION}" if story.is_recovered else ""
     lines = [
+        _links(story),
         f"{story.device}: {story.state}.",
+        f"Trigger: {story.trigger}." if story.trigger else "",
+        f"Impact: {f'{story.affects}, ' if story.affects else ''}at least {impact_minutes(story)} minutes.",
         f"Reached over its console ({', '.join(story.paths) or 'no path worked'}), first at {story.began}.",
         _wrong(story),
         f"Restored: configuration {story.target}, routes as in {story.baseline}." if story.is_recovered else "",
@@ -33,6 +86,7 @@ def _incident(story: Story) -> str:
 def _problem(story: Story) -> str:
     failed = [f"{one.title}: {one.reason}" for one in story.tried if one.verdict == "failed" and one.phase != PUT_BACK]
     lines = [
+        _links(story),
         f"A change to {story.device} ({story.change or 'not named'}) was looked into out of band; nothing was wrong."
         if story.card.ending == Ending.UNCHANGED
         else f"A change to {story.device} ({story.change or 'not named'}) had to be rolled back out of band.",
@@ -47,6 +101,8 @@ def _problem(story: Story) -> str:
 def _change(story: Story) -> str:
     worked = next((one for one in story.tried if one.verdict == "proven" and one.phase != PUT_BACK), None)
     lines = [
+        _links(story),
+        f"Status: {status(story)}",
         f"Change {story.change or '(not named)'} on {story.device}: {_became(story)}.",
         f"Reason: {story.reason}" if story.reason else "",
         f"How: {worked.title}." if worked else "",
@@ -71,6 +127,7 @@ def _post_mortem(story: Story) -> str:
         *(f"  {one.title}: {one.reason}" for one in story.tried if one.verdict == "failed"),
         *(f"  {text}" for text in story.warnings),
         f"  The path died or the run was resumed {story.card.interruptions + story.card.resumed} times.",
+        *_questions(story),
         "Where we were lucky",
         "  To be filled in.",
         "What made the change look safe at the time",
@@ -79,6 +136,24 @@ def _post_mortem(story: Story) -> str:
         "  To be filled in, each with an owner and a date.",
     ]
     return "\n".join(lines)
+
+
+def _questions(story: Story) -> list[str]:
+    """Return the questions of a review, with what the journal answers."""
+    late = any(event == events.WINDOW_MISSED for event in story.milestones)
+    longer = any(event == events.WINDOW_EXTENDED for event in story.milestones)
+    window = "No: missed by half." if late else "Only with an extension." if longer else "Yes."
+    return [
+        "Was the rollback complete?",
+        f"  {'Yes, proven on the device.' if story.is_recovered else f'No: {status(story)}.'}",
+        "Was it in the window?",
+        f"  {window}",
+        "Which side effects did it have?",
+        *(f"  {task}." for task in story.left),
+        "  To be filled in: sessions, learned routes, data.",
+        "What would have found it earlier?",
+        "  To be filled in: a check before the change, a figure, an alert.",
+    ]
 
 
 def _became(story: Story) -> str:

@@ -56,7 +56,7 @@ class Tried:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """A whole run. *found* is what was wrong, *proof* the last proof, each as the journal has it; *gap* says what part
-    of the journal could not be read."""
+    of the journal could not be read, *milestones* are the names of all its events."""
 
     run: str
     device: str
@@ -82,6 +82,11 @@ class Story:
     last_hash: str
     incident: Incident
     gap: str = ""
+    incident_id: str = ""
+    problem_id: str = ""
+    trigger: str = ""
+    affects: str = ""
+    milestones: frozenset[str] = frozenset()
 
     @property
     def is_recovered(self) -> bool:
@@ -138,6 +143,11 @@ def tell(entries: Iterable[JournalEntry], *, gap: str = "") -> Story:
         last_hash=lines[-1].hash,
         incident=incident(lines, damage=gap),
         gap=gap,
+        incident_id=str(choices.get("incident", "")),
+        problem_id=str(choices.get("problem", "")),
+        trigger=str(choices.get("trigger", "")),
+        affects=str(choices.get("affects", "")),
+        milestones=frozenset(entry.event for entry in lines),
     )
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from oob.cli.history import find_run, history, run_argument
 from oob.cli.options import Settings, common
 from oob.errors import UsageError
+
+if TYPE_CHECKING:
+    from oob.report.story import Story
 
 NAMES = ("report.html", "report.md")
 
@@ -17,10 +21,16 @@ NAMES = ("report.html", "report.md")
 @common
 @run_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write it to (else the run's own).")
-def command(settings: Settings, run: str, output: Path | None) -> None:
-    """Write report.html and report.md of RUN: timeline, differences, proof, record texts; needs no device."""
+@click.option("--webhook", is_flag=True, help="Send the records to the tools in records.yaml; spooled until they do.")
+def command(settings: Settings, run: str, output: Path | None, webhook: bool) -> None:
+    """Write report.html and report.md of RUN, and a file per record: incident, problem, change, post-mortem.
+
+    Timeline, differences, proof and texts come from the journal alone; no device is needed.
+    """
     from oob import durable
+    from oob.printable import printable
     from oob.report.page import html, markdown
+    from oob.report.records import TITLES, records
     from oob.report.story import tell
 
     run = find_run(settings, run)
@@ -33,7 +43,26 @@ def command(settings: Settings, run: str, output: Path | None) -> None:
         durable.create_folder(where)
         for name, text in zip(NAMES, (html(story, names), markdown(story, names)), strict=True):
             durable.replace_file(where / name, text.encode("utf-8", "replace"))
+        for name, title in TITLES.items():
+            durable.replace_file(where / f"{name}.txt", f"{printable(records(story)[title])}\n".encode())
     except OSError as error:
         raise UsageError(f"{where}: the report cannot be written: {error.strerror}") from error
-    written = [str(where / name) for name in NAMES]
+    written = [str(where / name) for name in (*NAMES, *(f"{name}.txt" for name in TITLES))]
+    if webhook:
+        _send(settings, story)
     settings.answer({"run": run, "written": written, "recovered": story.is_recovered}, "\n".join(written))
+
+
+def _send(settings: Settings, story: Story) -> None:
+    """Spool the records for every tool, and send what is spooled; what stays is said and sent with the next."""
+    from oob.report.records import record_fields
+    from oob.report.webhook import NAME, body, keepers, send, spool
+
+    home = settings.home.path
+    known = keepers(home)
+    if not known:
+        raise UsageError(f"{home / NAME}: names no tool to send records to")
+    for name, keeper in known.items():
+        spool(home, story.run, name, body(keeper.template, record_fields(story)))
+    for problem in send(home):
+        settings.note(f"oob: record not sent yet: {problem}")
