@@ -37,6 +37,7 @@ COMMANDS = {
     "console": "Open a plain console, with a transcript; ~b is a BREAK, ~. leaves.",
     "decide": "Decide from figures whether to roll back.",
     "docs": "Open the documentation, which needs no network.",
+    "discover": "Sweep the lines of a console server and compare them with the inventory.",
     "doctor": "Check what this machine has for each kind of path, and say what to install.",
     "fleet": "Recover many devices in waves, with one plan and one board.",
     "drill": "Break virtual routers on purpose and recover them over their consoles.",

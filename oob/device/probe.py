@@ -88,12 +88,17 @@ class PathMeasure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathFinding:
-    """The result of one path; *text* says it in a sentence, *holder* who has a busy one, *exit_code* what it costs."""
+    """The result of one path; *text* says it in a sentence, *holder* who has a busy one, *exit_code* what it costs.
+
+    *hostname* is the name in the prompt or in the text before a login, "" where none is shown.
+    """
 
     path: str
     verdict: Verdict
     text: str
     state: str = ""
+    hostname: str = ""
+    prompt: str = ""
     holder: str = ""
     open_seconds: float = 0.0
     measure: PathMeasure | None = None
@@ -129,6 +134,8 @@ def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None,
         verdict=verdict,
         text=f"shows {found.now.text!r}",
         state=found.now.name,
+        prompt=found.now.text,
+        hostname=found.now.host or found.state.host or grammar.name_shown(found.heard.encode()),
         open_seconds=taken,
         measure=measure,
         exit_code=0 if is_usable else StateUnreachable.exit_code,
