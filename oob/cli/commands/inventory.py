@@ -13,9 +13,10 @@ from typing import Any
 
 import click
 
+from oob.cli.ask import confirm
 from oob.cli.findings import findings, names
 from oob.cli.naming import device_argument
-from oob.cli.options import CommandGroup, Settings, common, shared
+from oob.cli.options import CommandGroup, Settings, common, is_attended, shared
 from oob.cli.unlock import unlock
 from oob.errors import InventoryError, NotProven, SecretError
 from oob.inventory import names as tables
@@ -114,15 +115,20 @@ def allow(settings: Settings, command: str) -> None:
     metavar="NAME",
     help="Import paths of this scheme or wrapper, too: exec (starts a program), record, fault, replay.",
 )
-def import_from(settings: Settings, tool: str, file: Path, server: str, allowed: tuple[str, ...]) -> None:
+@click.option("--dry-run", is_flag=True, help="Show what would be added and changed, and write nothing.")
+@click.option("--yes", is_flag=True, help="Change addresses and ports without being asked.")
+def import_from(
+    settings: Settings, tool: str, file: Path, server: str, allowed: tuple[str, ...], dry_run: bool, yes: bool
+) -> None:
     """Add the devices in FILE of another TOOL, as they are there today, to the inventory.
 
-    What the inventory holds already is not changed; where the source says something else about it, that is told.
+    A second import shows the addresses and ports that the source has moved, and changes them once that is confirmed;
+    what was edited in the inventory is only named. All other text of hosts.yaml stays.
     Passwords are not taken over, and no name is looked up. Paths that start a program or use a file are left behind
     unless --allow-scheme says otherwise.
     """
     from oob.inventory.importer.lab import placed
-    from oob.inventory.importer.merge import merge
+    from oob.inventory.importer.merge import merge, update
     from oob.inventory.importer.schemes import screened
     from oob.transport.family import families
 
@@ -131,18 +137,37 @@ def import_from(settings: Settings, tool: str, file: Path, server: str, allowed:
     if server:
         imported = placed(imported, module, server)
     imported = screened(imported, allowed, families=families())
-    merged = merge(settings.home, imported, tool=tool, source=file, today=date.today())
-    for note in (*imported.notes, *merged.differing):
+    merged = merge(settings.home, imported, tool=tool, source=file, today=date.today(), dry_run=dry_run)
+    # What can be changed is shown below.
+    differing = [text for text in merged.differing if not any(change.new in text for change in merged.changes)]
+    for note in (*imported.notes, *differing):
         settings.note(f"oob: {note}")
+    for change in merged.changes:
+        settings.note(f"oob: {'would change' if dry_run else 'moved'}: {change}")
+    is_updated = bool(merged.changes) and not dry_run and (yes or _may_update(len(merged.changes)))
+    if is_updated:
+        update(settings.home, merged.changes)
     document = {
         "path": str(merged.path),
         "added": list(merged.added),
+        "changes": [asdict(change) for change in merged.changes],
+        "updated": is_updated,
+        "dry_run": dry_run,
         "kept": list(merged.kept),
         "differing": list(merged.differing),
         "notes": list(imported.notes),
     }
-    text = f"{len(merged.added)} devices added to {merged.path}, {len(merged.kept)} were there already"
+    added = f"{len(merged.added)} devices {'would be ' if dry_run else ''}added to {merged.path}"
+    text = f"{added}, {len(merged.kept)} were there already"
+    if merged.changes:
+        text += (
+            f"\n{len(merged.changes)} addresses or ports {'changed' if is_updated else 'differ (--yes changes them)'}"
+        )
     settings.answer(document, f"{text}\nnow: oob inventory check")
+
+
+def _may_update(count: int) -> bool:
+    return is_attended() and confirm(f"Change {count} addresses or ports in the inventory?")
 
 
 # --- names

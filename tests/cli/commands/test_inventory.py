@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oob.secret.store import SecretsFile, SecretsKey
-from tests.cli.conftest import Oob
+from tests.cli.conftest import Oob, Said
 
 Hosts = Callable[[str], None]
 
@@ -240,3 +240,50 @@ def test_one_bad_entry_stops_no_other_device(oob: Oob, hosts: Hosts) -> None:
     listed = oob("inventory", "list")
     assert ("edge1" in listed.out, "edge3" in listed.out, listed.err.count("left out: hosts.yaml:")) == (True, True, 2)
     assert kinds(oob, "problem")[:2] == [("edge2", "entry"), ("../edge4", "entry")]
+
+
+LAB = (
+    "name: x\ntopology:\n  nodes:\n    r1: {{kind: nokia_srl, mgmt-ipv4: {}}}\n"
+    "    r2: {{kind: arista_ceos, mgmt-ipv4: {}}}\n"
+)
+
+
+def imported_lab(oob: Oob, tmp_path: Path, one: str, two: str, *words: str) -> Said:
+    source = tmp_path / "lab.clab.yml"
+    source.write_text(LAB.format(one, two))
+    return oob("inventory", "import", "containerlab", source, *words)
+
+
+def test_a_second_import_changes_what_the_source_moved_and_nothing_else(oob: Oob, tmp_path: Path) -> None:
+    imported_lab(oob, tmp_path, "192.0.2.1", "192.0.2.2")
+    hosts = tmp_path / "home" / "inventory" / "hosts.yaml"
+    by_hand = hosts.read_text().replace("    oob:\n", "    oob:\n      critical_addresses: [192.0.2.1]  # its own\n", 1)
+    hosts.write_text(f"# kept by hand\n{by_hand}mine:\n  hostname: 192.0.2.1\n")
+    before = hosts.read_text()
+
+    shown = imported_lab(oob, tmp_path, "192.0.2.9", "192.0.2.2", "--dry-run")
+    assert "clab-x-r1: hostname 192.0.2.1 -> 192.0.2.9" in shown.err
+    assert hosts.read_text() == before
+    unasked = imported_lab(oob, tmp_path, "192.0.2.9", "192.0.2.2")
+    assert "--yes changes them" in unasked.out
+    assert hosts.read_text() == before
+
+    assert imported_lab(oob, tmp_path, "192.0.2.9", "192.0.2.2", "--yes").code == 0
+    after = hosts.read_text()
+    assert "telnet://192.0.2.9:5000" in after
+    assert "telnet://192.0.2.1:5000" not in after
+    for kept in ("# kept by hand", "critical_addresses: [192.0.2.1]  # its own", "mine:\n  hostname: 192.0.2.1"):
+        assert kept in after
+    assert imported_lab(oob, tmp_path, "192.0.2.9", "192.0.2.2", "--json").document["changes"] == []
+
+
+def test_an_address_that_was_edited_here_is_named_and_kept(oob: Oob, tmp_path: Path) -> None:
+    imported_lab(oob, tmp_path, "192.0.2.1", "192.0.2.2")
+    hosts = tmp_path / "home" / "inventory" / "hosts.yaml"
+    hosts.write_text(
+        hosts.read_text().replace("clab-x-r2:\n  hostname: 192.0.2.2", "clab-x-r2:\n  hostname: 192.0.2.77")
+    )
+    before = hosts.read_text()
+    said = imported_lab(oob, tmp_path, "192.0.2.1", "192.0.2.3", "--yes")
+    assert "192.0.2.77 here and 192.0.2.3 in the source" in said.err
+    assert hosts.read_text() == before
