@@ -492,6 +492,27 @@ def show(settings: Settings, fleet: str) -> int:
     return 0
 
 
+@command.command("report")
+@common
+@fleet_argument
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File (else in the fleet's own).")
+def report(settings: Settings, fleet: str, output: Path | None) -> None:
+    """Write FLEET down as one HTML page with its waves, from its plan and journal; needs no device."""
+    from oob import durable
+    from oob.fleet import api
+    from oob.fleet.report import html
+
+    fleet = api.find(settings.home, fleet)
+    state, history = api.state_of(settings.home, fleet)
+    where = output or settings.home.fleets / fleet / "report.html"
+    text = html(fleet, api.plan_of(settings.home, fleet), state, history.damage)
+    try:
+        durable.replace_file(where.resolve(), text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise UsageError(f"{where}: the report cannot be written: {error.strerror}") from error
+    settings.answer({"fleet": fleet, "written": str(where)}, str(where))
+
+
 @command.command("list")
 @common
 def list_all(settings: Settings) -> None:
