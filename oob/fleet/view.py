@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
 import oob.recovery.record.events as events
-from oob.events import Event, Events, Tone
+from oob.events import STAGE, Event, Events, Tone
 from oob.fleet.assignment import UNKNOWN
 from oob.printable import one_line
 from oob.recovery.record.ending import Ending
@@ -54,14 +54,22 @@ def line(event: Event) -> ViewLine | None:
         return ViewLine(tone=Tone.OK if code == 0 else Tone.FAIL, text=f"the fleet has ended: {event.text}")
     if event.name in OWN and named(event.name).tone is not Tone.HIDDEN:
         is_going = event.name == events.MEMBER_BEGUN
-        return ViewLine(tone=named(event.name).tone, text=event.text, is_going=is_going)
+        device = event.device if event.name == STAGE else ""
+        return ViewLine(tone=named(event.name).tone, text=event.text, device=device, is_going=is_going)
     return None
 
 
 OWN = frozenset(
     {
         *(events.FLEET_STARTED, events.FLEET_RESUMED, events.WAVE_STARTED, events.MEMBER_BEGUN, events.MEMBER_SKIPPED),
-        *(events.MEMBER_CHECKED, events.WAVE_ENDED, events.FLEET_HALTED, events.FLEET_PAUSED, events.FLEET_CONTINUED),
+        *(
+            STAGE,
+            events.MEMBER_CHECKED,
+            events.WAVE_ENDED,
+            events.FLEET_HALTED,
+            events.FLEET_PAUSED,
+            events.FLEET_CONTINUED,
+        ),
     }
 )
 
