@@ -8,7 +8,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
-from tools import reference
+from tools import api, reference
 
 ORDER = (
     "index.md",
@@ -23,16 +23,21 @@ ORDER = (
     "plan.md",
     "recovery.md",
     "messages.md",
+    "unattended.md",
+    "troubleshooting.md",
+    "coming-from.md",
     "drills.md",
     "adapters.md",
     "adding-a-platform.md",
     "commands.md",
+    "api.md",
 )
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the page of commands, made from the commands themselves."""
+    """Add the pages of commands and of the library, made from what these say of themselves."""
     files.append(File.generated(config, "commands.md", content=reference.markdown()))
+    files.append(File.generated(config, "api.md", content=api.markdown()))
     return files
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -116,6 +117,17 @@ class Catalogue:
     def unmark(self, device: str, which: str, *, by: str = "") -> Backup:
         """Take back that a backup is known to be good."""
         return _mark(self.find(device, which), known_good=False, by=by)
+
+    def remove(self, entry: CatalogueEntry) -> None:
+        """Remove a backup whole; raises BackupError for a baseline, and where it cannot be removed."""
+        if _entry(entry.folder).is_good:
+            raise BackupError(f"{entry.device}: {entry.id} is marked known-good and is not removed")
+        aside = entry.folder.with_name(f".removed-{entry.id}")  # never half a backup under a name that is listed
+        try:
+            entry.folder.rename(aside)
+            shutil.rmtree(aside)
+        except OSError as error:
+            raise BackupError(f"{entry.folder}: cannot be removed: {error.strerror}") from error
 
     def _newest(self, device: str, entries: tuple[CatalogueEntry, ...], *, is_found: bool) -> CatalogueEntry:
         found = next((entry for entry in entries if entry.is_found == is_found), None)

@@ -17,6 +17,7 @@ from oob.backup.manifest import Manifest
 from oob.cli import over_netmiko
 from oob.cli.ask import confirm
 from oob.cli.commands.backup_find import find
+from oob.cli.commands.backup_prune import prune
 from oob.cli.commands.backup_transfer import export_to, import_from
 from oob.cli.naming import backups, device_argument, optional_device_argument
 from oob.cli.operator import operator
@@ -214,6 +215,7 @@ def diff(settings: Settings, device: str, before: str, after: str) -> int:
 
 
 command.add_command(find)
+command.add_command(prune)
 command.add_command(import_from)
 command.add_command(export_to)
 

@@ -204,3 +204,18 @@ def test_a_difference_shows_a_policy_community_and_hides_one_of_snmp(oob: Oob, k
     assert ("CUST;" in shown, "PEER;" in shown) == (True, True)
     assert ("community add NO-EXPORT;" in shown, "community delete NO-EXPORT;" in shown) == (True, True)
     assert ("hide-" in shown, "community ****;" in shown) == (False, True)
+
+
+def test_pruning_asks_and_keeps_what_a_plan_and_an_open_run_refer_to(oob: Oob, keep: Keep, home: Path) -> None:
+    for hours in range(5):
+        keep(hours)
+    (home / "tonight.json").write_text(f'{{"target": "{OLD}"}}')
+    run = home / "runs" / "20260304-100000Z-aaaa"
+    run.mkdir(parents=True)
+    (run / "journal.jsonl").write_text(f"damaged, of {NEW}\n")
+
+    assert "--yes removes them" in oob("backup", "prune", "--keep", "1").err
+    said = oob("backup", "prune", "--keep", "1", "--yes", "--json")
+
+    assert [row["id"] for row in said.document] == ["20260304-080607Z", "20260304-070607Z"]
+    assert len(oob("backup", "list", "--json").document) == 3
