@@ -12,6 +12,9 @@ from oob.recovery.record.ending import RECOVER, Ending
 from oob.report.scorecard import TARGET_SECONDS
 from oob.report.story import Story
 
+CRITICAL = "critical"
+OTHER_SECONDS = 900.0  # for devices of another tier
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
@@ -24,6 +27,19 @@ class Rate:
 
     def __str__(self) -> str:
         return f"{self.platform} {self.strategy}: {self.proven} of {self.tried}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierRate:
+    """The recoveries of the devices of one *tier* of the inventory, "" for none, against the *target* in seconds."""
+
+    tier: str
+    target: float
+    proven: int
+    within: int
+
+    def __str__(self) -> str:
+        return f"{self.tier or 'no tier'}: {self.within} of {self.proven} within {self.target / 60:g} minutes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +62,14 @@ class Metrics:
     rates: tuple[Rate, ...]
     per_month: dict[str, int]
     scores: tuple[tuple[str, str, float | None], ...]
+    tiers: tuple[TierRate, ...] = ()
+    rolled_back: int = 0
+    changes: int | None = None
+
+    @property
+    def per_change(self) -> float | None:
+        """The percentage of the changes made that were rolled back, None where their number is not known."""
+        return 100 * self.rolled_back / self.changes if self.changes else None
 
     @property
     def attempted(self) -> int:
@@ -74,10 +98,12 @@ class Metrics:
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures as plain data."""
-        return {**asdict(self), "median": self.median, "worst": self.worst, "target": TARGET_SECONDS}
+        return {**asdict(self), "median": self.median, "worst": self.worst, "target": TARGET_SECONDS} | {
+            "per_change": self.per_change
+        }
 
-    def lines(self) -> list[str]:
-        """Return the figures as lines to show."""
+    def summary(self) -> list[str]:
+        """Return the figures of the whole as lines."""
         shown = [
             f"runs              {self.runs}, {self.unfinished} of them unfinished, {self.turned_away} never begun",
             f"nothing was wrong {self.unchanged}",
@@ -86,14 +112,27 @@ class Metrics:
             f"within {TARGET_SECONDS:.0f} s      {self.within} of {len(self.to_proof)}",
             f"record complete   {self.complete} of {self.attempted}",
         ]
+        shown += [f"tier              {rate}" for rate in self.tiers if rate.tier]
+        if self.per_change is not None:
+            shown.append(f"rolled back       {self.rolled_back} of {self.changes} changes, {self.per_change:.1f} %")
+        return shown
+
+    def lines(self) -> list[str]:
+        """Return the figures as lines to show."""
+        shown = self.summary()
         shown += ["what worked:", *(f"  {rate}" for rate in self.rates)] if self.rates else []
         shown += ["runs a month:", *(f"  {month}  {count}" for month, count in self.per_month.items())]
         shown += ["over time:", *(f"  {run}  {device:<16} {_seconds(time)}" for run, device, time in self.scores)]
         return shown
 
 
-def measure(stories: Iterable[Story]) -> Metrics:
-    """Return the figures of *stories*, in whatever order they come."""
+def target_of(tier: str) -> float:
+    """Return the seconds to proof that are aimed at for a device of *tier*: 5 minutes if critical or without a tier."""
+    return TARGET_SECONDS if tier in ("", CRITICAL) else OTHER_SECONDS
+
+
+def measure(stories: Iterable[Story], *, changes: int | None = None) -> Metrics:
+    """Return the figures of *stories*, in whatever order they come; *changes* is how many changes were made."""
     every = sorted(stories, key=lambda story: story.began)
     told = [story for story in every if story.card.ending != Ending.UNCHANGED]
     return Metrics(
@@ -107,6 +146,21 @@ def measure(stories: Iterable[Story]) -> Metrics:
         rates=_rates(told),
         per_month=dict(Counter(story.began[:7] for story in every)),
         scores=tuple((story.run, story.device, story.card.to_proof) for story in told),
+        tiers=_tiers(told),
+        rolled_back=len({story.change or story.run for story in told if story.is_restored}),
+        changes=changes,
+    )
+
+
+def _tiers(told: Sequence[Story]) -> tuple[TierRate, ...]:
+    found: dict[str, list[float]] = {}
+    for story in told:
+        if story.card.to_proof is not None:
+            found.setdefault(story.tier, []).append(story.card.to_proof)
+    return tuple(
+        TierRate(tier=tier, target=target, proven=len(times), within=sum(time <= target for time in times))
+        for tier, times in sorted(found.items())
+        for target in [target_of(tier)]
     )
 
 

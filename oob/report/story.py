@@ -86,6 +86,7 @@ class Story:
     problem_id: str = ""
     trigger: str = ""
     affects: str = ""
+    tier: str = ""
     milestones: frozenset[str] = frozenset()
 
     @property
@@ -147,6 +148,7 @@ def tell(entries: Iterable[JournalEntry], *, gap: str = "") -> Story:
         problem_id=str(choices.get("problem", "")),
         trigger=str(choices.get("trigger", "")),
         affects=str(choices.get("affects", "")),
+        tier=str(started.get("tier", "")),
         milestones=frozenset(entry.event for entry in lines),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,6 @@ from oob.cli.history import MISSHAPEN
 from oob.cli.options import Settings, common
 from oob.errors import UsageError
 from oob.inventory.home import Home
-
-if TYPE_CHECKING:
-    from oob.report.metrics import Metrics
 
 
 @click.command("metrics")
@@ -26,11 +22,30 @@ if TYPE_CHECKING:
     help="Count the runs of this home too (that of a kept drill, of another jump host); may be given again.",
 )
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write them to this page, too.")
-def command(settings: Settings, others: tuple[Path, ...], page: Path | None) -> None:
-    """Print recovery times, success rates, completeness and frequency, made from the journals of all runs."""
+@click.option("--month", default="", metavar="YYYY-MM", help="Count the runs of this month alone.")
+@click.option("--changes", type=int, metavar="N", help="How many changes were made: gives the share rolled back.")
+@click.option(
+    "--review", type=click.Path(dir_okay=False, path_type=Path), help="Write the review of --month to this file."
+)
+def command(
+    settings: Settings,
+    others: tuple[Path, ...],
+    page: Path | None,
+    month: str,
+    changes: int | None,
+    review: Path | None,
+) -> None:
+    """Print recovery times, success rates, completeness and frequency, made from the journals of all runs.
+
+    A device of the inventory's tier `critical`, or without a tier, is to be proven in 5 minutes, any other in 15.
+    """
+    if review is not None and not month:
+        raise UsageError("--review goes with --month")
     from oob.recovery.record.anchor import Index
     from oob.recovery.record.journal import NAME
     from oob.report.metrics import measure
+    from oob.report.page import metrics_page
+    from oob.report.review import review as made
     from oob.report.story import Story, tell
 
     homes = [settings.home, *map(Home, others)]
@@ -43,17 +58,19 @@ def command(settings: Settings, others: tuple[Path, ...], page: Path | None) -> 
                 stories += [tell(history.entries, gap=history.damage)] if history.entries else []
             except MISSHAPEN:
                 settings.note(f"oob: not counted, since it cannot be read: {path}")
-    metrics = measure(stories)
+    stories = [story for story in stories if story.began.startswith(month)]
+    metrics = measure(stories, changes=changes)
     if page is not None:
-        _write(page, metrics)
+        _write(page, metrics_page(metrics))
+    if review is not None:
+        _write(review, made(month, stories, metrics))
     settings.answer(metrics.as_json(), "\n".join(metrics.lines()) if metrics.runs else "no recovery has been run")
 
 
-def _write(page: Path, metrics: Metrics) -> None:
+def _write(file: Path, text: str) -> None:
     from oob import durable
-    from oob.report.page import metrics_page
 
     try:
-        durable.replace_file(page, metrics_page(metrics).encode("utf-8", "replace"))
+        durable.replace_file(file, text.encode("utf-8", "replace"))
     except OSError as error:
-        raise UsageError(f"{page}: cannot be written: {error.strerror}") from error
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error

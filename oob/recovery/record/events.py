@@ -21,7 +21,7 @@ _PROOF = (
 
 # --- a run
 
-RUN_STARTED = EventName("run.started", Tone.HEADING, marks="target baseline choices platform", fields="contacts")
+RUN_STARTED = EventName("run.started", Tone.HEADING, marks="target baseline choices platform tier", fields="contacts")
 RUN_RESUMED = EventName("run.resumed", Tone.HEADING, fields="torn", milestone="the run is resumed")
 RUN_FINISHED = EventName("run.finished", marks="exit_code ending", fields="left outcome")
 RUN_STOPPED = EventName("run.stopped", Tone.FAIL, marks="exit_code", fields="kind said")

@@ -140,6 +140,7 @@ class Run(ABC):
             "baseline": baseline,
             "choices": asdict(self.ctx.options),
             "platform": self.ctx.profile.platform,
+            "tier": self.ctx.entry.tier,
         }
         contacts = list(self.ctx.entry.contacts or self.ctx.entry.authorised)
         self.ctx.record.note(events.RUN_STARTED, about, marks=marks, contacts=contacts)
