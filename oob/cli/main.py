@@ -60,6 +60,7 @@ COMMANDS = {
     "routes": "Parse and compare routing tables in files.",
     "run": "Run commands on a device over its console.",
     "runs": "List recoveries, each with a code to read out.",
+    "schedule": "Run probes, backups, checks and drills by timers; say when each last ran.",
     "secrets": "Keep credentials in an encrypted file.",
     "serve": "Serve a live page of the recoveries, for browsers.",
     "show": "Show one recovery, line by line of its journal.",
