@@ -64,6 +64,17 @@ def ask_again(text: str, check: Callable[[str], str], *, seconds: float = PATIEN
     return typed
 
 
+def ask_twice(text: str) -> str:
+    """Ask for a new secret until it was typed twice alike, three times at most; raises Unanswered otherwise."""
+    for left in reversed(range(TRIES)):
+        typed = ask(text, is_secret=True)
+        if typed and typed == ask("the same again", is_secret=True):
+            return typed
+        tries = f"; {left} {'try is' if left == 1 else 'tries are'} left" if left else ""
+        click.echo(f"{'the two differ' if typed else 'an empty one protects nothing'}{tries}", err=True)
+    raise Unanswered(f"{one_line(text)}: not typed twice alike; nothing was changed")
+
+
 def reply(question: TimedQuestion, *, plain: bool = False, is_served: Callable[[], bool] = lambda: False) -> Reply:
     """Put *question* to the person at the terminal, its window counting down, and return the first reply from anywhere.
 
@@ -101,10 +112,25 @@ def _from_elsewhere(question: TimedQuestion, is_served: Callable[[], bool]) -> R
     return question.elsewhere() or "no reply"
 
 
-def confirm(text: str, *, default: bool = False) -> bool:
-    """Ask a yes-or-no question above no live region."""
+def confirm(text: str, *, default: bool = False, seconds: float = PATIENCE) -> bool:
+    """Ask a yes-or-no question above no live region; an answer that is neither, three times, is no.
+
+    Raises Unanswered after *seconds*.
+    """
     with SCREEN.asking():
-        return click.confirm(printable(text), default=default, err=True)
+        if not is_attended():
+            return click.confirm(printable(text), default=default, err=True)
+        *above, last = text.splitlines()
+        for line in above:
+            click.echo(printable(line), err=True)
+        for _ in range(TRIES):
+            typed = ask(f"{last} [{'Y/n' if default else 'y/N'}]", seconds=seconds).strip().casefold()
+            if not typed:
+                return default
+            if typed in REPLIES:
+                return REPLIES[typed] == "yes"
+            click.echo("y or n", err=True)
+    return False
 
 
 @contextmanager

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-import click
-
-from oob.cli.ask import ask, ask_again
+from oob.cli.ask import ask_again, ask_twice
 from oob.cli.options import Settings, is_attended
 from oob.errors import SecretError
 from oob.secret.credentials import Credentials
@@ -21,8 +20,8 @@ def unlock(settings: Settings, *, may_be_new: bool = False) -> SecretsFile:
     is_new = not path.exists()
     if is_new and not may_be_new:
         raise SecretError(f"{path}: there is no secrets file; oob secrets edit makes one")
-    asks = (_new if is_new else lambda: _known(path)) if is_attended() else None
-    return SecretsFile(path, find_key(path, os.environ, asks))
+    asks = partial(ask_twice, "passphrase for the new secrets file") if is_new else partial(_known, path)
+    return SecretsFile(path, find_key(path, os.environ, asks if is_attended() else None))
 
 
 def stored_credentials(settings: Settings, device: str, groups: tuple[str, ...]) -> Credentials:
@@ -35,14 +34,6 @@ def stored_credentials(settings: Settings, device: str, groups: tuple[str, ...])
     for warning in secrets.expiring(device, groups, today=date.today()):
         settings.note(f"oob: {warning}")
     return secrets.credentials(device, groups)
-
-
-def _new() -> str:
-    while True:
-        typed = ask("passphrase for the new secrets file", is_secret=True)
-        if typed == ask("the same passphrase again", is_secret=True):
-            return typed
-        click.echo("the two differ", err=True)
 
 
 def _known(path: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
@@ -117,11 +117,32 @@ class DrillStage(ABC):
             self._holders.pop().close()
 
     def at_once(self, names: Sequence[str], act: Callable[[str], T]) -> tuple[T, ...]:
-        """Run *act* for each of *names* in parallel: a console is slow, and each router has its own."""
-        if not names:
-            return ()
-        with ThreadPoolExecutor(len(names), thread_name_prefix="drill") as pool:
-            return tuple(pool.map(act, names))
+        """Run *act* for each of *names* in parallel: a console is slow, and each router has its own.
+
+        An interrupt does not wait for what is under way on oob's own routers, which are thrown away.
+        """
+        results: list[Future[T]] = [Future() for _ in names]
+
+        def work(name: str, result: Future[T]) -> None:
+            try:
+                result.set_result(act(name))
+            except BaseException as error:  # it is raised where the result is asked for
+                result.set_exception(error)
+
+        threads = [
+            threading.Thread(target=work, args=pair, name=f"drill {pair[0]}", daemon=self.is_own)
+            for pair in zip(names, results, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            return tuple(result.result() for result in results)
+        except KeyboardInterrupt:
+            threads = [] if self.is_own else threads
+            raise
+        finally:
+            for thread in threads:
+                thread.join()
 
     def type(self, name: str, lines: Sequence[str], *commands: str) -> None:
         """Paste *lines* into a router and run *commands*, as an engineer would in a change."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oob.cli.ask import confirm
+from oob.cli.ask import ask_twice, confirm
 from oob.cli.naming import device_argument
 from oob.cli.options import Settings, common, is_attended
 from oob.cli.scope import choices, scope_options
@@ -88,5 +88,4 @@ def _enrolled(key: Path | None) -> str:
 
     if key is not None:
         return approval.kept(private_key(key))
-    typed = click.prompt("Your passphrase", hide_input=True, confirmation_prompt=True, err=True)
-    return approval.sealed(str(typed))
+    return approval.sealed(ask_twice("your passphrase"))

@@ -113,7 +113,7 @@ def command(
             drilled = play(chosen, stage)
         settings.note(f"baselines, journals and transcripts: {folder}")
         return _tell(settings, drilled, folder)
-    with tempfile.TemporaryDirectory(prefix="oob-drill-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="oob-drill-", ignore_cleanup_errors=True) as temporary:
         folder = keep or Path(temporary)
         with watch(events, sys.stderr, plain=settings.plain):
             drilled = drill(chosen, folder, _topology(own, five=five, fast=fast), events, is_scripted=own is None)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
-from oob.cli.ask import confirm
+from oob.cli.ask import ask, confirm
 from oob.cli.options import Settings, is_attended
 from oob.cli.unlock import stored_credentials
 from oob.drill.borrowed import Borrowed, breakable, check
@@ -44,8 +44,8 @@ def borrow(
     devices = Inventory([everything.device(name) for name in names] or imported.devices)
     check(scenario, devices)
     _allow(settings, devices, yes=yes)
-    ask = _ask()
-    logins = {device.name: _login(settings, device, username, ask) for device in devices}
+    asked = _ask()
+    logins = {device.name: _login(settings, device, username, asked) for device in devices}
     return Borrowed(folder, devices, lambda device: logins[device.name], _access(settings, logins), events)
 
 
@@ -75,10 +75,10 @@ def _ask() -> Callable[[str], str] | None:
         return None
 
     @cache
-    def ask(slot: str) -> str:
+    def asked(slot: str) -> str:
         return ask(f"{slot} on the routers", is_secret=slot != "username")
 
-    return ask
+    return asked
 
 
 def _access(settings: Settings, logins: dict[str, Credentials]) -> Access:
