@@ -108,7 +108,8 @@ def _json_prefix(document: TableDocument, found: ParsedLines, vrf: str, place: s
     for entry in entries:
         try:
             # Versions before 6 name the prefix only once, for all its routes.
-            found.routes.append(_json_route({"prefix": place} | entry, vrf, hop_cache))
+            entry.setdefault("prefix", place)
+            found.routes.append(_json_route(entry, vrf, hop_cache))
         except (LookupError, ValueError, TypeError, AttributeError) as error:
             found.unknown_node(document.broken(f"not a route of FRR ({error!r})"), entry, vrf or "default")
 

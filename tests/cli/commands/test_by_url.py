@@ -43,3 +43,19 @@ def test_take_and_recover_by_url_find_each_other(
     run = other.document["run"]
     stable = oob("watch", "latest", "--minutes", "0", "--json")
     assert (stable.document["run"], stable.document["device"]) == (run, "edge1"), stable.err
+
+
+def test_facts_and_neighbours_are_shown_without_an_inventory(
+    oob: Oob, edge1: LabRouter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("username", "password"):
+        monkeypatch.setenv(f"OOB_{name.upper()}", getattr(edge1, name))
+    monkeypatch.setenv("OOB_ENABLE", edge1.secret)
+    telnet, _ = edge1.consoles
+    shown = oob("facts", telnet, "--platform", "cisco_ios")
+    assert shown.code == 0, shown.err
+    assert "hostname  edge1" in shown.out
+    assert oob("facts", telnet, "--platform", "cisco_ios", "--json").document["hostname"] == "edge1"
+    links = oob("neighbors", telnet, "--platform", "cisco_ios", "--json")
+    assert (links.code, links.document["neighbours"]) == (0, []), links.err
+    assert "no neighbour read" in links.document["notes"][0]
