@@ -1,6 +1,6 @@
 """Drills 40 routers at three sites: recovered in waves, halted by a canary, and over jump hosts that are killed.
 
-python -m bench.fleet_region [region] [canary] [worker] [scheduler] [client]
+python -m bench.fleet_region [region] [canary] [cluster] [worker] [scheduler] [client]
 """
 
 from __future__ import annotations
@@ -8,20 +8,33 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
 from oob.events import Events
-from oob.fleet.region import region
-from oob.fleet.region_down import drill
+from oob.fleet.dask_engine import DaskEngine
+from oob.fleet.engine import Engine
+from oob.fleet.region import RegionLab, region
+from oob.fleet.region_down import Engines, drill, in_threads
+from tests.fleet.cluster import Cluster
 from tests.fleet.kill import Victim, gates, survive
 
-DRILLS = ("region", "canary", "worker", "scheduler", "client")
+DRILLS = ("region", "canary", "cluster", "worker", "scheduler", "client")
 
 
-def recovered(folder: Path, *, failing: bool) -> tuple[str, bool]:
+@contextmanager
+def over_workers(stage: RegionLab) -> Iterator[Engine]:
+    """Yield the engine of three jump hosts, each a process with a home of its own, over TLS."""
+    sites = [site.name for site in stage.region.sites]
+    with Cluster(stage.home.path / "cluster", stage.home.path, sites) as cluster:
+        yield DaskEngine(cluster.address, cluster.tls)
+
+
+def recovered(folder: Path, *, failing: bool = False, engines: Engines = in_threads) -> tuple[str, bool]:
     """Drill the region of 40 routers at 9600 bit/s; return a line about it and whether all was as expected."""
-    result = drill(folder, region(), Events(), failing=failing)
+    result = drill(folder, region(), Events(), failing=failing, engines=engines)
     if failing:
         text = f"{result.state.halted}; {len(result.state.members)} of 40 begun"
     else:
@@ -52,6 +65,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="oob-region-") as folder:
             if name in ("region", "canary"):
                 text, is_so = recovered(Path(folder), failing=name == "canary")
+            elif name == "cluster":
+                text, is_so = recovered(Path(folder), engines=over_workers)
             else:
                 text, is_so = killed(Path(folder), cast(Victim, name))
         failed |= not is_so

@@ -175,6 +175,7 @@ class RegionLab(OwnLab):
     def __init__(self, folder: Path, region: LabRegion, emitter: Events) -> None:
         super().__init__(folder, region.topology(), emitter)
         self.region = region
+        self._open: set[str] = set()
         emitter.subscribe(self._hear)
 
     @property
@@ -199,8 +200,12 @@ class RegionLab(OwnLab):
 
     def _hear(self, event: Event) -> None:
         kept = (Ending.RECOVERED, Ending.UNCHANGED)
-        if event.name == events.RUN_FINISHED and event.data.get("ending") in kept and event.device in self.gates:
-            for name in self.region.behind(event.device):
+        # Over jump hosts the run is in another process, and its end alone is told here.
+        gate = event.device or str(event.data.get("member", ""))
+        is_end = event.name in (events.RUN_FINISHED, events.MEMBER_ENDED)
+        if is_end and event.data.get("ending") in kept and gate in self.gates and gate not in self._open:
+            self._open.add(gate)
+            for name in self.region.behind(gate):
                 self.fault(name, "reach", up=True)
 
     def _entry(self, device: InventoryDevice) -> InventoryDevice:

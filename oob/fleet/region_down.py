@@ -6,7 +6,8 @@ halted after its first wave, and every other router is left as it was found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from oob.events import Events
 from oob.fleet import api
 from oob.fleet.api import FleetContext
 from oob.fleet.document import FleetPlan, draw_up, read
+from oob.fleet.engine import Engine
 from oob.fleet.limits import FleetLimits
 from oob.fleet.neighbour_proof import NeighbourProof
 from oob.fleet.record import FleetState
@@ -54,8 +56,22 @@ class RegionResult:
         return self.seconds / (self.chain * self.single) if self.single else 0.0
 
 
-def drill(folder: Path, region: LabRegion, emitter: Events, *, failing: bool = False) -> RegionResult:
-    """Break the routers of *region* and recover them as a fleet; with *failing* no attempt works on the canary."""
+Engines = Callable[[RegionLab], AbstractContextManager[Engine]]
+
+
+@contextmanager
+def in_threads(stage: RegionLab) -> Iterator[Engine]:
+    """Yield the engine of one process."""
+    yield ThreadEngine(Worker(stage.home, lambda name: _means(stage, name)))
+
+
+def drill(
+    folder: Path, region: LabRegion, emitter: Events, *, failing: bool = False, engines: Engines = in_threads
+) -> RegionResult:
+    """Break the routers of *region* and recover them as a fleet; with *failing* no attempt works on the canary.
+
+    *engines* opens the engine once the baselines are taken and everything is broken.
+    """
     with RegionLab(folder, region, emitter) as stage:
         _set(stage)
         plan, file = _planned(stage)
@@ -64,18 +80,19 @@ def drill(folder: Path, region: LabRegion, emitter: Events, *, failing: bool = F
             stage.say(f"{canary}: its software refuses the routes of its baseline")
             stage.fault(canary, "upgrade", version="17.12.4", refuse=[r"^ip route "])
         clock = Clock()
-        started = clock.monotonic()
         fleet = api.create(stage.home, file, clock)
-        context = FleetContext(
-            home=stage.home,
-            operator="drill",
-            engine=ThreadEngine(Worker(stage.home, lambda name: _means(stage, name))),
-            events=emitter,
-            given={"reason": "drill", "allow_undrilled": True},
-            check=NeighbourProof(stage.home, stage.inventory, lambda name: _means(stage, name)),
-        )
-        _, state = api.recover(fleet, plan, context)
-        seconds = clock.monotonic() - started
+        with engines(stage) as engine:
+            context = FleetContext(
+                home=stage.home,
+                operator="drill",
+                engine=engine,
+                events=emitter,
+                given={"reason": "drill", "allow_undrilled": True},
+                check=NeighbourProof(stage.home, stage.inventory, lambda name: _means(stage, name)),
+            )
+            started = clock.monotonic()
+            _, state = api.recover(fleet, plan, context)
+            seconds = clock.monotonic() - started
         unmet = (*_out_of_order(stage, fleet), *(_halted(plan, state) if failing else _proven(plan, state)))
         took = [one.seconds for one in state.members.values() if one.is_recovered]
         return RegionResult(

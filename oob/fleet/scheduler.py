@@ -74,6 +74,7 @@ class WaveScheduler:
         self._error_rate = error_rate
         self._clock = clock or Clock()
         self._under_way: dict[str, tuple[float, Assignment]] = {}
+        self._handed: set[str] = set()
         self._lost = {name for name, known in self._state.members.items() if not known.is_kept}
 
     def go(self) -> int:
@@ -107,11 +108,12 @@ class WaveScheduler:
         lanes = Lanes(self._course.caps, self._course.jobs)
         for name in names:
             self._line_up(name, number, lanes)
-        while lanes.held or (lanes and not self._state.halted):
+        while self._under_way or (lanes and not self._state.halted):
             try:
                 self._turn(number, lanes)
             except KeyboardInterrupt:
                 self._halt("interrupted by the operator; devices under way go to their end")
+                self._hand_over()
         self._ask_neighbours()
         counts = Counter(_word(self._state.members.get(name)) for name in names)
         self._record.note(events.WAVE_ENDED, f"wave {number}: {_said(counts)}", marks={"wave": number, **_all(counts)})
@@ -152,7 +154,13 @@ class WaveScheduler:
         marks = {"member": name, "wave": wave, "round": assignment.round, "run": assignment.run}
         self._record.note(events.MEMBER_BEGUN, f"{name}: recovery begun", marks=marks)
         self._under_way[name] = self._clock.monotonic(), assignment
-        self._engine.begin(assignment)
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Hand to the engine what was written down as begun; Ctrl-C may have come between the two."""
+        for name in set(self._under_way) - self._handed:
+            self._engine.begin(self._under_way[name][1])
+            self._handed.add(name)
 
     def _ended(self, end: MemberEnd, wave: int, lanes: Lanes) -> None:
         """Take an end in; of a device that was given up it is the truth, late."""
@@ -162,6 +170,7 @@ class WaveScheduler:
         marks = {"member": name, "wave": self._state.members[name].wave, "round": end.round, "run": end.run}
         marks |= {"ending": end.ending, "exit_code": end.exit_code}
         self._record.note(events.MEMBER_ENDED, end.text, marks=marks, seconds=end.seconds, worker=end.worker)
+        self._handed.discard(name)
         if self._under_way.pop(name, None) is not None:
             lanes.release(name)
         if self._state.members[name].is_kept:

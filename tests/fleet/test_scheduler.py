@@ -229,3 +229,27 @@ def test_a_fault_while_neighbours_are_asked_ends_no_fleet(tmp_path: Path) -> Non
 
     assert stand.go() == 0
     assert sum("the neighbours could not be asked" in str(one.data.get("text")) for one in stand.history.entries) == 2
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_ctrl_c_at_the_begin_of_a_device_halts_and_waits_for_what_was_begun(tmp_path: Path, moment: str) -> None:
+    stand = Stand(tmp_path / "f", [device("a"), device("b"), device("c", "a")], jobs=1)
+    pressed: list[str] = []
+
+    def press(one: Assignment) -> tuple[str, float]:
+        if not pressed:
+            pressed.append(one.member)
+            raise KeyboardInterrupt
+        return ("recovered", 10.0)
+
+    if moment == "after":  # the begin is in the journal, the engine has not got it
+        stand.draw = press
+        stand.go()
+        assert stand.endings() == {"a": "recovered"}
+    else:
+        stand.go(lambda one, control: press(one) and None)
+        assert stand.endings() == {}
+    assert stand.state.halted.startswith("interrupted by the operator")
+    stand.draw = lambda one: ("recovered", 10.0)
+    assert stand.again() == 0
+    assert sorted(stand.begun()) == ["a", "b", "c"]
