@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -18,6 +19,9 @@ import yaml
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import write
+from oob.inventory.home import Home
+from oob.inventory.importer import oob_lab
+from oob.inventory.importer.merge import merge
 from tests.backup.conftest import READING
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +85,16 @@ PROMPTS = {
     "an enrolment": Prompted(
         words=("approve", "edge1", "--enrol"), prompt="your passphrase: ", after=("", "an empty one protects nothing")
     ),
+    "backups to remove": Prompted(
+        words=("backup", "prune", "edge1", "--keep", "1"),
+        prompt=r"Remove these 1 backups\? \[y/N\]: ",
+        after=("n", "oob: "),
+    ),
+    "an address that has moved": Prompted(
+        words=("--home", "imported", "inventory", "import", "oob-lab", "lab.json"),
+        prompt=r"Change 1 addresses or ports in the inventory\? \[y/N\]: ",
+        after=("n", "now: oob inventory check"),
+    ),
     "a recovery that was never drilled": Prompted(
         words=("recover", "undrilled", "--username", "ops"), prompt=r"Continue\? \[y/N\]: ", after=("n", "oob: ")
     ),
@@ -104,15 +118,22 @@ def home(tmp_path: Path) -> Path:
     catalogue = Catalogue(home / "backups")
     good = write(home / "backups", READING)
     catalogue.mark_good("edge1", good.name, by="ada")
-    write(
-        home / "backups",
-        replace(READING, configuration=READING.configuration.replace("ospf 1", "ospf 2"), started=LATER),
-    )
+    changed = READING.configuration.replace("ospf 1", "ospf 2")
+    write(home / "backups", replace(READING, configuration=changed, started=LATER))
+    write(home / "backups", replace(READING, configuration=changed, started=LATER + timedelta(hours=1)))
+    _import(tmp_path / "lab.json", Home(tmp_path / "imported"), "telnet://127.0.0.1:35133")
+    (tmp_path / "lab.json").write_text((tmp_path / "lab.json").read_text().replace("35133", "35134"))
     (tmp_path / "sealed" / "secrets.age").write_bytes(pyrage.passphrase.encrypt(b"default: {username: ops}\n", "right"))
     editor = tmp_path / "editor"
     editor.write_text("#!/bin/sh\necho '[' > \"$1\"\n")
     editor.chmod(0o755)
     return home
+
+
+def _import(file: Path, home: Home, console: str) -> None:
+    router = {"name": "edge1", "platform": "cisco_ios", "consoles": [console], "serial": "FCZ2711R0AB"}
+    file.write_text(json.dumps({"routers": [router]}))
+    merge(home, oob_lab.read(file), tool="oob-lab", source=file, today=LATER.date(), dry_run=False)
 
 
 @pytest.fixture
@@ -175,8 +196,19 @@ def test_every_module_that_asks_is_tested_on_a_terminal() -> None:
         for path in (ROOT / "oob" / "cli").rglob("*.py")
         if "from oob.cli.ask import" in (text := path.read_text()) and asking.search(text)
     }
-    here = {"secrets", "unlock", "target", "backup", "power", "drill_lab", "approve", "recover"}
-    assert found == here | {"recovery", "fleet"}
+    here = {
+        "secrets",
+        "unlock",
+        "target",
+        "backup",
+        "backup_prune",
+        "inventory",
+        "power",
+        "drill_lab",
+        "approve",
+        "recover",
+    }
+    assert found == here | {"recovery", "fleet_plan", "fleet_recover"}
     assert "click.prompt" not in "".join(
         path.read_text() for path in (ROOT / "oob").rglob("*.py") if path.name != "ask.py"
     )
