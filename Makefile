@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The tests start hundreds of programs: each would compile oob anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: browser drill stick test test-newest test-real check docs man bench bench-routes bench-real bench-fleet lock clean
+.PHONY: browser drill stick test test-newest test-real check docs man bench bench-routes bench-web bench-real bench-fleet lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
@@ -66,6 +66,9 @@ man: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python bench/console.py
 	$(BIN)/python bench/hundred.py
+
+bench-web: $(VENV)/.ready
+	PYTHONPATH=. $(BIN)/python bench/web.py
 
 bench-routes: $(VENV)/.ready
 	$(BIN)/python bench/routes.py

@@ -26,6 +26,7 @@ ORDER = (
     "unattended.md",
     "troubleshooting.md",
     "coming-from.md",
+    "web.md",
     "drills.md",
     "adapters.md",
     "adding-a-platform.md",

@@ -119,6 +119,8 @@ def telling(settings: Settings, with_means: Collaborators) -> Courier:
     with_means.events.subscribe(INTERRUPTS.hear)
     courier = Courier(settings.home.runs, senders, partial(_undelivered, settings))
     with_means.events.subscribe(courier.hear)
+    if address := address_of(settings.home):
+        settings.note(f"oob: in a browser: {address}")
     return courier
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -23,6 +24,7 @@ from oob.printable import printable
 from oob.recovery.record.journal import NAME, read
 from oob.report.incident import incident
 from oob.report.page import style
+from oob.web import casts
 from oob.web.access import Tokens, Visitor
 from oob.web.hub import OVERVIEW, Hub
 from oob.web.runs import Runs
@@ -37,13 +39,14 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
-SCRIPTS = ("page.js", "overview.js", "device.js")
+SCRIPTS = ("page.js", "overview.js", "device.js", "console.js")
+XTERM = {"xterm.js": "text/javascript", "xterm.css": "text/css"}
 LONGEST = 10_000  # bytes of a form
 DELAY = 1.0  # seconds that a wrong token waits for its answer
 
@@ -72,6 +75,11 @@ class Pages:
             Route("/", self._seen(self._overview)),
             Route("/runs/{run}", self._seen(self._device)),
             Route("/runs/{run}/tell", self._seen(self._tell), methods=["POST"]),
+            Route("/runs/{run}/console", self._seen(self._console)),
+            Route("/transcripts/{name}", self._seen(self._console)),
+            Route("/casts/{run}", self._seen(self._cast)),
+            Route("/casts/console/{name}", self._seen(self._cast)),
+            *(Route(f"/{name}", self._xterm(name)) for name in XTERM),
             Route("/events", self._seen(self._events)),
             Route("/events/{run}", self._seen(self._events)),
             Route("/login", self._login, methods=["GET", "POST"]),
@@ -122,6 +130,42 @@ class Pages:
         except OobError as error:
             return PlainTextResponse(f"{error}\n", status_code=409)
         return Response(status_code=204)
+
+    async def _console(self, request: Request, visitor: Visitor) -> Response:
+        run, name = (request.path_params.get(key, "") for key in ("run", "name"))
+        title = run or name
+        if (run and self.hub.runs.folder(run) is None) or (
+            name and not any(path.stem == name for path in casts.of_consoles(self._home))
+        ):
+            return PlainTextResponse("there is no such transcript\n", status_code=404)
+        nonce = secrets.token_urlsafe(16)
+        answer = self._html(
+            "console.html",
+            visitor=visitor,
+            title=title,
+            back=f"/runs/{quote(run)}" if run else "/",
+            stream=f"/casts/{quote(run)}" if run else f"/casts/console/{quote(name)}",
+            nonce=nonce,
+            has_xterm=casts.xterm("xterm.js") is not None,
+        )
+        answer.headers["Content-Security-Policy"] = POLICY.replace(
+            "style-src 'self'", f"style-src 'self' 'nonce-{nonce}'"
+        )
+        return answer
+
+    async def _cast(self, request: Request, visitor: Visitor) -> Response:
+        run, name = (request.path_params.get(key, "") for key in ("run", "name"))
+        stream = self.hub.until_closed(casts.follow(self._home, run, name))
+        return StreamingResponse(stream, media_type="text/event-stream")
+
+    def _xterm(self, name: str) -> Handler:
+        async def handler(request: Request) -> Response:
+            found = casts.xterm(name)
+            if found is None:
+                return PlainTextResponse("this build has no xterm.js: make browser\n", status_code=404)
+            return Response(found, media_type=XTERM[name])
+
+        return handler
 
     async def _events(self, request: Request, visitor: Visitor) -> Response:
         name = request.path_params.get("run", OVERVIEW)
@@ -177,8 +221,10 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                given = message.get("headers", ())
+                has = {name for name, _ in given}
                 own = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message.get("headers", ()), *own]
+                message["headers"] = [*given, *(pair for pair in own if pair[0] not in has)]
             await send(message)
 
         refusal = self._refusal(Request(scope))

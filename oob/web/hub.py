@@ -88,6 +88,13 @@ class Hub:
             if not topic.watchers:
                 self._topics.pop(name, None)
 
+    async def until_closed(self, stream: AsyncIterator[str]) -> AsyncIterator[str]:
+        """Yield what *stream* yields until the server is told to end."""
+        async for text in stream:
+            yield text
+            if self._closing.is_set():
+                return
+
     async def _next(self, watcher: asyncio.Queue[str | None], topic: Topic) -> str:
         try:
             piece = await asyncio.wait_for(watcher.get(), QUIET)

@@ -15,6 +15,7 @@ from oob.recovery.record.journal import NAME, Follower, JournalEntry
 from oob.recovery.record.lease import read as read_lease
 from oob.report.incident import Incident, incident
 from oob.report.outbox import places
+from oob.web.casts import of_consoles
 
 NEWEST = 100  # runs of the overview; `oob runs` lists all
 
@@ -91,7 +92,8 @@ class Runs:
     def overview(self, utc: datetime) -> dict[str, Any]:
         """Return the state of the overview at the time *utc*: the bands of the newest runs, and who is on a console."""
         bands = {name: run.incident.band(utc) for name, run in sorted(self._runs.items(), reverse=True) if run.incident}
-        return {"runs": bands, "consoles": self.consoles()}
+        names = [path.stem for path in of_consoles(self.home)]
+        return {"runs": bands, "consoles": self.consoles(), "transcripts": names}
 
     def consoles(self) -> dict[str, dict[str, Any]]:
         """Return who holds which console, by the name of the device's lease."""

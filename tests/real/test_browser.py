@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from oob.report.metrics import measure
 from oob.report.page import html, metrics_page
 from oob.report.story import tell
 from oob.web.access import Tokens
+from oob.web.casts import xterm
 from oob.web.server import Listener
 from tests.web.conftest import serving
 from tests.web.written import ATTEMPT, RUN, SECOND, WrittenRun
@@ -180,10 +182,33 @@ def test_an_operator_confirms_and_a_viewer_has_no_button(watched: Watched, home:
         watched.page.goto(f"{page.address}login")
         watched.page.fill("#token", token)
         watched.page.click("button")
+        watched.wait(".top .end", "anna, operator")
         watched.page.goto(f"{page.address}runs/{RUN}")
         watched.page.get_by_role("button", name="Confirm").click()
         watched.wait("#told", "written down")
     assert '"by": "anna"' in (home.runs / RUN / REQUESTS).read_text()
+
+
+@pytest.mark.skipif(xterm("xterm.js") is None, reason="xterm.js is missing: make browser")
+def test_a_console_is_watched_live_and_replayed_and_its_sequences_do_nothing(
+    watched: Watched, home: Home, run: WrittenRun
+) -> None:
+    run.begin()
+    lines = [{"version": 2, "width": 80, "height": 24}, [0.0, "o", "edge1#show clock\r\n"], [9.0, "o", "later\r\n"]]
+    lines += [[10.0, "o", text] for text in CORPUS]
+    cast = home.runs / RUN / "console-1.cast"
+    cast.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    with serving(home, Listener()) as page:
+        watched.page.goto(f"{page.address}runs/{RUN}/console")
+        watched.wait("#second", "10.0 of 10.0 s")
+        with open(cast, "a") as file:
+            file.write('[12.0, "o", "\\r\\nlive line"]\n')
+        watched.wait(".xterm-rows", "live line")
+        watched.page.locator("#at").fill("1")
+        watched.wait("#second", "1.0 of 12.0 s")
+        watched.wait(".xterm-rows", "edge1#show clock")
+        playwright.expect(watched.page.locator(".xterm-rows")).not_to_contain_text("later")
+        assert watched.page.evaluate("window.owned") is None
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing: make browser")

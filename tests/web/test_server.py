@@ -59,7 +59,7 @@ def test_every_answer_has_the_security_headers(run: WrittenRun, ask: Ask, path: 
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
 
 
@@ -178,3 +178,30 @@ def test_nothing_is_told_to_a_run_that_is_over(home: Home, run: WrittenRun, ask:
     token = Tokens.load(home.path).enrol(home.path, "anna", "operator")
     status, _, text = ask(f"/runs/{RUN}/tell", "POST", "do=pause", Authorization=f"Bearer {token}")
     assert (status, text) == (409, f"run {RUN} is over\n")
+
+
+def test_a_consoles_page_allows_one_nonce_and_no_other_style(home: Home, run: WrittenRun, ask: Ask) -> None:
+    run.begin()
+    _, headers, body = ask(f"/runs/{RUN}/console")
+    policy = headers["content-security-policy"]
+    nonce = body.partition('data-nonce="')[2].partition('"')[0]
+    assert f"style-src 'self' 'nonce-{nonce}';" in policy
+    assert "unsafe" not in policy
+    assert ask(f"/runs/{RUN}/console")[1]["content-security-policy"] != policy
+    assert ask("/transcripts/..%2fweb")[0] == 404
+    assert ask("/runs/nothing/console")[0] == 404
+
+
+def test_a_transcript_is_followed_line_by_line_while_it_is_written(
+    home: Home, run: WrittenRun, serve: Callable[..., LivePage]
+) -> None:
+    run.begin()
+    cast = home.runs / RUN / "console-1.cast"
+    cast.write_text('{"version": 2, "width": 80, "height": 24}\n[0.5, "o", "edge1#"]\n[0.6, "o", "torn')
+    stream = Stream(serve().port, f"/casts/{RUN}")
+    told = stream.events()
+    assert next(told)[1] == [{"version": 2, "width": 80, "height": 24}, [0.5, "o", "edge1#"]]
+    with open(cast, "a") as file:
+        file.write('"]\nnot json\n[0.7, "o", "show version"]\n')
+    assert next(told)[1] == [[0.6, "o", "torn"], [0.7, "o", "show version"]]
+    stream.close()

@@ -41,6 +41,17 @@ function consoleRow() {
   return node;
 }
 
+function transcript() {
+  const node = make("li");
+  node.append(make("a"));
+  return node;
+}
+
+function showTranscript(node, name) {
+  say(node.firstChild, name);
+  node.firstChild.href = `/transcripts/${encodeURIComponent(name)}`;
+}
+
 follow("/events", (state) => {
   const runs = Object.entries(state.runs || {}).sort(([one], [other]) => (one < other ? 1 : -1));
   const going = runs.filter(([, band]) => !band.over);
@@ -48,6 +59,8 @@ follow("/events", (state) => {
   fill(byId("past"), runs.filter(([, band]) => band.over), cell, showCell);
   byId("none").hidden = going.length > 0;
   const consoles = Object.entries(state.consoles || {});
+  byId("unrecorded").hidden = (state.transcripts || []).length > 0;
+  fill(byId("transcripts"), (state.transcripts || []).map((one) => [one, one]), transcript, showTranscript);
   byId("free").hidden = consoles.length > 0;
   fill(byId("consoles"), consoles.map((one) => [one[0], one]), consoleRow, showConsole);
 });
