@@ -393,3 +393,26 @@ def test_a_form_that_has_columns_only_is_refused_and_not_an_empty_table() -> Non
     with pytest.raises(RouteError, match="print detail"):
         parse("mikrotik_routeros", text)
     assert "10.1.0.0/16" in "".join(line.text for line in parse("mikrotik_routeros", text, lenient=True).opaque)
+
+
+@pytest.mark.parametrize("width", [78, 79, 80, 81, 82])
+def test_a_narrow_terminal_may_break_a_next_hop_of_nxos_in_the_middle_of_a_word(width: int) -> None:
+    hop = (
+        "    *via 192.0.2.{}%default, [200/0], 00:39:57, bgp-65100, internal, tag 65100, segid: 50000 "
+        "tunnelid: 0xc0a encap: VXLAN"
+    )
+    lines = [hop.format(1), " ", hop.format(2), " "]
+    wrapped = [line[at : at + width] for line in lines for at in range(0, len(line), width)]
+    text = "\n".join(['IP Route Table for VRF "RED"', "", "203.0.113.0/24, ubest/mbest: 2/0", *wrapped, ""])
+    (route,) = parse("cisco_nxos", text).routes
+    assert [hop.address for hop in route.next_hops] == ["192.0.2.1", "192.0.2.2"]
+
+
+def test_a_repair_path_of_ios_is_no_further_subnet() -> None:
+    text = (
+        "      10.0.0.0/32 is subnetted, 1 subnets\n"
+        "O        10.0.0.2 [110/2] via 10.1.1.2, 00:01:02, GigabitEthernet1\n"
+        "                  [RPR][110/3] via 10.1.1.6, 00:01:02, GigabitEthernet2\n"
+    )
+    found = [(route.next_hops[0].address, route.active) for route in parse("cisco_ios", text).routes]
+    assert sorted(found) == [("10.1.1.2", True), ("10.1.1.6", False)]

@@ -158,6 +158,8 @@ class _IosReading:
         self.heading: _Heading | None = None
         # The mask lengths below it.
         self.lengths: set[str] = set()
+        # Repair paths below the heading, which announces prefixes.
+        self.repairs = 0
         # A route whose next hop stands on a line to come: its line, code, prefix, preference, metric.
         self.pending: tuple[int, str, str, int | None, int | None] | None = None
         # Only routes from here on may be continued.
@@ -347,6 +349,7 @@ class _IosReading:
         last = self.routes[-1]
         if backup:
             self.routes.insert(-1, last._replace(next_hops=(hop,), active=False))
+            self.repairs += 1
         else:
             self.routes[-1] = last._replace(next_hops=hops((*last.next_hops, hop)))
         return True
@@ -379,6 +382,7 @@ class _IosReading:
             self.drop_pending()
             self.close_heading()
             self.heading = _Heading(number, match, len(self.routes))
+            self.repairs = 0
             self.lengths.clear()
             self.barrier = len(self.routes)
         elif match := _TABLE.fullmatch(line):
@@ -404,12 +408,12 @@ class _IosReading:
         heading, self.heading = self.heading, None
         if heading is None:
             return
-        count, lengths = len(self.routes) - heading.first, self.lengths
+        count, lengths = len(self.routes) - heading.first - self.repairs, self.lengths
         if count != heading.subnets:
             # Networks without a heading of their own may stand below.
             networks = (route.prefix.partition("/") for route in self.routes[heading.first :])
             below = [length for network, _, length in networks if heading.covers(network)]
-            count, lengths = len(below), set(below)
+            count, lengths = len(below) - self.repairs, set(below)
         self.found.total(heading.number, "subnets", heading.subnets, count)
         if heading.masks:
             self.found.total(heading.number, "masks", heading.masks, len(lengths))

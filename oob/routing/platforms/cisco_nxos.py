@@ -24,17 +24,19 @@ _HOP = rf" {{4}}\*via {_WAY}{_SOURCE}(?:, [^\n()]*)? *\n"
 
 # The tag, or the segment of a VXLAN next hop, which some versions put on a line of its own.
 _SEGMENT = r" ?,? ?(?:segid:?|tag) \d"
+# The rest of a next hop with a segment, where a narrow terminal broke it in the middle of a word.
+_REST = r"[a-z)\d]{0,12}[ :)][^\n]{0,60}?\b(?:tunnelid: 0x|encap: )"
 
 # A route with nothing but best next hops, or else a whole line.
 _ROW = re.compile(
     rf"(?:(\d+\.\d+\.\d+\.\d+)/(\d+), ubest/mbest: (\d+)/0(?:, attached)?(?: time)? *\n"
-    rf"{_HOP}((?: {{4}}\*via [^\n]*\n)*)(?!(?=[ ,st])(?: +\*{{0,2}}via|{_SEGMENT}))"
+    rf"{_HOP}((?: {{4}}\*via [^\n]*\n)*)(?!(?=[ ,a-z\d])(?: +\*{{0,2}}via|{_SEGMENT}|{_REST}))"
     r"|(.*)\n)"
 )
 _PREFIX = re.compile(r"([0-9A-Fa-f.:]+)/(\d+), ubest/mbest: (\d+)/\d+((?:, [a-z][a-z-]*(?: \(\w+\))?)*)(?: time)? *")
 _NEXT = re.compile(rf" {{3,6}}(\*{{0,2}}) *via {_WAY}{_SOURCE}((?:, ?| )[^\n]*)? *")
 _FURTHER = re.compile(_HOP)
-_SEGMENT_LINE = re.compile(rf"{_SEGMENT}[^\n]*")
+_SEGMENT_LINE = re.compile(rf"(?:{_SEGMENT}|{_REST})[^\n]*")
 _TARGET = re.compile(
     r"(?:([0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*)(?:%([^\s,]+))?(?:, ([A-Za-z][\w./:-]*\w))?|([A-Za-z][\w./:-]*\w))"
     r", \[(\d+)/(\d+)\]"
