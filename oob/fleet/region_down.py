@@ -20,6 +20,7 @@ from oob.fleet import api
 from oob.fleet.api import FleetContext
 from oob.fleet.document import FleetPlan, draw_up, read
 from oob.fleet.engine import Engine
+from oob.fleet.limits import NAME as LIMITS
 from oob.fleet.limits import FleetLimits
 from oob.fleet.neighbour_proof import NeighbourProof
 from oob.fleet.record import FleetState
@@ -116,11 +117,13 @@ def _set(stage: RegionLab) -> None:
 
 
 def _planned(stage: RegionLab) -> tuple[FleetPlan, Path]:
+    # The routers of a pod wait for each other, so a cap must not leave one of them out.
+    (stage.home.path / LIMITS).write_text("{jobs: 64, server: 32, carrier: 32}\n")
     content = draw_up(
         tuple(stage.inventory),
         lambda entry: stage.means(entry.name),
         RunOptions(converge=CONVERGE, allow_undrilled=True),
-        limits=FleetLimits(jobs=64, carrier=32, server=32),
+        limits=FleetLimits.load(stage.home.path),
         rules=StopRules(),
         persons="none",
         left_out={},

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+LIMITS = "fleet.yaml"
 LOGIN = {"OOB_USERNAME": "ops", "OOB_PASSWORD": "oob-lab", "OOB_ENABLE": "oob-lab"}
 
 
@@ -98,6 +99,8 @@ class Cluster:
             home = self.folder / f"home-{site}"
             for part in ("inventory", "backups"):
                 shutil.copytree(self.desk / part, home / part)
+            if (self.desk / LIMITS).exists():
+                shutil.copy(self.desk / LIMITS, home / LIMITS)
             self.start_worker(site)
         return self
 

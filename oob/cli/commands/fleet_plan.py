@@ -128,11 +128,18 @@ def plan_text(content: dict[str, Any]) -> str:
     lines.append(f"at once: {content['jobs']} devices{f'; {caps}' if caps else ''}")
     lines.append(f"halts: {_rules_text(content['rules'])}")
     lines += [f"beyond the budgets: {text}" for text in content["beyond_budgets"]]
+    lines += _cautions(found)
     lines += [f"left out: {text}" for text in content["left_out"].values()]
     lines += [f"assumed to work, not in this plan: {_some(content['assumed_working'])}"] * bool(
         content["assumed_working"]
     )
     return "\n".join(lines)
+
+
+def _cautions(found: dict[str, Any], most: int = 8) -> list[str]:
+    """Return what each device's own plan warns of, cut where there is much of it."""
+    said = [f"warning: {name}: {text}" for name, part in found.items() for text in part["plan"]["cautions"]]
+    return [*said[:most], f"{len(said) - most} more warnings: see the document"] if len(said) > most else said
 
 
 def _rules_text(rules: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ import click
 
 from oob.cli.fleet_arguments import fleet_argument, tls_folder, tls_option
 from oob.cli.operator import operator
-from oob.cli.options import Settings, common, is_attended
+from oob.cli.options import Amount, Settings, common, is_attended
 from oob.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def _engine_options(command: Command) -> Command:
 @click.option("--seconded-by", default="", metavar="NAME", help="The approver, who approves the whole plan once.")
 @click.option("--approval", default="", metavar="TEXT", help="What the approver's `oob fleet approve` printed.")
 @click.option("--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan is signed by.")
+@click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @_engine_options
 def recover(
@@ -61,6 +62,7 @@ def recover(
     authorised_by: str,
     seconded_by: str,
     approval: str,
+    wait: float,
     leave_broken: bool,
     **engine: Any,
 ) -> int:
@@ -80,8 +82,9 @@ def recover(
         authorised_by=authorised_by,
         seconded_by=seconded_by,
         put_back=not leave_broken,
-        allow_undrilled=True,
+        allow_undrilled=True,  # the plan was refused where that is not allowed
         change=found.change,
+        wait=wait,
     )
     context = _context(settings, **engine)
     options = _masked(options, context.masker)
