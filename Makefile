@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The tests start hundreds of programs: each would compile oob anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: browser drill stick test test-newest test-real check docs man bench bench-routes bench-web bench-real bench-fleet lock clean
+.PHONY: browser drill stick test test-newest test-real check docs man bench bench-routes bench-storms bench-web bench-real bench-fleet lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
@@ -78,6 +78,9 @@ bench-fleet: $(VENV)/.ready
 	$(BIN)/python -m bench.fleet
 	$(BIN)/python -m bench.fleet_simulation
 	$(BIN)/python -m bench.fleet_region
+
+bench-storms: $(VENV)/.ready
+	PYTHONPATH=. $(BIN)/python bench/storms.py
 
 # As root, with what `make test-real` needs.
 bench-real: $(VENV)/.ready

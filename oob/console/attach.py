@@ -20,6 +20,7 @@ UNKNOWN = 1.5  # seconds to listen where nothing is known: a boot loader counts 
 MESSAGES_ONLY = 1.0  # seconds of log messages alone after which something is typed all the same
 CHATTER = 60.0  # seconds of anything else
 TAIL = 2048
+FLOODED = 8 * TAIL  # where the last TAIL bytes are nothing but log messages
 KEPT = 1 << 16  # bytes that are kept of what is shown: its beginning and its end
 LOOK = 0.5  # seconds for the line to be shown again, which a device does at once or not at all
 WEAK = 1.0  # seconds of quiet behind what may be a piece of a banner as well as a prompt
@@ -76,7 +77,7 @@ def attach(
         state = settle(stream, grammar, shown, patience, deadline, boot, rest=rest)
         if not state.is_prompt:
             _check_not_menu(stream, bytes(shown))
-        if state.kind == "unknown" and (asked := grammar.question(bytes(shown)) or grammar.learn(bytes(shown))):
+        if state.kind == "unknown" and (asked := grammar.asked(bytes(shown)) or grammar.learn(bytes(shown))):
             state = asked
         if state.is_known:
             return _found(grammar, heard, bytes(shown), state)
@@ -152,7 +153,7 @@ class View:
         """Look at the state again with *chunk* behind it."""
         self.progress.feed(chunk)
         self._shown += chunk
-        tail = bytes(self._shown[-TAIL:])
+        tail = self._tail()
         state = self._grammar.classify(tail)
         if b"\n" in chunk:
             self._ended = self._grammar.classify(tail[: tail.rfind(b"\n") + 1])
@@ -161,6 +162,14 @@ class View:
         if (state.kind, state.text) != (self.state.kind, self.state.text):
             self._since = time.monotonic()
         self.state = state
+
+    def _tail(self) -> bytes:
+        """Return the end of what was shown, long enough to hold more than log messages: a flood fills TAIL at once."""
+        tail = bytes(self._shown[-TAIL:])
+        lines = tail[tail.find(b"\n") + 1 : tail.rfind(b"\n") + 1]
+        if len(self._shown) <= TAIL or self._grammar.without_notices(lines).strip():
+            return tail
+        return bytes(self._shown[-FLOODED:])
 
 
 class _Boot:

@@ -278,6 +278,14 @@ class Grammar:
         is_question = bool(line.strip()) and not phrases.prompt_sign(line) and phrases.looks_like_question(line)
         return _asking("question", line) if is_question else None
 
+    def asked(self, data: bytes) -> State | None:
+        """Return what the unended last line of *data* asks for, a login as well as a question that no profile knows.
+
+        A log message that has begun behind it may hide that from `classify`.
+        """
+        above, _, line = plain(self.without_notices(data)).rpartition(b"\n")
+        return (self._dialogue(line, above) if line.strip() else None) or self.question(data)
+
     def learn(self, data: bytes) -> State | None:
         """Learn the prompt that *data* shows twice, each time alone on its line; None where it is not a prompt.
 
@@ -290,7 +298,7 @@ class Grammar:
         names = [
             name
             for name, prompt in self.data.prompts.items()
-            if prompt.kind in {"user", "enable"} and _ends(prompt, sign)
+            if (prompt.kind in {"user", "enable"} or name == self.profile.home_state) and _ends(prompt, sign)
         ]
         is_one = len(names) == 1 and not ASIDE.search(line)
         name = names[0] if is_one else UNFAMILIAR

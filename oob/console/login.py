@@ -265,7 +265,7 @@ class LoginDialog:
         A return is typed only at what ends like a prompt. Raises StateUnreachable where it is neither.
         """
         line = decode(plain(last_line(self.grammar.without_notices(bytes(shown)))))
-        if asked := self.grammar.question(bytes(shown)):
+        if asked := self.grammar.asked(bytes(shown)):
             return asked
         if learned := self.grammar.learn(bytes(shown)):
             self.say(f"the prompt {learned.text.strip()!r} is not in the profile: read as {learned.name}")

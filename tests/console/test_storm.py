@@ -59,6 +59,18 @@ def test_a_log_storm_delays_login_command_and_paste_but_ends_none(
         assert clock.now() < 90
 
 
+def test_a_prompt_is_seen_through_messages_that_take_four_fifths_of_the_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = VirtualConsole(tmp_path, baud=115200)
+    with stepped(monkeypatch, device) as clock:
+        device.storm(0.01204)
+        console = device.console()
+        console.open()
+        console.run("show clock")
+        assert clock.now() < 30
+
+
 def test_a_log_storm_is_seen_through_byte_by_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     device = VirtualConsole(tmp_path, baud=115200, chunk=1)
     with stepped(monkeypatch, device) as clock:

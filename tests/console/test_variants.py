@@ -131,3 +131,7 @@ def test_words_of_a_busy_port_above_a_prompt_are_an_output(monkeypatch: pytest.M
     device = on_its_clock(monkeypatch, Dialogue({"exec": At(prompt=text)}, "exec", Packets(7)))
 
     assert attach(Stream(device), Grammar(load("cisco_ios")), Deadline(60)).state.name == "enable"
+
+
+def test_a_prompt_that_is_learnt_on_a_platform_of_shells_is_its_home() -> None:
+    assert Grammar(load("linux")).learn(b"~ # \r\n~ # ").name == "shell"  # type: ignore[union-attr]
