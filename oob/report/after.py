@@ -7,7 +7,7 @@ from typing import Any
 
 import oob.recovery.record.events as events
 from oob.events import Act
-from oob.recovery.after.aftercare import Point, Standing
+from oob.recovery.after.point import Point, Standing
 from oob.recovery.record.journal import JournalEntry
 
 BY_HAND = (

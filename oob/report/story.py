@@ -9,7 +9,7 @@ from typing import Any
 import oob.recovery.record.events as events
 from oob.errors import JournalError
 from oob.events import WARNING, Tone
-from oob.recovery.after.aftercare import Point
+from oob.recovery.after.point import Point
 from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.journal import JournalEntry
 from oob.report.after import check_list

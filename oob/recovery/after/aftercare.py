@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import oob.recovery.record.events as events
 from oob.backup.catalogue import Catalogue
@@ -21,28 +19,21 @@ from oob.errors import OobError, UsageError
 from oob.inventory import device as inventory
 from oob.profile.filling import filled
 from oob.profile.model import Saved
+from oob.recovery.after.own import from_here, on_device, own_checks
+from oob.recovery.after.point import Point
 from oob.recovery.api import reopened, visit
 from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.ladder import hazard
+from oob.recovery.proof.health import CheckState, HealthReport, examine
 from oob.recovery.proof.prove import Proof, ProofTarget, prove
 from oob.recovery.record.journal import Journal
 from oob.recovery.run.preflight import upgrades
 from oob.recovery.run.preparation import EDITS
 from oob.transport.opening import open_url
 
-Standing = Literal["yes", "no", "not looked at"]
 OPEN = 10.0
 SERVICE = 90.0  # seconds in which a device has asked all its servers, and timed out on the silent ones
 InBand = Callable[[], tuple[bool, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One line of the check list."""
-
-    text: str
-    standing: Standing
-    why: str = ""
 
 
 def go_through(
@@ -89,6 +80,7 @@ class Aftercare:
         self._target = target
         self._baseline = baseline
         self._tolerate = tolerate
+        self._own = own_checks(collaborators.home.path, entry)
 
     def points(self, in_band: InBand | None) -> Iterator[Point]:
         """Yield the points: first those checked on the console, then the other paths."""
@@ -96,6 +88,7 @@ class Aftercare:
             yield from self._on_console(device)
             used = device.path
         yield from self._paths(used)
+        yield from from_here(self._means.home.path, self._own, self._means.clock)
         yield _in_band(in_band)
 
     def _on_console(self, device: Device) -> Iterator[Point]:
@@ -111,6 +104,9 @@ class Aftercare:
             answers = device.ping(server.address, server.vrf)
             yield _point(f"{server} answers a ping", *(() if answers else ("no reply to ping",)))
         yield from services(device, self._target)
+        yield from on_device(device, self._own)
+        worse = examine(device, self._baseline, (), self._means.events.emit)
+        yield _point("health is not worse than in the baseline", *_worse(worse))
 
     def _proof(self, device: Device) -> Proof:
         options = RunOptions(tolerate=self._tolerate, converge=0.0)
@@ -176,6 +172,10 @@ def services(device: Device, target: Backup) -> Iterator[Point]:
 def _time(pattern: str, data: Saved, text: str) -> datetime | None:
     match = re.search(pattern, text, re.MULTILINE)
     return datetime.strptime(" ".join(match.groups()), data.layout) if match else None
+
+
+def _worse(health: HealthReport) -> list[str]:
+    return [str(check) for check in health.checks if check.state is CheckState.WORSE]
 
 
 def _in_band(ask: InBand | None) -> Point:

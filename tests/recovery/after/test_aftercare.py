@@ -13,7 +13,8 @@ from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Reading
 from oob.errors import UsageError
 from oob.inventory.device import ConsolePath
-from oob.recovery.after.aftercare import Point, go_through, saved, services
+from oob.recovery.after.aftercare import go_through, saved, services
+from oob.recovery.after.point import Point
 from oob.recovery.api import recover
 from oob.report.handoff import hand_off
 from oob.report.story import tell
