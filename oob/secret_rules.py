@@ -20,6 +20,12 @@ PLACEHOLDERS = {
     "{type}": rf"(?:(?:{_ENCODINGS})[ \t]+){{0,3}}",
 }
 
+# The last words of keys and elements whose value is secret, in JSON and XML of any platform.
+_SECRET_KEYS = (
+    r"(?:password|passwd|passphrase|secret|secret-key|psk|(?:authentication|auth|privacy|private|encryption|shared|api"
+    r"|pre-?shared)[-_]?key|ascii-text|hexadecimal|key-string|community-string|token|phash|cak)"
+)
+
 # Forms that hold a secret on whatever platform: crypt hashes, the platforms' reversible ciphers, and logins in URLs.
 FORMS = (
     r"(?<![\w$])(\$(?:[1-9]|1[04]|[hcy]|gy|2[abxy]?|aes\d|sha\d+|scrypt|argon2\w{0,2}|pbkdf2[\w-]{0,12})\$[\w./$=,+*-]{4,})",
@@ -28,6 +34,8 @@ FORMS = (
     r"(?i)\b\w{0,30}(?:password|passwd|passphrase|secret|psk|token|api_?key)=(?![\"'\s])([^\s&,;\"']+)",
     r"(?i)\b\w{0,30}(?:password|passwd|passphrase|secret|psk|token|api_?key)=\"((?:[^\"\\\n]|\\.)+)",
     r"(?i)\b\w{0,30}(?:secret_access|api)_?key[\"']?[ \t]{0,9}[:=][ \t]{0,9}{value}",
+    rf"(?<![\w:-])[\w:-]{{0,40}}?{_SECRET_KEYS}\"[ \t]{{0,9}}:[ \t]{{0,9}}\"((?:[^\"\\\n]|\\.)+)\"",
+    rf"<[\w:-]{{0,40}}?{_SECRET_KEYS}>([^<\s][^<]*)</",
     r"(?i)\bauthorization: (?:bearer|basic|token) ([^\s\"']+)",
     r"\bcurl\b.{0,200}? (?:-u|--user) [^\s:]{1,100}:(\S+)",
     r"\b(grub\.pbkdf2\.\S+)",
