@@ -23,6 +23,8 @@ from oob.recovery.record.results import DeviceResult, Results, utc_now
 from oob.report.screen import SCREEN
 
 if TYPE_CHECKING:
+    from rich.live import Live
+
     from oob.inventory.inventory import Inventory
     from oob.inventory.selector import Selection, Selector
     from oob.report.crowd import CrowdView
@@ -235,6 +237,7 @@ class _Crowd:
         self._is_unread = False
         self._fault = ""
         self._shared: Shared | None = None
+        self._live: Live | None = None
 
     def run(self, jobs: int) -> int:
         """Return the worst exit code, after a line and a record for each device."""
@@ -308,11 +311,17 @@ class _Crowd:
         if self._is_unread:
             return
         try:
-            with SCREEN.asking():
-                click.echo(self._shown(end))
-                sys.stdout.flush()
+            self._print(self._shown(end))
         except OSError:
             self._is_unread = True
+
+    def _print(self, shown: str) -> None:
+        """Print *shown* on standard output, above the board where both are on the terminal."""
+        if self._live is not None and sys.stdout.isatty():
+            self._live.console.print(shown, markup=False, soft_wrap=True)
+            return
+        click.echo(shown)
+        sys.stdout.flush()
 
     def _shown(self, end: DeviceEnd) -> str:
         if self._settings.as_json:
@@ -340,7 +349,11 @@ class _Crowd:
 
         live = Live(self._view, console=Console(file=sys.stderr, highlight=False), refresh_per_second=4, transient=True)
         with SCREEN.drawing(live):
-            yield
+            self._live = live
+            try:
+                yield
+            finally:
+                self._live = None
 
     def _close(self) -> int:
         failed = sum(1 for code in self._codes if code)
