@@ -36,7 +36,8 @@ class CutIndex:
             head, _, body = durable.read_file(self._path).partition(b"\n")
             if head.decode() != self._head(body):
                 return None
-            return [tuple(each) for each in json.loads(body)]
+            cut: Cut = json.loads(body)  # as it was written, by the hash over it
+            return cut
         except (OSError, ValueError, TypeError):
             return None
 
