@@ -16,6 +16,7 @@ from oob.recovery.record.lease import read as read_lease
 from oob.report.incident import Incident, incident
 from oob.report.outbox import places
 from oob.web.casts import of_consoles
+from oob.web.fleets import Fleets
 
 NEWEST = 100  # runs of the overview; `oob runs` lists all
 
@@ -64,6 +65,7 @@ class Runs:
     def __init__(self, home: Home) -> None:
         self.home = home
         self._runs: dict[str, FollowedRun] = {}
+        self._fleets = Fleets(home)
 
     def find(self, name: str) -> FollowedRun | None:
         """Return the run *name*, None where there is none that can be shown."""
@@ -77,6 +79,7 @@ class Runs:
 
     def look(self) -> list[str]:
         """Read what is new in all journals, and return the names of the runs that changed."""
+        self._fleets.look()
         try:
             with os.scandir(self.home.runs) as entries:
                 names = sorted((entry.name for entry in entries if entry.is_dir()), reverse=True)[:NEWEST]
@@ -93,7 +96,7 @@ class Runs:
         """Return the state of the overview at the time *utc*: the bands of the newest runs, and who is on a console."""
         bands = {name: run.incident.band(utc) for name, run in sorted(self._runs.items(), reverse=True) if run.incident}
         names = [path.stem for path in of_consoles(self.home)]
-        return {"runs": bands, "consoles": self.consoles(), "transcripts": names}
+        return {"runs": bands, "consoles": self.consoles(), "transcripts": names, "fleets": self._fleets.page()}
 
     def consoles(self) -> dict[str, dict[str, Any]]:
         """Return who holds which console, by the name of the device's lease."""

@@ -205,8 +205,11 @@ def _thread_engine() -> type:
 def _watching(settings: Settings, found: FleetPlan, context: FleetContext) -> AbstractContextManager[None]:
     from oob.cli.interrupt import INTERRUPTS
     from oob.fleet.view import Ahead, watch
+    from oob.web.presence import address_of
 
     context.events.subscribe(INTERRUPTS.hear)
+    if address := address_of(settings.home):
+        settings.note(f"oob: in a browser: {address}")
     ahead = Ahead(
         devices=len(found.members), waves=len(found.waves), seconds=float(found.content["expected"]["seconds"])
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -82,4 +83,5 @@ def command(
     page = LivePage(settings.home, listener)
     with present(settings.home, page.address):
         settings.note(f"oob: the live page is at {page.address}; Ctrl-C ends it, and no run with it")
-        page.run()
+        with suppress(KeyboardInterrupt):  # as it is meant to end
+            page.run()

@@ -52,8 +52,38 @@ function showTranscript(node, name) {
   node.firstChild.href = `/transcripts/${encodeURIComponent(name)}`;
 }
 
+const CELLS = { proven: "●", failed: "■", "in progress": "▶", next: "○", skipped: "–", "neighbour down": "▲" };
+
+function fleet() {
+  const node = make("div", "panel");
+  node.append(make("h2"), make("p", "small soft"), make("div", "waves"));
+  return node;
+}
+
+function showFleet(node, [name, one]) {
+  const kind = tone(one.verdict);
+  say(node.querySelector("h2"), `Fleet ${name}: ${SHAPES[kind]} ${one.verdict}`);
+  const cells = one.waves.flatMap((wave) => Object.values(wave));
+  const done = cells.filter(([state]) => state === "proven").length;
+  say(node.querySelector("p"), `${done} of ${cells.length} proven, wave ${one.wave || 1} of ${one.waves.length}${one.why ? `: ${one.why}` : ""}`);
+  fill(node.querySelector(".waves"), one.waves.map((wave, index) => [String(index), [index, wave]]), () => make("ol", "ladder"), showWave);
+}
+
+function showWave(node, [index, wave]) {
+  node.setAttribute("aria-label", `wave ${index + 1}`);
+  fill(node, Object.entries(wave).map((one) => [one[0], one]), () => { const item = make("li"); item.append(make("a")); return item; }, showMember);
+}
+
+function showMember(node, [name, [state, run]]) {
+  node.className = state.replace(" ", "-");
+  say(node.firstChild, `${CELLS[state]} ${name} ${state}`);
+  if (run) node.firstChild.href = `/runs/${encodeURIComponent(run)}`;
+}
+
 follow("/events", (state) => {
   const runs = Object.entries(state.runs || {}).sort(([one], [other]) => (one < other ? 1 : -1));
+  const fleets = Object.entries(state.fleets || {}).sort(([one], [other]) => (one < other ? 1 : -1));
+  fill(byId("fleets"), fleets.map((one) => [one[0], one]), fleet, showFleet);
   const going = runs.filter(([, band]) => !band.over);
   fill(byId("now"), going, cell, showCell);
   fill(byId("past"), runs.filter(([, band]) => band.over), cell, showCell);
