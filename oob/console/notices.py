@@ -115,7 +115,7 @@ class NoticeFilter:
             right = data[position : position + 200].split(b"\n", 1)[0].strip(b"\r")
             if before and left and plain(right):
                 is_ended = bool(prompt and right.startswith(prompt)) or bool(
-                    command and left.rstrip().endswith(command)
+                    command and (left.rstrip().endswith(command) or _shown(kept).endswith(command))
                 )
                 is_ended |= bool(command and right.strip() == command)
                 is_ended = is_ended or is_apart

@@ -71,6 +71,18 @@ def test_a_prompt_is_seen_through_messages_that_take_four_fifths_of_the_line(
         assert clock.now() < 30
 
 
+def test_an_echo_that_is_torn_before_a_long_wait_with_messages_is_still_the_echo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = VirtualConsole(tmp_path, baud=9600)
+    with stepped(monkeypatch, device):
+        device.storm(0.4)
+        device.faults.ask("aaa", {"mode": "dead", "authorization_delay": 6.0})
+        console = device.console()
+        console.open()
+        assert "10.0.0.0" in console.run("show ip route").text
+
+
 def test_a_log_storm_is_seen_through_byte_by_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     device = VirtualConsole(tmp_path, baud=115200, chunk=1)
     with stepped(monkeypatch, device) as clock:
