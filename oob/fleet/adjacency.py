@@ -27,7 +27,8 @@ class RouteWitness:
 def witnesses(tables: Mapping[str, tuple[Route, ...]], sites: Mapping[str, str]) -> tuple[RouteWitness, ...]:
     """Return the routes by which devices can be seen from their neighbours, few for each pair.
 
-    An address that several devices have counts as that of the same site; where that leaves more than one, as none.
+    An address that several devices have counts as that of the same site; where that leaves more than one, as none. A
+    link-local address tells nothing: it may be on any link.
     """
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for name, routes in tables.items():
@@ -57,7 +58,8 @@ def _own(routes: tuple[Route, ...]) -> set[str]:
     found = set()
     for route in routes:
         interface = ip_interface(route.prefix)
-        if route.protocol in OWN and interface.network.prefixlen == interface.max_prefixlen:
+        is_host = interface.network.prefixlen == interface.max_prefixlen
+        if route.protocol in OWN and is_host and not interface.is_link_local:
             found.add(str(interface.ip))
     return found
 

@@ -42,3 +42,9 @@ def test_few_routes_are_asked_for_and_none_that_is_not_active() -> None:
 
     assert len(found) == MOST
     assert {one.device for one in found} == {"b"}
+
+
+def test_a_link_local_next_hop_is_no_proof_of_a_neighbour() -> None:
+    local = Route(vrf="default", prefix="fe80::1/128", protocol="local", next_hops=(NextHop(interface="Gi1"),))
+
+    assert witnesses({"a": (via("2001:db8::/32", "fe80::1"),), "b": (local,)}, {}) == ()
