@@ -93,6 +93,8 @@ def _paths(device: InventoryDevice, users: dict[str, list[str]]) -> Iterator[Inv
     table = device.hosts.names if device.hosts else {}
     if not device.paths:
         yield _problem(device, "path", "no path to its console")
+    if device.name in device.after:
+        yield _problem(device, "after", "it has to come back after itself")
     for path in device.paths:
         name = _name(_host(path))
         if name and name not in table:

@@ -287,3 +287,10 @@ def test_an_address_that_was_edited_here_is_named_and_kept(oob: Oob, tmp_path: P
     said = imported_lab(oob, tmp_path, "192.0.2.1", "192.0.2.3", "--yes")
     assert "192.0.2.77 here and 192.0.2.3 in the source" in said.err
     assert hosts.read_text() == before
+
+
+def test_a_device_that_depends_on_itself_is_a_problem(oob: Oob, hosts: Callable[[str], None]) -> None:
+    hosts('r1: {platform: cisco_ios, data: {oob: {after: r1, paths: ["tcp://192.0.2.1:1"]}}}\n')
+    said = oob("inventory", "check")
+    assert said.code == 1
+    assert "problem: r1: it has to come back after itself" in said.out
