@@ -188,3 +188,13 @@ def test_an_opaque_line_is_read_from_its_own_json() -> None:
     assert OpaqueLine.from_json(line.as_json()) == line
     table = RouteTable(platform="linux", routes=(), opaque=(line,))
     assert RouteTable.from_json(table.as_json()) == table
+
+
+def test_a_route_whose_next_hop_is_not_recognised_is_kept_as_text_whole() -> None:
+    text = (
+        "Route Table (Router: Base)\n192.0.2.1/32 Local Local 00h04m37s 0\nsystem 0\n"
+        "203.0.113.0/24 Remote OSPF 00h04m37s 10\n       10.0.0.9                     20\nNo. of Routes: 2\n"
+    )
+    table = parse("nokia_sros", text, lenient=True)
+    assert [line.text for line in table.opaque] == ["192.0.2.1/32 Local Local 00h04m37s 0", "system 0"]
+    assert [route.prefix for route in table.routes] == ["203.0.113.0/24"]

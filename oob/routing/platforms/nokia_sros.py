@@ -51,12 +51,15 @@ class _SrosReading(RowReading):
         self.is_open = False
         # Prefix, protocol and preference of a route; its next hop is on the line below.
         self.first: tuple[str, str, int] | None = None
+        self.first_at = 0
 
     def line(self, number: int, line: str) -> bool:
         """Read one line."""
         if match := _FIRST.fullmatch(line):
-            if self.first is not None or not self.is_open:
-                raise ValueError("a route without a next hop above" if self.first else "no heading names the VRF")
+            self.drop_first()
+            if not self.is_open:
+                raise ValueError("no heading names the VRF")
+            self.first_at = number
             self.first = (prefix(match[1], match[2]), _PROTOCOLS[match[4].lower()], int(match[5]))
             return True
         indented = f"  {line.lstrip()}" if self.capture.is_pasted else line
@@ -65,8 +68,7 @@ class _SrosReading(RowReading):
             self.first = None
             self.rows.append(Row(place, protocol, _hop(match[1]), preference, int(match[2])))
             return True
-        if self.first is not None:
-            raise ValueError("a line in place of a next hop")
+        self.drop_first()
         if match := _TABLE.fullmatch(line):
             self.start_table("default" if match[1] == "Base" else match[1])
             self.is_open = True
@@ -77,6 +79,12 @@ class _SrosReading(RowReading):
             self.found.is_ended = True
             return True
         return bool(_NOISE.fullmatch(line))
+
+    def drop_first(self) -> None:
+        """Refuse a route whose next hop is not on the line below."""
+        first, self.first = self.first, None
+        if first is not None:
+            self.found.unknown(self.first_at, "a route without a next hop on the line below")
 
     def end_table(self) -> None:
         """End the table; without a total, it is truncated."""
