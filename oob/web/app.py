@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from oob.errors import OobError
+from oob.errors import OobError, UsageError
 from oob.inventory.home import Home
 from oob.printable import printable
 from oob.recovery.record.journal import NAME, read
@@ -98,7 +98,10 @@ class Pages:
 
     def _seen(self, answer: Callable[[Request, Visitor], Awaitable[Response]]) -> Handler:
         async def handler(request: Request) -> Response:
-            visitor = self.visitor(request)
+            try:
+                visitor = self.visitor(request)
+            except UsageError as error:  # with a damaged web.yaml no token is known
+                return PlainTextResponse(f"{error}\n", status_code=503)
             if visitor is not None:
                 return await answer(request, visitor)
             if "text/html" in request.headers.get("accept", ""):

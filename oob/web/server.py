@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from oob.inventory.home import Home
 from oob.web.access import Tokens, is_loopback
 from oob.web.app import app
 
+PORTS = {False: 80, True: 443}  # which a browser leaves out, by whether it is TLS
 GRACE = 2  # seconds that open requests get when the server ends
 
 
@@ -43,6 +45,8 @@ class Listener:
             return
         if self.certificate is None:
             raise UsageError(f"{self.address} is not loopback: TLS is needed there (--tls-cert and --tls-key)")
+        if ipaddress.ip_address(self.address).is_unspecified and not self.names:
+            raise UsageError(f"{self.address} is every address: say by which name browsers ask (--name)")
         if not tokens.tokens:
             raise UsageError(f"{self.address} is not loopback: enrol a visitor first (oob serve --enrol NAME)")
 
@@ -81,7 +85,8 @@ class LivePage:
     def hosts(self) -> frozenset[str]:
         """The names and ports under which a browser may ask for it."""
         names = {self._listener.address, *self._listener.names, *(("localhost",) if self._listener.is_local else ())}
-        return frozenset(f"{_host(name)}:{self.port}" for name in names)
+        usual = PORTS[self._listener.certificate is not None] == self.port
+        return frozenset(f"{_host(name)}:{self.port}" for name in names) | {_host(name) for name in names if usual}
 
     def run(self) -> None:
         """Serve until SIGINT or SIGTERM, or until it is told to `stop`."""

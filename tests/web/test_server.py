@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import ssl
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -108,8 +110,36 @@ def test_beyond_loopback_tls_and_a_token_are_demanded(home: Home, tmp_path: Path
     with pytest.raises(UsageError, match="TLS is needed"):
         LivePage(home, Listener(address="0.0.0.0"))
     file = tmp_path / "a.pem"
-    with pytest.raises(UsageError, match="enrol a visitor first"):
+    with pytest.raises(UsageError, match="by which name"):
         LivePage(home, Listener(address="0.0.0.0", certificate=file, key=file))
+    with pytest.raises(UsageError, match="enrol a visitor first"):
+        LivePage(home, Listener(address="0.0.0.0", names=("jump1",), certificate=file, key=file))
+
+
+def test_a_damaged_token_file_lets_in_no_token_and_the_answer_keeps_its_headers(home: Home, ask: Ask) -> None:
+    (home.path / "web.yaml").write_text("tokens: [")
+    status, headers, _ = ask("/", Authorization="Bearer anything")
+    assert status == 503
+    assert "content-security-policy" in headers
+
+
+def test_a_visitor_over_tls_with_a_token_sees_the_page(
+    home: Home, tmp_path: Path, serve: Callable[..., LivePage]
+) -> None:
+    certificate, key = tmp_path / "server.pem", tmp_path / "server.key"
+    names = ["-subj", "/CN=jump1", "-addext", "subjectAltName=IP:127.0.0.2"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*made, *names], check=True, capture_output=True)
+    token = Tokens().enrol(home.path, "anna", "viewer")
+    page = serve(certificate=certificate, key=key)
+    context = ssl.create_default_context(cafile=str(certificate))
+    context.check_hostname = False
+    connection = http.client.HTTPSConnection("127.0.0.1", page.port, timeout=10, context=context)
+    connection.request("GET", "/", headers={"Authorization": f"Bearer {token}"})
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert "anna, viewer" in answer.read().decode()
+    connection.close()
 
 
 def test_the_commands_learn_the_address_only_while_it_is_served(home: Home) -> None:
