@@ -37,6 +37,13 @@ def reason(fault: Mapping[str, Any], known: Iterable[str] = ()) -> str:
     return _WORDS.get(str(fault["type"]), text.replace("Input should", "should"))
 
 
+def unreadable(error: Exception) -> str:
+    """Return in one line why a file could not be read: what the system says, or where its YAML or JSON goes wrong."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return " ".join(str(error).split())[:300]
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return `; did you mean NAME?` with the nearest of *known*, else all of them, empty where there are none.
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oob import durable
 from oob.errors import UsageError
-from oob.fault import first_fault
+from oob.fault import first_fault, unreadable
 
 NAME = "fleet.yaml"
 Count = Annotated[int, Field(gt=0)]
@@ -51,7 +51,7 @@ class FleetLimits(BaseModel):
         except ValidationError as error:
             raise UsageError(f"{path}: cannot be used: {first_fault(error)}") from None
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
+            raise UsageError(f"{path}: cannot be used: {unreadable(error)}") from error
 
     def caps(self, resources: Iterable[str]) -> dict[str, int]:
         """Return how many devices may take each of *resources* at once."""

@@ -15,7 +15,7 @@ import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from oob.errors import UsageError
-from oob.fault import nearest, reason
+from oob.fault import nearest, reason, unreadable
 
 PLATFORMS = ("arista_eos", "cisco_ios", "cisco_nxos", "cisco_xr", "juniper_junos")
 CONSOLE_BAUD, FAST_BAUD = 9600, 115200  # bit/s: of most consoles, and of those that it surprises
@@ -149,7 +149,7 @@ def from_yaml(text: str, name: str) -> Topology:
     try:
         data = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as error:
-        raise UsageError(f"{name}: not readable as YAML: {' '.join(str(error).split())[:300]}") from None
+        raise UsageError(f"{name}: not readable as YAML: {unreadable(error)}") from None
     return from_dict(data, name)
 
 

@@ -12,7 +12,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from oob.errors import ProfileError
-from oob.fault import nearest, reason
+from oob.fault import nearest, reason, unreadable
 from oob.profile.model import Phrases, Profile
 
 CHECKOUT = Path(__file__).parents[2] / "device_profiles"
@@ -66,7 +66,7 @@ def checked(path: Path, kind: TypeAdapter[_Entry]) -> _Entry:
     except OSError as error:
         raise ProfileError(f"{path.name}: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise ProfileError(f"{path.name}: {' '.join(str(error).split())[:300]}") from error
+        raise ProfileError(f"{path.name}: {unreadable(error)}") from error
     try:
         return kind.validate_python(data)
     except ValidationError as error:

@@ -15,6 +15,7 @@ import yaml
 
 from oob import durable
 from oob.errors import PathRefused, UsageError
+from oob.fault import unreadable
 from oob.transport.url import ConsoleURL
 
 HEAD = """\
@@ -49,7 +50,7 @@ class Programs:
         try:
             content = yaml.safe_load(file.read_text("utf-8")) or []
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise UsageError(f"{file}: cannot be read: {error}") from error
+            raise UsageError(f"{file}: cannot be read: {unreadable(error)}") from error
         if not isinstance(content, list) or not all(isinstance(entry, str) for entry in content):
             raise UsageError(f'{file}: must be a list of commands, such as "/usr/bin/virsh console"')
         return cls(file=file, listed=tuple(_command(entry, file) for entry in content))

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from oob import durable
 from oob.errors import UsageError
-from oob.fault import first_fault
+from oob.fault import first_fault, unreadable
 
 NAME = "web.yaml"
 Role = Literal["viewer", "operator"]
@@ -63,7 +63,7 @@ class Tokens(BaseModel):
         except ValidationError as error:
             raise UsageError(f"{path}: cannot be used: {first_fault(error)}") from None
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
+            raise UsageError(f"{path}: cannot be used: {unreadable(error)}") from error
 
     def enrol(self, home: Path, name: str, role: Role) -> str:
         """Write a new token for *name* to the web.yaml of *home*, and return it; an older one of that name is void."""

@@ -98,7 +98,7 @@ def talk(console: socket.socket, keys: str, answer: str) -> None:
 
 
 def test_a_lab_that_cannot_start_says_why(tmp_path: Path) -> None:
-    with pytest.raises(OobError, match="toaster is unknown; use"):
+    with pytest.raises(OobError, match="no router of toaster; there are"):
         lab_up(tmp_path / "a", Topology(routers=(RouterSpec(name="x", platform="toaster"),)), owned=True)
     wrong = RouterSpec(name="x", platform="cisco_ios", cables={"Doorway1": "link"})
     with pytest.raises(OobError, match="the lab did not start"):

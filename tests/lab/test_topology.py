@@ -30,7 +30,7 @@ def test_one_router_can_be_changed() -> None:
     [
         ("routers: [{name: a, platform: toaster}]", "no router of toaster; there are"),
         ("routers: [{name: a, platform: cisco_ios}, {name: a, platform: cisco_ios}]", "two routers"),
-        ("routers: [{name: a, platform: cisco_ios, ports: [{kind: pigeon}]}]", "pigeon is unknown; use"),
+        ("routers: [{name: a, platform: cisco_ios, ports: [{kind: pigeon}]}]", "pigeon is unknown; there are"),
         ("routers: [{name: a, platform: cisco_ios, colour: red}]", "colour"),
         ("hosts: []", "routers"),
         ("routers: [", "lab.yaml"),

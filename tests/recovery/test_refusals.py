@@ -64,7 +64,7 @@ DAMAGES: dict[str, Damage] = {
     r"facts\.json is not a plain file": _linked,
     r"incomplete: it has no manifest\.json": lambda _, folder: (folder / "manifest.json").unlink(),
     r"manifest\.json has been edited: its own hash does not match": _manifest("16.9.4", "17.9.4"),
-    r"manifest\.json is damaged: it cannot be read": _manifest("{", ""),
+    r"manifest\.json is damaged: not readable as JSON": _manifest("{", ""),
     r"it is of edge2, not of edge1": _sealed(device="edge2"),
     r"it is of a juniper_junos, cisco_ios was asked for": _sealed(platform="juniper_junos"),
     r"it is of serial number 9ABC123, not of FCZ0000X0XX": _wrong_serial,

@@ -13,6 +13,7 @@ import click
 
 from oob.cli.options import Amount, Settings, common
 from oob.errors import UsageError
+from oob.fault import unreadable
 
 if TYPE_CHECKING:
     from oob.recovery.authority.decision import Places
@@ -134,7 +135,7 @@ def _paths(file: Path) -> dict[str, Places]:
     try:
         found = yaml.safe_load(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        raise UsageError(f"{file}: cannot be read: {' '.join(str(error).split())[:300]}") from error
+        raise UsageError(f"{file}: cannot be read: {unreadable(error)}") from error
     listed: dict[str, Any] = found if isinstance(found, dict) else {"": None}
     ways = (way for places in listed.values() for way in (places if isinstance(places, list) else [places]))
     if not all(isinstance(each, str) for each in (*listed, *ways)):

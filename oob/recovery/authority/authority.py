@@ -15,7 +15,7 @@ from oob import durable
 from oob.clock import Clock
 from oob.device.identity import Trust
 from oob.errors import GuardStopped, UsageError
-from oob.fault import first_fault
+from oob.fault import first_fault, unreadable
 from oob.inventory.device import InventoryDevice
 from oob.recovery.authority.approval import fingerprint, is_key, is_made_by, nonce_of, objection
 from oob.recovery.authority.decision import Thresholds, decide, figures
@@ -90,7 +90,7 @@ class Policy(BaseModel):
         except ValidationError as error:
             raise UsageError(f"{path}: cannot be used: {first_fault(error, cls.model_fields)}") from None
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
+            raise UsageError(f"{path}: cannot be used: {unreadable(error)}") from error
 
     def trusting(self, trust: Trust) -> Trust:
         """Return *trust* as far as the policy allows it."""

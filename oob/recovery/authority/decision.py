@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from oob.errors import UsageError
-from oob.fault import first_fault
+from oob.fault import first_fault, unreadable
 
 NAME = "thresholds.yaml"
 Answer = Literal["roll back now", "assess", "fix forward", "monitor"]
@@ -51,7 +51,7 @@ class Thresholds(BaseModel):
         try:
             given = (yaml.safe_load(own.read_text()) if own.is_file() else None) or {}
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{own}: cannot be read: {' '.join(str(error).split())[:300]}") from error
+            raise UsageError(f"{own}: cannot be read: {unreadable(error)}") from error
         if not isinstance(given, dict):
             raise UsageError(f"{own}: holds no thresholds: there are {', '.join(known)}")
         limits = {

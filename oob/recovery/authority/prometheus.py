@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from oob import durable
 from oob.errors import UsageError
-from oob.fault import first_fault
+from oob.fault import first_fault, unreadable
 from oob.recovery.authority.decision import Thresholds
 
 NAME = "figures.yaml"
@@ -56,7 +56,7 @@ class Prometheus(BaseModel):
         except ValidationError as error:
             raise UsageError(f"{path}: {first_fault(error)}") from None
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())[:300]}") from error
+            raise UsageError(f"{path}: cannot be read: {unreadable(error)}") from error
         if unknown := sorted(set(found.queries) - set(FIGURES)):
             raise UsageError(f"{path}: queries.{unknown[0]}: known figures are {', '.join(FIGURES)}")
         return found

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oob.errors import UsageError
-from oob.fault import first_fault, nearest
+from oob.fault import first_fault, nearest, unreadable
 from oob.recovery.ladder.steps import ServerStep, understood
 
 PLACEHOLDER = re.compile(r"\{\{([a-z][a-z_]*)\}\}")  # `{{.Status}}` of other programs is none
@@ -46,7 +46,7 @@ def _read(path: Path) -> Recipe:
     try:
         content = yaml.safe_load(path.read_text())
     except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())[:200]}") from error
+        raise UsageError(f"{path}: cannot be read: {unreadable(error)}") from error
     if not isinstance(content, dict):
         raise UsageError(f"{path}: not a list of steps: a recipe holds `steps:`, and may hold `about:` and `values:`")
     try:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oob import durable
 from oob.errors import UsageError
-from oob.fault import first_fault
+from oob.fault import first_fault, unreadable
 
 NAME = "ready.yaml"
 Days = Annotated[float, Field(gt=0)]
@@ -46,4 +46,4 @@ class ReadyThresholds(BaseModel):
         except ValidationError as error:
             raise UsageError(f"{path}: cannot be used: {first_fault(error)}") from None
         except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{path}: cannot be used: {' '.join(str(error).split())[:300]}") from error
+            raise UsageError(f"{path}: cannot be used: {unreadable(error)}") from error
