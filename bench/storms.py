@@ -3,9 +3,10 @@
 python bench/storms.py [--tries 50] [--lines NAME,...]
 
 The bytes are those of the lab's routers and lines; the clock moves only while it is waited for, so that hours of storm
-take minutes. Each try begins in another phase of the storm. A hang is what takes more than LIMIT seconds, wrong an
-error, a refused or repeated line, or an output other than the quiet line's. `quiet x` is the median time as a multiple
-of the same on the same line without messages or delay; `taken x` is what the messages alone take of the line's time.
+take minutes. Each try begins in another phase of the storm. A hang is what takes more than LIMIT seconds beside the
+delay of its lines, wrong an error, a refused or repeated line, or an output other than the quiet line's. `quiet x` is
+the median time as a multiple of the same on the same line without messages or delay; `taken x` is what the messages
+alone take of the line's time.
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ class Storm:
     def quiet(self) -> Storm:
         """The same line without messages and delay."""
         return replace(self, every=0.0, delay=0.0)
+
+    @property
+    def limit(self) -> float:
+        """The seconds after which an act hangs: each of the lines of a paste may take its delay."""
+        return LIMIT + 1.5 * self.delay * len(PASTED)
 
     @property
     def share(self) -> float:
@@ -112,12 +118,12 @@ def one(storm: Storm, phase: float, result: Result, output: str) -> str:
         said: list[str] = []
         console = device.console(said.append)
         with stepped(device.clock):
-            shown = timed(console, result, output)
+            shown = timed(console, result, output, storm.limit)
         result.said += sum("types" in text or "in use" in text for text in said)
         return shown
 
 
-def timed(console: Console, result: Result, output: str) -> str:
+def timed(console: Console, result: Result, output: str, limit: float) -> str:
     """Carry out the acts and note their times; return what the command printed."""
     shown = ""
     for name, act in acts(console):
@@ -129,7 +135,7 @@ def timed(console: Console, result: Result, output: str) -> str:
             return shown
         taken = time.monotonic() - started
         result.seconds.setdefault(name, []).append(taken)
-        result.hangs += taken > LIMIT
+        result.hangs += taken > limit
         if name == "run":
             shown = found.text  # type: ignore[attr-defined]  # of an Output
             if output and shown != output and not found.doubtful:  # type: ignore[attr-defined]
