@@ -198,3 +198,12 @@ def test_a_route_whose_next_hop_is_not_recognised_is_kept_as_text_whole() -> Non
     table = parse("nokia_sros", text, lenient=True)
     assert [line.text for line in table.opaque] == ["192.0.2.1/32 Local Local 00h04m37s 0", "system 0"]
     assert [route.prefix for route in table.routes] == ["203.0.113.0/24"]
+
+
+def test_a_prefix_of_aoscx_without_a_known_next_hop_is_kept_as_text() -> None:
+    text = (
+        "10.1.0.0/16, vrf default\nover something\n10.2.0.0/16, vrf default\n        via  192.0.2.2,  [1/0],  static\n"
+    )
+    table = parse("aruba_aoscx", text, lenient=True)
+    assert [line.text for line in table.opaque] == ["10.1.0.0/16, vrf default", "over something"]
+    assert [route.prefix for route in table.routes] == ["10.2.0.0/16"]

@@ -47,6 +47,7 @@ class _AoscxReading(RowReading):
         super().__init__(capture, found)
         # The prefix of the next hops to come, and whether the first of them is still due.
         self.place = ""
+        self.place_at = 0
         self.is_waiting = False
         # True once the prefix has a next hop: the next one has to be like it.
         self.is_continued = False
@@ -65,8 +66,7 @@ class _AoscxReading(RowReading):
             gateway, vrf, interface, preference, metric, name = match.groups()
             self.add(gateway or "", interface or "", vrf or "", name, preference, metric)
             return True
-        if self.is_waiting:
-            raise ValueError("the prefix above has no next hop")
+        self.drop_place()
         if match := _PREFIX.fullmatch(line):
             self.end_prefix()
             if match[3] and match[3] != self.vrf:
@@ -74,7 +74,7 @@ class _AoscxReading(RowReading):
                 self.end_table()
                 self.vrf = match[3]
             self.hops_due = (number, int(match[4])) if match[4] else None
-            self.place = prefix(match[1], match[2])
+            self.place, self.place_at = prefix(match[1], match[2]), number
             self.is_waiting, self.is_continued = True, False
             return True
         if match := _ROW.fullmatch(line):
@@ -91,6 +91,12 @@ class _AoscxReading(RowReading):
             self.found.is_ended = True
             return True
         return bool(_NOISE.fullmatch(line))
+
+    def drop_place(self) -> None:
+        """Refuse a prefix that no next hop has followed."""
+        if self.is_waiting:
+            self.place, self.is_waiting, self.hops_due = "", False, None
+            self.found.unknown(self.place_at, "a prefix without a next hop on the line below")
 
     def end_prefix(self) -> None:
         """Compare the next hops of the prefix above with the number that it announces."""
@@ -124,9 +130,7 @@ class _AoscxReading(RowReading):
     def end_table(self) -> None:
         """End the table."""
         self.end_prefix()
-        if self.is_waiting:
-            self.is_waiting = False
-            raise ValueError("the prefix above has no next hop")
+        self.drop_place()
         super().end_table()
 
     def command(self, text: str) -> None:
