@@ -28,6 +28,7 @@ ORDER = (
     "coming-from.md",
     "web.md",
     "drills.md",
+    "sessions.md",
     "adapters.md",
     "adding-a-platform.md",
     "commands.md",
