@@ -285,9 +285,11 @@ def test_an_option_of_a_wrong_type_is_one_sentence_that_names_it(oob: Oob, known
         if isinstance(option.type, click.types.StringParamType):
             continue  # any text is one; what it means is for the command
         for value in ("no such thing", "-7", "nan", "1e999", "("):
+            if not _is_refused(option, value):
+                continue  # it would be carried out
             said = oob(*words, *_arguments(words), option.opts[0], value)
             fault = _fault(said, "")
-            if fault or (_is_refused(option, value) and option.opts[0] not in said.err):
+            if fault or option.opts[0] not in said.err:
                 wrong[" ".join((*words, option.opts[0], value))] = fault or said.err
     assert wrong == {}
 
