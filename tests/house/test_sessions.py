@@ -12,6 +12,7 @@ ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 SUCCESS = {
     "engineer": "restored to .* and proven from the device",
     "jump-host": "6 devices, 0 failed",
+    "team": "drill rollback-gone-wrong: passed",
 }
 MACHINE = re.compile(r"/tmp/|/root\b|/home/\w|/work/|/opt/|file://|https?://(?!\S*asciinema)")
 

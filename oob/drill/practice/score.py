@@ -21,6 +21,9 @@ READS_ROUTES = re.compile(r"(?i)^\s*(?:do |run )?sh(?:ow?)?\s+(?:ip\s+|ipv6\s+)?
 CHANGES = re.compile(
     r"(?i)^\s*(?:conf|edit\b|load\b|rollback\b|commit\b|set\b|delete\b|no\b|copy\b|reload\b|request\b)"
 )
+CANDIDATE = re.compile(
+    r"(?i)^\s*(?:configure(?:\s+(?:exclusive|private))?\s*$|edit\b|load\b|rollback\b|set\b|delete\b|commit check)"
+)  # moves no route by itself
 EFFECTIVE = re.compile(
     r"(?i)^\s*(?:commit(?!\s+(?:confirmed|check|timer))|copy|no|reload(?!\s+in)|configure replace)\b"
 )
@@ -163,7 +166,7 @@ def _effect(story: Sequence[PracticeEvent], router: str) -> float | None:
     """Return when a change first took effect on *router*: by its command, or by the routes that it moved."""
     last: PracticeEvent | None = None
     for one in story:
-        if one.kind == "line" and CHANGES.match(one.text):
+        if one.kind == "line" and CHANGES.match(one.text) and not CANDIDATE.match(one.text):
             last = one
             if one.router == router and EFFECTIVE.match(one.text) and not _arms(one):
                 return one.seconds

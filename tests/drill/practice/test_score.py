@@ -89,6 +89,18 @@ def test_a_timer_on_one_router_is_none_on_the_other() -> None:
     assert not score([armed, plain]).timer_armed
 
 
+def test_routes_that_move_while_a_candidate_is_edited_are_of_the_other_router() -> None:
+    edge = PracticeEvent(seconds=1.0, kind="line", router="edge1", text="configure replace flash:a force time 5")
+    core = [
+        PracticeEvent(seconds=float(number), kind="line", router="core1", text=text)
+        for number, text in enumerate(("configure exclusive", "rollback 1", "commit check"), 2)
+    ]
+    moved = PracticeEvent(seconds=5.0, kind="routes", missing=3)
+    commit = PracticeEvent(seconds=6.0, kind="line", router="core1", text="commit confirmed 5")
+
+    assert score([edge, *core, moved, commit]).timer_armed
+
+
 @pytest.mark.parametrize(
     ("lines", "is_armed"),
     [
