@@ -143,7 +143,7 @@ def test_commands_and_devices_are_completed(home: Path, hosts: Callable[[str], N
     assert completed("oob run ed") == ["edge1", "edge2"]
     assert completed("oob backup show c") == ["core1"]
     assert completed("oob backup show edge1 l") == ["latest"]
-    assert completed("oob drill w") == ["wrong-device"]
+    assert completed("oob drill wrong-d") == ["wrong-device"]
 
 
 words = st.one_of(
