@@ -83,8 +83,8 @@ class SecretRules:
             _once(self.public_below, other.public_below),
         )
 
-    def spans(self, line: str, sections: tuple[str, ...]) -> list[tuple[int, int]]:
-        """Return where in *line* secrets stand; *sections* are the lines that it stands below."""
+    def spans(self, line: str, sections: tuple[str, ...] | None) -> list[tuple[int, int]]:
+        """Return where in *line* secrets stand; *sections* are the lines that it stands below, None where unknown."""
         patterns = [*map(pattern, FORMS)]
         if self.lines and not self._is_public(line, sections):
             patterns += map(pattern, self.lines)
@@ -93,10 +93,12 @@ class SecretRules:
         # A device that hides a secret itself prints asterisks.
         return [(start, end) for groups in found for start, end in groups if line[start:end].strip("*")]
 
-    def _is_public(self, line: str, sections: tuple[str, ...]) -> bool:
+    def _is_public(self, line: str, sections: tuple[str, ...] | None) -> bool:
         if any(pattern(public).search(line) for public in (*FREE_TEXT, *self.public)):
             return True
-        return any(pattern(scoped.line).search(line) and _is_in(scoped, sections) for scoped in self.public_below)
+        return sections is not None and any(
+            pattern(scoped.line).search(line) and _is_in(scoped, sections) for scoped in self.public_below
+        )
 
 
 @cache
@@ -107,8 +109,8 @@ def pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.MULTILINE)
 
 
-def _is_in(scoped: Scoped, sections: tuple[str, ...]) -> bool:
-    return any(pattern(scoped.section).search(section) for section in sections)
+def _is_in(scoped: Scoped, sections: tuple[str, ...] | None) -> bool:
+    return sections is None or any(pattern(scoped.section).search(section) for section in sections)
 
 
 def _groups(match: re.Match[str]) -> list[tuple[int, int]]:

@@ -167,10 +167,20 @@ def mask_answer(text: str, rules: SecretRules) -> str:
 
 
 def _unquoted(line: str, rules: SecretRules) -> str:
-    leads = [match.end() for match, _ in zip(LEADS.finditer(line), range(QUOTED), strict=False)]
-    spans = [span for start in leads for span in _behind(line, start, rules, Place())]
+    """Return *line* without the secrets of a configuration line in it, whichever section that one belongs to."""
+    spans = [span for start, end in _pieces(line) for span in _behind(line[:end], start, rules, None)]
     hidden = [(start, end) for start, end in spans if MASK not in (text := line[start:end]) and re.search(r"\w", text)]
     return _covered(line, _merged(hidden), MASK)
+
+
+def _pieces(line: str) -> Iterator[Span]:
+    """Yield where *line* may hold a configuration line: behind a lead, up to the quotation mark that closes it."""
+    yield len(line) - len(line.lstrip()), len(line)
+    for lead, _ in zip(LEADS.finditer(line), range(QUOTED), strict=False):
+        yield lead.end(), len(line)
+        closing = {"`": "'"}.get(lead[0][0], lead[0][0])
+        if closing in "'\"" and (end := line.rfind(closing, lead.end())) > lead.end():
+            yield lead.end(), end
 
 
 def secret_values(text: str, rules: SecretRules) -> set[str]:
@@ -240,9 +250,9 @@ def _in_line(line: str, rules: SecretRules, place: Place) -> list[Span]:
     return spans
 
 
-def _behind(line: str, start: int, rules: SecretRules, place: Place) -> list[Span]:
+def _behind(line: str, start: int, rules: SecretRules, place: Place | None) -> list[Span]:
     bare = MARKED.sub(lambda mark: " " * len(mark[0]), line[start:])
-    return [(start + first, start + last) for first, last in rules.spans(bare, place.parents)]
+    return [(start + first, start + last) for first, last in rules.spans(bare, place.parents if place else None)]
 
 
 def _spellings(secret: str) -> set[str]:

@@ -59,7 +59,7 @@ def fault(example: str) -> str:
     if words[0].startswith("-"):
         return ""
     command = oob_command.get_command(click.Context(oob_command), words.pop(0)) if words[0] in COMMANDS else None
-    if isinstance(command, click.Group):
+    if isinstance(command, click.Group) and words:
         # `oob plan TARGET` is `oob plan make TARGET`.
         command = command.commands.get(words.pop(0), command.commands.get("make"))
     if command is None:

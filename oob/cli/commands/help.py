@@ -12,5 +12,5 @@ from oob.cli.options import Settings, common
 @click.argument("words", metavar="[COMMAND]...", nargs=-1)
 def command(settings: Settings, words: tuple[str, ...]) -> None:
     """Print the help of COMMAND: `oob help backup take` is `oob backup take --help`."""
-    asked = click.get_current_context().find_root().command
-    asked.main([*words, "--help"], prog_name="oob", standalone_mode=False)
+    root = click.get_current_context().find_root()
+    root.command.main([*words, "--help"], prog_name=root.info_name, standalone_mode=False)

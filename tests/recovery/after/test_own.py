@@ -69,7 +69,7 @@ def test_the_checks_of_all_of_groups_and_of_the_device_count(tmp_path: Path) -> 
     home = checks(
         tmp_path, all=[{"port": "a:1"}], branch=[{"port": "b:1"}], edge1=[{"port": "c:1"}], edge2=[{"port": "edge2:1"}]
     )
-    assert [check.port for check in own_checks(home, EDGE)] == ["all:1", "branch:1", "edge1:1"]
+    assert [check.port for check in own_checks(home, EDGE)] == ["a:1", "b:1", "c:1"]
     assert own_checks(home, replace(EDGE, name="edge2", groups=()))[1].port == "edge2:1"
 
 
