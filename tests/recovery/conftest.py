@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from oob.events import Event, Events
 from oob.inventory import device as inventory
 from oob.inventory.home import Home
 from oob.lab.control import Lab, lab_up
-from oob.lab.topology import HostSpec, PortSpec, Topology, default_topology
+from oob.lab.topology import PortSpec, Topology, default_topology
 from oob.recovery.api import take_backup
 from oob.recovery.context import Collaborators
 from oob.recovery.record.journal import NAME, History, read
@@ -92,11 +92,7 @@ class Site:
 def topology() -> Topology:
     """The default lab, as fast as the routers themselves are."""
     ports = (PortSpec(kind="pty"), PortSpec(kind="telnet"))
-    servers = tuple(
-        HostSpec(name=name, link="datacentre", address=f"{address}/24", gateway="10.20.0.1")
-        for name, address in (("ise1", "10.20.0.61"), ("dns", "10.20.0.53"))
-    )
-    fast = replace(default_topology(), hosts=(*default_topology().hosts, *servers))
+    fast = default_topology()
     for name in ("edge1", "core1"):
         settings = {"boot_seconds": 1, "commit_seconds": 0.2, "late_seconds": 0.5, "echo_seconds": 0.1}
         fast = fast.with_router(name, baud=0, ports=ports, receive_buffer=65536, settings=settings)
