@@ -22,6 +22,7 @@ from oob.report.screen import SCREEN
 PATIENCE = 300.0  # seconds for an answer
 TRIES = 3
 MINUTE = 60.0
+GLANCE = 0.25  # seconds between two looks for Ctrl-C
 TICK, PLAIN_TICK = 1.0, 30.0  # seconds between two showings of the time that is left
 REPLIES: dict[str, Reply] = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
 
@@ -153,9 +154,13 @@ def _line(handle: int, end: float) -> str | None:
     """Return the next line of the terminal, None where the time is over before one ends."""
     data = bytearray()
     while not data.endswith(b"\n"):
-        ready, _, _ = select.select([handle], [], [], max(0.0, end - time.monotonic()))
-        if not ready:
+        left = max(0.0, end - time.monotonic())
+        # Ctrl-C in the moment before `select` begins to wait is only noticed when it ends, so it never waits for long.
+        ready, _, _ = select.select([handle], [], [], min(left, GLANCE))
+        if not ready and left <= GLANCE:
             return None
+        if not ready:
+            continue
         chunk = os.read(handle, 4096)
         if not chunk:
             raise KeyboardInterrupt
