@@ -2,7 +2,7 @@
 "use strict";
 
 const LANES = [["work", "work"], ["proof", "prove"], ["path", "path"], ["timer", "timer"], ["message", "messages"]];
-const ROW = 32, AXIS = 24;
+const ROW = 32, AXIS = 24, MOST = 8;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 const MARKS = { proven: "●", failed: "■", "in progress": "▶", next: "○", skipped: "–", "not needed": "–", "neighbour down": "▲" };
 
@@ -57,7 +57,8 @@ function showTimeline(state, at) {
   const height = LANES.length * ROW + AXIS;
   const chart = draw("svg", { class: "timeline", height, role: "img", "aria-labelledby": "timeline-title" });
   const inner = draw("svg", { x: "10%", width: "88%", height, overflow: "visible" });
-  const step = STEPS.find((one) => total / one <= 8) || STEPS[STEPS.length - 1];
+  const days = 86400 * (Math.floor(total / 86400 / MOST) + 1);
+  const step = STEPS.find((one) => total / one <= MOST) || days;
   for (let tick = 0; tick <= total; tick += step) {
     const x = `${100 * tick / total}%`;
     inner.append(draw("line", { class: "rule", x1: x, x2: x, y1: 0, y2: height - AXIS }));
@@ -134,7 +135,7 @@ if (byId("pause")) {
   byId("no").addEventListener("click", () => tell("no", byId("question").dataset.number));
 }
 
-let NOW = 0, seen = 0, seenAt = 0, drawn = "";
+let NOW = 0, seen = null, seenAt = 0, drawn = "";
 
 follow(`/events/${encodeURIComponent(byId("run").dataset.run)}`, (state) => {
   if (!state.band) return;
