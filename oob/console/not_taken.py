@@ -40,4 +40,6 @@ _WORDS = (
 )
 # A remark or a warning may use the same words. Most platforms print nothing to a line that they take.
 _REMARKS = "warning|info|informational|note|notice"
-NOT_TAKEN = rf"^(?i:(?!\W*(?:{_REMARKS})\b).{{0,200}}?\b(?:{'|'.join(_WORDS)})\b)"
+# So may the second line of one, of what could happen: `the write may fail`.
+_NOT_YET = r"(?<!\bmay )(?<!\bmight )(?<!\bcould )(?<!\bmay be )(?<!\bmight be )(?<!\bcould be )"
+NOT_TAKEN = rf"^(?i:(?!\W*(?:{_REMARKS})\b).{{0,200}}?\b{_NOT_YET}(?:{'|'.join(_WORDS)})\b)"

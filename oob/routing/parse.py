@@ -144,7 +144,9 @@ def _read(platform: str, reader: Reader, text: str, way: _ReadingOptions) -> Rou
         last = text[text.rfind("\n") + 1 :]
         number = text.count("\n") + 1
         raise Truncated("the last line is unfinished, the table may be truncated", line=number, text=last)
-    if not (found.routes or opaque or found.nodes) and (number := _destination(capture)):
+    # A document that answers for one prefix names it, also where it has no route: `{"0.0.0.0/0":[]}` of FRR.
+    is_absent = way.partial and capture.opening in ("{", "[", "<")
+    if not (found.routes or opaque or found.nodes or is_absent) and (number := _destination(capture)):
         reason = "no route was read, and there is a destination: another form of the table"
         raise RouteError(reason, line=number, text=capture.line(number))
     found.check_repeats()

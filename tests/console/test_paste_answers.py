@@ -179,6 +179,7 @@ def test_a_question_with_an_answer_of_a_line(open_console: OpenConsole, is_known
         ),
         ("cisco_ios", "%Portfast has been configured on Gi1 but will only have effect in access mode.", False),
         ("frr", "There is already a neighbor of this address", True),
+        ("frr", "File permissions and ownership may be incorrect, or write may fail.", False),
     ],
 )
 def test_words_of_refusal_are_known_on_any_platform(platform: str, answer: str, is_refused: bool) -> None:

@@ -163,7 +163,7 @@ def test_the_same_router_is_broken_and_recovered(booted: Lab, url: str, tmp_path
         device.run(f"vtysh -c 'configure terminal' {BREAK}")
         device.run("rm /etc/frr/frr.conf")
         assert LOST not in device.run("ip route").text
-    done = oob(tmp_path, "recover", "q1", "--converge", "30")
+    done = oob(tmp_path, "recover", "q1", "--converge", "30", "--yes")
     assert done["is_recovered"]
     assert done["proof"]["proven"]
     assert [(tried["strategy"], tried["failure"]) for tried in done["attempts"] if not tried["skipped"]] == [

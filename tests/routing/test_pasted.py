@@ -68,3 +68,9 @@ def test_a_partial_answer_has_no_totals_and_says_so() -> None:
     table = parse("juniper_junos", text, partial=True)
     assert len(table.routes) == 1
     assert "totals were not compared" in table.limits[0]
+
+
+def test_a_document_that_names_its_prefix_without_a_route_says_that_there_is_none() -> None:
+    assert parse("frr", '{"0.0.0.0/0":[]}\n', partial=True).routes == ()
+    with pytest.raises(RouteError, match="another form of the table"):
+        parse("frr", '{"0.0.0.0/0":[]}\n')
