@@ -14,7 +14,7 @@ SUCCESS = {
     "jump-host": "6 devices, 0 failed",
     "team": "drill rollback-gone-wrong: passed",
 }
-MACHINE = re.compile(r"/tmp/|/root\b|/home/\w|/work/|/opt/|file://|https?://(?!\S*asciinema)")
+MACHINE = re.compile(r"/tmp/|/root\b|/home/\w|/opt/|file://|https?://(?!\S*asciinema)")
 
 
 @pytest.mark.parametrize("name", SUCCESS)
