@@ -85,9 +85,9 @@ def reply(question: TimedQuestion, *, plain: bool = False, is_served: Callable[[
     if not is_attended():
         return _from_elsewhere(question, is_served)
     tick, begin, end = (PLAIN_TICK, "", "\n") if plain else (TICK, "\r", "")
+    over = time.monotonic() + question.seconds  # also while another run of a fleet asks: a revert timer waits for none
     with SCREEN.asking(), _echo(is_on=True):
         click.echo(one_line(question.text), err=True)
-        over = time.monotonic() + question.seconds
         shown = -tick
         while (left := over - time.monotonic()) > 0:
             if shown + tick <= time.monotonic():
@@ -101,7 +101,7 @@ def reply(question: TimedQuestion, *, plain: bool = False, is_served: Callable[[
                 click.echo(f"{end or chr(10)}{answer}, from elsewhere", err=True)
                 return answer
         click.echo(err=True)
-    return "no reply"
+    return question.elsewhere() or "no reply"
 
 
 def _from_elsewhere(question: TimedQuestion, is_served: Callable[[], bool]) -> Reply:

@@ -1,11 +1,13 @@
-"""The collaborators of the runs of a fleet: one opened secrets file, one inventory, and no question on the way."""
+"""The collaborators of the runs of a fleet: one opened secrets file, one inventory, and one question at a time."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 
 from oob.backup.catalogue import Catalogue
+from oob.cli.ask import reply
 from oob.cli.operator import operator
 from oob.cli.options import Settings
 from oob.cli.target import AskedLogin
@@ -16,17 +18,19 @@ from oob.inventory.device import InventoryDevice
 from oob.inventory.inventory import Inventory
 from oob.inventory.selector import Selection, Selector, select
 from oob.recovery.context import Collaborators
+from oob.recovery.question import Reply, TimedQuestion
 from oob.secret.content import Secrets
 from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
 from oob.transport.programs import Programs
+from oob.web.presence import address_of
 
 
 class FleetMeans:
     """Returns the inventory entry of a device and the collaborators of a run on it; *masker* learns every secret.
 
-    A program that a path starts has to be in the home's programs.yaml: a fleet asks no questions.
+    A program that a path starts has to be in the home's programs.yaml: a fleet asks no question about it.
     """
 
     def __init__(self, settings: Settings, events: Events, *, username: str | None, accept_new_key: bool) -> None:
@@ -66,7 +70,19 @@ class FleetMeans:
             ),
         )
         way = DeviceSession(entry, login, budgets=home.budgets, access=access, events=self._events)
-        return Collaborators(home=home, secrets=login, operator=operator(), access=way.access, events=self._events)
+        return Collaborators(
+            home=home,
+            secrets=login,
+            operator=operator(),
+            access=way.access,
+            events=self._events,
+            agree=partial(self._ask, entry.name),
+        )
+
+    def _ask(self, name: str, question: TimedQuestion) -> Reply:
+        """Put the question of the run on one device to the operator; one is asked at a time."""
+        named = replace(question, text=f"{name}: {question.text}")
+        return reply(named, plain=self._settings.plain, is_served=lambda: bool(address_of(self._settings.home)))
 
     def select(self, selector: Selector) -> Selection:
         """Return the chosen devices; a name that is not one is a change, of the devices that have a backup for it."""

@@ -51,6 +51,8 @@ class _DevicePart(BaseModel):
     ways: tuple[_WayPart, ...] = ()
     seconds: float
     size: int
+    attempts: tuple[str, ...] = ()
+    unarmed: tuple[str, ...] = ()
     plan: dict[str, Any]
 
 
@@ -73,7 +75,10 @@ class _FleetShape(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetPlan:
-    """A plan of a fleet, as its document says it. *parts* hold the plan of each device."""
+    """A plan of a fleet, as its document says it. *parts* hold the plan of each device.
+
+    *unarmed* are the attempts of a device that have no revert timer; *no_timer* are the devices that have no other.
+    """
 
     sha256: str
     signer: str
@@ -84,6 +89,8 @@ class FleetPlan:
     caps: Mapping[str, int]
     jobs: int
     rules: StopRules
+    unarmed: Mapping[str, tuple[str, ...]]
+    no_timer: tuple[str, ...]
     content: Mapping[str, Any]
 
     def part(self, name: str) -> PlanDocument:
@@ -162,8 +169,15 @@ def read(path: Path, *, signed_by: Path | None = None) -> FleetPlan:
         caps=shape.caps,
         jobs=shape.jobs,
         rules=StopRules(**shape.rules.model_dump()),
+        unarmed={name: part.unarmed for name, part in shape.devices.items() if part.unarmed},
+        no_timer=tuple(name for name, part in shape.devices.items() if without_timer(part.attempts, part.unarmed)),
         content=sealed.content,
     )
+
+
+def without_timer(attempts: Sequence[str], unarmed: Sequence[str]) -> bool:
+    """Tell whether none of the *attempts* of a device has a revert timer."""
+    return bool(unarmed) and len(unarmed) == len(attempts)
 
 
 def _device(
@@ -186,6 +200,7 @@ def _device(
         "seconds": round(plan.preserve_seconds + first + plan.proof_seconds, 1),
         "size": of_recovery(target, baseline),
         "attempts": [attempt.title for attempt in plan.to_try],
+        "unarmed": [f"{attempt.number} ({attempt.strategy})" for attempt in plan.to_try if not attempt.armed],
         "plan": {key: content[key] for key in KEPT},
     }
 

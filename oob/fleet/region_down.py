@@ -88,7 +88,7 @@ def drill(
                 operator="drill",
                 engine=engine,
                 events=emitter,
-                given={"reason": "drill", "allow_undrilled": True},
+                given={"reason": "drill", "allow_undrilled": True, "allow_unarmed": True},
                 check=NeighbourProof(stage.home, stage.inventory, lambda name: _means(stage, name)),
             )
             started = clock.monotonic()

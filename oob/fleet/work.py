@@ -86,8 +86,8 @@ class RunIds:
 
 
 def chosen(given: Mapping[str, Any]) -> RunOptions:
-    """Return the options of one recovery from plain data."""
-    options = {key: value for key, value in given.items() if key != "approval"}
+    """Return the options of one recovery from plain data; without a word for it, no attempt lacks a revert timer."""
+    options = {"allow_unarmed": False, **{key: value for key, value in given.items() if key != "approval"}}
     return RunOptions(**{**options, "tolerate": tuple(given.get("tolerate", ()))})
 
 

@@ -22,12 +22,28 @@ from oob.backup.folder import write
 from oob.inventory.home import Home
 from oob.inventory.importer import oob_lab
 from oob.inventory.importer.merge import merge
+from oob.recovery.ladder import document
 from tests.backup.conftest import READING
 
 ROOT = Path(__file__).parents[2]
 STILL = 0.4  # seconds in which nothing may be drawn over a prompt: the live view draws four times a second
 SOON = 1.0
 LATER = READING.started + timedelta(hours=1)
+FLEET = {
+    **{"format": document.FORMAT, "made": "2026-03-04T12:00:00Z", "change": "", "waves": [["edge1"]], "caps": {}},
+    **{"jobs": 1, "rules": dict.fromkeys(("failed_in_wave", "failed_percent", "impact", "error_rate"))},
+    "devices": {
+        "edge1": {
+            **{"seconds": 60.0, "size": 1, "attempts": ["replace"], "unarmed": ["1 (replace)"]},
+            "plan": {
+                **{"device": "edge1", "platform": "cisco_ios", "profile": "", "made": "", "change": ""},
+                **{key: {"backup": "b", "config_sha256": ""} for key in ("target", "baseline")},
+                "choices": {"tolerate": [], "converge": 60, "allow_reload": False},
+                "rollback_window_minutes": 5,
+            },
+        }
+    },
+}
 LAB = ROOT / "tests" / "data" / "inventories" / "containerlab" / "site.clab.yml"
 
 
@@ -124,6 +140,7 @@ def home(tmp_path: Path) -> Path:
     _import(tmp_path / "lab.json", Home(tmp_path / "imported"), "telnet://127.0.0.1:35133")
     (tmp_path / "lab.json").write_text((tmp_path / "lab.json").read_text().replace("35133", "35134"))
     (tmp_path / "sealed" / "secrets.age").write_bytes(pyrage.passphrase.encrypt(b"default: {username: ops}\n", "right"))
+    (tmp_path / "fleet.yaml").write_text(document.render(FLEET))
     editor = tmp_path / "editor"
     editor.write_text("#!/bin/sh\necho '[' > \"$1\"\n")
     editor.chmod(0o755)
@@ -188,8 +205,25 @@ def _at(person: Callable[..., pexpect.spawn[str]], asked: Prompted) -> pexpect.s
     return running
 
 
+@pytest.mark.parametrize("answer", ["n", None])
+def test_a_fleet_asks_once_whether_devices_without_a_revert_timer_are_begun(
+    person: Callable[..., pexpect.spawn[str]], answer: str | None
+) -> None:
+    running = person("fleet", "recover", "fleet.yaml")
+    running.expect("edge1: no attempt has a revert timer: ")
+    running.expect(r"y or n, \d:\d\d left, then nothing is begun: ")
+    if answer is None:
+        running.sendintr()
+    else:
+        running.sendline(answer)
+        running.expect(re.escape("edge1: no attempt has a revert timer, and no person agreed"))
+    running.expect(pexpect.EOF)
+    running.close()
+    assert running.exitstatus == (7 if answer else 130)
+
+
 def test_every_module_that_asks_is_tested_on_a_terminal() -> None:
-    """Here, in tests/recovery/test_keyboard.py (logins, approvals) or, for fleets, with the approval of a plan."""
+    """Here, or in tests/recovery/test_keyboard.py (logins, approvals, and what the runs of a fleet ask as any run)."""
     asking = re.compile(r"(?<![\w.])(ask|ask_again|ask_twice|confirm|reply)\(")
     found = {
         path.stem
@@ -208,7 +242,7 @@ def test_every_module_that_asks_is_tested_on_a_terminal() -> None:
         "approve",
         "recover",
     }
-    assert found == here | {"recovery", "fleet_plan", "fleet_recover"}
+    assert found == here | {"recovery", "fleet_plan", "fleet_recover", "fleet_means"}
     assert "click.prompt" not in "".join(
         path.read_text() for path in (ROOT / "oob").rglob("*.py") if path.name != "ask.py"
     )

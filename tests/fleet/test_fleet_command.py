@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from oob.inventory.inventory import Inventory
 from oob.lab.topology import PortSpec, Topology, default_topology
 from oob.recovery.api import take_backup
 from oob.recovery.authority.approval import kept
+from oob.recovery.ladder import plan as plans
+from oob.recovery.ladder.plan import Plan, PlanInputs
 from oob.recovery.record.events import AUTHORITY_GIVEN
 from oob.recovery.record.journal import NAME, read
 from tests.cli.conftest import Oob, home, identity, oob
@@ -172,3 +174,27 @@ def test_a_change_names_the_devices_that_have_a_backup_for_it(oob: Oob, desk: Pa
     assert sorted(oob("fleet", "plan", "CHG1", "--json").document["devices"]) == sorted(PAIR)
     assert "CHG2: unknown device" in oob("fleet", "plan", "CHG2").err
     assert sorted(oob("fleet", "plan", "--where", "platform=cisco_ios", "--json").document["devices"]) == ["edge1"]
+
+
+def test_devices_without_a_revert_timer_are_named_in_the_plan_and_need_a_persons_word(
+    oob: Oob, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: Callable[..., Plan] = plans.plan
+
+    def only_unarmed(inputs: PlanInputs, **others: object) -> Plan:
+        whole = made(inputs, **others)
+        left = (replace(one, skipped="" if one.rung == "surgical" else "not in this test") for one in whole.attempts)
+        return replace(whole, attempts=tuple(left))
+
+    monkeypatch.setattr(plans, "plan", only_unarmed)
+    file = tmp_path / "plan.yaml"
+    assert "no revert timer at all: edge1; begun only once a person agrees" in oob("fleet", "plan", "edge1").out
+    assert oob("fleet", "plan", "edge1", "-o", file).code == 0
+
+    refused = oob("fleet", "recover", file, "--json", "--skip-neighbours")
+
+    assert (refused.code, "edge1: no attempt has a revert timer" in refused.err) == (7, True)
+    assert not (desk / "fleets").exists()
+    assert not (desk / "runs").exists()
+    agreed = oob("fleet", "recover", file, "--json", "--skip-neighbours", "--yes")
+    assert (agreed.code, len(agreed.document["devices"])) == (0, 1), agreed.err

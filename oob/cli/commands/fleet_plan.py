@@ -115,22 +115,24 @@ def _write(output: Path, text: str) -> str:
 
 
 def plan_text(content: dict[str, Any]) -> str:
+    from oob.fleet.unarmed import named, said
     from oob.report.live import duration
 
     expected, found = content["expected"], content["devices"]
     lines = [f"{len(found)} devices in {len(content['waves'])} waves, about {duration(expected['seconds'])}"]
     for number, (names, times) in enumerate(zip(content["waves"], expected["waves"], strict=True), 1):
         when = f"{duration(times['begins'])} to {duration(times['ends'])}"
-        lines.append(f"wave {number} ({len(names)} devices, {when}): {_some(names)}")
+        lines.append(f"wave {number} ({len(names)} devices, {when}): {named(names)}")
     chain = " -> ".join(expected["longest_chain"])
     lines.append(f"longest chain: {chain}, {duration(expected['longest_chain_seconds'])}")
     caps = ", ".join(f"{name} {count}" for name, count in content["caps"].items())
     lines.append(f"at once: {content['jobs']} devices{f'; {caps}' if caps else ''}")
     lines.append(f"halts: {_rules_text(content['rules'])}")
     lines += [f"beyond the budgets: {text}" for text in content["beyond_budgets"]]
+    lines += said(found)
     lines += _cautions(found)
     lines += [f"left out: {text}" for text in content["left_out"].values()]
-    lines += [f"assumed to work, not in this plan: {_some(content['assumed_working'])}"] * bool(
+    lines += [f"assumed to work, not in this plan: {named(content['assumed_working'])}"] * bool(
         content["assumed_working"]
     )
     return "\n".join(lines)
@@ -153,10 +155,6 @@ def _rules_text(rules: dict[str, Any]) -> str:
     return ", or ".join(said) or "never"
 
 
-def _some(names: list[str], most: int = 8) -> str:
-    return f"{', '.join(names[:most])}{f' and {len(names) - most} more' if len(names) > most else ''}"
-
-
 @click.command("approve")
 @common
 @click.argument("plan_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="PLAN")
@@ -164,8 +162,9 @@ def _some(names: list[str], most: int = 8) -> str:
 @click.option("--reason", required=True, metavar="TEXT", help="The reason that `oob fleet recover` will be given.")
 @click.option("--authorised-by", required=True, metavar="NAME", help="Who authorises it, as there.")
 @click.option("--leave-broken", is_flag=True, help="As there.")
+@click.option("--yes", is_flag=True, help="As there: begin attempts that have no revert timer.")
 def approve(
-    settings: Settings, plan_file: Path, key: Path, reason: str, authorised_by: str, leave_broken: bool
+    settings: Settings, plan_file: Path, key: Path, reason: str, authorised_by: str, leave_broken: bool, yes: bool
 ) -> None:
     """Approve the recovery of all devices of PLAN once: print an approval to be read out, sent or pasted."""
     from oob.clock import Clock
@@ -176,7 +175,13 @@ def approve(
     from oob.recovery.context import RunOptions
 
     found = read(plan_file)
-    options = RunOptions(reason=reason, authorised_by=authorised_by, put_back=not leave_broken, change=found.change)
+    options = RunOptions(
+        reason=reason,
+        authorised_by=authorised_by,
+        put_back=not leave_broken,
+        allow_unarmed=yes,
+        change=found.change,
+    )
     scope = Scope.of_fleet(found.sha256, options)
     shown = [plan_text(dict(found.content)), *scope.lines()]
     settings.note("\n".join(shown))

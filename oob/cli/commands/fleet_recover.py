@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from oob.fleet.document import FleetPlan
     from oob.fleet.engine import Engine
     from oob.fleet.record import FleetState
+    from oob.inventory.device import InventoryDevice
     from oob.recovery.context import RunOptions
     from oob.secret.masking import Masker
 
@@ -53,6 +54,7 @@ def _engine_options(command: Command) -> Command:
 @click.option("--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan is signed by.")
 @click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
+@click.option("--yes", is_flag=True, help="Begin attempts that have no revert timer, without being asked.")
 @_engine_options
 def recover(
     settings: Settings,
@@ -64,6 +66,7 @@ def recover(
     approval: str,
     wait: float,
     leave_broken: bool,
+    yes: bool,
     **engine: Any,
 ) -> int:
     """Recover the devices of PLAN in its waves, each as an ordinary run with its own journal.
@@ -83,11 +86,12 @@ def recover(
         seconded_by=seconded_by,
         put_back=not leave_broken,
         allow_undrilled=True,  # the plan was refused where that is not allowed
+        allow_unarmed=yes,
         change=found.change,
         wait=wait,
     )
     context = _context(settings, **engine)
-    options = _masked(options, context.masker)
+    options = _settled(settings, found, _masked(options, context.masker))
     fleet = api.create(settings.home, plan_file, Clock())
     given = {**asdict(options), "tolerate": [], "steps": []}
     context = replace(_approved(settings, context, found, options, fleet, approval), given=given)
@@ -167,16 +171,31 @@ def _masked(options: RunOptions, masker: Masker) -> RunOptions:
     return replace(options, reason=masker.mask(options.reason), authorised_by=masker.mask(options.authorised_by))
 
 
+def _settled(settings: Settings, found: FleetPlan, options: RunOptions) -> RunOptions:
+    """Return *options* with a person's word about attempts without a revert timer; GuardStopped where it is missing."""
+    from oob.cli.ask import reply
+    from oob.fleet.unarmed import settle
+    from oob.recovery.authority.authority import Policy
+
+    policy = Policy.load(settings.home.path)
+    return settle(found, _entries(settings, found), policy, options, partial(reply, plain=settings.plain))
+
+
+def _entries(settings: Settings, found: FleetPlan) -> list[InventoryDevice]:
+    from oob.inventory.inventory import Inventory
+
+    inventory = Inventory.load(settings.home)
+    return [inventory.device(name) for name in found.members if name in inventory]
+
+
 def _approved(
     settings: Settings, context: FleetContext, found: FleetPlan, options: RunOptions, fleet: str, approval: str
 ) -> FleetContext:
     """Return *context* with the approval of the whole plan, asked for once; GuardStopped where it is not valid."""
     from oob.clock import Clock
     from oob.fleet.approval import obtain
-    from oob.inventory.inventory import Inventory
 
-    inventory = Inventory.load(settings.home)
-    entries = [inventory.device(name) for name in found.members if name in inventory]
+    entries = _entries(settings, found)
     ask = (lambda name: approval) if approval else _asked(settings)
     given = obtain(settings.home, entries, found.sha256, options, fleet, ask, Clock())
     if given.text and not given.is_signed and not isinstance(context.engine, _thread_engine()):

@@ -107,6 +107,7 @@ class Scope:
             device=f"fleet:{plan[:12]}",
             plan=plan,
             leave_broken=not options.put_back,
+            allow_unarmed=options.allow_unarmed,
             change=options.change,
             reason=options.reason,
             authorised_by=options.authorised_by,
