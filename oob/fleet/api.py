@@ -166,6 +166,7 @@ def _go(
             member=name,
             run=known.run if known and known.run and known.ending in RESUMABLE else ids.new(),
             plan=plan.sha256,
+            signature=plan.signature,
             round=number,
             part=plan.parts[name],
             given=options,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from oob.clock import Clock
 from oob.errors import GuardStopped
+from oob.fleet.document import FleetPlan
 from oob.inventory.device import InventoryDevice
 from oob.inventory.home import Home
 from oob.recovery.authority.approval import is_key
@@ -29,7 +30,7 @@ class FleetApproval:
 def obtain(
     home: Home,
     entries: Sequence[InventoryDevice],
-    plan: str,
+    plan: FleetPlan,
     options: RunOptions,
     fleet: str,
     ask: Callable[[str], str],
@@ -40,7 +41,8 @@ def obtain(
     Each device's authoriser is checked; the approver is asked once, for the whole *plan*.
     """
     policy, thresholds = Policy.load(home.path), Thresholds.load(home.path)
-    scope = Scope.of_fleet(plan, options)
+    scope = Scope.of_fleet(plan.sha256, options)
+    options = replace(options, plan=plan.sha256, plan_signer=plan.signer)
     answers: list[str] = []
 
     def once(name: str) -> str:

@@ -17,7 +17,8 @@ STOPPED, UNKNOWN = "stopped", "unknown"  # beside the endings of a run
 class Assignment:
     """One device to recover. *run* is the identifier that its run has, *round* counts the executions of the fleet.
 
-    *plan* is the SHA-256 of the fleet's plan, *part* what it says of this device, *given* the options of this recovery.
+    *plan* is the SHA-256 of the fleet's plan and *signature* the one over it, empty without one; *part* is what the
+    plan says of this device, *given* the options of this recovery.
     *approval* is the approver's of the whole plan, "" where the policy requires none, given when the fleet began at
     *since*. *site* and *resources* tell an engine of several jump hosts which of them reaches the device.
     """
@@ -26,6 +27,7 @@ class Assignment:
     member: str
     run: str
     plan: str
+    signature: Mapping[str, str] = field(default_factory=dict)
     round: int = 1
     part: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)

@@ -82,6 +82,7 @@ class FleetPlan:
 
     sha256: str
     signer: str
+    signature: Mapping[str, str]
     change: str
     waves: Waves
     members: Mapping[str, Member]
@@ -162,6 +163,7 @@ def read(path: Path, *, signed_by: Path | None = None) -> FleetPlan:
     return FleetPlan(
         sha256=sealed.sha256,
         signer=sealed.signer,
+        signature=sealed.signature,
         change=shape.change,
         waves=shape.waves,
         members=members,

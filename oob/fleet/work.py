@@ -18,6 +18,7 @@ from oob.inventory.device import InventoryDevice
 from oob.inventory.home import Home
 from oob.profile.store import load
 from oob.recovery import api
+from oob.recovery.authority.keys import is_signed
 from oob.recovery.context import Collaborators, Mandate, RunOptions
 from oob.recovery.ladder import document as plans
 from oob.recovery.ladder.document import PlanDocument
@@ -52,7 +53,7 @@ class Worker:
         collaborators = replace(collaborators, mandate=_mandate(assignment))
         if (self._home.runs / assignment.run / NAME).is_file():
             return self._resumed(assignment, entry, collaborators)
-        plan = PlanDocument(content=assignment.part, sha256=assignment.plan)
+        plan = PlanDocument(content=assignment.part, sha256=assignment.plan, signer=_signer(assignment))
         catalogue = Catalogue(self._home.backups)
         plans.check(plan, entry, profile=load(entry.platform), catalogue=catalogue)
         options = plans.options(plan, chosen(assignment.given))
@@ -89,6 +90,12 @@ def chosen(given: Mapping[str, Any]) -> RunOptions:
     """Return the options of one recovery from plain data; without a word for it, no attempt lacks a revert timer."""
     options = {"allow_unarmed": False, **{key: value for key, value in given.items() if key != "approval"}}
     return RunOptions(**{**options, "tolerate": tuple(given.get("tolerate", ()))})
+
+
+def _signer(assignment: Assignment) -> str:
+    """Return the key that signed the fleet's plan, "" without a valid signature: a worker believes no scheduler."""
+    key, value = assignment.signature.get("key", ""), assignment.signature.get("value", "")
+    return key if key and is_signed(assignment.plan, key, value) else ""
 
 
 def _mandate(assignment: Assignment) -> Mandate | None:

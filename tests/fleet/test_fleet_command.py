@@ -198,3 +198,29 @@ def test_devices_without_a_revert_timer_are_named_in_the_plan_and_need_a_persons
     assert not (desk / "runs").exists()
     agreed = oob("fleet", "recover", file, "--json", "--skip-neighbours", "--yes")
     assert (agreed.code, len(agreed.document["devices"])) == (0, 1), agreed.err
+
+
+def test_a_fleet_without_the_approved_plan_that_the_policy_requires_begins_nothing(
+    oob: Oob, desk: Path, tmp_path: Path
+) -> None:
+    file, signed = tmp_path / "plan.yaml", tmp_path / "signed.yaml"
+    key = approver(desk / "policy.yaml", tmp_path / "bob.pem")
+    seconds = yaml.safe_load((desk / "policy.yaml").read_text())["seconds"]
+    (desk / "policy.yaml").write_text(yaml.safe_dump({"plan": "required", "emergency": True, "seconds": seconds}))
+    assert oob("fleet", "plan", "core1", "-o", file).code == 0
+    assert oob("fleet", "plan", "core1", "-o", signed, "--sign", key).code == 0
+    words = ("--reason", "outage", "--authorised-by", "ada", "--skip-neighbours", "--json")
+
+    refused = oob("fleet", "recover", file, *words)
+
+    assert (refused.code, "this one is not signed by an enrolled approver" in refused.err) == (7, True)
+    assert not (desk / "runs").exists()
+    of_the_plan = oob("fleet", "recover", signed, *words)
+    urgent = oob("fleet", "recover", file, *words, "--emergency", "availability=80")
+    said = []
+    for ended in (of_the_plan, urgent):
+        assert ended.code == 0, ended.err
+        (run,) = [one["run"] for one in ended.document["devices"]]
+        said += [one.data["text"] for one in read(desk / "runs" / run / NAME).entries if one.event == AUTHORITY_GIVEN]
+    assert said[0] == "authorised by ada: outage"
+    assert said[1].startswith("no approved plan: emergency, by ada alone (availability is 80 %")

@@ -26,6 +26,7 @@ def plan(*no_timer: str) -> FleetPlan:
     return FleetPlan(
         sha256="0" * 64,
         signer="",
+        signature={},
         change="",
         waves=(),
         members={},

@@ -52,6 +52,7 @@ def _engine_options(command: Command) -> Command:
 @click.option("--seconded-by", default="", metavar="NAME", help="The approver, who approves the whole plan once.")
 @click.option("--approval", default="", metavar="TEXT", help="What the approver's `oob fleet approve` printed.")
 @click.option("--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan is signed by.")
+@click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
 @click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--yes", is_flag=True, help="Begin attempts that have no revert timer, without being asked.")
@@ -67,6 +68,7 @@ def recover(
     wait: float,
     leave_broken: bool,
     yes: bool,
+    emergency: str,
     **engine: Any,
 ) -> int:
     """Recover the devices of PLAN in its waves, each as an ordinary run with its own journal.
@@ -87,6 +89,7 @@ def recover(
         put_back=not leave_broken,
         allow_undrilled=True,  # the plan was refused where that is not allowed
         allow_unarmed=yes,
+        emergency=emergency,
         change=found.change,
         wait=wait,
     )
@@ -197,7 +200,7 @@ def _approved(
 
     entries = _entries(settings, found)
     ask = (lambda name: approval) if approval else _asked(settings)
-    given = obtain(settings.home, entries, found.sha256, options, fleet, ask, Clock())
+    given = obtain(settings.home, entries, found, options, fleet, ask, Clock())
     if given.text and not given.is_signed and not isinstance(context.engine, _thread_engine()):
         raise UsageError("a passphrase never crosses a scheduler; over jump hosts the approver signs with a key")
     return replace(context, approval=given.text, is_signed=given.is_signed)

@@ -150,8 +150,8 @@ def check(
     needed = policy.needed(entry)
     by = options.authorised_by
     override = _check_plan(entry, policy, thresholds, options)
-    if needed == "none" and not by:
-        return Authorisation(text=override or "the policy requires no authority", persons="none")
+    if needed == "none" and not by and not override:
+        return Authorisation(text="the policy requires no authority", persons="none")
     if not by or not options.reason:
         raise GuardStopped(f"{entry.name}: the policy requires --authorised-by NAME and --reason TEXT")
     if entry.authorised and not find(by, entry.authorised):
@@ -164,7 +164,7 @@ def check(
     if STRENGTH[needed] <= STRENGTH["one"]:
         return Authorisation(text=override or f"authorised by {by}: {options.reason}", persons="one")
     if options.emergency:
-        return Authorisation(text=_emergency(entry, policy, thresholds, options), persons=needed)
+        return Authorisation(text=override or _emergency(entry, policy, thresholds, options), persons=needed)
     second = _second(entry, policy, options)
     if needed == "confirm":
         text = f"authorised by {by}, to be confirmed by {second} before anything is changed: {options.reason}"
@@ -193,13 +193,14 @@ def _check_plan(entry: InventoryDevice, policy: Policy, thresholds: Thresholds, 
     """
     if policy.plan != "required":
         return ""
+    signer = next((name for name, known in policy.seconds.items() if is_made_by(known, options.plan_signer)), "")
+    if options.plan and signer and canonical(signer) != canonical(options.authorised_by):
+        return ""
     if options.emergency:
         return f"no approved plan: {_emergency(entry, policy, thresholds, options)}"
     if not options.plan:
         raise GuardStopped(f"{entry.name}: the policy requires an approved plan (--plan FILE; see oob plan -o)")
-    signer = next((name for name, known in policy.seconds.items() if is_made_by(known, options.plan_signer)), "")
-    is_approved = signer and canonical(signer) != canonical(options.authorised_by)
-    if not is_approved and STRENGTH[policy.needed(entry)] < STRENGTH["confirm"]:
+    if STRENGTH[policy.needed(entry)] < STRENGTH["confirm"]:
         who = f"signed by {signer}, who also authorises the run" if signer else "not signed by an enrolled approver"
         raise GuardStopped(
             f"{entry.name}: the policy requires an approved plan, and this one is {who} (oob plan -o FILE --sign KEY)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -79,11 +79,15 @@ class _OfSteps(_Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDocument:
-    """A plan as read from its file, unchanged; *sha256* identifies it, *content* is everything in it."""
+    """A plan as read from its file, unchanged; *sha256* identifies it, *content* is everything in it.
+
+    *signer* is the public key of a valid *signature*.
+    """
 
     content: Mapping[str, Any]
     sha256: str
     signer: str = ""
+    signature: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def device(self) -> str:
@@ -217,7 +221,8 @@ def unseal(path: Path, *, signed_by: Path | None = None) -> PlanDocument:
     digest, signature = content.pop("sha256"), content.pop("signature", None)
     if digest != _hash(content):
         raise PlanRefused(f"{path}: the plan was changed after it was made: its hash does not match")
-    return PlanDocument(content=content, sha256=digest, signer=_signer(path, digest, signature, signed_by))
+    signer = _signer(path, digest, signature, signed_by)
+    return PlanDocument(content=content, sha256=digest, signer=signer, signature=dict(signature or {}))
 
 
 def check(document: PlanDocument, entry: inventory.InventoryDevice, *, profile: Profile, catalogue: Catalogue) -> None:

@@ -131,6 +131,31 @@ def test_in_an_emergency_one_person_is_enough_where_the_policy_and_the_figures_s
         checked(on_call, replace(urgent, emergency="availability=99"), tmp_path)
 
 
+def test_an_emergency_override_of_the_required_plan_needs_a_name_and_a_reason_and_is_recorded(tmp_path: Path) -> None:
+    said = "no approved plan: emergency, by Ada alone (availability is 80 %, below 95 %"
+    urgent = replace(ADA, emergency="availability=80")
+    for on_call in (Policy(plan="required", emergency=True), TWO.model_copy(update={"plan": "required"})):
+        policy = on_call.model_copy(update={"emergency": True})
+        assert checked(policy, urgent, tmp_path).startswith(said)
+        for lacking in ({"authorised_by": ""}, {"reason": ""}):
+            with pytest.raises(GuardStopped, match="requires --authorised-by NAME and --reason TEXT"):
+                checked(policy, replace(urgent, **lacking), tmp_path)
+        with pytest.raises(GuardStopped, match="is within the thresholds"):
+            checked(policy, replace(urgent, emergency="availability=99"), tmp_path)
+        with pytest.raises(GuardStopped, match="forbids the emergency override"):
+            checked(policy.model_copy(update={"emergency": False}), urgent, tmp_path)
+        with pytest.raises(GuardStopped, match=r"requires an approved plan \(--plan FILE"):
+            checked(policy, ADA, tmp_path)
+
+
+def test_a_plan_that_an_approver_signed_is_no_emergency_override(tmp_path: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+    policy = Policy(plan="required", emergency=True, seconds={"Bob": kept(key)})
+    signed = replace(ADA, emergency="availability=80", plan="ab" * 32, plan_signer=kept(key).removeprefix("ed25519:"))
+
+    assert checked(policy, signed, tmp_path) == "authorised by Ada: CHG7 took the branch down"
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
