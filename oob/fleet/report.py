@@ -7,15 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from oob.fleet.document import FleetPlan
 from oob.fleet.record import FleetState, MemberState
 from oob.fleet.view import SAID
-from oob.printable import printable
 from oob.report.live import duration
-from oob.report.page import style
+from oob.report.templating import render
 
 LEAST = 0.5  # percent of the width that the shortest bar has
 
@@ -69,10 +65,7 @@ class FleetPage:
 
 def html(fleet: str, plan: FleetPlan, state: FleetState, gap: str = "") -> str:
     """Return the page; *gap* says where the journal is damaged."""
-    environment = Environment(
-        loader=PackageLoader("oob.fleet"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=_shown
-    )
-    return environment.get_template("fleet.html").render(page=page(fleet, plan, state, gap), css=Markup(style()))
+    return render("fleet.html", package="oob.fleet", page=page(fleet, plan, state, gap))
 
 
 def page(fleet: str, plan: FleetPlan, state: FleetState, gap: str = "") -> FleetPage:
@@ -174,10 +167,3 @@ def _clock(utc: str, *, with_date: bool = False) -> str:
         return ""
     moment = datetime.fromisoformat(utc)
     return f"{moment:%Y-%m-%d %H:%M:%S}" if with_date else f"{moment:%H:%M:%S}"
-
-
-def _shown(value: Any) -> Any:
-    """Return what stands for *value*: of text, nothing that a terminal or browser would act on."""
-    if isinstance(value, Markup):
-        return Markup(printable(value))
-    return printable(value) if isinstance(value, str) else value

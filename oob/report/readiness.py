@@ -6,12 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from oob.printable import printable
 from oob.recovery.readiness.verdict import ReadyVerdict, Word
-from oob.report.page import style
+from oob.report.templating import render
 
 CLASSES = {"ready": "good", "at risk": "warn", "not ready": "bad", "unknown": "warn"}
 
@@ -61,18 +57,10 @@ def _escaped(text: str) -> str:
 def html(verdicts: Sequence[ReadyVerdict], now: datetime) -> str:
     """Return the page, the worst devices first; it needs nothing else."""
     order: tuple[Word, ...] = ("not ready", "unknown", "at risk", "ready")
-    environment = Environment(
-        loader=PackageLoader("oob.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-    )
-    return environment.get_template("readiness.html").render(
+    return render(
+        "readiness.html",
         verdicts=sorted(verdicts, key=lambda each: (order.index(each.word), each.device)),
         counts=[(word, Counter(each.word for each in verdicts)[word]) for word in order],
         classes=CLASSES,
         now=f"{now.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
-        css=Markup(style()),
     )

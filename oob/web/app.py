@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 from urllib.parse import parse_qs, quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -20,10 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oob.errors import OobError, UsageError
 from oob.inventory.home import Home
-from oob.printable import printable
 from oob.recovery.record.journal import NAME, read
 from oob.report.incident import incident
-from oob.report.page import style
+from oob.report.templating import environment, style
 from oob.web import casts
 from oob.web.access import Tokens, Visitor
 from oob.web.hub import OVERVIEW, Hub
@@ -60,14 +58,7 @@ class Pages:
         self._home = home
         self._needs_token = needs_token
         self.hub = Hub(Runs(home))
-        self._templates = Environment(
-            loader=PackageLoader("oob.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=lambda value: printable(value) if type(value) is str else value,
-        )
+        self._templates = environment("oob.web")
 
     def routes(self) -> list[Route]:
         """Return what there is to ask for."""
