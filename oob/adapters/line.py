@@ -122,7 +122,7 @@ class Line:
         """Look where the library left the console: in a mode to leave, or logged out already."""
         console = device.console
         try:
-            now = attach(console.stream, console.grammar, Deadline(LEAVE)).now
+            now = attach(console.stream, console.grammar, Deadline(LEAVE), is_known=True).now
         except OobError:
             return False
         console.conversation.state = now

@@ -16,13 +16,15 @@ from oob.deadline import Deadline
 from oob.errors import ConsoleSilent, PathBusy, StateUnreachable
 
 LISTEN = 0.07
-UNKNOWN = 1.5  # seconds to listen where nothing is known: a boot loader counts down by the second
+UNKNOWN = 1.5  # seconds to listen where a key may stop a boot: a boot loader counts down by the second
 MESSAGES_ONLY = 1.0  # seconds of log messages alone after which something is typed all the same
 CHATTER = 60.0  # seconds of anything else
 TAIL = 2048
 FLOODED = 8 * TAIL  # where the last TAIL bytes are nothing but log messages
 KEPT = 1 << 16  # bytes that are kept of what is shown: its beginning and its end
-LOOK = 0.5  # seconds for the line to be shown again, which a device does at once or not at all
+LOOK = 0.12  # seconds, besides the way, for the line to be shown again: a device does that at once or not at all
+FAR = 1.5  # round trips that an answer may need
+LONGEST_TRIP = 1.0  # seconds: opening takes longer for other reasons
 WEAK = 1.0  # seconds of quiet behind what may be a piece of a banner as well as a prompt
 LOOKED = 0.1  # seconds for the rest of what the key for that brings
 ANSWER = (2.5, 5.0, 7.5)  # 15 s in all: what is silent is said to be within 20, and the path has to be opened too
@@ -49,6 +51,8 @@ def attach(
     deadline: Deadline,
     *,
     only_return: bool = False,
+    is_known: bool = False,
+    trip: float = 0.0,
     say: Callable[[str], None] = lambda text: None,
 ) -> AttachResult:
     """Listen, then ask the console to show itself; raises ConsoleSilent when it never does.
@@ -56,10 +60,12 @@ def attach(
     Nothing is typed into a boot, a countdown or an installation, and never a key that cancels: what runs on a console
     may be another operator's work. Raises StateUnreachable where a boot does not end in time, PathBusy where a console
     server offers its menu instead of the port. *only_return* types no more than a look and a nudge: for coming back to
-    a device that was left in the middle of a command.
+    a device that was left in the middle of a command. *is_known* says that the device is of this platform, so that a
+    silent one is listened to only briefly where none of its boot loaders is stopped by our keys. A round trip takes
+    *trip* seconds at most.
     """
     boot = _Boot(say)
-    heard, state = _listen(stream, grammar, deadline, boot)
+    heard, state = _listen(stream, grammar, deadline, boot, LISTEN if is_known and grammar.data.loaders else UNKNOWN)
     if not state.is_prompt:  # else it is what a command has printed
         _check_not_menu(stream, heard)
     if state.is_known:
@@ -69,7 +75,7 @@ def attach(
         keys.kill + keys.cancel
     )  # a command that is not finished is waited for by a line editor: it runs nothing yet
     shown = bytearray()
-    for typed, patience in _keys(grammar, only_return=only_return):
+    for typed, patience in _keys(grammar, LOOK + FAR * min(trip, LONGEST_TRIP), only_return=only_return):
         boot.check_over()
         _check_not_menu(stream, bytes(shown))
         stream.write((cancel if state.kind == "continuation" else typed).encode())
@@ -202,11 +208,14 @@ class _Boot:
             )
 
 
-def _keys(grammar: Grammar, *, only_return: bool) -> Iterator[tuple[str, float]]:
-    """Yield what is typed in turn until the console shows itself, with the seconds to wait for an answer."""
+def _keys(grammar: Grammar, look: float, *, only_return: bool) -> Iterator[tuple[str, float]]:
+    """Yield what is typed in turn until the console shows itself, with the seconds to wait for an answer.
+
+    *look* are those for the answer to the key that only shows the line again.
+    """
     keys = grammar.data.keys
     if keys.look:  # also on the way back: a return would carry out what another operator has half typed
-        yield keys.look, LOOK
+        yield keys.look, look
     first, *others = ANSWER
     yield keys.nudge if only_return else keys.wake, first
     for patience in others:
@@ -220,16 +229,15 @@ def _check_not_menu(stream: Stream, heard: bytes) -> None:
         raise PathBusy(f"the console server says: {text}", path=path, holder=text)
 
 
-def _listen(stream: Stream, grammar: Grammar, deadline: Deadline, boot: _Boot) -> tuple[bytes, State]:
-    """Return what the device says on its own, and the state that it ends in.
+def _listen(stream: Stream, grammar: Grammar, deadline: Deadline, boot: _Boot, silent: float) -> tuple[bytes, State]:
+    """Return what the device says on its own within *silent* seconds, and the state that it ends in.
 
     The device may finish, unless all that it prints is log messages, or it goes on for ever without being a boot.
     """
-    unknown = max(UNKNOWN, grammar.data.listen)
     heard = bytearray()
     view = View(grammar, heard)
     started = time.monotonic()
-    quiet = unknown
+    quiet = silent
     while chunk := stream.read(min(quiet, deadline.remaining())):
         # Looking at each byte of a long banner would take a busy machine longer than the line.
         view.feed(chunk + stream.drain())
@@ -238,7 +246,7 @@ def _listen(stream: Stream, grammar: Grammar, deadline: Deadline, boot: _Boot) -
         is_endless = view.progress.since() > MESSAGES_ONLY or time.monotonic() - started > CHATTER
         if view.is_steady or (is_endless and not boot.text) or deadline.is_over:
             break
-        quiet = (WEAK if view.state.is_weak else LISTEN) if view.state.is_known else boot.patience(unknown)
+        quiet = (WEAK if view.state.is_weak else LISTEN) if view.state.is_known else boot.patience(UNKNOWN)
     return bytes(heard), view.state
 
 

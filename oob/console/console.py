@@ -49,7 +49,8 @@ class Console:
 
     *found* says what was on the console before, *connect_seconds* how long the way to the first prompt took. *is_held*
     says that the session has a trial of its own running, which leaving its state would end. The *gate* says whether
-    the device behind it is the right one, each time that the console is opened.
+    the device behind it is the right one, each time that the console is opened. A round trip of the path takes *trip*
+    seconds at most: as long as it took to open.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Console:
         tape: Tape | None = None,
         say: Callable[[str], None] = _ignore,
         gate: Gate[Console] | None = None,
+        trip: float = 0.0,
     ) -> None:
         self.profile = profile
         self.gate: Gate[Console] = gate or OpenGate()
@@ -73,6 +75,7 @@ class Console:
         self.login_text: tuple[str, ...] = ()
         self.connect_seconds = 0.0
         self.is_held = False
+        self._trip = trip
         self._logged_in_by_us = False
         self._is_left = False
         self._is_pace_told = False
@@ -87,7 +90,15 @@ class Console:
         started = time.monotonic()
         deadline = Deadline(timeout)
         self.mark("attach")
-        found = attach(self.stream, self.grammar, deadline, only_return=only_return, say=self.say)
+        found = attach(
+            self.stream,
+            self.grammar,
+            deadline,
+            only_return=only_return,
+            is_known=True,
+            trip=self._trip,
+            say=self.say,
+        )
         dialog = LoginDialog(self.stream, self.grammar, self.secrets, deadline, self.say, self.gate)
         try:
             self.conversation.state = dialog.run(found.now)
@@ -189,6 +200,7 @@ class Console:
         """Go on over *transport* after the path died: find out where the device is without disturbing what it does."""
         self.stream.transport.close()
         self._is_left = False
+        self._trip = max(self._trip, self.stream.round_trip or 0.0)
         tape = self.stream.tape
         received, sent = self.stream.bytes_in, self.stream.bytes_out
         self.stream = Stream(transport, tape)
@@ -359,7 +371,7 @@ class Console:
             asked = rf"(?:(?:{self.grammar.data.login.password})\Z|{phrases.secret_prompt()})"
             answers[asked] = self._secret(move).encode() + enter
         try:
-            return self.conversation.ask(move.send, answers, once=True)
+            return self.conversation.ask(move.send, answers, once=True, expected=move.end)
         except ConsoleError as error:
             if error.state not in {"password", "new-password", "second-factor"}:
                 raise

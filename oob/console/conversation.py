@@ -149,20 +149,27 @@ class Conversation:
         return output
 
     def ask(
-        self, command: str, answers: Mapping[str, bytes], *, silence: float | None = None, once: bool = False
+        self,
+        command: str,
+        answers: Mapping[str, bytes],
+        *,
+        silence: float | None = None,
+        once: bool = False,
+        expected: str = "",
     ) -> Output:
         """Send *command*, answer what it asks by the patterns in *answers*, and return what it printed.
 
-        Nothing is typed ahead, so that no question is answered by accident; the end is proven by a second exchange.
-        With *once* no answer is given twice: a password that was refused is not tried again. Raises ConsoleInUse where
-        another command was typed behind a prompt meanwhile, besides what `run` raises.
+        Nothing is typed ahead, so that no question is answered by accident; the end is proven by a second exchange,
+        except at a prompt of the state *expected*, which nothing but the end of this command brings. With *once* no
+        answer is given twice: a password that was refused is not tried again. Raises ConsoleInUse where another command
+        was typed behind a prompt meanwhile, besides what `run` raises.
         """
         started = time.monotonic()
         check_typeable((command,), "command")
         self.check_idle()
         prompts = {self.state.text} if self.state.is_prompt else set()
         self.send(command.encode() + self.enter)
-        answer = self.read_answer(command, silence=silence, answers=answers, once=once)
+        answer = self.read_answer(command, silence=silence, answers=answers, once=once, expected=expected)
         if typed := self._typed_at(prompts | {answer.state.text}, answer.raw, command):
             raise self.in_use(typed, answer.raw)
         return self._cut(answer, command, started)
@@ -309,6 +316,7 @@ class Conversation:
         marked: bool = False,
         answers: Mapping[str, bytes] | None = None,
         once: bool = False,
+        expected: str = "",
         before: bytes = b"",
         is_marked_before: bool = False,
     ) -> Answer:
@@ -321,6 +329,7 @@ class Conversation:
         self.is_at_prompt = False
         limit = min(limit, self.deadline.remaining())
         reading = _AnswerReading(self, waiting_for, patience, Deadline(limit), marked, answers, once, before)
+        reading.expected = expected
         if is_marked_before:
             reading.marks_from = 0
         try:
@@ -377,6 +386,7 @@ class _AnswerReading:
         self.answers = [(re.compile(pattern.encode()), reply) for pattern, reply in (answers or {}).items()]
         self.is_dialogue = answers is not None
         self.once = once
+        self.expected = ""  # the state whose prompt needs no second exchange
         self.buffer = bytearray(before)
         self.answered_up_to = 0
         self._nudges = 0
@@ -614,6 +624,8 @@ class _AnswerReading:
                 read=bytes(self.buffer),
                 received=self.stream.bytes_in,
             )
+        if looks.name == self.expected and not looks.is_weak:
+            return looks
         can_mark = self.conversation.can_mark or self.marked
         if can_mark and self.marks_sent < 2:
             # What was typed ahead got lost (a pager or the command itself took it): prove the end with a new mark.

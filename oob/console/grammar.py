@@ -134,6 +134,14 @@ class Grammar:
         return None
 
     @cached_property
+    def _password_prompt(self) -> re.Pattern[str]:
+        return re.compile(self.data.login.password)
+
+    def is_password_prompt(self, line: str) -> bool:
+        """Tell whether *line* is the password prompt of the platform, word for word: nothing comes behind it."""
+        return self._password_prompt.fullmatch(line) is not None
+
+    @cached_property
     def _press_return(self) -> re.Pattern[bytes] | None:
         return _compiled(self.data.login.press_return)
 

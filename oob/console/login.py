@@ -241,7 +241,7 @@ class LoginDialog:
             return WEAK if state.is_weak else SETTLED
         if self._password_sent and state.kind in {"login", "password"}:
             return VERDICT
-        return PACKET
+        return SETTLED if self._username_sent and self.grammar.is_password_prompt(state.text) else PACKET
 
     def _read(self, seconds: float, state: State) -> bytes:
         """Return what comes within *seconds*; a device that hangs up behind words of refusal has refused."""

@@ -121,7 +121,7 @@ def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None,
     stream = Stream(transport)
     try:
         grammar = Grammar(profile)
-        found = attach(stream, grammar, Deadline(limit))
+        found = attach(stream, grammar, Deadline(limit), trip=taken)
         verdict = _verdict(found.now)
         is_usable = verdict in USABLE
         measure = _measure(stream, grammar, found.now, profile.console.keys.nudge.encode()) if is_usable else None

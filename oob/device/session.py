@@ -244,6 +244,7 @@ class DeviceSession:
         return found
 
     def _enter(self, path: inventory.ConsolePath, profile: Profile, timeout: float) -> Device:
+        started = self._clock.monotonic()
         transport = self._open_path(path, OPEN)
         console = Console(
             transport,
@@ -252,6 +253,7 @@ class DeviceSession:
             tape=self.tape(transport.path),
             say=lambda text: self.events.emit(CONSOLE_NOTE, text),
             gate=self._identity,
+            trip=self._clock.monotonic() - started,
         )
         try:
             console.open(timeout)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from oob.profile.filling import filled
 from oob.secret_rules import SecretRules
@@ -154,17 +154,25 @@ class Phrases(Part):
     server_menus: tuple[Pattern, ...]
 
 
+class LoaderKeys(Part):
+    """A boot loader of the platform that only the keys *stopped_by* interrupt, BREAK aside; *source* publishes that."""
+
+    name: str
+    stopped_by: tuple[str, ...]
+    source: str
+
+
 class ConsoleData(Part):
     """The rules of the text conversation with the platform.
 
-    *listen* is for how many seconds the console is listened to before anything is typed: more than one where a boot
-    loader counts down by the second. *setup* is typed in the home state. *continuation* is what the device prints in
-    front of the next line of an input that goes on. *line_refusals* are, besides *refusals*, what is said to a line of
-    configuration that was not taken. *asking_lines* are sent alone and answered.
+    *loaders* are the boot loaders of the platform where none of them is stopped by the keys that an attach types: a
+    silent console is then listened to only briefly. *setup* is typed in the home state. *continuation* is what the
+    device prints in front of the next line of an input that goes on. *line_refusals* are, besides *refusals*, what is
+    said to a line of configuration that was not taken. *asking_lines* are sent alone and answered.
     """
 
     keys: Keys = Keys()
-    listen: float = 0.07
+    loaders: tuple[LoaderKeys, ...] = ()
     prompts: dict[str, Prompt]
     prompt_header: tuple[Pattern, ...] = ()
     continuation: Pattern | None = None
@@ -183,6 +191,14 @@ class ConsoleData(Part):
     end_of_output: EndOfOutput = "quiet"
     silence: float = 30
     input_window: int = 120
+
+    @model_validator(mode="after")
+    def _types_nothing_that_stops_a_boot(self) -> Self:
+        typed = set(self.keys.look + self.keys.wake + self.keys.nudge)
+        for loader in self.loaders:
+            if typed & set("".join(loader.stopped_by)):
+                raise ValueError(f"loaders: {loader.name} is stopped by a key of look, wake or nudge")
+        return self
 
 
 class Step(Part):

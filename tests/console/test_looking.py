@@ -11,6 +11,7 @@ from oob.console.progress import quiet
 from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import ConsoleError, PathBusy, StateUnreachable
+from oob.profile.model import ConsoleData
 from oob.profile.store import load, platforms
 from tests.conftest import LISTENS
 from tests.console.dialogue import At, Dialogue, Packets, Then, on_its_clock
@@ -95,6 +96,80 @@ def test_a_boot_is_waited_for_until_it_asks(monkeypatch: pytest.MonkeyPatch, pac
 
     assert found.now.name == "press-return"
     assert device.typed == []
+
+
+def first_key(monkeypatch: pytest.MonkeyPatch, grammar: Grammar, *, is_known: bool) -> float:
+    """Return the seconds before the first key at a console that says nothing."""
+    device = on_its_clock(monkeypatch, Dialogue({"silent": At(takes_lines=False)}, "silent", WHOLE))
+    with pytest.raises(ConsoleError):
+        attach(Stream(device, tape := Typed(device)), grammar, Deadline(60), is_known=is_known)
+    return tape.times[0]
+
+
+class Typed:
+    """Notes when each key was typed."""
+
+    def __init__(self, device: Dialogue) -> None:
+        self.times: list[float] = []
+        self._device = device
+
+    def received(self, data: bytes) -> None: ...
+
+    def sent(self, data: bytes) -> None:
+        self.times.append(self._device.now)
+
+    def mark(self, text: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_a_silent_console_is_listened_to_briefly_only_where_no_key_of_ours_stops_a_boot(
+    monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    grammar = Grammar(load(platform))
+
+    assert first_key(monkeypatch, grammar, is_known=False) >= LISTENS
+    known = first_key(monkeypatch, grammar, is_known=True)
+
+    assert known < 0.1 if grammar.data.loaders else known >= LISTENS
+
+
+def test_the_keys_that_stop_a_boot_loader_are_none_that_an_attach_types() -> None:
+    data = load("cisco_ios").console.model_dump()
+    data["loaders"] = [{"name": "U-Boot", "stopped_by": ["\r", " "], "source": "common/autoboot.c"}]
+
+    with pytest.raises(ValueError, match="U-Boot is stopped by a key of look, wake or nudge"):
+        ConsoleData.model_validate(data)
+
+
+def test_a_countdown_that_stops_at_any_key_and_boots_at_a_return_is_not_left_standing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # GRUB, normal/menu.c: any key ends the countdown, and a return boots the highlighted entry
+    states = {
+        "countdown": At(takes_lines=False, keys={"*": Then(to="menu"), "\r": Then(to="kernel")}),
+        "menu": At(takes_lines=False, keys={"\r": Then(to="kernel")}),
+        "kernel": At("\nLinux version 5.15.1\n", takes_lines=False, by_itself=[(30.0, Then(to="ready"))]),
+        "ready": At("\n\nPress RETURN to get started!\n\n"),
+    }
+    device = on_its_clock(monkeypatch, Dialogue(states, "countdown", WHOLE))
+
+    found = attach(Stream(device), Grammar(load("cisco_ios")), Deadline(180), is_known=True)
+
+    assert found.now.name == "press-return"
+    assert device.lines("kernel") == []
+
+
+def test_a_far_question_is_seen_before_a_return_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asks = At("Destination filename [startup-config]? ", shows_again=True)
+    device = on_its_clock(monkeypatch, Dialogue({"asks": asks}, "asks", Packets(65536, 0.6)))
+    device.read(100, 1)
+
+    found = attach(Stream(device), Grammar(load("cisco_ios")), Deadline(60), is_known=True, trip=0.6)
+
+    assert found.now.kind == "question"
+    assert "" not in device.lines("asks")
 
 
 @pytest.mark.parametrize("platform", platforms())
