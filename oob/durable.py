@@ -41,11 +41,17 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def create_folder(path: Path) -> None:
-    """Make *path* and what is missing above it, readable by the owner alone; an existing folder is left as it is."""
+    """Make *path* and what is missing above it, readable by the owner alone; an existing folder is left as it is.
+
+    Raises NotADirectoryError where a file has the name.
+    """
     if path.is_dir():
         return
     create_folder(path.parent)
-    path.mkdir(mode=0o700, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, "a file has this name", str(path)) from error
     sync_folder(path.parent)
 
 

@@ -40,7 +40,7 @@ def reason(fault: Mapping[str, Any], known: Iterable[str] = ()) -> str:
 def unreadable(error: Exception) -> str:
     """Return in one line why a file could not be read: what the system says, or where its YAML or JSON goes wrong."""
     if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
+        return error.strerror or str(error) or type(error).__name__
     return " ".join(str(error).split())[:300]
 
 

@@ -30,6 +30,14 @@ def test_a_replacement_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["a"]
 
 
+def test_a_folder_whose_name_a_file_has_is_refused_in_these_words(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    for path in (tmp_path / "a", tmp_path / "a" / "b"):
+        with pytest.raises(NotADirectoryError) as caught:
+            durable.create_folder(path)
+        assert caught.value.strerror == "a file has this name"
+
+
 def test_missing_folders_are_made_private_and_others_left_alone(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     durable.create_folder(tmp_path / "a" / "b")

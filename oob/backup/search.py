@@ -20,6 +20,7 @@ from oob.backup.git import git, is_repository
 from oob.backup.manifest import NAME as MANIFEST
 from oob.backup.verify import problems
 from oob.errors import BackupError, OobError, UsageError
+from oob.fault import unreadable
 
 NAME = "places.yaml"
 KINDS = ("folder", "git")
@@ -62,7 +63,7 @@ def places(path: Path) -> tuple[SearchPlace, ...]:
     except FileNotFoundError:
         return ()
     except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())[:300]}") from error
+        raise UsageError(f"{path}: cannot be read: {unreadable(error)}") from error
     found = []
     for name, url in given.items() if isinstance(given, dict) else [("", None)]:
         kind, _, where = str(url).partition(":")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -32,6 +32,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Set in the threads that work on several devices at once: there no question can be put to the person.
 UNATTENDED: ContextVar[bool] = ContextVar("unattended", default=False)
+
+LARGEST = 1e9  # of any amount; a time of more seconds than that does not fit a date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +93,27 @@ def as_json(document: object) -> str:
 
 
 class Amount(click.ParamType[float]):
-    """A number that is neither negative nor endless."""
+    """A number from zero, or with *is_positive* above zero, to *most*."""
 
     name = "number"
+
+    def __init__(self, most: float = LARGEST, *, is_positive: bool = False) -> None:
+        self._most = most
+        self._is_positive = is_positive
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         try:
             number = float(value)
         except ValueError:
             number = math.nan
-        if not 0 <= number < math.inf:
-            self.fail(f"{value!r} is not a number, zero or more", param, ctx)
+        if not 0 <= number <= self._most or (self._is_positive and not number):
+            self.fail(f"{value!r} is not a number {self._range}", param, ctx)
         return number
+
+    @property
+    def _range(self) -> str:
+        least = "above zero" if self._is_positive else "from zero"
+        return f"{least} to {self._most:,g}" if self._most < LARGEST else f"{least} to a billion"
 
 
 class Duration(click.ParamType[float]):
@@ -114,7 +125,10 @@ class Duration(click.ParamType[float]):
         match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", str(value))
         if match is None:
             self.fail(f"{value!r} is not a duration such as 90s, 30m or 2h", param, ctx)
-        return float(match[1]) * {"s": 1, "m": 60, "h": 3600}[match[2]]
+        seconds = float(match[1]) * {"s": 1, "m": 60, "h": 3600}[match[2]]
+        if not 0 < seconds <= LARGEST:
+            self.fail(f"{value!r} is not a duration between 1s and 30 years", param, ctx)
+        return seconds
 
 
 class Regex(click.ParamType[str]):
@@ -127,6 +141,27 @@ class Regex(click.ParamType[str]):
             return re.compile(str(value)).pattern
         except re.error as error:
             self.fail(f"{value!r} is not a regular expression: {error}", param, ctx)
+
+
+class Day(click.ParamType[str]):
+    """A day, or with *example* a month, as ISO 8601 writes it."""
+
+    name = "date"
+
+    def __init__(self, example: str = "2026-11-30") -> None:
+        self._example = example
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not value:
+            return ""
+        text = str(value)
+        try:
+            date.fromisoformat(text + "-01" if len(self._example) == len("2026-11") else text)
+        except ValueError:
+            text = ""
+        if len(text) != len(self._example):
+            self.fail(f"{value!r} is not a date such as {self._example}", param, ctx)
+        return text
 
 
 class TimeOfDay(click.ParamType[str]):

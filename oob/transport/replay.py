@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 from oob import durable
 from oob.deadline import Deadline
 from oob.errors import PathLost, TransportError, UsageError
+from oob.fault import unreadable
 from oob.transport.access import Access
 from oob.transport.base import LineSettings
 from oob.transport.record import VERSION
@@ -176,7 +177,7 @@ def load(path: Path) -> list[Scene]:
     try:
         lines = durable.read_file(path).decode("ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as a recording: {error}") from error
+        raise UsageError(f"{path} cannot be read as a recording: {unreadable(error)}") from error
     records = [_record(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not records or records[0].get("recording") != VERSION:
         raise UsageError(f"{path}:1: this is not a recording of version {VERSION}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import paramiko
 
 from oob.errors import ServerLoginRefused
+from oob.fault import unreadable
 from oob.transport.access import ServerLogin
 
 Dress = Callable[[paramiko.PKey], paramiko.PKey]
@@ -50,7 +51,9 @@ def key_pairs(login: ServerLogin, path: str) -> Iterator[paramiko.PKey]:
         except (paramiko.PasswordRequiredException, TypeError):
             raise ServerLoginRefused(f"the key file {login.key_file} needs its passphrase", path=path) from None
         except (paramiko.SSHException, ValueError, OSError) as error:
-            raise ServerLoginRefused(f"the key file {login.key_file} cannot be used: {error}", path=path) from error
+            raise ServerLoginRefused(
+                f"the key file {login.key_file} cannot be used: {unreadable(error)}", path=path
+            ) from error
     if login.use_agent:
         with closing(paramiko.Agent()) as agent:
             yield from agent.get_keys()

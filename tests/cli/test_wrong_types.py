@@ -16,8 +16,11 @@ import yaml
 from pydantic import TypeAdapter
 
 from oob.backup.folder import write
+from oob.cli.home_files import faults
 from oob.cli.main import COMMANDS, oob_command
+from oob.cli.options import Amount, Duration
 from oob.errors import OobError, ProfileError
+from oob.inventory.home import Home
 from oob.profile import store as profiles
 from oob.profile.model import Phrases, Profile
 from oob.recovery.ladder.document import render
@@ -167,6 +170,25 @@ FED = {
         dump=_json,
         named="m.json",
     ),
+    "map": Fed(
+        file="given/map.yaml",
+        document={"availability": ["alerts.0.value"], "availability_since": "alerts.0.startsAt"},
+        commands=(("decide", "--measured", "given/alert.json", "--map", "given/map.yaml"),),
+    ),
+    "alert": Fed(
+        file="given/alert.json",
+        document={"alerts": [{"value": 50, "startsAt": "2026-01-01T00:00:00Z"}]},
+        commands=(("decide", "--measured", "given/alert.json", "--map", "alertmanager"),),
+        dump=_json,
+    ),
+    "recipe": Fed(
+        file="given/recipe.yaml",
+        document={"about": "x", "values": {"unit": "the service"}, "steps": [STEP]},
+        commands=(
+            (*("plan", "tcp://127.0.0.1:9", "--platform", "linux"), "--steps", "given/recipe.yaml", "--set", "unit=a"),
+        ),
+        named="recipe.yaml",
+    ),
     "notify": Fed(file="notify.yaml", document={"room": "file:///absent/x"}, commands=(("doctor",),), named=""),
     "programs": Fed(
         file="programs.yaml",
@@ -199,6 +221,51 @@ FED = {
     "containerlab": _imported("containerlab", "site.clab.yml"),
     "consolepi": _imported("consolepi", "ConsolePi.yaml"),
     "oob-lab": _imported("oob-lab", "lab.json", _json),
+}
+
+# The other files that a person writes into a home: `oob doctor` reads them all as the commands do that use them.
+OWN_FILES: dict[str, Any] = {
+    "policy.yaml": POLICY,
+    "thresholds.yaml": {"critical": {"availability_below": 80.0}, "patience_minutes": 10},
+    "figures.yaml": {
+        "urls": ["http://127.0.0.1:9"],
+        "queries": {"availability": "up"},
+        "minutes": 15,
+        "timeout": 1.0,
+    },
+    "ready.yaml": {
+        "path_days": 7,
+        "paths": 2,
+        "metered_days": 3,
+        "baseline_days": 30,
+        "baseline_limit_days": 365,
+        "drill_days": 100,
+        "secret_days": 14,
+        "accepted": ["no drill"],
+    },
+    "fleet.yaml": {
+        "jobs": 4,
+        "server": 2,
+        "carrier": 1,
+        "servers": {"192.0.2.1": 2},
+        "carriers": {"lte": {"at_once": 1, "bytes": 1000}},
+    },
+    "places.yaml": {"stick": "folder:/absent"},
+    "web.yaml": {"tokens": {"eva": {"sha256": "0" * 64, "role": "viewer"}}},
+    "checks.yaml": {
+        "all": [{"run": "show version", "expect": "x"}],
+        "edge1": [{"query": "up", "least": 1.0, "most": 2}],
+    },
+    "records.yaml": {
+        "desk": {
+            "url": "http://127.0.0.1:9",
+            "template": {"a": "{text}", "b": [1]},
+            "headers": {"X": "y"},
+            "method": "POST",
+        }
+    },
+    "notify.yaml": {"room": "file:///absent/x"},
+    "programs.yaml": ["/usr/bin/virsh console"],
 }
 
 
@@ -234,6 +301,31 @@ def test_a_value_of_a_wrong_type_is_one_sentence_with_its_file(oob: Oob, known: 
             if fault := _fault(oob(*words), fed.named if document else ""):
                 wrong[what] = fault
     assert wrong == {}
+
+
+@pytest.mark.parametrize("name", OWN_FILES)
+def test_a_file_of_the_home_with_a_wrong_type_is_one_sentence_with_its_name(home: Path, name: str) -> None:
+    home.mkdir()
+    wrong = {}
+    for what, document in mistyped(OWN_FILES[name]):
+        (home / name).write_bytes(_yaml(document))
+        ((_, fault),) = faults(Home(home))
+        if PYTHONIC.search(fault) or "\n" in fault or (fault and name not in fault):
+            wrong[what] = fault
+    (home / name).write_bytes(_yaml("no such thing"))
+    assert next(iter(faults(Home(home))))[1], "text in place of a mapping or list is refused"
+    assert wrong == {}
+
+
+def test_doctor_names_each_file_of_the_home_that_cannot_be_used(oob: Oob, known: Path) -> None:
+    for name in OWN_FILES:
+        (known / name).write_text("no such thing\n")
+
+    said = oob("doctor")
+
+    assert said.code == 1
+    failed = [line.split()[1] for line in said.out.splitlines() if line.startswith("FAIL")]
+    assert sorted(failed) == sorted(OWN_FILES)
 
 
 def _fault(said: Said, named: str) -> str:
@@ -279,12 +371,29 @@ def _arguments(words: tuple[str, ...]) -> list[str]:
     return given.get(" ".join(words), fallback)
 
 
+def test_no_option_takes_a_number_that_is_none_or_has_no_end_or_sign() -> None:
+    wrong = ["nan", "inf", "-inf", "-7", "1e300", "no such thing"]
+    numbers = [(words, option) for words, option in _options() if _is_number(option)]
+    taken = [
+        (*words, option.opts[0], value)
+        for words, option in numbers
+        for value in wrong
+        if not _is_refused(option, value)
+    ]
+    assert len(numbers) > 40
+    assert taken == []
+
+
+def _is_number(option: click.Option) -> bool:
+    return isinstance(option.type, Amount | Duration | click.types.IntParamType | click.types.FloatParamType)
+
+
 def test_an_option_of_a_wrong_type_is_one_sentence_that_names_it(oob: Oob, known: Path) -> None:
     wrong: dict[str, str] = {}
     for words, option in _options():
         if isinstance(option.type, click.types.StringParamType):
             continue  # any text is one; what it means is for the command
-        for value in ("no such thing", "-7", "nan", "1e999", "("):
+        for value in ("no such thing", "-7", "nan", "1e999", "0", "("):
             if not _is_refused(option, value):
                 continue  # it would be carried out
             said = oob(*words, *_arguments(words), option.opts[0], value)

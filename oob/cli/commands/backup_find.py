@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from oob.cli.naming import device_argument
-from oob.cli.options import Regex, Settings, common
+from oob.cli.options import Day, Regex, Settings, common
 from oob.cli.target import target_options
 
 
@@ -18,7 +18,7 @@ from oob.cli.target import target_options
 @device_argument
 @click.option("--text", type=Regex(), default="", metavar="REGEX", help="The configuration matches this.")
 @click.option("--software", default="", metavar="VERSION", help="The software begins with this.")
-@click.option("--since", default="", metavar="DATE", help="Taken on this day or later: 2026-11-30.")
+@click.option("--since", type=Day(), default="", metavar="DATE", help="Taken on this day or later: 2026-11-30.")
 @click.option("--on-device", is_flag=True, help="List what the device itself keeps too, over its console.")
 def find(settings: Settings, device: str, text: str, software: str, since: str, on_device: bool, **options: Any) -> int:
     """Find copies of DEVICE's configuration, the best first; those of a broken state are labelled, and come last.

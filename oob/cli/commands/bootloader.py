@@ -24,7 +24,9 @@ STEP = 1 << 20
     "--upload", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Bring this file in, over YMODEM."
 )
 @click.option("--to", "address", default="${loadaddr}", show_default=True, help="Where in memory the file goes.")
-@click.option("--seconds", type=Amount(), default=60.0, metavar="SECONDS", help="How long one command may take.")
+@click.option(
+    "--seconds", type=Amount(is_positive=True), default=60.0, metavar="SECONDS", help="How long one command may take."
+)
 @click.option("--boot", "last", default="", metavar="COMMAND", help="Send this at the end and leave.")
 @target_argument
 @click.argument("commands", nargs=-1, metavar="[COMMAND]...")

@@ -20,6 +20,7 @@ from oob.device.kept_line import KeptLine
 from oob.device.session import DeviceSession, profile_of
 from oob.errors import UsageError
 from oob.events import PATH_FAILED, Event, Events
+from oob.fault import unreadable
 from oob.printable import one_line
 
 
@@ -93,7 +94,7 @@ def _transcript(settings: Settings, way: DeviceSession, path: str) -> Iterator[T
     try:
         tape = Transcripts.of(settings.home.transcripts, way.entry.name, way.masker).begin(path)
     except OSError as error:
-        settings.note(f"oob: there will be no transcript: {error}")
+        settings.note(f"oob: there will be no transcript: {unreadable(error)}")
         yield None
         return
     settings.note(f"oob: transcript: {tape.log_path}")

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 FIGURES_FILE = "figures.yaml"
 _FIGURES = (
-    click.option("--availability", type=Amount(), metavar="PERCENT", help="Share of the service that works."),
+    click.option("--availability", type=Amount(100), metavar="PERCENT", help="Share of the service that works."),
     click.option("--availability-minutes", type=Amount(), metavar="MINUTES", help="How long it has been so."),
-    click.option("--error-rate", type=Amount(), metavar="PERCENT", help="Requests or packets that fail."),
+    click.option("--error-rate", type=Amount(100), metavar="PERCENT", help="Requests or packets that fail."),
     click.option("--error-rate-minutes", type=Amount(), metavar="MINUTES", help="How long it has been so."),
     click.option("--degradation", type=Amount(), metavar="PERCENT", help="How much slower responses are than normal."),
     click.option("--duration", type=Amount(), metavar="MINUTES", help="How long all of it has lasted."),
@@ -33,7 +33,7 @@ _FIGURES = (
     click.option("--few", is_flag=True, help="A few users are affected."),
     click.option("--rollback", type=Amount(), metavar="MINUTES", help="Time for the rollback; oob plan says it."),
     click.option("--forward", type=Amount(), metavar="MINUTES", help="Time for a known fix."),
-    click.option("--confidence", type=Amount(), metavar="PERCENT", help="How sure the time for the fix is."),
+    click.option("--confidence", type=Amount(100), metavar="PERCENT", help="How sure the time for the fix is."),
 )
 
 

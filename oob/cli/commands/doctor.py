@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from oob.cli.home_files import faults
 from oob.cli.options import Settings, common
 from oob.cli.selection import chosen, selector_options
-from oob.errors import NotProven
+from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
     from oob.inventory.selector import Selector
@@ -28,6 +29,11 @@ class Need:
     is_wanted: bool
     text: str
 
+    @property
+    def code(self) -> str:
+        """The code of its line: what nothing wants and is not there is passed over."""
+        return "OK" if self.is_there else "FAIL" if self.is_wanted else "SKIP"
+
 
 @click.command("doctor")
 @common
@@ -36,14 +42,14 @@ class Need:
 def command(settings: Settings, selector: Selector, send: bool) -> int:
     """Check what this machine has for each kind of path, and say what to install.
 
-    Nothing is opened and nothing changed; only --send sends something. Exit code 1 where a path in the inventory, or a
-    channel for messages, lacks something here; the labs and transfers of backups are only told about. With names or
-    selectors only the paths of these devices count.
+    Also names the files of the home that cannot be used (policy.yaml, notify.yaml, ...). Opens nothing, changes
+    nothing; only --send sends something. Exit code 1 where a path in the inventory, a channel for messages or a file
+    lacks something; the labs and transfers of backups are only told about. Names and selectors choose whose paths
+    count.
     """
     needs = list(_needs(settings, selector, send=send))
-    marks = {(True, True): "ok", (True, False): "ok", (False, True): "LACKS", (False, False): "--"}
     width = max(len(need.purpose) for need in needs)
-    lines = [f"{marks[need.is_there, need.is_wanted]:<6}{need.purpose:<{width}}  {need.text}" for need in needs]
+    lines = [f"{need.code:<5} {need.purpose:<{width}}  {need.text}" for need in needs]
     is_well = all(need.is_there for need in needs if need.is_wanted)
     settings.answer({"well": is_well, "needs": [asdict(need) for need in needs]}, "\n".join(lines))
     return 0 if is_well else NotProven.exit_code
@@ -63,6 +69,8 @@ def _needs(settings: Settings, selector: Selector, *, send: bool) -> Iterator[Ne
         yield _program("exec", program, users["exec", program], "it is not there, or may not be run")
     git = shutil.which("git")
     yield Need(purpose="oob backup import", is_there=bool(git), is_wanted=False, text=git or "apt-get install git")
+    for name, why in faults(settings.home):
+        yield Need(purpose=name, is_there=not why, is_wanted=True, text=why or "it can be used")
     yield from _channels(settings, send=send)
     yield from _labs()
 
@@ -71,7 +79,10 @@ def _channels(settings: Settings, *, send: bool) -> Iterator[Need]:
     from oob.cli.commands.notify import deliver_test
     from oob.report.channel import channels, fault
 
-    known = channels(settings.home.notify)
+    try:
+        known = channels(settings.home.notify)
+    except UsageError:
+        return  # told of among the files
     if send:
         reasons, well = deliver_test(settings, known), "the test message was delivered"
     else:

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Plan also platforms that were never drilled.")
 @click.option("--jobs", type=click.IntRange(1), help="Devices at once (else the home's fleet.yaml, else 32).")
 @click.option("--stop-failed", type=click.IntRange(1), default=1, show_default=True, help="Halt after N in a wave.")
-@click.option("--stop-percent", type=Amount(), default=10.0, show_default=True, help="Halt above this share of all.")
+@click.option("--stop-percent", type=Amount(100), default=10.0, show_default=True, help="Halt above this share of all.")
 @click.option("--stop-impact", type=click.IntRange(1), help="Halt after N devices of the whole fleet.")
-@click.option("--stop-error-rate", type=Amount(), help="Halt above this error rate in percent (recover --figures).")
+@click.option("--stop-error-rate", type=Amount(100), help="Halt above this error rate in percent (recover --figures).")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the plan to this file.")
 @click.option("--sign", type=click.Path(exists=True, path_type=Path), help="Sign it with this Ed25519 key (PEM).")
 def plan(settings: Settings, selector: Selector, output: Path | None, sign: Path | None, **given: Any) -> int:

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 @scope_options
 @incident_options
 @click.option("--for", "seconds", type=Duration(), default="30m", show_default=True, help="How long: 90s, 30m, 2h.")
-@click.option("--every", type=Amount(), default=60.0, show_default=True, metavar="SECONDS", help="How often to look.")
+@click.option(
+    "--every",
+    type=Amount(is_positive=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to look.",
+)
 @click.option("--seconded-by", default="", metavar="NAME", help="The approver, who types a passphrase.")
 @click.option("--prometheus", is_flag=True, help="Query the figures of the home's figures.yaml, too.")
 def command(

@@ -19,6 +19,7 @@ from oob.cli.naming import device_argument
 from oob.cli.options import CommandGroup, Settings, common, is_attended, shared
 from oob.cli.unlock import unlock
 from oob.errors import InventoryError, NotProven, SecretError
+from oob.fault import unreadable
 from oob.inventory import names as tables
 from oob.inventory.device import InventoryDevice, NameTable
 from oob.inventory.inventory import Inventory
@@ -181,7 +182,7 @@ def _resolve(settings: Settings, inventory: Inventory) -> dict[str, str]:
         try:
             found[name] = str(socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)[0][4][0])
         except (OSError, UnicodeError) as error:
-            settings.note(f"oob: {name}: no address: {error}")
+            settings.note(f"oob: {name}: no address: {unreadable(error)}")
             if name in old:
                 found[name] = old[name].names[name]
                 dates.add(old[name].taken)

@@ -34,7 +34,7 @@ def _state(settings: Settings) -> Path:
 @click.option("--vm", is_flag=True, help="An FRR router in a virtual machine with U-Boot; needs root and Debian.")
 @click.option("--baud", type=click.IntRange(min=0), help="Speed of the serial lines in bit/s; 0: unlimited.")
 @click.option("--round-trip", type=Amount(), metavar="MS", help="Round trip to the console servers, in ms.")
-@click.option("--loss", type=click.FloatRange(0, 0.5), default=0.0, metavar="SHARE", help="Share of bytes lost: 0.001.")
+@click.option("--loss", type=Amount(0.5), default=0.0, metavar="SHARE", help="Share of bytes lost: 0.001.")
 @click.option(
     "--wrong-speed", default="", metavar="ROUTER", help="Its console runs at another speed than its URLs say."
 )

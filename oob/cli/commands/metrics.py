@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from oob.cli.history import MISSHAPEN
-from oob.cli.options import Settings, common
+from oob.cli.options import Day, Settings, common
 from oob.errors import UsageError
 from oob.inventory.home import Home
 
@@ -22,8 +22,13 @@ from oob.inventory.home import Home
     help="Count the runs of this home too (that of a kept drill, of another jump host); may be given again.",
 )
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write them to this page, too.")
-@click.option("--month", default="", metavar="YYYY-MM", help="Count the runs of this month alone.")
-@click.option("--changes", type=int, metavar="N", help="How many changes were made: gives the share rolled back.")
+@click.option("--month", type=Day("2026-11"), default="", metavar="YYYY-MM", help="Count the runs of this month alone.")
+@click.option(
+    "--changes",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="How many changes were made: gives the share rolled back.",
+)
 @click.option(
     "--review", type=click.Path(dir_okay=False, path_type=Path), help="Write the review of --month to this file."
 )

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @incident_options
 @click.option("--seconded-by", default="", metavar="NAME", help="The approver, who types a passphrase.")
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
-@click.option("--users", type=int, default=None, metavar="N", help="How many users the recovery affects.")
+@click.option(
+    "--users", type=click.IntRange(min=0), default=None, metavar="N", help="How many users the recovery affects."
+)
 @click.option("--break-lease", is_flag=True, help="Take over a stale lease.")
 @click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
 @click.option(

@@ -30,10 +30,16 @@ if TYPE_CHECKING:
 @pace_options
 @target_argument
 @click.argument("commands", nargs=-1, metavar="CMD...")
-@click.option("--silence", type=Amount(), default=None, metavar="SECONDS", help="How long the device may say nothing.")
+@click.option(
+    "--silence",
+    type=Amount(is_positive=True),
+    default=None,
+    metavar="SECONDS",
+    help="How long the device may say nothing.",
+)
 @click.option(
     "--max-output",
-    type=Amount(),
+    type=Amount(is_positive=True),
     default=MAX_OUTPUT / 1e6,
     metavar="MB",
     help="Cancel a longer output.",

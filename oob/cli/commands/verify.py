@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     help="Compare the routes alone, with as few bytes as this takes.",
 )
 @click.option("--budget", type=click.IntRange(min=1), metavar="BYTES", help="Spend no more on the routes.")
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), metavar="N", help="The same, as time.")
+@click.option("--minutes", type=Amount(is_positive=True), metavar="N", help="The same, as time.")
 @click.option("--health", is_flag=True, help="Look at gateway, paths, CPU, memory and log too.")
 @click.option("--in-band", is_flag=True, help="Then ask over the management network too, with NAPALM.")
 @click.option("--converge", type=Amount(), default=0.0, metavar="SECONDS", help="Time for routes to come back.")

@@ -18,8 +18,21 @@ from oob.errors import NotProven
 @common
 @target_options
 @several(Shape(kind="watch", keeps=False), runs_argument)
-@click.option("--minutes", type=Amount(), default=15.0, show_default=True, help="How long it has to stay as it is.")
-@click.option("--every", type=Amount(), default=60.0, show_default=True, metavar="SECONDS", help="How often to look.")
+@click.option(
+    "--minutes",
+    type=Amount(),
+    default=15.0,
+    show_default=True,
+    help="How long it has to stay as it is.",
+)
+@click.option(
+    "--every",
+    type=Amount(is_positive=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to look.",
+)
 def command(settings: Settings, target: str, minutes: float, every: float, **options: Any) -> int:
     """Look at the device of RUN until it has been stable for a while, then tell that it is resolved."""
     from oob.cli.recovery import means_of_run, telling

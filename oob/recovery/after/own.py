@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
@@ -18,7 +18,7 @@ from oob import durable
 from oob.clock import Clock
 from oob.device.device import Device
 from oob.errors import OobError, UsageError
-from oob.fault import first_fault
+from oob.fault import first_fault, unreadable
 from oob.inventory.device import InventoryDevice
 from oob.profile.model import Pattern
 from oob.recovery.after.point import Point
@@ -68,16 +68,21 @@ _FILE = TypeAdapter(dict[str, list[OwnCheck]])
 
 def own_checks(home: Path, entry: InventoryDevice) -> tuple[OwnCheck, ...]:
     """Return the checks that `checks.yaml` holds for `all`, the groups of the device, and the device itself."""
+    found = checks(home)
+    return tuple(check for name in ("all", *entry.groups, entry.name) for check in found.get(name, ()))
+
+
+def checks(home: Path) -> Mapping[str, Sequence[OwnCheck]]:
+    """Return all checks of the `checks.yaml` of *home* by `all`, group or device; raises UsageError, naming the key."""
     path = home / NAME
     try:
-        found = _FILE.validate_python(yaml.safe_load(durable.read_file(path).decode()) or {})
+        return _FILE.validate_python(yaml.safe_load(durable.read_file(path).decode()) or {})
     except FileNotFoundError:
-        return ()
+        return {}
     except ValidationError as error:
         raise UsageError(f"{path}: {first_fault(error)}") from None
     except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())[:300]}") from error
-    return tuple(check for name in ("all", *entry.groups, entry.name) for check in found.get(name, ()))
+        raise UsageError(f"{path}: cannot be read: {unreadable(error)}") from error
 
 
 def on_device(device: Device, checks: tuple[OwnCheck, ...]) -> Iterator[Point]:
@@ -109,7 +114,8 @@ def _url(check: OwnCheck) -> str:
         error.close()
         return f"status {error.code}"
     except (OSError, ValueError) as error:
-        return str(error)
+        reason = error.reason if isinstance(error, URLError) else error
+        return unreadable(reason) if isinstance(reason, Exception) else str(reason)
     return "" if re.search(check.expect, said, re.MULTILINE) else f"the answer does not match {check.expect!r}"
 
 
@@ -118,7 +124,7 @@ def _port(text: str) -> str:
     try:
         socket.create_connection((address.strip("[]"), int(port)), TIMEOUT).close()
     except (OSError, ValueError) as error:
-        return str(error)
+        return unreadable(error)
     return ""
 
 

@@ -16,14 +16,17 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from oob.errors import UsageError
+from oob.fault import unreadable
 
 
 def private_key(path: Path) -> Ed25519PrivateKey:
     """Return the key in the PEM file *path*; raises UsageError for any other file."""
     try:
         key = load_pem_private_key(path.read_bytes(), None)
-    except (OSError, ValueError, TypeError) as error:
-        raise UsageError(f"{path}: cannot be used as a key: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be used as a key: {unreadable(error)}") from error
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"{path}: cannot be used as a key: not a private key in PEM without a passphrase") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise UsageError(f"{path}: not an Ed25519 key")
     return key
@@ -33,8 +36,10 @@ def public_key(path: Path) -> str:
     """Return the public key in the PEM file *path* as signatures name it; raises UsageError for any other file."""
     try:
         key = load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be used as a public key: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be used as a public key: {unreadable(error)}") from error
+    except ValueError as error:
+        raise UsageError(f"{path}: cannot be used as a public key: not a public key in PEM") from error
     if not isinstance(key, Ed25519PublicKey):
         raise UsageError(f"{path}: not an Ed25519 key")
     return _text(key.public_bytes(Encoding.Raw, PublicFormat.Raw))

@@ -82,7 +82,7 @@ class Prometheus(BaseModel):
             try:
                 answer = _get(f"{url}/api/v1/query_range?{urlencode(wanted)}", self.timeout)
             except (OSError, ValueError) as error:
-                problems.append(f"{url}: {error}")
+                problems.append(f"{url}: {unreadable(error)}")
                 continue
             return _samples(answer, query, url)
         raise UsageError(f"no Prometheus server replies: {'; '.join(problems)}")
@@ -121,7 +121,8 @@ def _get(url: str, timeout: float) -> Any:
             said = error.read(LARGEST)
         raise UsageError(f"Prometheus refuses the query: {_error(said)}") from error
     except URLError as error:
-        raise OSError(str(error.reason)) from error
+        reason = error.reason
+        raise OSError(unreadable(reason) if isinstance(reason, OSError) else str(reason)) from error
 
 
 def _error(said: bytes) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from oob import durable
 from oob.clock import Clock
 from oob.errors import GuardStopped
+from oob.fault import unreadable
 
 NAME = "approvals.jsonl"
 
@@ -44,8 +45,12 @@ class UsedApprovals:
                     }
                     os.write(file, json.dumps(line).encode() + b"\n")
                     os.fsync(file)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise GuardStopped(f"{self._path}: the approval cannot be recorded as used: {error}") from error
+        except OSError as error:
+            reason = unreadable(error)
+            raise GuardStopped(f"{self._path}: the approval cannot be recorded as used: {reason}") from error
+        except (ValueError, KeyError, TypeError) as error:
+            reason = "a line of the file is damaged, so approvals may have been used that it does not name"
+            raise GuardStopped(f"{self._path}: the approval cannot be recorded as used: {reason}") from error
         return "" if used in ("", self._run) else f"the approval was used by run {used}; each is valid for one run"
 
     @contextmanager
