@@ -16,14 +16,19 @@ from oob.fleet.assignment import STOPPED, UNKNOWN, Assignment
 from oob.fleet.control import Control
 from oob.fleet.document import FleetPlan, read
 from oob.fleet.engine import Engine
+from oob.fleet.permission import FleetPermission
 from oob.fleet.record import FleetRecord, FleetState
 from oob.fleet.scheduler import Course, WaveScheduler, no_error_rate
 from oob.fleet.work import RunIds
 from oob.inventory.home import Home
 from oob.recovery.api import new_id
+from oob.recovery.authority.authority import Policy
+from oob.recovery.authority.impact import ImpactLimits
+from oob.recovery.question import Reply, TimedQuestion, unanswered
 from oob.recovery.record import journal as journals
 from oob.recovery.record.ending import Ending
 from oob.recovery.record.journal import Journal
+from oob.recovery.run import impact
 from oob.secret.masking import Masker
 
 PLAN = "plan.yaml"
@@ -35,7 +40,8 @@ FAILURES = frozenset({STOPPED, str(Ending.FAILED), str(Ending.PUT_BACK), str(End
 class FleetContext:
     """The collaborators of one execution of a fleet. *given* are the options of this recovery, as plain data.
 
-    *approval* is the approver's for all devices; if it *is_signed*, the journal keeps it for a resume.
+    *approval* is the approver's for all devices; if it *is_signed*, the journal keeps it for a resume. *agree* puts a
+    question with a window to the operator.
     """
 
     home: Home
@@ -46,6 +52,7 @@ class FleetContext:
     masker: Masker = field(default_factory=Masker)
     check: Callable[[FleetRecord, Collection[str]], None] = lambda record, members: None
     error_rate: Callable[[], float | None] = no_error_rate
+    agree: Callable[[TimedQuestion], Reply] = field(default=unanswered, repr=False)
     given: Mapping[str, Any] = field(default_factory=dict)
     approval: str = field(default="", repr=False)
     is_signed: bool = False
@@ -170,6 +177,7 @@ def _go(
             round=number,
             part=plan.parts[name],
             given=options,
+            agreed=tuple(sorted(record.state.agreed)),
             approval=approval,
             since=record.state.began,
             site=member.site,
@@ -194,6 +202,8 @@ def _go(
         control=Control(context.home.fleets / fleet),
         check=lambda: context.check(record, plan.members),
         error_rate=context.error_rate,
+        permission=_permission(context, record, given),
+        agree=context.agree,
         clock=context.clock,
     )
     try:
@@ -201,3 +211,29 @@ def _go(
     finally:
         context.engine.close()
     return code, record.state
+
+
+def _permission(context: FleetContext, record: FleetRecord, given: Mapping[str, Any]) -> FleetPermission:
+    """Return what the policy of the home says before each device; others' runs of the last hour count."""
+    policy, clock = Policy.load(context.home.path), context.clock
+    is_limited = policy.breaker is not None or policy.impact != ImpactLimits()
+    known = impact.recent(context.home, clock.utc()) if is_limited else []
+
+    def measure() -> float | None:
+        rate = context.error_rate()
+        text = f"the error rate is {'unknown' if rate is None else f'{rate:g} %'}"
+        record.note(events.ERROR_RATE, text, marks={"error_rate": rate})
+        return rate
+
+    def lowest() -> float | None:
+        rates = (record.state.error_rate, impact.lowest_error_rate(known))
+        return min((rate for rate in rates if rate is not None), default=None)
+
+    return FleetPermission(
+        policy,
+        before=impact.devices(known),
+        users=given.get("users"),
+        measure=measure,
+        lowest=lowest,
+        clock=clock,
+    )

@@ -19,6 +19,7 @@ class Assignment:
 
     *plan* is the SHA-256 of the fleet's plan and *signature* the one over it, empty without one; *part* is what the
     plan says of this device, *given* the options of this recovery.
+    *agreed* are the limits of the policy that a person agreed to exceed with the whole fleet.
     *approval* is the approver's of the whole plan, "" where the policy requires none, given when the fleet began at
     *since*. *site* and *resources* tell an engine of several jump hosts which of them reaches the device.
     """
@@ -31,6 +32,7 @@ class Assignment:
     round: int = 1
     part: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
+    agreed: tuple[str, ...] = ()
     approval: str = field(default="", repr=False)
     since: str = ""
     site: str = ""
@@ -43,7 +45,7 @@ class Assignment:
     @classmethod
     def of_json(cls, content: Mapping[str, Any]) -> Self:
         """Return the assignment that *content* is; raises TypeError where another version of oob wrote it."""
-        return cls(**{**content, "resources": tuple(content["resources"])})
+        return cls(**{**content, "resources": tuple(content["resources"]), "agreed": tuple(content["agreed"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,24 +53,32 @@ class Lanes:
         """Forget a waiting device."""
         self._waiting.discard(name)
 
-    def take(self) -> str | None:
-        """Return the next device that may begin, whose resources it holds from now on; None where none may."""
+    def next(self) -> str | None:
+        """Return the device that `take` returns, which holds nothing yet."""
         while self._room and self._ready:
-            key = self._ready.popleft()
+            key = self._ready[0]
             name = self._head(key)
+            lacking = next((one for one in key if not self._free[one]), None)
+            if name is not None and lacking is None:
+                return name
+            self._ready.popleft()
             if name is None:
                 del self._lanes[key]
-                continue
-            lacking = next((one for one in key if not self._free[one]), None)
-            if lacking is not None:
+            elif lacking is not None:
                 self._parked[lacking].append(key)
-                continue
-            self._lanes[key].popleft()
-            self._waiting.discard(name)
-            self._hold(name, key)
-            self._ready.append(key)
-            return name
         return None
+
+    def take(self) -> str | None:
+        """Return the next device that may begin, whose resources it holds from now on; None where none may."""
+        name = self.next()
+        if name is None:
+            return None
+        key = self._ready.popleft()
+        self._lanes[key].popleft()
+        self._waiting.discard(name)
+        self._hold(name, key)
+        self._ready.append(key)
+        return name
 
     def release(self, name: str) -> None:
         """Give back what *name* holds."""

@@ -71,6 +71,8 @@ class FleetState:
         self.wave = 0
         self.halted = ""
         self.is_paused = False
+        self.agreed: frozenset[str] = frozenset()  # the limits of the policy that a person agreed to exceed
+        self.error_rate: float | None = None  # the lowest since the fleet began
         self.is_finished = False
         self.began = ""
         self.ended = ""
@@ -102,6 +104,9 @@ class FleetState:
             self.halted = str(entry.data.get("why") or "halted")
         elif entry.event in (events.FLEET_PAUSED, events.FLEET_CONTINUED):
             self.is_paused = entry.event == events.FLEET_PAUSED
+            self.agreed |= {str(entry.data["agreed"])} if entry.data.get("agreed") else frozenset()
+        elif entry.event == events.ERROR_RATE and (rate := entry.marks["error_rate"]) is not None:
+            self.error_rate = float(rate) if self.error_rate is None else min(self.error_rate, float(rate))
         elif entry.event == events.FLEET_FINISHED:
             self.is_finished, self.ended = True, entry.utc
 

@@ -18,9 +18,11 @@ from oob.fleet.control import Control, FleetRequest
 from oob.fleet.engine import Engine
 from oob.fleet.lanes import Lanes
 from oob.fleet.member import Member
+from oob.fleet.permission import FleetPermission
 from oob.fleet.record import FleetRecord, FleetState, MemberState
 from oob.fleet.rules import FailureTally, StopRules
 from oob.fleet.waves import Waves
+from oob.recovery.question import Reply, TimedQuestion, unanswered
 
 TICK = 1.0  # seconds between two looks at the requests of other terminals
 PATIENCE = 4.0  # times the expected seconds after which a device is waited for no longer
@@ -50,7 +52,8 @@ class WaveScheduler:
     """One execution of a course.
 
     *assign* makes the assignment of a device in a round; *check* asks the neighbours of what a wave has recovered;
-    *error_rate* returns what monitoring shows, in percent.
+    *error_rate* returns what monitoring shows, in percent. *permission* says where the policy needs a person's word
+    before the next device, *agree* asks for it at the terminal, and `oob fleet continue` gives it elsewhere.
     """
 
     def __init__(
@@ -63,8 +66,13 @@ class WaveScheduler:
         control: Control,
         check: Callable[[], None] = lambda: None,
         error_rate: Callable[[], float | None] = no_error_rate,
+        permission: FleetPermission | None = None,
+        agree: Callable[[TimedQuestion], Reply] = unanswered,
         clock: Clock | None = None,
     ) -> None:
+        self._permission = permission
+        self._agree = agree
+        self._later: list[FleetRequest] = []  # requests that came while a question was open
         self._course = course
         self._record = record
         self._engine = engine
@@ -138,16 +146,54 @@ class WaveScheduler:
 
     def _turn(self, wave: int, lanes: Lanes) -> None:
         """Begin what may begin, then wait for one end, at most a tick."""
-        for request in self._control.new():
+        requests, self._later = [*self._later, *self._control.new()], []
+        for request in requests:
             self._obey(request, wave, lanes)
-        while not self._state.halted and not self._state.is_paused and (name := lanes.take()) is not None:
-            self._begin(name, wave)
+        while not self._state.halted and not self._state.is_paused and self._may_begin(lanes.next()):
+            if (name := lanes.take()) is not None:
+                self._begin(name, wave)
         end = self._engine.next(TICK)
         if end is not None:
             self._ended(end, wave, lanes)
         self._give_up(wave, lanes)
         if self._engine.lost:
             self._halt(self._engine.lost)
+
+    def _may_begin(self, following: str | None) -> bool:
+        """Tell whether the device *following* may begin; halt the fleet where a person's word for it is missing."""
+        if following is None or self._permission is None:
+            return following is not None
+        while needed := self._permission.needed(self._state, following):
+            self._record.note(events.FLEET_PAUSED, f"paused before {following}: {needed.why}", why=needed.why)
+            reply, by = self._word(needed.why)
+            if reply != "yes":
+                self._halt(f"{needed.why}, and no person agreed to continue ({reply})")
+                return False
+            text = f"continued by {by}: {needed.why}"
+            self._record.note(events.FLEET_CONTINUED, text, by=by, agreed=needed.kind)
+            self._permission.agree(needed)
+        return True
+
+    def _word(self, why: str) -> tuple[Reply, str]:
+        """Return the reply of a person, at this terminal or by `oob fleet continue`, and whose it is."""
+        assert self._permission is not None
+        by = [self._record.journal.operator]
+
+        def elsewhere() -> Reply | None:
+            for request in self._control.new():
+                if request.do == "continue":
+                    by.append(request.by)
+                    return "yes"
+                self._later.append(request)
+            return None
+
+        question = TimedQuestion(
+            text=f"{why}. Continue? (elsewhere: oob fleet continue {self._course.fleet})",
+            seconds=self._permission.seconds,
+            silence="the fleet is halted",
+            elsewhere=elsewhere,
+        )
+        return self._agree(question), by[-1]
 
     def _begin(self, name: str, wave: int) -> None:
         assignment = self._assign(name, self._state.round)

@@ -50,7 +50,7 @@ class Worker:
 
     def _act(self, assignment: Assignment) -> MemberEnd:
         entry, collaborators = self._means(assignment.member)
-        collaborators = replace(collaborators, mandate=_mandate(assignment))
+        collaborators = replace(collaborators, mandate=_mandate(assignment), agreed=frozenset(assignment.agreed))
         if (self._home.runs / assignment.run / NAME).is_file():
             return self._resumed(assignment, entry, collaborators)
         plan = PlanDocument(content=assignment.part, sha256=assignment.plan, signer=_signer(assignment))

@@ -39,7 +39,8 @@ class Collaborators:
     """The home, the operator, the secrets and the listeners of a run; *ask* returns a named approver's
     passphrase, and is called *tries* times where it is wrong. *agree* puts a question with a window to the operator.
 
-    *trust* holds what the operator overrides of a device's identity.
+    *trust* holds what the operator overrides of a device's identity. *agreed* are the limits of the policy (`impact`,
+    `breaker`) that a person agreed to exceed with the whole fleet that the run is part of.
     """
 
     home: Home
@@ -53,6 +54,7 @@ class Collaborators:
     agree: Callable[[TimedQuestion], Reply] = field(default=unanswered, repr=False)
     tries: int = 1
     mandate: Mandate | None = None
+    agreed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,13 @@ from oob.fleet.claims import Claims
 from oob.fleet.control import Control
 from oob.fleet.engine import carry_out
 from oob.fleet.member import Member, Way
+from oob.fleet.permission import FleetPermission
 from oob.fleet.record import FleetRecord, FleetState
 from oob.fleet.rules import StopRules
 from oob.fleet.scheduler import Course, WaveScheduler
 from oob.fleet.waves import Waves, waves
 from oob.fleet.work import RunIds
+from oob.recovery.question import Reply, TimedQuestion, unanswered
 from oob.recovery.record import events
 from oob.recovery.record.journal import NAME, History, Journal, read
 from oob.secret.masking import Masker
@@ -90,6 +92,8 @@ class Stand:
     canaries: tuple[str, ...] = ()
     error_rate: Callable[[], float | None] = lambda: None
     check: Callable[[], None] = lambda: None
+    permission: FleetPermission | None = None
+    agree: Callable[[TimedQuestion], Reply] = unanswered
     time: VirtualClock = field(default_factory=VirtualClock)
     on_time: Callable[[], float] | None = None  # called in place of a look at the clock
 
@@ -146,6 +150,8 @@ class Stand:
             control=control,
             check=self.check,
             error_rate=self.error_rate,
+            permission=self.permission,
+            agree=self.agree,
             clock=replace(self.time.clock(), monotonic=self.on_time) if self.on_time else self.time.clock(),
         )
         return scheduler.go()

@@ -59,6 +59,11 @@ def approver(policy: Path, key: Path) -> Path:
     return key
 
 
+def _damage(home: Path, name: str) -> None:
+    configuration = Catalogue(home / "backups").locate(name, "good").folder / "config.txt"
+    configuration.write_bytes(configuration.read_bytes()[:100])
+
+
 def _backup(stage: OwnLab, name: str) -> Backup:
     return take_backup(stage.inventory.device(name), stage.means(name), change="CHG1")
 
@@ -124,8 +129,7 @@ def test_a_canary_with_a_damaged_backup_halts_the_fleet_before_a_byte_is_sent(
 ) -> None:
     file = tmp_path / "plan.yaml"
     assert oob("fleet", "plan", *PAIR, "--canary", "edge1", "-o", file).code == 0
-    configuration = Catalogue(desk / "backups").locate("edge1", "good").folder / "config.txt"
-    configuration.write_bytes(configuration.read_bytes()[:100])
+    _damage(desk, "edge1")
 
     ended = oob("fleet", "recover", file, "--json")
 
@@ -191,13 +195,14 @@ def test_devices_without_a_revert_timer_are_named_in_the_plan_and_need_a_persons
     assert "no revert timer at all: edge1; begun only once a person agrees" in oob("fleet", "plan", "edge1").out
     assert oob("fleet", "plan", "edge1", "-o", file).code == 0
 
-    refused = oob("fleet", "recover", file, "--json", "--skip-neighbours")
+    _damage(desk, "edge1")  # nothing is sent to it
+
+    refused = oob("fleet", "recover", file, "--json")
 
     assert (refused.code, "edge1: no attempt has a revert timer" in refused.err) == (7, True)
     assert not (desk / "fleets").exists()
-    assert not (desk / "runs").exists()
-    agreed = oob("fleet", "recover", file, "--json", "--skip-neighbours", "--yes")
-    assert (agreed.code, len(agreed.document["devices"])) == (0, 1), agreed.err
+    agreed = oob("fleet", "recover", file, "--json", "--yes")
+    assert [one["ending"] for one in agreed.document["devices"]] == ["stopped"]
 
 
 def test_a_fleet_without_the_approved_plan_that_the_policy_requires_begins_nothing(
@@ -207,8 +212,8 @@ def test_a_fleet_without_the_approved_plan_that_the_policy_requires_begins_nothi
     key = approver(desk / "policy.yaml", tmp_path / "bob.pem")
     seconds = yaml.safe_load((desk / "policy.yaml").read_text())["seconds"]
     (desk / "policy.yaml").write_text(yaml.safe_dump({"plan": "required", "emergency": True, "seconds": seconds}))
-    assert oob("fleet", "plan", "core1", "-o", file).code == 0
-    assert oob("fleet", "plan", "core1", "-o", signed, "--sign", key).code == 0
+    assert oob("fleet", "plan", *PAIR, "--no-canary", "-o", file).code == 0
+    assert oob("fleet", "plan", *PAIR, "--no-canary", "-o", signed, "--sign", key).code == 0
     words = ("--reason", "outage", "--authorised-by", "ada", "--skip-neighbours", "--json")
 
     refused = oob("fleet", "recover", file, *words)
@@ -220,7 +225,29 @@ def test_a_fleet_without_the_approved_plan_that_the_policy_requires_begins_nothi
     said = []
     for ended in (of_the_plan, urgent):
         assert ended.code == 0, ended.err
-        (run,) = [one["run"] for one in ended.document["devices"]]
+        run = ended.document["devices"][0]["run"]
         said += [one.data["text"] for one in read(desk / "runs" / run / NAME).entries if one.event == AUTHORITY_GIVEN]
     assert said[0] == "authorised by ada: outage"
     assert said[1].startswith("no approved plan: emergency, by ada alone (availability is 80 %")
+
+
+def test_the_device_beyond_the_limit_of_impact_is_not_begun_without_a_persons_word(
+    oob: Oob, desk: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.yaml"
+    (desk / "policy.yaml").write_text("{impact: {devices: 1, users: 500}, reply_minutes: 0.02}")
+    assert oob("fleet", "plan", *PAIR, "--no-canary", "--stop-failed", "9", "-o", file).code == 0
+    for name in PAIR:  # nothing is sent to either
+        _damage(desk, name)
+
+    many = oob("fleet", "recover", file, "--json", "--users", "501")
+    few = oob("fleet", "recover", file, "--json", "--users", "500")
+
+    assert many.document["halted"].startswith("501 users affected, the policy's limit is 500, and no person agreed")
+    assert [one["ending"] for one in many.document["devices"]] == ["not begun", "not begun"]
+    assert few.document["halted"].startswith("2 devices recovered within the last hour, the policy's limit is 1, and")
+    assert [one["ending"] for one in few.document["devices"]] == ["stopped", "not begun"]
+    assert (many.code, few.code) == (1, 1)
+    (desk / "policy.yaml").write_text("{impact: {devices: 2, users: 500}}")
+    enough = oob("fleet", "recover", file, "--json", "--users", "500")
+    assert [one["ending"] for one in enough.document["devices"]] == ["stopped", "stopped"]

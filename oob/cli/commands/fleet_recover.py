@@ -34,7 +34,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def _engine_options(command: Command) -> Command:
     """Give *command* the options that say with what devices are recovered."""
     options = (
-        click.option("--figures", type=click.Path(path_type=Path), help="File with error_rate=PERCENT, for each wave."),
+        click.option(
+            "--figures", type=click.Path(path_type=Path), help="File with error_rate=PERCENT, else figures.yaml."
+        ),
         click.option("--username", default=None, help="User on the devices; else $OOB_USERNAME, the secrets file."),
         click.option("--accept-new-key", is_flag=True, help="Trust SSH console servers seen for the first time."),
         click.option("--cluster", default="", metavar="tls://HOST:PORT", help="Scheduler of the jump hosts."),
@@ -54,6 +56,7 @@ def _engine_options(command: Command) -> Command:
 @click.option("--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan is signed by.")
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
 @click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
+@click.option("--users", type=click.IntRange(0), default=None, metavar="N", help="How many users it affects.")
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--yes", is_flag=True, help="Begin attempts that have no revert timer, without being asked.")
 @_engine_options
@@ -69,6 +72,7 @@ def recover(
     leave_broken: bool,
     yes: bool,
     emergency: str,
+    users: int | None,
     **engine: Any,
 ) -> int:
     """Recover the devices of PLAN in its waves, each as an ordinary run with its own journal.
@@ -90,6 +94,7 @@ def recover(
         allow_undrilled=True,  # the plan was refused where that is not allowed
         allow_unarmed=yes,
         emergency=emergency,
+        users=users,
         change=found.change,
         wait=wait,
     )
@@ -134,10 +139,13 @@ def _context(
     tls: Path | None,
     skip_neighbours: bool,
 ) -> FleetContext:
+    from oob.cli.ask import reply
     from oob.cli.fleet_means import FleetMeans
+    from oob.clock import Clock
     from oob.events import Events
     from oob.fleet.api import FleetContext
     from oob.fleet.figures import error_rate
+    from oob.recovery.run import impact
 
     emitter = Events()
     means = FleetMeans(settings, emitter, username=username, accept_new_key=accept_new_key)
@@ -147,7 +155,8 @@ def _context(
         engine=_cluster(settings, cluster, tls) if cluster else _threads(settings, means.unlock()),
         events=emitter,
         masker=means.masker,
-        error_rate=lambda: error_rate(figures),
+        error_rate=lambda: error_rate(figures) if figures else impact.error_rate(settings.home, Clock()),
+        agree=partial(reply, plain=settings.plain, is_served=lambda: True),  # `oob fleet continue` is always there
     )
     if cluster or skip_neighbours:  # over jump hosts this host need not reach a console
         return context

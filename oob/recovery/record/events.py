@@ -52,6 +52,7 @@ PREFLIGHT = Act.declare("preflight", marks="checkpoints unmet")
 PATH_TRIED = EventName("path.tried", fields="problem")
 TRIAL = Act.declare("trial", ends="refused")
 PLAN_MADE = EventName("plan.made", fields="plan")
+IMPACT = EventName("impact", Tone.NOTE, marks="devices prefixes users", fields="places")
 ERROR_RATE = EventName("error_rate", Tone.NOTE, marks="error_rate")
 WINDOW_OPENED = EventName("window.opened", Tone.NOTE, fields="until")
 WINDOW_EXTENDED = EventName("window.extended", Tone.WARN, fields="until before reason percent")
@@ -134,8 +135,8 @@ MEMBER_SKIPPED = EventName("member.skipped", Tone.SKIP, marks="member wave", fie
 MEMBER_CHECKED = EventName("member.checked", Tone.NOTE, marks="member agree asked", fields="neighbours")
 WAVE_ENDED = EventName("wave.ended", Tone.NOTE, marks="wave recovered waiting failed unknown skipped")
 FLEET_HALTED = EventName("fleet.halted", Tone.FAIL, fields="why")
-FLEET_PAUSED = EventName("fleet.paused", Tone.WAIT, fields="by")
-FLEET_CONTINUED = EventName("fleet.continued", Tone.NOTE, fields="by")
+FLEET_PAUSED = EventName("fleet.paused", Tone.WAIT, fields="by why")
+FLEET_CONTINUED = EventName("fleet.continued", Tone.NOTE, fields="by agreed")
 FLEET_FINISHED = EventName("fleet.finished", marks="exit_code recovered waiting failed unknown skipped left")
 
 _OWN = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -21,20 +22,44 @@ RECENT = timedelta(hours=1)
 RUN_TIME = "%Y%m%d-%H%M%SZ"
 
 
-def of_run(ctx: RunContext, proof: Proof | None) -> Impact:
-    """Return the impact of a run that is about to change its device, which *proof* compared with the baseline."""
-    home, now = ctx.collaborators.home, ctx.collaborators.clock.utc()
-    devices = {entries[0].device for entries in recent(home, now) if any(_changes(entry) for entry in entries)}
+def of_run(ctx: RunContext, proof: Proof | None) -> tuple[Impact, frozenset[str]]:
+    """Return the impact of a run that is about to change its device, and the prefixes that its device adds to it.
+
+    *proof* compared the device with the baseline. The devices and prefixes of the runs of the last hour count, too.
+    """
+    known = recent(ctx.collaborators.home, ctx.collaborators.clock.utc())
     routes = proof.routes if proof else None
-    prefixes = None if routes is None else len({(one.route.vrf, one.route.prefix) for one in routes.changes})
-    return Impact(devices=len({*devices, ctx.entry.name}), prefixes=prefixes, users=ctx.options.users)
+    own = frozenset(f"{one.route.vrf} {one.route.prefix}" for one in routes.changes) if routes else frozenset()
+    found = Impact(
+        devices=len({*devices(known), ctx.entry.name}),
+        prefixes=None if routes is None else len(own | _places(known)),
+        users=ctx.options.users,
+    )
+    return found, own
 
 
-def baseline_error_rate(ctx: RunContext) -> float | None:
-    """Return the lowest error rate that the runs of the last hour began with, this one included; None if unknown."""
+def devices(known: Iterable[tuple[JournalEntry, ...]]) -> frozenset[str]:
+    """Return the devices on which the runs of these journals began an attempt."""
+    return frozenset(entries[0].device for entries in known if any(_changes(entry) for entry in entries))
+
+
+def _places(known: Iterable[tuple[JournalEntry, ...]]) -> frozenset[str]:
+    """Return the prefixes whose routes those runs were to change."""
+    return frozenset(
+        str(place)
+        for entries in known
+        if any(_changes(entry) for entry in entries)
+        for entry in entries
+        if entry.event == events.IMPACT
+        for place in entry.data.get("places", ())
+    )
+
+
+def lowest_error_rate(known: Iterable[tuple[JournalEntry, ...]]) -> float | None:
+    """Return the lowest error rate that the runs of these journals measured, None if unknown."""
     found = [
         entry.marks["error_rate"]
-        for entries in recent(ctx.collaborators.home, ctx.collaborators.clock.utc())
+        for entries in known
         for entry in entries
         if entry.event == events.ERROR_RATE and entry.marks["error_rate"] is not None
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import oob.recovery.record.events as events
 from oob.recovery.authority.authority import STRENGTH, Policy
+from oob.recovery.authority.impact import Impact, ImpactLimits
 from oob.recovery.ladder.plan import Attempt
 from oob.recovery.proof.prove import Proof
 from oob.recovery.question import Reply, TimedQuestion
@@ -14,6 +16,7 @@ from oob.recovery.run import impact
 from oob.recovery.run.run_context import RunContext
 
 MINUTE = 60.0
+MOST = 5000  # prefixes that the journal names
 NO_TIMER = "no revert timer: the device does not revert it by itself, and a mistake may lock you out"
 
 
@@ -34,6 +37,11 @@ def ask(ctx: RunContext, text: str, silence: str, *, seconds: float) -> Reply:
     if reply == "no reply":
         ctx.record.warn(f"no reply within {seconds / MINUTE:g} minutes to {text!r}: {silence}")
     return reply
+
+
+def _said(found: Impact) -> str:
+    prefixes, users = ("an unknown number of" if one is None else one for one in (found.prefixes, found.users))
+    return f"within an hour: devices {found.devices}, prefixes {prefixes}, users {users}"
 
 
 class Permission:
@@ -69,10 +77,21 @@ class Permission:
         """Return that the run touches more than the policy allows without a person's word; asked once a run."""
         if self._beyond is None:
             has_begun = any(phase == RECOVER for phase, _ in self._ctx.state.attempts)
-            limits = self._policy.impact
-            exceeded = () if has_begun else tuple(limits.exceeded(impact.of_run(self._ctx, self._proof)))
+            exceeded = () if has_begun else tuple(self._exceeded())
             self._beyond = self._needs_word("; ".join(exceeded)) if exceeded else ""
         return self._beyond
+
+    def _exceeded(self) -> Iterator[str]:
+        """Yield the limits that this run exceeds; a fleet asks for devices and users before it begins one."""
+        limits = self._policy.impact
+        if limits == ImpactLimits():
+            return
+        found, places = impact.of_run(self._ctx, self._proof)
+        marks = {"devices": found.devices, "prefixes": found.prefixes, "users": found.users}
+        self._ctx.record.note(events.IMPACT, _said(found), marks=marks, places=sorted(places)[:MOST])
+        if "impact" in self._ctx.collaborators.agreed:
+            limits = limits.model_copy(update={"devices": None, "users": None})
+        yield from limits.exceeded(found)
 
     def _errors_grow(self) -> str:
         """Return that the error rate has grown beyond the circuit breaker; measured before each attempt."""
@@ -82,7 +101,11 @@ class Permission:
         now = impact.error_rate(self._ctx.collaborators.home, self._ctx.collaborators.clock)
         text = f"the error rate is {'unknown' if now is None else f'{now:g} %'}"
         self._ctx.record.note(events.ERROR_RATE, text, marks={"error_rate": now})
-        tripped = breaker.tripped(impact.baseline_error_rate(self._ctx), now)
+        known = impact.recent(self._ctx.collaborators.home, self._ctx.collaborators.clock.utc())
+        tripped = breaker.tripped(impact.lowest_error_rate(known), now)
+        has_begun = any(phase == RECOVER for phase, _ in self._ctx.state.attempts)
+        if "breaker" in self._ctx.collaborators.agreed and not has_begun:
+            return ""  # a person has just agreed to begin this device
         return self._needs_word(tripped) if tripped else ""
 
     def _needs_word(self, why: str) -> str:

@@ -18,6 +18,9 @@ from oob.recovery.ladder import plan as plans
 from oob.recovery.ladder.plan import Plan, PlanInputs
 from oob.recovery.question import Reply, TimedQuestion
 from oob.recovery.record.ending import Ending
+from oob.recovery.record.events import IMPACT
+from oob.recovery.record.journal import NAME, JournalEntry, read
+from oob.recovery.record.outcome import Outcome
 from tests.recovery.conftest import Site
 
 QUICK = RunOptions(converge=10.0, reopen=30.0)
@@ -149,7 +152,48 @@ def test_a_run_that_touches_more_prefixes_than_the_policy_allows_needs_a_persons
     second = recover(site.entry("edge1"), site.means(), QUICK)
     assert "attempt.started" not in site.events(second.run)
     assert "2 devices recovered within the last hour" in str(second.attempts)
+    agreed = replace(site.means(), agreed=frozenset({"impact"}))  # with the whole fleet, before this run
+    assert recover(site.entry("edge1"), agreed, QUICK).exit_code == 0
+
+
+def test_prefixes_of_the_runs_of_the_last_hour_count_together_each_once(site: Site) -> None:
+    policy(site.home.path, impact={"prefixes": 1000})
+    site.broken("core1")
+    first = _impact(site, recover(site.entry("core1"), site.means(), QUICK))
+    site.broken("edge1")
+    second = _impact(site, recover(site.entry("edge1"), site.means(), QUICK))
+
+    own = set(second.data["places"])
+    assert first.marks["prefixes"] == len(first.data["places"]) > 0
+    assert second.marks["prefixes"] == len(own | set(first.data["places"]))
+    assert second.marks["devices"] == 2
+
+    policy(site.home.path, impact={"prefixes": len(own | set(first.data["places"])) - 1})
+    site.broken("edge1")
+    refused = recover(site.entry("edge1"), replace(site.means(), agreed=frozenset({"impact"})), QUICK)
+    assert "attempt.started" not in site.events(refused.run)
+    assert "prefixes whose routes change" in str(refused.attempts)
     assert recover(site.entry("edge1"), replace(site.means(), agree=Person("yes")), QUICK).exit_code == 0
+
+
+def test_more_users_than_the_policy_allows_need_a_persons_word(site: Site) -> None:
+    site.broken("core1")
+    policy(site.home.path, impact={"users": 10000})
+    person = Person("no")
+
+    for users, said in ((20000, "20000 users affected"), (None, "an unknown number of users affected")):
+        choices = replace(QUICK, users=users)
+        refused = recover(site.entry("core1"), replace(site.means(), agree=person), choices)
+        assert "attempt.started" not in site.events(refused.run)
+        assert f"{said}, the policy's limit is 10000" in person.asked[-1].text
+
+    assert recover(site.entry("core1"), site.means(), replace(QUICK, users=10000)).exit_code == 0
+
+
+def _impact(site: Site, outcome: Outcome) -> JournalEntry:
+    assert outcome.exit_code == 0
+    (entry,) = [one for one in read(site.home.runs / outcome.run / NAME).entries if one.event == IMPACT]
+    return entry
 
 
 def test_an_error_rate_of_five_times_its_baseline_stops_before_the_next_attempt(
