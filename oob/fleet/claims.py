@@ -14,6 +14,7 @@ from pathlib import Path
 from oob import durable
 from oob.errors import GuardStopped
 from oob.fleet.assignment import Assignment, MemberEnd
+from oob.kept import kept
 from oob.naming import folder_name
 
 FOLDER = "claims"
@@ -59,9 +60,10 @@ class Claims:
 
     def _recorded(self, assignment: Assignment) -> MemberEnd | None:
         try:
-            return MemberEnd(**json.loads(durable.read_file(self._path(assignment, "end"))))
-        except (OSError, ValueError, TypeError):
-            return None  # not written, or not whole: what is known of the device is that it was claimed
+            # Not written, or not whole: what is known of the device is that it was claimed.
+            return kept(MemberEnd, durable.read_file(self._path(assignment, "end")))
+        except OSError:
+            return None
 
     def _path(self, assignment: Assignment, kind: str) -> Path:
         return self._folder / f"{folder_name(assignment.member)}.{assignment.round}.{kind}"

@@ -10,6 +10,7 @@ from typing import Literal
 
 from oob import durable
 from oob.errors import UsageError
+from oob.kept import kept
 
 NAME = "control.jsonl"
 Verb = Literal["pause", "continue", "skip"]
@@ -51,18 +52,10 @@ class Control:
             return []
         whole = data[: data.rfind(b"\n") + 1]
         self._read += len(whole)
-        return [request for line in whole.splitlines() if (request := _parsed(line))]
+        return [request for line in whole.splitlines() if (request := kept(FleetRequest, line))]
 
     def _size(self) -> int:
         try:
             return self._path.stat().st_size
         except OSError:
             return 0
-
-
-def _parsed(line: bytes) -> FleetRequest | None:
-    try:
-        request = FleetRequest(**json.loads(line))
-    except (ValueError, TypeError, RecursionError):
-        return None
-    return request if request.do in ("pause", "continue", "skip") else None

@@ -8,12 +8,13 @@ import select
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from oob.errors import OobError, UsageError
+from oob.kept import kept
 from oob.lab.topology import Topology
 
 START_SECONDS = 30.0
@@ -67,6 +68,13 @@ class LabWatch:
     def close(self) -> None:
         """Stop looking."""
         self._control.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LabState:
+    pid: int
+    control: str
+    routers: tuple[LabRouter, ...]
 
 
 class Lab:
@@ -241,19 +249,15 @@ def _find(state_dir: Path) -> Lab | None:
     """Return the lab whose state file lies in *state_dir* and which answers; what a crash left is removed."""
     file = state_dir / "lab.json"
     try:
-        data = json.loads(file.read_text())
-    except (OSError, ValueError):
+        state = kept(_LabState, file.read_bytes())
+    except OSError:
         return None
-    known = {one.name for one in fields(LabRouter)}
-    routers = tuple(
-        LabRouter(**{**{key: value for key, value in one.items() if key in known}, "consoles": tuple(one["consoles"])})
-        for one in data["routers"]
-    )
-    lab = Lab(state_dir, data["pid"], data["control"], routers)
     with socket.socket(socket.AF_UNIX) as control:
         try:
-            control.connect(data["control"])
-        except OSError:
-            file.unlink(missing_ok=True)
-            return None
-    return lab
+            control.connect(state.control if state else "")
+        except (OSError, ValueError):  # ValueError: no path holds a zero byte
+            state = None
+    if state is None:
+        file.unlink(missing_ok=True)
+        return None
+    return Lab(state_dir, state.pid, state.control, state.routers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from oob import durable
 from oob.errors import UsageError
 from oob.fault import first_fault
+from oob.kept import kept
 from oob.naming import folder_name
 
 NAME = "records.yaml"
@@ -40,6 +42,13 @@ class RecordKeeper(BaseModel):
     template: str | dict[str, Any]
     headers: dict[str, str] = {}
     method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spooled:
+    keeper: str
+    run: str
+    body: Any
 
 
 def keepers(home: Path) -> dict[str, RecordKeeper]:
@@ -72,7 +81,7 @@ def spool(home: Path, run: str, keeper: str, content: Any) -> None:
     """Keep the body for *keeper* until it is sent; a later one of the same run takes its place."""
     folder = home / SPOOL
     durable.create_folder(folder)
-    data = json.dumps({"keeper": keeper, "run": run, "body": content}).encode()
+    data = json.dumps(asdict(_Spooled(keeper=keeper, run=run, body=content))).encode()
     durable.replace_file(folder / f"{run}-{folder_name(keeper)}.json", data)
 
 
@@ -81,11 +90,14 @@ def send(home: Path) -> list[str]:
     known = keepers(home)
     left = []
     for path in sorted((home / SPOOL).glob("*.json")):
-        kept = json.loads(durable.read_file(path))
-        keeper = known.get(kept["keeper"])
-        problem = _post(keeper, kept["body"]) if keeper else f"not in {NAME} any more"
+        record = kept(_Spooled, durable.read_file(path))
+        if record is None:
+            left.append(f"{path}: damaged; oob report --webhook writes it anew")
+            continue
+        keeper = known.get(record.keeper)
+        problem = _post(keeper, record.body) if keeper else f"not in {NAME} any more"
         if problem:
-            left.append(f"{kept['keeper']}, run {kept['run']}: {problem}")
+            left.append(f"{record.keeper}, run {record.run}: {problem}")
         else:
             os.unlink(path)
     return left

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TextIO
 
+from oob import durable
 from oob.errors import UsageError
+from oob.fault import unreadable
+from oob.kept import kept
 
 NAME = "record.jsonl"
 Kind = Literal[
@@ -66,15 +69,12 @@ class PracticeRecord:
 def read(folder: Path) -> tuple[PracticeEvent, ...]:
     """Return the events of the drill in *folder*; raises UsageError where its record cannot be read."""
     try:
-        return tuple(_events((folder / NAME).read_text("utf-8")))
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise UsageError(f"{folder / NAME}: not the record of a drill: {error}") from error
-
-
-def _events(text: str) -> Iterator[PracticeEvent]:
-    for line in text.splitlines():
-        data = json.loads(line)
-        yield PracticeEvent(**{**data, "broken": tuple(data["broken"])})
+        events = [kept(PracticeEvent, line) for line in durable.read_file(folder / NAME).splitlines()]
+    except OSError as error:
+        raise UsageError(f"{folder / NAME}: cannot be read: {unreadable(error)}") from error
+    if None in events:
+        raise UsageError(f"{folder / NAME}: line {events.index(None) + 1} is not of the record of a drill")
+    return tuple(filter(None, events))
 
 
 WORDS: Mapping[Kind, str] = MappingProxyType(

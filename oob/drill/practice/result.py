@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oob import durable
 from oob.drill.practice.record import WORDS, PracticeEvent
 from oob.drill.practice.score import PracticeScore, score
+from oob.kept import kept
 
 RESULT, PAGE = "result.json", "drill.md"
 
@@ -23,7 +24,7 @@ class PracticeResult:
     team: tuple[str, ...]
     points: int
     to_proof: float | None
-    folder: str
+    folder: str = ""
 
 
 def keep(
@@ -53,19 +54,10 @@ def history(folder: Path) -> tuple[PracticeResult, ...]:
     found = []
     for path in sorted(folder.glob(f"*/{RESULT}")):
         try:
-            data = json.loads(path.read_text("utf-8"))
-            found.append(
-                PracticeResult(
-                    began=str(data["began"]),
-                    scenario=str(data["scenario"]),
-                    team=tuple(map(str, data["team"])),
-                    points=int(data["points"]),
-                    to_proof=data["to_proof"],
-                    folder=path.parent.name,
-                )
-            )
-        except (OSError, ValueError, KeyError, TypeError):
+            result = kept(PracticeResult, durable.read_file(path))
+        except OSError:
             continue
+        found += [replace(result, folder=path.parent.name)] if result else []
     return tuple(found)
 
 

@@ -19,6 +19,7 @@ from oob import durable
 from oob.errors import UsageError
 from oob.events import WARNING
 from oob.inventory.home import Home
+from oob.kept import kept
 from oob.recovery.authority.keys import is_signed, private_key, sign
 from oob.recovery.context import Collaborators
 from oob.recovery.record.journal import NAME, History, Journal, JournalEntry, read
@@ -142,8 +143,5 @@ def _append(path: Path, line: bytes) -> None:
 
 
 def _parsed(line: bytes) -> Anchor | None:
-    try:
-        anchor = Anchor(**json.loads(line))
-    except (ValueError, TypeError, RecursionError):
-        return None
-    return anchor if isinstance(anchor.lines, int) and anchor.lines > 0 else None
+    anchor = kept(Anchor, line)
+    return anchor if anchor and anchor.lines > 0 else None

@@ -21,6 +21,7 @@ from typing import Self
 from oob import durable
 from oob.clock import Clock
 from oob.errors import GuardStopped
+from oob.kept import kept
 from oob.naming import folder_name
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -126,8 +127,8 @@ def machine() -> str:
 def read(path: Path) -> LeaseHolder | None:
     """Return the holder in the lease *path*, None where the file names none."""
     try:
-        return LeaseHolder(**json.loads(durable.read_file(path)))
-    except (OSError, ValueError, TypeError):
+        return kept(LeaseHolder, durable.read_file(path))
+    except OSError:
         return None
 
 

@@ -9,10 +9,11 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from oob import durable
 from oob.errors import UsageError
+from oob.kept import kept
 
 NAME = "requests.jsonl"
 Verb = Literal["pause", "yes", "no"]
@@ -67,7 +68,7 @@ class Requests:
             return
         whole = data[: data.rfind(b"\n") + 1]
         self._read += len(whole)
-        for request in filter(None, map(_parsed, whole.splitlines())):
+        for request in filter(None, (kept(RunRequest, line) for line in whole.splitlines())):
             if request.do == "pause":
                 self._pause = request
             else:
@@ -78,11 +79,3 @@ class Requests:
             return self._path.stat().st_size
         except OSError:
             return 0
-
-
-def _parsed(line: bytes) -> RunRequest | None:
-    try:
-        request = RunRequest(**json.loads(line))
-    except (ValueError, TypeError, RecursionError):
-        return None
-    return request if request.do in get_args(Verb) else None

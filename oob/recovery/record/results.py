@@ -16,6 +16,7 @@ from typing import IO, Any, Final
 from oob import durable
 from oob.errors import UsageError
 from oob.inventory.home import Home
+from oob.kept import kept
 from oob.naming import folder_name
 
 _GROWTH: Final = 4  # lines per device above which the file is written anew
@@ -116,8 +117,8 @@ def _ends_whole(file: IO[bytes]) -> bool:
 
 
 def _result(line: str) -> DeviceResult | None:
+    result = kept(DeviceResult, line)
     try:
-        result = DeviceResult(**json.loads(line))
-        return result if result.when.tzinfo and isinstance(result.device, str) else None
-    except (ValueError, TypeError):
+        return result if result and result.when.tzinfo else None
+    except ValueError:
         return None

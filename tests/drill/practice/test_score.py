@@ -141,7 +141,7 @@ def test_a_record_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     record.close()
 
     assert read(tmp_path) == tuple(story(*CLEAN))
-    with pytest.raises(UsageError, match="not the record of a drill"):
+    with pytest.raises(UsageError, match="cannot be read"):
         read(tmp_path / "none")
 
 
