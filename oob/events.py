@@ -150,10 +150,11 @@ LOWER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something happened: *name* in dotted words (`step.started`), *device*, and whatever belongs to it."""
+    """Something happened: *name* in dotted words (`step.started`), *device*, the run, and what belongs to it."""
 
     name: str
     device: str = ""
+    run_id: str = ""
     text: str = ""
     data: dict[str, object] = field(default_factory=dict)
 
@@ -171,9 +172,9 @@ class Events:
         """Let *listener* hear every event from now on."""
         self._listeners.append(listener)
 
-    def emit(self, name: EventName, text: str = "", *, device: str = "", **data: object) -> None:
+    def emit(self, name: EventName, text: str = "", *, device: str = "", run_id: str = "", **data: object) -> None:
         """Hand the event *name* to every listener."""
-        event = Event(name=name, device=device, text=text, data=data)
+        event = Event(name=name, device=device, run_id=run_id, text=text, data=data)
         for listener in self._listeners:
             try:
                 listener(event)

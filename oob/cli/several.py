@@ -23,7 +23,7 @@ from oob.recovery.record.results import DeviceResult, Results, utc_now
 from oob.report.screen import SCREEN
 
 if TYPE_CHECKING:
-    from rich.live import Live
+    from rich.console import Console
 
     from oob.inventory.inventory import Inventory
     from oob.inventory.selector import Selection, Selector
@@ -237,7 +237,7 @@ class _Crowd:
         self._is_unread = False
         self._fault = ""
         self._shared: Shared | None = None
-        self._live: Live | None = None
+        self._console: Console | None = None
 
     def run(self, jobs: int) -> int:
         """Return the worst exit code, after a line and a record for each device."""
@@ -317,8 +317,8 @@ class _Crowd:
 
     def _print(self, shown: str) -> None:
         """Print *shown* on standard output, above the board where both are on the terminal."""
-        if self._live is not None and sys.stdout.isatty():
-            self._live.console.print(shown, markup=False, soft_wrap=True)
+        if self._console is not None and sys.stdout.isatty():
+            self._console.print(shown, markup=False, soft_wrap=True)
             return
         click.echo(shown)
         sys.stdout.flush()
@@ -327,7 +327,7 @@ class _Crowd:
         if self._settings.as_json:
             is_unicode = (getattr(sys.stdout, "encoding", None) or "ascii").lower().startswith("utf")
             return printable_json(json.dumps(end.record(), ensure_ascii=not is_unicode))
-        from oob.report.live import duration
+        from oob.report.spans import duration
 
         result = end.result
         code = Tone.OK.code if not result.exit_code else Tone.FAIL.code
@@ -347,13 +347,13 @@ class _Crowd:
         from rich.console import Console  # slow to import
         from rich.live import Live
 
-        live = Live(self._view, console=Console(file=sys.stderr, highlight=False), refresh_per_second=4, transient=True)
-        with SCREEN.drawing(live):
-            self._live = live
+        console = Console(file=sys.stderr, highlight=False)
+        with SCREEN.drawing(lambda: Live(self._view, console=console, refresh_per_second=4, transient=True)):
+            self._console = console
             try:
                 yield
             finally:
-                self._live = None
+                self._console = None
 
     def _close(self) -> int:
         failed = sum(1 for code in self._codes if code)

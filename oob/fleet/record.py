@@ -163,4 +163,5 @@ class FleetRecord:
         entry = self.journal.write(event, {"text": text, **data}, marks=marks)
         self.state.apply(entry)
         said = {key: value for key, value in entry.data.items() if key != "text"}
-        self._emitter.emit(event, str(entry.data["text"]), device=entry.device, **{**said, **entry.marks})
+        data = {**said, **entry.marks}
+        self._emitter.emit(event, str(entry.data["text"]), device=entry.device, run_id=entry.run, **data)

@@ -10,7 +10,7 @@ from typing import Any
 from oob.fleet.document import FleetPlan
 from oob.fleet.record import FleetState, MemberState
 from oob.fleet.view import SAID
-from oob.report.live import duration
+from oob.report.spans import duration
 from oob.report.templating import render
 
 LEAST = 0.5  # percent of the width that the shortest bar has

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from oob.recovery.record.ending import PUT_BACK, Ending
-from oob.report.live import duration
 from oob.report.scorecard import TARGET_SECONDS
+from oob.report.spans import duration
 from oob.report.story import Story
 from oob.report.tiles import WHOLE, Tile
 

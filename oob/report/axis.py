@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oob.report.live import duration
+from oob.report.spans import duration
 
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 MOST = 8  # ticks of an axis

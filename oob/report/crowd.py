@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from oob.events import Event, Tone
 from oob.printable import one_line
 from oob.report.board import Board
-from oob.report.live import STYLES, duration
+from oob.report.live import STYLES
+from oob.report.spans import duration
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions

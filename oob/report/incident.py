@@ -19,7 +19,7 @@ from oob.report.bars import LANES, Bar, bars
 from oob.report.board import Board, DeviceBoard
 from oob.report.elapsed import elapsed
 from oob.report.messages import Message, messages
-from oob.report.tiles import Tile, missing_of, tiles
+from oob.report.tiles import PROGRESS, Tile, missing_of, tiles
 from oob.report.words import ViewLine, event_of
 
 LINES = 8  # that the page shows of the device's log of events
@@ -110,6 +110,13 @@ class Incident:
             "by": ", ".join(self.operators),
         }
 
+    def gauges(self, utc: datetime) -> tuple[Tile, ...]:
+        """Return the tiles at the time *utc*: the percent of the run is that of the band."""
+        percent = self.board.percent(self.moment(utc))
+        if percent is None:
+            return self.tiles
+        return tuple(replace(tile, text=f"{percent} %") if tile.name == PROGRESS else tile for tile in self.tiles)
+
     def as_json(self, utc: datetime) -> dict[str, Any]:
         """Return all that a page shows, as plain data of keys and short values."""
         return {
@@ -122,7 +129,7 @@ class Incident:
             "damage": self.damage,
             "ladder": [_short(asdict(rung)) for rung in self.ladder],
             "bars": {lane: [_short(bar.as_json()) for bar in self.bars if bar.lane == lane] for lane in LANES},
-            "tiles": {tile.name: tile.as_json() for tile in self.tiles},
+            "tiles": {tile.name: tile.as_json() for tile in self.gauges(utc)},
             "missing": dict(self.missing),
             "causes": [cause[:LONGEST] for cause in self.causes],
             "said": {str(line.number): _short(asdict(line)) for line in self.said},

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+import oob.recovery.record.events as events
 from oob.events import Event, Events, Tone
 from oob.printable import one_line
-from oob.report.board import Activity, Board, DeviceBoard
+from oob.report.board import Board, DeviceBoard
+from oob.report.followed import FollowedRun
 from oob.report.screen import SCREEN
+from oob.report.spans import duration
+from oob.report.tail import tail
+from oob.report.terminal_board import ASCII, TOLD, BoardRow, band, cut, details, packed, spaced
 from oob.report.words import ViewLine
 
 if TYPE_CHECKING:
@@ -27,160 +34,223 @@ STYLES = {
     Tone.NOTE: "dim",
     Tone.HEADING: "bold",
 }
-BAR = 24
-NARROW = 60  # columns below which the bar is left out
-MINUTE = 60
+BOARD_STYLES = {**STYLES, Tone.HEADING: ""}
+REDRAWN = 2  # times a second
+LEAVE = 4  # rows of the terminal that stay free for the lines above the board
+KEYS = "Ctrl-C stops in order, again leaves now"
 
 
 @contextmanager
-def watch(events: Events, stream: TextIO, *, plain: bool) -> Iterator[None]:
-    """Show *events* on *stream* until the block ends; *plain*, or without a terminal, with no colour and no cursor."""
+def watch(
+    emitter: Events,
+    stream: TextIO,
+    *,
+    plain: bool,
+    runs: Path | None = None,
+    past: Sequence[Event] = (),
+    keys: str = KEYS,
+) -> Iterator[None]:
+    """Show the events of *emitter* on *stream* until the block ends; the journals of its runs lie in *runs*.
+
+    When *plain*, or without a terminal, in lines with no colour and no cursor. The *past* of a run is not told again.
+    """
     if plain or not stream.isatty():
-        events.subscribe(PlainView(stream).hear)
+        lines = PlainView(stream, runs=runs)
+        for event in past:
+            lines.take(event)
+        emitter.subscribe(lines.hear)
         yield
         return
     from rich.console import Console  # slow to import, and a person on a serial line never needs it
     from rich.live import Live
 
-    view = LiveView()
+    view = LiveView(runs=runs, keys=keys)
+    for event in past:
+        view.take(event)
     console = Console(file=stream, highlight=False)
-    live = Live(view, console=console, refresh_per_second=4, transient=True)
-    with SCREEN.drawing(live):
+    with SCREEN.drawing(lambda: Live(view, console=console, refresh_per_second=REDRAWN, transient=True)):
 
         def hear(event: Event) -> None:
             shown = view.take(event)
             if shown is not None and not shown.is_going:
-                live.console.print(stamped(shown, view.utc()), style=STYLES[shown.tone], markup=False)
+                print_line(console, shown, view.utc())
 
-        events.subscribe(hear)
+        emitter.subscribe(hear)
         yield
 
 
-class PlainView:
-    """Writes a line with the time for everything worth showing."""
+class RunsSeen:
+    """The runs that events tell of, each followed through its journal in *folder*, by the names of their devices."""
 
-    def __init__(self, stream: TextIO, utc: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._runs: dict[str, FollowedRun] = {}
+
+    def hear(self, event: Event) -> None:
+        """Follow the run of *event* from now on."""
+        if self._folder is None or not event.run_id:
+            return
+        folder = self._folder / event.run_id
+        known = self._runs.get(event.device)
+        if known is None or known.folder != folder:
+            self._runs[event.device] = FollowedRun(folder)
+
+    def get(self, device: str) -> FollowedRun | None:
+        """Return the run on *device* as its journal is now, None while that says nothing."""
+        found = self._runs.get(device)
+        if found is None:
+            return None
+        found.look()
+        return found if found.incident else None
+
+
+class PlainView:
+    """Writes a line with the time for everything worth showing, and for each tile that turns to alert or back."""
+
+    def __init__(
+        self, stream: TextIO, utc: Callable[[], datetime] = lambda: datetime.now(UTC), *, runs: Path | None = None
+    ) -> None:
         self._stream = stream
         self._utc = utc
         self._board = Board()
+        self._runs = RunsSeen(runs)
+        self._alerts: set[tuple[str, str]] = set()
+
+    def take(self, event: Event) -> ViewLine | None:
+        """Follow *event* and return the line that it is worth."""
+        self._runs.hear(event)
+        return self._board.take(event, time.monotonic())
 
     def hear(self, event: Event) -> None:
-        """Write the line of *event*, if it has one."""
-        shown = self._board.take(event, time.monotonic())
-        if shown is None:
-            return
-        expected = f" (about {duration(shown.expected)})" if shown.expected >= 1 else ""
-        self._stream.write(f"{stamped(shown, self._utc())}{expected}\n")
+        """Write the line of *event*, if it has one, and what else it changes."""
+        shown = self.take(event)
+        if shown is not None:
+            self._say(shown, self._expected(shown, time.monotonic()))
+        for line in self._beside(event):
+            self._say(line)
+
+    def _say(self, line: ViewLine, behind: str = "") -> None:
+        text = f"{stamped(line, self._utc())}{behind}\n"
+        SCREEN.say(lambda: self._write(text))
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
         self._stream.flush()
+
+    def _expected(self, shown: ViewLine, at: float) -> str:
+        """Return how long what begins is expected to take, and how far the whole run is."""
+        parts = [f"about {duration(shown.expected)}"] if shown.expected >= 1 else []
+        board = next((one for one in self._board if one.device == shown.device), None)
+        percent, left = (board.percent(at), board.left(at)) if board and shown.is_going else (None, None)
+        if percent is not None and left is not None:
+            parts.append(f"run {percent} %, about {duration(left)} left" if left >= 1 else f"run {percent} %")
+        return f" ({'; '.join(parts)})" if parts else ""
+
+    def _beside(self, event: Event) -> Iterator[ViewLine]:
+        """Yield the ladder once it is planned, and the tiles that *event* turned to alert or back."""
+        found = self._runs.get(event.device)
+        if found is None or found.incident is None:
+            return
+        if event.name == events.PLAN_MADE:
+            for rung in found.incident.ladder:
+                why = f": {rung.reason}" if rung.state == "skipped" else ""
+                text = f"ladder {rung.number or '-'} {rung.state}: {rung.title}{why}"
+                yield ViewLine(tone=Tone.NOTE, text=text, device=event.device)
+        for tile in found.incident.tiles:
+            key = (event.device, tile.name)
+            if tile.is_alert == (key in self._alerts):
+                continue
+            self._alerts ^= {key}
+            tone, word = (Tone.WARN, "alert") if tile.is_alert else (Tone.OK, "back")
+            yield ViewLine(tone=tone, text=f"{tile.name} {word}: {tile.text}; {tile.baseline}", device=event.device)
 
 
 class LiveView:
-    """Draws the board: two lines a device, as wide as the terminal is; rich asks for it again and again."""
+    """Draws the board, as wide and as high as the terminal is; rich asks for it again and again."""
 
     def __init__(
         self,
         clock: Callable[[], float] = time.monotonic,
         utc: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        runs: Path | None = None,
+        keys: str = KEYS,
     ) -> None:
         self._clock = clock
         self.utc = utc
+        self._keys = keys
         self._board = Board()
+        self._runs = RunsSeen(runs)
+        self._turn = threading.Lock()  # rich draws in a thread of its own, and in any that prints
 
     def take(self, event: Event) -> ViewLine | None:
         """Follow *event* and return the line that it is worth."""
-        return self._board.take(event, self._clock())
+        with self._turn:
+            self._runs.hear(event)
+            return self._board.take(event, self._clock())
 
-    def lines(self, width: int) -> list[str]:
-        """Return the lines as they are at this moment, none wider than *width*."""
-        at, utc = self._clock(), self.utc()
-        boards = [board for board in self._board if board.activity or (board.verdict and not board.is_over)]
-        lines = [each for board in boards for each in _device(board, at, utc, width)]
-        if not lines:
-            return []
-        return [*_packed(f"{utc:%H:%M:%SZ}", lines, width)]
+    def rows(self, width: int, height: int) -> list[BoardRow]:
+        """Return the rows as they are at this moment, none wider than *width*, at most *height*."""
+        with self._turn:
+            boards = self._under_way()
+            if not boards:
+                return []
+            utc = self.utc()
+            bands = packed(f"{utc:%H:%M:%SZ}", [row for one in boards for row in self._band(one, utc, width)], width)
+            chief = min(boards, key=lambda board: (board.deadline is None, board.deadline or utc))
+            found = self._runs.get(chief.device)
+            if found is None or found.incident is None or height < len(bands) + 3:
+                return bands[:height]
+            name = [BoardRow(cut(f"-- {one_line(chief.device)}", width))] if len(boards) > 1 else []
+            hint = "" if found.incident.board.is_over else f"; oob tell {found.incident.run} pause"
+            keys = [BoardRow(cut(f"{self._keys}{hint}", width))]
+            rest = height - len(bands) - len(name) - len(keys)
+            heard = tail(found.folder, TOLD)
+            return spaced([bands, [*name, *details(found.incident, utc, heard, width, rest)], keys], height)
+
+    def bands(self, width: int, names: Collection[str] | None = None) -> list[list[BoardRow]]:
+        """Return the band of each device under way, of those with *names* where given, the next to revert first."""
+        with self._turn:
+            utc = self.utc()
+            boards = sorted(self._under_way(), key=lambda board: (board.deadline is None, board.deadline or utc))
+            return [self._band(board, utc, width) for board in boards if names is None or board.device in names]
+
+    def progress(self) -> float:
+        """Return how many runs those under way amount to: half of one and half of another are one."""
+        with self._turn:
+            return sum((board.percent(self._clock()) or 0) / 100 for board in self._under_way())
+
+    def _under_way(self) -> list[DeviceBoard]:
+        return [board for board in self._board if board.activity or (board.verdict and not board.is_over)]
+
+    def _band(self, board: DeviceBoard, utc: datetime, width: int) -> list[BoardRow]:
+        """Return the band of a device, from the whole journal of its run where that goes on and can be read."""
+        found = self._runs.get(board.device)
+        if found is None or found.incident is None or found.incident.board.is_over:
+            return band(board, self._clock(), utc, width)
+        return band(found.incident.board, found.incident.moment(utc), utc, width)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        from rich.text import Text  # as in watch; markup in what a device said stays text
+        yield from drawn(self.rows(options.max_width, console.height - LEAVE), console)
 
-        for each in self.lines(options.max_width):
-            yield Text(each, style=STYLES[Tone.WAIT], no_wrap=True, overflow="ellipsis")
+
+def print_line(console: Console, shown: ViewLine, utc: datetime) -> None:
+    """Print *shown* above the board, or behind a question that is being asked."""
+    text = stamped(shown, utc)
+    SCREEN.say(lambda: console.print(text, style=STYLES[shown.tone], markup=False))
+
+
+def drawn(rows: Sequence[BoardRow], console: Console) -> Iterator[Text]:
+    """Yield *rows* for a terminal; markup in what a device said stays text."""
+    from rich.text import Text  # as in watch
+
+    is_unicode = console.encoding.lower().startswith("utf")
+    for row in rows:
+        text = row.text if is_unicode else row.text.translate(ASCII)
+        yield Text(text, style=BOARD_STYLES[row.tone], no_wrap=True, overflow="ellipsis")
 
 
 def stamped(shown: ViewLine, utc: datetime) -> str:
     """Return the line of *shown* with its time and code: `19:44:23Z OK   edge1  configure replace done (0.9 s)`."""
     device = f"{one_line(shown.device)}  " if shown.device else ""
     return f"{utc:%H:%M:%SZ} {shown.tone.code:<4} {device}{one_line(shown.text)}"
-
-
-def duration(seconds: float) -> str:
-    """Return *seconds* for people: `42 s`, `3 min 05 s`, `2 h 10 min`."""
-    whole = round(seconds)
-    if whole < 2 * MINUTE:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, MINUTE)
-    return f"{minutes} min {rest:02d} s" if minutes < MINUTE else f"{minutes // MINUTE} h {minutes % MINUTE:02d} min"
-
-
-def _device(board: DeviceBoard, at: float, utc: datetime, width: int) -> list[str]:
-    lines = _wrapped(list(_fields(board, at, utc)), width)
-    if board.activity:
-        lines.append(_cut(f"  {_doing(board.activity, at, width - 2)}", width))
-    return lines
-
-
-def _fields(board: DeviceBoard, at: float, utc: datetime) -> Iterator[str]:
-    yield one_line(f"{board.device} {board.verdict}".rstrip())
-    percent, left = board.percent(at), board.left(at)
-    if percent is not None and left is not None:
-        yield f"{percent} %, about {duration(left)} left" if left >= 1 else f"{percent} %, longer than expected"
-    if board.is_put_back:
-        yield "putting the found state back"
-    elif board.place:
-        yield f"attempt {board.place[0]} of {board.place[1]}"
-    reverts = board.reverts_in(utc)
-    if reverts is not None:
-        yield f"reverts in {_clock(reverts)}" if reverts else "revert is due"
-    reconnect = board.reconnects_for(at)
-    if reconnect is not None:
-        yield f"tried for {_clock(reconnect)} more"
-
-
-def _doing(activity: Activity, at: float, width: int) -> str:
-    text, spent, left = one_line(activity.text), at - activity.since, activity.left(at)
-    if activity.expected < 1:
-        tail = f"{duration(spent)}"
-    elif left <= 0:
-        tail = f"{duration(spent)}, expected {duration(activity.expected)}"
-    else:
-        full = min(BAR, int(BAR * spent / activity.expected))
-        bar = f"{'#' * full}{'.' * (BAR - full)} " if width >= NARROW else ""
-        tail = f"{bar}{duration(left)} left"
-    return f"{_cut(text, max(8, width - len(tail) - 2))}  {tail}"
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // MINUTE}:{int(seconds) % MINUTE:02d}"
-
-
-def _wrapped(fields: list[str], width: int) -> list[str]:
-    """Return *fields* in as few lines of *width* as hold them, none broken."""
-    lines = [""]
-    for each in fields:
-        joined = f"{lines[-1]}  {each}" if lines[-1] else each
-        if len(joined) <= width:
-            lines[-1] = joined
-        else:
-            lines.append(f"  {each}")
-    return [_cut(each, width) for each in lines if each]
-
-
-def _packed(clock: str, lines: list[str], width: int) -> list[str]:
-    """Return *lines* with the time of day at the right of the first, or above it where there is no room."""
-    room = width - len(clock) - 2
-    if len(lines[0]) <= room:
-        return [f"{lines[0]:<{room}}  {clock}", *lines[1:]]
-    return [clock, *lines]
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: max(0, width - 1)]}…"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -20,33 +20,61 @@ class Screen:
 
     def __init__(self) -> None:
         self._turn = threading.RLock()
+        self._gate = threading.Lock()
+        self._make: Callable[[], Region] | None = None
         self._region: Region | None = None
+        self._depth = 0  # of questions within a question
+        self._held: list[Callable[[], None]] = []
 
     @contextmanager
-    def drawing(self, region: Region) -> Iterator[None]:
-        """Draw *region* until the block ends."""
-        region.start(refresh=True)
-        self._region = region
+    def drawing(self, make: Callable[[], Region]) -> Iterator[None]:
+        """Draw the region that *make* returns until the block ends, a new one behind each question.
+
+        Rich's goes up over the lines of its last picture when it starts again, and would erase the question.
+        """
+        self._region = make()
+        self._region.start(refresh=True)
+        self._make = make
         try:
             yield
         finally:
-            self._region = None
+            self._make = None
+            region, self._region = self._region, None
             region.stop()
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """Take the region off the screen until the block ends."""
+        """Take the region off the screen until the block ends, and hold what would be printed meanwhile."""
         with self._turn:
-            region = self._region
-            if region is None:
-                yield
-                return
-            region.stop()
+            with self._gate:
+                self._depth += 1
+            if self._region is not None:
+                self._region.stop()
             try:
                 yield
             finally:
-                if self._region is region:
-                    region.start(refresh=True)
+                if self._depth == 1:
+                    self._release()
+                    if self._make is not None:
+                        self._region = self._make()
+                        self._region.start(refresh=True)
+                else:
+                    self._depth -= 1
+
+    def say(self, print_it: Callable[[], None]) -> None:
+        """Call *print_it* now, or behind the question that is being asked: no line is printed into a prompt."""
+        with self._gate:
+            if self._depth:
+                self._held.append(print_it)
+                return
+        print_it()
+
+    def _release(self) -> None:
+        with self._gate:
+            self._depth = 0
+            held, self._held = self._held, []
+        for print_it in held:
+            print_it()
 
 
 SCREEN = Screen()

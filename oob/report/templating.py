@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from oob.printable import printable
 from oob.report.axis import ticks
-from oob.report.live import duration
 from oob.report.sides import sections
+from oob.report.spans import duration
 
 
 def style() -> str:

@@ -14,6 +14,7 @@ from oob.recovery.record.ending import PUT_BACK
 from oob.recovery.record.journal import JournalEntry
 from oob.report.elapsed import elapsed
 
+PROGRESS = "progress"
 OFF = 10.0  # percent off the baseline that make an alert
 WHOLE = 100.0
 POINTS = 40  # of a line, at most
@@ -80,7 +81,7 @@ def _progress(entries: Sequence[JournalEntry], seconds: dict[int, float], verdic
     shown = "not known yet" if percent is None else f"{percent} %"
     late = f"steps took {samples[-1].text} expected" if samples else "expected seconds of the plan"
     return Tile(
-        name="progress",
+        name=PROGRESS,
         text=shown if percent is not None else verdict.lower() or shown,
         baseline=late,
         samples=tuple(samples),

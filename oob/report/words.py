@@ -26,7 +26,7 @@ def event_of(entry: JournalEntry) -> Event:
     """Return the event that the line *entry* of a journal records."""
     data = {key: value for key, value in entry.data.items() if key != "text"}
     text = str(entry.data.get("text", ""))
-    return Event(name=entry.event, device=entry.device, text=text, data={**data, **entry.marks})
+    return Event(name=entry.event, device=entry.device, run_id=entry.run, text=text, data={**data, **entry.marks})
 
 
 def line(event: Event) -> ViewLine | None:

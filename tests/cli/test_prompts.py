@@ -26,7 +26,7 @@ from oob.recovery.ladder import document
 from tests.backup.conftest import READING
 
 ROOT = Path(__file__).parents[2]
-STILL = 0.4  # seconds in which nothing may be drawn over a prompt: the live view draws four times a second
+STILL = 0.6  # seconds in which nothing may be drawn over a prompt: the live view draws twice a second
 SOON = 1.0
 LATER = READING.started + timedelta(hours=1)
 FLEET = {

@@ -65,6 +65,10 @@ def view(seconds: list[float]) -> LiveView:
     return LiveView(lambda: seconds[0], lambda: NOON + timedelta(seconds=seconds[0]))
 
 
+def texts(shown: LiveView, width: int) -> list[str]:
+    return [row.text for row in shown.rows(width, 20)]
+
+
 def recovering(shown: LiveView) -> None:
     """Tell *shown* of a run in its first attempt of two, under a revert timer."""
     attempts = [
@@ -84,8 +88,8 @@ def test_the_board_says_percent_time_left_attempt_deadline_and_time_of_day() -> 
     shown = view(seconds)
     recovering(shown)
     seconds[0] = 10.0
-    assert shown.lines(100) == [
-        "edge1 RECOVERING  20 %, about 40 s left  attempt 1 of 2  reverts in 4:50" + " " * 19 + "12:00:10Z",
+    assert texts(shown, 100) == [
+        "▶ edge1 RECOVERING  20 %, about 40 s left  attempt 1 of 2  reverts in 4:50" + " " * 17 + "12:00:10Z",
         "  type configure replace  ########................ 20 s left",
     ]
 
@@ -96,7 +100,7 @@ def test_no_line_is_wider_than_the_terminal_and_none_lacks_the_deadline(width: i
     shown = view(seconds)
     recovering(shown)
     shown.take(event("step.started", "type " + "a long text of a device " * 9, expected=30.0))
-    lines = shown.lines(width)
+    lines = texts(shown, width)
     assert max(map(len, lines)) <= width
     assert "reverts in 5:00" in "\n".join(lines)
     assert "12:00:00Z" in "\n".join(lines)
@@ -108,9 +112,9 @@ def test_an_activity_that_is_late_says_what_was_expected() -> None:
     shown = view(seconds)
     shown.take(event("step.started", "read", expected=10.0))
     seconds[0] = 15.0
-    assert shown.lines(80)[-1] == "  read  15 s, expected 10 s"
+    assert texts(shown, 80)[-1] == "  read  15 s, expected 10 s"
     shown.take(event("step.finished", "read", seconds=15.0))
-    assert shown.lines(80) == []
+    assert texts(shown, 80) == []
 
 
 def test_a_lost_path_says_how_long_the_reconnect_is_tried() -> None:
@@ -119,10 +123,10 @@ def test_a_lost_path_says_how_long_the_reconnect_is_tried() -> None:
     recovering(shown)
     shown.take(event("reopen.started", "reconnect to the console", limit=300.0))
     seconds[0] = 60.0
-    assert "edge1 PATH LOST" in shown.lines(120)[0]
-    assert "tried for 4:00 more" in shown.lines(120)[0]
+    assert "edge1 PATH LOST" in texts(shown, 120)[0]
+    assert "tried for 4:00 more" in texts(shown, 120)[0]
     shown.take(event("reopen.finished", "reconnect to the console", seconds=60.0))
-    assert "edge1 RECOVERING" in shown.lines(120)[0]
+    assert "edge1 RECOVERING" in texts(shown, 120)[0]
 
 
 def test_each_device_has_lines_of_its_own() -> None:
@@ -130,7 +134,7 @@ def test_each_device_has_lines_of_its_own() -> None:
     for device in ("edge1", "core1"):
         shown.take(Event(name="step.started", device=device, text="b", data={}))
     shown.take(Event(name="step.failed", device="core1", text="b", data={}))
-    assert [each.split()[0] for each in shown.lines(80)] == ["edge1", "b"]
+    assert [each.split()[:2] for each in texts(shown, 80)] == [["▶", "edge1"], ["b", "0"]]
 
 
 @pytest.mark.parametrize(

@@ -109,13 +109,13 @@ def command(
     if file:
         folder = keep or settings.home.path / "drills" / f"{datetime.now(UTC):%Y%m%d-%H%M%SZ}"
         stage = borrow(settings, chosen, file, folder, events, **lab)
-        with watch(events, sys.stderr, plain=settings.plain), stage:
+        with watch(events, sys.stderr, plain=settings.plain, runs=folder / "runs"), stage:
             drilled = play(chosen, stage)
         settings.note(f"baselines, journals and transcripts: {folder}")
         return _tell(settings, drilled, folder)
     with tempfile.TemporaryDirectory(prefix="oob-drill-", ignore_cleanup_errors=True) as temporary:
         folder = keep or Path(temporary)
-        with watch(events, sys.stderr, plain=settings.plain):
+        with watch(events, sys.stderr, plain=settings.plain, runs=folder / "runs"):
             drilled = drill(chosen, folder, _topology(own, five=five, fast=fast), events, is_scripted=own is None)
         return _tell(settings, drilled, folder)
 

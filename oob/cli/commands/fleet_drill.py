@@ -32,6 +32,7 @@ def drill(settings: Settings, small: bool, fast: bool, failing: bool, keep: Path
     from oob.fleet.region import region
     from oob.fleet.region_down import drill as play
     from oob.fleet.view import Ahead, watch
+    from oob.inventory.home import Home
 
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise UsageError(f"{keep}: is not empty; a drill keeps what it writes in a folder of its own")
@@ -39,13 +40,14 @@ def drill(settings: Settings, small: bool, fast: bool, failing: bool, keep: Path
     chosen = region(is_whole=not small, baud=0 if fast else 9600)
     ahead = Ahead(devices=len(chosen.topology().routers), waves=3, seconds=180.0)
     with tempfile.TemporaryDirectory(prefix="oob-fleet-") as temporary:
-        with watch(emitter, sys.stderr, ahead, plain=settings.plain):
-            result = play(keep or Path(temporary), chosen, emitter, failing=failing)
+        folder = keep or Path(temporary)
+        with watch(emitter, sys.stderr, ahead, Home(folder), plain=settings.plain):
+            result = play(folder, chosen, emitter, failing=failing)
         return _tell_drill(settings, result)
 
 
 def _tell_drill(settings: Settings, result: RegionResult) -> int:
-    from oob.report.live import duration
+    from oob.report.spans import duration
 
     proven = sum(known.is_recovered for known in result.state.members.values())
     lines = [f"{proven} routers proven in {duration(result.seconds)}"]

@@ -116,7 +116,7 @@ def _write(output: Path, text: str) -> str:
 
 def plan_text(content: dict[str, Any]) -> str:
     from oob.fleet.unarmed import named, said
-    from oob.report.live import duration
+    from oob.report.spans import duration
 
     expected, found = content["expected"], content["devices"]
     lines = [f"{len(found)} devices in {len(content['waves'])} waves, about {duration(expected['seconds'])}"]

@@ -244,7 +244,7 @@ def _watching(settings: Settings, found: FleetPlan, context: FleetContext) -> Ab
     ahead = Ahead(
         devices=len(found.members), waves=len(found.waves), seconds=float(found.content["expected"]["seconds"])
     )
-    return watch(context.events, sys.stderr, ahead, plain=settings.plain)
+    return watch(context.events, sys.stderr, ahead, settings.home, plain=settings.plain)
 
 
 def _tell(settings: Settings, fleet: str, found: FleetPlan, state: FleetState, code: int) -> int:

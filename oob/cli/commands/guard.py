@@ -67,7 +67,7 @@ def command(
     figures = _figures(settings) if prometheus else dict
     looking = replace(chosen, converge=0.0)
     with telling(settings, with_means):
-        with watch(with_means.events, sys.stderr, plain=settings.plain):
+        with watch(with_means.events, sys.stderr, plain=settings.plain, runs=settings.home.runs):
             found = guard(entry, with_means, looking, figures, minutes=seconds / 60, every=every)
             if found is None:
                 return _answer(settings, entry.name, "no trigger", 0)

@@ -35,6 +35,6 @@ def command(settings: Settings, run: str, target: str, break_lease: bool, wait: 
     run = find_run(settings, run)
     entry, with_means = means_of_run(settings, history(settings, run).entries, target, **options)
     with telling(settings, with_means):
-        with watch(with_means.events, sys.stderr, plain=settings.plain):
+        with watch(with_means.events, sys.stderr, plain=settings.plain, runs=settings.home.runs):
             outcome = resume(run, entry, with_means, break_lease=break_lease, wait=wait)
         return tell(settings, outcome)

@@ -20,7 +20,7 @@ from oob.errors import NotProven, UsageError
 from oob.printable import one_line
 from oob.recovery.record.results import DeviceResult, Results, utc_now
 from oob.report import timers
-from oob.report.live import duration
+from oob.report.spans import duration
 
 KEPT_VARIABLES = ("OOB_IDENTITY", "OOB_USERNAME")  # never a password: unit files and crontabs are read by others
 

@@ -80,6 +80,21 @@ def read(path: Path) -> History:
     return History(entries=tuple(entries), torn=len(torn))
 
 
+def is_being_written(path: Path) -> bool:
+    """Tell whether a process on this machine writes the journal *path*: it keeps a lock on it."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return False
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+
+
 class Follower:
     """Reads a journal that another process may be writing: each whole line once, checked as `read` checks it.
 

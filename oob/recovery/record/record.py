@@ -67,7 +67,8 @@ class Record:
             entry = self.journal.write(event, {"text": text, **data}, marks=marks, sync=sync)
             self.state = self.state.apply(entry)
         said = {key: value for key, value in entry.data.items() if key != "text"}
-        self._events.emit(event, str(entry.data["text"]), device=entry.device, **{**said, **entry.marks})
+        data = {**said, **entry.marks}
+        self._events.emit(event, str(entry.data["text"]), device=entry.device, run_id=entry.run, **data)
         return entry
 
     @contextmanager
@@ -141,4 +142,5 @@ class Record:
     def _heard(self, event: Event) -> None:
         with suppress(JournalError), self._turn:  # a layer below cannot stop the run; the next line of its own does
             self.journal.write(event.name, {"text": event.text, **event.data}, sync=False)
-        self._events.emit(named(event.name), self.masker.mask(event.text), device=self.journal.device)
+        text, journal = self.masker.mask(event.text), self.journal
+        self._events.emit(named(event.name), text, device=journal.device, run_id=journal.run)

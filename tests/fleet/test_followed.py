@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from oob.fleet.followed import FollowedFleet
 from oob.fleet.rules import StopRules
-from oob.web.fleets import FollowedFleet
 from tests.fleet.stand import Stand, device
 
 
