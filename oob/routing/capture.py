@@ -166,6 +166,8 @@ class Capture:
         self.is_pasted = pasted
         self.prompt = ""
         self._command = ""
+        # The prompt of the last command: some name the context that the command asks.
+        self.command_prompt = ""
         self._lines: list[str] | None = None
         self._hidden: list[int] = []
         self._echo = re.compile(rf"(?P<prompt>{_PROMPT}|[>#$%] ?)?(?P<command>{command})\s*", re.IGNORECASE)
@@ -328,10 +330,10 @@ class Capture:
         if not line or line.isspace() or line == BARRIER:
             return True
         if self.prompt and line.startswith(self.prompt):
-            self._command = line[len(self.prompt) :].strip()
+            self._command, self.command_prompt = line[len(self.prompt) :].strip(), self.prompt
             return True
         if (echo := self._echo.fullmatch(line.strip() if self.is_pasted else line)) is not None:
-            self._command = echo["command"].strip()
+            self._command, self.command_prompt = echo["command"].strip(), (echo["prompt"] or "").strip()
             return True
         if self.prompt and self._is_other_mode(line):
             return True

@@ -23,7 +23,6 @@ ALIASES = {
     "brocade_fastiron": "ruckus_icx",
     "ruckus_fastiron": "ruckus_icx",
     "cumulus_linux": "frr",
-    "sonic": "frr",
 }
 # Rounds of hiding unrecognised lines; the second usually finds none.
 _ROUNDS = 8

@@ -102,7 +102,7 @@ IOS = "Codes: L - local, C - connected, S - static\n\nS     10.1.0.0/16 [1/0] vi
             "fortinet",
             "F (R1) # get router info routing-table all\nRouting table for VRF=0\n"
             "S       10.1.0.0/16 [10/0] via 10.0.0.{one}, p1\n\n"
-            "F (R1) # sudo R2 get router info routing-table all\nRouting table for VRF=0\n"
+            "F (R1) # get router info routing-table all\nRouting table for VRF=0\n"
             "S       10.2.0.0/16 [10/0] via 10.0.0.{two}, p1\n\nF (R1) # ",
         ),
         (
@@ -120,6 +120,49 @@ def test_two_different_tables_of_one_vrf_are_never_joined(platform: str, text: s
     for lenient in (False, True):
         with pytest.raises(RouteError, match=r"second"):
             parse(platform, text.replace("{one}", "1").replace("{two}", "2"), lenient=lenient)
+
+
+VDOM = "Routing table for VRF=0\nS       10.{}.0.0/16 [10/0] via 10.0.0.{}, p1\n\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "way", "second"),
+    [
+        ("F (R1) # ", "", "F (R1) # sudo R2 "),
+        ("F (global) # sudo R1 ", "", "F (global) # sudo R2 "),
+        ("F (R1) # ", "F (R1) # next\n\nF (vdom) # edit R2\ncurrent vf=R2:2\n\n", "F (R2) # "),
+    ],
+)
+def test_the_tables_of_two_vdoms_stand_apart(first: str, way: str, second: str) -> None:
+    ask = "get router info routing-table all\n"
+    end = f"{second.partition(' # ')[0]} # "
+    text = f"{first}{ask}{VDOM.format(1, 1)}{way}{second}{ask}{VDOM.format(1, 2)}{end}"
+    assert [route.vrf for route in parse("fortinet", text).routes] == ["R1/default", "R2/default"]
+    assert parse("fortinet", f"F (R1) # {ask}{VDOM.format(1, 1)}F (R1) # ").routes[0].vrf == "default"
+
+
+def test_a_logical_system_is_part_of_the_key_in_every_form() -> None:
+    head = "inet.0: 1 destinations, 1 routes (1 active, 0 holddown, 0 hidden)\n\n"
+    route = "10.1.0.0/16        *[Static/5] 1d 02:03:04\n                    >  to 10.0.0.1 via ge-0/0/0.0\n\n"
+    entry = (
+        "<route-table><table-name>inet.0</table-name><destination-count>1</destination-count>"
+        "<total-route-count>1</total-route-count><active-route-count>1</active-route-count>"
+        "<holddown-route-count>0</holddown-route-count><hidden-route-count>0</hidden-route-count>"
+        "<rt><rt-destination>10.1.0.0/16</rt-destination><rt-entry><active-tag>*</active-tag>"
+        "<protocol-name>Static</protocol-name><preference>5</preference><nh><to>10.0.0.1</to><via>ge-0/0/0.0</via></nh>"
+        "</rt-entry></rt></route-table>"
+    )
+    one = "<output>logical-system: {}</output><route-information>" + entry + "</route-information>"
+    texts = {
+        "user@r1> show route logical-system R1\n" + head + route + "user@r1> ": ["R1/default"],
+        "user@r1:R1> show route\n" + head + route + "user@r1:R1> ": ["R1/default"],
+        "user@r1> show route logical-system default\n" + head + route + "user@r1> ": ["default"],
+        f"<rpc-reply>{one.format('default')}{one.format('R1')}</rpc-reply>\n": ["default", "R1/default"],
+    }
+    for text, vrfs in texts.items():
+        assert [each.vrf for each in parse("juniper_junos", text).routes] == vrfs
+    with pytest.raises(RouteError, match="2 logical systems and 1 answers"):
+        parse("juniper_junos", f"<rpc-reply><output>logical-system: R2</output>{one.format('R1')}</rpc-reply>\n")
 
 
 def test_the_same_table_printed_twice_counts_once() -> None:

@@ -10,7 +10,7 @@ from oob.routing.found import ParsedLines
 from oob.routing.normalise import address
 from oob.routing.route import NextHop
 
-# `sudo NAME get router info ...` asks another VDOM; its table has the same headings, so it is never joined.
+# `sudo NAME get router info ...` asks another VDOM, whose table has the same headings.
 COMMAND = r"(?:sudo \S+ )?get router info6? routing-table(?: .*)?"
 
 _AGE = r"(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh](?:\d+[hm])?)"
@@ -65,6 +65,12 @@ def _resolved(text: str) -> NextHop:
     return NextHop(address(gateway or end) if gateway or end else "", interface or alone or tunnel)
 
 
+# What is typed and printed on the way from one VDOM to another.
+_WAY_TO_VDOM = r"[\w.~-]+ (?:\([\w.-]+\) )?[#$] ?(?:config (?:vdom|global)|edit \S+|next|end) *"
+_PROMPT_VDOM = re.compile(r"[^()]* \((?!global\b)([\w.-]+)\) ?[#$]? ?")
+_SUDO = re.compile(r"sudo (\S+) ")
+_ASKED = re.compile(rf"^(?P<prompt>\S+ (?:\([\w.-]+\) )?[#$] ?)(?P<command>{COMMAND})$", re.MULTILINE)
+
 _DIALECT = Dialect(
     protocols={
         "K": "kernel", "C": "connected", "S": "static", "R": "rip", "B": "bgp", "O": "ospf", "i": "isis",
@@ -72,7 +78,7 @@ _DIALECT = Dialect(
     },
     subtypes=frozenset(("IA", "N1", "N2", "E1", "E2", "L1", "L2", "ia", "V")),
     heading=re.compile(r"Routing table for VRF=(?P<vrf>\d+) *"),
-    noise=re.compile(r"(?:IPv6 Routing Table|Timers: Uptime) *|No route.*"),
+    noise=re.compile(rf"(?:IPv6 Routing Table|Timers: Uptime) *|No route.*|current vf=\S+ *|{_WAY_TO_VDOM}"),
     way=_way,
     further=re.compile(r"\[|via |is directly connected|\(recursive"),
     marks="*>",
@@ -82,6 +88,35 @@ _DIALECT = Dialect(
 )  # fmt: skip
 
 
+def _vdom(prompt: str, command: str) -> str:
+    """Return the VDOM that a command asks, empty where neither it nor the prompt names one."""
+    match = _SUDO.match(command) or _PROMPT_VDOM.fullmatch(prompt)
+    return match[1] if match else ""
+
+
+class _FortinetReading(CodeReading):
+    """The reading of one capture. Where it has the tables of several VDOMs, a VRF is that of one of them: `R2/default`.
+
+    A capture of one VDOM keeps the plain names: it says no more than a firewall without VDOMs.
+    """
+
+    def __init__(self, capture: Capture, found: ParsedLines) -> None:
+        super().__init__(_DIALECT, capture, found)
+        self.vdom = ""
+        self.has_vdoms = len({_vdom(asked["prompt"], asked["command"]) for asked in _ASKED.finditer(capture.text)}) > 1
+
+    def start_command(self, command: str) -> None:
+        """Begin the tables of the VDOM that *command* asks."""
+        self.vdom = _vdom(self.capture.command_prompt, command) if self.has_vdoms else ""
+        super().start_command(command)
+
+    def start_table(self, vrf: str) -> None:
+        """End one table and begin that of *vrf*."""
+        super().start_table(vrf)
+        if self.vdom:
+            self.vrf = f"{self.vdom}/{self.vrf}"
+
+
 def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
-    CodeReading(_DIALECT, capture, found).read()
+    _FortinetReading(capture, found).read()

@@ -14,11 +14,14 @@ from oob.routing.platforms.juniper_junos.table import (
     ACTIVE,
     FATES,
     HALF,
+    SYSTEM,
     Totals,
     destination,
     label_of,
     protocol_of,
+    system_of,
     vrf_of,
+    within,
 )
 from oob.routing.route import NextHop, Route
 
@@ -31,13 +34,16 @@ Node = dict[str, Any]
 def read(capture: Capture, found: ParsedLines) -> None:
     """Put the routes of *capture* into *found*."""
     for number, text in capture.documents():
-        tables = _named(_document(number, text), "route-information")
-        if not tables:
+        asked = system_of(capture.take_command(), capture.command_prompt)
+        document = _document(number, text)
+        answers = _named(document, "route-information")
+        if not answers:
             raise RouteError("the document holds no routing tables", line=number, text=text[:60])
         try:
-            found.start_table(number)
-            for table in (table for information in tables for table in information.get("route-table", ())):
-                _table(number, text[:60], table, found)
+            for system, answer in zip(_systems(document, asked, len(answers)), answers, strict=True):
+                found.start_table(number)
+                for table in answer.get("route-table", ()):
+                    _table(number, text[:60], table, found, system)
         except (ValueError, LookupError, AttributeError, TypeError) as error:
             raise RouteError(f"not a routing table of Junos ({error})", line=number, text=text[:60]) from error
 
@@ -53,6 +59,15 @@ def _document(number: int, text: str) -> Node:
     if not isinstance(document, dict):
         raise RouteError("not a routing table of Junos", line=number, text=text[:60])
     return document
+
+
+def _systems(document: Node, asked: str, answers: int) -> list[str]:
+    """Return the logical system of each answer: the elements in between name them, else the command does."""
+    said = [str(node.get("data", "")) for node in _named(document, "output")]
+    names = ["" if match[1] == "default" else match[1] for match in map(SYSTEM.fullmatch, said) if match]
+    if names and len(names) != answers:
+        raise ValueError(f"{len(names)} logical systems and {answers} answers")
+    return names or [asked] * answers
 
 
 def _tag(element: ElementTree.Element) -> str:
@@ -100,7 +115,7 @@ def _tag_of(node: Node) -> str:
     return data.strip() if isinstance(data, str) else ""
 
 
-def _table(number: int, text: str, node: Node, found: ParsedLines) -> None:
+def _table(number: int, text: str, node: Node, found: ParsedLines, system: str) -> None:
     name = _text(node, "table-name")
     if not name:
         raise ValueError("a table without a name")
@@ -111,28 +126,28 @@ def _table(number: int, text: str, node: Node, found: ParsedLines) -> None:
             destination_text = f"{destination_text}/{length}"
         for entry in item.get("rt-entry", ()):
             try:
-                found.routes.append(_route(name, destination_text, entry))
+                found.routes.append(_route(name, destination_text, entry, system))
                 halves += _tag_of(entry) in HALF
             except (ValueError, LookupError, AttributeError, TypeError) as error:
                 reason = f"not a route of Junos ({destination_text}: {error})"
                 refused = RouteError(reason, line=number, text=text)
-                found.unknown_node(refused, entry, vrf_of(name), destination_text)
+                found.unknown_node(refused, entry, within(system, vrf_of(name)), destination_text)
     found.is_ended = True
     totals = Totals(*(int(_text(node, count)) for count in _COUNTS))
     slack = len(found.nodes) - unknown
     totals.compare(found, number, found.routes[first:], halves=halves, slack=slack)
 
 
-def _route(table: str, destination_text: str, entry: Node) -> Route:
+def _route(table: str, destination_text: str, entry: Node, system: str) -> Route:
     kind = _text(entry, "nh-type").lower()
-    found = [_hop(node) for node in entry.get("nh", ())]
+    found = [_hop(node, system) for node in entry.get("nh", ())]
     if kind in _FATES and not any(found):
         found = [NextHop("", kind)]
     if not found and not (kind == "indirect" or _text(entry, "protocol-name") == "Local"):
         raise ValueError("no next hop")
     metric = _text(entry, "metric", "med")
     return Route(
-        vrf_of(table),
+        within(system, vrf_of(table)),
         destination(table, destination_text),
         protocol_of(_text(entry, "protocol-name")),
         hops(found),
@@ -142,9 +157,9 @@ def _route(table: str, destination_text: str, entry: Node) -> Route:
     )
 
 
-def _hop(node: Node) -> NextHop:
+def _hop(node: Node, system: str) -> NextHop:
     to = _text(node, "to")
     if table := _text(node, "nh-table"):
-        return NextHop("", "", vrf_of(table))
+        return NextHop("", "", within(system, vrf_of(table)))
     label = label_of(_text(node, "mpls-label")) if node.get("mpls-label") else ""
     return NextHop(address(to) if to else "", _text(node, "via", "nh-local-interface"), label=label)

@@ -56,6 +56,24 @@ def vrf_of(table: str) -> str:
     return (match[1] or "default") if match else table
 
 
+# The heading of `show route logical-system all`, and the line below the tables of each.
+SYSTEM = re.compile(r"\s*(?:logical-system|tenant): (\S+)\s*")
+_ASKED_SYSTEM = re.compile(r" (?:logical-system|tenant) +(?!all\b)(\S+)")
+# `set cli logical-system R1` puts the name behind that of the router: `user@r1:R1> `.
+_PROMPT_SYSTEM = re.compile(r"[^@\s]+@[\w.-]+:([\w-]+)[>#%]? ?")
+
+
+def system_of(command: str, prompt: str) -> str:
+    """Return the logical system that *command* asks at *prompt*, empty for the router's own."""
+    match = _ASKED_SYSTEM.search(command) or _PROMPT_SYSTEM.fullmatch(prompt)
+    return "" if match is None or match[1] == "default" else match[1]
+
+
+def within(system: str, vrf: str) -> str:
+    """Return the name of a VRF of a logical system, as Junos writes it: `R1/RED`."""
+    return f"{system}/{vrf}" if system else vrf
+
+
 def label_of(text: str) -> str:
     """Return a label operation, `Push 17, Push 299840(top)`, or an SRv6 SID in one spelling; else nothing."""
     words = " ".join(text.split())

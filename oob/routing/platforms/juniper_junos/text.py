@@ -11,11 +11,14 @@ from oob.routing.platforms.juniper_junos.table import (
     ACTIVE,
     FATES,
     HALF,
+    SYSTEM,
     Totals,
     destination,
     label_of,
     protocol_of,
+    system_of,
     vrf_of,
+    within,
 )
 from oob.routing.route import NextHop, Route
 
@@ -24,6 +27,9 @@ _KEY = re.compile(
     r"\+ = Active Route, - = Last Active, \* = Both *|@ = Routing Use Only, # = Forwarding Use Only *"
     r"|Limit/Threshold: .*|Restart (?:Complete|Pending|Unsupported).*"
 )
+# The line below the tables of a logical system, and what changes to another one.
+_SYSTEM_END = re.compile(r"-{5,} *")
+_SYSTEM_CHANGE = re.compile(r"(?:Logical system|Tenant): \S+ *|Cleared default (?:logical system|tenant) *")
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 _INTERFACE = r"[\w./:\-]*[\w*]"
 _AGE = r"(?:\d+[ywd] ?)*\d+:\d\d(?::\d\d)?"
@@ -83,7 +89,9 @@ class _JunosReading:
     def __init__(self, capture: Capture, found: ParsedLines) -> None:
         self.capture = capture
         self.found = found
-        self.table = ""
+        self.table = self.system = ""
+        # True where the next table is of a logical system that no heading has named yet.
+        self.is_nameless = False
         self.totals: tuple[int, Totals, int] | None = None
         self.prefix = ""
         # The line of a destination that stands alone, until its first entry.
@@ -101,7 +109,7 @@ class _JunosReading:
         # The age shares its line with the metric, so it has to be there.
         self.has_age = False
         self.kind = ""
-        found.where = lambda: (vrf_of(self.table) if self.table else "default", self.table)
+        found.where = lambda: (self.vrf(), self.table)
 
     def read(self) -> None:
         """Read every line."""
@@ -123,6 +131,11 @@ class _JunosReading:
                 self.refuse(number, str(error))
         self.end_table()
 
+    def vrf(self, table: str = "") -> str:
+        """Return the VRF of *table*, else of the current one."""
+        table = table or self.table
+        return within(self.system, vrf_of(table) if table else "default")
+
     def refuse(self, number: int, reason: str) -> None:
         """Refuse a line; the next lines do not continue the route before it."""
         self.entry, self.hops, self.prefix, self.alone_at = None, [], "", 0
@@ -131,9 +144,21 @@ class _JunosReading:
     def around(self, number: int, line: str) -> bool:
         """Read a line that is not part of a route."""
         if self.capture.is_noise(line):
-            if self.capture.take_command():
+            if command := self.capture.take_command():
                 self.end_table()
+                self.system, self.is_nameless = system_of(command, self.capture.command_prompt), False
                 self.found.start_table(number)
+            return True
+        if match := SYSTEM.fullmatch(line):
+            self.end_table()
+            self.system = "" if match[1] == "default" else match[1]
+            self.is_nameless = False
+            return True
+        if _SYSTEM_END.fullmatch(line):
+            self.end_table()
+            self.is_nameless = True
+            return True
+        if _SYSTEM_CHANGE.fullmatch(line):
             return True
         return self.headline(number, line) or bool(self.table and _KEY.fullmatch(line)) or self.alone(number, line)
 
@@ -175,8 +200,7 @@ class _JunosReading:
         self.alone_at = number
         return True
 
-    @staticmethod
-    def hop(line: str) -> NextHop | None:
+    def hop(self, line: str) -> NextHop | None:
         """Read a next hop of the brief format."""
         if match := _HOP.fullmatch(line):
             gateway = address(match[1]) if match[1] and match[1][0] != "#" else ""
@@ -186,7 +210,7 @@ class _JunosReading:
         if match := _FATE.fullmatch(line):
             return NextHop("", match[2] or match[1].lower())
         if match := _TO_TABLE.fullmatch(line):
-            return NextHop("", "", vrf_of(match[1]))
+            return NextHop("", "", self.vrf(match[1]))
         return None
 
     def terse(self, number: int, line: str) -> bool:
@@ -283,7 +307,7 @@ class _JunosReading:
         elif (match := _DETAIL_INTERFACE.fullmatch(line)) and self.kind == "Local":
             self.hops.append(NextHop("", match[1]))
         elif match := _DETAIL_TABLE.fullmatch(line):
-            self.hops.append(NextHop("", "", vrf_of(match[1])))
+            self.hops.append(NextHop("", "", self.vrf(match[1])))
         elif match := _DETAIL_AGE.fullmatch(line):
             self.has_age = True
             if match[1]:
@@ -303,6 +327,8 @@ class _JunosReading:
         match = _HEADLINE.fullmatch(line)
         if match:
             self.end_table()
+            if self.is_nameless:
+                raise ValueError("no heading names its logical system")
             self.table = match[1]
             self.found.start_table(number)
             self.totals = (number, Totals(*map(int, match.groups()[1:])), len(self.found.routes))
@@ -318,8 +344,7 @@ class _JunosReading:
         if not found or (self.is_detail and not self.has_age):
             self.found.unknown(number, "a route without a next hop" if not found else "a route without an age")
             return
-        vrf = vrf_of(self.table)
-        self.found.routes.append(Route(vrf, self.prefix, name, hops(found), preference, metric, is_active))
+        self.found.routes.append(Route(self.vrf(), self.prefix, name, hops(found), preference, metric, is_active))
 
     def end_destination(self) -> None:
         self.end_entry()
