@@ -68,6 +68,8 @@ def attach(
     heard, state = _listen(stream, grammar, deadline, boot, LISTEN if is_known and grammar.data.loaders else UNKNOWN)
     if not state.is_prompt:  # else it is what a command has printed
         _check_not_menu(stream, heard)
+    if state.kind == "unknown":
+        state = grammar.choice(heard) or state  # which any return would answer
     if state.is_known:
         return AttachResult(state=state, now=state, heard=decode(heard))
     keys = grammar.data.keys

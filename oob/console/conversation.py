@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from oob.console import phrases
 from oob.console.grammar import NEAR, UNKNOWN, Grammar, State
-from oob.console.output import MAX_OUTPUT, Output, cut
+from oob.console.output import MAX_OUTPUT, Output, after_echo, cut
 from oob.console.progress import Progress, quiet
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
@@ -132,7 +132,7 @@ class Conversation:
         known = self.state
         self.send(command.encode() + self.enter + (MARK if marked else b""))
         answer = self.read_answer(command, silence=silence, limit=limit, marked=marked)
-        if typed := typed_behind(answer.raw, self.grammar):
+        if typed := typed_behind(answer.raw, self.grammar) or typed_before(answer.raw, self.grammar, command):
             raise self.in_use(typed, answer.raw)
         if known.is_prompt and answer.state.text != known.text and answer.state.text.endswith(known.text):
             # The output's last line has no end of its own: what stands before the known prompt belongs to it.
@@ -170,7 +170,8 @@ class Conversation:
         prompts = {self.state.text} if self.state.is_prompt else set()
         self.send(command.encode() + self.enter)
         answer = self.read_answer(command, silence=silence, answers=answers, once=once, expected=expected)
-        if typed := self._typed_at(prompts | {answer.state.text}, answer.raw, command):
+        typed = typed_before(answer.raw, self.grammar, command)
+        if typed := typed or self._typed_at(prompts | {answer.state.text}, answer.raw, command):
             raise self.in_use(typed, answer.raw)
         return self._cut(answer, command, started)
 
@@ -269,9 +270,8 @@ class Conversation:
             if (end := more.rfind(b"\n") + 1) and not self.typed_in(left[: len(left) - len(more) + end]):
                 self.stream.unread(more[end:])
                 return
-        begun = last_line(left)
-        if plain(begun).strip() and not self.grammar.prompt_at_end(left):
-            self.stream.unread(begun)  # a message is read in one piece
+        if plain(last_line(left)).strip() and not self.grammar.prompt_at_end(left):
+            self.stream.unread(left[max(0, left.rfind(b"\n")) :])  # a message is read in one piece, and as its own line
 
     def _check_answered(self) -> None:
         """Raise QuestionAsked where a question that was cancelled still stands: a command would answer it."""
@@ -359,6 +359,37 @@ def typed_behind(data: bytes, grammar: Grammar) -> bytes:
         if not grammar.notices.has_notice(b"\n" + match["typed"] + b"\n"):
             return match["typed"].strip()
     return b""
+
+
+def typed_before(data: bytes, grammar: Grammar, command: str) -> bytes:
+    """Return what another operator typed while our *command* was on its way: it is echoed in front of the command."""
+    lines = plain(grammar.notices.clean(data, command=command.encode()).text).split(b"\n")
+    after = after_echo(grammar, lines, command)
+    for index, line in enumerate(lines[: (after or 1) - 1]):
+        rest, has_prompt = grammar.without_prompt(line)
+        typed = rest.strip()
+        is_piece = command.encode().startswith(typed) or grammar.notices.has_notice(typed + b"\n")
+        if (has_prompt or not index) and not is_piece:
+            return typed
+    return b""
+
+
+class OthersTyping:
+    """Follows a console on which another operator types; log messages are not typed, however they are cut."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._line = b""  # the last line, with the line end in front of it
+        self._typed = b""
+
+    def goes_on(self, seconds: float) -> bool:
+        """Tell whether anything more is typed in what comes next, within *seconds*."""
+        shown = self._line + self._conversation.stream.read(seconds)
+        typed = self._conversation.typed_in(shown)
+        is_new = bool(typed) and typed != self._typed
+        self._line = shown[max(0, shown.rfind(b"\n")) :]
+        self._typed = self._conversation.typed_in(self._line)
+        return is_new
 
 
 class _AnswerReading:

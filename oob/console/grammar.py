@@ -254,6 +254,8 @@ class Grammar:
             return replace(CONTINUATION, text=decode(line).strip())
         if state := self._waits_for_return(screen):
             return state
+        if phrases.wants_yes_or_no(decode(line)):  # `This command will reboot the system. (y/n)?`
+            return UNKNOWN
         # A kernel's messages are notices too: what was taken out says that it boots as well as what is left.
         recent = b"\n".join(plain(data).split(b"\n")[-RECENT:])
         if boot := phrases.boot_text(decode(recent)):
@@ -285,6 +287,11 @@ class Grammar:
         line = decode(plain(last_line(self.without_notices(data))))
         is_question = bool(line.strip()) and not phrases.prompt_sign(line) and phrases.looks_like_question(line)
         return _asking("question", line) if is_question else None
+
+    def choice(self, data: bytes) -> State | None:
+        """Return the question with its answers or default on the unended last line of *data*; None where none is."""
+        line = decode(plain(last_line(self.without_notices(data))))
+        return _asking("question", line) if phrases.offers_choice(line) else None
 
     def asked(self, data: bytes) -> State | None:
         """Return what the unended last line of *data* asks for, a login as well as a question that no profile knows.

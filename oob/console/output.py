@@ -47,7 +47,7 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
     if not is_log:
         cleaned = grammar.notices.clean(raw, prompt=state.text.encode(), command=command.encode())
     lines = plain(cleaned.text).split(b"\n")
-    after = _after_echo(grammar, lines, command)
+    after = after_echo(grammar, lines, command)
     if after is None:
         raise OutputUnverified(
             f"the device did not echo {command!r}; what it printed may belong to something else",
@@ -102,7 +102,7 @@ def _is_stray(grammar: Grammar, line: bytes, command: str) -> bool:
     return bool(rest.strip()) and not has_prompt and not command.encode().startswith(rest.strip())
 
 
-def _after_echo(grammar: Grammar, lines: list[bytes], command: str) -> int | None:
+def after_echo(grammar: Grammar, lines: list[bytes], command: str) -> int | None:
     """Return the index of the first line behind the echo; an echo may be wrapped over several lines."""
     wanted = b" ".join(command.encode().split())
     for start in range(len(lines) - 1):

@@ -36,6 +36,18 @@ _ACCEPT: Final = re.compile(
 _ASKS: Final = re.compile(
     rf"(?:\?|{_COLON}|(?:\?|{_COLON})? ?(?:\[[^\]\n]{{0,80}}\]|\([^)\n]{{0,80}}\))[:?>]?|>>)[ \t]*\Z"
 )
+# A question with what may be answered, or with its default: `? [yes,no] (yes)`, `[y/N]`, `(default no)`, `[vlan1]:`.
+_CHOICE: Final = re.compile(
+    r"[^\s\[(<][^\n]*?(?:"
+    r"\?[ \t]*(?:(?:\[[^\]\n]{0,80}\]|\([^)\n]{0,80}\))[ \t]*[:>]?[ \t]*)*"
+    r"|\?[ \t][^?\n]{1,60}:"
+    r"|(?:(?:\[[^\]\n]{1,80}\]|\([^)\n]{1,80}\))[ \t]*[:?][ \t]*)+"
+    r"|(?<=\s)(?:[\[(](?:y|n|yes|no|cancel|confirm|default\b[^\])\n]{0,40}|\w{1,12}(?:[/,|] ?\w{1,12}){1,5})[\])]"
+    r"[ \t]*)+"
+    r")\Z",
+    re.IGNORECASE,
+)
+_YES_OR_NO: Final = re.compile(r"[\[(](?:y|n|yes|no)[\]),/|][^\n]{0,40}\Z", re.IGNORECASE)
 _SIGNED: Final = re.compile(r"\S[^\n]{0,198}?(?P<sign>[#>$%\]])[ \t]*\Z|(?P<bare>[#>$%])\Z")
 _SHORTCUT: Final = re.compile(r"[(\[<](\w)[)\]>](?=\w)")  # the letter of a menu's entry: `(s)niff`
 _MENU_WORD: Final = re.compile(
@@ -162,16 +174,30 @@ def accept_key(line: str) -> str:
     return match["key"] if match else ""
 
 
+def offers_choice(line: str) -> bool:
+    """Tell whether *line*, which has not ended, is a question with its answers or its default: a return is one."""
+    return len(line) <= LONGEST_PROMPT and _CHOICE.fullmatch(line.strip()) is not None
+
+
+def wants_yes_or_no(line: str) -> bool:
+    """Tell whether *line*, which has not ended, waits for a yes or a no: no countdown runs behind it."""
+    return offers_choice(line) and _YES_OR_NO.search(line) is not None
+
+
 def looks_like_question(line: str) -> bool:
     """Tell whether *line*, which has not ended, waits for an answer rather than for a command."""
     if len(line) > LONGEST_PROMPT:
         return False
-    return _ASKS.search(line) is not None or (_SIGNED.fullmatch(line.strip()) is not None and not prompt_sign(line))
+    return (
+        offers_choice(line)
+        or _ASKS.search(line) is not None
+        or (_SIGNED.fullmatch(line.strip()) is not None and not prompt_sign(line))
+    )
 
 
 def prompt_sign(line: str) -> str:
     """Return the sign that *line* ends with where it may be a prompt of unknown form; "" where it may not."""
-    match = _SIGNED.fullmatch(line.strip())
+    match = None if offers_choice(line) else _SIGNED.fullmatch(line.strip())
     # In front of it may stand a banner that has not ended its line: only the words next to the sign tell of a menu.
     if not match or _MENU_WORD.search(" ".join(line.split()[-2:])):
         return ""

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from oob.clock import Clock
 from oob.console.console import Console
+from oob.console.conversation import OthersTyping
 from oob.console.counting_tape import CountingTape
 from oob.console.lenient import Lenient
 from oob.console.login import LoginSecrets
@@ -334,11 +335,11 @@ class DeviceSession:
     def _wait_for_turn(self, error: ConsoleInUse) -> None:
         """Type nothing until it has been quiet for a while; what was left half typed is then cleared, not run."""
         text = f"{error}; nothing is typed until it has been quiet for {HANDS_OFF:.0f} s"
-        conversation = self.device.console.conversation
+        typing = OthersTyping(self.device.console.conversation)
         deadline, quiet = Deadline(self._limit), Deadline(HANDS_OFF)
         with self.log.act(PAUSE, text, limit=self._limit):
             while not quiet.is_over:
-                if conversation.typed_in(conversation.stream.read(quiet.remaining())):
+                if typing.goes_on(quiet.remaining()):
                     quiet = Deadline(HANDS_OFF)
                 if deadline.is_over:
                     raise error

@@ -161,6 +161,37 @@ def test_a_countdown_that_stops_at_any_key_and_boots_at_a_return_is_not_left_sta
     assert device.lines("kernel") == []
 
 
+# Questions with their answers or a default, none of which is in the profiles of other platforms.
+CHOICES = {
+    "Junos": "Exit with uncommitted changes? [yes,no] (yes) ",
+    "IOS XR": "Uncommitted changes found, commit them before exiting(yes/no/cancel)? [cancel]: ",
+    "IOS copy": "Destination filename [startup-config]? ",
+    "NX-OS": "This command will reboot the system. (y/n)?  [n] ",
+    "EOS": "Save? [yes/no/cancel/diff]: ",
+    "ASA": "Would you like to save them now? [Y]es/[N]o/[A]sk later: ",
+    "setup": "Enter host name [Switch]: ",
+    "VTP": "Hit <cr> for default [vlan1] : ",
+    "default in parentheses": "Do you want to keep it (default yes) ",
+    "RouterOS": "Keep the old configuration? [y/N]: ",
+    "default at the end": "Continue with reboot [y] ",
+}
+
+
+@pytest.mark.parametrize("platform", platforms())
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_question_with_a_default_gets_no_return(monkeypatch: pytest.MonkeyPatch, platform: str, name: str) -> None:
+    states = {
+        "asks": At(CHOICES[name], keys={"\x03": Then("\n", to="prompt")}, lines={"*": Then("\ndone\n", to="prompt")}),
+        "prompt": At("end> "),
+    }
+    device = on_its_clock(monkeypatch, Dialogue(states, "asks", WHOLE))
+
+    found = attach(Stream(device), Grammar(load(platform)), Deadline(60), is_known=True)
+
+    assert found.now.kind == "question"
+    assert device.typed == []
+
+
 def test_a_far_question_is_seen_before_a_return_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     asks = At("Destination filename [startup-config]? ", shows_again=True)
     device = on_its_clock(monkeypatch, Dialogue({"asks": asks}, "asks", Packets(65536, 0.6)))

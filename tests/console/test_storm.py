@@ -12,9 +12,9 @@ from typing import Self
 import pytest
 
 from oob.console.console import Console
-from oob.console.conversation import Conversation
+from oob.console.conversation import Conversation, OthersTyping
 from oob.console.grammar import Grammar
-from oob.errors import ConsoleError, OobError, OutputTooLong, PromptTimeout
+from oob.errors import ConsoleError, ConsoleInUse, OobError, OutputTooLong, PromptTimeout
 from oob.lab.clock import SteppedClock
 from oob.profile.store import load
 from oob.transport.base import LineSettings
@@ -275,3 +275,41 @@ def test_a_device_that_asks_dead_servers_about_each_command_is_waited_for(
     ]
     assert console.pace >= delay - 0.5
     assert b"\x15" not in device.written.partition(b"terminal length")[2]
+
+
+@pytest.mark.parametrize("every", [0.0, 0.31])
+def test_another_operator_is_noticed_who_types_while_our_command_is_on_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: float
+) -> None:
+    device = VirtualConsole(tmp_path, "cisco_ios", baud=115200, round_trip=0.6)
+    console = device.console()
+    with stepped(monkeypatch, device):
+        console.open()
+        if every:
+            device.storm(every)
+        device.clock.call_later(0.1, lambda: device.line_to.type(b"show users\r"))
+
+        with pytest.raises(ConsoleInUse, match="'show users'"):
+            console.run("show clock")
+
+        assert "UTC" in console.run("show clock").text
+
+
+def test_log_messages_do_not_make_another_operator_go_on_typing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = VirtualConsole(tmp_path, "cisco_ios", chunk=7)
+    console = device.console()
+    with stepped(monkeypatch, device) as clock:
+        console.open()
+        device.storm(0.4)
+        device.line_to.type(b"show clock\r")
+        typing = OthersTyping(console.conversation)
+        end = clock.now() + 30
+        times = [clock.now() for _ in iter(lambda: clock.now() < end, False) if typing.goes_on(1.0)]
+
+        device.line_to.type(b"sho")
+        assert any(typing.goes_on(1.0) for _ in range(20))
+
+    assert times
+    assert times[-1] < 3.0 + end - 30
