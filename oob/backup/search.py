@@ -11,16 +11,13 @@ from datetime import UTC, datetime
 from glob import glob
 from pathlib import Path
 
-import yaml
-
-from oob import durable
 from oob.backup.catalogue import Catalogue, CatalogueEntry
 from oob.backup.folder import CONFIGURATION
 from oob.backup.git import git, is_repository
 from oob.backup.manifest import NAME as MANIFEST
 from oob.backup.verify import problems
 from oob.errors import BackupError, OobError, UsageError
-from oob.fault import unreadable
+from oob.yaml_file import read
 
 NAME = "places.yaml"
 KINDS = ("folder", "git")
@@ -58,12 +55,7 @@ class FoundCopy:
 
 def places(path: Path) -> tuple[SearchPlace, ...]:
     """Return the places that the file *path* names, none without it; raises UsageError, naming the entry."""
-    try:
-        given = yaml.safe_load(durable.read_file(path).decode()) or {}
-    except FileNotFoundError:
-        return ()
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: cannot be read: {unreadable(error)}") from error
+    given = read(path, {}) or {}
     found = []
     for name, url in given.items() if isinstance(given, dict) else [("", None)]:
         kind, _, where = str(url).partition(":")

@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from oob import durable
-from oob.errors import UsageError
-from oob.fault import first_fault, unreadable
+from oob.yaml_file import load
 
 NAME = "fleet.yaml"
 Count = Annotated[int, Field(gt=0)]
@@ -43,15 +40,7 @@ class FleetLimits(BaseModel):
     @classmethod
     def load(cls, home: Path) -> FleetLimits:
         """Return the limits of *home*; without a file, the usual ones."""
-        path = home / NAME
-        try:
-            return cls.model_validate(yaml.safe_load(durable.read_file(path).decode()) or {})
-        except FileNotFoundError:
-            return cls()
-        except ValidationError as error:
-            raise UsageError(f"{path}: cannot be used: {first_fault(error)}") from None
-        except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{path}: cannot be used: {unreadable(error)}") from error
+        return load(home / NAME, cls, cls())
 
     def caps(self, resources: Iterable[str]) -> dict[str, int]:
         """Return how many devices may take each of *resources* at once."""

@@ -11,11 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
-from oob import durable
 from oob.errors import UsageError
 from oob.report.messages import Message
+from oob.yaml_file import read
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -28,14 +26,9 @@ SYSLOG = "/dev/log"
 
 def channels(path: Path) -> dict[str, str]:
     """Return the URLs in the file *path* by their names, none where there is none; a URL may hold secrets."""
-    try:
-        given = yaml.safe_load(durable.read_file(path).decode()) or {}
-    except FileNotFoundError:
-        return {}
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path.name}: cannot be read") from error
+    given = read(path, {}, is_secret=True) or {}
     if not isinstance(given, dict) or not all(isinstance(url, str) for url in given.values()):
-        raise UsageError(f"{path.name}: must say NAME: URL, a line each")
+        raise UsageError(f"{path}: must say NAME: URL, a line each")
     return {str(name): url for name, url in given.items()}
 
 

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from oob import durable
 from oob.errors import UsageError
-from oob.fault import first_fault
 from oob.kept import kept
 from oob.naming import folder_name
+from oob.yaml_file import load
 
 NAME = "records.yaml"
 SPOOL = "records-spool"
@@ -53,15 +53,7 @@ class _Spooled:
 
 def keepers(home: Path) -> dict[str, RecordKeeper]:
     """Return the tools that the home's `records.yaml` names; raises UsageError, without what they hold."""
-    try:
-        given = yaml.safe_load(durable.read_file(home / NAME).decode()) or {}
-        return {str(name): RecordKeeper.model_validate(one) for name, one in dict(given).items()}
-    except FileNotFoundError:
-        return {}
-    except ValidationError as error:
-        raise UsageError(f"{NAME}: {first_fault(error)}") from None
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError, TypeError, ValueError) as error:
-        raise UsageError(f"{NAME}: cannot be read") from error
+    return load(home / NAME, dict[str, RecordKeeper], {}, is_secret=True)
 
 
 def body(template: str | Mapping[str, Any], fields: Mapping[str, str]) -> Any:

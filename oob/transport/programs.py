@@ -15,14 +15,13 @@ import yaml
 
 from oob import durable
 from oob.errors import PathRefused, UsageError
-from oob.fault import unreadable
 from oob.transport.url import ConsoleURL
+from oob.yaml_file import read
 
 HEAD = """\
 # Programs that a path of the inventory (exec://) may start, by full path. The words that follow must be the first
 # arguments: "/usr/bin/virsh console" allows no other use of virsh. Add to it with: oob inventory allow COMMAND
 """
-LARGEST = 1_000_000  # bytes
 
 Command = tuple[str, ...]
 
@@ -43,14 +42,7 @@ class Programs:
     @classmethod
     def load(cls, file: Path) -> Programs:
         """Return the list in *file*, empty where there is none; raises UsageError as `file: reason`."""
-        if not file.exists():
-            return cls(file=file)
-        if not file.is_file() or file.stat().st_size > LARGEST:
-            raise UsageError(f"{file}: is not a list of programs")
-        try:
-            content = yaml.safe_load(file.read_text("utf-8")) or []
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise UsageError(f"{file}: cannot be read: {unreadable(error)}") from error
+        content = read(file, []) or []
         if not isinstance(content, list) or not all(isinstance(entry, str) for entry in content):
             raise UsageError(f'{file}: must be a list of commands, such as "/usr/bin/virsh console"')
         return cls(file=file, listed=tuple(_command(entry, file) for entry in content))

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from oob import durable
 from oob.errors import UsageError
-from oob.fault import first_fault, unreadable
+from oob.yaml_file import load
 
 NAME = "web.yaml"
 Role = Literal["viewer", "operator"]
@@ -55,15 +55,7 @@ class Tokens(BaseModel):
     @classmethod
     def load(cls, home: Path) -> Tokens:
         """Return the tokens of *home*, none where it has no web.yaml; raises UsageError where that cannot be used."""
-        path = home / NAME
-        try:
-            return cls.model_validate(yaml.safe_load(durable.read_file(path).decode()) or {})
-        except FileNotFoundError:
-            return cls()
-        except ValidationError as error:
-            raise UsageError(f"{path}: cannot be used: {first_fault(error)}") from None
-        except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{path}: cannot be used: {unreadable(error)}") from error
+        return load(home / NAME, cls, cls())
 
     def enrol(self, home: Path, name: str, role: Role) -> str:
         """Write a new token for *name* to the web.yaml of *home*, and return it; an older one of that name is void."""

@@ -30,7 +30,7 @@ FLOORS = (
     ("oob.wire",),
     ("oob.backup",),
     ("oob.profile", "oob.routing", "oob.inventory", "oob.secret"),
-    ("oob.child", "oob.naming", "oob.secret_rules"),
+    ("oob.child", "oob.naming", "oob.secret_rules", "oob.yaml_file"),
     ("oob.lab",),
     (
         "oob.clock",

@@ -13,7 +13,6 @@ import click
 
 from oob.cli.options import Amount, Settings, common
 from oob.errors import UsageError
-from oob.fault import unreadable
 
 if TYPE_CHECKING:
     from oob.recovery.authority.decision import Places
@@ -130,12 +129,9 @@ def _read(file: IO[str], mapping: str) -> dict[str, object]:
 
 
 def _paths(file: Path) -> dict[str, Places]:
-    import yaml
+    from oob.yaml_file import read
 
-    try:
-        found = yaml.safe_load(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        raise UsageError(f"{file}: cannot be read: {unreadable(error)}") from error
+    found = read(file)
     listed: dict[str, Any] = found if isinstance(found, dict) else {"": None}
     ways = (way for places in listed.values() for way in (places if isinstance(places, list) else [places]))
     if not all(isinstance(each, str) for each in (*listed, *ways)):

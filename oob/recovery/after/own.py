@@ -11,19 +11,18 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-from oob import durable
 from oob.clock import Clock
 from oob.device.device import Device
-from oob.errors import OobError, UsageError
-from oob.fault import first_fault, unreadable
+from oob.errors import OobError
+from oob.fault import unreadable
 from oob.inventory.device import InventoryDevice
 from oob.profile.model import Pattern
 from oob.recovery.after.point import Point
 from oob.recovery.authority.prometheus import NAME as FIGURES
 from oob.recovery.authority.prometheus import Prometheus
+from oob.yaml_file import load
 
 NAME = "checks.yaml"
 TIMEOUT = 10.0
@@ -63,9 +62,6 @@ class OwnCheck(BaseModel):
         return self
 
 
-_FILE = TypeAdapter(dict[str, list[OwnCheck]])
-
-
 def own_checks(home: Path, entry: InventoryDevice) -> tuple[OwnCheck, ...]:
     """Return the checks that `checks.yaml` holds for `all`, the groups of the device, and the device itself."""
     found = checks(home)
@@ -74,15 +70,7 @@ def own_checks(home: Path, entry: InventoryDevice) -> tuple[OwnCheck, ...]:
 
 def checks(home: Path) -> Mapping[str, Sequence[OwnCheck]]:
     """Return all checks of the `checks.yaml` of *home* by `all`, group or device; raises UsageError, naming the key."""
-    path = home / NAME
-    try:
-        return _FILE.validate_python(yaml.safe_load(durable.read_file(path).decode()) or {})
-    except FileNotFoundError:
-        return {}
-    except ValidationError as error:
-        raise UsageError(f"{path}: {first_fault(error)}") from None
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: cannot be read: {unreadable(error)}") from error
+    return load(home / NAME, dict[str, list[OwnCheck]], {})
 
 
 def on_device(device: Device, checks: tuple[OwnCheck, ...]) -> Iterator[Point]:

@@ -8,14 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from oob import durable
 from oob.clock import Clock
 from oob.device.identity import Trust
 from oob.errors import GuardStopped, UsageError
-from oob.fault import first_fault, unreadable
 from oob.inventory.device import InventoryDevice
 from oob.recovery.authority.approval import fingerprint, is_key, is_made_by, nonce_of, objection
 from oob.recovery.authority.decision import Thresholds, decide, figures
@@ -24,6 +21,7 @@ from oob.recovery.authority.person import canonical, find
 from oob.recovery.authority.scope import Scope
 from oob.recovery.authority.used import UsedApprovals
 from oob.recovery.context import RunOptions
+from oob.yaml_file import load
 
 NAME = "policy.yaml"
 Persons = Literal["none", "one", "confirm", "two"]
@@ -82,15 +80,7 @@ class Policy(BaseModel):
     @classmethod
     def load(cls, home: Path) -> Policy:
         """Return the policy of *home*; without one, the policy that requires nothing."""
-        path = home / NAME
-        try:
-            return cls.model_validate(yaml.safe_load(durable.read_file(path).decode()) or {})
-        except FileNotFoundError:
-            return cls()
-        except ValidationError as error:
-            raise UsageError(f"{path}: cannot be used: {first_fault(error, cls.model_fields)}") from None
-        except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{path}: cannot be used: {unreadable(error)}") from error
+        return load(home / NAME, cls, cls(), cls.model_fields)
 
     def trusting(self, trust: Trust) -> Trust:
         """Return *trust* as far as the policy allows it."""

@@ -14,7 +14,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from oob.errors import UsageError
-from oob.fault import first_fault, unreadable
+from oob.fault import first_fault
+from oob.yaml_file import read
 
 NAME = "thresholds.yaml"
 Answer = Literal["roll back now", "assess", "fix forward", "monitor"]
@@ -48,10 +49,7 @@ class Thresholds(BaseModel):
         """Return oob's own thresholds, overridden by those of the *home*; raises UsageError, naming the key."""
         own = home / NAME
         known = yaml.safe_load((files("oob.recovery.authority") / NAME).read_text())
-        try:
-            given = (yaml.safe_load(own.read_text()) if own.is_file() else None) or {}
-        except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{own}: cannot be read: {unreadable(error)}") from error
+        given = read(own, {}) or {}
         if not isinstance(given, dict):
             raise UsageError(f"{own}: holds no thresholds: there are {', '.join(known)}")
         limits = {

@@ -12,13 +12,12 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import ProxyHandler, build_opener
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from oob import durable
 from oob.errors import UsageError
-from oob.fault import first_fault, unreadable
+from oob.fault import unreadable
 from oob.recovery.authority.decision import Thresholds
+from oob.yaml_file import load
 
 NAME = "figures.yaml"
 STEP = 15.0  # seconds between two samples
@@ -51,12 +50,7 @@ class Prometheus(BaseModel):
     @classmethod
     def load(cls, path: Path) -> Prometheus:
         """Return the servers and queries in *path*; raises UsageError, naming the key."""
-        try:
-            found = cls.model_validate(yaml.safe_load(durable.read_file(path).decode()))
-        except ValidationError as error:
-            raise UsageError(f"{path}: {first_fault(error)}") from None
-        except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            raise UsageError(f"{path}: cannot be read: {unreadable(error)}") from error
+        found = load(path, cls)
         if unknown := sorted(set(found.queries) - set(FIGURES)):
             raise UsageError(f"{path}: queries.{unknown[0]}: known figures are {', '.join(FIGURES)}")
         return found

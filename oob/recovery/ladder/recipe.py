@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oob.errors import UsageError
-from oob.fault import first_fault, nearest, unreadable
+from oob.fault import first_fault, nearest
 from oob.recovery.ladder.steps import ServerStep, understood
+from oob.yaml_file import read
 
 PLACEHOLDER = re.compile(r"\{\{([a-z][a-z_]*)\}\}")  # `{{.Status}}` of other programs is none
 PLAIN = re.compile(r"[\w./][\w ./:@=+,%-]*")  # nothing that a shell reads as more than words
@@ -43,10 +43,7 @@ def load(path: Path, values: Mapping[str, str]) -> tuple[ServerStep, ...]:
 
 
 def _read(path: Path) -> Recipe:
-    try:
-        content = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: cannot be read: {unreadable(error)}") from error
+    content = read(path)
     if not isinstance(content, dict):
         raise UsageError(f"{path}: not a list of steps: a recipe holds `steps:`, and may hold `about:` and `values:`")
     try:
