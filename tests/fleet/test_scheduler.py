@@ -140,11 +140,11 @@ def test_pause_lets_none_begin_until_continue(tmp_path: Path) -> None:
 
     def ask(one: Assignment, control: Control) -> None:
         if one.member == "a":
-            control.ask(FleetRequest(do="pause", by="ada"))
+            control.write(FleetRequest(do="pause", by="ada"))
 
     def a_minute_later() -> float:
         if stand.time.now > 60 and stand.state.is_paused:
-            Control(stand.folder).ask(FleetRequest(do="continue", by="bob"))
+            Control(stand.folder).write(FleetRequest(do="continue", by="bob"))
         return stand.time.now
 
     stand.on_time = a_minute_later
@@ -159,7 +159,7 @@ def test_pause_lets_none_begin_until_continue(tmp_path: Path) -> None:
 def test_a_skipped_device_never_begins_and_takes_what_needs_it_along(tmp_path: Path) -> None:
     def ask(one: Assignment, control: Control) -> None:
         if one.member == "a":
-            control.ask(FleetRequest(do="skip", by="ada", member="b", reason="on fire"))
+            control.write(FleetRequest(do="skip", by="ada", member="b", reason="on fire"))
 
     stand = Stand(tmp_path / "f", [device("a"), device("b", "a"), device("c", "b")])
 

@@ -100,5 +100,5 @@ def _ask(settings: Settings, fleet: str, do: Any, member: str = "", reason: str 
         raise UsageError(f"{member}: not a device of fleet {fleet}")
     if api.state_of(settings.home, fleet)[0].is_finished:
         raise UsageError(f"fleet {fleet} has ended")
-    api.control(settings.home, fleet).ask(FleetRequest(do=do, by=operator(), member=member, reason=reason))
+    api.control(settings.home, fleet).write(FleetRequest(do=do, by=operator(), member=member, reason=reason))
     settings.answer({"fleet": fleet, "asked": do, "device": member}, f"fleet {fleet}: {do} {member}".rstrip())

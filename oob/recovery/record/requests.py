@@ -1,30 +1,25 @@
-"""Requests of another terminal, or of the live page, to a run under way: a file beside its journal that only grows.
+"""Requests of another terminal, or of the live page, to a run under way: pause, or the reply to a question.
 
-The run reads it where it would ask the person at its own terminal, so there is one place at which a word counts.
+The run reads them where it would ask the person at its own terminal, so there is one place at which a word counts.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from oob import durable
-from oob.errors import UsageError
-from oob.kept import kept
+from oob.recovery.record.request_file import AnyRequest, RequestFile
 
 NAME = "requests.jsonl"
 Verb = Literal["pause", "yes", "no"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunRequest:
-    """A word to the run, and *by* whom; a reply names its *question* by the number of the question's journal line."""
+class RunRequest(AnyRequest):
+    """A request to the run; a reply names its *question* by the number of the question's journal line."""
 
     do: Verb
-    by: str
     question: int = 0
 
 
@@ -32,21 +27,13 @@ class Requests:
     """The requests to the run in *folder*, those that were made before now left out."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
-        self._read = self._size()
+        self._file = RequestFile(folder / NAME, RunRequest)
         self._pause: RunRequest | None = None
         self._replies: dict[int, RunRequest] = {}
 
     def write(self, request: RunRequest) -> None:
         """Write a request down; raises UsageError where that is not possible."""
-        try:
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(json.dumps(asdict(request)).encode() + b"\n")
-                file.flush()
-                os.fsync(descriptor)
-        except OSError as error:
-            raise UsageError(f"{self._path}: cannot be written: {error.strerror}") from error
+        self._file.write(request)
 
     def pause(self) -> RunRequest | None:
         """Return the request to pause that has come since the last call, None without one."""
@@ -60,22 +47,8 @@ class Requests:
         return self._replies.get(question)
 
     def _look(self) -> None:
-        if self._size() <= self._read:
-            return
-        try:
-            data = durable.read_file(self._path)[self._read :]
-        except OSError:
-            return
-        whole = data[: data.rfind(b"\n") + 1]
-        self._read += len(whole)
-        for request in filter(None, (kept(RunRequest, line) for line in whole.splitlines())):
+        for request in self._file.new():
             if request.do == "pause":
                 self._pause = request
             else:
                 self._replies.setdefault(request.question, request)
-
-    def _size(self) -> int:
-        try:
-            return self._path.stat().st_size
-        except OSError:
-            return 0
