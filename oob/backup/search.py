@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -12,11 +14,12 @@ from glob import glob
 from pathlib import Path
 
 from oob.backup.catalogue import Catalogue, CatalogueEntry
-from oob.backup.folder import CONFIGURATION
+from oob.backup.folder import CONFIGURATION, incompleteness
 from oob.backup.git import git, is_repository
 from oob.backup.manifest import NAME as MANIFEST
 from oob.backup.verify import problems
 from oob.errors import BackupError, OobError, UsageError
+from oob.fault import unreadable
 from oob.yaml_file import read
 
 NAME = "places.yaml"
@@ -39,7 +42,8 @@ class SearchPlace:
 class FoundCopy:
     """A copy: *where* it lies, when it was *taken* (UTC), its *software* where that is known, and what *state* it is.
 
-    *sha256* is that of the configuration; *is_broken* marks the copy of a broken state, wherever it lies.
+    *sha256* is that of the configuration; *is_broken* marks the copy of a broken state, wherever it lies. *is_whole*
+    is false for a damaged or truncated copy, *is_read* where the content was not looked at.
     """
 
     device: str
@@ -51,6 +55,21 @@ class FoundCopy:
     sha256: str = ""
     is_good: bool = False
     is_broken: bool = False
+    is_whole: bool = True
+    is_read: bool = True
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, bool]:
+        """The order in which copies are offered: what is whole, not broken, read and known-good comes first."""
+        return (not self.is_whole, self.is_broken, not self.is_read, not self.is_good)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCopies:
+    """The copies that a search found, the best first, and the places that it could not read, each with the reason."""
+
+    copies: tuple[FoundCopy, ...]
+    unread: tuple[str, ...] = ()
 
 
 def places(path: Path) -> tuple[SearchPlace, ...]:
@@ -73,42 +92,71 @@ def search(
     text: str = "",
     software: str = "",
     since: str = "",
-) -> tuple[FoundCopy, ...]:
-    """Return the copies of *device*, the best first: known-good, then newest; copies of a broken state come last.
+    on_device: Sequence[FoundCopy] = (),
+) -> FoundCopies:
+    """Return the copies of *device*, the best first: known-good, then newest; those of a broken state come late, and
+    damaged ones last. *on_device* are those that the device keeps, of which only the name is known.
 
     Only those whose configuration matches the regular expression *text*, whose software begins with *software*, and
-    that were taken on or after *since* (a date). A place that cannot be read holds none.
+    that were taken on or after *since* (a date).
     """
-    own = [(_of_entry(entry), entry.folder) for entry in catalogue.list(device) if entry.manifest]
-    broken = {copy.sha256 for copy, _ in own if copy.is_broken}
-    found = [(copy, _read(folder / CONFIGURATION)) for copy, folder in own if not problems(folder, device=device)]
+    own = [(_of_entry(entry, device), entry.folder) for entry in catalogue.list(device) if entry.manifest]
+    found = [(copy, _read(folder / CONFIGURATION)) for copy, folder in own if (folder / CONFIGURATION).is_file()]
+    broken = {fingerprint(content) for copy, content in found if copy.is_broken and copy.is_whole}
+    known = sorted((entry.manifest for entry in catalogue.list(device) if entry.manifest), key=lambda one: one.finished)
+    end = next((manifest.complete_end for manifest in reversed(known) if manifest.complete_end), "")
+    unread: list[str] = []
     for place in others:
-        with suppress(OobError, OSError):
-            found += [*_in_place(place, device)]
+        found += [(_checked(copy, content, end), content) for copy, content in _in_place(place, device, unread)]
     wanted = re.compile(text) if text else None
     kept = [
-        _labelled(copy, broken)
+        _labelled(copy, content, broken)
         for copy, content in found
         if copy.taken[: len(since)] >= since
         and copy.software.startswith(software)
         and (wanted is None or wanted.search(content.decode(errors="replace")))
     ]
-    newest = sorted(kept, key=lambda copy: copy.taken, reverse=True)
-    return tuple(sorted(newest, key=lambda copy: (copy.is_broken, not copy.is_good)))
+    by_time = sorted(kept, key=lambda copy: copy.taken, reverse=True)
+    return FoundCopies(copies=tuple(sorted((*by_time, *on_device), key=lambda copy: copy.rank)), unread=tuple(unread))
 
 
 def alternatives(catalogue: Catalogue, device: str, refused: str = "") -> tuple[str, ...]:
     """Return the three best copies of a catalogue besides the *refused* backup, each as it is offered."""
     found: list[FoundCopy] = []
     with suppress(OobError, OSError):  # the refusal itself must come through
-        found = [copy for copy in search(catalogue, (), device) if Path(copy.where).name != refused]
+        whole = (copy for copy in search(catalogue, (), device).copies if copy.is_whole)
+        found = [copy for copy in whole if Path(copy.where).name != refused]
     return tuple(f"{Path(copy.where).name} ({copy.state or copy.taken})" for copy in found[:3])
 
 
-def _of_entry(entry: CatalogueEntry) -> FoundCopy:
+def fingerprint(content: bytes) -> str:
+    """Return the hash of the statements of a configuration: without comments, blank lines and ends of lines."""
+    lines = (line.rstrip() for line in content.splitlines())
+    return hashlib.sha256(b"\n".join(line for line in lines if line and not _COMMENT.match(line))).hexdigest()
+
+
+_COMMENT = re.compile(rb"\s*(?:[!#]|Building configuration|Current configuration|ntp clock-period)")
+
+
+def _checked(copy: FoundCopy, content: bytes, end: str) -> FoundCopy:
+    """Return *copy* with what shows that its content is not whole: its last statement has to match *end*."""
+    lines = content.splitlines()
+    while lines and (not lines[-1].strip() or _COMMENT.match(lines[-1])):
+        lines.pop()
+    cut = incompleteness(b"\n".join(lines).decode(errors="replace"), "", end)
+    if not cut or not copy.is_whole:
+        return copy
+    is_whole = bool(lines) and "truncated" not in cut  # else it is whole, in another form than backups are kept in
+    return replace(copy, is_whole=is_whole, state=cut if is_whole else f"DAMAGED: {cut}")
+
+
+def _of_entry(entry: CatalogueEntry, device: str) -> FoundCopy:
     manifest = entry.manifest
     assert manifest is not None
     state = BROKEN if entry.is_found else "known-good" if entry.is_good else ""
+    damage = problems(entry.folder, device=device)
+    if damage:
+        state = f"DAMAGED: {damage[0]}"
     return FoundCopy(
         device=entry.device,
         taken=manifest.finished,
@@ -117,34 +165,47 @@ def _of_entry(entry: CatalogueEntry) -> FoundCopy:
         state=state,
         software=manifest.version,
         sha256=manifest.files[CONFIGURATION].sha256,
-        is_good=entry.is_good,
+        is_good=entry.is_good and not damage,
         is_broken=entry.is_found,
+        is_whole=not damage,
     )
 
 
-def _labelled(copy: FoundCopy, broken: set[str]) -> FoundCopy:
-    is_broken = copy.is_broken or copy.sha256 in broken
+def _labelled(copy: FoundCopy, content: bytes, broken: set[str]) -> FoundCopy:
+    is_broken = copy.is_whole and (copy.is_broken or fingerprint(content) in broken)
     return replace(copy, is_broken=True, is_good=False, state=BROKEN) if is_broken else copy
 
 
-def _in_place(place: SearchPlace, device: str) -> Iterator[tuple[FoundCopy, bytes]]:
-    for root in map(Path, sorted(glob(place.path))):
-        if place.kind == "git" or is_repository(root):
-            yield from _in_repository(place, root, device)
-        else:
-            yield from _in_folder(place, root, device)
+def _in_place(place: SearchPlace, device: str, unread: list[str]) -> Iterator[tuple[FoundCopy, bytes]]:
+    """Yield the copies in *place*; what cannot be read of it is added to *unread*."""
+    roots = [root for root in map(Path, sorted(glob(place.path))) if root.is_dir()]
+    if not roots:
+        unread.append(f"{place.name}: there is no folder {place.path}")
+    for root in roots:
+        try:
+            if place.kind == "git" or is_repository(root):
+                yield from _in_repository(place, root, device)
+            else:
+                yield from _in_folder(place, root, device, unread)
+        except (OobError, OSError) as error:
+            unread.append(f"{place.name}: {root}: {unreadable(error)}")
 
 
-def _in_folder(place: SearchPlace, root: Path, device: str) -> Iterator[tuple[FoundCopy, bytes]]:
+def _in_folder(place: SearchPlace, root: Path, device: str, unread: list[str]) -> Iterator[tuple[FoundCopy, bytes]]:
     """Yield copies of whole backups below *root*, and files whose name has the device's name."""
-    for manifest in sorted(root.rglob(MANIFEST)):
-        for entry in Catalogue(manifest.parent.parent.parent).list(device):
-            if entry.folder == manifest.parent and entry.manifest and not problems(entry.folder, device=device):
-                yield replace(_of_entry(entry), place=place.name), _read(entry.folder / CONFIGURATION)
-    for file in sorted(root.rglob("*")):
-        if file.is_file() and _is_of(file.name, device) and not (file.parent / MANIFEST).exists():
-            content = _read(file)
-            moment = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    for folder, _, names in os.walk(root, onerror=lambda error: unread.append(f"{place.name}: {unreadable(error)}")):
+        here = Path(folder)
+        if MANIFEST in names:
+            for entry in Catalogue(here.parent.parent).list(device):
+                if entry.folder == here and entry.manifest and (here / CONFIGURATION).is_file():
+                    yield replace(_of_entry(entry, device), place=place.name), _read(here / CONFIGURATION)
+            continue
+        for file in (here / name for name in sorted(names) if _is_of(name, device)):
+            try:
+                content, moment = _read(file), datetime.fromtimestamp(file.stat().st_mtime, UTC)
+            except OSError as error:
+                unread.append(f"{place.name}: {file}: {unreadable(error)}")
+                continue
             yield _plain(place, device, str(file), f"{moment:%Y-%m-%dT%H:%M:%SZ}", content), content
 
 
@@ -174,5 +235,7 @@ def _is_of(name: str, device: str) -> bool:
 
 
 def _read(file: Path) -> bytes:
+    if not file.is_file():  # a pipe would never end
+        raise OSError(errno.EINVAL, "not a file", str(file))
     with file.open("rb") as opened:
         return opened.read(LARGEST)

@@ -14,7 +14,7 @@ from oob.console.paste import Pasted
 from oob.console.typeable import check_lines
 from oob.device import facts as fact_finder
 from oob.device.action import Result, allowed, perform
-from oob.device.checkpoint import Checkpoint, listed
+from oob.device.checkpoint import Checkpoint, KeptFile, files, listed
 from oob.device.facts import Facts
 from oob.device.reading import DeviceReading, read, read_command
 from oob.device.values import Values
@@ -210,6 +210,11 @@ class Device:
         """Return what the device can roll back to on its own, newest first."""
         data = self.profile.checkpoints
         return listed(data, self.run(data.command).text) if data else ()
+
+    def kept_files(self) -> tuple[KeptFile, ...]:
+        """Return the files of the device that may be copies of its configuration."""
+        data = self.profile.files
+        return files(data, self.run(data.command).text) if data else ()
 
     def timer_owner(self) -> str | None:
         """Ask the device whether a timer of its own is armed: None when not, else whose ("" where it does not say)."""

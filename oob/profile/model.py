@@ -419,6 +419,16 @@ class Checkpoints(Part):
     absent: Pattern | None = None
 
 
+class DeviceFiles(Part):
+    """The files of the device that may be copies of its configuration: group `name` of *pattern* names one, `taken` its
+    time as the device writes it. *show* prints the file {name}.
+    """
+
+    command: str
+    pattern: Pattern
+    show: str
+
+
 class Saved(Part):
     """The proof that the configuration is saved: when it was *changed* and when it was *kept*, as times in
     *layout* in the answer to *run*; an unchanged value is kept."""
@@ -584,6 +594,7 @@ class Profile(Part):
     frugal: Frugal = Frugal()
     health: Health = Health()
     checkpoints: Checkpoints | None = None
+    files: DeviceFiles | None = None
     timer: Timer | None = None
     candidate: Candidate | None = None
     holders: tuple[Holder, ...] = ()

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Reading
-from oob.backup.search import BROKEN, SearchPlace, alternatives, places, search
+from oob.backup.search import BROKEN, FoundCopy, SearchPlace, alternatives, places, search
 from oob.cli.main import oob_command
 from oob.errors import UsageError
 from tests.recovery.papers import CONFIGURATION, NOON, VERIFIED, backup
@@ -46,17 +46,65 @@ def test_a_copy_of_a_broken_state_is_labelled_wherever_it_lies_and_never_comes_f
     (stick / "edge10.cfg").write_text(CONFIGURATION)
     usb = SearchPlace(name="usb", kind="folder", path=f"{tmp_path}/st*")
 
-    found = search(Catalogue(home / "backups"), (usb,), "edge1")
+    found = search(Catalogue(home / "backups"), (usb,), "edge1").copies
 
     assert [(copy.place, copy.state) for copy in found] == [("catalogue", ""), ("usb", BROKEN), ("catalogue", BROKEN)]
     assert alternatives(Catalogue(home / "backups"), "edge1")[-1] == f"{snapshot} ({BROKEN})"
+
+
+def test_a_broken_state_is_known_by_its_statements_not_by_its_bytes(tmp_path: Path) -> None:
+    home, stick = tmp_path / "home", tmp_path / "stick"
+    backup(home)
+    wrong = CONFIGURATION.replace("permit tcp any any", "deny tcp any any")
+    broken_state(home, wrong)
+    stick.mkdir()
+    (stick / "edge1.cfg").write_bytes(b"! kept by rancid\r\n!\r\n" + wrong.replace("\n", "\r\n").encode() + b"!\r\n")
+    usb = SearchPlace(name="usb", kind="folder", path=str(stick))
+
+    found = search(Catalogue(home / "backups"), (usb,), "edge1").copies
+
+    assert [copy.state for copy in found if copy.place == "usb"] == [BROKEN]
+    assert found[0].is_good
+
+
+def test_damaged_and_truncated_copies_are_labelled_and_come_last(tmp_path: Path) -> None:
+    home, stick = tmp_path / "home", tmp_path / "stick"
+    backup(home, at=NOON - timedelta(days=9))
+    damaged = backup(home, at=NOON + timedelta(hours=2)).folder
+    (damaged / "config.txt").write_text("damaged")
+    broken_state(home, OLD)
+    stick.mkdir()
+    (stick / "edge1.cfg").write_text(CONFIGURATION[: len(CONFIGURATION) // 2])
+    (stick / "edge1.empty").write_text("")
+    (stick / "edge1.old").write_text(CONFIGURATION)
+    os.mkfifo(stick / "edge1.pipe")
+    usb = SearchPlace(name="usb", kind="folder", path=str(stick))
+
+    found = search(Catalogue(home / "backups"), (usb,), "edge1")
+
+    assert [copy.is_whole for copy in found.copies] == [True] * 3 + [False] * 3
+    assert found.copies[0].is_good
+    assert found.copies[2].state == BROKEN
+    assert all(copy.state.startswith("DAMAGED: ") for copy in found.copies[3:])
+    assert found.unread == (f"usb: {stick}/edge1.pipe: not a file",)
+    assert damaged.name not in str(alternatives(Catalogue(home / "backups"), "edge1"))
+
+
+def test_copies_on_the_device_come_after_what_was_read_and_before_a_broken_state(tmp_path: Path) -> None:
+    backup(tmp_path)
+    broken_state(tmp_path, OLD)
+    kept = FoundCopy(device="edge1", taken="", place="device", where="more flash:edge1.cfg", state="n", is_read=False)
+
+    found = search(Catalogue(tmp_path / "backups"), (), "edge1", on_device=(kept,)).copies
+
+    assert [copy.state for copy in found] == ["known-good", "n", BROKEN]
 
 
 def test_the_known_good_comes_before_what_is_newer(tmp_path: Path) -> None:
     good = backup(tmp_path).manifest.id
     newer = backup(tmp_path, at=NOON + timedelta(hours=2), is_good=False).manifest.id
 
-    found = search(Catalogue(tmp_path / "backups"), (), "edge1")
+    found = search(Catalogue(tmp_path / "backups"), (), "edge1").copies
 
     assert [Path(copy.where).name for copy in found] == [good, newer]
 
@@ -81,10 +129,11 @@ def test_versions_in_git_and_whole_backups_in_folders_are_found_by_text_date_and
     catalogue = Catalogue(home / "backups")
 
     every = search(catalogue, where, "edge1")
-    berlin = search(catalogue, where, "edge1", text="location Berlin")
-    recent = search(catalogue, where, "edge1", since="2026-02-01", software="16.9")
+    berlin = search(catalogue, where, "edge1", text="location Berlin").copies
+    recent = search(catalogue, where, "edge1", since="2026-02-01", software="16.9").copies
 
-    assert [copy.place for copy in every] == ["disk", "rancid", "rancid"]
+    assert [copy.place for copy in every.copies] == ["disk", "rancid", "rancid"]
+    assert every.unread == (f"gone: there is no folder {tmp_path}/gone",)
     assert [(copy.place, copy.taken) for copy in berlin] == [("rancid", "2026-01-05T10:00:00Z")]
     assert [copy.place for copy in recent] == ["disk"]
 

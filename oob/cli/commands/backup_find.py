@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from oob.cli.naming import device_argument
 from oob.cli.options import Day, Regex, Settings, common
 from oob.cli.target import target_options
+
+if TYPE_CHECKING:
+    from oob.backup.search import FoundCopy
 
 
 @click.command("find")
@@ -21,31 +24,45 @@ from oob.cli.target import target_options
 @click.option("--since", type=Day(), default="", metavar="DATE", help="Taken on this day or later: 2026-11-30.")
 @click.option("--on-device", is_flag=True, help="List what the device itself keeps too, over its console.")
 def find(settings: Settings, device: str, text: str, software: str, since: str, on_device: bool, **options: Any) -> int:
-    """Find copies of DEVICE's configuration, the best first; those of a broken state are labelled, and come last.
+    """Find copies of DEVICE's configuration, the best first; those of a broken state are labelled, and come late.
 
     Searched are the catalogue and the places in places.yaml of the home: folders, git repositories, mounted sticks.
+    What the device keeps itself is listed and not read, so it may be the broken state. Damaged copies come last.
     """
     from oob.backup.catalogue import Catalogue
     from oob.backup.search import NAME, places, search
 
     others = places(settings.home.path / NAME)
     catalogue = Catalogue(settings.home.backups)
-    found = search(catalogue, others, device, text=text or "", software=software, since=since)
-    rows = [asdict(copy) for copy in found]
+    kept = _on_device(settings, device, options) if on_device else ()
+    found = search(
+        catalogue, others, device, text=text or "", software=software, since=since, on_device=() if text else kept
+    )
+    for reason in found.unread:
+        settings.note(f"oob: WARN not searched: {reason}")
+    if text and kept:
+        settings.note(f"oob: WARN {len(kept)} copies on the device were not read, so --text leaves them out")
     lines = [
         f"{copy.taken:<20}  {copy.place:<10}  {copy.software or '-':<12}  {copy.state or '-':<26}  {copy.where}"
-        for copy in found
+        for copy in found.copies
     ]
-    if on_device:
-        kept = _on_device(settings, device, options)
-        rows += [{"device": device, "place": "device", "where": name} for name in kept]
-        lines += [f"{'-':<20}  {'device':<10}  {'-':<12}  {'-':<26}  {name}" for name in kept]
+    rows = [asdict(copy) for copy in found.copies]
     settings.answer(rows, "\n".join(lines) or f"{device}: no copy of its configuration was found")
     return 0 if rows else 1
 
 
-def _on_device(settings: Settings, device: str, options: dict[str, Any]) -> list[str]:
+def _on_device(settings: Settings, device: str, options: dict[str, Any]) -> tuple[FoundCopy, ...]:
+    """Return what the device keeps itself; nothing of it is read, so it may well be the broken state."""
+    from oob.backup.search import FoundCopy
     from oob.cli.target import reach
 
     with reach(settings, device, only_reads=True, **options).open() as opened:
-        return [checkpoint.name for checkpoint in opened.checkpoints()]
+        checkpoints, files = opened.checkpoints(), opened.kept_files()
+    named = {file.name.rpartition("/")[2] for file in files}
+    rest = [one.name for one in checkpoints if one.name.rpartition(":")[2].rpartition("/")[2] not in named]
+    listed = [(name, "", "checkpoint, not read") for name in rest]
+    listed += [(file.show, file.taken, "on its flash, not read") for file in files]
+    return tuple(
+        FoundCopy(device=device, taken=taken, place="device", where=where, state=state, is_read=False)
+        for where, taken, state in listed
+    )

@@ -50,6 +50,27 @@ def test_a_device_is_read_whole_in_one_sitting(oob: Oob, edge1: LabRouter, hosts
 
 
 @pytest.mark.usefixtures("login")
+def test_copies_on_the_device_itself_are_found_and_said_to_be_unread(
+    oob: Oob, edge1: LabRouter, hosts: Callable[[str], None]
+) -> None:
+    hosts(entry(edge1, edge1.serial))
+    assert oob("run", "branch", "write memory").code == 0
+    assert oob("backup", "take", "branch").code == 0
+    assert oob("backup", "mark-good", "branch").code == 0
+
+    found = oob("backup", "find", "branch", "--on-device", "--json")
+
+    assert found.document[0]["state"] == "known-good"
+    there = [row for row in found.document if row["place"] == "device"]
+    assert {(row["state"], row["where"][:12], row["is_read"]) for row in there} == {
+        ("on its flash, not read", "more flash:a", False)
+    }
+    only = oob("backup", "find", "branch", "--on-device", "--text", "hostname edge1")
+    assert "more flash:" not in only.out
+    assert "copies on the device were not read, so --text leaves them out" in only.err
+
+
+@pytest.mark.usefixtures("login")
 def test_a_device_that_is_another_one_is_not_kept_under_this_name(
     oob: Oob, edge1: LabRouter, hosts: Callable[[str], None]
 ) -> None:
