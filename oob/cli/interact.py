@@ -8,17 +8,20 @@ import signal
 import termios
 import threading
 import tty
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from types import FrameType
-from typing import Literal
+from types import FrameType, MappingProxyType
+from typing import TYPE_CHECKING, Literal
 
 from oob.console import phrases
 from oob.console.stream import Tape
 from oob.errors import BreakUnsupported, Interrupted, OobError, WriteStalled
 from oob.secret.entry import HiddenEntry
 from oob.transport.base import Transport
+
+if TYPE_CHECKING:
+    from oob.cli.share import SharedConsole
 
 CHUNK = 4096
 WRITE_TIMEOUT = 30.0
@@ -34,7 +37,13 @@ HELP = """\
 ~?  show this
 A tilde counts only as the first key of a line."""
 
-Act = Literal["send", "break", "leave", "help"]
+SHARED_HELP = """
+~y  give the keyboard to the guest who asks for it
+~n  keep it
+~t  recall it"""
+
+Act = Literal["send", "break", "leave", "help", "ask", "give", "keep", "take"]
+SHARE: Mapping[bytes, Act] = {b"y": "give", b"n": "keep", b"t": "take"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +57,8 @@ class EscapeKey:
 class Tilde:
     """Tells what is for the device from what is for us, however the keys come in pieces."""
 
-    _ACTS: dict[bytes, Act] = {b".": "leave", b"b": "break", b"B": "break", b"?": "help"}  # noqa: RUF012 - a constant
-
-    def __init__(self) -> None:
+    def __init__(self, more: Mapping[bytes, Act] = MappingProxyType({})) -> None:
+        self._acts: dict[bytes, Act] = {b".": "leave", b"b": "break", b"B": "break", b"?": "help", **more}
         self._at_start = True
         self._has_tilde = False
 
@@ -61,7 +69,7 @@ class Tilde:
             byte = bytes((number,))
             if self._has_tilde:
                 self._has_tilde = False
-                if act := self._ACTS.get(byte):
+                if act := self._acts.get(byte):
                     if plain:
                         yield EscapeKey("send", bytes(plain))
                         plain.clear()
@@ -83,6 +91,7 @@ class Interaction:
     """Joins a terminal and a transport until one of them ends or the person leaves.
 
     *recent* is the end of what was shown. *learn* is called with each password that was typed where one was asked for.
+    *shared* is set where guests follow.
     """
 
     def __init__(
@@ -93,12 +102,14 @@ class Interaction:
         screen: int,
         *,
         learn: Callable[[str], None] = lambda secret: None,
+        is_shared: bool = False,
     ) -> None:
         self._transport = transport
         self._tape = tape
         self._keyboard = keyboard
         self._screen = screen
-        self._tilde = Tilde()
+        self._tilde = Tilde(SHARE if is_shared else {})
+        self.shared: SharedConsole | None = None
         self._learn = learn
         self._entry = HiddenEntry(self._learn_secret)
         self.recent = b""
@@ -128,7 +139,7 @@ class Interaction:
             while True:
                 data = self._transport.read(CHUNK, LONGEST_WAIT)
                 self._received(data)
-                _write_all(self._screen, data)
+                write_all(self._screen, data)
         except OobError as error:
             self._failure = error
         except OSError:
@@ -141,6 +152,8 @@ class Interaction:
         with self._taping:
             self._typed(self._entry.received(data))
             self._record(lambda tape: tape.received(data))
+        if self.shared:
+            self.shared.show(data)
 
     def _learn_secret(self, text: str, asked: str) -> None:
         """Learn a line that was not echoed where a password was asked for: another one may be a command."""
@@ -168,23 +181,32 @@ class Interaction:
 
     def _do(self, key: EscapeKey) -> None:
         if key.act == "help":
-            self.say(HELP)
+            self.say(HELP + (SHARED_HELP if self.shared else ""))
+        elif self.shared and key.act in ("give", "keep", "take"):
+            {"give": self.shared.give, "keep": self.shared.keep, "take": self.shared.take}[key.act]()
+        elif self.shared and self.shared.is_given:
+            self.shared.remind()
         elif key.act == "break":
-            self._break()
+            self.send_break()
         else:
-            with self._taping:
-                self._typed(self._entry.typed(key.data))
-            try:
-                self._transport.write(key.data, WRITE_TIMEOUT)
-            except WriteStalled as error:
-                self.say(str(error))
+            self.send(key.data)
+
+    def send(self, data: bytes) -> None:
+        """Send what the person who has the keyboard typed."""
+        with self._taping:
+            self._typed(self._entry.typed(data))
+        try:
+            self._transport.write(data, WRITE_TIMEOUT)
+        except WriteStalled as error:
+            self.say(str(error))
 
     def _typed(self, shown: bytes) -> None:
         """Write down of what was typed what the device has echoed."""
         if shown:
             self._record(lambda tape: tape.sent(shown))
 
-    def _break(self) -> None:
+    def send_break(self) -> None:
+        """Send a BREAK, and say where the path cannot carry one."""
         try:
             self._transport.send_break()
         except BreakUnsupported as error:
@@ -207,14 +229,21 @@ class Interaction:
     def announce(self, text: str) -> None:
         """Show *text*, mark it on the transcript, and forget what was shown: the console may be another one now."""
         self.recent = b""
+        self._mark(text)
+        self.say(text)
+
+    def tell(self, text: str) -> None:
+        """Show *text* of those who share the console, and mark it on the transcript."""
+        self._mark(text)
+        self.say(f"oob: {text}")
+
+    def _mark(self, text: str) -> None:
         with self._taping:
             self._record(lambda tape: tape.mark(text))
-        self.say(text)
 
     def say(self, text: str) -> None:
         """Show *text* on lines of its own."""
-        lines = "".join(f"{line}\r\n" for line in text.splitlines())
-        _write_all(self._screen, f"\r\n{lines}".encode())
+        write_all(self._screen, lines_of(text))
 
 
 @contextmanager
@@ -241,7 +270,13 @@ def raw(terminal: int) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
+def lines_of(text: str) -> bytes:
+    """Return *text* on lines of its own, for a raw terminal."""
+    return "".join(["\r\n", *(f"{line}\r\n" for line in text.splitlines())]).encode()
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write *data* to the terminal."""
     left = memoryview(data)
     while left:
         left = left[os.write(descriptor, left) :]

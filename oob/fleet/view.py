@@ -197,7 +197,10 @@ class FleetBoard:
         rest = f"about {duration(left)} left" if left >= 1 else "longer than expected"
         tone = VERDICTS.get(page["verdict"], Tone.WAIT)
         name = f"{MARKS[tone]} {f'fleet {self._name}'.rstrip()} {page['verdict']}"
-        first = [BoardRow(text, tone) for text in wrapped([name, f"{percent} %, {rest}"], width)]
+        first = [
+            BoardRow(text, tone)
+            for text in wrapped([name, f"{percent} %{f', {rest}' if ended < total else ''}"], width)
+        ]
         counts = [f"{count} {state}" for state, count in states.items()]
         wave = [f"wave {page['wave']} of {self._ahead.waves}"] if page["wave"] else []
         why = f": {page['why']}" if page["why"] else ""

@@ -235,3 +235,18 @@ def test_a_transcript_is_followed_line_by_line_while_it_is_written(
         file.write('"]\nnot json\n[0.7, "o", "show version"]\n')
     assert next(told)[1] == [[0.6, "o", "torn"], [0.7, "o", "show version"]]
     stream.close()
+
+
+def test_two_browsers_follow_a_shared_console_and_see_who_types(home: Home, serve: Callable[..., LivePage]) -> None:
+    cast = home.transcripts / "edge1-1.cast"
+    cast.parent.mkdir(parents=True)
+    cast.write_text('{"version": 2, "width": 80, "height": 24}\n[0.5, "o", "edge1#"]\n')
+    port = serve().port
+    streams = [Stream(port, "/casts/console/edge1-1") for _ in range(2)]
+    told = [stream.events() for stream in streams]
+    assert next(told[0]) == next(told[1])
+    with open(cast, "a") as file:
+        file.write('[0.6, "m", "bob types now"]\n')
+    assert [next(each)[1] for each in told] == [[[0.6, "m", "bob types now"]]] * 2
+    for stream in streams:
+        stream.close()

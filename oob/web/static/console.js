@@ -2,7 +2,7 @@
 "use strict";
 
 const place = byId("main").dataset;
-const recorded = []; // [seconds since the first event, text]
+const recorded = []; // [seconds since the first event, text, whether it is a mark of oob's and not the device's]
 let shown = 0, isLive = true, offset = 0, playing = null;
 
 // xterm.js makes style elements, which this page's policy allows with the nonce of this answer alone.
@@ -42,7 +42,9 @@ function move(second) {
     shown = 0;
   }
   while (shown < recorded.length && recorded[shown][0] <= second) {
-    screen.write(recorded[shown][1]);
+    const [, text, isMark] = recorded[shown];
+    if (isMark) say(byId("note"), text);
+    else screen.write(text);
     shown += 1;
   }
   byId("at").max = end();
@@ -93,7 +95,7 @@ source.onerror = () => say(byId("line"), "connection lost, trying again: this is
 source.onmessage = (event) => {
   for (const one of JSON.parse(event.data)) {
     if (!Array.isArray(one)) offset = end();
-    else if (one[1] === "o") recorded.push([offset + one[0], one[2]]);
+    else if (one[1] === "o" || one[1] === "m") recorded.push([offset + one[0], one[2], one[1] === "m"]);
   }
   if (isLive) move(end());
 };
