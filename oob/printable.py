@@ -16,11 +16,14 @@ _UNSAFE: Final = re.compile(
     "\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_PLAIN: Final = bytes((*b"\t\n", *range(0x20, 0x7F)))
 _LINE_END: Final = re.compile("\r+\n")
 
 
 def printable(text: str) -> str:
     """Return *text* with unsafe characters as escapes (`\\x1b`); lines stay lines, and CR LF ends one."""
+    if text.isascii() and not text.encode().translate(None, _PLAIN):
+        return text  # megabytes of it in no time
     return _UNSAFE.sub(_escaped, _LINE_END.sub("\n", text))
 
 

@@ -57,8 +57,8 @@ class Catalogue:
     def list(self, device: str = "") -> tuple[CatalogueEntry, ...]:
         """Return the backups of *device*, or of all devices, newest first; damaged ones are listed too."""
         homes = [self.root / folder_name(device)] if device else _folders(self.root)
-        entries = (_entry(folder) for home in homes for folder in _folders(home))
-        return tuple(sorted(entries, key=lambda entry: _age_key(entry.id), reverse=True))
+        entries = (entry_of(folder) for home in homes for folder in _folders(home))
+        return tuple(sorted(entries, key=lambda entry: age_key(entry.id), reverse=True))
 
     def find(self, device: str, which: str = LATEST) -> Backup:
         """Return one backup of *device*, verified: by its id, the beginning of it, `latest`, `good` or `found`.
@@ -120,7 +120,7 @@ class Catalogue:
 
     def remove(self, entry: CatalogueEntry) -> None:
         """Remove a backup whole; raises BackupError for a baseline, and where it cannot be removed."""
-        if _entry(entry.folder).is_good:
+        if entry_of(entry.folder).is_good:
             raise BackupError(f"{entry.device}: {entry.id} is marked known-good and is not removed")
         aside = entry.folder.with_name(f".removed-{entry.id}")  # never half a backup under a name that is listed
         try:
@@ -154,7 +154,8 @@ def _mark(backup: Backup, *, known_good: bool, by: str) -> Backup:
     return replace(backup, manifest=marked)
 
 
-def _entry(folder: Path) -> CatalogueEntry:
+def entry_of(folder: Path) -> CatalogueEntry:
+    """Return the entry of the backup in *folder*, from its manifest alone."""
     device = unquote(folder.parent.name)
     try:
         return CatalogueEntry(id=folder.name, device=device, folder=folder, manifest=read_manifest(folder))
@@ -169,6 +170,7 @@ def _folders(home: Path) -> list[Path]:
         return []
 
 
-def _age_key(backup_id: str) -> tuple[str, int]:
+def age_key(backup_id: str) -> tuple[str, int]:
+    """Return what backups are sorted by: their moment, and their number within its second."""
     moment, _, number = backup_id.partition("Z")
     return moment, int(number[1:]) if number[1:].isdecimal() else 1

@@ -19,7 +19,6 @@ from oob.backup.manifest import Manifest
 from oob.errors import BackupError, DataError, UsageError
 from oob.naming import folder_name
 from oob.routing.opaque import OpaqueLine
-from oob.routing.parse import read_table
 from oob.routing.route import Route
 from oob.routing.table import RouteTable
 from oob.version import VERSION
@@ -194,6 +193,8 @@ def parse_opaque(data: bytes) -> tuple[OpaqueLine, ...]:
 
 def _reread(platform: str, routes: tuple[Route, ...], text: str) -> RouteTable:
     """Return the table of an older backup, whose routes lack labels and shares: they stand in its text."""
+    from oob.routing.parse import read_table  # only for a backup of oob 0.1
+
     table = RouteTable(platform=platform, routes=routes)
     try:
         again = read_table(platform, text)

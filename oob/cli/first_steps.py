@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from oob.backup.catalogue import Catalogue
-from oob.cli.history import MISSHAPEN
 from oob.errors import OobError
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory
@@ -63,7 +62,7 @@ def _steps(home: Home) -> Iterator[tuple[str, str]]:
 
 def _unfinished(home: Home) -> Iterator[tuple[str, str]]:
     """Give the newest recoveries that were interrupted, with their devices; damaged journals are for `oob runs`."""
-    from oob.recovery.record.journal import NAME, read  # only after a recovery
+    from oob.recovery.record.journal import MISSHAPEN, NAME, read  # only after a recovery
     from oob.recovery.record.run_state import RunState
 
     for path in sorted(home.runs.glob(f"*/{NAME}"), reverse=True)[:NEWEST]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oob.cli.options import Settings, home_of
-from oob.errors import JournalError, OobError, UsageError
+from oob.errors import JournalError, UsageError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 
 LATEST = "latest"
-
-# What else a journal raises that was written by hand: its lines are whole and do not say what oob's would.
-MISSHAPEN = (OobError, LookupError, TypeError, ValueError, AttributeError)
 
 
 def find_run(settings: Settings, given: str) -> str:
@@ -84,7 +81,7 @@ def history(settings: Settings, run: str) -> History:
     path = settings.home.runs / run / NAME
     if Path(run).name != run or not os.path.isfile(path):  # which, unlike Path's, takes a name of any length
         raise UsageError(f"{run}: there is no such run; `oob runs` lists them")
-    found = Index(settings.home, run).read(run)
+    found = Index(settings.home).read(run)
     if not found.entries:
         raise JournalError(found.damage or f"{path}: holds no whole line")
     return found

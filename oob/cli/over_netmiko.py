@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from oob.adapters.netmiko_configuration import COMMANDS
 from oob.backup.folder import Reading
-from oob.device.session import DeviceSession
 from oob.errors import DeviceError, OobError, UsageError
 
 if TYPE_CHECKING:
     from netmiko import BaseConnection
+
+    from oob.device.session import DeviceSession
 
 PREFIX = "netmiko:"
 WHOLE = 600.0  # seconds that a configuration may take: half a megabyte at 9600 bit/s

@@ -15,7 +15,6 @@ import click
 
 from oob.cli.options import UNATTENDED, Settings, leave_unread
 from oob.cli.selection import filter_options, names_argument
-from oob.cli.unlock import unlock
 from oob.errors import InternalFault, Interrupted, OobError, SecretError, UsageError
 from oob.events import Tone
 from oob.printable import one_line, printable, printable_json
@@ -264,6 +263,8 @@ class _Crowd:
         """Return the opened secrets file, for which the person is asked once, before anything is drawn."""
         if not self._shape.logs_in or not self._settings.home.secrets.exists():
             return None
+        from oob.cli.unlock import unlock  # only where there is a file to open
+
         try:
             return unlock(self._settings).read()
         except SecretError as error:

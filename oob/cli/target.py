@@ -9,16 +9,12 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from oob.backup.catalogue import Catalogue
 from oob.cli.ask import ask, confirm
 from oob.cli.options import Settings, is_attended
-from oob.console.transcripts import Transcripts
-from oob.device.identity import Expected, Trust
-from oob.device.session import DeviceSession
 from oob.errors import BackupError, OobError, UsageError
 from oob.events import CONSOLE_NOTE, PATH_BUDGET, PATH_FAILED, PATH_KEY_ACCEPTED, PATH_PROGRAM, WARNING, Event, Events
 from oob.inventory.device import ConsolePath, InventoryDevice
@@ -28,6 +24,10 @@ from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
 from oob.transport.programs import Programs, command_of
 from oob.transport.url import LOCAL, ConsoleURL, parse
+
+if TYPE_CHECKING:
+    from oob.device.identity import Expected
+    from oob.device.session import DeviceSession
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -118,6 +118,10 @@ def reach(
     needs no platform, and the secrets file only for a server before the device, which is there when a URL names its
     user.
     """
+    from oob.console.transcripts import Transcripts  # a command that fails before needs none of these
+    from oob.device.identity import Trust
+    from oob.device.session import DeviceSession
+
     device = entry(settings, target, platform, paths, needs_platform=logs_in)
     has_server = any("@" in path.url for path in device.paths)
     needed = () if not opens else LOGIN if logs_in else ("server_password",) if has_server else ()
@@ -153,6 +157,9 @@ def reach(
 
 def _expected(settings: Settings, target: str, device: InventoryDevice) -> Expected:
     """Return what the inventory expects, else the device's own best backup; nothing is known of a bare URL."""
+    from oob.backup.catalogue import Catalogue  # as in reach
+    from oob.device.identity import Expected
+
     if "://" in target:
         _say_known(settings, target)
         return Expected.of(device.expect)

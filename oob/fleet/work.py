@@ -61,7 +61,7 @@ class Worker:
 
     def _resumed(self, assignment: Assignment, entry: InventoryDevice, collaborators: Collaborators) -> MemberEnd:
         """Return the end that the run's journal has, else that of the run resumed."""
-        history = Index(self._home, assignment.run).read(assignment.run)
+        history = Index(self._home).read(assignment.run)
         history.check()
         if ending_of(history.entries) is not None:
             return _told(assignment, history.entries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,8 +24,9 @@ Templates = Mapping[str, Mapping[str, str]]
 GIVEN = ("trigger", "bridge", "lead", "change", "incident", "problem")
 
 
+@cache
 def templates() -> Templates:
-    """Return the lines of each kind of message, as data."""
+    """Return the lines of each kind of message, as data; read once, as figures are made of thousands of runs."""
     found: Templates = yaml.safe_load((files("oob.report") / NAME).read_text())
     return found
 

@@ -6,11 +6,14 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from oob.recovery.record.ending import RECOVER, Ending
+from oob.recovery.record.ending import Ending
+from oob.report.run_figures import RunFigures
 from oob.report.scorecard import TARGET_SECONDS
-from oob.report.story import Story
+
+if TYPE_CHECKING:
+    from oob.report.story import Story
 
 CRITICAL = "critical"
 OTHER_SECONDS = 900.0  # for devices of another tier
@@ -133,30 +136,35 @@ def target_of(tier: str) -> float:
 
 def measure(stories: Iterable[Story], *, changes: int | None = None) -> Metrics:
     """Return the figures of *stories*, in whatever order they come; *changes* is how many changes were made."""
-    every = sorted(stories, key=lambda story: story.began)
-    told = [story for story in every if story.card.ending != Ending.UNCHANGED]
+    return over_time(map(RunFigures.of, stories), changes=changes)
+
+
+def over_time(runs: Iterable[RunFigures], *, changes: int | None = None) -> Metrics:
+    """Return the figures of *runs*, in whatever order they come; *changes* is how many changes were made."""
+    every = sorted(runs, key=lambda run: run.began)
+    told = [run for run in every if run.ending != Ending.UNCHANGED]
     return Metrics(
         runs=len(every),
-        turned_away=sum(_is_turned_away(story) for story in told),
+        turned_away=sum(run.is_turned_away for run in told),
         unchanged=len(every) - len(told),
-        recovered=sum(story.is_recovered for story in told),
-        unfinished=sum(story.card.exit_code is None for story in told),
-        complete=sum(_is_complete(story) for story in told),
-        to_proof=tuple(story.card.to_proof for story in told if story.card.to_proof is not None),
+        recovered=sum(run.is_recovered for run in told),
+        unfinished=sum(run.exit_code is None for run in told),
+        complete=sum(run.is_complete for run in told),
+        to_proof=tuple(run.to_proof for run in told if run.to_proof is not None),
         rates=_rates(told),
-        per_month=dict(Counter(story.began[:7] for story in every)),
-        scores=tuple((story.run, story.device, story.card.to_proof) for story in told),
+        per_month=dict(Counter(run.began[:7] for run in every)),
+        scores=tuple((run.run, run.device, run.to_proof) for run in told),
         tiers=_tiers(told),
-        rolled_back=len({story.change or story.run for story in told if story.is_restored}),
+        rolled_back=len({run.change or run.run for run in told if run.is_restored}),
         changes=changes,
     )
 
 
-def _tiers(told: Sequence[Story]) -> tuple[TierRate, ...]:
+def _tiers(told: Sequence[RunFigures]) -> tuple[TierRate, ...]:
     found: dict[str, list[float]] = {}
-    for story in told:
-        if story.card.to_proof is not None:
-            found.setdefault(story.tier, []).append(story.card.to_proof)
+    for run in told:
+        if run.to_proof is not None:
+            found.setdefault(run.tier, []).append(run.to_proof)
     return tuple(
         TierRate(tier=tier, target=target, proven=len(times), within=sum(time <= target for time in times))
         for tier, times in sorted(found.items())
@@ -164,23 +172,10 @@ def _tiers(told: Sequence[Story]) -> tuple[TierRate, ...]:
     )
 
 
-def _is_turned_away(story: Story) -> bool:
-    return story.card.exit_code is not None and not story.is_recovered and not story.broken
-
-
-def _is_complete(story: Story) -> bool:
-    return story.card.exit_code is not None and bool(story.broken) and bool(story.proof) and not story.gap
-
-
-def _rates(told: Sequence[Story]) -> tuple[Rate, ...]:
-    tried = [
-        (story.platform, one)
-        for story in told
-        for one in story.tried
-        if one.phase == RECOVER and one.verdict in ("proven", "failed")
-    ]
-    proven = Counter((platform, one.strategy) for platform, one in tried if one.verdict == "proven")
-    counts = Counter((platform, one.strategy) for platform, one in tried)
+def _rates(told: Sequence[RunFigures]) -> tuple[Rate, ...]:
+    tried = [(run.platform, *one) for run in told for one in run.tried]
+    proven = Counter((platform, strategy) for platform, strategy, verdict in tried if verdict == "proven")
+    counts = Counter((platform, strategy) for platform, strategy, _ in tried)
     return tuple(
         Rate(platform=platform, strategy=strategy, tried=count, proven=proven[platform, strategy])
         for (platform, strategy), count in sorted(counts.items())

@@ -32,6 +32,7 @@ FLOORS = (
     ("oob.profile", "oob.routing", "oob.inventory", "oob.secret"),
     ("oob.child", "oob.naming", "oob.secret_rules", "oob.yaml_file"),
     ("oob.lab",),
+    ("oob.derived",),
     (
         "oob.clock",
         "oob.errors",

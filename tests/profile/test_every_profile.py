@@ -16,7 +16,7 @@ from oob.device.facts import find
 from oob.device.values import Values
 from oob.profile.model import Profile
 from oob.profile.store import load, platforms
-from oob.routing import parse
+from oob.routing.parse import parse
 from oob.secret.masking import Masker
 from tests.console.conftest import READ_SIZES, Secrets
 from tests.profile.player import Exchange, Player

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,7 @@ import oob.recovery.record.events as events
 from oob.backup import verify as checks
 from oob.backup.catalogue import GOOD, LATEST, Catalogue, CatalogueEntry
 from oob.backup.folder import Backup
-from oob.backup.manifest import Manifest
+from oob.backup.listing import BackupListing, line_of, routes_of, row_of
 from oob.cli import over_netmiko
 from oob.cli.ask import confirm
 from oob.cli.commands.backup_find import find
@@ -26,13 +26,11 @@ from oob.cli.several import Shape, several
 from oob.cli.target import reach, target_options
 from oob.errors import BackupError, GuardStopped, NotProven, ProfileError, UsageError
 from oob.events import Event
-from oob.inventory.simple import suggestion
-from oob.profile.model import Profile
-from oob.profile.store import load
-from oob.routing.diff import RouteDiff
-from oob.routing.diff import diff as diff_routes
-from oob.secret.masking import mask_configuration
-from oob.secret_rules import SecretRules
+
+if TYPE_CHECKING:
+    from oob.profile.model import Profile
+    from oob.routing.diff import RouteDiff
+    from oob.secret_rules import SecretRules
 
 SHOWN = 40  # lines of a difference that a question shows
 
@@ -99,10 +97,15 @@ def take_backup(settings: Settings, target: str, change: str, reason: str, comma
 @optional_device_argument
 def list_backups(settings: Settings, device: str) -> None:
     """List the backups of DEVICE, or all of them, newest first."""
-    catalogue = Catalogue(settings.home.backups)
-    entries = _entries(catalogue, device) if device else catalogue.list()
-    text = "\n".join(map(_line, entries)) or f"there is no backup below {catalogue.root}"
-    settings.answer([_row(entry) for entry in entries], text)
+    if device:
+        entries = _entries(Catalogue(settings.home.backups), device)
+        settings.answer([row_of(entry) for entry in entries], "\n".join(map(line_of, entries)))
+        return
+    listing = BackupListing(settings.home.path, settings.home.backups)
+    if settings.as_json:
+        settings.answer(listing.rows(), "")
+    else:
+        settings.show("\n".join(listing.lines()) or f"there is no backup below {settings.home.backups}")
 
 
 @command.command("show")
@@ -112,7 +115,7 @@ def list_backups(settings: Settings, device: str) -> None:
 def show(settings: Settings, device: str, which: str) -> None:
     """Show what backup WHICH (the latest) of DEVICE is: when, how and why it was read, and its files."""
     entry = _locate(Catalogue(settings.home.backups), device, which)
-    row = _row(entry)
+    row = row_of(entry)
     text = [
         f"{name.replace('_', ' '):<12}  {_words(value)}" for name, value in row.items() if value not in ("", None, [])
     ]
@@ -227,6 +230,8 @@ def _entries(catalogue: Catalogue, device: str) -> tuple[CatalogueEntry, ...]:
     """Return the backups of *device*; raises BackupError with the names that are nearest where there are none."""
     entries = catalogue.list(device)
     if not entries:
+        from oob.inventory.simple import suggestion  # loads what checks an inventory
+
         known = {entry.device: None for entry in catalogue.list()}
         raise BackupError(f"{device}: there is no backup below {catalogue.root}{suggestion(device, known)}")
     return entries
@@ -269,32 +274,9 @@ def _hazards(new: Backup) -> tuple[str, ...]:
 def _tell(settings: Settings, backup: Backup) -> int:
     manifest = backup.manifest
     doubt = f", NOT VERIFIED: {', '.join(manifest.unverified)}" if manifest.unverified else ""
-    text = f"{manifest.device}: {manifest.id}, {_routes(manifest)}{doubt}: {backup.folder}"
+    text = f"{manifest.device}: {manifest.id}, {routes_of(manifest)}{doubt}: {backup.folder}"
     settings.answer(_document(backup), text)
     return NotProven.exit_code if doubt else 0
-
-
-def _row(entry: CatalogueEntry) -> dict[str, Any]:
-    manifest = entry.manifest
-    row: dict[str, Any] = {"device": entry.device, "id": entry.id, "folder": str(entry.folder)}
-    if manifest is None:
-        return {**row, "problem": entry.problem}
-    names = ("platform", "hostname", "serial", "version", "path", "change", "reason", "started", "finished", "tool")
-    row |= {
-        name: getattr(manifest, name) for name in (*names, "found_by", "routes", "known_good", "marked_by", "marked_at")
-    }
-    verified = None if manifest.verified is None else dict(manifest.verified)
-    return row | {"verified": verified, "unverified": list(manifest.unverified)}
-
-
-def _line(entry: CatalogueEntry) -> str:
-    manifest = entry.manifest
-    if manifest is None:
-        return f"{entry.device}  {entry.id}  DAMAGED: {entry.problem}"
-    doubt = "NOT VERIFIED" if manifest.unverified else ""
-    found = "found broken" if entry.is_found else ""
-    words = [manifest.platform, manifest.version, _routes(manifest), doubt, found, manifest.change, manifest.reason]
-    return "  ".join([entry.device, entry.id, "good" if entry.is_good else "    ", *(word for word in words if word)])
 
 
 def _words(value: object) -> str:
@@ -303,13 +285,9 @@ def _words(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _routes(manifest: Manifest) -> str:
-    return "no routes" if manifest.routes is None else f"{manifest.routes} routes"
-
-
 def _document(backup: Backup) -> dict[str, Any]:
     manifest = backup.manifest
-    return _row(CatalogueEntry(id=manifest.id, device=manifest.device, folder=backup.folder, manifest=manifest))
+    return row_of(CatalogueEntry(id=manifest.id, device=manifest.device, folder=backup.folder, manifest=manifest))
 
 
 def _progress(settings: Settings, event: Event) -> None:
@@ -329,6 +307,8 @@ def _sentences(found: Iterable[checks.Problem]) -> str:
 def _configuration_diff(old: Backup, new: Backup) -> list[str]:
     """Return the lines of a diff by the rules that a proof goes by, so that the two never disagree."""
     from oob.recovery.ladder.difference import kept_like, shown
+    from oob.secret.masking import mask_configuration
+    from oob.secret_rules import SecretRules
 
     profile = _profile(new.manifest.platform)
     after = kept_like(profile, old, new) if profile else new.configuration
@@ -345,6 +325,8 @@ def _masked_lines(configuration: str, secrets: SecretRules) -> dict[str, str]:
 
     A line that holds a secret in one section and none in another is masked in both.
     """
+    from oob.secret.masking import mask_configuration
+
     pairs = zip(configuration.split("\n"), mask_configuration(configuration, secrets).split("\n"), strict=True)
     found: dict[str, str] = {}
     for line, masked in pairs:
@@ -355,6 +337,8 @@ def _masked_lines(configuration: str, secrets: SecretRules) -> dict[str, str]:
 
 def _profile(platform: str) -> Profile | None:
     """Return the platform's profile, None where an imported backup has none."""
+    from oob.profile.store import load
+
     try:
         return load(platform)
     except ProfileError:
@@ -364,4 +348,6 @@ def _profile(platform: str) -> Profile | None:
 def _route_diff(old: Backup, new: Backup) -> RouteDiff | None:
     if old.manifest.routes is None or new.manifest.routes is None:
         return None
+    from oob.routing.diff import diff as diff_routes
+
     return diff_routes(old.table, new.table)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from oob.backup import importer
 from oob.backup.catalogue import Catalogue
-from oob.backup.exporter import export
 from oob.backup.importer import Owner, Version
 from oob.backup.verify import verify
 from oob.cli.naming import optional_device_argument
 from oob.cli.options import Settings, common
 from oob.errors import BackupError, ProfileError
-from oob.inventory.device import InventoryDevice
-from oob.inventory.inventory import Inventory
-from oob.inventory.platform import platform as platform_called
-from oob.profile.store import load
-from oob.recovery.ladder.difference import is_set_form
+
+if TYPE_CHECKING:
+    from oob.inventory.device import InventoryDevice
+    from oob.inventory.inventory import Inventory
 
 
 @click.command("import")
@@ -40,7 +39,7 @@ def import_from(settings: Settings, platform: str, newest: int, tool: str, sourc
     None of it holds a routing table, so that none can become a baseline. A truncated configuration is not
     kept; one without its secrets is, and says so. Exit code 7 where something was not kept.
     """
-    catalogue, inventory = Catalogue(settings.home.backups), Inventory.load(settings.home)
+    catalogue, inventory = Catalogue(settings.home.backups), settings.inventory()
     kept, refused, known = [], [], 0
     for version in importer.read(tool, source, newest=newest):
         try:
@@ -69,6 +68,8 @@ def export_to(settings: Settings, repository: Path, device: str) -> int:
     It is made where there is none, readable by you alone, since configurations hold secrets. Damaged backups are left
     out and told, with exit code 7.
     """
+    from oob.backup.exporter import export  # starts git
+
     entries = Catalogue(settings.home.backups).list(device)
     backups, damaged = [], []
     for entry in entries:
@@ -89,6 +90,10 @@ def export_to(settings: Settings, repository: Path, device: str) -> int:
 
 def _owner(version: Version, inventory: Inventory, platform: str) -> Owner:
     """Return whose configuration it is; raises BackupError where the platform is unknown."""
+    from oob.inventory.platform import platform as platform_called
+    from oob.profile.store import load
+    from oob.recovery.ladder.difference import is_set_form
+
     device = _device(version.name, inventory)
     runs = (device.platform if device else "") or platform_called(version.kind) or platform
     if not runs:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from oob.cli.history import MISSHAPEN
 from oob.cli.options import Day, Settings, common
 from oob.errors import UsageError
 from oob.inventory.home import Home
+
+if TYPE_CHECKING:
+    from oob.report.run_figures import RunFigures
+    from oob.report.story import Story
 
 
 @click.command("metrics")
@@ -46,30 +51,40 @@ def command(
     """
     if review is not None and not month:
         raise UsageError("--review goes with --month")
-    from oob.recovery.record.anchor import Index
-    from oob.recovery.record.journal import NAME
-    from oob.report.metrics import measure
-    from oob.report.page import metrics_page
-    from oob.report.review import review as made
-    from oob.report.story import Story, tell
+    from oob.report.metrics import over_time
+    from oob.report.run_listing import RunListing
 
-    homes = [settings.home, *map(Home, others)]
+    runs: list[RunFigures] = []
     stories: list[Story] = []
-    for home in homes:
-        index = Index(home)
-        for path in sorted(home.runs.glob(f"*/{NAME}")):
-            try:
-                history = index.read(path.parent.name)
-                stories += [tell(history.entries, gap=history.damage)] if history.entries else []
-            except MISSHAPEN:
-                settings.note(f"oob: not counted, since it cannot be read: {path}")
-    stories = [story for story in stories if story.began.startswith(month)]
-    metrics = measure(stories, changes=changes)
+    for home in [settings.home, *map(Home, others)]:
+        listing = RunListing(home)
+        found = [run for run in listing.figures() if run.began.startswith(month)]
+        runs += found
+        stories += _stories(home, found) if review is not None else []
+        for path in listing.unreadable:
+            settings.note(f"oob: not counted, since it cannot be read: {path}")
+    metrics = over_time(runs, changes=changes)
     if page is not None:
+        from oob.report.page import metrics_page  # loads the templates
+
         _write(page, metrics_page(metrics))
     if review is not None:
+        from oob.report.review import review as made
+
         _write(review, made(month, stories, metrics))
     settings.answer(metrics.as_json(), "\n".join(metrics.lines()) if metrics.runs else "no recovery has been run")
+
+
+def _stories(home: Home, runs: Iterable[RunFigures]) -> list[Story]:
+    """Return the stories of *runs*, the oldest first, from their journals."""
+    from oob.recovery.record.anchor import Index
+    from oob.report.story import tell
+
+    index, stories = Index(home), []
+    for run in sorted(run.run for run in runs):
+        history = index.read(run)
+        stories.append(tell(history.entries, gap=history.damage))
+    return stories
 
 
 def _write(file: Path, text: str) -> None:

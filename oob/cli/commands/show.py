@@ -37,7 +37,7 @@ def command(settings: Settings, run: str, head: str, signed_by: Path | None) -> 
     found = history(settings, run)
     short = code(found.entries)
     meaning = spoken(short).meaning
-    known = Index(settings.home, run).anchors(run)
+    known = Index(settings.home).anchors(run)
     wrong = found.damage or _without_head(found, head) or _unsigned(known, signed_by)
     lines = [f"{found.entries[0].device}, code {short}: {meaning}"]
     lines += [f"{entry.utc} {entry.event:<24} {one_line(str(entry.data.get('text', '')))}" for entry in found.entries]

@@ -25,7 +25,8 @@ from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
 from oob.recovery.proof.health import measure
 from oob.recovery.proof.prove import neighbours_up
-from oob.routing import RouteTable, read_table
+from oob.routing.parse import read_table
+from oob.routing.table import RouteTable
 from oob.transport.budget import budget_of
 
 T = TypeVar("T")

@@ -27,9 +27,9 @@ from oob.recovery.context import RunOptions
 from oob.recovery.ladder.difference import differences, kept_like, read_like
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
-from oob.routing import RouteDiff, RouteTable, diff
-from oob.routing.diff import Group
+from oob.routing.diff import Group, RouteDiff, diff
 from oob.routing.summary import can_sum_up
+from oob.routing.table import RouteTable
 from oob.secret.masking import mask_configuration
 
 PAUSE = 1.0

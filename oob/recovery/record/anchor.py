@@ -9,20 +9,24 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import oob.recovery.record.events as events
 from oob import durable
 from oob.errors import UsageError
 from oob.events import WARNING
 from oob.inventory.home import Home
-from oob.kept import kept
-from oob.recovery.authority.keys import is_signed, private_key, sign
-from oob.recovery.context import Collaborators
 from oob.recovery.record.journal import NAME, History, Journal, JournalEntry, read
+
+if TYPE_CHECKING:
+    from oob.recovery.context import Collaborators
+
+_RUN: Final = re.compile(rb'"run": "([^"\\]*)"')  # as `_append` writes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,8 @@ class Anchor:
     @property
     def is_signed(self) -> bool:
         """Tell whether the signature is that of the key."""
+        from oob.recovery.authority.keys import is_signed  # not for a list of thousands of runs
+
         return is_signed(self.statement, self.key, self.signature)
 
     def objection(self, history: History) -> str:
@@ -59,18 +65,22 @@ class Anchor:
 
 
 class Index:
-    """The anchors in the index of *home*, which is read once; with *run* only those of this run are parsed."""
+    """The anchors in the index of *home*, which is read once; a line is parsed when its run is asked for."""
 
-    def __init__(self, home: Home, run: str = "") -> None:
+    def __init__(self, home: Home) -> None:
         self._home = home
-        self._anchors: dict[str, list[Anchor]] = {}
+        self._lines: dict[str, list[bytes]] = {}
         for line in _lines(home.index):
-            if run.encode() in line and (anchor := _parsed(line)):  # an unreadable line anchors nothing
-                self._anchors.setdefault(anchor.run, []).append(anchor)
+            if run := _run_of(line):
+                self._lines.setdefault(run, []).append(line)
 
     def anchors(self, run: str) -> tuple[Anchor, ...]:
-        """Return the anchors of *run* in their order."""
-        return tuple(self._anchors.get(run, ()))
+        """Return the anchors of *run* in their order; an unreadable line anchors nothing."""
+        return tuple(anchor for line in self._lines.get(run, ()) if (anchor := _parsed(line)))
+
+    def written(self, run: str) -> bytes:
+        """Return the lines of *run* as they stand in the index."""
+        return b"\n".join(self._lines.get(run, ()))
 
     def read(self, run: str) -> History:
         """Return the journal of *run*; that the index has another journal of it is damage too."""
@@ -95,7 +105,7 @@ def anchored(journal: Journal, collaborators: Collaborators) -> Iterator[Journal
 
 def check(home: Home, run: str) -> None:
     """Raise JournalError where the journal of *run* is not the one in the index of *home*."""
-    Index(home, run).read(run).check()
+    Index(home).read(run).check()
 
 
 def _keep(last: JournalEntry, operator: str, collaborators: Collaborators) -> None:
@@ -107,6 +117,8 @@ def _keep(last: JournalEntry, operator: str, collaborators: Collaborators) -> No
         lines=last.sequence,
         head=last.hash,
     )
+    from oob.recovery.authority.keys import private_key, sign  # as in Anchor.is_signed
+
     signed = ""
     try:
         if collaborators.home.operator_key.is_file():
@@ -131,6 +143,13 @@ def _lines(path: Path) -> list[bytes]:
         return []
 
 
+def _run_of(line: bytes) -> str:
+    """Return the run that *line* anchors, "" where it anchors none."""
+    if found := _RUN.search(line):
+        return found[1].decode("utf-8", "replace")
+    return anchor.run if (anchor := _parsed(line)) else ""
+
+
 def _append(path: Path, line: bytes) -> None:
     durable.create_folder(path.parent)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
@@ -143,5 +162,7 @@ def _append(path: Path, line: bytes) -> None:
 
 
 def _parsed(line: bytes) -> Anchor | None:
+    from oob.kept import kept  # not for a list of thousands of runs, whose lines are compared as bytes
+
     anchor = kept(Anchor, line)
     return anchor if anchor and anchor.lines > 0 else None

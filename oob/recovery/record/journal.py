@@ -18,10 +18,12 @@ from typing import Any, Self
 
 from oob import durable
 from oob.clock import Clock
-from oob.errors import JournalError
+from oob.errors import JournalError, OobError
 from oob.secret.masking import Masker
 
 NAME = "journal.jsonl"
+# What else a journal raises that was written by hand: its lines are whole and do not say what oob's would.
+MISSHAPEN = (OobError, LookupError, TypeError, ValueError, AttributeError)
 _HASH_LENGTH = len(hashlib.sha256().hexdigest())
 _SEAL = b',"hash":"%s"}'
 _SEAL_LENGTH = len(_SEAL) - len(b"%s") + _HASH_LENGTH

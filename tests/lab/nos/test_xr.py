@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oob.lab.nos.xr.router import XrRouter
-from oob.routing import parse
+from oob.routing.parse import parse
 from tests.lab.nos.family_desk import Desk
 
 

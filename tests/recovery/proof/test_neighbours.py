@@ -25,8 +25,9 @@ from oob.recovery.record.ending import Ending
 from oob.report.code import word
 from oob.report.metrics import measure
 from oob.report.story import tell
-from oob.routing import RouteTable, diff
+from oob.routing.diff import diff
 from oob.routing.route import NextHop, Route
+from oob.routing.table import RouteTable
 from tests.recovery.conftest import Site
 from tests.recovery.papers import backup
 

@@ -45,7 +45,7 @@ def rewritten(path: Path, *texts: str) -> None:
 def test_a_journal_that_is_as_it_was_closed_is_whole(stand: Stand) -> None:
     path = written(stand, *TEXTS)
     assert Index(stand.home).read(RUN).damage == ""
-    (anchor,) = Index(stand.home, RUN).anchors(RUN)
+    (anchor,) = Index(stand.home).anchors(RUN)
     assert (anchor.lines, anchor.head, anchor.key) == (4, read(path).entries[-1].hash, "")
     assert stand.home.index.stat().st_mode & 0o077 == 0
 
@@ -72,14 +72,14 @@ def test_lines_that_a_killed_process_added_are_no_damage_and_a_damaged_index_end
         journal.write("stage", {"text": "killed after this"})
     stand.home.index.write_bytes(b"\xff{\n" + f'{{"run": "{RUN}"}}\n'.encode() + stand.home.index.read_bytes())
     assert Index(stand.home).read(RUN).damage == ""
-    assert len(Index(stand.home, RUN).anchors(RUN)) == 1
+    assert len(Index(stand.home).anchors(RUN)) == 1
 
 
 def test_the_operators_key_signs_the_index(stand: Stand, tmp_path: Path) -> None:
     private, _ = keys(tmp_path)
     stand.home.operator_key.write_bytes(private.read_bytes())
     written(stand, *TEXTS)
-    (anchor,) = Index(stand.home, RUN).anchors(RUN)
+    (anchor,) = Index(stand.home).anchors(RUN)
     assert anchor.is_signed
     assert not replace(anchor, lines=3).is_signed
     assert not replace(anchor, operator="eve").is_signed
@@ -107,7 +107,7 @@ def test_every_end_of_a_run_says_the_head_of_its_journal(stand: Stand) -> None:
     run = stand.begun().parent.name
     with pytest.raises(Interrupted):
         resume(run, stand.entry, means)
-    (anchor,) = Index(stand.home, run).anchors(run)
+    (anchor,) = Index(stand.home).anchors(run)
     assert heard[-1].name == "journal.anchored"
     assert read(stand.home.runs / run / NAME).entries[-1].hash == anchor.head
     assert anchor.head in heard[-1].text
