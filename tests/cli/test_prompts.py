@@ -13,7 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pexpect
-import pyrage
 import pytest
 import yaml
 
@@ -24,6 +23,7 @@ from oob.inventory.importer import oob_lab
 from oob.inventory.importer.merge import merge
 from oob.recovery.ladder import document
 from tests.backup.conftest import READING
+from tests.secret.age import locked
 
 ROOT = Path(__file__).parents[2]
 STILL = 0.6  # seconds in which nothing may be drawn over a prompt: the live view draws twice a second
@@ -139,7 +139,7 @@ def home(tmp_path: Path) -> Path:
     write(home / "backups", replace(READING, configuration=changed, started=LATER + timedelta(hours=1)))
     _import(tmp_path / "lab.json", Home(tmp_path / "imported"), "telnet://127.0.0.1:35133")
     (tmp_path / "lab.json").write_text((tmp_path / "lab.json").read_text().replace("35133", "35134"))
-    (tmp_path / "sealed" / "secrets.age").write_bytes(pyrage.passphrase.encrypt(b"default: {username: ops}\n", "right"))
+    (tmp_path / "sealed" / "secrets.age").write_bytes(locked(b"default: {username: ops}\n"))
     (tmp_path / "fleet.yaml").write_text(document.render(FLEET))
     editor = tmp_path / "editor"
     editor.write_text("#!/bin/sh\necho '[' > \"$1\"\n")

@@ -12,9 +12,9 @@ from oob.console.screen import plain
 from oob.profile.store import load, platforms
 from oob.secret.masking import Masker, mask_configuration
 
-SHORT, LONG = 5_000, 50_000
+SHORT, LONG = 2_500, 25_000
 # Linear is a ratio of 10; what takes less than this is linear whatever the clock says on a busy machine.
-RATIO, NOTHING = 40.0, 0.25
+RATIO, NOTHING = 40.0, 0.12
 UNITS = ["a", "(", "1", " ", "a ", "[", "0:", "* ", "\r", "key ", "Jan 1 "]
 
 
