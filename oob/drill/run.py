@@ -90,7 +90,8 @@ def own_stage(
 def play(scenario: Scenario, stage: DrillStage) -> Drilled:
     """Run *scenario* on *stage*; routers outside oob's own lab are always recovered at the end."""
     try:
-        scenario.prepare(stage)
+        with stage.quickly():
+            scenario.prepare(stage)
     except BaseException:
         if not stage.is_own:
             _put_back(stage, stage.players)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
@@ -89,6 +90,11 @@ class DrillStage(ABC):
         )
 
     # --- setting it
+
+    @contextmanager
+    def quickly(self) -> Iterator[None]:
+        """Let lines be fast while it lasts, where the stage can: the drill begins afterwards."""
+        yield
 
     def say(self, text: str, device: str = "") -> None:
         """Report a change of the stage, or of one *device* on it."""

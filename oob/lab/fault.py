@@ -101,6 +101,13 @@ class Faults:
         """Garble and lose these shares of the bytes from now on."""
         self._line.noise = LineNoise(garble=garble, loss=loss)
 
+    def fault_quick(self, on: bool = True) -> None:
+        """Take speed and distance from the lines, or give them back: for setting a stage."""
+        self._line.hurry(is_quick=on)
+        for port in self._ports:
+            if isinstance(port, ConsoleServerPort):
+                port.hurry(is_quick=on)
+
     def fault_speed(self, baud: int, servers: bool = False) -> None:
         """Set the device's console to *baud* bit/s, and with *servers* the console servers' ports too."""
         self._line.set_baud(int(baud))

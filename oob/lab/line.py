@@ -140,8 +140,12 @@ class SerialLine:
         """Change the speed of the device's end; ports that are not told exchange only garbage from now on."""
         self.baud = baud
         self.is_strict = True
-        self._down.set_baud(baud)
-        self._up.set_baud(baud)
+        self.hurry(is_quick=False)
+
+    def hurry(self, *, is_quick: bool) -> None:
+        """Carry bytes as fast as they come, or at the line's speed again."""
+        for pacer in (self._down, self._up):
+            pacer.set_baud(0 if is_quick else self.baud)
 
     def heard(self, data: bytes, baud: int) -> bytes:
         """Return what a port set to *baud* reads of *data* from the device."""
@@ -193,7 +197,7 @@ class Delay:
 
     def put(self, data: bytes) -> None:
         """Send *data* on its way."""
-        if not self.seconds:
+        if not self.seconds and not self._under_way:
             self._deliver(data)
             return
         self._under_way.append(data)

@@ -49,6 +49,7 @@ class Activity:
 class DeviceBoard:
     """The run on one device. *ahead* are the expected seconds of what has not begun, None while nothing is known.
 
+    *closing_seconds* are those of confirming and saving; at *routes_until* the wait for missing routes ends.
     *act* is the act under way and *activity* the part of it to show; *deadline* is when the device reverts,
     *reconnect_until* when the reconnect is given up.
     """
@@ -58,6 +59,8 @@ class DeviceBoard:
     verdict: str = ""
     ahead: float | None = None
     proof_seconds: float = 0.0
+    closing_seconds: float = 0.0
+    routes_until: float | None = None
     planned: tuple[int, ...] = ()
     attempt: int = 0
     is_put_back: bool = False
@@ -94,6 +97,10 @@ class DeviceBoard:
     def reverts_in(self, utc: datetime) -> float | None:
         """Return the seconds until the device reverts on its own, None where no timer is armed."""
         return max(0.0, (self.deadline - utc).total_seconds()) if self.deadline else None
+
+    def waits_for_routes(self, at: float) -> float | None:
+        """Return for how many seconds at most missing routes are still waited for, None where none are."""
+        return max(0.0, self.routes_until - at) if self.routes_until is not None else None
 
     def reconnects_for(self, at: float) -> float | None:
         """Return how many seconds the reconnect is still tried, None where the path works."""
@@ -163,18 +170,18 @@ def _planned(board: DeviceBoard, event: Event, at: float) -> DeviceBoard:
         plan = event.data.get("plan")
         if not isinstance(plan, Mapping):
             return board
-        proof = _number(plan, "proof_seconds")
+        proof, closing = _number(plan, "proof_seconds"), _number(plan, "closing_seconds")
         attempts = [one for one in plan.get("attempts", ()) if isinstance(one, Mapping) and not one.get("skipped")]
-        first = _number(attempts[0], "seconds") + proof if attempts else 0.0
+        first = _number(attempts[0], "seconds") + proof + closing if attempts else 0.0
         numbers = tuple(int(_number(one, "number")) for one in attempts)
-        return replace(board, planned=numbers, proof_seconds=proof, ahead=first, act=None)
+        return replace(board, planned=numbers, proof_seconds=proof, closing_seconds=closing, ahead=first, act=None)
     if event.name == events.ATTEMPT_STARTED:
         return replace(
             board,
             verdict="RECOVERING",
             attempt=int(_number(event.data, "number")),
             is_put_back=event.data.get("phase") == PUT_BACK,
-            ahead=_number(event.data, "expected") + board.proof_seconds,
+            ahead=_number(event.data, "expected") + board.proof_seconds + board.closing_seconds,
             act=None,
         )
     return board
@@ -189,6 +196,10 @@ def _timed(board: DeviceBoard, event: Event, at: float) -> DeviceBoard:
         limit = _number(event.data, "limit")
         word = "PATH LOST" if event.name == REOPEN.started else "PAUSED"
         return replace(board, verdict=word, reconnect_until=at + limit if limit else None)
+    if event.name == events.PROOF_WAITING:
+        return replace(board, routes_until=at + _number(event.data, "left"))
+    if event.name in events.PROOF.events:
+        return replace(board, routes_until=None)
     if event.name in {*REOPEN.events, *PAUSE.events}:
         return replace(board, verdict="RECOVERING", reconnect_until=None)
     return board

@@ -127,9 +127,11 @@ def packed(clock: str, rows: list[BoardRow], width: int) -> list[BoardRow]:
 def _fields(board: DeviceBoard, at: float, utc: datetime) -> Iterator[str]:
     mark = MARKS[VERDICTS.get(board.verdict, Tone.WAIT)]
     yield one_line(f"{mark} {board.device} {board.verdict}".rstrip())
-    percent, left = board.percent(at), board.left(at)
-    if percent is not None and left is not None:
-        yield f"{percent} %, about {duration(left)} left" if left >= 1 else f"{percent} %, longer than expected"
+    percent, left, routes = board.percent(at), board.left(at), board.waits_for_routes(at)
+    if routes is not None:
+        yield f"{percent or 0} %, waits for routes, {countdown(routes)} at most"
+    elif percent is not None and left is not None:
+        yield f"{percent} %, {f'about {duration(max(1, left))} left' if left > 0 else 'longer than expected'}"
     if board.is_put_back:
         yield "putting the found state back"
     elif board.place:

@@ -136,6 +136,28 @@ def test_a_port_at_another_speed_exchanges_garbage_once_the_device_has_changed_i
     assert ends.line.heard(b"Username: ", 115200) == b"Username: "
 
 
+def test_a_hurried_line_carries_at_once_and_afterwards_at_its_speed_again() -> None:
+    ends = Ends(9600)
+    ends.line.send(b"x" * 960)
+    ends.line.hurry(is_quick=True)
+    ends.line.send(b"y" * 960)
+    assert ends.host == b"x" * 960 + b"y" * 960
+    ends.line.hurry(is_quick=False)
+    assert ends.line.send(b"z" * 960) == pytest.approx(1.0)
+    assert not ends.line.is_strict
+
+
+def test_bytes_under_way_keep_their_order_when_the_distance_ends() -> None:
+    clock, arrived = SteppedClock(), bytearray()
+    delay = Delay(clock, 0.3, arrived.extend)
+    delay.put(b"a")
+    delay.seconds = 0.0
+    delay.put(b"b")
+    clock.advance(0.3)
+    delay.put(b"c")
+    assert arrived == b"abc"
+
+
 def test_nothing_in_flight_is_lost_when_the_speed_changes() -> None:
     ends = Ends(300)
     ends.line.send(b"x" * 30)

@@ -117,6 +117,29 @@ def test_an_activity_that_is_late_says_what_was_expected() -> None:
     assert texts(shown, 80) == []
 
 
+def test_missing_routes_are_waited_for_with_a_limit_and_the_end_of_the_run_is_counted() -> None:
+    seconds = [0.0]
+    shown = view(seconds)
+    plan = {"proof_seconds": 20.0, "closing_seconds": 6.0, "attempts": [{"number": 1, "seconds": 30.0, "skipped": ""}]}
+    shown.take(event("run.started", "recover edge1"))
+    shown.take(event("plan.made", "1 attempt", plan=plan))
+    shown.take(event("attempt.started", "configure replace", phase="recover", number=1, expected=30.0))
+    shown.take(event("step.started", "type configure replace", expected=30.0))
+    seconds[0] = 30.0
+    shown.take(event("step.finished", "type configure replace", seconds=30.0))
+    shown.take(event("proof.started", "prove it on the device"))
+    assert "about 26 s left" in "\n".join(texts(shown, 100))
+    seconds[0] = 50.0
+    shown.take(event("proof.waiting", "not yet", left=45.0))
+    seconds[0] = 55.0
+    assert "waits for routes, 0:40 at most" in "\n".join(texts(shown, 100))
+    shown.take(event("proof.finished", "prove it on the device", seconds=25.0))
+    shown.take(event("confirm.started", "confirm", expected=4.0))
+    seconds[0] = 58.0
+    assert "about 3 s left" in "\n".join(texts(shown, 100))
+    assert " 1 s left" in "\n".join(texts(shown, 100))
+
+
 def test_a_lost_path_says_how_long_the_reconnect_is_tried() -> None:
     seconds = [0.0]
     shown = view(seconds)

@@ -54,7 +54,7 @@ def hands_on(
         closing(stage.lab.watch()) as spectator,
         closing(PracticeRecord(folder)) as record,
     ):
-        with watch(events, sys.stderr, plain=settings.plain):
+        with watch(events, sys.stderr, plain=settings.plain), stage.quickly():
             scenario.prepare(stage)
         stage.inventory.save(stage.home)  # a scenario may have moved a cable
         agreed = approver or ("noc" if scenario.name == PHONE else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -80,7 +80,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The ladder for one device. *seconds* of parts are expected at *speed*; *warnings* stop nothing."""
+    """The ladder for one device. *seconds* of parts are expected at *speed*; *warnings* stop nothing.
+
+    *closing_seconds* are those of confirming and saving a proven attempt.
+    """
 
     device: str
     platform: str
@@ -91,6 +94,7 @@ class Plan:
     attempts: tuple[Attempt, ...]
     preserve_seconds: float
     proof_seconds: float
+    closing_seconds: float
     warnings: tuple[str, ...] = ()
 
     @property
@@ -169,6 +173,7 @@ def plan(inputs: PlanInputs, *, warnings: Sequence[str] = ()) -> Plan:
         attempts=attempts,
         preserve_seconds=_preserve_seconds(inputs),
         proof_seconds=proof,
+        closing_seconds=_closing_seconds(inputs),
         warnings=(*filter(None, [undrilled(inputs.profile)]), *warnings),
     )
 
@@ -324,6 +329,16 @@ def _proof_seconds(inputs: PlanInputs) -> float:
     commands = sum(len(query.commands) for query in (*profile.routes, *profile.neighbours)) + PROOF_COMMANDS
     reading = reading_seconds(inputs.baseline, speed) + commands * speed.pace
     return round(reading + inputs.addresses * (speed.round_trip + speed.pace + 1), 1)
+
+
+def _closing_seconds(inputs: PlanInputs) -> float:
+    timer, data = inputs.profile.timer, inputs.profile.configuration
+    return step_seconds((*(timer.confirm if timer else ()), *(data.save if data else ())), inputs.speed)
+
+
+def step_seconds(steps: Iterable[Step], speed: Speed) -> float:
+    """Return how long *steps* take that paste nothing, each with the prompt of the state that it leads to."""
+    return round(sum(step.seconds + speed.seconds(len(step.run) + PROMPT_BYTES, 2) for step in steps), 1)
 
 
 def _preserve_seconds(inputs: PlanInputs) -> float:

@@ -375,7 +375,8 @@ class AttemptRun:
             self._note(events.TIMER_ABSENT, "no revert timer is armed, so there is nothing to confirm")
             return
         try:
-            with self.ctx.record.act(events.CONFIRM, "confirm", marks=self.marks):
+            expected = plans.step_seconds(timer.confirm, self.inputs.speed)
+            with self.ctx.record.act(events.CONFIRM, "confirm", marks=self.marks, expected=expected):
                 for step in timer.confirm:
                     self.device.perform(step, self._words())
             if self.device.timer_owner() is not None:

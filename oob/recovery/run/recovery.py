@@ -13,6 +13,7 @@ from oob.device.values import Values
 from oob.errors import GuardStopped, JournalError, OobError
 from oob.recovery.ladder import plan as plans
 from oob.recovery.ladder.plan import Plan, PlanInputs
+from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import expect, of_recovery
 from oob.recovery.proof.neighbours import Neighbours, Waiting, owner
 from oob.recovery.proof.prove import Proof, ProofTarget, judge, prove, silent_addresses
@@ -170,7 +171,8 @@ class Recovery(Run):
         if data is None or not data.save:
             return
         try:
-            with self.ctx.record.act(events.SAVE, "save to the start-up configuration"):
+            expected = plans.step_seconds(data.save, Speed.of_device(self.device))
+            with self.ctx.record.act(events.SAVE, "save to the start-up configuration", expected=expected):
                 self.device.console.go(self.ctx.profile.home_state)
                 for step in data.save:
                     self.device.perform(step, Values())
