@@ -33,6 +33,7 @@ class Result:
 
 
 # How much longer than expected a step may take in all, whatever the device goes on printing, and seconds besides.
+REFUSAL_LINES = 3  # the command, the marker below it, the sentence
 FACTOR, GRACE = 3.0, 60.0
 
 
@@ -70,7 +71,7 @@ def _perform(console: Console, step: Step, values: Values, hide: Callable[[str],
     else:
         return Result()
     try:
-        _judge(step, values, result.text, hide)
+        judge(step, values, result.text, hide)
     except DeviceError as error:
         if told := _explanation(console, step):
             raise _with(error, hide(told)) from error
@@ -132,7 +133,8 @@ def _reboot(console: Console, step: Step, values: Values) -> Result:
     return Result(text=text, seconds=time.monotonic() - started)
 
 
-def _judge(step: Step, values: Values, text: str, hide: Callable[[str], str]) -> None:
+def judge(step: Step, values: Values, text: str, hide: Callable[[str], str]) -> None:
+    """Raise DeviceError where *text* is not what *step* prints when it works, with the reason that it names."""
     what, command = values.fill(step.run or step.about), values.fill(step.run)
     if (at := refused_at(text, step.refuse)) is not None:
         shown = hide(text)
@@ -159,7 +161,9 @@ def _explanation(console: Console, step: Step) -> str:
     for command in step.explain:
         with suppress(ConsoleError):
             text = console.run(command).text.strip()
-            told += [text] if text and not (refusal and refusal.search(text)) else []
+            # A log quotes lines that were refused; a refusal of the command itself is short.
+            is_refused = refusal and refusal.search(text) and text.count("\n") < REFUSAL_LINES
+            told += [text] if text and not is_refused else []
     return "\n".join(told)
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from oob.console.console import Console
+from oob.device.action import judge
 from oob.device.device import Device
 from oob.device.reason import LONGEST, reason, refused_at
 from oob.device.values import Values
@@ -16,8 +20,29 @@ from oob.profile.store import load
 from tests.console.conftest import Secrets
 from tests.console.scripted import ScriptedDevice
 
+SAMPLES = Path(__file__).parents[1] / "data" / "reasons"
+PROMPTS = {
+    "vyos": "ops@r1:~$ ", "nokia_sros": "A:ops@r1# ", "nokia_srl": "A:r1# ", "cisco_xr": "RP/0/RP0/CPU0:pe1#",
+    "paloalto_panos": "ops@fw1> ", "fortinet": "fw1 # ", "huawei_vrp": "<r1>",
+    "hp_comware": "<r1>",
+}  # fmt: skip
+
+
+def answers(name: str) -> list[Any]:
+    """Return the answers in a file of samples, each named by its platform and source."""
+    document = yaml.safe_load((SAMPLES / f"{name}.yaml").read_text())
+    return [pytest.param(each, id=f"{each['platform']}-{each['source'][:40]}") for each in document]
+
+
 VALUES = Values(
-    words={"file": "flash:x.cfg", "checkpoint": "flash:x.cfg", "minutes": "5", "run": "1", "time": "00:05:00"}
+    words={
+        "file": "flash:x.cfg",
+        "checkpoint": "flash:x.cfg",
+        "minutes": "5",
+        "run": "1",
+        "time": "00:05:00",
+        "seconds": "300",
+    },
 )
 REPLACE = "configure replace flash:x.cfg force revert trigger error timer 5"
 ONE_COMMAND = """\
@@ -151,3 +176,28 @@ def test_the_reason_above_a_failed_check_is_told() -> None:
 
     assert at is not None
     assert "family inet] | 'address 10.0.0.1/33' | invalid prefix length | error: config" in reason(CHECK_OUT, at)
+
+
+def replay(perform: Callable[..., None], sample: dict[str, Any]) -> None:
+    """Have the device of *sample* answer its step; Junos and a shell have steps in states that no script plays."""
+    platform, (strategy, run), answer = sample["platform"], sample["step"], sample["answer"]
+    if platform in ("juniper_junos", "frr"):
+        steps = load(platform).strategies[strategy].steps
+        judge(next(step for step in steps if step.run.startswith(run)), VALUES, answer, str)
+    else:
+        perform(platform, PROMPTS.get(platform, "edge1#"), strategy, run, answer, **sample.get("others", {}))
+
+
+@pytest.mark.parametrize("sample", answers("failures"))
+def test_the_reason_of_a_failure_is_named_on_every_platform(
+    perform: Callable[..., None], sample: dict[str, Any]
+) -> None:
+    with pytest.raises(DeviceError) as failed:
+        replay(perform, sample)
+
+    assert [told for told in sample["told"] if told.lower() not in str(failed.value).lower()] == []
+
+
+@pytest.mark.parametrize("sample", answers("warnings"))
+def test_a_warning_fails_no_step_on_any_platform(perform: Callable[..., None], sample: dict[str, Any]) -> None:
+    replay(perform, sample)
