@@ -12,10 +12,10 @@ _NAMES = {
         "iosxe ciscoiosxe ciscoxe ciscocsr1000v csr csr1000v ciscoc8000v c8000v ciscocat9kv cat9kv cat8000v cat9000v "
         "cat9000vq200 cat9000vuadp iolxe ioll2xe iolxeserial4eth"
     ),
-    "cisco_nxos": "nxos cisconxos nxosssh cisconx cisconxosssh iosnx cison9kv ciscon9kv n9kv nxosv nxosv9000 titanium",
+    "cisco_nxos": "nxos cisconxos cisconx iosnx cison9kv ciscon9kv n9kv nxosv nxosv9000 titanium",
     "cisco_xr": (
         "iosxr ciscoiosxr ciscoxr ciscoxr7 iosxr7 ciscoexr iosexr ciscoxrv xrv ciscoxrv9k xrv9k ciscoxrd xrd "
-        "ciscoxrdvrouter ciscoc8000 c8000 iosxrv iosxrv9000 iosxrnetconf"
+        "ciscoxrdvrouter ciscoc8000 c8000 iosxrv iosxrv9000"
     ),
     "cisco_asa": "asa ciscoasa ciscoasav asav",
     "juniper_junos": (
@@ -24,13 +24,13 @@ _NAMES = {
         "vjunosevolved junosevo junipercjunosevolved cjunosevolved olive firefly"
     ),
     "arista_eos": "eos arista aristaeos aristaceos ceos aristaveos veos",
-    "linux": "linux linuxgeneric cumulus cumuluscvx cvx nvidiacumulusvx",
-    "frr": "frr frrouting zebra",
-    "vyos": "vyos vyatta vyosnetworksvyos",
+    "linux": "linux linuxgeneric cumulus cumuluslinux cumuluscvx cvx nvidiacumulusvx",
+    "frr": "frr frrouting zebra cumulusvtysh",
+    "vyos": "vyos vyatta vyosvyos vyosnetworksvyos",
     "nokia_srl": "srl srlinux nokiasrl nokiasrlinux",
     "nokia_sros": "sros srosmd nokiasros md classic timos nokiasrsim srsim",
     "mikrotik_routeros": "routeros mikrotik mikrotikrouteros mikrotikros ros",
-    "huawei_vrp": "vrp huawei huaweivrp ce huaweice",
+    "huawei_vrp": "vrp huawei huaweivrp huaweivrpv8 ce huaweice",
     "aruba_aoscx": "aoscx arubaaoscx arubacx",
     "hp_comware": "comware hpcomware h3c h3ccomware hpvsr vsr1000",
     "fortinet": "fortios fortigate fortinet fortinetfortigate fortinetfortios fortigatefull",
@@ -56,6 +56,10 @@ _IMAGES = (
 )
 
 
+# What Netmiko, NAPALM, scrapli and Nornir add to a name for how a device is reached.
+_REACHED = re.compile(r"(?<=..)(?:ssh|telnet|serial|netconf)$")
+
+
 def platform(name: str) -> str:
     """Return oob's name for what a tool calls *name*, empty where it has none.
 
@@ -63,7 +67,8 @@ def platform(name: str) -> str:
     """
     for candidate in (name, name.rpartition(".")[2]):
         word = re.sub(r"[^a-z0-9]", "", candidate.lower())
-        found = _PLATFORMS.get(word) or _PLATFORMS.get(word.removeprefix("vr"))
+        words = (word, word.removeprefix("vr"), _REACHED.sub("", word))
+        found = next((_PLATFORMS[each] for each in words if each in _PLATFORMS), "")
         if found:
             return found
     return ""

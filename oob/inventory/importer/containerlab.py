@@ -7,7 +7,7 @@ routers have the command line that `docker exec` starts, or the console that `do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -76,7 +76,7 @@ def _described(topology: ToolDocument) -> Iterator[InventoryDevice]:
         here = ("topology", "nodes", node)
         topology.mapping(*here)
         defaults = ("topology", "defaults")
-        group = ("topology", "groups", _said(topology, *here, "group") or _said(topology, *defaults, "group"))
+        group = _group(topology, _said(topology, *here, "group") or _said(topology, *defaults, "group"))
         kind = next((kind for place in (here, group, defaults) if (kind := _said(topology, *place, "kind"))), "")
         if not kind:
             raise topology.error("there is no kind, neither here nor in groups or defaults", *here)
@@ -86,6 +86,12 @@ def _described(topology: ToolDocument) -> Iterator[InventoryDevice]:
             keys = ("mgmt-ipv4", "mgmt_ipv4", "mgmt-ipv6", "mgmt_ipv6")
             address = next((address for key in keys if (address := _said(topology, *here, key))), "")
             yield _device(_container(prefix, lab, str(node)), kind, image, address)
+
+
+def _group(topology: ToolDocument, name: str) -> tuple[Hashable, ...]:
+    """Return the place of the group *name*, whose key may be a number."""
+    groups = topology.mapping("topology", "groups")
+    return ("topology", "groups", next((key for key in groups if str(key) == name), name))
 
 
 def _running(topology: ToolDocument) -> Iterator[InventoryDevice]:

@@ -1,4 +1,5 @@
-"""Devices exported from NetBox: the CSV of the list of devices (headings in English), or the JSON of its REST API.
+"""Devices exported from NetBox: the CSV of the list of devices (headings in English), or the JSON of its REST API
+or of a GraphQL query of `device_list`.
 
 NetBox knows neither address nor port of a line of a console server; a custom field `console_url` is where a path can
 stand, several with a space between them.
@@ -21,6 +22,9 @@ from oob.inventory.platform import platform
 
 URLS = "console_url"
 ADDRESSES = ("address", "ipv4", "ipv6")
+GRAPHQL = ("data", "device_list")
+# What a device has besides its name, in a full answer, a brief one, or one with chosen fields.
+OF_A_DEVICE = frozenset(("device_type", "role", "device_role", "site", "platform", "primary_ip", "primary_ip4"))
 UNNAMED = "Unnamed device"  # how the list shows one, and older versions export it
 DELIMITERS = ",;|"  # a matter of each user's preferences
 # The headings of a column in the views and exports of NetBox's versions.
@@ -47,7 +51,7 @@ def read(path: Path) -> Imported:
 
 def _json(export: ToolDocument) -> Iterator[InventoryDevice]:
     for here, row in _rows(export):
-        if not isinstance(row, dict) or "device_type" not in row:
+        if not _is_device(row):
             raise export.error("is not a device", *here)
         value = {
             "name": export.text(*here, "name"),
@@ -68,14 +72,27 @@ def _json(export: ToolDocument) -> Iterator[InventoryDevice]:
 def _rows(export: ToolDocument) -> Iterator[tuple[tuple[Hashable, ...], object]]:
     """Give the devices of an answer with their places: one page of many, a list, or one device alone."""
     content = export.content
-    if isinstance(content, dict) and "results" not in content:
-        if "device_type" not in content:
-            detail = export.text("detail") or export.text("error")
-            raise export.error(f"NetBox answered: {detail}" if detail else "this is not a list of devices")
-        yield (), content
-        return
     top: tuple[str, ...] = () if isinstance(content, list) else ("results",)
+    if isinstance(content, dict) and "results" not in content:
+        top = GRAPHQL
+        if _is_device(content):
+            yield (), content
+            return
+        if export.get(*GRAPHQL) is None:
+            detail = export.text("detail") or export.text("error") or _first_error(export)
+            raise export.error(f"NetBox answered: {detail}" if detail else "this is not a list of devices")
+    elif not isinstance(content, dict | list):
+        raise export.error("this is not a list of devices")
     yield from (((*top, number), row) for number, row in enumerate(export.entries(*top)))
+
+
+def _is_device(row: object) -> bool:
+    return isinstance(row, dict) and "name" in row and bool(OF_A_DEVICE & row.keys())
+
+
+def _first_error(export: ToolDocument) -> str:
+    """Return the first error of a GraphQL answer, empty where there is none."""
+    return export.text("errors", 0, "message") if isinstance(export.get("errors"), list) else ""
 
 
 def _csv(path: Path) -> Iterator[InventoryDevice]:

@@ -26,6 +26,7 @@ from oob.inventory.platform import platform
 CONFIGURATION = "config"
 SHORT = {"name": 0, "model": 1, "username": 2, "password": 3, "enable": 4}
 MIDDLE = {"name": 0, "model": 1, "ip": 2, "username": 3, "password": 4, "enable": 5}
+BARE = {"name": 0, "ip": 1}
 LONG = {"name": 0, "ip": 1, "model": 2, "username": 3, "password": 4, "enable": 5}
 SECRET = ("password", "enable")
 ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
@@ -94,25 +95,35 @@ def _row(line: str, source: Source) -> dict[str, str]:
         fields = colon.together(fields, columns["ip"], partial(_rank, columns, source))
     if not source.columns and len(fields) > len(columns):
         raise ValueError(f"has {len(fields)} columns: which are what stands in the {CONFIGURATION} beside it")
-    return {name: fields[at] for name, at in columns.items() if at < len(fields)}
+    said = {name: fields[at] for name, at in columns.items() if at < len(fields)}
+    if not source.columns and (lost := next((name for name in SECRET if _is_ipv4(said.get(name, ""))), "")):
+        raise ValueError(f"{said[lost]} would be a password: the columns stand in the {CONFIGURATION} beside it")
+    # An address may have the length of its network behind it.
+    return said | {"ip": said["ip"].partition("/")[0]} if "ip" in said else said
 
 
 def _guessed(fields: list[str]) -> Mapping[str, int]:
     if len(fields) == 1:
         raise ValueError(f"has no colon: what separates the columns stands in the {CONFIGURATION} beside it")
-    if _is_address(fields, LONG["ip"]) and len(fields) > LONG["model"]:
-        return LONG
+    if _is_address(fields, LONG["ip"]):
+        is_bare = len(fields) <= LONG["model"] or not (_is_ipv4(fields[1]) or colon.begins(fields, LONG["ip"]))
+        return BARE if is_bare else LONG
     return MIDDLE if _is_address(fields, MIDDLE["ip"]) else SHORT
 
 
 def _is_address(fields: list[str], at: int) -> bool:
     """Return whether the address of a device stands in column *at*."""
+    if _is_ipv4(fields[at] if at < len(fields) else ""):
+        return True
+    return colon.begins(fields, at) or colon.is_address(":".join(fields[at:]))
+
+
+def _is_ipv4(text: str) -> bool:
     try:
-        ipaddress.IPv4Address(fields[at] if at < len(fields) else "")
+        ipaddress.IPv4Interface(text)
     except ValueError:
-        whole = ":".join(fields[at:])
-        return colon.begins(fields, at) or colon.is_address(whole)
-    return True
+        return False
+    return "." in text
 
 
 def _rank(columns: Mapping[str, int], source: Source, fields: list[str]) -> tuple[bool, ...]:
