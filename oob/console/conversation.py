@@ -271,7 +271,8 @@ class Conversation:
                 self.stream.unread(more[end:])
                 return
         if plain(last_line(left)).strip() and not self.grammar.prompt_at_end(left):
-            self.stream.unread(left[max(0, left.rfind(b"\n")) :])  # a message is read in one piece, and as its own line
+            # A message is read in one piece, with all its lines.
+            self.stream.unread(left[left.find(b"\n", -TAIL) :] if len(left) > TAIL else left)
 
     def _check_answered(self) -> None:
         """Raise QuestionAsked where a question that was cancelled still stands: a command would answer it."""

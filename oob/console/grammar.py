@@ -10,7 +10,7 @@ from functools import cached_property
 from oob.console import phrases
 from oob.console.not_taken import NOT_TAKEN
 from oob.console.notices import NoticeFilter
-from oob.console.screen import decode, last_line, plain
+from oob.console.screen import ESCAPES, decode, last_line, plain
 from oob.profile.model import Profile, Prompt
 
 LOGIN_LINES, LOGIN_WIDTH = 20, 120  # of the text above a login that is kept and compared
@@ -353,6 +353,32 @@ class Grammar:
         line = line.rstrip()
         shown = line[: len(line) - len(typed)]
         return line.endswith(typed) and self._prompt_at_end.search(shown, max(0, len(shown) - WIDEST)) is not None
+
+    def draws(self, line: bytes, typed: bytes) -> bool:
+        """Tell whether *line*, as received, is *typed* as an editor draws a line that is longer than its terminal.
+
+        It goes to the next row with a blank and a return (readline), or draws the end of the line again and again
+        behind the prompt, with `<` or `$` for what it does not show.
+        """
+        if b"\r" not in line.rstrip(b"\r"):
+            return False
+        drawn = ESCAPES.sub(b"", line).rstrip(b"\r")
+        rows = drawn.replace(b" \r", b"")
+        if b"\r" not in rows and self._is_typed(plain(rows), typed):
+            return True
+        whole = b""
+        for piece in drawn.split(b"\r"):
+            shown = self.without_prompt(plain(piece).rstrip())[0]
+            end = shown[1:] if whole and shown[:1] in (b"<", b"$") else shown
+            longest = min(len(end), len(whole))
+            overlap = next((size for size in range(longest, 0, -1) if whole.endswith(end[:size])), 0)
+            if whole and end and not overlap:
+                return False
+            whole += end[overlap:]
+        return self._is_typed(whole, typed)
+
+    def _is_typed(self, line: bytes, typed: bytes) -> bool:
+        return self.without_prompt(line)[0].strip() == typed.strip() or line.strip() == typed.strip()
 
     def without_header(self, lines: list[bytes]) -> list[bytes]:
         """Return *lines* without those that a platform prints above its prompt, and without closing blank ones."""

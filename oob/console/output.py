@@ -47,7 +47,7 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
     if not is_log:
         cleaned = grammar.notices.clean(raw, prompt=state.text.encode(), command=command.encode())
     lines = plain(cleaned.text).split(b"\n")
-    after = after_echo(grammar, lines, command)
+    after = after_echo(grammar, lines, command) or _after_drawn(grammar, cleaned.text.split(b"\n"), command)
     if after is None:
         raise OutputUnverified(
             f"the device did not echo {command!r}; what it printed may belong to something else",
@@ -100,6 +100,15 @@ def _is_stray(grammar: Grammar, line: bytes, command: str) -> bool:
     """Tell whether a line above the echo is neither a prompt nor a piece of the echo itself."""
     rest, has_prompt = grammar.without_prompt(line)
     return bool(rest.strip()) and not has_prompt and not command.encode().startswith(rest.strip())
+
+
+def _after_drawn(grammar: Grammar, lines: list[bytes], command: str) -> int | None:
+    """Return the index of the first line behind the echo of a long *command* that its editor has drawn piece by piece.
+
+    *lines* are as received.
+    """
+    wanted = command.encode()
+    return next((index for index, line in enumerate(lines[:-1], 1) if grammar.draws(line, wanted)), None)
 
 
 def after_echo(grammar: Grammar, lines: list[bytes], command: str) -> int | None:

@@ -211,11 +211,20 @@ class Paste:
         """Check the lines that *chunk* completes; False when one is not what was sent."""
         self.buffer += chunk
         while (end := self.buffer.find(b"\n")) >= 0 and self.next_echo < len(self.lines):
-            line = plain(bytes(self.buffer[: end + 1])).rstrip(b"\n")
+            line = self._legible(bytes(self.buffer[:end]))
             del self.buffer[: end + 1]
             if not self._take_line(line):
                 return False
         return True
+
+    def _legible(self, line: bytes) -> bytes:
+        """Return *line* as a person would see it, whole where its editor has drawn a long one piece by piece."""
+        shown = plain(line + b"\n").rstrip(b"\n")
+        for wanted in self.lines[self.next_echo : self.next_send]:
+            if not self._is_echo(shown, wanted) and self.grammar.draws(line, wanted):
+                begin = plain(line.split(b"\r")[0])
+                return begin[: len(begin) - len(self.grammar.without_prompt(begin)[0])] + wanted
+        return shown
 
     def _take_line(self, line: bytes) -> bool:
         if self.grammar.notices.has_notice(line + b"\n"):
@@ -337,7 +346,8 @@ class Paste:
         late = bytes(self.buffer) + answer.raw
         self.buffer.clear()
         self.fragment = None
-        first_lost = self._late_echoes(plain(self.grammar.notices.clean(late).text).split(b"\n"), sent)
+        lines = [self._legible(line) for line in self.grammar.notices.clean(late).text.split(b"\n")]
+        first_lost = self._late_echoes(lines, sent)
         if first_lost < sent:
             self.window.lost()
             first_lost = self._restart(first_lost)

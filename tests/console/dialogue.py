@@ -5,6 +5,7 @@ A state is a prompt and what lines or keys bring; a print is text, `to` the next
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace, TracebackType
@@ -18,6 +19,7 @@ from oob.console import console as console_module
 from oob.errors import BreakUnsupported, LineUnsupported
 from oob.transport.base import LineSettings
 
+STALL = re.compile(r"<<([\d.]+)>>")
 SECONDS_PER_BYTE = 1 / 960  # at 9600 baud
 
 
@@ -164,12 +166,16 @@ class Dialogue:
         self._say(here.prompt)
 
     def _say(self, text: str, pause: float = 0.0) -> None:
-        """Put *text* on the line in packets; `<1.5>` in it is a pause in the middle."""
-        data = text.replace("\r\n", "\n").replace("\n", "\r\n").encode()
+        """Put *text* on the line in packets; `<<1.5>>` in it is a pause in the middle."""
         at = max(self.now, self._out[-1][0] if self._out else 0.0) + pause
-        for start in range(0, len(data), self.packets.size):
-            at += self.packets.pause
-            self._out.append((at, data[start : start + self.packets.size]))
+        for index, part in enumerate(STALL.split(text)):
+            if index % 2:
+                at += float(part)
+                continue
+            data = part.replace("\r\n", "\n").replace("\n", "\r\n").encode()
+            for start in range(0, len(data), self.packets.size):
+                at += self.packets.pause
+                self._out.append((at, data[start : start + self.packets.size]))
 
 
 @pytest.fixture(params=PACKETS, ids=lambda packets: f"{packets.size}-bytes-every-{packets.pause:.2f}s")
