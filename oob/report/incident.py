@@ -19,10 +19,13 @@ from oob.report.bars import LANES, Bar, bars
 from oob.report.board import Board, DeviceBoard
 from oob.report.elapsed import elapsed
 from oob.report.messages import Message, messages
+from oob.report.sides import sections
 from oob.report.tiles import PROGRESS, Tile, missing_of, tiles
 from oob.report.words import ViewLine, event_of
 
 LINES = 8  # that the page shows of the device's log of events
+ROWS = 100  # of the configuration's difference
+PREFIXES = 50  # of each cause
 LONGEST = 240  # characters of a line there
 ATTEMPTED = {"proven": "proven", "waiting": "neighbour down", "failed": "failed"}
 
@@ -47,6 +50,17 @@ class Spoken:
     utc: str
     code: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The last reading's difference from the baseline: *lines* of the configuration, of which *rows* are the first, as
+    section, on the device, as it should be; critical prefixes without a route; and the prefixes of each cause."""
+
+    lines: int = 0
+    rows: tuple[tuple[str, str, str], ...] = ()
+    critical: tuple[str, ...] = ()
+    prefixes: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +91,7 @@ class Incident:
     messages: tuple[Message, ...]
     path: str
     question: Mapping[str, Any]
+    difference: Difference
     rate: float = 0.0
     damage: str = ""
 
@@ -132,6 +147,12 @@ class Incident:
             "tiles": {tile.name: tile.as_json() for tile in self.gauges(utc)},
             "missing": dict(self.missing),
             "causes": [cause[:LONGEST] for cause in self.causes],
+            "difference": {
+                "lines": self.difference.lines,
+                "rows": [[text[:LONGEST] for text in row] for row in self.difference.rows],
+                "critical": list(self.difference.critical),
+                "prefixes": [list(prefixes) for prefixes in self.difference.prefixes],
+            },
             "said": {str(line.number): _short(asdict(line)) for line in self.said},
             "messages": [{"utc": one.utc[:19], "kind": one.kind, "text": one.text[:LONGEST]} for one in self.messages],
         }
@@ -165,6 +186,7 @@ def incident(entries: Sequence[JournalEntry], *, damage: str = "") -> Incident:
         messages=tuple(messages(entries)),
         path=next((entry.path for entry in reversed(entries) if entry.path), ""),
         question=_question(entries),
+        difference=_difference(reading, _last_reading(entries, "routes")),
         rate=_rate(entries),
         damage=damage,
     )
@@ -262,6 +284,21 @@ def _causes(reading: Mapping[str, Any]) -> tuple[str, ...]:
     if groups is None:
         return tuple(map(str, routes.get("lines", ())))
     return tuple(f"{group['cause']} (vrf {group['vrf']}): {_counted(group['counts'])}" for group in groups)
+
+
+def _difference(reading: Mapping[str, Any], routing: Mapping[str, Any]) -> Difference:
+    routes = routing.get("routes") or {}
+    found = [
+        (section.title, row.found, row.wanted)
+        for section in sections(reading.get("lines") or ())
+        for row in section.rows
+    ]
+    return Difference(
+        lines=int(reading.get("lines_differing", 0)),
+        rows=tuple(found[:ROWS]),
+        critical=tuple(map(str, routes.get("missing") or ()))[:PREFIXES],
+        prefixes=tuple(tuple(map(str, group.get("prefixes", ())))[:PREFIXES] for group in routes.get("groups") or ()),
+    )
 
 
 def _counted(counts: Mapping[str, int]) -> str:

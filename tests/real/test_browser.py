@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from oob.web.access import Tokens
 from oob.web.casts import xterm
 from oob.web.server import Listener
 from tests.web.conftest import serving
-from tests.web.written import ATTEMPT, RUN, SECOND, WrittenRun
+from tests.web.written import ATTEMPT, RUN, SECOND, WrittenRun, reading
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: it is in the lock file")
 
@@ -133,6 +134,52 @@ def test_an_alert_is_raised_and_cleared(watched: Watched, home: Home, run: Writt
         run.finish()
         watched.wait("#tile-impact .value", "10 of 10")
         assert watched.page.locator(".tile.alert").count() == 0
+
+
+def test_the_difference_from_the_baseline_is_shown_row_by_row_and_its_prefixes_by_cause(
+    watched: Watched, home: Home, run: WrittenRun
+) -> None:
+    run.begin()
+    lines = [
+        {"kind": "missing", "line": "neighbor 10.0.0.2", "parents": ["router bgp 65000"]},
+        {"kind": "extra", "line": "shutdown", "parents": ["interface Gi1"]},
+    ]
+    found = {**reading(prefixes=3), "lines": lines, "lines_differing": 2}
+    run.note(events.DIFFERENCE, "difference from the baseline", **found)
+    with serving(home, Listener()) as page:
+        watched.page.goto(f"{page.address}runs/{RUN}")
+        watched.wait("#differing", "2 lines differ. Critical prefixes without a route: 10.0.0.0/16")
+        watched.page.locator("#difference summary").click()
+        watched.wait("#rows .plus", "+ neighbor 10.0.0.2")
+        watched.wait("#rows .minus", "- shutdown")
+        watched.page.locator("#causes summary").click()
+        watched.wait("#causes code", "10.0.0.0/16 10.1.0.0/16 10.2.0.0/16")
+        run.note(events.PROOF_WAITING, "wait", **reading())
+        watched.wait("#differing", "No line differs in the last reading.")
+        playwright.expect(watched.page.locator("#difference")).to_be_hidden()
+
+
+@pytest.mark.skipif(xterm("xterm.js") is None, reason="xterm.js is missing: make browser")
+def test_a_bar_leads_to_the_transcript_at_its_time_and_keeps_the_focus(
+    watched: Watched, home: Home, run: WrittenRun
+) -> None:
+    run.begin()
+    run.attempt(SECOND, fails=False)
+    began = datetime.fromisoformat(read(home.runs / RUN / NAME).entries[0].utc).timestamp()
+    lines = [{"version": 2, "width": 80, "height": 24, "timestamp": int(began) - 5}]
+    lines += [[second, "o", f"at {second} s\r\n"] for second in (1.0, 30.0)]
+    (home.runs / RUN / "console-1.cast").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    with serving(home, Listener()) as page:
+        watched.page.goto(f"{page.address}runs/{RUN}")
+        bar = watched.page.locator("#bars a").first
+        bar.focus()
+        watched.page.wait_for_timeout(2200)  # the page draws its clock meanwhile
+        assert watched.page.evaluate("document.activeElement.closest('#bars') !== null")
+        bar.press("Enter")
+        watched.wait(".xterm-rows", "at 1.0 s")
+        playwright.expect(watched.page.locator(".xterm-rows")).not_to_contain_text("at 30.0 s")
+        watched.page.locator("#live").click()
+        watched.wait(".xterm-rows", "at 30.0 s")
 
 
 def test_the_page_comes_back_by_itself_after_the_server_restarts(watched: Watched, home: Home, run: WrittenRun) -> None:

@@ -3,7 +3,9 @@
 
 const place = byId("main").dataset;
 const recorded = []; // [seconds since the first event, text, whether it is a mark of oob's and not the device's]
+const begun = []; // [second of this page at which a transcript begins, its time since 1970 in seconds]
 let shown = 0, isLive = true, offset = 0, playing = null;
+let wanted = Number(new URLSearchParams(location.hash.slice(1)).get("at")) / 1000 || null; // a time since 1970 to show
 
 // xterm.js makes style elements, which this page's policy allows with the nonce of this answer alone.
 const create = document.createElement.bind(document);
@@ -52,7 +54,14 @@ function move(second) {
   say(byId("second"), `${second.toFixed(1)} of ${end().toFixed(1)} s`);
 }
 
+// The second of this page at which it was so late; before the first transcript, its beginning.
+function secondOf(time) {
+  const [second, since] = begun.filter(([, one]) => one <= time).pop() || begun[0] || [0, time];
+  return Math.min(end(), Math.max(second, second + time - since));
+}
+
 function stop() {
+  wanted = null;
   if (playing) cancelAnimationFrame(playing);
   playing = null;
   say(byId("play"), "Play");
@@ -60,6 +69,7 @@ function stop() {
 
 function play() {
   isLive = false;
+  wanted = null;
   const from = Number(byId("at").value) >= end() ? 0 : Number(byId("at").value);
   const began = performance.now();
   say(byId("play"), "Stop");
@@ -87,15 +97,18 @@ byId("at").addEventListener("input", () => {
 const source = new EventSource(place.stream);
 source.onopen = () => {
   say(byId("line"), "live");
-  recorded.length = 0;
+  recorded.length = begun.length = 0;
   screen.reset();
   shown = 0;
 };
 source.onerror = () => say(byId("line"), "connection lost, trying again: this is as it was");
 source.onmessage = (event) => {
   for (const one of JSON.parse(event.data)) {
-    if (!Array.isArray(one)) offset = end();
+    if (!Array.isArray(one)) begun.push([(offset = end()), one.timestamp || 0]);
     else if (one[1] === "o" || one[1] === "m") recorded.push([offset + one[0], one[2], one[1] === "m"]);
   }
-  if (isLive) move(end());
+  if (wanted) {
+    isLive = false;
+    move(secondOf(wanted));
+  } else if (isLive) move(end());
 };

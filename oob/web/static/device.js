@@ -38,42 +38,73 @@ function showRung(node, one) {
   node.querySelector(".reason").title = reason;
 }
 
-function nodes(bar, x, width, y) {
+// A bar leads to the transcript at its time. Nodes stay those of their bars, so that one with the focus keeps it.
+function barNode(bar) {
   if (bar.lane === "message") {
-    const dot = draw("circle", { cx: `${x}%`, cy: y + 12, r: 4 });
-    dot.append(draw("title", {}, bar.text));
-    return [dot];
+    const dot = draw("circle", { r: 4 });
+    dot.append(draw("title", {}));
+    return dot;
   }
+  const link = draw("a", {});
+  const box = draw("svg", { height: 24 });
+  box.append(draw("rect", { x: 0.5, y: 0.5, width: "100%", height: 23, rx: 2 }), draw("text", { x: 6, y: 16, class: "inside" }), draw("title", {}));
+  link.append(box);
+  return link;
+}
+
+function showBar(node, { bar, row, at, total, began }) {
+  const end = bar.end === null ? at : bar.end;
+  const x = `${100 * bar.start / total}%`, width = 100 * (end - bar.start) / total, y = row * ROW + 4;
+  if (bar.lane === "message") {
+    node.setAttribute("cx", x);
+    node.setAttribute("cy", y + 12);
+    say(node.querySelector("title"), bar.text);
+    return;
+  }
+  const box = node.firstChild;
   const state = bar.state === "done" && bar.name === "confirm" ? "proven" : bar.state;
-  const box = draw("svg", { x: `${x}%`, y, width: `${Math.max(width, 0.3)}%`, height: 24, class: state });
-  box.append(draw("rect", { x: 0.5, y: 0.5, width: "100%", height: 23, rx: 2 }));
-  if (width > 4) box.append(draw("text", { x: 6, y: 16, class: "inside" }, bar.name));
-  box.append(draw("title", {}, `${bar.name}: ${bar.text} (${duration((bar.end ?? bar.now) - bar.start)}, ${bar.state})`));
-  return [box];
+  for (const [key, value] of Object.entries({ x, y, width: `${Math.max(width, 0.3)}%`, class: state })) box.setAttribute(key, value);
+  say(box.querySelector("text"), width > 4 ? bar.name : "");
+  const text = `${bar.name}: ${bar.text} (${duration(end - bar.start)}, ${bar.state})`;
+  say(box.querySelector("title"), text);
+  node.setAttribute("aria-label", `${text}; transcript at that time`);
+  node.setAttribute("href", `/runs/${encodeURIComponent(byId("run").dataset.run)}/console#at=${Math.round(began + 1000 * bar.start)}`);
+}
+
+function tick() {
+  const node = draw("g", {});
+  node.append(draw("line", { class: "rule", y1: 0, y2: LANES.length * ROW }), draw("text", { class: "axis", y: LANES.length * ROW + AXIS - 8 }));
+  return node;
+}
+
+function showTick(node, [at, total]) {
+  const x = `${100 * at / total}%`;
+  node.firstChild.setAttribute("x1", x);
+  node.firstChild.setAttribute("x2", x);
+  node.lastChild.setAttribute("x", x);
+  say(node.lastChild, duration(at));
+}
+
+function buildChart() {
+  const height = LANES.length * ROW + AXIS;
+  const chart = draw("svg", { class: "timeline", height, role: "group", "aria-labelledby": "timeline-title" });
+  LANES.forEach(([, name], row) => chart.append(draw("text", { x: 0, y: row * ROW + 20 }, name)));
+  const inner = draw("svg", { x: "10%", width: "88%", height, overflow: "visible" });
+  inner.append(draw("g", { id: "ticks" }), draw("g", { id: "traffic" }), draw("g", { id: "bars" }));
+  chart.append(inner);
+  byId("timeline").append(chart);
 }
 
 function showTimeline(state, at) {
-  const total = Math.max(at, 1);
-  const height = LANES.length * ROW + AXIS;
-  const chart = draw("svg", { class: "timeline", height, role: "img", "aria-labelledby": "timeline-title" });
-  const inner = draw("svg", { x: "10%", width: "88%", height, overflow: "visible" });
+  if (!byId("ticks")) buildChart();
+  const total = Math.max(at, 1), began = Date.parse(state.band.began);
   const days = 86400 * (Math.floor(total / 86400 / MOST) + 1);
   const step = STEPS.find((one) => total / one <= MOST) || days;
-  for (let tick = 0; tick <= total; tick += step) {
-    const x = `${100 * tick / total}%`;
-    inner.append(draw("line", { class: "rule", x1: x, x2: x, y1: 0, y2: height - AXIS }));
-    inner.append(draw("text", { class: "axis", x, y: height - 8 }, duration(tick)));
-  }
-  LANES.forEach(([lane, name], row) => {
-    chart.append(draw("text", { x: 0, y: row * ROW + 20 }, name));
-    for (const bar of (state.bars || {})[lane] || []) {
-      const end = bar.end === null ? at : bar.end;
-      const shown = { ...bar, now: at };
-      inner.append(...nodes(shown, 100 * bar.start / total, 100 * (end - bar.start) / total, row * ROW + 4));
-    }
-  });
-  chart.append(inner);
-  byId("timeline").replaceChildren(chart);
+  const ticks = [];
+  for (let one = 0; one <= total; one += step) ticks.push([String(one), [one, total]]);
+  fill(byId("ticks"), ticks, tick, showTick);
+  const bars = LANES.flatMap(([lane], row) => ((state.bars || {})[lane] || []).map((bar, index) => [`${lane} ${index}`, { bar, row, at, total, began }]));
+  fill(byId("bars"), bars, (one) => barNode(one.bar), showBar);
 }
 
 function showTile(node, tile) {
@@ -135,6 +166,39 @@ if (byId("pause")) {
   byId("no").addEventListener("click", () => tell("no", byId("question").dataset.number));
 }
 
+function causeNode() {
+  const node = make("li");
+  const fold = make("details");
+  fold.append(make("summary"), make("code"));
+  node.append(fold);
+  return node;
+}
+
+function showCause(node, [cause, prefixes]) {
+  say(node.querySelector("summary"), cause);
+  say(node.querySelector("code"), prefixes.join(" ") || "no prefix is named");
+}
+
+function sideRow() {
+  const node = make("div", "sides");
+  node.append(make("pre"), make("pre"));
+  return node;
+}
+
+function showDifference(found) {
+  const shown = found.rows.length < found.lines ? `; the first ${found.rows.length} rows are shown` : "";
+  const critical = found.critical.length ? ` Critical prefixes without a route: ${found.critical.join(", ")}.` : "";
+  say(byId("differing"), `${found.lines ? `${found.lines} lines differ${found.rows.length ? shown : ""}.` : "No line differs in the last reading."}${critical}`);
+  byId("difference").hidden = !found.rows.length;
+  fill(byId("rows"), found.rows.map((row, index) => [String(index), row]), sideRow, (node, [section, device, wanted]) => {
+    node.firstChild.className = device ? "minus" : "";
+    node.lastChild.className = wanted ? "plus" : "";
+    say(node.firstChild, device ? `- ${device}` : "");
+    say(node.lastChild, wanted ? `+ ${wanted}` : "");
+    node.title = section;
+  });
+}
+
 let NOW = 0, seen = null, seenAt = 0, drawn = "";
 
 follow(`/events/${encodeURIComponent(byId("run").dataset.run)}`, (state) => {
@@ -152,7 +216,9 @@ follow(`/events/${encodeURIComponent(byId("run").dataset.run)}`, (state) => {
   drawn = now;
   for (const tile of Object.values(state.tiles)) showTile(byId(`tile-${tile.name.replace(" ", "-")}`), tile);
   fill(byId("log"), Object.entries(state.said).sort(([one], [other]) => one - other), line, showLine);
-  fill(byId("causes"), state.causes.map((cause, index) => [String(index), cause]), () => make("li"), say);
+  const prefixes = state.difference.prefixes;
+  fill(byId("causes"), state.causes.map((cause, index) => [String(index), [cause, prefixes[index] || []]]), causeNode, showCause);
+  showDifference(state.difference);
   const lacks = Object.entries(state.missing).filter(([, count]) => count).map(([name, count]) => `${count} ${name}`);
   say(byId("missing"), lacks.length ? `Last reading, against the baseline: ${lacks.join(", ")} differ or are missing.` : "Nothing is missing in the last reading.");
   say(byId("count"), `${state.messages.length} messages of this run`);
