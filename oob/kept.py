@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import TypeAdapter
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 T = TypeVar("T")
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}  # the reader of each kind: slow to make, and used for every line
@@ -12,6 +13,8 @@ _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}  # the reader of each kind: slow to 
 
 def kept(kind: type[T], data: str | bytes) -> T | None:
     """Return the *kind*, a dataclass, whose JSON is *data*; None where a value is missing or of another type."""
+    from pydantic import TypeAdapter  # slow to load, and most commands read nothing of the kind
+
     if kind not in _ADAPTERS:
         _ADAPTERS[kind] = TypeAdapter(kind)
     try:

@@ -17,13 +17,15 @@ def devices(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> 
     """Return the devices of the inventory whose names begin with *incomplete*; none where it cannot be read."""
     from click.shell_completion import CompletionItem  # only a shell that completes needs these
 
-    from oob.inventory.inventory import Inventory
+    from oob.derived import DerivedFacts
+    from oob.inventory.host_files import HostFiles  # the names alone: what checks entries takes longer to load
 
+    home = home_of(ctx)
     try:
-        inventory = Inventory.load(home_of(ctx))
+        names = HostFiles(home.inventory, DerivedFacts(home.path))
     except OobError:
         return []
-    return [CompletionItem(name) for name in inventory.names() if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 def backups(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

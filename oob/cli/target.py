@@ -22,12 +22,12 @@ from oob.printable import one_line
 from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
-from oob.transport.programs import Programs, command_of
 from oob.transport.url import LOCAL, ConsoleURL, parse
 
 if TYPE_CHECKING:
     from oob.device.identity import Expected
     from oob.device.session import DeviceSession
+    from oob.transport.programs import Programs
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -195,6 +195,8 @@ def _credentials(
 
 def _programs(settings: Settings, device: InventoryDevice, given: Sequence[str], *, asks: bool) -> Programs:
     """Return which programs may be started: listed ones, those in URLs that were typed, those agreed to now."""
+    from oob.transport.programs import Programs, command_of  # as in reach
+
     hosts = device.hosts.names if device.hosts else {}
     programs = Programs.load(settings.home.programs).allowing(_urls(given, hosts))
     for url in _urls([path.url for path in device.paths] if asks else (), hosts):

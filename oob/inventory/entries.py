@@ -14,14 +14,17 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
+from oob.derived import DerivedFacts
 from oob.errors import InventoryError
 from oob.inventory import document
-from oob.inventory.cut_index import CutIndex
+from oob.inventory.cut_index import LARGE, Cut, CutIndex
+from oob.naming import collision_key
 
 _FIRST_COLUMN: Final = re.compile(r"^[^\s#].*", re.MULTILINE)
 _NAME: Final = re.compile(r"""([A-Za-z0-9_.][^\s:'"{}\[\],&*!|>%@`#]*|"[^"\\]*"|'[^']*')[ \t]*:(?=[ \t\r]|$)""")
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _NOT_TEXT: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})  # as YAML 1.1 reads them
+_MANY: Final = 200  # entries that are asked for one by one before the file is cut
 _SHARED: Final = re.compile(r"(?:^|[\s,\[{])(?:[&*][A-Za-z0-9_]|<<\s*:)", re.MULTILINE)
 
 
@@ -48,37 +51,27 @@ class _Piece(NamedTuple):
 class Entries(Mapping[str, Any]):
     """The entries of a file by name; asking for a damaged one raises InventoryError as `file:line: reason`."""
 
-    def __init__(self, path: Path, shown: str = "") -> None:
+    def __init__(self, path: Path, facts: DerivedFacts, shown: str = "") -> None:
         self.file = shown or path.name
         self._text = document.regular_text(path) if document.is_there(path) else ""
         self._is_whole = False
-        index = CutIndex(path.parent / ".index" / f"{path.name}.cut", self._text)
-        known = index.read()
-        if known is not None:
-            self._pieces = {
-                name: _Piece(self._text, start, end, line, fault) for name, start, end, line, fault in known
-            }
-            return
-        cut = _cut(self._text)
-        if cut is not None:
-            index.write((name, piece.start, piece.end, piece.line, piece.fault) for name, piece in cut.items())
-        if cut is None:
-            whole = self._whole
-            cut = whole if isinstance(whole, dict) else _cut(self._text, is_lenient=True)
-            self._is_whole = cut is whole
-        if cut is None:
-            assert isinstance(self._whole, InventoryError)
-            raise self._whole
-        self._pieces = cut
+        self._asked = 0
+        self._all: dict[str, _Piece] | None = None
+        self._index = CutIndex(facts, self.file, self._text) if len(self._text) >= LARGE else None
+        known = self._index.names() if self._index else None
+        self._names: Mapping[str, object] = self._read() if known is None else known
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._pieces)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._pieces)
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
     def __getitem__(self, name: str) -> Any:
-        piece = self._pieces[name]
+        piece = self._piece(name)
         if piece.fault:
             raise InventoryError(f"{self.file}:{piece.line}: {name}: {piece.fault}")
         try:
@@ -86,12 +79,19 @@ class Entries(Mapping[str, Any]):
         except InventoryError:
             if self._is_whole or not isinstance(self._whole, dict) or name not in self._whole:
                 raise
-        self._pieces, self._is_whole = self._whole, True  # it was cut where it must not be
+        self._names = self._all = self._whole  # it was cut where it must not be
+        self._is_whole = True
         return self[name]
+
+    def first_like(self, name: str) -> str | None:
+        """Return the first name here that is one folder with *name* where a file system ignores case."""
+        if self._all is None and self._index and (found := self._index.like(name)):
+            return found
+        return self._likes.get(collision_key(name))
 
     def line(self, name: str, keys: str = "") -> int:
         """Return the line on which *keys* (`.data.oob.paths[0].url`) lead to something in the entry of *name*."""
-        piece = self._pieces[name]
+        piece = self._piece(name)
         found = document.line_of(piece.text, (name, *document.key_parts(keys)))
         return piece.line + found - 1
 
@@ -100,6 +100,46 @@ class Entries(Mapping[str, Any]):
         if not isinstance(content, dict) or list(content) != [name]:
             raise InventoryError(f"{self.file}:{piece.line}: {name}: cannot be understood")
         return content[name]
+
+    @cached_property
+    def _likes(self) -> Mapping[str, str]:
+        likes: dict[str, str] = {}
+        for name in self:
+            likes.setdefault(collision_key(name), name)
+        return likes
+
+    def _piece(self, name: str) -> _Piece:
+        """Return where the entry of *name* stands; the file is cut where the index does not say, or for many."""
+        if self._all is None and self._index:
+            self._asked += 1
+            if self._asked > _MANY:
+                self._all = self._cut()
+            elif cut := self._index.find(name):
+                return _Piece(self._text, *cut)
+            else:
+                self._read()
+        assert self._all is not None
+        return self._all[name]
+
+    def _read(self) -> dict[str, _Piece]:
+        """Cut the file, and keep in the index where."""
+        self._all = self._cut()
+        if self._index and not self._is_whole:
+            self._index.write({name: Cut(*piece[1:]) for name, piece in self._all.items()})
+        return self._all
+
+    def _cut(self) -> dict[str, _Piece]:
+        cut = _cut(self._text)
+        if cut is not None:
+            return cut
+        whole = self._whole
+        if isinstance(whole, dict):
+            self._is_whole = True
+            return whole
+        cut = _cut(self._text, is_lenient=True)
+        if cut is None:
+            raise whole
+        return cut
 
     @cached_property
     def _whole(self) -> dict[str, _Piece] | InventoryError:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from oob.derived import DerivedFacts
 from oob.errors import InventoryError
 from oob.inventory import document
 from oob.inventory.entries import Entries
@@ -21,43 +22,44 @@ class HostFiles(Mapping[str, Any]):
     A file of hosts.d that cannot be read at all stands in `faults` by its name and disables only its own devices.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, facts: DerivedFacts) -> None:
         self.faults: dict[str, InventoryError] = {}
-        self._of: dict[str, Entries] = {}
-        self._again: dict[str, Entries] = {}
-        self._add(Entries(folder / HOSTS))
+        self._entries = [Entries(folder / HOSTS, facts)]
         for path in self._files(folder / MORE_HOSTS):
             try:
-                self._add(Entries(path, f"{MORE_HOSTS}/{path.name}"))
+                self._entries.append(Entries(path, facts, f"{MORE_HOSTS}/{path.name}"))
             except InventoryError as error:
                 self.faults[f"{MORE_HOSTS}/{path.name}"] = InventoryError(f"{MORE_HOSTS}/{error}")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._of)
+        return iter(dict.fromkeys(name for entries in self._entries for name in entries))
 
     def __len__(self) -> int:
-        return len(self._of)
+        return len(self._entries[0]) if len(self._entries) == 1 else sum(1 for _ in self)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._of
+        return any(name in entries for entries in self._entries)
 
     def __getitem__(self, name: str) -> Any:
-        if again := self._again.get(name):
-            first = self._of[name]
+        first, *again = self._with(name)
+        if again:
             place = f"{first.file}:{first.line(name)}"
-            raise InventoryError(f"{again.file}:{again.line(name)}: {name}: occurs twice, first in {place}")
-        return self._of[name][name]
+            raise InventoryError(f"{again[0].file}:{again[0].line(name)}: {name}: occurs twice, first in {place}")
+        return first[name]
 
     def of(self, name: str) -> Entries:
         """Return the file that the entry of *name* stands in."""
-        return self._of[name]
+        return self._with(name)[0]
 
-    def _add(self, entries: Entries) -> None:
-        for name in entries:
-            if name in self._of:
-                self._again.setdefault(name, entries)
-            else:
-                self._of[name] = entries
+    def first_like(self, name: str) -> str:
+        """Return the first name that is one folder with *name* where a file system ignores case."""
+        return next(filter(None, (entries.first_like(name) for entries in self._entries)), name)
+
+    def _with(self, name: str) -> list[Entries]:
+        found = [entries for entries in self._entries if name in entries]
+        if not found:
+            raise KeyError(name)
+        return found
 
     def _files(self, folder: Path) -> list[Path]:
         """Return the files of *folder* in order; hidden ones are what editors leave behind."""

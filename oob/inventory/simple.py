@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from oob.derived import DerivedFacts
 from oob.errors import InventoryError
 from oob.inventory import block, document
 from oob.inventory.device import InventoryDevice
 from oob.inventory.entries import Entries
 from oob.inventory.host_files import HostFiles
 from oob.inventory.platform import platform
-from oob.naming import collision_key, name_fault
+from oob.naming import name_fault
 
 GROUPS, DEFAULTS = "groups.yaml", "defaults.yaml"
 
@@ -26,13 +27,13 @@ class Hosts(Mapping[str, InventoryDevice]):
     """
 
     def __init__(self, folder: Path) -> None:
-        self._hosts = HostFiles(folder)
-        self._group_entries = Entries(folder / GROUPS)
+        facts = DerivedFacts(folder.parent)
+        self._hosts = HostFiles(folder, facts)
+        self._group_entries = Entries(folder / GROUPS, facts)
         self._groups: dict[str, _Element] = {}
         self._folder = folder
         self._defaults = _element(DEFAULTS, "", _defaults(folder / DEFAULTS))
         self._known: dict[str, InventoryDevice] = {}
-        self._colliding = _collisions(self._hosts)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._hosts)
@@ -73,11 +74,16 @@ class Hosts(Mapping[str, InventoryDevice]):
 
     def _read(self, name: str) -> InventoryDevice:
         content = self._hosts[name]
-        if fault := name_fault(name) or self._colliding.get(name, ""):
+        if fault := name_fault(name) or self._collision(name):
             raise self.error(name, "", f"this name {fault}")
         host = _own(self._hosts.of(name), name, content)
         ancestry = tuple(dict.fromkeys(self._ancestry(host)))
         return _device(name, host, ancestry, self._groups, self._defaults)
+
+    def _collision(self, name: str) -> str:
+        """Say which earlier name *name* is one with to a file system that ignores case, "" where there is none."""
+        first = self._hosts.first_like(name)
+        return "" if first == name else f"differs from {first} in case only, and both would be one folder"
 
     def _ancestry(self, element: _Element, above: tuple[str, ...] = ()) -> Iterator[str]:
         """Give the groups in Nornir's order: each of its own, followed by those that one belongs to."""
@@ -113,20 +119,9 @@ def _located(entries: Entries, name: str, keys: str, reason: str) -> InventoryEr
     return InventoryError(f"{entries.file}:{line}: {shown}{keys}: {reason}")
 
 
-def _collisions(names: Iterable[str]) -> dict[str, str]:
-    """Return the names that are, to a file system which ignores case, an earlier one."""
-    first: dict[str, str] = {}
-    found = {}
-    for name in names:
-        other = first.setdefault(collision_key(name), name)
-        if other != name:
-            found[name] = f"differs from {other} in case only, and both would be one folder"
-    return found
-
-
 def groups(folder: Path) -> tuple[str, ...]:
     """Return the names of the groups in *folder*."""
-    return tuple(Entries(folder / GROUPS))
+    return tuple(Entries(folder / GROUPS, DerivedFacts(folder.parent)))
 
 
 def suggestion(name: str, known: Mapping[str, object]) -> str:

@@ -71,7 +71,7 @@ class Index:
         self._home = home
         self._lines: dict[str, list[bytes]] = {}
         for line in _lines(home.index):
-            if run := _run_of(line):
+            if line and (run := _run_of(line)):
                 self._lines.setdefault(run, []).append(line)
 
     def anchors(self, run: str) -> tuple[Anchor, ...]:
