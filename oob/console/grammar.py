@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from oob.console import phrases
 from oob.console.not_taken import NOT_TAKEN
-from oob.console.notices import NoticeFilter
+from oob.console.notices import LINES, LONGEST, NoticeFilter
 from oob.console.screen import ESCAPES, decode, last_line, plain
 from oob.profile.model import Profile, Prompt
 
@@ -88,6 +88,8 @@ class Grammar:
             (name, prompt.kind, re.compile(rf"(?:{prompt.pattern})".encode()), _compiled(prompt.header))
             for name, prompt in self.data.prompts.items()
         ]
+        # A console is looked at with every few bytes that come, so most of its lines were looked at before.
+        self._asks_for_return = lru_cache(maxsize=LINES)(self._is_asking_for_return)
         # A prompt redisplayed after a notice stands twice on the joined line; the last one counts.
         self._compile_ends(())
 
@@ -244,16 +246,10 @@ class Grammar:
 
     def classify(self, data: bytes) -> State:
         """Return the state that the end of *data* shows; `unknown` where nothing fits, `silent` where nothing is."""
-        if state := self.prompt_at_end(data):
+        state, screen = self._waiting(data)
+        if state:
             return state
-        screen = plain(self.without_notices(data))
-        above, _, line = screen.rpartition(b"\n")
-        if line.strip() and (state := self._dialogue(line, above)):
-            return state
-        if self._unfinished and self._unfinished.fullmatch(line):
-            return replace(CONTINUATION, text=decode(line).strip())
-        if state := self._waits_for_return(screen):
-            return state
+        line = last_line(screen)
         if phrases.wants_yes_or_no(decode(line)):  # `This command will reboot the system. (y/n)?`
             return UNKNOWN
         # A kernel's messages are notices too: what was taken out says that it boots as well as what is left.
@@ -264,13 +260,31 @@ class Grammar:
             return _asking("booting", decode(line))
         return UNKNOWN if screen.strip() else SILENT
 
+    def waiting(self, data: bytes) -> State | None:
+        """Return what the end of *data* waits for; None where nothing fits, so that it may boot as well as work."""
+        return self._waiting(data)[0]
+
+    def _waiting(self, data: bytes) -> tuple[State | None, bytes]:
+        """Return what the end of *data* waits for, with the screen unless that is a prompt."""
+        if state := self.prompt_at_end(data):
+            return state, b""
+        screen = plain(self.without_notices(data))
+        above, _, line = screen.rpartition(b"\n")
+        if line.strip() and (state := self._dialogue(line, above)):
+            return state, screen
+        if self._unfinished and self._unfinished.fullmatch(line):
+            return replace(CONTINUATION, text=decode(line).strip()), screen
+        return self._waits_for_return(screen), screen
+
+    def _is_asking_for_return(self, line: bytes) -> bool:
+        is_known = self._press_return is not None and self._press_return.search(line) is not None
+        return is_known or phrases.wants_return(decode(line))
+
     def _waits_for_return(self, screen: bytes) -> State | None:
         """Return the state of a console that asks for a return, though log lines followed; None where it does not."""
         lines = screen.split(b"\n")
         for index in range(len(lines) - 1, -1, -1):
-            if (self._press_return and self._press_return.search(lines[index])) or phrases.wants_return(
-                decode(lines[index])
-            ):
+            if self._asks_for_return(lines[index]):
                 is_over = phrases.boot_text(decode(b"\n".join(lines[index + 1 :])))
                 return None if is_over else _asking("press-return", decode(lines[index]))
         return None
@@ -325,7 +339,9 @@ class Grammar:
 
     def without_notices(self, data: bytes) -> bytes:
         """Return what comes, without the log lines that were printed into it."""
-        return self.notices.clean(data).text if self.notices.has_notice(data[-NEAR:]) else data
+        begins = data.rfind(b"\n", 0, max(0, len(data) - NEAR)) + 1  # whole lines were looked at before
+        near = data[max(begins, len(data) - NEAR - LONGEST) :]
+        return self.notices.clean(data).text if self.notices.has_notice(near) else data
 
     def is_paged(self, raw: bytes) -> bool:
         """Tell whether a pager stopped in *raw* and was erased again."""

@@ -16,6 +16,8 @@ PIECES = 16  # more than a command is torn into
 LINE_END = 4  # bytes, at most, that end a line
 # What no notice reaches across. It keeps the time for a flood of any kind in proportion to its length.
 BARRIER = re.compile(rb"[^\r\n]{%d,}|[\s\x00\x07\x08]{256,}" % LONGEST)
+BLANKS = b" " * 256
+BLANKED = bytes(0x20 if byte in b"\t\n\v\f\r\x00\x07\x08" else byte for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +45,14 @@ class NoticeFilter:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._unit: re.Pattern[bytes] | None = None
+        self._any: re.Pattern[bytes] | None = None  # finds the same where only its presence is of interest
         if patterns:
             any_of = "|".join(f"(?:{pattern})" for pattern in patterns)
             unit = rf"(?P<before>(?<!\r)\r*\n)?(?P<notice>(?:{any_of})[^\r\n]*)(?P<after>\r*\n)"
             self._unit = re.compile(unit.encode())
+            self._any = re.compile(rf"(?:{any_of})[^\r\n]*\r*\n".encode())
         self._in_line = lru_cache(maxsize=LINES)(lambda line: self._has_one(b"\n" + line + b"\n"))
+        self._in_first = lru_cache(maxsize=LINES)(lambda line: self._has_one(line + b"\n"))
 
     def has_notice(self, data: bytes) -> bool:
         """Tell whether a whole notice stands in *data*.
@@ -55,29 +60,32 @@ class NoticeFilter:
         A console is looked at with every few bytes that come, so most of its lines were looked at before.
         """
         first, *lines = data.split(b"\n")
-        return bool(lines) and (self._has_one(first + b"\n") or any(map(self._in_line, lines[:-1])))
+        return bool(lines) and (self._in_first(first) or any(map(self._in_line, lines[:-1])))
 
     def is_notice(self, line: bytes) -> bool:
         """Tell whether a notice stands in one whole *line*."""
         return self._in_line(line)
 
     def _has_one(self, data: bytes) -> bool:
-        return any(True for _ in self._found(data))
+        if len(data) < len(BLANKS):  # it holds no barrier
+            return self._any is not None and self._any.search(data) is not None
+        return any(True for _ in self._found(data, self._any))
 
-    def _found(self, data: bytes) -> Iterator[re.Match[bytes]]:
-        """Yield the notices in *data*, searched between the barriers."""
-        if self._unit is None:
+    @staticmethod
+    def _found(data: bytes, pattern: re.Pattern[bytes] | None) -> Iterator[re.Match[bytes]]:
+        """Yield where *pattern* finds notices in *data*, searched between the barriers."""
+        if pattern is None:
             return
         start = 0
-        for barrier in BARRIER.finditer(data):
-            yield from self._unit.finditer(data, start, barrier.start() + LINE_END)
+        for barrier in BARRIER.finditer(data) if _may_have_barrier(data) else ():
+            yield from pattern.finditer(data, start, barrier.start() + LINE_END)
             start = barrier.end() - LINE_END
-        yield from self._unit.finditer(data, start)
+        yield from pattern.finditer(data, start)
 
     def before_last(self, data: bytes) -> bytes:
         """Return *data* up to the whole notices that it ends with; what was typed ahead and erased may stand there."""
         start = end = len(data)
-        for match in self._found(data):
+        for match in self._found(data, self._unit):
             start = start if match.start() == end else match.start()
             end = match.end()
         return data if data[end:].strip(b" \x08") else data[:start]
@@ -88,7 +96,7 @@ class NoticeFilter:
         What begins with *prompt* is a line of its own, and what ends with *command* is its whole echo, where they are
         known.
         """
-        if self._unit is None:
+        if self._unit is None or not self._has_one(data):
             return Cleaned(text=data)
         kept: list[bytes] = []
         notices: list[bytes] = []
@@ -99,7 +107,7 @@ class NoticeFilter:
         position = 0
         left, before = b"", b""
         is_apart = False  # an empty line stands between the text and the notices
-        for match in self._found(data):
+        for match in self._found(data, self._unit):
             gap = data[position : match.start()]
             if gap or match["before"] is not None:
                 left, before = _line_before(data, match.start()), match["before"] or b""
@@ -137,6 +145,11 @@ class NoticeFilter:
             places=tuple(places),
             blanks=tuple(blanks),
         )
+
+
+def _may_have_barrier(data: bytes) -> bool:
+    """Tell quickly whether *data* may have a place that no notice reaches across: hardly any output has."""
+    return BLANKS in data.translate(BLANKED) or max(map(len, data.split(b"\n"))) >= LONGEST
 
 
 def _shown(kept: Sequence[bytes]) -> bytes:

@@ -9,15 +9,24 @@ NEWLINE = re.compile(rb"(?<!\r)\r*\n")  # each run of returns is looked at once,
 DROPPED = dict.fromkeys(b"\x00\x07\x0e\x0f\x7f")
 SCROLLED = re.compile(rb"\x08{8,}\$")
 EDITING = re.compile(rb"[\x00\x07\x08\x0e\x0f\x1b\x7f]|(?<!\r)\r++(?!\n)")
+CONTROLS = b"\x00\x07\x08\x0e\x0f\x1b\x7f"  # what EDITING finds besides returns
 
 
 def plain(data: bytes) -> bytes:
     """Return *data* with line editing applied and lines ended by `\\n` alone."""
+    if _is_simple(data):
+        return data.replace(b"\r\n", b"\n")
     if not EDITING.search(data):
         return NEWLINE.sub(b"\n", data)
     data = ESCAPES.sub(b"", data)
     lines = NEWLINE.sub(b"\n", data).split(b"\n")
     return b"\n".join(_line(line) if EDITING.search(line) else line for line in lines)
+
+
+def _is_simple(data: bytes) -> bool:
+    """Tell quickly whether *data* holds nothing but text and lines that end in `\\n` or `\\r\\n`: most of it does."""
+    is_text = len(data.translate(None, CONTROLS)) == len(data)
+    return is_text and data.count(b"\r") == data.count(b"\r\n") and b"\r\r" not in data
 
 
 def _unscrolled(line: bytes) -> bytes:
