@@ -75,6 +75,7 @@ bench-routes: $(VENV)/.ready
 
 # Many devices at once: simulated to 50,000 of them; about ten minutes.
 bench-fleet: $(VENV)/.ready
+	$(BIN)/python -m bench.hundred 200 --netmiko --nornir
 	$(BIN)/python -m bench.fleet
 	$(BIN)/python -m bench.fleet_simulation
 	$(BIN)/python -m bench.fleet_region

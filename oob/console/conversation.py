@@ -428,6 +428,7 @@ class _AnswerReading:
         self._looks: State | None = None
         self._looks_at = 0.0
         self._looked_up_to = 0
+        self._began = time.monotonic()
 
     def run(self) -> Answer:
         while True:
@@ -440,6 +441,8 @@ class _AnswerReading:
                 self._turn_page()
                 continue
             typed = typed_behind(bytes(self.buffer[-TAIL:]), self.grammar) if looks is None else b""
+            if looks is None and not typed and self._take_in(self.stream.gather(time.monotonic() - self._began)):
+                continue
             if (wait := self._wait(looks, typed)) > 0 and self._read(wait):
                 continue
             if typed:
@@ -454,7 +457,9 @@ class _AnswerReading:
 
     def _read(self, wait: float) -> bool:
         """Take in what comes next; False where nothing came. Raises PromptTimeout once all the time is over."""
-        chunk = self.stream.read(min(wait, self.deadline.remaining()))
+        return self._take_in(self.stream.read(min(wait, self.deadline.remaining())))
+
+    def _take_in(self, chunk: bytes) -> bool:
         self.buffer += chunk
         self.progress.feed(chunk)
         if self.deadline.is_over:
@@ -473,8 +478,9 @@ class _AnswerReading:
 
     def _may_be_unfamiliar(self) -> bool:
         """Tell whether a move may have led to a prompt that no profile knows, and a return may show it again."""
-        line = decode(plain(last_line(self.buffer[-TAIL:])))
-        return self.once and self._nudges < NUDGES and bool(phrases.prompt_sign(line))
+        if not self.once or self._nudges >= NUDGES:
+            return False
+        return bool(phrases.prompt_sign(decode(plain(last_line(self.buffer[-TAIL:])))))
 
     def _learn(self) -> State | None:
         """Learn the prompt that the last line shows a second time; else have it shown again by a return."""
@@ -557,6 +563,8 @@ class _AnswerReading:
             return len(self.buffer)
         start = max(self.marks_from, len(self.buffer) - TAIL)
         tail = bytes(self.buffer[start:])
+        if b"\x08" not in tail and b"\x1b" not in tail:
+            return 0
         if not (ends := [match.end() for match in ERASED.finditer(tail)]) or not self._is_message(start + ends[-1]):
             return 0
         whole = self.grammar.notices.clean(tail[: ends[-1]]).text.replace(b"\r\n \x08", b" \x08")
@@ -598,14 +606,21 @@ class _AnswerReading:
                 return None
         elif last not in LAST_BYTES and not ESCAPED.search(self.buffer[-SEQUENCE:]):
             return None
-        state = self.grammar.classify(self._new())
+        state = self.grammar.waiting(self._new())
+        if state is None:
+            return self._seen_at_mark()
         if state.is_prompt and self.conversation.nonce:
             return None
         if state.kind == "continuation" and self.conversation.can_mark and not MARKED.search(self.buffer[-SEQUENCE:]):
             return None
-        if state.kind == "unknown" and self.marks_sent and MARKED.search(self.buffer[-SEQUENCE:]):
-            return self.grammar.question(self._new())  # an echoed mark says that the device waits for a line
-        return None if state.kind in {"unknown", "silent", "booting"} else state
+        return state
+
+    def _seen_at_mark(self) -> State | None:
+        """Return the question of unknown form that the last line asks: an echoed mark says that it waits for a line."""
+        if not self.marks_sent or not MARKED.search(self.buffer[-SEQUENCE:]):
+            return None
+        is_unknown = self.grammar.classify(self._new()).kind == "unknown"
+        return self.grammar.question(self._new()) if is_unknown else None
 
     def _new(self) -> bytes:
         """Return the end of what came since the last answer."""

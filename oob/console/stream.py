@@ -1,8 +1,9 @@
-"""A transport as the console sees it: counted, timed, written to the transcript, and never waited for by sleeping."""
+"""A transport as the console sees it: counted, timed, and written to the transcript."""
 
 from __future__ import annotations
 
 import re
+import threading
 import time
 from typing import Protocol
 
@@ -14,6 +15,10 @@ WRITE_TIMEOUT = 30.0
 RECENT = 2048
 ECHOED = range(4, 9)  # bytes that tell the echo of what was sent from a message
 BURST, PAUSE = 400, 0.25  # bytes that tell a rate, and the seconds after which they are not one burst any more
+WAKES = 1000  # a second, by all threads of this process together, while they read long outputs
+LATENESS = 0.05  # of the seconds that an output has taken: the end of it may be seen so much later
+SHORTEST = 0.016  # seconds: the time of 16 bytes at 9600 bit/s
+HELD = 1024  # bytes, at most, that are left to come together: a pseudo-terminal holds 4096
 DRAINED = 1 << 20  # bytes that are taken at once; a flood never ends on its own
 
 
@@ -73,12 +78,12 @@ class Stream:
         self._heard = b""  # since then
         self._has_echo = False  # the round trip was measured by an echo
         self._unread = b""
-        self._burst = Burst()
+        self.burst = Burst()
 
     @property
     def rate(self) -> float | None:
         """The bytes a second that the last long output came at; None before there was one."""
-        return self._burst.rate
+        return self.burst.rate
 
     def read(self, timeout: float) -> bytes:
         """Return what came within *timeout* seconds, `b""` when nothing did; raises PathLost with the byte counts."""
@@ -93,10 +98,25 @@ class Stream:
             self.bytes_in += len(data)
             self.recent = (self.recent + data[-RECENT:])[-RECENT:]
             self._measure(data)
-            self._burst.note(len(data), time.monotonic())
+            self.burst.note(len(data), time.monotonic())
             if self.tape:
                 self.tape.received(data)
         return data
+
+    def gather(self, seconds: float) -> bytes:
+        """Return what has come together on its way, in an output that has taken *seconds* so far; b"" without waiting.
+
+        A line of 9600 bit/s brings 16 bytes at a time. One console reads them as they come; a thread among hundreds
+        waits, so that the process has time for all of them. See docs/decisions/0142-many-consoles-in-one-process.md.
+        """
+        rate = self.burst.rate
+        if not rate or self._unread:
+            return b""
+        pause = min(threading.active_count() / WAKES, LATENESS * seconds, HELD / rate)
+        if pause <= SHORTEST:
+            return b""
+        time.sleep(pause)
+        return self.read(0)
 
     def unread(self, data: bytes) -> None:
         """Give back *data*, which the next read returns: it belongs to something else than what was read with it."""
