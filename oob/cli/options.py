@@ -191,6 +191,20 @@ def _clock_time(text: str, now: datetime) -> datetime | None:
     return min(near, key=lambda at: abs(at - now))
 
 
+class Renamed(click.Option):
+    """An option whose first spelling is shown; the older ones after it work for one release."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.opts, self._older = self.opts[:1], self.opts[1:]
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        """Let *parser* understand every spelling."""
+        shown, self.opts = self.opts, [*self.opts, *self._older]
+        super().add_to_parser(parser, ctx)
+        self.opts = shown
+
+
 @contextmanager
 def said() -> Iterator[None]:
     """Print on standard output while it lasts: UsageError where it can't be written, 141 where its reader has gone."""

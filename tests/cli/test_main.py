@@ -68,6 +68,24 @@ def test_every_command_is_there_and_has_the_common_options() -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize(
+    ("command", "new", "old"),
+    [
+        ("recover", "--approver", "--seconded-by"),
+        ("guard", "--approver", "--seconded-by"),
+        ("recover", "--take-over", "--break-lease"),
+        ("resume", "--take-over", "--break-lease"),
+    ],
+)
+def test_an_option_that_was_renamed_keeps_its_old_spelling_which_no_help_shows(
+    oob: Oob, command: str, new: str, old: str
+) -> None:
+    shown = oob(command, "--help").out
+    assert new in shown
+    assert old not in shown
+    assert "No such option" not in oob(command, "absent", old, *(["bob"] if new == "--approver" else [])).err
+
+
 @pytest.mark.parametrize("words", [["backup", "list"], ["plan", "make", "edge1"], ["runs"], []])
 def test_the_options_of_all_commands_count_wherever_they_stand(oob: Oob, tmp_path: Path, words: list[str]) -> None:
     given = ["--json", "--home", str(tmp_path / "stick")]

@@ -91,7 +91,7 @@ def test_a_fleet_is_planned_recovered_shown_and_never_done_twice(oob: Oob, stage
 
     words = ("--reason", "outage", "--authorised-by", "ada")
     key = approver(stage.home.path / "policy.yaml", tmp_path / "bob.pem")
-    given = ("fleet", "recover", file, "--json", "--plain", *words, "--seconded-by", "bob", *here)
+    given = ("fleet", "recover", file, "--json", "--plain", *words, "--approver", "bob", *here)
     refused = oob(*given)
     assert (refused.code, "bob's approval is not valid" in refused.err) == (7, True)
     assert not list(stage.home.runs.glob("*"))

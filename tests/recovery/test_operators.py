@@ -48,7 +48,7 @@ def test_a_shared_home_keeps_jump_hosts_apart_and_a_stale_lease_is_taken_over_on
         first.process.kill()
         first.end()
     assert "edge1 is in use by ada on jump2" in told(site)
-    with Program(site, "recover", "edge1", "--break-lease", user="bob") as second:
+    with Program(site, "recover", "edge1", "--take-over", user="bob") as second:
         assert second.end()[0] == 0
 
 

@@ -14,7 +14,7 @@ import click
 
 from oob.cli.fleet_arguments import fleet_argument, tls_folder, tls_option
 from oob.cli.operator import operator
-from oob.cli.options import Amount, Settings, common, is_attended
+from oob.cli.options import Amount, Renamed, Settings, common, is_attended
 from oob.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +51,14 @@ def _engine_options(command: Command) -> Command:
 @click.argument("plan_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="PLAN")
 @click.option("--reason", default="", metavar="TEXT", help="Why it is rolled back, for the record.")
 @click.option("--authorised-by", default="", metavar="NAME", help="Who authorised it, where the policy requires that.")
-@click.option("--seconded-by", default="", metavar="NAME", help="The approver, who approves the whole plan once.")
+@click.option(
+    "--approver",
+    "--seconded-by",
+    cls=Renamed,
+    default="",
+    metavar="NAME",
+    help="The approver, who approves the whole plan once.",
+)
 @click.option("--approval", default="", metavar="TEXT", help="What the approver's `oob fleet approve` printed.")
 @click.option("--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan is signed by.")
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
@@ -66,7 +73,7 @@ def recover(
     signed_by: Path | None,
     reason: str,
     authorised_by: str,
-    seconded_by: str,
+    approver: str,
     approval: str,
     wait: float,
     leave_broken: bool,
@@ -89,7 +96,7 @@ def recover(
     options = RunOptions(
         reason=reason,
         authorised_by=authorised_by,
-        seconded_by=seconded_by,
+        seconded_by=approver,
         put_back=not leave_broken,
         allow_undrilled=True,  # the plan was refused where that is not allowed
         allow_unarmed=yes,

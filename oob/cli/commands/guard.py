@@ -10,7 +10,7 @@ import click
 
 from oob.cli.incident import incident_options, taken
 from oob.cli.naming import target_argument
-from oob.cli.options import Amount, Duration, Settings, common
+from oob.cli.options import Amount, Duration, Renamed, Settings, common
 from oob.cli.scope import choices, scope_options, split
 from oob.cli.target import target_options
 from oob.errors import NotProven
@@ -35,14 +35,16 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="How often to look.",
 )
-@click.option("--seconded-by", default="", metavar="NAME", help="The approver, who types a passphrase.")
+@click.option(
+    "--approver", "--seconded-by", cls=Renamed, default="", metavar="NAME", help="The approver, who types a passphrase."
+)
 @click.option("--prometheus", is_flag=True, help="Query the figures of the home's figures.yaml, too.")
 def command(
     settings: Settings,
     target: str,
     seconds: float,
     every: float,
-    seconded_by: str,
+    approver: str,
     prometheus: bool,
     **options: Any,
 ) -> int:
@@ -60,7 +62,7 @@ def command(
 
     recorded = taken(options)
     scope, reaching = split(options)
-    chosen = replace(choices(scope), seconded_by=seconded_by, **recorded)
+    chosen = replace(choices(scope), seconded_by=approver, **recorded)
     entry, with_means = means(settings, target, **reaching)
     if scope["plan_file"] is not None:
         chosen = agreed(settings, scope["plan_file"], None, entry, chosen)

@@ -10,7 +10,7 @@ import click
 
 from oob.cli.ask import confirm
 from oob.cli.incident import incident_options, taken
-from oob.cli.options import Amount, Settings, common, is_attended
+from oob.cli.options import Amount, Renamed, Settings, common, is_attended
 from oob.cli.scope import choices, scope_options, split
 from oob.cli.several import Shape, several
 from oob.cli.target import target_options
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 @several(Shape(kind="recover", jobs=0))
 @scope_options
 @incident_options
-@click.option("--seconded-by", default="", metavar="NAME", help="The approver, who types a passphrase.")
+@click.option(
+    "--approver", "--seconded-by", cls=Renamed, default="", metavar="NAME", help="The approver, who types a passphrase."
+)
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
 @click.option(
     "--users", type=click.IntRange(min=0), default=None, metavar="N", help="How many users the recovery affects."
 )
-@click.option("--break-lease", is_flag=True, help="Take over a stale lease.")
+@click.option("--take-over", "--break-lease", cls=Renamed, is_flag=True, help="Take over a stale lease.")
 @click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
 @click.option(
     "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
@@ -41,10 +43,10 @@ if TYPE_CHECKING:
 def command(
     settings: Settings,
     target: str,
-    seconded_by: str,
+    approver: str,
     emergency: str,
     users: int | None,
-    break_lease: bool,
+    take_over: bool,
     wait: float,
     dry_run: bool,
     signed_by: Path | None,
@@ -60,9 +62,9 @@ def command(
     from oob.recovery.ladder import document
     from oob.recovery.ladder.steps import understood
 
-    given = {"emergency": emergency, "users": users, "break_lease": break_lease, "wait": wait, **taken(options)}
+    given = {"emergency": emergency, "users": users, "break_lease": take_over, "wait": wait, **taken(options)}
     scope, reaching = split(options)
-    chosen = replace(choices(scope), seconded_by=seconded_by, **given)
+    chosen = replace(choices(scope), seconded_by=approver, **given)
     plan_file = scope["plan_file"]
     name = document.read(plan_file, signed_by=signed_by).device if plan_file else ""
     entry, with_means = means(settings, target, name=name, opens=not dry_run, **reaching)

@@ -54,4 +54,4 @@ def _roles(approver: Approver | None) -> Iterator[str]:
         key = approver.key or "THEIR KEY"
         yield f"  approver {approver.name}: oob approve DEVICE --key {key} --request TEXT (oob recover prints the text)"
         yield "  the policy requires both: oob recover DEVICE --authorised-by YOU \\"
-        yield f"    --seconded-by {approver.name} --reason WHY"
+        yield f"    --approver {approver.name} --reason WHY"

@@ -201,12 +201,12 @@ def _check_plan(entry: InventoryDevice, policy: Policy, thresholds: Thresholds, 
 def _emergency(entry: InventoryDevice, policy: Policy, thresholds: Thresholds, options: RunOptions) -> str:
     if not policy.emergency:
         raise GuardStopped(
-            f"{entry.name}: the policy forbids the emergency override (--emergency); --seconded-by names an approver"
+            f"{entry.name}: the policy forbids the emergency override (--emergency); --approver names an approver"
         )
     decision = decide(figures(options.emergency), thresholds)
     if not decision.is_emergency:
         raise GuardStopped(
-            f"{entry.name}: {options.emergency} is within the thresholds (oob decide): --seconded-by NAME is required"
+            f"{entry.name}: {options.emergency} is within the thresholds (oob decide): --approver NAME is required"
         )
     return f"emergency, by {options.authorised_by} alone ({'; '.join(decision.reasons)}): {options.reason}"
 
@@ -215,13 +215,11 @@ def _second(entry: InventoryDevice, policy: Policy, options: RunOptions) -> str:
     """Return the approver as the policy spells the name; raises GuardStopped where that is the authoriser."""
     second, by = options.seconded_by, options.authorised_by
     if not canonical(second) or canonical(second) == canonical(by):
-        raise GuardStopped(
-            f"{entry.name}: the policy requires an approver other than the authoriser (--seconded-by NAME)"
-        )
+        raise GuardStopped(f"{entry.name}: the policy requires an approver other than the authoriser (--approver NAME)")
     known = find(second, policy.seconds)
     if not known:
         these = ", ".join(policy.seconds) or "none is enrolled (oob approve DEVICE --enrol)"
-        raise GuardStopped(f"{second} may not approve; these may (--seconded-by): {these}")
+        raise GuardStopped(f"{second} may not approve; these may (--approver): {these}")
     return known
 
 

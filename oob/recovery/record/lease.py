@@ -95,7 +95,7 @@ class Lease:
             return
         raise GuardStopped(
             f"{device} is in use by {_holder(other, clock)}; whether they still work on it cannot be seen from here. "
-            "Ask them, then use --break-lease"
+            "Ask them, then use --take-over"
         )
 
     def close(self) -> None:

@@ -95,7 +95,7 @@ def test_two_persons_agree_with_a_passphrase_of_the_second(tmp_path: Path) -> No
     [
         ("", "approver other than the authoriser"),
         ("Ada", "approver other than the authoriser"),
-        ("Eve", "may not approve; these may .--seconded-by.: Bob"),
+        ("Eve", "may not approve; these may .--approver.: Bob"),
     ],
 )
 def test_a_second_who_is_none_is_stopped(second: str, said: str, tmp_path: Path) -> None:
@@ -439,7 +439,7 @@ def test_a_plan_is_approved_without_its_backups(stand: Stand, pem: str) -> None:
 def test_without_a_terminal_to_ask_on_there_is_no_approval(site: Site, tmp_path: Path) -> None:
     write_inventory(site, "core1")
     (site.home.path / "policy.yaml").write_text(f"persons: two\nseconds: {{Bob: '{sealed('correct horse')}'}}\n")
-    words = ("recover", "core1", "--authorised-by", "Ada", "--seconded-by", "Bob", "--reason", "it broke")
+    words = ("recover", "core1", "--authorised-by", "Ada", "--approver", "Bob", "--reason", "it broke")
     with Program(site, *words) as program:
         code, said = program.end()
     assert (code, "Bob's approval is not valid" in said) == (7, True), said
