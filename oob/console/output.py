@@ -32,7 +32,6 @@ class Output:
     strays: int = 0
     places: frozenset[int] = frozenset()
     blanks: frozenset[int] = frozenset()
-    paged: bool = False
 
 
 def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: float, paged: bool = False) -> Output:
@@ -73,7 +72,6 @@ def cut(grammar: Grammar, raw: bytes, command: str, state: State, *, seconds: fl
         seconds=seconds,
         doubtful=doubtful,
         strays=doubtful - len(cleaned.places),
-        paged=paged,
     )
 
 

@@ -121,7 +121,6 @@ def read_command(console: Console, command: str) -> Output:
                 notices=notices,
                 seconds=sum(one.seconds for one in seen),
                 doubtful=sum(one.strays for one in seen),
-                paged=output.paged,
             )
         texts += [text] if text is not None else []
     raise OutputDoubtful(

@@ -34,11 +34,6 @@ class RouteTable:
     limits: tuple[str, ...] = ()
 
     @property
-    def is_exact(self) -> bool:
-        """Tell whether a rule recognised every line and the device printed every number that it announced."""
-        return not self.opaque and not self.totals_wrong
-
-    @property
     def lines_as_text(self) -> int:
         """The number of lines that can only be compared as text."""
         return lines_in(self.opaque)

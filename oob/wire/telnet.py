@@ -103,10 +103,6 @@ class TelnetCodec:
         """Tell whether the peer has yet to answer our offer of *option*."""
         return self._ours.is_open(option)
 
-    def they_use(self, option: int) -> bool:
-        """Tell whether *option* has been agreed for what the peer sends."""
-        return self._theirs.has(option)
-
     def encode(self, payload: bytes) -> bytes:
         """Return *payload* as it goes on the wire, so that the far end reads exactly these bytes.
 

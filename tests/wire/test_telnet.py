@@ -84,8 +84,7 @@ def test_two_codecs_that_ask_each_other_come_to_rest() -> None:
         back = b""
     assert travelling == b""
     assert left.we_use(BINARY)
-    assert right.they_use(BINARY)
-    assert not left.they_use(ECHO)  # the other end of a console does not echo for us
+    assert not right.we_use(ECHO)  # the other end of a console does not echo for us
     assert not left.we_use(TERMINAL_TYPE)
 
 
@@ -103,9 +102,9 @@ def test_an_agreed_option_is_not_agreed_to_twice() -> None:
 def test_an_option_that_the_peer_withdraws_is_off_again() -> None:
     codec = TelnetCodec()
     codec.feed(bytes([IAC, WILL, BINARY]))
-    assert codec.they_use(BINARY)
+    assert codec.demand(BINARY) == b""  # it is agreed
     assert codec.feed(bytes([IAC, WONT, BINARY]))[1] == bytes([IAC, DONT, BINARY])
-    assert not codec.they_use(BINARY)
+    assert codec.demand(BINARY) == bytes([IAC, DO, BINARY])
 
 
 def test_an_option_is_asked_for_only_once() -> None:
