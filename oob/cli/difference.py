@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from oob.printable import one_line
-from oob.routing.diff import Group, Kind, RouteDiff
+from oob.routing.change import Kind
+from oob.routing.diff import Group, RouteDiff
 
 _COLOURS = {
     Kind.LOST: "red",

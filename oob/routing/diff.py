@@ -3,92 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
-from ipaddress import ip_network
-from typing import Any, NamedTuple
+from typing import Any
 
-from oob.errors import UsageError
+from oob.routing.change import Change, Kind
 from oob.routing.normalise import normalise
 from oob.routing.opaque import OpaqueLine, lines_in
 from oob.routing.route import OVERRIDE, NextHop, Route
+from oob.routing.rules import IgnoreRule, VrfPrefix
 from oob.routing.table import RouteTable
-
-
-class Kind(StrEnum):
-    """The change of a route."""
-
-    LOST = "lost"
-    GAINED = "gained"
-    PROTOCOL = "protocol or preference changed"
-    NEXT_HOP = "next hop changed"
-    MEMBER_LOST = "ECMP member lost"
-    MEMBER_GAINED = "ECMP member gained"
-    LABEL = "label changed"
-    SHARE = "share of traffic changed"
-    METRIC = "metric changed"
-    ACTIVE = "active changed"
-
-
-# Older names of kinds, which ignore rules may still use.
-_OLD_KINDS = {"missing": Kind.LOST, "added": Kind.GAINED, "member-added": Kind.MEMBER_GAINED}
-
-
-class Change(NamedTuple):
-    """One route before and after; one of them is `None` for a route that was lost or gained."""
-
-    kind: Kind
-    before: Route | None
-    after: Route | None
-
-    @property
-    def route(self) -> Route:
-        """The route as it is now, or as it was before it was lost."""
-        route = self.after or self.before
-        assert route is not None
-        return route
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the change as a JSON object."""
-        before, after = (route and route.as_json() for route in (self.before, self.after))
-        return {"kind": self.kind.value, "before": before, "after": after}
-
-    def __str__(self) -> str:
-        before, after = self.before, self.after
-        if before is None or after is None:
-            was = "was " if after is None else ""
-            return f"{self.route.destination} {self.kind}, {was}{_way(self.route)}"
-        return f"{self.route.destination}: {', '.join(_aspects(before, after))}"
-
-
-def _way(route: Route) -> str:
-    hops = ", ".join(map(str, route.next_hops)) or "nowhere"
-    words = (route.protocol, route.rank, f"via {hops}", "" if route.active else "(not active)")
-    return " ".join(filter(None, words))
-
-
-def _aspects(before: Route, after: Route) -> list[str]:
-    """List the values of a route that changed, each with the old one and the new one."""
-    said = []
-    if before.protocol != after.protocol:
-        said.append(f"protocol {before.protocol} became {after.protocol}")
-    if before.next_hops != after.next_hops:
-        had, has = set(before.next_hops), set(after.next_hops)
-        lost, gained = (", ".join(map(str, sorted(hops))) for hops in (had - has, has - had))
-        if lost and gained:
-            said.append(f"next hop {lost} became {gained}")
-        else:
-            said.append(f"ECMP member {lost or gained} {'lost' if lost else 'gained'}")
-    for name, old, new in (
-        ("preference", before.preference, after.preference),
-        ("metric", before.metric, after.metric),
-    ):
-        if old != new:
-            said.append(f"{name} {'none' if old is None else old} became {'none' if new is None else new}")
-    if before.active != after.active:
-        said.append("now active" if after.active else "no longer active")
-    return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +48,7 @@ class RouteDiff:
     """
 
     changes: tuple[Change, ...]
-    must_have_missing: tuple[str, ...] = ()
+    must_have_missing: tuple[VrfPrefix, ...] = ()
     ignored: int = 0
     reservations: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
@@ -163,7 +87,7 @@ class RouteDiff:
             "equal": self.is_equal,
             "level": self.level,
             "counts": self.counts,
-            "must_have_missing": list(self.must_have_missing),
+            "must_have_missing": list(map(str, self.must_have_missing)),
             "ignored": self.ignored,
             "reservations": list(self.reservations),
             "groups": [group.as_json() for group in self.groups],
@@ -181,19 +105,18 @@ class RouteDiff:
         return normalise(result.elements())
 
 
-def diff(a: RouteTable, b: RouteTable, *, ignore: Iterable[str] = (), must_have: Iterable[str] = ()) -> RouteDiff:
-    """Compare table *a*, the baseline, with table *b*.
+def diff(
+    a: RouteTable, b: RouteTable, *, ignore: Iterable[IgnoreRule] = (), must_have: Iterable[VrfPrefix] = ()
+) -> RouteDiff:
+    """Compare table *a*, the baseline, with table *b*, which must have active routes for the prefixes of *must_have*.
 
-    Rules of *ignore* are words joined by spaces, all of which must hold: a protocol, a prefix (with the prefixes inside
-    it), `vrf=NAME`, `interface=NAME`, `kind=lost`. *must_have* lists prefixes, `NAME:` before a prefix outside the
-    default table, that *b* must have active routes for. `UsageError` for an impossible rule.
+    Changes that a rule of *ignore* covers are counted, and do not differ.
     """
-    texts = tuple(ignore)
-    rules = [_rule(text) for text in texts]
+    rules = tuple(ignore)
     found, overrides = _changes(a.routes, b.routes)
-    kept = [change for change in found if not any(rule(change) for rule in rules)] if rules else found
+    kept = [change for change in found if not any(rule.covers(change) for rule in rules)] if rules else found
     lost, gained, same = _text(a.opaque, b.opaque)
-    missed = [line for line in (*lost, *gained) if any(_covers(text, line) for text in texts)]
+    missed = [line for line in (*lost, *gained) if any(rule.covers_line(line) for rule in rules)]
     ignored = len(found) - len(kept) + len(missed)
     must_have_missing, in_text = _unmet(b.routes, same, must_have)
     return RouteDiff(
@@ -209,7 +132,7 @@ def diff(a: RouteTable, b: RouteTable, *, ignore: Iterable[str] = (), must_have:
 
 
 def _reservations(
-    a: RouteTable, b: RouteTable, ignored: int, overrides: int, in_text: Iterable[str]
+    a: RouteTable, b: RouteTable, ignored: int, overrides: int, in_text: Iterable[VrfPrefix]
 ) -> tuple[str, ...]:
     said = []
     for name, table in (("before", a), ("after", b)):
@@ -303,68 +226,12 @@ def _hop_kind(before: tuple[NextHop, ...], after: tuple[NextHop, ...]) -> Kind:
     return Kind.LABEL if labels[0] != labels[1] else Kind.SHARE
 
 
-# --- ignore rules and critical prefixes
-
-
-def _rule(text: str) -> Callable[[Change], bool]:
-    tests = [_test(word) for word in text.split()]
-    if not tests:
-        raise UsageError("an ignore rule without words would ignore everything")
-    return lambda change: all(test(change) for test in tests)
-
-
-def _test(word: str) -> Callable[[Change], bool]:
-    name, equals, value = word.partition("=")
-    if equals:
-        return _named_test(name, value)
-    if "/" not in word:
-        return lambda change: change.route.protocol == word
-    try:
-        network = ip_network(word)
-    except ValueError as error:
-        raise UsageError(f"ignore rule {word!r}: {error}") from error
-    return lambda change: _is_below(change.route.prefix, network)
-
-
-def _named_test(name: str, value: str) -> Callable[[Change], bool]:
-    if name == "vrf":
-        return lambda change: change.route.vrf == value
-    if name == "interface":
-        return lambda change: any(
-            hop.interface == value for route in (change.before, change.after) if route for hop in route.next_hops
-        )
-    if name == "kind":
-        kinds = {kind.name.lower().replace("_", "-"): kind for kind in Kind}
-        if value not in kinds and value not in _OLD_KINDS:
-            raise UsageError(f"ignore rule kind={value}: there are {', '.join(kinds)}")
-        return lambda change: change.kind is (kinds.get(value) or _OLD_KINDS[value])
-    raise UsageError(f"ignore rule {name}={value}: there are vrf=, interface= and kind=")
-
-
-def _covers(rule: str, line: OpaqueLine) -> bool:
-    """Tell whether an ignore rule of prefixes and VRFs alone covers an opaque line."""
-    for word in rule.split():
-        name, equals, value = word.partition("=")
-        if equals and (name != "vrf" or line.vrf != value):
-            return False
-        if not equals and ("/" not in word or not line.prefixes):
-            return False
-        if not equals and not all(_is_below(prefix, ip_network(word)) for prefix in line.prefixes):
-            return False
-    return True
-
-
-def _is_below(prefix: str, network: Any) -> bool:
-    try:
-        inner: Any = ip_network(prefix)
-    except ValueError:
-        return False
-    return inner.version == network.version and bool(inner.subnet_of(network))
+# --- critical prefixes
 
 
 def _unmet(
-    routes: Iterable[Route], same: Iterable[OpaqueLine], must_have: Iterable[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    routes: Iterable[Route], same: Iterable[OpaqueLine], must_have: Iterable[VrfPrefix]
+) -> tuple[tuple[VrfPrefix, ...], tuple[VrfPrefix, ...]]:
     """Return the critical prefixes without an active route, and those in opaque lines that both tables have.
 
     A route that needs more than a destination to match does not serve every packet to its prefix.
@@ -373,24 +240,10 @@ def _unmet(
     if not wanted:
         return (), ()
     has = {(route.vrf, route.prefix) for route in routes if route.serves_all}
-    unmet = [text for text in wanted if _place(text) not in has]
+    unmet = [place for place in wanted if place not in has]
     in_text = {(line.vrf, prefix) for line in same for prefix in line.prefixes} if unmet else set()
-    kept = tuple(text for text in unmet if _place(text) in in_text)
-    return tuple(text for text in unmet if text not in kept), kept
-
-
-def _place(text: str) -> tuple[str, str]:
-    """Return VRF and prefix of `10.0.0.0/8` or `RED:10.0.0.0/8`."""
-    vrf, prefix = "default", text
-    try:
-        network = ip_network(prefix)
-    except ValueError:
-        vrf, _, prefix = text.partition(":")
-        try:
-            network = ip_network(prefix)
-        except ValueError as error:
-            raise UsageError(f"must-have prefix {text!r}: not a prefix, nor VRF:PREFIX; host bits must be 0") from error
-    return vrf, str(network)
+    kept = tuple(place for place in unmet if place in in_text)
+    return tuple(place for place in unmet if place not in kept), kept
 
 
 # --- causes

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oob.errors import UsageError
-from oob.routing.diff import Kind, diff
+from oob.routing.change import Kind
+from oob.routing.diff import diff
 from oob.routing.normalise import normalise
 from oob.routing.opaque import OpaqueLine
 from oob.routing.route import NextHop, Route
+from oob.routing.rules import IgnoreRule, VrfPrefix
 from oob.routing.table import RouteTable
 
 
@@ -112,17 +114,19 @@ def test_a_vrf_without_routes_is_one_line() -> None:
 
 def test_ignore_rules_take_changes_out_and_say_so() -> None:
     before = table(ospf("10.1.0.0/24", A), ospf("10.2.5.0/24", A), Route("RED", "0.0.0.0/0", "bgp", (C,)))
-    found = diff(before, table(ospf("10.9.0.0/24", B)), ignore=["10.2.0.0/16", "vrf=RED bgp", "kind=added ospf"])
+    rules = [IgnoreRule.parse(text) for text in ("10.2.0.0/16", "vrf=RED bgp", "kind=added ospf")]
+    found = diff(before, table(ospf("10.9.0.0/24", B)), ignore=rules)
     assert [change.route.prefix for change in found.changes] == ["10.1.0.0/24"]
     assert found.ignored == 3
     assert "3 changes were ignored by rule" in found.reservations
-    assert diff(before, table(), ignore=["interface=Gi0/1", "interface=Gi0/3"]).is_equal
+    rules = [IgnoreRule(interface="Gi0/1"), IgnoreRule(interface="Gi0/3")]
+    assert diff(before, table(), ignore=rules).is_equal
 
 
-@pytest.mark.parametrize("rule", ["", "10.0.0.1/8", "colour=red", "kind=nothing"])
+@pytest.mark.parametrize("rule", ["", "10.0.0.1/8", "colour=red", "kind=nothing", "vrf=", "ospf bgp"])
 def test_an_ignore_rule_without_sense_is_refused(rule: str) -> None:
     with pytest.raises(UsageError):
-        diff(table(), table(), ignore=[rule])
+        IgnoreRule.parse(rule)
 
 
 def test_prefixes_that_must_be_there_are_asked_for_in_the_second_table() -> None:
@@ -130,11 +134,11 @@ def test_prefixes_that_must_be_there_are_asked_for_in_the_second_table() -> None
         ospf("10.1.0.0/24", A), ospf("10.2.0.0/24", A)._replace(active=False), ospf("0.0.0.0/0", A, vrf="RED")
     )
     wanted = ["10.1.0.0/24", "10.2.0.0/24", "RED:0.0.0.0/0", "RED:::/0"]
-    found = diff(after, after, must_have=wanted)
-    assert found.must_have_missing == ("10.2.0.0/24", "RED:::/0")
+    found = diff(after, after, must_have=map(VrfPrefix.parse, wanted))
+    assert [str(place) for place in found.must_have_missing] == ["10.2.0.0/24", "RED:::/0"]
     assert not found.is_equal
     with pytest.raises(UsageError):
-        diff(after, after, must_have=["10.0.0.300/8"])
+        VrfPrefix.parse("10.0.0.300/8")
 
 
 def test_a_verdict_from_a_lenient_reading_says_so() -> None:

@@ -8,6 +8,7 @@ from oob.errors import RouteError
 from oob.routing.diff import diff
 from oob.routing.opaque import OpaqueLine, shape
 from oob.routing.parse import parse, read_table
+from oob.routing.rules import IgnoreRule, VrfPrefix
 from oob.routing.table import RouteTable
 
 IOS = """edge1#show ip route
@@ -132,17 +133,17 @@ def test_a_refused_command_beside_a_table_is_an_error_too() -> None:
 
 def test_a_critical_prefix_in_a_line_that_both_tables_have_is_said_and_not_missed() -> None:
     table = read_table("cisco_ios", ios())
-    found = diff(table, table, must_have=["10.24.0.0/16", "10.99.0.0/16"])
-    assert found.must_have_missing == ("10.99.0.0/16",)
+    found = diff(table, table, must_have=[VrfPrefix("default", "10.24.0.0/16"), VrfPrefix("default", "10.99.0.0/16")])
+    assert found.must_have_missing == (("default", "10.99.0.0/16"),)
     assert "critical prefix 10.24.0.0/16 stands in a line compared as text" in found.reservations
 
 
 def test_ignore_rules_of_prefixes_cover_opaque_lines() -> None:
     change = ("[33/24]", "[33/25]")
     before, after = read_table("cisco_ios", ios()), read_table("cisco_ios", ios(change=change))
-    assert diff(before, after, ignore=["10.24.0.0/16"]).is_equal
-    assert not diff(before, after, ignore=["10.25.0.0/16"]).is_equal
-    assert not diff(before, after, ignore=["ospf"]).is_equal
+    assert diff(before, after, ignore=[IgnoreRule.parse("10.24.0.0/16")]).is_equal
+    assert not diff(before, after, ignore=[IgnoreRule.parse("10.25.0.0/16")]).is_equal
+    assert not diff(before, after, ignore=[IgnoreRule.parse("ospf")]).is_equal
 
 
 def test_an_entry_of_a_document_that_is_not_a_route_is_opaque_without_its_age() -> None:

@@ -7,8 +7,10 @@ import json
 import pytest
 
 from oob.errors import RouteError
-from oob.routing.diff import Kind, diff
+from oob.routing.change import Kind
+from oob.routing.diff import diff
 from oob.routing.parse import parse
+from oob.routing.rules import VrfPrefix
 from oob.routing.table import RouteTable
 
 PLAIN = "10.1.0.0/16 via 10.0.0.2 dev eth0 proto static \n"
@@ -24,7 +26,7 @@ def test_a_route_for_some_packets_is_not_a_route_for_all(word: str) -> None:
     table = parse("linux", SELECTED[word] + PLAIN)
     assert table.routes[0].selector.startswith(f"{word} ")
     prefix = table.routes[0].prefix
-    assert diff(table, table, must_have=[prefix]).must_have_missing == (prefix,)
+    assert diff(table, table, must_have=[VrfPrefix("default", prefix)]).must_have_missing == (("default", prefix),)
     document = table.as_json()
     assert [row["prefix"] for row in document["routes"]] == ["10.1.0.0/16"]
     assert RouteTable.from_json(document).routes[::-1] == table.routes

@@ -22,6 +22,7 @@ from oob.routing.normalise import normalise
 from oob.routing.opaque import OpaqueLine
 from oob.routing.parse import parse
 from oob.routing.route import Route
+from oob.routing.rules import IgnoreRule, VrfPrefix
 from oob.routing.table import RouteTable
 
 
@@ -105,7 +106,7 @@ def diff_files(
     names = platform or ("",)
     way = _ReadingChoice(lenient=lenient, pasted=pasted, partial=partial)
     before, after = _table(text_of(a), a, names[0], way), _table(text_of(b), b, names[-1], way)
-    found = diff(before, after, ignore=ignore, must_have=must_have)
+    found = diff(before, after, ignore=map(IgnoreRule.parse, ignore), must_have=map(VrfPrefix.parse, must_have))
     if found.lines() and not (settings.as_json or settings.plain) and sys.stdout.isatty():
         difference.show(found)
     else:

@@ -9,17 +9,18 @@ from typing import Any
 from oob.device.table_check.confidence import Confidence, ShortAnswer
 from oob.routing.opaque import OpaqueLine
 from oob.routing.route import Route
+from oob.routing.rules import IgnoreRule, VrfPrefix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownTable:
-    """The baseline: its routes, its opaque lines, its text, and critical prefixes as pairs of VRF and prefix."""
+    """The baseline: its routes, its opaque lines, its text, critical prefixes, and the changes to leave out."""
 
     routes: tuple[Route, ...]
     opaque: tuple[OpaqueLine, ...] = ()
     text: str = ""
-    must_have: tuple[tuple[str, str], ...] = ()
-    ignore: tuple[str, ...] = ()
+    must_have: tuple[VrfPrefix, ...] = ()
+    ignore: tuple[IgnoreRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from oob.routing.diff import RouteDiff, diff
 from oob.routing.opaque import OpaqueLine, lines_in
 from oob.routing.parse import read_table
 from oob.routing.route import Route
+from oob.routing.rules import VrfPrefix
 from oob.routing.summary import Summary, SummaryPlace, can_sum_up, parse_summary, summarise
 from oob.routing.table import RouteTable
 
@@ -253,7 +254,7 @@ class _Inquiry:
         self,
         before: Iterable[Route],
         now: Iterable[Route],
-        must_have: Iterable[tuple[str, str]] = (),
+        must_have: Iterable[VrfPrefix] = (),
         text_before: tuple[OpaqueLine, ...] = (),
         text_now: tuple[OpaqueLine, ...] = (),
     ) -> RouteDiff:
@@ -261,8 +262,7 @@ class _Inquiry:
             RouteTable(platform=self._device.platform, routes=tuple(routes), opaque=opaque)
             for routes, opaque in ((before, text_before), (now, text_now))
         )
-        wanted = [prefix if vrf == "default" else f"{vrf}:{prefix}" for vrf, prefix in must_have]
-        told = diff(*tables, ignore=self._known.ignore, must_have=wanted)
+        told = diff(*tables, ignore=self._known.ignore, must_have=must_have)
         self._found.update(dict.fromkeys(line for line in told.lines() if not line.startswith("note: ")))
         self._notes.extend(told.reservations)
         return told

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from ipaddress import ip_network
 from typing import Any
 
 from oob.device.device import Device
@@ -12,10 +11,9 @@ from oob.device.table_check.comparison import Comparison, KnownTable
 from oob.device.table_check.confidence import ByteLimit, Confidence
 from oob.device.table_check.levels import compare
 from oob.errors import UsageError
-from oob.inventory.device import Critical
 from oob.recovery.ladder.speed import BITS_A_BYTE, Speed
 from oob.recovery.proof.health import HealthReport
-from oob.recovery.proof.prove import Proof, ProofTarget, ignore_rule
+from oob.recovery.proof.prove import Proof, ProofTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +40,8 @@ class Extent:
             routes=table.routes,
             opaque=table.opaque,
             text=proof_target.baseline.routes_text,
-            must_have=tuple(map(_place, proof_target.prefixes)),
-            ignore=tuple(filter(None, map(ignore_rule, proof_target.ignore))),
+            must_have=proof_target.places,
+            ignore=proof_target.ignored,
         )
         return compare(device, known, self.confidence, self._budget(Speed.of_device(device)), emit)
 
@@ -89,7 +87,3 @@ class CollectionResult:
         if self.health:
             document["health"] = self.health.as_json()
         return {**document, "well": self.is_well}
-
-
-def _place(critical: Critical) -> tuple[str, str]:
-    return critical.vrf or "default", str(ip_network(critical.target))

@@ -110,14 +110,14 @@ class _Down:
         missing = proof.routes.must_have_missing if proof.routes else ()
         return (
             self._is_every
-            and all(self._waits(*_placed(place)) for place in missing)
+            and all(self._waits(*place) for place in missing)
             and all(self._waits(*_named(text)) for text in proof.silent)
             and all(any(map(self._is_down, text.split())) for text in proof.lost)
         )
 
     def has_attached(self, proof: Proof) -> bool:
         """Tell whether a critical prefix that is missing hangs on this device alone: it is directly attached."""
-        missing = {_placed(place) for place in (proof.routes.must_have_missing if proof.routes else ())}
+        missing = set(proof.routes.must_have_missing) if proof.routes else set()
         return any(
             (route.vrf, route.prefix) in missing and not any(hop.address for hop in route.next_hops)
             for route in self._baseline
@@ -214,15 +214,6 @@ def _covers(prefix: str, wanted: IPv4Network | IPv6Network) -> bool:
     if isinstance(network, IPv6Network) and isinstance(wanted, IPv6Network):
         return wanted.subnet_of(network)
     return False
-
-
-def _placed(place: str) -> tuple[str, str]:
-    """Return VRF and prefix of a critical prefix as a difference of routes names it."""
-    vrf, found, prefix = place.partition(":")
-    try:
-        return ("default", str(ip_network(place, strict=False)))
-    except ValueError:
-        return (vrf, prefix) if found else ("default", place)
 
 
 def _named(text: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_network
 from typing import Any
 
 import oob.recovery.record.events as events
@@ -28,6 +29,7 @@ from oob.recovery.ladder.difference import differences, kept_like, read_like
 from oob.recovery.ladder.speed import Speed
 from oob.recovery.proof.afford import afford
 from oob.routing.diff import Group, RouteDiff, diff
+from oob.routing.rules import IgnoreRule, VrfPrefix
 from oob.routing.summary import can_sum_up
 from oob.routing.table import RouteTable
 from oob.secret.masking import mask_configuration
@@ -64,6 +66,20 @@ class ProofTarget:
             ignore=entry.ignore_routes,
             tolerate=options.tolerate,
             converge=options.converge,
+        )
+
+    @property
+    def places(self) -> tuple[VrfPrefix, ...]:
+        """The critical prefixes, each in its VRF."""
+        return tuple(VrfPrefix(each.vrf or "default", str(ip_network(each.target))) for each in self.prefixes)
+
+    @property
+    def ignored(self) -> tuple[IgnoreRule, ...]:
+        """The changes of routes that the proof leaves out."""
+        return tuple(
+            IgnoreRule(network=ip_network(rule.prefix) if rule.prefix else None, vrf=rule.vrf, protocol=rule.protocol)
+            for rule in self.ignore
+            if rule != inventory.RouteRule()
         )
 
 
@@ -311,17 +327,7 @@ def _read_routes(device: Device, proof_target: ProofTarget, baseline: Backup, pr
 
 
 def _difference(proof_target: ProofTarget, baseline: Backup, table: RouteTable) -> RouteDiff:
-    ignore = tuple(filter(None, map(ignore_rule, proof_target.ignore)))
-    return diff(baseline.table, table, ignore=ignore, must_have=tuple(map(_place, proof_target.prefixes)))
-
-
-def ignore_rule(rule: inventory.RouteRule) -> str:
-    """Return a rule of the inventory in the form that the difference of two tables reads."""
-    return " ".join(filter(None, (rule.prefix, rule.protocol, f"vrf={rule.vrf}" if rule.vrf else "")))
-
-
-def _place(critical: inventory.Critical) -> str:
-    return f"{critical.vrf}:{critical.target}" if critical.vrf else critical.target
+    return diff(baseline.table, table, ignore=proof_target.ignored, must_have=proof_target.places)
 
 
 def _lost(profile: Profile, baseline: Backup, text: str) -> tuple[str, ...]:
@@ -342,7 +348,7 @@ def _routes(routes: RouteDiff | None) -> dict[str, Any] | None:
         "level": routes.level,
         "lines_as_text": routes.lines_as_text,
         "counts": routes.counts,
-        "missing": list(routes.must_have_missing),
+        "missing": list(map(str, routes.must_have_missing)),
         "lines": list(lines[:SHOWN]),
         "ignored": routes.ignored,
         "groups": [_group(group) for group in routes.groups[:SHOWN]],

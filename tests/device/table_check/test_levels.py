@@ -16,6 +16,7 @@ from oob.errors import UsageError
 from oob.events import Events
 from oob.lab.network import Interface, Node, Ospf, Static
 from oob.profile.store import load
+from oob.routing.rules import VrfPrefix
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
 from tests.lab.nos.ios_desk import SECRET, Desk
@@ -23,7 +24,7 @@ from tests.lab.nos.ios_desk import SECRET, Desk
 LOGIN = Credentials(username="ops", password=SECRET, enable=SECRET)
 COUNT = 10_000
 NETWORKS = [IPv4Network((0xAC100000 + (n << 8), 24)) for n in range(COUNT)]
-MUST_HAVE = tuple(("default", str(NETWORKS[n])) for n in (0, 5_000, 9_999))
+MUST_HAVE = tuple(VrfPrefix("default", str(NETWORKS[n])) for n in (0, 5_000, 9_999))
 MOVED = NETWORKS[4_321]
 ANNOUNCED: dict[int, tuple[int, int]] = {}  # what each desk's neighbours announce: ten thousand take their time
 
@@ -123,7 +124,10 @@ def test_a_critical_prefix_that_goes_elsewhere_is_named_without_reading_the_tabl
     desk, device, known = table
     announce(desk, moved=1)
     told = compare(
-        device, replace(known, must_have=(("default", str(MOVED)),)), Confidence.CRITICAL_EQUAL, ByteLimit(size=20_000)
+        device,
+        replace(known, must_have=(VrfPrefix("default", str(MOVED)),)),
+        Confidence.CRITICAL_EQUAL,
+        ByteLimit(size=20_000),
     )
     assert (told.confidence, told.differs) == (Confidence.SUMMARY_EQUAL, True)
     assert f"critical prefix {MOVED}: was" in told.differences[0]
@@ -176,11 +180,11 @@ def test_what_a_summary_does_not_count_is_said(equal: tuple[Device, KnownTable])
 
 def test_ipv6_is_counted_and_asked_for_by_prefix_too(equal: tuple[Device, KnownTable]) -> None:
     device, known = equal
-    place = ("default", "2001:db8:12::/64")
+    place = VrfPrefix("default", "2001:db8:12::/64")
     told = compare(device, replace(known, must_have=(place,)), Confidence.CRITICAL_EQUAL, ByteLimit())
     assert (told.confidence, told.is_met) == (Confidence.CRITICAL_EQUAL, True), lines(told)
     assert not any("ipv6" in text for text in told.unseen)
-    lost = replace(known, must_have=(("default", "2001:db8:77::/64"),))
+    lost = replace(known, must_have=(VrfPrefix("default", "2001:db8:77::/64"),))
     assert compare(device, lost, Confidence.CRITICAL_EQUAL, ByteLimit()).differs
 
 

@@ -20,6 +20,7 @@ from oob.profile.model import Glimpse
 from oob.profile.store import load
 from oob.routing.parse import parse
 from oob.routing.route import NextHop
+from oob.routing.rules import IgnoreRule, VrfPrefix
 from oob.secret.credentials import Credentials
 from tests.device.desk import DeskTransport
 from tests.lab.nos.family_desk import PASSWORD
@@ -39,7 +40,7 @@ def junos(tmp_path: Path) -> tuple[Device, KnownTable]:
     console = Console(transport, load("juniper_junos"), Credentials(username="lab", password="lab123"))
     console.open()
     device = Device(console)
-    must_have = (("default", "198.51.100.0/24"), ("default", "10.255.0.2/32"))
+    must_have = (VrfPrefix("default", "198.51.100.0/24"), VrfPrefix("default", "10.255.0.2/32"))
     return device, KnownTable(routes=device.routes().routes, text=device.route_text(), must_have=must_have)
 
 
@@ -68,7 +69,9 @@ def test_a_summary_that_only_counts_otherwise_is_overruled_by_the_routes(junos: 
     route = known.routes[0]
     twice = (*known.routes, route._replace(active=True, prefix="203.0.113.0/24"))
     told = compare(
-        device, replace(known, routes=twice, must_have=(), ignore=("203.0.113.0/24",)), Confidence.TABLE_EQUAL
+        device,
+        replace(known, routes=twice, must_have=(), ignore=(IgnoreRule.parse("203.0.113.0/24"),)),
+        Confidence.TABLE_EQUAL,
     )
     assert told.confidence is Confidence.TABLE_EQUAL
     assert told.is_met
@@ -84,7 +87,7 @@ def family(folder: Path, name: str, platform: str) -> tuple[Device, KnownTable]:
     routes = device.routes().routes
     # One of each family, static where there is one.
     ranked = sorted((route for route in routes if route.active), key=lambda route: route.protocol != "static")
-    first = {":" in route.prefix: (route.vrf, route.prefix) for route in reversed(ranked)}
+    first = {":" in route.prefix: VrfPrefix(route.vrf, route.prefix) for route in reversed(ranked)}
     return device, KnownTable(routes=routes, text=device.route_text(), must_have=tuple(first.values()))
 
 
@@ -219,7 +222,7 @@ def test_another_digest_claims_nothing_and_the_table_tells_what_differs(tmp_path
 
 
 def test_a_digest_does_not_prove_a_critical_prefix_that_the_baseline_lacks(tmp_path: Path) -> None:
-    known = replace(some(), must_have=(("default", "203.0.113.0/24"),))
+    known = replace(some(), must_have=(VrfPrefix("default", "203.0.113.0/24"),))
     with digested(tmp_path / "table") as device:
         (tmp_path / "table").write_text(known.text)
         assert not compare(device, known, Confidence.TABLE_EQUAL).is_met
@@ -237,7 +240,7 @@ def test_the_next_hop_of_one_prefix_is_compared_on_a_shell_without_a_summary() -
         routes = [route for route in device.routes().routes if route.active and "." in route.prefix]
         if not routes:
             pytest.skip("this machine has no routes")
-        wanted = (("default", routes[0].prefix),)
+        wanted = (VrfPrefix("default", routes[0].prefix),)
         told = compare(device, KnownTable(routes=tuple(routes), must_have=wanted), Confidence.CRITICAL_EQUAL)
         moved = routes[0]._replace(next_hops=(NextHop(address="192.0.2.77"),))
         other = compare(device, KnownTable(routes=(moved, *routes[1:]), must_have=wanted), Confidence.CRITICAL_EQUAL)

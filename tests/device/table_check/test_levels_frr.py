@@ -16,6 +16,7 @@ from oob.device.table_check.comparison import Comparison, KnownTable
 from oob.device.table_check.confidence import ByteLimit, Confidence
 from oob.events import Events
 from oob.routing.route import NextHop, Route
+from oob.routing.rules import VrfPrefix
 from oob.secret.credentials import Credentials
 from tests.routing.printers import frr, frr_json
 
@@ -27,7 +28,7 @@ COUNT = 10_000
 HOPS = (NextHop("10.0.12.1", "eth12"), NextHop("10.0.13.1", "eth13"))
 ROUTES = [Route("default", f"10.{n >> 8}.{n & 255}.0/24", "ospf", (HOPS[n % 2],), 110, 20) for n in range(COUNT)]
 ROUTES6 = [Route("default", "2001:db8:a::/48", "static", (NextHop("2001:db8::1", "eth12"),), 1, 0)]
-MUST_HAVE = (("default", ROUTES[7].prefix), ("default", ROUTES6[0].prefix))
+MUST_HAVE = (VrfPrefix("default", ROUTES[7].prefix), VrfPrefix("default", ROUTES6[0].prefix))
 
 
 class Router:

@@ -27,6 +27,7 @@ from oob.report.metrics import measure
 from oob.report.story import tell
 from oob.routing.diff import diff
 from oob.routing.route import NextHop, Route
+from oob.routing.rules import VrfPrefix
 from oob.routing.table import RouteTable
 from tests.recovery.conftest import Site
 from tests.recovery.papers import backup
@@ -78,7 +79,9 @@ def waiting(
 ) -> Waiting | None:
     kept = backup(home, routes=BEFORE)
     before, now = (RouteTable(platform="cisco_ios", routes=routes) for routes in (BEFORE, after))
-    proof = Proof(target="b1", baseline="b1", lines=(), routes=diff(before, now, must_have=must_have))
+    proof = Proof(
+        target="b1", baseline="b1", lines=(), routes=diff(before, now, must_have=map(VrfPrefix.parse, must_have))
+    )
     aim = ProofTarget(target=kept, baseline=kept)
     names = {"10.0.12.2": "core1"}
     neighbours = Neighbours(cast("Device", device), aim, lambda address: names.get(address, address), time_left)
