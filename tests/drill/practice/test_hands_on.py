@@ -12,6 +12,8 @@ from typing import Any
 
 import pexpect
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 PAGE = Path(__file__).parents[3] / "docs/drills.md"
 OOB = (sys.executable, "-c", "from oob.cli.main import main; main()")
@@ -97,3 +99,57 @@ def test_a_drill_that_is_stopped_is_kept_and_not_passed(tmp_path: Path, topology
     (folder,) = (tmp_path / "drills").iterdir()
     assert director.exitstatus == 130
     assert not json.loads((folder / "result.json").read_text())["is_finished"]
+
+
+def test_the_approver_and_a_second_operator_work_on_machines_of_their_own(tmp_path: Path, topology: Path) -> None:
+    """Each has a home of their own; a request and an approval go from one to the other as text, and nothing else."""
+    approver = tmp_path / "approver"
+    approver.mkdir()
+    key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (approver / "key.pem").write_bytes(key)
+    enrolled = answered(approver, "approve", "r1", "--enrol", "--key", str(approver / "key.pem"))
+
+    options = ("--fast", "--topology", str(topology), "--approver", f"noc={enrolled}", "--listen", "127.0.0.1")
+    director = spawn(tmp_path / "home", "drill", "clean-rollback", "--hands-on", *options)
+    director.expect("The clock runs")
+    folder = Path(re.search(r"OOB_HOME=(\S+)", director.before)[1])  # type: ignore[index]
+    url = re.search(r"telnet://\S+", director.before)[0]  # type: ignore[index]
+    assert "approver.pem" not in director.before
+    shown_from_elsewhere(tmp_path / "second operator", url)
+
+    people = ("--authorised-by", "ada", "--seconded-by", "noc")
+    recoveries = {name: spawn(folder, "recover", name, "--reason", "drill", *people) for name in ("r1", "r2")}
+    for name, recovery in recoveries.items():
+        recovery.expect(r"--request\s+'?(\S+?)'?\s")
+        request = recovery.match[1]
+        recovery.expect("noc")
+        recovery.sendline(answered(approver, "approve", name, "--key", str(approver / "key.pem"), "--request", request))
+    for recovery in recoveries.values():
+        recovery.expect(pexpect.EOF)
+        recovery.close()
+        assert recovery.exitstatus == 0, recovery.before
+    director.sendline("done")
+    director.expect(pexpect.EOF)
+    director.close()
+
+    assert director.exitstatus == 0, director.before
+    journals = [file.read_text() for file in folder.glob("runs/*/journal.jsonl")]
+    assert len(journals) == 2
+    assert all("approved by noc" in journal for journal in journals)
+    assert sorted(path.name for path in approver.iterdir()) == ["key.pem"]
+
+
+def answered(home: Path, *arguments: str) -> str:
+    done = subprocess.run([*OOB, *arguments], env=environment(home), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def shown_from_elsewhere(home: Path, url: str) -> None:
+    """Open the console *url* from an empty home, as another operator does from another machine."""
+    console = spawn(home, "console", url)
+    console.expect("leaves")
+    console.send("\r")
+    console.expect("login: |Username: ")
+    console.send("\r~.")
+    console.expect(pexpect.EOF)
