@@ -1,4 +1,4 @@
-# Everything a stranger needs: `make drill` and `make test` set themselves up from the lock file.
+# Everything a stranger needs: `make drill` and `make test` set themselves up from the lock files.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,12 +8,17 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: browser drill stick test test-newest test-real check docs man bench bench-routes bench-storms bench-web bench-real bench-fleet lock clean
 
-$(VENV)/.ready: requirements.lock pyproject.toml
+# For a drill, what oob needs to run; for all else the tools of developers too.
+$(VENV)/.runs: requirements.run.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oob needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	@echo "oob: installing the locked dependencies into $(VENV)/, once; it takes a minute or two"
+	@echo "oob: installing what it needs to run, as locked, into $(VENV)/, once; it takes half a minute"
+	$(BIN)/pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.run.lock
+	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+$(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/.runs
+	@echo "oob: installing the tools of developers, as locked, into $(VENV)/, once; it takes a minute or two"
 	$(BIN)/pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 # What the live page takes from npm, by its lock file: xterm.js for the wheel, axe-core for the tests in a browser.
@@ -22,7 +27,7 @@ browser/node_modules/.ready: browser/package-lock.json
 	cd browser && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
-drill: $(VENV)/.ready
+drill: $(VENV)/.runs
 	$(BIN)/oob drill
 
 # A folder from which oob is installed without a network, made on a machine that has one:
@@ -92,6 +97,8 @@ bench-real: $(VENV)/.ready
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-emit-find-links --group dev --all-extras pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --no-emit-find-links --group build --constraints requirements.lock pyproject.toml --output-file requirements.run.lock
 
 clean:
 	rm -rf $(VENV) .venv-newest dist site man
