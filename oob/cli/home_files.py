@@ -31,7 +31,7 @@ def _readers() -> Mapping[str, Callable[[Path], object]]:
     from oob.recovery.after import own
     from oob.recovery.authority import authority, decision, prometheus
     from oob.recovery.readiness import thresholds
-    from oob.report import channel, webhook
+    from oob.report import channel, fields, webhook
     from oob.transport.programs import Programs
     from oob.web import access
 
@@ -44,6 +44,7 @@ def _readers() -> Mapping[str, Callable[[Path], object]]:
         own.NAME: own.checks,
         search.NAME: lambda home: search.places(home / search.NAME),
         webhook.NAME: webhook.keepers,
+        fields.NAME: fields.templates,
         access.NAME: access.Tokens.load,
         "notify.yaml": lambda home: channel.channels(home / "notify.yaml"),
         "programs.yaml": lambda home: Programs.load(home / "programs.yaml"),

@@ -24,6 +24,7 @@ from oob.recovery.record.ending import PUT_BACK, RECOVER, Ending
 from oob.recovery.record.journal import JournalEntry
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.report.channel import channels, sender
+from oob.report.fields import Templates, templates
 from oob.report.outbox import Courier
 from oob.transport.url import parse
 from oob.web.presence import address_of
@@ -117,11 +118,20 @@ def telling(settings: Settings, with_means: Collaborators) -> Courier:
         except UsageError as error:
             settings.note(f"oob: no messages to {name}: {error}")
     with_means.events.subscribe(INTERRUPTS.hear)
-    courier = Courier(settings.home.runs, senders, partial(_undelivered, settings))
+    courier = Courier(settings.home.runs, senders, partial(_undelivered, settings), _templates(settings))
     with_means.events.subscribe(courier.hear)
     if address := address_of(settings.home):
         settings.note(f"oob: in a browser: {address}")
     return courier
+
+
+def _templates(settings: Settings) -> Templates:
+    """Return the templates of messages; those of the home are said and left out where they cannot be used."""
+    try:
+        return templates(settings.home.path)
+    except UsageError as error:
+        settings.note(f"oob: WARN messages have oob's own lines: {error}")
+        return templates()
 
 
 def _undelivered(settings: Settings, left: Mapping[str, int]) -> None:

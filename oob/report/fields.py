@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 import oob.recovery.record.events as events
+from oob.errors import UsageError
+from oob.fault import nearest
 from oob.recovery.record.ending import PUT_BACK
 from oob.recovery.record.heartbeat import EVERY
 from oob.recovery.record.journal import JournalEntry
+from oob.yaml_file import load
 
 NAME = "messages.yaml"
 CAUTION = (
@@ -22,13 +26,51 @@ CAUTION = (
 )
 Templates = Mapping[str, Mapping[str, str]]
 GIVEN = ("trigger", "bridge", "lead", "change", "incident", "problem")
+FIELDS = (
+    *("scope", "impact", *GIVEN, "contacts", "text", "duration", "next_update", "under_way", "attempts", "reverts"),
+    *("window", "agreed_end", "old_end", "new_end", "extension_reason", "percent", "before", "after", "caution"),
+)
+# The fields that the rollback guides ask of each message.
+ASKED = {
+    "started": ("scope", "impact", "trigger", "bridge", "lead"),
+    "heartbeat": ("under_way", "window", "next_update"),
+    "extension": ("old_end", "new_end", "extension_reason", "percent"),
+    "escalation": ("agreed_end", "under_way", "contacts", "bridge"),
+    "completed": ("duration", "before", "after", "caution"),
+    "resolved": ("text",),
+}
+
+
+def templates(home: Path | None = None) -> Templates:
+    """Return the lines of each kind of message, as data: oob's own, those of the *home* in place of them by kind.
+
+    Raises UsageError, naming the kind and the field, where the home's cannot be used.
+    """
+    own = _own()
+    if home is None:
+        return own
+    path = home / NAME
+    given = load(path, dict[str, dict[str, str]], {})
+    for kind, template in given.items():
+        if kind not in own:
+            raise UsageError(f"{path}: {kind}: there is no such message{nearest(kind, own)}")
+        for label, name in template.items():
+            if name not in FIELDS:
+                raise UsageError(f"{path}: {kind}: {label}: there is no field {name}{nearest(name, FIELDS)}")
+    return {**own, **given}
 
 
 @cache
-def templates() -> Templates:
-    """Return the lines of each kind of message, as data; read once, as figures are made of thousands of runs."""
+def _own() -> Templates:
+    """Return oob's own templates; read once, as figures are made of thousands of runs."""
     found: Templates = yaml.safe_load((files("oob.report") / NAME).read_text())
     return found
+
+
+def lacking(known: Templates) -> tuple[str, ...]:
+    """Return what the guides ask of each message and its template lacks, as sentences."""
+    missing = {kind: [name for name in names if name not in known[kind].values()] for kind, names in ASKED.items()}
+    return tuple(f"{kind} lacks {', '.join(names)}" for kind, names in missing.items() if names)
 
 
 def lines(kind: str, fields: Mapping[str, str], known: Templates) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import oob.recovery.record.events as events
 from oob.printable import one_line, printable
 from oob.recovery.record.ending import PUT_BACK, Ending, ending_of
 from oob.recovery.record.journal import JournalEntry
-from oob.report.fields import CAUTION, RunFields, lines, templates
+from oob.report.fields import CAUTION, RunFields, Templates, lines, templates
 
 Kind = Literal[
     "started",
@@ -77,10 +77,10 @@ class Message:
         return f", journal line {self.number}, SHA-256 {self.head}" if self.head else ""
 
 
-def messages(entries: Iterable[JournalEntry]) -> Iterator[Message]:
-    """Give the messages of the run whose journal has these *entries*, in their order."""
+def messages(entries: Iterable[JournalEntry], known: Templates | None = None) -> Iterator[Message]:
+    """Give the messages of the run whose journal has these *entries*, in their order; *known* are their templates."""
     proof = 0.0
-    known, fields = templates(), RunFields()
+    known, fields = known or templates(), RunFields()
     for entry in entries:
         given = fields.take(entry)
         if entry.event == events.PLAN_MADE:

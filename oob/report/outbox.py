@@ -24,6 +24,7 @@ from oob.events import Event
 from oob.naming import folder_name
 from oob.recovery.record.journal import NAME, read
 from oob.report.channel import Send
+from oob.report.fields import Templates
 from oob.report.messages import Message, messages
 
 PATIENCE = 2.0  # how long the end of a run waits for what is under way
@@ -42,14 +43,14 @@ WORTH_IT = (
 )
 
 
-def flush(run: Path, channel: str, send: Send) -> int:
+def flush(run: Path, channel: str, send: Send, known: Templates | None = None) -> int:
     """Send what the run in the folder *run* has told since the last time; return how much the channel did not take.
 
     What it did not take keeps its place, and what comes after that waits. While another process sends the same to the
     same channel nothing is done, so that nothing is sent twice.
     """
     try:
-        told = list(messages(read(run / NAME).entries))
+        told = list(messages(read(run / NAME).entries, known))
         with _place(run, channel) as place:
             waiting = [message for message in told if message.number > _number(place)]
             for count, message in enumerate(waiting):
@@ -84,12 +85,18 @@ def waiting(run: Path, channel: str) -> int:
 class Courier:
     """Sends the messages of runs in threads of its own, one a channel; no run and no channel waits for another.
 
-    At its end *tell* gets, by channel, how many messages were not delivered, where there are any.
+    At its end *tell* gets, by channel, how many messages were not delivered, where there are any. *known* are the
+    templates of the messages, oob's own without them.
     """
 
     def __init__(
-        self, runs: Path, senders: Mapping[str, Send], tell: Callable[[Mapping[str, int]], None] = lambda _: None
+        self,
+        runs: Path,
+        senders: Mapping[str, Send],
+        tell: Callable[[Mapping[str, int]], None] = lambda _: None,
+        known: Templates | None = None,
     ) -> None:
+        self._known = known
         self._runs = runs
         self._channels = tuple(senders)
         self._tell = tell
@@ -142,7 +149,7 @@ class Courier:
                 goes_on = bell.get()
             for run in sorted(self._runs.glob("*")):
                 if self._is_ours(run, channel):
-                    flush(run, channel, send)
+                    flush(run, channel, send, self._known)
 
     def _is_ours(self, run: Path, channel: str) -> bool:
         """Tell whether *run* goes on now or has had something for *channel*; last year's are of no interest."""

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from oob.errors import UsageError
+from oob.recovery.record.journal import read
+from oob.report.fields import ASKED, FIELDS, lacking, templates
 from oob.report.messages import Message, messages
 from tests.report.journals import Writer
 from tests.report.test_page import recovery
@@ -57,17 +60,6 @@ def test_the_time_after_it_ends_in_a_message(tmp_path: Path, stable: bool, kind:
     assert [message.kind for message in messages(writer.entries())] == [kind]
 
 
-# What the guides ask each message to hold, by the label of its line.
-GUIDES = {
-    "started": ("Scope", "Impact", "Trigger", "Bridge", "Lead"),
-    "heartbeat": ("Under way", "Window", "Next update"),
-    "extension": ("Old end", "New end", "Reason", "Done"),
-    "escalation": ("Window missed since", "Under way", "Escalate to", "Bridge"),
-    "completed": ("Duration", "Before", "After", "Caution"),
-    "resolved": ("Watched",),
-}
-
-
 def incident(folder: Path) -> list[Message]:
     """Return the messages of a recovery in which everything happens that a message tells of."""
     writer = Writer(folder)
@@ -92,11 +84,23 @@ def incident(folder: Path) -> list[Message]:
     return list(messages(writer.entries()))
 
 
+# What the guides ask each message to hold, by the label of its line.
+GUIDES = {
+    "started": ("Scope", "Impact", "Trigger", "Bridge", "Lead"),
+    "heartbeat": ("Under way", "Window", "Next update"),
+    "extension": ("Old end", "New end", "Reason", "Done"),
+    "escalation": ("Window missed since", "Under way", "Escalate to", "Bridge"),
+    "completed": ("Duration", "Before", "After", "Caution"),
+    "resolved": ("Watched",),
+}
+
+
 @pytest.mark.parametrize("kind", GUIDES)
 def test_each_message_holds_what_the_guides_ask_of_it(tmp_path: Path, kind: str) -> None:
     message = next(message for message in incident(tmp_path) if message.kind == kind)
     labels = [line.partition(":")[0] for line in message.lines]
     assert set(GUIDES[kind]) <= set(labels)
+    assert len(ASKED[kind]) == len(GUIDES[kind])
     assert not [line for line in message.lines if line.endswith(("not stated", ": "))]
     assert all(line in message.body for line in message.lines)
 
@@ -115,3 +119,50 @@ def test_what_was_not_given_is_said_where_the_guides_ask_for_it(tmp_path: Path) 
     (message,) = messages(writer.entries())
     assert "Bridge: not stated" in message.lines
     assert not [line for line in message.lines if line.startswith("Incident")]
+
+
+OWN = """\
+started: {Umfang!: scope, Auswirkung!: impact, Auslöser!: trigger, Leitung!: lead, Telefon!: bridge}
+resolved: {}
+"""
+
+
+def test_a_home_has_templates_of_its_own_by_kind_of_message(tmp_path: Path) -> None:
+    (tmp_path / "messages.yaml").write_text(OWN)
+    known = templates(tmp_path)
+    kept = incident(tmp_path / "runs")
+    entries = read(next((tmp_path / "runs").rglob("journal.jsonl"))).entries
+
+    told = {message.kind: message for message in messages(entries, known)}
+
+    assert told["started"].lines[1:3] == ("Auswirkung: shop; 300 users", "Auslöser: availability 80 %")
+    assert told["completed"] == next(message for message in kept if message.kind == "completed")
+    assert told["resolved"].lines == ()
+    assert lacking(known) == ("resolved lacks text",)
+    assert lacking(templates()) == ()
+
+
+def test_every_field_of_a_message_is_filled_somewhere_in_a_recovery(tmp_path: Path) -> None:
+    (tmp_path / "messages.yaml").write_text(
+        "".join(f"{kind}: {{{', '.join(f'{name}: {name}' for name in FIELDS)}}}\n" for kind in templates())
+    )
+    incident(tmp_path / "runs")
+    entries = read(next((tmp_path / "runs").rglob("journal.jsonl"))).entries
+    told = [line.partition(":")[0] for one in messages(entries, templates(tmp_path)) for line in one.lines]
+    assert set(FIELDS) - set(told) == {"change", "incident", "problem", "reverts"}  # not given; no timer is armed
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("begun: {Scope: scope}", "begun: there is no such message"),
+        ("started: {Scope: skope}", "started: Scope: there is no field skope; did you mean scope"),
+        ("started: [scope]", "started"),
+        ("- started", "messages.yaml"),
+        ("started: {Scope: 3}", "started"),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_refused_with_its_place(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "messages.yaml").write_text(text)
+    with pytest.raises(UsageError, match=why):
+        templates(tmp_path)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-import socket
+import signal
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from oob.deadline import Deadline
 from oob.events import Event
 from oob.report.channel import sender
 from oob.report.messages import Message, messages
-from oob.report.outbox import PATIENCE, Courier, flush
+from oob.report.outbox import PATIENCE, Courier, flush, waiting
 from tests.report.journals import Writer
 from tests.report.test_page import recovery
 
@@ -80,17 +83,52 @@ def test_a_run_in_which_nothing_was_reachable_is_told_by_a_later_one(tmp_path: P
     ]
 
 
-def test_a_channel_that_swallows_everything_delays_neither_the_run_nor_another_channel(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as hole:
-        url = f"json://127.0.0.1:{hole.getsockname()[1]}"
-        senders = {"noc": sender(url), "log": sender(f"file://{tmp_path}/log")}
-        began = time.monotonic()
-        with Courier(tmp_path / "runs", senders) as courier:
-            writer = Writer(tmp_path / "runs", run=RUN)
-            for second in range(50):
-                writer.at(second, "step.started", "a step", phase="recover", number=1, strategy="archive")
-                courier.hear(Event(name="step.started"))
-            assert time.monotonic() - began < PATIENCE
-        assert time.monotonic() - began < 2 * PATIENCE
-        writer.close()
+SERVER = """\
+import http.server, sys
+
+class Hook(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Hook)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a web server that takes every message; its first line is its port."""
+    started = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    yield started
+    started.kill()
+    started.communicate()
+
+
+def test_a_server_that_stands_still_delays_no_step_and_no_other_channel_and_gets_all_later(
+    server: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    assert server.stdout is not None
+    noc = sender(f"json://127.0.0.1:{int(server.stdout.readline())}")
+    server.send_signal(signal.SIGSTOP)
+    steps = 0.0
+    with Courier(tmp_path / "runs", {"noc": noc, "log": sender(f"file://{tmp_path}/log")}) as courier:
+        writer = Writer(tmp_path / "runs", run=RUN)
+        for second in range(50):
+            began = time.monotonic()
+            writer.at(second, "step.started", "a step", phase="recover", number=1, strategy="archive")
+            courier.hear(Event(name="step.started"))
+            steps += time.monotonic() - began
+        ended = time.monotonic()
+    assert steps < PATIENCE  # one message alone waits for the server for longer than that
+    assert time.monotonic() - ended < 2 * PATIENCE
+    run = writer.close()
     assert (tmp_path / "log").read_text().count("a step") == 50
+    assert waiting(run, "noc") == 50
+    server.send_signal(signal.SIGCONT)
+    until = Deadline(30)
+    while waiting(run, "noc") and not until.is_over:  # what is under way may still hold the channel
+        flush(run, "noc", noc)
+    assert waiting(run, "noc") == 0

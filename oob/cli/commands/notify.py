@@ -28,6 +28,7 @@ def test(settings: Settings, names: tuple[str, ...]) -> int:
     The message says that it is a test, and who sent it. Exit code 1 where one was not delivered.
     """
     from oob.report.channel import channels
+    from oob.report.fields import lacking, templates
 
     known = channels(settings.home.notify)
     if not known:
@@ -35,6 +36,8 @@ def test(settings: Settings, names: tuple[str, ...]) -> int:
     for name in names:
         if name not in known:
             raise UsageError(f"{name}: there is no such channel{nearest(name, known)}")
+    for text in lacking(templates(settings.home.path)):
+        settings.note(f"oob: WARN the message {text}, which the rollback guides ask for (messages.yaml)")
     results = deliver_test(settings, {name: known[name] for name in names or known})
     rows = [(name, why or "delivered") for name, why in results.items()]
     document = [{"channel": name, "delivered": not why, "reason": why} for name, why in results.items()]
