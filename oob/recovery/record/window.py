@@ -31,7 +31,7 @@ class RollbackWindow:
         self._began = clock.monotonic()
         self._length = 60 * minutes
         self._over = self._began + self._length
-        self._is_escalated = False
+        self._is_overrun = self._is_escalated = False
 
     @property
     def end(self) -> datetime:
@@ -50,10 +50,16 @@ class RollbackWindow:
         return None if now + seconds <= self._over else self._extended(what, now + ROOM * seconds)
 
     def overrun(self, what: str) -> Extension | None:
-        """Return the announcement where the window is about to end and *what* goes on; None while there is time."""
+        """Return, once, the announcement that the window is about to end and *what* continues; None at other times.
+
+        What continues past that is escalated, not announced again.
+        """
+        if self._is_overrun:
+            return None
         now, lead = self._clock.monotonic(), min(LEAD, self._length / 5)
         until = max(self._began + MISSED * self._length, now + self._length / 2)
-        return self._extended(what, until) if now >= self._over - lead else None
+        self._is_overrun = now >= self._over - lead
+        return self._extended(what, until) if self._is_overrun else None
 
     def escalation(self, what: str) -> str:
         """Return, once, that the window is missed by half while *what* goes on; "" before."""
