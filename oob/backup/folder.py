@@ -14,7 +14,7 @@ from pathlib import Path
 
 from oob import durable
 from oob.backup import manifest as manifests
-from oob.backup.form import form_of, is_kept_in
+from oob.backup.form import JSON, XML, form_of, is_kept_in
 from oob.backup.manifest import Manifest
 from oob.errors import BackupError, DataError, UsageError
 from oob.naming import folder_name
@@ -161,10 +161,14 @@ def incompleteness(configuration: str, start: str, end: str) -> str:
         return "is empty"
     if start and not any(re.search(start, line) for line in lines):
         return f"has lost its beginning: no line matches {start!r}"
-    if end and not re.search(end, lines[-1].rstrip()):
-        form = form_of(configuration)
-        if not is_kept_in(form, end):
-            return f"is written as {form}, which backups of this platform are not kept as"
+    form = form_of(configuration)
+    is_over = not end or re.search(end, lines[-1].rstrip())
+    # The first line of a document tells it; a line that ends in a brace may stand in a configuration of any form.
+    if end and not is_kept_in(form, end) and (not is_over or form in (JSON, XML)):
+        return f"is written as {form}, which backups of this platform are not kept as"
+    if end and lines[-1].rstrip().endswith("\\"):
+        return f"is truncated in the middle of a statement: {lines[-1].strip()[:60]!r}"
+    if not is_over:
         return f"is truncated: its last line {lines[-1].strip()[:60]!r} does not match {end!r}"
     return ""
 

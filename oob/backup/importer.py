@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from oob.backup.catalogue import Catalogue
-from oob.backup.folder import CONFIGURATION, Backup, Reading
+from oob.backup.folder import CONFIGURATION, Backup, Reading, incompleteness
+from oob.backup.form import BRACES, form_of, is_kept_in, unbalanced
 from oob.backup.git import blobs, git, is_repository
 from oob.backup.manifest import mark, utc
 from oob.errors import BackupError, UsageError
@@ -55,6 +56,13 @@ class Version:
     def is_redacted(self) -> bool:
         """Tell whether secrets were taken out of it."""
         return _REMOVED.search(self.text) is not None
+
+
+# What a terminal's log has behind the last prompt, or the last page.
+_BEHIND = re.compile(
+    r"Connection (?:to \S+ )?closed.*|logout|Bye|-+\(more 100%\)-+|\[OK\]"
+    r"|.{0,60}%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-){0,3}\d-[A-Z0-9_]+ ?: .*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +115,10 @@ def keep(catalogue: Catalogue, version: Version, owner: Owner, tool: str) -> Bac
     if owner.commands and not version.stripped and not configuration.endswith("\n"):
         last = configuration.splitlines()[-1]
         raise BackupError(f"the configuration is truncated in the middle of a command: {last[:60]!r}")
+    has_sections = form_of(configuration) == BRACES and is_kept_in(BRACES, owner.complete_end or "$^")
+    is_over = has_sections and not incompleteness(configuration, "", owner.complete_end)
+    if is_over and (fault := unbalanced(configuration)):
+        raise BackupError(f"the configuration is damaged: {fault}")
     lacks = "; secrets were taken out of it, so it cannot be restored whole" if version.is_redacted else ""
     reading = Reading(
         device=owner.device,
@@ -126,16 +138,23 @@ def _without_prompt_behind(text: str, owner: Owner) -> str:
     """Return *text* less a prompt, and what stands above one, at its end, where that makes it whole."""
     lines = text.splitlines(keepends=True)
     last = len(lines)
-    while last > 1 and (not lines[last - 1].strip() or _is_prompt(lines[last - 1].rstrip(), owner)):
+    while last > 1 and (not lines[last - 1].strip() or _is_behind(lines[last - 1].rstrip(), owner)):
         last -= 1
     is_whole = owner.commands or (owner.complete_end and re.search(owner.complete_end, lines[last - 1].rstrip()))
     has_prompt = any(line.strip() for line in lines[last:])
     return "".join(lines[:last]) if has_prompt and is_whole else text
 
 
-def _is_prompt(line: str, owner: Owner) -> bool:
-    prompts = re.compile(f"(?:{'|'.join(f'(?:{pattern})' for pattern in owner.prompt)})+") if owner.prompt else None
-    return prompts is not None and (prompts.fullmatch(line) or prompts.fullmatch(f"{line} ")) is not None
+def _is_behind(line: str, owner: Owner) -> bool:
+    """Tell whether *line* stands behind a configuration: a prompt, a command at one, a log message, a session's end.
+
+    Where no line of its own ends a configuration, the last one may look like any of them, except a prompt alone.
+    """
+    prompts = "|".join(f"(?:{pattern})" for pattern in owner.prompt)
+    if prompts and (re.fullmatch(f"(?:{prompts})+", line) or re.fullmatch(f"(?:{prompts})+", f"{line} ")):
+        return True
+    has_end = bool(owner.complete_end) and not re.search(owner.complete_end, "x")
+    return has_end and bool(_BEHIND.fullmatch(line) or (prompts and re.match(rf"(?:{prompts})+[a-z][\w ./|-]*$", line)))
 
 
 def _without_comments_behind(text: str, end: str) -> str:

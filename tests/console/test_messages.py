@@ -63,6 +63,26 @@ MESSAGES = [
         "\n\nBroadcast message from root@box1 on pts/1 (Fri 2026-07-03 10:39:32 KST):\n\n"
         "The system will power off at Fri 2026-07-03 10:49:32 KST!\n\n",
     ),
+    # VyOS, vyos.config_mgmt (two versions); systemd, sysvinit, rsyslog, util-linux.
+    (
+        "vyos",
+        "[commit-confirm] System will reload previous config in 1 minute\nto rollback the last commit.\n"
+        "Confirm your changes to cancel the reload.\n",
+    ),
+    (
+        "vyos",
+        "[commit-confirm] System will reboot in 2 minutes\nto rollback the last commit.\n"
+        "Confirm your changes to cancel the reboot.\n",
+    ),
+    ("vyos", "The system is going down for reboot at Mon 2026-01-01 10:00:00 UTC!\n"),
+    ("vyos", "\nBroadcast message from ops@r1 (pts/0) (Mon Jan  1 10:00:00 2026):\n\nLog out.\nNow.\n\n"),
+    ("vyos", "Message from syslogd@r1 at Jan  1 10:00:00 ...\n kernel:[12345.678] watchdog: BUG: soft lockup\n"),
+    ("vyos", "\nMessage from ops@r1 on pts/0 at 10:00 ...\nplease log out\nEOF\n"),
+    ("frr", "The system shutdown has been cancelled\n"),
+    ("frr", "Reboot scheduled for Mon 2026-01-01 10:10:00 UTC, use 'shutdown -c' to cancel.\n"),
+    ("frr", "\nMessage from ops@r1 on pts/0 at 10:00 ...\nplease log out\nEOF\n"),
+    ("linux", "The system will power off now!\n"),
+    ("linux", "The system is going down for system halt NOW!\n"),
     (
         "hp_comware",
         "%Oct 20 12:00:00:123 2023 dist1 IFNET/3/PHY_UPDOWN: Physical state on GigabitEthernet1/0/1 is up.\n",
@@ -106,6 +126,8 @@ PROMPTS = {
     "juniper_junos": "root@EX1> ",
     "nokia_sros": "\n[/]\nA:admin@pe1# ",
     "linux": "ops@box1:~$ ",
+    "frr": "root@r1:~# ",
+    "vyos": "ops@r1:~$ ",
     "hp_comware": "<dist1>",
     "huawei_vrp": "<core1>",
     "cisco_asa": "fw1# ",
