@@ -238,17 +238,18 @@ def _listen(stream: Stream, grammar: Grammar, deadline: Deadline, boot: _Boot, s
     """
     heard = bytearray()
     view = View(grammar, heard)
-    started = time.monotonic()
+    started, silence = time.monotonic(), view.progress.at
     quiet = silent
     while chunk := stream.read(min(quiet, deadline.remaining())):
         # Looking at each byte of a long banner would take a busy machine longer than the line.
         view.feed(chunk + stream.drain())
         del heard[KEPT // 2 : -KEPT // 2]
         boot.see(view.state)
-        is_endless = view.progress.since() > MESSAGES_ONLY or time.monotonic() - started > CHATTER
+        is_endless = view.progress.since() > min(silent, MESSAGES_ONLY) or time.monotonic() - started > CHATTER
         if view.is_steady or (is_endless and not boot.text) or deadline.is_over:
             break
-        quiet = (WEAK if view.state.is_weak else LISTEN) if view.state.is_known else boot.patience(UNKNOWN)
+        patience = boot.patience(silent if view.progress.at == silence else UNKNOWN)  # messages alone say nothing
+        quiet = (WEAK if view.state.is_weak else LISTEN) if view.state.is_known else patience
     return bytes(heard), view.state
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from math import inf
 
 from oob.console.conversation import BUSY, LAST_BYTES, LATE, MARK, QUESTIONS, TAIL, Answer, Conversation
@@ -19,6 +20,8 @@ STALLED = 1.0
 WORKING = 8.0  # seconds, besides its pace, for a line that the device has taken: what it does then cannot be hurried
 TEACHES = 20  # lines, from which on a paste says something of the path
 CLEARINGS = 4
+SHORT = 4  # characters that do not tell whose they are
+PIECE, ALIKE = 0.7, 0.5  # the share of a line that must be of ours, in one piece or in all
 LONGEST_LINE = 65536  # bytes without a line end after which the device is believed to print nonsense
 
 
@@ -94,6 +97,7 @@ class Paste:
         self.worked_at = 0.0  # when the device was last seen to work on a line
         self.is_behind_prompt = True  # the prompt of the next line has been read before
         self.is_marked = False
+        self.is_torn = False  # a notice has come behind a prompt: what begins the next line may stand behind the prompt
         self.asked = ""
 
     def run(self, *, silence: float | None = None) -> Pasted:
@@ -232,7 +236,9 @@ class Paste:
             self.notices.extend(cleaned.notices)
             if cleaned.text.strip() and self.fragment is None:
                 self.fragment = cleaned.text.rstrip(b"\n")
+            self.is_torn = self._is_prompt(self.fragment) if self.fragment else self.is_behind_prompt
             return True
+        is_torn, self.is_torn = self.is_torn and bool(line.strip()), self.is_torn and not line.strip()
         wanted = self.lines[self.next_echo]
         if self.fragment is not None:
             held, self.fragment = self.fragment, None
@@ -247,15 +253,28 @@ class Paste:
                 if half := self.grammar.without_prompt(held)[0].strip():
                     self.garbled.append(half)  # a truncated line, not a line that a log message tore
                     return False
-                return self._judge(line, wanted)
+                return self._judge(line, wanted, is_torn=is_torn)
         if self._is_echo(line, wanted):
             self._echoed(line)
             return True
-        return self._judge(line, wanted)
+        return self._judge(line, wanted, is_torn=is_torn)
 
-    def _judge(self, line: bytes, wanted: bytes) -> bool:
-        """Decide on a line that is not the echo waited for."""
+    def _is_prompt(self, line: bytes) -> bool:
         rest, has_prompt = self.grammar.without_prompt(line)
+        return has_prompt and not rest.strip()
+
+    def _check_ours(self, typed: bytes) -> None:
+        """Raise ConsoleInUse where what was *typed* behind a prompt is not a line of ours, even a changed one."""
+        ours = self.lines[self.next_echo : self.next_send]
+        if len(typed) < SHORT or not self.has_prompts or any(_is_like(typed, line) for line in ours):
+            return
+        raise self.conversation.in_use(typed, bytes(self.buffer[-TAIL:]))
+
+    def _judge(self, line: bytes, wanted: bytes, *, is_torn: bool) -> bool:
+        """Decide on a line that is not the echo waited for; *is_torn* tells that it may stand behind a torn prompt."""
+        rest, has_prompt = self.grammar.without_prompt(line)
+        if has_prompt or is_torn:
+            self._check_ours(rest.strip())
         begins = has_prompt or (self.is_behind_prompt and bool(rest.strip()))
         if begins and wanted.strip().startswith(rest.strip()):
             self.fragment = line  # perhaps broken by a notice: the next line tells
@@ -447,3 +466,9 @@ class Paste:
         if self.grammar.line_refusal.search(answer.answer):
             return True
         return self.grammar.classify(self.answers[answer.line - self.first][-1]).kind == "question"
+
+
+def _is_like(typed: bytes, line: bytes) -> bool:
+    """Tell whether *typed* may be *line*, or a piece of it, with some characters lost or changed on the way."""
+    alike = SequenceMatcher(None, typed, line, autojunk=False)
+    return alike.find_longest_match().size >= PIECE * len(typed) or alike.ratio() >= ALIKE

@@ -257,7 +257,7 @@ class DeviceSession:
             trip=self._clock.monotonic() - started,
         )
         try:
-            console.open(timeout)
+            self._log_in(console, timeout)
         except BaseException:
             console.stream.close()
             raise
@@ -265,6 +265,16 @@ class DeviceSession:
         self.log.reached(transport.path)
         self._recall(path, console)
         return Device(console, self._ways_back, lambda: self._identity.answers)
+
+    def _log_in(self, console: Console, timeout: float) -> None:
+        """Bring *console* to its home state, once more after another operator has typed into that."""
+        try:
+            console.open(timeout)
+        except ConsoleInUse as error:
+            if not self._limit:
+                raise
+            self._wait_for_turn(console, error)
+            console.open(timeout)
 
     def _recall(self, path: inventory.ConsolePath, console: Console) -> None:
         """Let pastes over *path* begin with what earlier ones have learnt of it."""
@@ -326,16 +336,17 @@ class DeviceSession:
         Raises what keeps us from it for too long; WrongDevice where only paths to another device are left.
         """
         if isinstance(error, ConsoleInUse):
-            self._wait_for_turn(error)
+            self._wait_for_turn(self.device.console, error)
+            self.device.console.open(max(1.0, self._limit))
         else:
             if isinstance(error, PathLost) and error.is_gone:
                 self._failed.add(self.url)
             self._reopen()
 
-    def _wait_for_turn(self, error: ConsoleInUse) -> None:
+    def _wait_for_turn(self, console: Console, error: ConsoleInUse) -> None:
         """Type nothing until it has been quiet for a while; what was left half typed is then cleared, not run."""
         text = f"{error}; nothing is typed until it has been quiet for {HANDS_OFF:.0f} s"
-        typing = OthersTyping(self.device.console.conversation)
+        typing = OthersTyping(console.conversation)
         deadline, quiet = Deadline(self._limit), Deadline(HANDS_OFF)
         with self.log.act(PAUSE, text, limit=self._limit):
             while not quiet.is_over:
@@ -343,7 +354,6 @@ class DeviceSession:
                     quiet = Deadline(HANDS_OFF)
                 if deadline.is_over:
                     raise error
-            self.device.console.open(max(1.0, deadline.remaining()))
 
     def _reopen(self) -> None:
         """Come back over whichever path works before the time for it is over.

@@ -313,3 +313,21 @@ def test_log_messages_do_not_make_another_operator_go_on_typing(
 
     assert times
     assert times[-1] < 3.0 + end - 30
+
+
+@pytest.mark.parametrize("after", [0.35, 1.2])
+@pytest.mark.parametrize("every", [0.0, 0.31])
+def test_another_operator_is_noticed_in_the_middle_of_a_paste(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: float, after: float
+) -> None:
+    device = VirtualConsole(tmp_path, "cisco_ios", baud=115200, round_trip=0.6)
+    console = device.console()
+    with stepped(monkeypatch, device):
+        console.open()
+        console.go("config")
+        if every:
+            device.storm(every)
+        device.clock.call_later(after, lambda: device.line_to.type(b"do show users\r"))
+
+        with pytest.raises(ConsoleInUse, match="'do show users'"):
+            console.paste([f"ip prefix-list P seq {n} permit 10.9.{n}.0/24" for n in range(1, 200)])
