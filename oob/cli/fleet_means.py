@@ -14,6 +14,7 @@ from oob.cli.target import AskedLogin
 from oob.cli.unlock import unlock
 from oob.device.session import DeviceSession
 from oob.events import Events
+from oob.fleet.limits import FleetLimits
 from oob.inventory.device import InventoryDevice
 from oob.inventory.inventory import Inventory
 from oob.inventory.selector import Selection, Selector, select
@@ -23,6 +24,7 @@ from oob.secret.content import Secrets
 from oob.secret.credentials import LOGIN, Credentials, resolve
 from oob.secret.masking import Masker
 from oob.transport.access import Access, ServerLogin
+from oob.transport.carriers import allowances
 from oob.transport.programs import Programs
 from oob.web.presence import address_of
 
@@ -39,6 +41,7 @@ class FleetMeans:
         self._username = username
         self._accept_new_key = accept_new_key
         self._programs = Programs.load(settings.home.programs)
+        self._carriers = allowances(FleetLimits.load(settings.home.path).budgets())
         self._secrets: Secrets | None = None
         self.inventory = Inventory.load(settings.home)
         self.masker = Masker()
@@ -64,6 +67,7 @@ class FleetMeans:
         access = Access(
             programs=self._programs,
             known_hosts=home.known_hosts,
+            carriers=self._carriers,
             accept_new_key=self._accept_new_key,
             server_login=ServerLogin(
                 user=known.server_username or "", password=known.server_password or "", use_agent=True

@@ -9,7 +9,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ from oob.printable import printable, printable_json
 if TYPE_CHECKING:
     from oob.inventory.inventory import Inventory
     from oob.secret.content import Secrets
+    from oob.transport.carriers import SharedAllowance
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -63,6 +64,10 @@ class Settings:
         from oob.inventory.inventory import Inventory  # loaded by the commands that use it
 
         return Inventory.load(self.home)
+
+    def carriers(self) -> Mapping[str, SharedAllowance]:
+        """Return what carriers may carry for all devices of this command; for a single device nothing is shared."""
+        return {}
 
     def secrets(self) -> Secrets | None:
         """Return the secrets file as several devices share it, None where the one device opens it itself."""

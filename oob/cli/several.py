@@ -6,7 +6,7 @@ import functools
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from oob.inventory.selector import Selection, Selector
     from oob.report.crowd import CrowdView
     from oob.secret.content import Secrets
+    from oob.transport.carriers import SharedAllowance
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Summary = Callable[[Any], str]
@@ -80,10 +81,11 @@ class WitnessSettings(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """The things that the devices share: the inventory, and the secrets file or why it was not opened."""
+    """The things that the devices share: inventory, bytes of carriers, and the secrets or why they were not opened."""
 
     inventory: Inventory
     secrets: Secrets | SecretError | None
+    carriers: Mapping[str, SharedAllowance]
     view: CrowdView
 
 
@@ -97,6 +99,10 @@ class DeviceSettings(Settings):
     def inventory(self) -> Inventory:
         """Return the inventory that all share."""
         return self.shared.inventory
+
+    def carriers(self) -> Mapping[str, SharedAllowance]:
+        """Return the bytes of carriers that all share."""
+        return self.shared.carriers
 
     def secrets(self) -> Secrets:
         """Return the secrets that all share; raises SecretError where the file could not be opened."""
@@ -244,13 +250,19 @@ class _Crowd:
         from oob.fleet.limits import FleetLimits
         from oob.fleet.pool import DevicePool
         from oob.fleet.shares import shares
+        from oob.transport.carriers import allowances
 
         limits = FleetLimits.load(self._settings.home.path)
         taken = {device.name: shares(device) for device in self._selection}
         lanes = Lanes(limits.caps(one for each in taken.values() for one in each), jobs or limits.jobs)
         for name, resources in taken.items():
             lanes.add(name, resources)
-        self._shared = Shared(inventory=self._settings.inventory(), secrets=self._secrets(), view=self._view)
+        self._shared = Shared(
+            inventory=self._settings.inventory(),
+            secrets=self._secrets(),
+            carriers=allowances(limits.budgets()),
+            view=self._view,
+        )
         for name, problem in self._selection.problems.items():
             self._tell(self._end(name, utc_now(), 0.0, DeviceAnswer(), problem))
         with self._drawn():

@@ -133,6 +133,7 @@ def reach(
     access = Access(
         programs=_programs(settings, device, (target, *paths), asks=opens),
         known_hosts=settings.home.known_hosts,
+        carriers=settings.carriers(),
         accept_new_key=accept_new_key,
         evict=evict,
         server_login=ServerLogin(

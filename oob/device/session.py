@@ -55,7 +55,7 @@ from oob.profile.store import load, platforms
 from oob.secret.masking import Masker
 from oob.transport.access import Access
 from oob.transport.base import Transport
-from oob.transport.budget import Budget
+from oob.transport.budget import UNLIMITED, Budget
 from oob.transport.opening import open_url
 from oob.transport.url import parse
 
@@ -474,9 +474,11 @@ def _access(entry: inventory.InventoryDevice, access: Access, events: Events, bu
     file = budgets / f"{folder_name(entry.name)}.json"
     found = {}
     for path in entry.paths:
-        if path.byte_budget:
+        shared = access.carriers.get(path.carrier)
+        if path.byte_budget or shared:
             with suppress(UsageError):  # a URL that cannot be understood is never opened
-                found[str(parse(path.url, hosts))] = Budget(path.name, path.byte_budget, file)
+                url = str(parse(path.url, hosts))
+                found[url] = Budget(path.name, path.byte_budget or UNLIMITED, file, shared=shared)
     return replace(access, budgets={**access.budgets, **found})
 
 

@@ -10,6 +10,7 @@ import fcntl
 import json
 import math
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,8 +23,10 @@ from oob import durable
 from oob.errors import BudgetSpent
 from oob.events import CONSOLE_NOTE, PATH_BUDGET, PATH_COUNTED, Events
 from oob.transport.base import Transport
+from oob.transport.carriers import SharedAllowance
 from oob.transport.layer import Layer
 
+UNLIMITED: Final = sys.maxsize  # bytes a month of a path whose carrier alone is limited
 LOW: Final = 0.8  # the share after which a warning is due
 PACKET: Final = 104  # bytes beside its content: IPv4 and TCP with timestamps, and an acknowledgement of the same size
 _PAYLOAD: Final = 1400
@@ -39,11 +42,23 @@ def _today() -> datetime:
 
 
 class Budget:
-    """The allowance of one path: *limit* bytes a month. *file* holds the counts of a device's paths by their names."""
+    """The allowance of one path: *limit* bytes a month. *file* holds the counts of a device's paths by their names.
 
-    def __init__(self, name: str, limit: int, file: Path, today: Callable[[], datetime] = _today) -> None:
+    *shared* is the allowance of its carrier for all devices of a run; the path ends where either of the two does.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        limit: int,
+        file: Path,
+        today: Callable[[], datetime] = _today,
+        *,
+        shared: SharedAllowance | None = None,
+    ) -> None:
         self.name = name
         self.limit = limit
+        self.shared = shared
         self._file = file
         self._today = today
         self._unsaved = 0
@@ -58,13 +73,15 @@ class Budget:
 
     @property
     def left(self) -> int:
-        """The bytes that may still cross this month; less than 0 when it was overdrawn."""
-        return self.limit - self.used
+        """The bytes that may still cross, in this month and in this run; less than 0 when it was overdrawn."""
+        own = self.limit - self.used
+        return own if self.shared is None else min(own, self.shared.left(self))
 
     @property
     def is_low(self) -> bool:
         """Tell whether it is time for a warning."""
-        return self.used >= LOW * self.limit
+        is_shared_low = self.shared is not None and self.shared.used >= LOW * self.shared.limit
+        return is_shared_low or self.used >= LOW * self.limit
 
     def expect(self, size: int) -> None:
         """Refuse the path, from now on, while it may not carry *size* bytes more."""
@@ -73,7 +90,8 @@ class Budget:
     def want(self, size: int, what: str) -> None:
         """Raise BudgetSpent where *what*, of *size* bytes, would break the budget; the path is then refused as well."""
         self.expect(size)
-        if self._wanted > self.left:
+        is_kept = self.shared is None or self.shared.set_aside(self, self._wanted)
+        if not is_kept or self._wanted > self.left:
             raise self.spent(f"{what} takes about {amount(self._wanted)}")
         self._wanted = 0
 
@@ -90,24 +108,49 @@ class Budget:
     def spent(self, why: str = "") -> BudgetSpent:
         """Return the error that keeps the budget."""
         reason = f"{why}, and {self}" if why else str(self)
-        return BudgetSpent(f"{reason}; a larger byte_budget in the inventory lets it go on")
+        limit = "limit of the carrier in fleet.yaml" if self._tighter else "byte_budget in the inventory"
+        return BudgetSpent(f"{reason}; a larger {limit} lets it go on")
 
     def charge(self, count: int) -> bool:
         """Count bytes that have crossed; tell whether it is time to write them down."""
+        if self.shared is not None:
+            self.shared.charge(self, count)
         with self._lock:
             self._unsaved += count
             return self._unsaved >= _SAVED_EVERY
 
+    def release(self) -> None:
+        """Let other devices have what was set aside for this path and not used."""
+        if self.shared is not None:
+            self.shared.release(self)
+
     def save(self) -> None:
         """Write down what has been counted, beside what others have counted meanwhile; raises OSError."""
+        if self.limit == UNLIMITED:
+            return
         with self._lock, self._held():
             count = self._read() + self._unsaved
             counts = {**self._load(), self.name: {"month": self._month, "bytes": count}}
             durable.replace_file(self._file, json.dumps(counts, indent=1).encode() + b"\n")
             self._saved, self._unsaved = count, 0
 
+    @property
+    def _tighter(self) -> SharedAllowance | None:
+        """The allowance of the carrier where it ends before that of the path."""
+        shared = self.shared
+        return shared if shared is not None and shared.left(self) < self.limit - self.used else None
+
+    @property
+    def figures(self) -> tuple[int, int]:
+        """The bytes used, and the limit, of whichever ends first: the path's month or the carrier's run."""
+        shared = self._tighter
+        return (shared.used, shared.limit) if shared else (self.used, self.limit)
+
     def __str__(self) -> str:
-        return f"path {self.name} has used {amount(self.used)} of {amount(self.limit)} this month"
+        used, limit = map(amount, self.figures)
+        if shared := self._tighter:
+            return f"carrier {shared.carrier} has used {used} of {limit} in this run"
+        return f"path {self.name} has used {used} of {limit} this month"
 
     @property
     def _month(self) -> str:
@@ -176,8 +219,10 @@ class Metered(Layer):
             self._is_closed = True
             self._charge(0)
             self._save()
+            self.budget.release()
             said = f"{amount(self._crossed)} crossed; {self.budget}"
-            self._events.emit(PATH_COUNTED, said, bytes=self._crossed, used=self.budget.used, limit=self.budget.limit)
+            used, limit = self.budget.figures
+            self._events.emit(PATH_COUNTED, said, bytes=self._crossed, used=used, limit=limit)
 
     def _keep(self) -> None:
         if self.budget.left > self._floor:
@@ -194,7 +239,8 @@ class Metered(Layer):
             self._save()
         if self.budget.is_low and not self._has_warned:
             self._has_warned = True
-            self._events.emit(PATH_BUDGET, str(self.budget), used=self.budget.used, limit=self.budget.limit)
+            used, limit = self.budget.figures
+            self._events.emit(PATH_BUDGET, str(self.budget), used=used, limit=limit)
 
     def _save(self) -> None:
         """Write the count to disk; on a full disk count on in memory, since that must not stop a recovery."""

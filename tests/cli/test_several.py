@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,3 +122,27 @@ def test_several_without_a_run_say_so_each(oob: Oob) -> None:
     said = oob("after", "r1", "r2")
     assert said.code == 2
     assert "r1: it has no run" in said.out.replace("  ", " ")
+
+
+def test_devices_share_the_bytes_of_their_carrier(oob: Oob, hosts: Write, home: Path) -> None:
+    path = "[{url: 'tcp://127.0.0.1:%d', name: main, carrier: lte-a}]"
+    entry = f"r%d: {{platform: cisco_ios, data: {{oob: {{paths: {path}}}}}}}\n"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        hosts("".join(entry % (number, port) for number in (1, 2, 3)))
+        (home / "fleet.yaml").write_text("carriers: {lte-a: {bytes: 11000}}\n")  # opening a path counts as 6,000
+        closing = threading.Thread(target=_hang_up, args=(server, 2))
+        closing.start()
+        said = oob("run", "--all", "--jobs", "1", "--json", "show clock")
+        closing.join(10)
+
+    by_device = {record["device"]: record for record in map(json.loads, said.out.splitlines())}
+    assert by_device["r1"]["exit_code"] == 3, "the first may use them, and its console server hangs up"
+    assert by_device["r3"]["exit_code"] == 10
+    assert "carrier lte-a has used 12" in by_device["r3"]["text"], "spent by the others, so it was not opened"
+
+
+def _hang_up(server: socket.socket, count: int) -> None:
+    for _ in range(count):
+        connection, _ = server.accept()
+        connection.close()
