@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from oob.adapters.tables import Row, rows
+from oob.inventory.platform import from_description
 
 # The commands whose outputs have a template with the neighbour's port, by protocol.
 _CISCO = {"lldp": "show lldp neighbors detail", "cdp": "show cdp neighbors detail"}
@@ -65,6 +68,25 @@ def _neighbour(protocol: str, row: Row) -> LinkNeighbour:
 def _text(value: object) -> str:
     first = value[0] if isinstance(value, list) and value else value or ""
     return " ".join(str(first).split())
+
+
+def proposed(links: Iterable[LinkNeighbour], devices: frozenset[str]) -> dict[str, dict[str, Any]]:
+    """Return entries for the neighbours that no device of the inventory is, with what they say of themselves."""
+    entries: dict[str, dict[str, Any]] = {}
+    for link in links:
+        name = link.name.partition("(")[0].strip()
+        if known_as(link.name, devices) or not is_name(name):
+            continue
+        entry = entries.setdefault(name, {})
+        said = {"hostname": link.address, "platform": from_description(link.platform)}
+        entry.update({key: value for key, value in said.items() if value and key not in entry})
+        entry["data"] = {"oob": {"expect": {"hostname": name}}}
+    return entries
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a neighbour calls itself by a name: an address of its chassis is none."""
+    return re.fullmatch(r"(?![\dA-Fa-f]{2,4}(?:[:.-][\dA-Fa-f]{2,4})+$)[A-Za-z0-9][\w.-]*", text) is not None
 
 
 def known_as(name: str, devices: frozenset[str]) -> str:

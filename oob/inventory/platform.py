@@ -77,3 +77,30 @@ def platform(name: str) -> str:
 def from_image(name: str) -> str:
     """Return the platform that is on a disk image, by the name of its file; empty where that says nothing."""
     return next((platform(each) for pattern, each in _IMAGES if re.search(pattern, name.lower())), "")
+
+
+# What a device says of itself in LLDP and CDP, the more specific words first.
+_DESCRIPTIONS = (
+    (r"ios[ -]?xr", "iosxr"),
+    (r"nx-?os|nexus", "nxos"),
+    (r"ios[ -]?xe|virtual xe", "iosxe"),
+    (r"adaptive security appliance", "asa"),
+    (r"cisco", "ios"),
+    (r"arista", "eos"),
+    (r"juniper|junos", "junos"),
+    (r"srlinux|sr linux", "srl"),
+    (r"timos", "sros"),
+    (r"vyos", "vyos"),
+    (r"routeros|mikrotik", "routeros"),
+    (r"huawei", "vrp"),
+    (r"comware|h3c", "comware"),
+    (r"aruba.*cx|aos-cx", "aoscx"),
+    (r"forti(?:gate|os)", "fortios"),
+    (r"palo alto", "panos"),
+    (r"linux", "linux"),
+)
+
+
+def from_description(text: str) -> str:
+    """Return the platform that a device's description of itself names; empty where it names none."""
+    return next((platform(each) for pattern, each in _DESCRIPTIONS if re.search(pattern, text.lower())), "")

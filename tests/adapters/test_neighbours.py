@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from oob.adapters.neighbours import COMMANDS, known_as, link_neighbours
+from oob.adapters.neighbours import COMMANDS, known_as, link_neighbours, proposed
 from oob.adapters.tables import Unparsed
+from oob.inventory.platform import from_description
 
 IOS_CDP = """\
 -------------------------
@@ -59,3 +60,40 @@ def test_every_platform_has_a_profile_whose_console_can_ask() -> None:
     for platform, commands in COMMANDS.items():
         assert load(platform).console
         assert all(commands.values())
+
+
+def test_entries_are_proposed_for_neighbours_that_the_inventory_lacks(tmp_path: Path) -> None:
+    links = link_neighbours("cisco_ios", "cdp", IOS_CDP, tmp_path)
+    links += link_neighbours("juniper_junos", "lldp", JUNOS, tmp_path)
+    expect = {"oob": {"expect": {"hostname": "core1.example.net"}}}
+    entry = {"hostname": "192.0.2.2", "platform": "cisco_ios", "data": expect}
+    assert proposed(links, frozenset({"edge2"})) == {"core1.example.net": entry}
+    assert proposed(links, frozenset({"edge2", "core1"})) == {}
+    assert list(proposed(links, frozenset())) == ["core1.example.net", "edge2"]
+
+
+def test_a_neighbour_that_shows_the_address_of_its_chassis_is_no_device(tmp_path: Path) -> None:
+    links = link_neighbours("juniper_junos", "lldp", JUNOS.replace("edge2", ""), tmp_path)
+    assert proposed(links, frozenset()) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "platform"),
+    [
+        ("Cisco IOS XR Software, Version 7.3.2[Default]", "cisco_xr"),
+        ("Cisco Nexus Operating System (NX-OS) Software", "cisco_nxos"),
+        ("Cisco IOS Software [Gibraltar], Catalyst L3 Switch Software (CAT9K_IOSXE)", "cisco_xe"),
+        ("cisco WS-C3560-24TS", "cisco_ios"),
+        ("Arista Networks EOS version 4.31.2F running on an Arista vEOS", "arista_eos"),
+        ("Juniper Networks, Inc. mx204 internet router, kernel JUNOS 21.2R3", "juniper_junos"),
+        ("SRLinux-v23.7.1 7220 IXR-D2L", "nokia_srl"),
+        ("TiMOS-C-22.10.R1 both/x86_64 Nokia 7750 SR", "nokia_sros"),
+        ("Huawei Versatile Routing Platform Software", "huawei_vrp"),
+        ("HP Comware Platform Software, Software Version 5.20", "hp_comware"),
+        ("Aruba JL658A 6300M CX Switch", "aruba_aoscx"),
+        ("MikroTik RouterOS 7.11 CCR2004", "mikrotik_routeros"),
+        ("Polycom phone", ""),
+    ],
+)
+def test_a_description_names_its_platform(text: str, platform: str) -> None:
+    assert from_description(text) == platform

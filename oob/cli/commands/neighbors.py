@@ -23,9 +23,12 @@ HEADING = ("LOCAL", "NEIGHBOUR", "PORT", "ADDRESS", "PROTOCOL", "IN THE INVENTOR
 def command(settings: Settings, target: str, **options: Any) -> None:
     """Show the LLDP and CDP neighbours of TARGET, and which of them the inventory has.
 
-    Reading changes nothing. The rows come from ntc-templates; templates in the home's folder `templates` come first.
+    Reading changes nothing. For neighbours that the inventory does not have, entries are proposed. The rows come from
+    ntc-templates; templates in the home's folder `templates` come first.
     """
-    from oob.adapters.neighbours import COMMANDS, known_as, link_neighbours
+    import yaml
+
+    from oob.adapters.neighbours import COMMANDS, known_as, link_neighbours, proposed
     from oob.adapters.tables import Unparsed, check_installed
     from oob.inventory.inventory import Inventory
 
@@ -57,5 +60,9 @@ def command(settings: Settings, target: str, **options: Any) -> None:
         )
         for each in links
     ]
-    document = {"device": way.entry.name, "neighbours": links, "notes": notes}
-    settings.answer(document, table(HEADING, shown) if shown else "no neighbour")
+    entries = proposed(found, names)
+    document = {"device": way.entry.name, "neighbours": links, "notes": notes, "proposed": entries}
+    text = table(HEADING, shown) if shown else "no neighbour"
+    if entries:
+        text += f"\n\nproposed for inventory/hosts.d:\n{yaml.safe_dump(entries, sort_keys=False)}"
+    settings.answer(document, text)
