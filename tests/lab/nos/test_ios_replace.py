@@ -76,12 +76,17 @@ def test_a_file_of_half_the_size_is_asked_about_even_with_force(desk: Desk) -> N
     assert "Rollback aborted" in desk.type("")
 
 
-def test_lines_printed_around_a_configuration_are_taken_for_commands_and_fail(desk: Desk) -> None:
+# NAPALM, issue 653: `Using 1316 out of 196600 bytes`, which `show startup-config` prints, above `version`.
+@pytest.mark.parametrize("head", ["Building configuration...\n", "Using 1316 out of 196600 bytes\n", "hostname r1\n"])
+def test_a_file_that_does_not_begin_with_the_version_is_no_configuration(desk: Desk, head: str) -> None:
     break_it(desk)
-    desk.router.flash.write("flash:raw.cfg", b"Building configuration...\n" + good(desk).encode())
+    before = desk.router.running_config()
+    desk.router.flash.write("flash:raw.cfg", f"!\n! a comment\n{head}{good(desk)}".encode())
     shown = desk.type("configure replace flash:raw.cfg force", 60)
-    assert "Rollback aborted after 5 passes" in shown
-    assert "Building configuration..." in shown.partition("failed to apply to the IOS image.")[2]
+    assert "%The input file is not a valid config file." in shown
+    assert desk.router.running_config() == before
+    desk.router.flash.write("flash:raw.cfg", f"!\n! a comment\n{good(desk)}".encode())
+    assert "Rollback Done" in desk.type("configure replace flash:raw.cfg force", 60)
 
 
 def test_a_line_that_the_software_refuses_spoils_all_five_passes(desk: Desk) -> None:

@@ -68,9 +68,17 @@ def _checked(router: IosRouter, url: str, who: str, needs_archive: bool) -> tupl
     if target is None:
         return f"%Error opening {url} (No such file or directory)\n", None
     data = (router.flash.read(url) or b"version\nend").decode("latin-1")
-    if not target.under("version") or data.rstrip().rpartition("\n")[2].strip() != "end":
-        return f"%The input file {url} is not a valid config file.\n", None
-    return "", target
+    return ("", target) if _is_configuration(data) else ("%The input file is not a valid config file.\n", None)
+
+
+def _is_configuration(text: str) -> bool:
+    """Tell whether IOS takes *text* for a configuration: from `version`, below comments alone, to `end`.
+
+    Sources: NAPALM's issue 653 (a first line `Using 1316 out of 196600 bytes`) and napalm-ansible's issue 54 (a file of
+    21 bytes).
+    """
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("!")]
+    return bool(lines) and lines[0].startswith("version") and lines[-1].strip() == "end"
 
 
 def _is_wanted(router: IosRouter, url: str, force: bool) -> Dialog[bool]:
