@@ -39,7 +39,7 @@ _URL_LOGIN: Final = re.compile(r"://[^/@\s]*:[^/@\s]*@")
 
 
 def environment(given: Mapping[str, str] | None = None, source: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of a program that is started for a path or a BMC: the needed names, and what is *given*.
+    """Return the environment of a program that is started for a path or a BMC: the needed names, and those *given*.
 
     Everything else of ours stays here: a program is in an inventory because of what it connects to, not to be trusted.
     """
@@ -53,7 +53,7 @@ def environment(given: Mapping[str, str] | None = None, source: Mapping[str, str
 
 
 def own_environment(given: Mapping[str, str] | None = None, source: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of an operator's own tool (editor, git, browser): all but secrets, and what is *given*."""
+    """Return the environment of an operator's own tool (editor, git, browser): all but secrets, and those *given*."""
     source = os.environ if source is None else source
     kept = {
         name: value

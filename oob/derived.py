@@ -34,7 +34,7 @@ _PASSING: Final = frozenset({3, 5, 6, 8, 13, 14})  # PERM, BUSY, LOCKED, READONL
 _NONE: Final = (0, 0, 0, 0)
 _SIGNED: Final = (1 << 63) - 1
 
-Fact = tuple[bytes, str]  # evidence, and what was derived
+Fact = tuple[bytes, str]  # evidence, and the derived fact
 Answer = TypeVar("Answer")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def read_file(path: Path) -> bytes:
-    """Return what is in the plain file *path*; raises OSError, at once where it is a pipe or a device."""
+    """Return the content of the plain file *path*; raises OSError, at once where it is a pipe or a device."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "it is not a plain file", str(path))
@@ -41,7 +41,7 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def create_folder(path: Path) -> None:
-    """Make *path* and what is missing above it, readable by the owner alone; an existing folder is left as it is.
+    """Make *path* and missing folders above it, readable by the owner alone; an existing folder is left as it is.
 
     Raises NotADirectoryError where a file has the name.
     """

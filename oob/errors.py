@@ -229,7 +229,7 @@ class InventoryError(OobError):
 
 
 class SecretError(OobError):
-    """The secrets file cannot be opened or does not hold what is needed."""
+    """The secrets file cannot be opened or lacks a secret."""
 
     exit_code = 5
 

@@ -19,7 +19,7 @@ log = logging.getLogger("oob")
 
 
 class Tone(StrEnum):
-    """The code in front of an event's line; `code` is empty for a heading, a note and what is not shown."""
+    """The code in front of an event's line; `code` is empty for a heading, a note and a hidden event."""
 
     OK = "OK"
     FAIL = "FAIL"

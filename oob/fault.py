@@ -31,7 +31,7 @@ def first_fault(error: ValidationError, known: Iterable[str] = ()) -> str:
 
 
 def reason(fault: Mapping[str, Any], known: Iterable[str] = ()) -> str:
-    """Return what is wrong in one of pydantic's faults."""
+    """Return one of pydantic's faults in words."""
     if fault["type"] in UNKNOWN_KEY:
         return f"there is no such key{nearest(str(fault['loc'][-1]), known)}"
     text = str(fault["msg"]).removeprefix("Value error, ")

@@ -50,7 +50,7 @@ class Taped(Layer):
         self.inner.write(data, timeout)
 
     def close(self) -> None:
-        """Close what is inside and end the tape."""
+        """Close the inner transport and end the tape."""
         self.inner.close()
         self._tape.close()
 
@@ -98,7 +98,7 @@ class Line:
         self.transport.write(data, WRITE)
 
     def drain(self) -> bytes:
-        """Return what is there, without waiting; raises PathLost once all of it has been given."""
+        """Return the bytes that have come, without waiting; raises PathLost once all of it has been given."""
         data = bytearray()
         try:
             while chunk := self.transport.read(CHUNK, 0):

@@ -84,7 +84,7 @@ class LineTerminal(Terminal):  # type: ignore[misc]  # PyEZ has no types
         try:
             self.nc.close()
             if self._line.device is not None:
-                # What is typed before the prompt is back still goes to NETCONF.
+                # Text typed before the prompt is back still goes to NETCONF.
                 console = self._line.device.console
                 settle(console.stream, console.grammar, self._received, PROMPT, Deadline(PROMPT))
         finally:

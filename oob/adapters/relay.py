@@ -76,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"oob: {error}", file=sys.stderr)
         return error.exit_code
     except _HungUp:
-        pass  # before there was a line: what was opened has been closed on the way out
+        pass  # before there was a line: the way out has closed the path
     return 0
 
 
@@ -94,7 +94,7 @@ def _show(line: Line, typed: threading.Event) -> None:
 
 
 def _type(line: Line, typed: threading.Event, reader: int) -> None:
-    """Bring what is typed to the device; when that ends, the thread that reads the line is told."""
+    """Bring the keys typed to the device; when they end, the thread that reads the line is told."""
     try:
         while keys := os.read(0, CHUNK):
             typed.set()

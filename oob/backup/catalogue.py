@@ -51,7 +51,7 @@ class Catalogue:
         self.root = root
 
     def write(self, reading: Reading) -> Backup:
-        """Keep what was read as a new backup, and return it as it now lies on the disk."""
+        """Keep a reading as a new backup, and return it as it now lies on the disk."""
         return verify(write(self.root, reading))
 
     def list(self, device: str = "") -> tuple[CatalogueEntry, ...]:
@@ -91,7 +91,7 @@ class Catalogue:
         return self.find(device, GOOD)
 
     def best(self, device: str) -> Backup | None:
-        """Return what is known of *device*: its baseline, else its newest backup if that is intact."""
+        """Return the backup that knows *device* best: its baseline, else its newest backup if that is intact."""
         for which in (GOOD, LATEST):
             with suppress(BackupError):
                 return self.find(device, which)

@@ -1,6 +1,6 @@
 """Differences between two configurations: a unified diff, and the lines that did not take with their sections.
 
-What is volatile about a platform's configuration (times, sizes) is data of its profile and given by the caller.
+The volatile lines of a platform's configuration (times, sizes) are data of its profile, given by the caller.
 """
 
 from __future__ import annotations

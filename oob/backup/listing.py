@@ -82,7 +82,7 @@ class _Known:
         return fact[1].split("\n") if fact and fact[0] == device.evidence else self._read(device)
 
     def keep(self, folders: set[str]) -> None:
-        """Keep what was read, and forget the devices that are not among *folders*."""
+        """Keep the entries read, and forget the devices that are not among *folders*."""
         if self._index:
             self._index.keep(self._new, gone=self._facts[self._kind].keys() - folders)
 

@@ -95,7 +95,7 @@ class Manifest:
         return _dump({**content, "sha256": _hash(content)})
 
     def _content(self) -> dict[str, object]:
-        """Return what is written: a field that an older oob did not know is not added to what it wrote."""
+        """Return the document to write: a field unknown to the oob that wrote it is not added."""
         later = {"verified": self.verified is None, "found_by": not self.found_by}
         return {name: value for name, value in asdict(self).items() if not later.get(name)}
 

@@ -1,6 +1,6 @@
 """The lines that turn one configuration into another, worked out by hier_config for IOS-like platforms.
 
-Surgical means best effort: what was pasted is proven by reading back and `difference.unapplied`, not believed.
+Surgical means best effort: the pasted lines are proven by reading back and `difference.unapplied`, not believed.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class FoundCopy:
 
     @property
     def rank(self) -> tuple[bool, bool, bool, bool]:
-        """The order in which copies are offered: what is whole, not broken, read and known-good comes first."""
+        """The order in which copies are offered: whole, not broken, read and known-good copies come first."""
         return (not self.is_whole, self.is_broken, not self.is_read, not self.is_good)
 
 

@@ -136,7 +136,7 @@ def confirm(text: str, *, default: bool = False, seconds: float = PATIENCE) -> b
 
 @contextmanager
 def _echo(is_on: bool) -> Iterator[None]:
-    """Let the terminal echo what is typed, or not, and put that back."""
+    """Let the terminal echo keys, or not, and put that back."""
     handle = sys.stdin.fileno()
     before = termios.tcgetattr(handle)
     if not is_on:

@@ -123,7 +123,7 @@ def _lines(profile: Profile, strategy: Strategy) -> Iterator[str]:
 
 
 def _typed(profile: Profile, steps: Sequence[Step], state: str, values: Values) -> Generator[str, None, str]:
-    """Give what is typed for *steps* from *state* on, and return the state they end in."""
+    """Give the keys for *steps* from *state* on, and return the state they end in."""
     for step in steps:
         if step.state and step.state != state:
             yield from _moves(profile, state, step.state)
@@ -142,7 +142,7 @@ def _step(step: Step, values: Values) -> Iterator[str]:
     if step.opens:
         yield from (values.fill(step.opens), text, f"({pressed(step.closes)} ends it)")
     elif step.tcl_file:
-        yield f"(copy config.txt of the backup to {values.fill(step.tcl_file)}; Tcl runs what is pasted into it)"
+        yield f"(copy config.txt of the backup to {values.fill(step.tcl_file)}; Tcl runs the pasted lines)"
     elif step.paste:
         yield text
     elif step.press:
@@ -155,7 +155,7 @@ def _step(step: Step, values: Values) -> Iterator[str]:
 
 
 def _moves(profile: Profile, start: str, end: str) -> Iterator[str]:
-    """Give what is typed to get from one state to another, by the shortest way that the profile knows."""
+    """Give the keys from one state to another, by the shortest way that the profile knows."""
     ways: dict[str, tuple[str, ...]] = {start: ()}
     waiting = deque([start])
     while waiting and end not in ways:

@@ -9,7 +9,7 @@ from oob.errors import OobError
 
 # The first kind that an error is of counts.
 _HINTS: tuple[tuple[type[OobError], str], ...] = (
-    (errors.PathInvalid, ""),  # it says itself what is to be written instead
+    (errors.PathInvalid, ""),  # it names the right spelling itself
     (errors.BudgetSpent, "--path takes another path"),
     (errors.BreakUnsupported, "--path takes another path"),
     (errors.HostKeyUnknown, "--accept-new-key trusts a server that is seen for the first time"),
@@ -24,8 +24,8 @@ _HINTS: tuple[tuple[type[OobError], str], ...] = (
     ),
     (errors.LoginRefused, "oob secrets check tells which logins are known; --username takes another"),
     (errors.ConsoleError, "oob console lets you look at it yourself"),
-    (errors.WrongDevice, "oob inventory show tells what is expected; oob probe tells what each path leads to"),
-    (errors.DeviceError, "oob console lets you look at it yourself; what was said is in the transcript"),
+    (errors.WrongDevice, "oob inventory show has the expected identity; oob probe shows where each path leads"),
+    (errors.DeviceError, "oob console lets you look at it yourself; the transcript has its output"),
     (errors.BackupError, "oob backup list shows what there is, oob backup verify whether it is whole"),
     (errors.JournalError, "oob runs lists the runs and how each ended"),
     (errors.ProfileError, "oob platforms lists the platforms"),

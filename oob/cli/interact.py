@@ -27,7 +27,7 @@ CHUNK = 4096
 WRITE_TIMEOUT = 30.0
 LONGEST_WAIT = 86_400.0
 JOIN_TIMEOUT = 2.0
-RECENT = 4096  # bytes from the end of what was shown, by which the state is told that the console is left in
+RECENT = 4096  # bytes from the end of the output, which show the state that the console is left in
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 HELP = """\
@@ -55,7 +55,7 @@ class EscapeKey:
 
 
 class Tilde:
-    """Tells what is for the device from what is for us, however the keys come in pieces."""
+    """Tells keys for the device from keys for us, however the keys come in pieces."""
 
     def __init__(self, more: Mapping[bytes, Act] = MappingProxyType({})) -> None:
         self._acts: dict[bytes, Act] = {b".": "leave", b"b": "break", b"B": "break", b"?": "help", **more}
@@ -90,7 +90,7 @@ class Tilde:
 class Interaction:
     """Joins a terminal and a transport until one of them ends or the person leaves.
 
-    *recent* is the end of what was shown. *learn* is called with each password that was typed where one was asked for.
+    *recent* is the end of the output. *learn* is called with each password that was typed where one was asked for.
     *shared* is set where guests follow.
     """
 
@@ -201,7 +201,7 @@ class Interaction:
             self.say(str(error))
 
     def _typed(self, shown: bytes) -> None:
-        """Write down of what was typed what the device has echoed."""
+        """Write down those typed keys that the device has echoed."""
         if shown:
             self._record(lambda tape: tape.sent(shown))
 
@@ -227,7 +227,7 @@ class Interaction:
             self.say(f"the transcript ends here: {error.strerror}")
 
     def announce(self, text: str) -> None:
-        """Show *text*, mark it on the transcript, and forget what was shown: the console may be another one now."""
+        """Show *text*, mark it on the transcript, and forget the output so far: the console may be another one now."""
         self.recent = b""
         self._mark(text)
         self.say(text)
@@ -262,7 +262,7 @@ def raw(terminal: int) -> Iterator[None]:
         yield
     finally:
         with suppress(termios.error):  # the terminal may be what has gone
-            # What was typed for the device and not sent yet must not become commands of the shell. Nothing here
+            # Keys for the device that are not sent yet must not become commands of the shell. Nothing here
             # waits for output to drain: a terminal that takes none would keep a killed process alive.
             termios.tcflush(terminal, termios.TCIFLUSH)
             termios.tcsetattr(terminal, termios.TCSANOW, before)

@@ -17,7 +17,7 @@ from oob.errors import PathLost, UsageError
 from oob.printable import one_line
 
 LOOK = 200  # milliseconds between two looks at the transcript
-FIRST = 8000  # characters of what was said before
+FIRST = 8000  # characters of the earlier output
 CONTINUED = "continued in "
 ACTS: Mapping[bytes, Act] = {b"a": "ask", b"g": "give"}
 HELP = """\
@@ -37,7 +37,7 @@ class Recording:
         self._place = 0
 
     def more(self) -> str:
-        """Return what was said since the last call."""
+        """Return the output since the last call."""
         return "".join(self._texts())
 
     def skip(self) -> None:

@@ -277,7 +277,7 @@ def _about(command: click.Command) -> str:
 
 
 def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
-    """Keep what was given; a click context shares `meta` with those above and below it."""
+    """Keep the given values; a click context shares `meta` with those above and below it."""
     if value and option.name:
         ctx.meta[_KEY + option.name] = value
 

@@ -72,7 +72,7 @@ def selector_options(command: Command) -> Command:
 
 
 def chosen(settings: Settings, selector: Selector) -> Selection:
-    """Return the devices that *selector* chooses in the inventory of the home; what is left out is said."""
+    """Return the devices that *selector* chooses in the inventory of the home; names devices that are left out."""
     from oob.inventory.selector import select
 
     selection = select(selector, settings.inventory())

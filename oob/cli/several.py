@@ -42,7 +42,7 @@ READERS = 200  # devices at once for a command that only reads; caps on what the
 class Shape:
     """The form in which a command's answers are shown for several devices.
 
-    *summary* is the line of an answer, else its first one; *detail* is what is kept of it for later. With *whole* the
+    *summary* is the line of an answer, else its first one; *detail* is the part kept for later. With *whole* the
     text below the line is shown for devices that are well, too. *jobs* is how many devices are under way at once, 0
     for what the home's limits say; *logs_in* opens the secrets file first. With *keeps* the end of a single device is
     kept, too.
@@ -123,7 +123,7 @@ class DeviceSettings(Settings):
             self.kept.text.append(text)
 
     def note(self, text: str) -> None:
-        """Keep what is said on the way, and show it as what the device does."""
+        """Keep progress messages, and show them as the device's."""
         self.kept.notes.append(text)
         self.shared.view.says(self.device, text.removeprefix("oob: "))
 

@@ -184,7 +184,7 @@ def _say_known(settings: Settings, url: str) -> None:
 def _credentials(
     settings: Settings, device: InventoryDevice, username: str | None, needed: tuple[str, ...]
 ) -> Credentials:
-    """Return what is known without asking for a login: given, in the environment, or in the secrets file."""
+    """Return the login that is known without asking: given, in the environment, or in the secrets file."""
 
     def stored() -> Credentials:
         from oob.cli.unlock import stored_credentials  # the encrypted file is opened only where it is needed

@@ -21,13 +21,13 @@ MESSAGES_ONLY = 1.0  # seconds of log messages alone after which something is ty
 CHATTER = 60.0  # seconds of anything else
 TAIL = 2048
 FLOODED = 8 * TAIL  # where the last TAIL bytes are nothing but log messages
-KEPT = 1 << 16  # bytes that are kept of what is shown: its beginning and its end
+KEPT = 1 << 16  # bytes that are kept of the output: its beginning and its end
 LOOK = 0.12  # seconds, besides the way, for the line to be shown again: a device does that at once or not at all
 FAR = 1.5  # round trips that an answer may need
 LONGEST_TRIP = 1.0  # seconds: opening takes longer for other reasons
 WEAK = 1.0  # seconds of quiet behind what may be a piece of a banner as well as a prompt
 LOOKED = 0.1  # seconds for the rest of what the key for that brings
-ANSWER = (2.5, 5.0, 7.5)  # 15 s in all: what is silent is said to be within 20, and the path has to be opened too
+ANSWER = (2.5, 5.0, 7.5)  # 15 s in all: a silent console is reported within 20, and the path has to be opened too
 # After a known state a short quiet is enough: the next reader recognises what comes later.
 SETTLED = 0.02
 STEADY = 0.25  # seconds for which a state shows through log messages before it is believed without a quiet
@@ -37,7 +37,7 @@ PAGER_ERASED = re.compile(rb"\x08{6,}( +)\x08{6,}|\r +\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachResult:
-    """The state of the console: *state* at first sight, *now* after the line was cleared, and what was left typed."""
+    """The state of the console: *state* at first sight, *now* after the line was cleared, and the text left typed."""
 
     state: State
     now: State
@@ -172,7 +172,7 @@ class View:
         self.state = state
 
     def _tail(self) -> bytes:
-        """Return the end of what was shown, long enough to hold more than log messages: a flood fills TAIL at once."""
+        """Return the end of the output, long enough to hold more than log messages: a flood fills TAIL at once."""
         tail = bytes(self._shown[-TAIL:])
         lines = tail[tail.find(b"\n") + 1 : tail.rfind(b"\n") + 1]
         if len(self._shown) <= TAIL or self._grammar.without_notices(lines).strip():
@@ -211,7 +211,7 @@ class _Boot:
 
 
 def _keys(grammar: Grammar, look: float, *, only_return: bool) -> Iterator[tuple[str, float]]:
-    """Yield what is typed in turn until the console shows itself, with the seconds to wait for an answer.
+    """Yield the keys to type in turn until the console shows itself, with the seconds to wait for an answer.
 
     *look* are those for the answer to the key that only shows the line again.
     """
@@ -254,7 +254,7 @@ def _listen(stream: Stream, grammar: Grammar, deadline: Deadline, boot: _Boot, s
 
 
 def _half_typed(grammar: Grammar, shown: bytes) -> tuple[State, str] | None:
-    """Return the prompt on the last line and what was left typed behind it; None where there is no such line."""
+    """Return the prompt on the last line and the text left typed behind it; None where there is no such line."""
     line = plain(last_line(grammar.without_notices(shown)))
     rest, has_prompt = grammar.without_prompt(line)
     state = grammar.prompt(line[: len(line) - len(rest)]) if has_prompt and rest.strip() else None
@@ -262,7 +262,7 @@ def _half_typed(grammar: Grammar, shown: bytes) -> tuple[State, str] | None:
 
 
 def _found(grammar: Grammar, heard: bytes, shown: bytes, now: State) -> AttachResult:
-    """Tell what was there before our keys: the first prompt that the device showed again, with what stood behind it.
+    """Return the state before our keys: the first prompt that the device showed again, with what stood behind it.
 
     Where the keys led to a login, what came before it is a banner.
     """

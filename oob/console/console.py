@@ -47,7 +47,7 @@ def _ignore(text: str) -> None:
 class Console:
     """The text conversation with one device over one transport; `open()` brings it to the profile's home state.
 
-    *found* says what was on the console before, *connect_seconds* how long the way to the first prompt took. *is_held*
+    *found* is the earlier state of the console, *connect_seconds* how long the way to the first prompt took. *is_held*
     says that the session has a trial of its own running, which leaving its state would end. The *gate* says whether
     the device behind it is the right one, each time that the console is opened. A round trip of the path takes *trip*
     seconds at most: as long as it took to open.
@@ -109,7 +109,7 @@ class Console:
         except OobError as error:
             has_logged_out = isinstance(error, ConsoleError) and error.state in {"login", "press-return"}
             if has_logged_out and self.profile.login_shell and not dialog.is_logged_in:
-                return self.open(deadline.remaining())  # what was found was a login shell: leaving it has logged it out
+                return self.open(deadline.remaining())  # it was a login shell: leaving it has logged it out
             if dialog.is_logged_in:
                 self._back_out(b"" if self.state.is_prompt else bytes(dialog.shown))
             elif self.conversation.nonce and not self.stream.is_lost:
@@ -287,7 +287,7 @@ class Console:
         return self.conversation.run(command, silence=silence, limit=limit)
 
     def ask(self, command: str, answers: Mapping[str, str], *, silence: float | None = None) -> Output:
-        """Run *command* and answer its questions: pattern → what is typed, with the return where one is needed."""
+        """Run *command* and answer its questions: pattern → the reply to type, with the return where one is needed."""
         typed = {pattern: answer.encode() for pattern, answer in answers.items()}
         return self.conversation.ask(command, typed, silence=silence)
 

@@ -64,7 +64,7 @@ MESSAGE = 3.0
 BUSY = 4
 # After a dialogue the end is proven by a mark of its own; this long a pause comes before it is sent.
 PROOF_PAUSE = 0.05
-# What was typed behind the echo of a mark: no output has that, and we wait there.
+# The text typed behind the echo of a mark: no output has that, and we wait there.
 BEHIND = re.compile(rb" \x08(?: \x08|\x1b\[[0-2]?[KJ])(?P<typed>[^\r\n\x08]*[!-~][^\r\n]*)")
 
 
@@ -78,7 +78,7 @@ class Answer:
 
 
 class Conversation:
-    """One console line that is at a prompt, and what is known of it: *state*, *host*, whether marks work here."""
+    """One console line that is at a prompt, and its known state: *state*, *host*, whether marks work here."""
 
     def __init__(self, stream: Stream, grammar: Grammar) -> None:
         self.stream = stream
@@ -123,7 +123,7 @@ class Conversation:
         """Send *command* and return its whole output; costs one round trip.
 
         *silence* is how long the device may say nothing, *limit* how long all of it may take, in seconds. Raises
-        OutputUnverified, PromptTimeout, QuestionAsked or PathLost, each with what was read.
+        OutputUnverified, PromptTimeout, QuestionAsked or PathLost, each with the bytes read.
         """
         started = time.monotonic()
         check_typeable((command,), "command")
@@ -283,7 +283,7 @@ class Conversation:
     def typed_in(self, data: bytes) -> bytes:
         """Return the first thing in *data*, which came on its own, that stands behind a prompt and is not a notice.
 
-        What is typed is echoed behind a prompt. A line of its own comes from the device, in whatever form.
+        Typed text is echoed behind a prompt. A line of its own comes from the device, in whatever form.
         """
         text = plain(self.grammar.notices.clean(data, prompt=self.state.text.encode()).text)
         for index, line in enumerate(text.split(b"\n") if data else ()):
@@ -675,7 +675,7 @@ class _AnswerReading:
             return looks
         can_mark = self.conversation.can_mark or self.marked
         if can_mark and self.marks_sent < 2:
-            # What was typed ahead got lost (a pager or the command itself took it): prove the end with a new mark.
+            # The text typed ahead got lost (a pager or the command itself took it): prove the end with a new mark.
             self.marks_sent = 2
             self.conversation.send(MARK)
             self._looks_at = time.monotonic()

@@ -17,7 +17,7 @@ class CredentialGate(Protocol):
         """Return why *secret* must not be typed at a device that shows *name*, None where nothing contradicts."""
 
     def compare_login(self, shown: Sequence[str], name: str) -> str:
-        """Return what is unknown about the device that has *shown* these lines before the first credential.
+        """Return what remains unknown about the device that has *shown* these lines before the first credential.
 
         *name* is the hostname that they were understood to show. Raises WrongDevice where they are another device's.
         """

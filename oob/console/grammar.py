@@ -1,4 +1,4 @@
-"""A profile's patterns made ready for bytes: which state a line shows, and what is noise around it."""
+"""A profile's patterns made ready for bytes: which state a line shows, and the noise around it."""
 
 from __future__ import annotations
 
@@ -252,7 +252,7 @@ class Grammar:
         line = last_line(screen)
         if phrases.wants_yes_or_no(decode(line)):  # `This command will reboot the system. (y/n)?`
             return UNKNOWN
-        # A kernel's messages are notices too: what was taken out says that it boots as well as what is left.
+        # A kernel's messages are notices too: the removed lines tell of a boot as well as the rest.
         recent = b"\n".join(plain(data).split(b"\n")[-RECENT:])
         if boot := phrases.boot_text(decode(recent)):
             return _asking("booting", boot)

@@ -12,7 +12,7 @@ from oob.console.output import Output, cut
 from oob.console.paste import Paste
 from oob.errors import CommandUnfinished
 
-CANCELLED = 60.0  # seconds in which what was cancelled must come to its end
+CANCELLED = 60.0  # seconds in which a cancelled load must end
 
 
 def load(

@@ -192,7 +192,7 @@ class LoginDialog:
         return self._settle(patience=patience)
 
     def _settle(self, heard: bytes = b"", *, patience: float, echo: str = "") -> State:
-        """Return the state that the device settles in behind what was *heard*; says so when AAA seems to be down.
+        """Return the state that the device settles in behind the output *heard*; says so when AAA seems to be down.
 
         With *echo* a login prompt counts only when it comes behind that. A device that boots meanwhile is waited for as
         long as the whole login may take.

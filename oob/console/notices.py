@@ -83,7 +83,7 @@ class NoticeFilter:
         yield from pattern.finditer(data, start)
 
     def before_last(self, data: bytes) -> bytes:
-        """Return *data* up to the whole notices that it ends with; what was typed ahead and erased may stand there."""
+        """Return *data* up to the whole notices that it ends with; text typed ahead and erased may stand there."""
         start = end = len(data)
         for match in self._found(data, self._unit):
             start = start if match.start() == end else match.start()

@@ -39,7 +39,7 @@ class Pasted:
     """The result of a paste: *resent* counts lines sent again because their echo was missing or wrong.
 
     *answers* are all lines that the device said something to, *errors* those that it refused. *garbled* are lines as
-    the device took them when they were not what was sent: it may have acted on them.
+    the device took lines that differ from those sent: it may have acted on them.
     """
 
     lines: int
@@ -212,7 +212,7 @@ class Paste:
     # --- receiving
 
     def _take(self, chunk: bytes) -> bool:
-        """Check the lines that *chunk* completes; False when one is not what was sent."""
+        """Check the lines that *chunk* completes; False when one differs from the line sent."""
         self.buffer += chunk
         while (end := self.buffer.find(b"\n")) >= 0 and self.next_echo < len(self.lines):
             line = self._legible(bytes(self.buffer[:end]))
@@ -289,7 +289,7 @@ class Paste:
         return True
 
     def _question_in(self, line: bytes, wanted: bytes) -> str:
-        """Return the question that *line* asks, which nothing or what was on its way has answered."""
+        """Return the question that *line* asks, which nothing, or a line on its way, has answered."""
         question, behind = self.grammar.question_in(line)
         is_answered_by_us = behind in (b"", wanted.strip()) or self.grammar.without_prompt(behind)[1]
         return question if is_answered_by_us else ""
@@ -302,7 +302,7 @@ class Paste:
         return state.text if state.kind == "question" else ""
 
     def _stopped_at(self, question: str, silence: float | None) -> QuestionAsked:
-        """Decline what is asked, bring the device back to a prompt, and return the error that names the line."""
+        """Decline the question, bring the device back to a prompt, and return the error that names the line."""
         conversation = self.conversation
         for _ in range(QUESTIONS):
             self.buffer += conversation.quiet(limit=10)
@@ -387,7 +387,7 @@ class Paste:
             raise self._stopped_at(asked.text, silence)
 
     def _resynchronise(self, silence: float | None) -> Answer:
-        """Let what is in flight arrive, then clear the line until the device shows a prompt: a key may be lost too."""
+        """Let bytes in flight arrive, then clear the line until the device shows a prompt: a key may be lost too."""
         conversation = self.conversation
         marked = conversation.can_mark
         pause = self._stalled

@@ -8,7 +8,7 @@ from oob.console.grammar import Grammar
 from oob.console.notices import LONGEST
 from oob.console.stream import Stream
 
-KEPT = 1 << 18  # bytes of what is only listened to
+KEPT = 1 << 18  # bytes of output that is only listened to
 NOTHING = b" \t\r\n\x00\x07\x08"
 
 
@@ -78,7 +78,7 @@ class Progress:
             self._quiet_messages = 0
 
     def _is_something(self, line: bytes) -> bool:
-        """Tell whether a *line* is more than a prompt, or than what was on it before a message came."""
+        """Tell whether a *line* is more than a prompt, or than its text before a message came."""
         if not line.strip(NOTHING):
             return False
         rest, has_prompt = self._grammar.without_prompt(line.rstrip(b"\r"))

@@ -32,7 +32,7 @@ def _is_simple(data: bytes) -> bool:
 def _unscrolled(line: bytes) -> bytes:
     """Return all of a *line* that an editor has scrolled sideways: `$` stands for what it does not show.
 
-    It draws the line anew with the end of what was typed, and at a return once more with the beginning.
+    It draws the line anew with the end of the typed line, and at a return once more with the beginning.
     """
     whole = b""
     for text, back in re.findall(rb"([^\x08]*)(\x08*)", line):

@@ -13,7 +13,7 @@ from oob.transport.base import Transport
 CHUNK = 65536
 WRITE_TIMEOUT = 30.0
 RECENT = 2048
-ECHOED = range(4, 9)  # bytes that tell the echo of what was sent from a message
+ECHOED = range(4, 9)  # bytes that tell an echo from a message
 BURST, PAUSE = 400, 0.25  # bytes that tell a rate, and the seconds after which they are not one burst any more
 WAKES = 1000  # a second, by all threads of this process together, while they read long outputs
 LATENESS = 0.05  # of the seconds that an output has taken: the end of it may be seen so much later
@@ -35,7 +35,7 @@ class Tape(Protocol):
         """Note that something begins here."""
 
     def close(self) -> None:
-        """Write what was held back and end the tape."""
+        """Write the bytes held back and end the tape."""
 
 
 class Burst:
@@ -119,11 +119,11 @@ class Stream:
         return self.read(0)
 
     def unread(self, data: bytes) -> None:
-        """Give back *data*, which the next read returns: it belongs to something else than what was read with it."""
+        """Give back *data*, which the next read returns: it belongs to something else than the bytes read with it."""
         self._unread = data + self._unread
 
     def write(self, data: bytes, *, is_timed: bool = True) -> None:
-        """Send *data*; the time to its echo is a round trip, unless what was sent before may have the same echo."""
+        """Send *data*; the time to its echo is a round trip, unless earlier keys may have the same echo."""
         if self.tape:
             self.tape.sent(data)
         try:
@@ -134,7 +134,7 @@ class Stream:
         now = time.monotonic()
         if not is_timed:
             self._asked = None
-        elif now - self._wrote_at >= (self.round_trip or 0.0):  # else the echo may be that of what was sent before
+        elif now - self._wrote_at >= (self.round_trip or 0.0):  # else it may be the echo of earlier keys
             self._asked = now, re.split(rb"[^!-~]", data, maxsplit=1)[0][: ECHOED[-1]]
             self._heard = b""
         self._wrote_at = now
@@ -153,7 +153,7 @@ class Stream:
             self._has_echo, self._asked = True, None
 
     def drain(self) -> bytes:
-        """Return what is there already, without waiting; of a flood no more than DRAINED bytes or so."""
+        """Return the bytes that have come, without waiting; of a flood no more than DRAINED bytes or so."""
         data = bytearray()
         while len(data) < DRAINED and (chunk := self.read(0)):
             data += chunk

@@ -1,6 +1,6 @@
 """Everything that crossed a line, secrets masked before they are written: an asciicast v2 and a plain log.
 
-`NAME.cast` plays in asciinema. `NAME.log` has a UTC time before each line of the device and marks what was typed.
+`NAME.cast` plays in asciinema. `NAME.log` has a UTC time before each line of the device and marks typed lines.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Transcript:
         self._flush()
 
     def close(self) -> None:
-        """Write what was held back and close the files, also where that fails; a second call does nothing."""
+        """Write the bytes held back and close the files, also where that fails; a second call does nothing."""
         if self._log_file.closed:
             return
         with closing(self._log_file), closing(self._cast_file):
@@ -167,7 +167,7 @@ class Transcript:
             self._shown = len(line)
 
     def _show(self, line: bytes, seen: bytes) -> None:
-        """Show what of *line* has not been shown; what is *seen* of it on the screen says what in it is a secret."""
+        """Show the part of *line* not shown yet; the part *seen* on the screen says what in it is a secret."""
         masked, before = (_by_line(data, self._mask_line) for data in (line, line[: self._shown]))
         if masked.startswith(before) and plain(masked) == seen:
             fresh = masked[len(before) :]

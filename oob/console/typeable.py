@@ -36,7 +36,7 @@ def check_lines(lines: Iterable[str], keys: Keys) -> None:
 
 
 def typed_lines(lines: Sequence[str], keys: Keys) -> list[bytes]:
-    """Return what is typed for *lines* at prompts; raises UntypeableText where one would ask for help.
+    """Return the keys for *lines* at prompts; raises UntypeableText where one would ask for help.
 
     The text of a banner is read without help, as it comes.
     """

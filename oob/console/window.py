@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import inf
 
 SMALLEST = 32
-# Terminal lines hold 4096 bytes of what is typed ahead, where they hold that much at all.
+# Terminal lines hold 4096 bytes of type-ahead, where they hold that much at all.
 LARGEST = 3500
 # Each round trip may carry this many times what the last one did, until something is lost; then each echo adds little.
 GROWTH = 4
@@ -55,7 +55,7 @@ class Window:
         self._prompt = prompt
         self._lines: deque[tuple[int, float]] = deque()
         self._in_flight = 0
-        self._expected = 0  # bytes that the device will print for what is in flight; they, not its input, fill the line
+        self._expected = 0  # bytes that the device will print for those in flight; they, not its input, fill the line
         self._limit = float(start)
         self._growth = float(GROWTH - 1)
         self._round_trip = inf  # the quickest echo, and how much was printed for it
@@ -125,7 +125,7 @@ class Window:
         self._limit += self._growth * printed
 
     def lost(self) -> None:
-        """Close to half, and forget what is in flight; it opens again, but hardly: a line lost is a line garbled."""
+        """Close to half, and forget the bytes in flight; it opens again, but hardly: a line lost is a line garbled."""
         self._limit = max(SMALLEST, self._size / 2)
         self._growth = SLOW_GROWTH
         self._printed = self._printing = 0.0

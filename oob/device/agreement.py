@@ -104,7 +104,7 @@ def agree(
     """Return what *read* returns, as soon as enough readings are equal.
 
     Readings are equal in their *content* and in the shape of their *text*: rows that were garbled in two ways may both
-    be missing in the content. Where none agree, or *may_repeat* forbids another, what was seen most often is returned
+    be missing in the content. Where none agree, or *may_repeat* forbids another, the most frequent reading is returned
     as not verified. Raises OutputUnverified where not one reading came whole.
 
     A reading that *content* raises DataError for does not count; two with the same error prove that it is the device's.

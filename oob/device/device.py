@@ -41,7 +41,7 @@ class Device:
         answers: Callable[[], MutableMapping[str, str]] = dict,
     ) -> None:
         self.console = console
-        self._answers = answers  # what was asked already when the console was opened
+        self._answers = answers  # answers from the opening of the console
         self._ways_back = ways_back  # to where we are still logged in after the path has died
         self._is_held = console.is_held  # in a state that must not be left while the device's timer runs
         self._is_noisy = False

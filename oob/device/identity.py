@@ -173,7 +173,7 @@ class Identity:
         )
 
     def _compare_prompt(self, name: str, *, expects: bool) -> None:
-        """Compare only the prompt, where the device is not asked: with what is expected, or with the first prompt."""
+        """Compare only the prompt, where the device is not asked: with the expected name, or with the first prompt."""
         if (self._first or expects) and (objection := self.objection(name)):
             raise objection
         if not expects or self.expected.serial:

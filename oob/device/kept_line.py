@@ -26,7 +26,7 @@ _FINAL = (BudgetSpent, HostKeyRefused, ServerLoginRefused, PathInvalid)
 class KeptLine(Layer):
     """A transport whose *inner* path is opened anew by *opener* when it has died; *say* tells the person.
 
-    One thread reads. What is written while there is no path is dropped: keys that were typed for a console that is gone
+    One thread reads. Keys written while there is no path are dropped: keys that were typed for a console that is gone
     must not reach the next one. A program that has ended is not started again.
     """
 

@@ -42,7 +42,7 @@ class BootLoader:
         self._stream = stream
 
     def catch(self, seconds: float) -> str:
-        """Return what was said until the prompt, a countdown being stopped on the way; raises StateUnreachable.
+        """Return the output until the prompt, a countdown being stopped on the way; raises StateUnreachable.
 
         A console that is quiet at first is asked to show its prompt, also where something is typed behind it, as by a
         key that came too late for the countdown; apart from that nothing is typed.

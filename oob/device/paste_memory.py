@@ -33,7 +33,7 @@ class PasteMemory:
         self._file = folder / f"{folder_name(device)}.json" if folder else None
 
     def recall(self, path: str, hostname: str, stream: Stream) -> Learnt | None:
-        """Return what was learnt of *path* to the device *hostname*, where the open *stream* bears it out.
+        """Return what earlier pastes over *path* taught of the device *hostname*, where the open *stream* bears it out.
 
         The stream must have read something long enough to tell a rate.
         """
@@ -44,7 +44,7 @@ class PasteMemory:
         return learnt if learnt and _bears_out(learnt, stream) else None
 
     def keep(self, path: str, hostname: str, learnt: Learnt) -> None:
-        """Write down what was *learnt*, where the disk takes it and it holds a rate."""
+        """Write down the rates *learnt*, where the disk takes it and it holds a rate."""
         if self._file is None or not learnt.printing or not math.isfinite(learnt.round_trip):
             return
         entry = {"hostname": hostname, "taken": datetime.now(UTC).isoformat(timespec="seconds"), **asdict(learnt)}

@@ -134,7 +134,7 @@ class DeviceSession:
         self._look_for_secrets()
 
     def _look_for_secrets(self) -> None:
-        """Let the masker hide what is secret on the platform; where none is known, what is secret on any."""
+        """Let the masker hide the platform's secrets; where none is known, those of any."""
         names = (self.entry.platform,) if profile_of(self.entry.platform) else platforms()
         for profile in filter(None, map(profile_of, names)):
             self.masker.look_for(profile.secrets, profile.console.notices)
@@ -344,7 +344,7 @@ class DeviceSession:
             self._reopen()
 
     def _wait_for_turn(self, console: Console, error: ConsoleInUse) -> None:
-        """Type nothing until it has been quiet for a while; what was left half typed is then cleared, not run."""
+        """Type nothing until it has been quiet for a while; a half-typed line is then cleared, not run."""
         text = f"{error}; nothing is typed until it has been quiet for {HANDS_OFF:.0f} s"
         typing = OthersTyping(console.conversation)
         deadline, quiet = Deadline(self._limit), Deadline(HANDS_OFF)

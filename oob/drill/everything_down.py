@@ -26,7 +26,7 @@ def _prepare(stage: DrillStage) -> None:
     real.before = {name: real.site.routers[name].table() for name in _NEIGHBOURS}
     break_routing(stage, _ROUTER)
     wait_until(lambda: all(real.site.missing(name) for name in _NEIGHBOURS), seconds=_LOST_WITHIN)
-    stage.say("r1 and r3 have lost each other; DNS and RADIUS swallow what is sent to them")
+    stage.say("r1 and r3 have lost each other; DNS and RADIUS swallow their requests")
     stage.fault(_ROUTER, "aaa")
     stage.say(f"the {PATHS[0]} path is busy, the {PATHS[1]} path will vanish in the middle of the replacement")
     stage.fault(_ROUTER, "busy", path=PATHS[0])

@@ -40,7 +40,7 @@ class ExpectedRecovery:
     error: str = ""
 
     def unmet(self, result: DrillResult) -> tuple[str, ...]:
-        """Return one sentence for each difference from what is expected."""
+        """Return one sentence for each difference from the expectation."""
         found = []
         if result.exit_code != self.exit_code:
             why = f" ({result.error})" if result.error else ""
@@ -59,7 +59,7 @@ class Scenario:
     """A drill: *prepare* sets the stage, *expected* gives the expected end for each router to recover.
 
     *routers* are added to the lab on oob's own stage, and *needs* names routers of the lab of five. *needs_own*
-    requires that stage, *is_real* the real site. *check* inspects the stage afterwards and returns what is wrong.
+    requires that stage, *is_real* the real site. *check* inspects the stage afterwards and returns the faults.
     *repair* removes whatever blocks the recovery of a router that is not oob's own. *meaning* says why
     passing is right where the recovery is meant to be refused.
     """

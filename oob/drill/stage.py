@@ -125,7 +125,7 @@ class DrillStage(ABC):
     def at_once(self, names: Sequence[str], act: Callable[[str], T]) -> tuple[T, ...]:
         """Run *act* for each of *names* in parallel: a console is slow, and each router has its own.
 
-        An interrupt does not wait for what is under way on oob's own routers, which are thrown away.
+        An interrupt does not wait for work on oob's own routers, which are thrown away.
         """
         results: list[Future[T]] = [Future() for _ in names]
 

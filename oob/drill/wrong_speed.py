@@ -16,7 +16,7 @@ def _prepare(stage: DrillStage) -> None:
 
 
 def _check(stage: DrillStage) -> tuple[str, ...]:
-    """Return what is wrong with the paths that the run took."""
+    """Return the faults of the paths that the run took."""
     serial = stage.inventory.device(ROUTER).paths[0].url
     story = [entry for path in stage.home.runs.glob(f"*/{NAME}") for entry in read(path).entries]
     if any(entry.path == serial for entry in story[-3:]):

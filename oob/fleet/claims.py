@@ -1,4 +1,4 @@
-"""At most once: a file made before any byte is sent to a device, and the recorded end of what was done under it.
+"""At most once: a file made before any byte is sent to a device, and the recorded end of the work under it.
 
 An engine may hand the same assignment out twice: Dask does when a worker dies after the work is done. Only the first
 finds no claim. A claim without an end is a device of which nothing is known; the engine never tries it again.
@@ -42,7 +42,7 @@ class Claims:
         return self._recorded(assignment) or MemberEnd.unknown(assignment, f"claimed before by {_holder(path)}")
 
     def settle(self, assignment: Assignment, end: MemberEnd) -> None:
-        """Record the end of what was done under the claim; raises OSError."""
+        """Record the end of the work under the claim; raises OSError."""
         durable.create_file(self._path(assignment, "end"), json.dumps(end.as_json()).encode() + b"\n")
         durable.sync_folder(self._folder)
 
@@ -60,7 +60,7 @@ class Claims:
 
     def _recorded(self, assignment: Assignment) -> MemberEnd | None:
         try:
-            # Not written, or not whole: what is known of the device is that it was claimed.
+            # Not written, or not whole: it is only known that the device was claimed.
             return kept(MemberEnd, durable.read_file(self._path(assignment, "end")))
         except OSError:
             return None

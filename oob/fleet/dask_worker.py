@@ -58,7 +58,7 @@ async def serve_worker(
 ) -> None:
     """Run a worker for the scheduler at *address* until it is cancelled; look for the scheduler again when it is gone.
 
-    *work* carries an assignment out. What is under way ends also while the scheduler is gone.
+    *work* carries an assignment out. Work under way ends also while the scheduler is gone.
     """
     secure = security(tls)
     _work[:] = [work]

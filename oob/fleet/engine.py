@@ -29,11 +29,11 @@ class Engine(Protocol):
         """Return an end that has not been returned yet, None where there is none within *timeout* seconds."""
 
     def close(self) -> None:
-        """Let go of what it holds; what is under way may end or die."""
+        """Let go of all that it holds; work under way may end or die."""
 
 
 def carry_out(assignment: Assignment, claims: Claims, act: Act, worker: str = "") -> MemberEnd:
-    """Return the end of *assignment*: of *act* under a new claim, else what is recorded under the claim there is."""
+    """Return the end of *assignment*: of *act* under a new claim, else the end recorded under the claim there is."""
     try:
         known = claims.take(assignment, worker)
     except OobError as error:

@@ -21,7 +21,7 @@ class FollowedFleet:
         self._waves = waves
 
     def look(self) -> None:
-        """Read what is new; a journal that cannot be read shows as it was."""
+        """Read the new lines; a journal that cannot be read shows as it was."""
         with suppress(JournalError, LookupError, TypeError, ValueError):
             for entry in self._follower.more():
                 self._state.apply(entry)

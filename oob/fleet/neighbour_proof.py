@@ -1,4 +1,4 @@
-"""The proof from the other side: after a wave the neighbours of what was recovered are asked for their routes to it."""
+"""The proof from the other side: after a wave the neighbours of recovered devices are asked for their routes to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from oob.routing.route import Route
 
 AT_ONCE = 8  # neighbours that are asked at once
 
-Answer = tuple[RouteWitness, str]  # what is wrong with it, "" where the route leads through the device again
+Answer = tuple[RouteWitness, str]  # the fault, "" where the route leads through the device again
 
 
 class NeighbourProof:

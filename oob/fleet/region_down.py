@@ -39,7 +39,7 @@ CONVERGE = 240.0  # seconds: the routers of a pod wait for each other
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionResult:
-    """The end of the drill: the state of the fleet, its *seconds*, and every difference from what is expected.
+    """The end of the drill: the state of the fleet, its *seconds*, and every difference from the expectation.
 
     *chain* is how many recoveries follow each other in the longest chain, *single* the median seconds of one.
     """

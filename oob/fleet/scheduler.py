@@ -203,7 +203,7 @@ class WaveScheduler:
         self._hand_over()
 
     def _hand_over(self) -> None:
-        """Hand to the engine what was written down as begun; Ctrl-C may have come between the two."""
+        """Hand to the engine the assignments recorded as begun; Ctrl-C may have come between the two."""
         for name in set(self._under_way) - self._handed:
             self._engine.begin(self._under_way[name][1])
             self._handed.add(name)

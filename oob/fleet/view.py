@@ -1,4 +1,4 @@
-"""Shows a fleet while it is recovered: a line for each end, and on a terminal one board of what is under way."""
+"""Shows a fleet while it is recovered: a line for each end, and on a terminal one board of the work under way."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Ahead:
 def watch(emitter: Events, stream: TextIO, ahead: Ahead, home: Home, *, plain: bool) -> Iterator[None]:
     """Show a fleet of *home* on *stream* until the block ends; *plain*, or without a terminal, in lines that only grow.
 
-    On a terminal it is one board of what is under way, below the lines.
+    On a terminal it is one board of the work under way, below the lines.
     """
     if plain or not stream.isatty():
         emitter.subscribe(PlainFleet(stream).hear)

@@ -42,7 +42,7 @@ class _Word:
 
 
 def condition(text: str) -> Test:
-    """Return the test that *text* is; raises UsageError with the column of what is wrong.
+    """Return the test in *text*; raises UsageError with the column of the fault.
 
     `=` and `!=` compare a field with a value in which `*` and `?` stand for any text and any character; a field that
     has several values equals one when any of them does.

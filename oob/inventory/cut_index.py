@@ -1,6 +1,6 @@
 """The places of the entries of a large inventory file, kept in the home's index under the hash of the file's content.
 
-What was kept of another content is not used: the file is cut again.
+An index of another content is not used: the file is cut again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NAMES: Final = ""  # in place of a name: the names of all entries, in their ord
 
 
 class Cut(NamedTuple):
-    """The place of an entry in the text of its file, its line there, and what is wrong with its name."""
+    """The place of an entry in the text of its file, its line there, and the fault of its name."""
 
     start: int
     end: int

@@ -116,7 +116,7 @@ class ToolDocument:
         return str(content)
 
     def error(self, reason: str, *keys: Hashable) -> InventoryError:
-        """Return the error that says where in the file what is wrong."""
+        """Return the error with the place of the fault in the file."""
         name = ".".join(map(str, keys))
         return InventoryError(f"{self.path.name}:{_line(self.path, keys)}: {name}{': ' if name else ''}{reason}")
 
@@ -169,7 +169,7 @@ def is_there(path: Path) -> bool:
 
 
 def regular_text(path: Path) -> str:
-    """Return what is in the text file *path*; a pipe or a device is refused, whose reading may never end."""
+    """Return the text of the file *path*; a pipe or a device is refused, whose reading may never end."""
     try:
         return _text(path, durable.read_file(path))
     except OSError as error:
@@ -177,7 +177,7 @@ def regular_text(path: Path) -> str:
 
 
 def text(path: Path) -> str:
-    """Return what is in a text file, without the mark that Windows puts first; raises InventoryError."""
+    """Return the content of a text file, without the mark that Windows puts first; raises InventoryError."""
     try:
         return _text(path, path.read_bytes())
     except OSError as error:

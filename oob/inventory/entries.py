@@ -29,7 +29,7 @@ _SHARED: Final = re.compile(r"(?:^|[\s,\[{])(?:[&*][A-Za-z0-9_]|<<\s*:)", re.MUL
 
 
 class _Piece(NamedTuple):
-    """Where an entry stands in the file's text, its first line there, and what is wrong with its name."""
+    """Where an entry stands in the file's text, its first line there, and the fault of its name."""
 
     file: str
     start: int
@@ -189,7 +189,7 @@ def _pieces(text: str, starts: list[tuple[int, str, str]]) -> dict[str, _Piece]:
 
 
 def _name(written: str) -> tuple[str, str]:
-    """Return the name that is *written*, and what is wrong with it."""
+    """Return the name that is *written*, and its fault."""
     if _PLAIN.fullmatch(written) and written.lower() not in _NOT_TEXT:
         return written, ""
     value = yaml.safe_load(written)

@@ -48,7 +48,7 @@ class Inventory:
         return list(self._devices)
 
     def problems(self) -> dict[str, InventoryError]:
-        """Return what is wrong with each entry that is left out, and with each file of hosts.d that is."""
+        """Return the fault of each entry that is left out, and of each file of hosts.d that is."""
         found = {}
         for name in list(self._devices):
             try:
@@ -90,7 +90,7 @@ class Inventory:
         return device
 
     def faults(self) -> Mapping[str, InventoryError]:
-        """Return what is wrong with files of hosts.d that could not be read at all, by their names."""
+        """Return the faults of files of hosts.d that could not be read at all, by their names."""
         return self._devices.faults if isinstance(self._devices, simple.Hosts) else {}
 
     def _check_names(self, device: InventoryDevice) -> None:

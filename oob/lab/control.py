@@ -102,7 +102,7 @@ class Lab:
             raise UsageError(str(answer["error"]))
 
     def watch(self) -> LabWatch:
-        """Begin to look at what is done in the lab; close it with `close`."""
+        """Begin to look at the activity in the lab; close it with `close`."""
         control = socket.socket(socket.AF_UNIX)
         control.connect(self._control)
         control.sendall(b'{"do": "watch"}\n')

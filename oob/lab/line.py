@@ -61,7 +61,7 @@ class Pacer:
         self.set_baud(baud)
 
     def set_baud(self, baud: int) -> None:
-        """Change the speed; what is in the queue leaves at once."""
+        """Change the speed; queued bytes leave at once."""
         if self._queue:
             if self._timer is not None:
                 self._timer.cancel()

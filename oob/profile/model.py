@@ -167,8 +167,8 @@ class ConsoleData(Part):
 
     *loaders* are the boot loaders of the platform where none of them is stopped by the keys that an attach types: a
     silent console is then listened to only briefly. *setup* is typed in the home state. *continuation* is what the
-    device prints in front of the next line of an input that goes on. *line_refusals* are, besides *refusals*, what is
-    said to a line of configuration that was not taken. *asking_lines* are sent alone and answered.
+    device prints in front of the next line of an input that goes on. *line_refusals* are, besides *refusals*, the
+    replies to a line of configuration that was not taken. *asking_lines* are sent alone and answered.
     """
 
     keys: Keys = Keys()
@@ -279,7 +279,7 @@ class Candidate(Part):
 class Strategy(Part):
     """One way to roll back, as a rung of the ladder.
 
-    *target* says what is restored: a `checkpoint` on the device, or the `backup` brought over the console. *armed*
+    *target* names what to restore: a `checkpoint` on the device, or the `backup` brought over the console. *armed*
     tells that the steps start the device's timer. *abandon* leaves no trace of an attempt that failed half-way; *tidy*
     takes away at the end of the run what the steps brought, and that it fails is only noted.
     """
@@ -485,7 +485,7 @@ class Ping(Part):
     alive: Pattern
 
     def typed(self, address: str, vrf: str = "") -> str:
-        """Return what is typed to ping *address*; nothing where that cannot be done in a VRF."""
+        """Return the command that pings *address*; nothing where that cannot be done in a VRF."""
         own = self.ipv6 and ":" in address
         plain, in_vrf = (self.ipv6, self.ipv6_in_vrf) if own else (self.command, self.in_vrf)
         return filled(in_vrf if vrf else plain, {"address": address, "vrf": vrf})

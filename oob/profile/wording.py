@@ -18,11 +18,11 @@ def readable(pattern: str) -> str:
 
 
 def pressed(typed: str) -> str:
-    """Return what is pressed to type *typed*, the keys that print nothing by their names."""
+    """Return the keys that type *typed*, those that print nothing by their names."""
     parts = re.findall(r"[ -~]+|[^ -~]", typed)
     return " and ".join(KEYS.get(part, part if part.isprintable() else repr(part)) for part in parts)
 
 
 def answers(step: Step) -> tuple[str, ...]:
-    """Return a line for each question that *step* answers: what is asked, and what is typed then."""
+    """Return a line for each question that *step* answers: the question, and the reply."""
     return tuple(f"asked {readable(pattern)!r}: {pressed(answer)}" for pattern, answer in step.answers.items())

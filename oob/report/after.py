@@ -69,7 +69,7 @@ def _of_acts(last: Mapping[str, JournalEntry]) -> Iterator[Point]:
         is_disarmed = events.CONFIRM.finished in last or events.TIMER_ABSENT in last
         yield _point("the device's timer is disarmed", is_disarmed, "ask it")
     yield from _act(last, events.SAVE, "the configuration is saved")
-    yield from _act(last, events.TIDY, "what was brought to the device is taken away")
+    yield from _act(last, events.TIDY, "files brought to the device are removed")
     if watched := last.get(events.WATCH_FINISHED):
         yield _point("it was stable for a while", bool(watched.marks["stable"]), str(watched.data["text"]))
     else:

@@ -41,7 +41,7 @@ class Activity:
     since: float
 
     def left(self, at: float) -> float:
-        """Return the seconds left of what was expected."""
+        """Return the rest of the expected seconds."""
         return max(0.0, self.expected - (at - self.since))
 
 

@@ -123,7 +123,7 @@ class _Follower:
         return after.get(entry.event, self.state)
 
     def _resumed(self) -> str:
-        """Return the state of a run that is resumed: what was so is not known before the device is asked."""
+        """Return the state of a run that is resumed: nothing is known before the device is asked."""
         return "S" if self.state in "IX" and self.number else "B" if self.state in "IX" else self.state
 
 

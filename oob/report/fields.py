@@ -74,7 +74,7 @@ def lacking(known: Templates) -> tuple[str, ...]:
 
 
 def lines(kind: str, fields: Mapping[str, str], known: Templates) -> tuple[str, ...]:
-    """Return the lines of a message of this *kind*: what was not given is said where the template wants that."""
+    """Return the lines of a message of this *kind*: a missing value is said where the template wants that."""
     shown = []
     for label, name in known.get(kind, {}).items():
         value = fields.get(name, "")

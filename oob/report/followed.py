@@ -24,7 +24,7 @@ class FollowedRun:
         self.incident: Incident | None = None
 
     def look(self) -> bool:
-        """Read what is new, and tell whether anything was; a journal that cannot be read shows as it was."""
+        """Read the new lines, and tell whether there were any; a journal that cannot be read shows as it was."""
         try:
             size = (self.folder / NAME).stat().st_size
             if size == self._size:

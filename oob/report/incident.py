@@ -1,4 +1,4 @@
-"""One run as its page and its report show it, made from its journal alone: band, ladder, bars, tiles, what is missing.
+"""One run as its page and its report show it, made from its journal alone: band, ladder, bars, tiles, missing routes.
 
 The state of the band is that of `board`, so the terminal and the browser say the same. Pure; draws nothing.
 """

@@ -27,7 +27,7 @@ from oob.report.channel import Send
 from oob.report.fields import Templates
 from oob.report.messages import Message, messages
 
-PATIENCE = 2.0  # how long the end of a run waits for what is under way
+PATIENCE = 2.0  # how long the end of a run waits for messages under way
 WORTH_IT = (
     ".started",
     ".finished",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFigures:
-    """One run: what was tried, as pairs of strategy and verdict, and what came of it.
+    """One run: its attempts, as pairs of strategy and verdict, and its end.
 
     It was *turned_away* where it ended before it had begun; *is_complete* tells whether its record is whole: an end, a
     snapshot of the broken state, and a proof.

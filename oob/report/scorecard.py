@@ -18,7 +18,7 @@ KILO = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """One run in figures, seconds from its beginning; None for what was not reached.
+    """One run in figures, seconds from its beginning; None for a point not reached.
 
     *ending* says how it ended, empty where it has not. A run that found nothing wrong is not recovered and has no time
     to its proof. *lines* were typed and *bytes_in*, *bytes_out* crossed the line, as far as the processes that carried

@@ -55,7 +55,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A whole run. *found* is what was wrong, *proof* the last proof, each as the journal has it; *gap* says what part
+    """A whole run. *found* is the first proof, *proof* the last, each as the journal has it; *gap* says what part
     of the journal could not be read, *milestones* are the names of all its events."""
 
     run: str

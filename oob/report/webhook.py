@@ -78,7 +78,7 @@ def spool(home: Path, run: str, keeper: str, content: Any) -> None:
 
 
 def send(home: Path) -> list[str]:
-    """Send what is spooled, the oldest first; return why each that stays was not sent."""
+    """Send the spooled records, the oldest first; return why each that stays was not sent."""
     known = keepers(home)
     left = []
     for path in sorted((home / SPOOL).glob("*.json")):

@@ -156,7 +156,7 @@ class Capture:
     *command* is a regular expression of the commands that print this platform's tables. A capture that starts with a
     prompt and the command has to end with the prompt; a text that ends in a pager is truncated. *pasted* text needs
     neither a prompt nor the end of its last line, and its lines may be moved to the left: those that a pattern of
-    *indent* matches get the text beside it in place of what is matched.
+    *indent* matches get the text beside it in place of the match.
     """
 
     def __init__(self, text: str, command: str, *, pasted: bool = False, indent: Indent = ()) -> None:

@@ -137,7 +137,7 @@ class _EntryReading:
             self.found.unknown(at, "an entry without protocol or next hop")
             return
         name, preference, metric = self.known
-        # The table prints no rank for what is directly connected, except that of IPv6 on IOS.
+        # The table prints no rank for directly connected routes, except IPv6 on IOS.
         is_plain = not self.has_paths and not any(hop.address for hop in found)
         rank = (None, None) if is_plain else (preference, metric)
         self.found.routes.append(Route(self.vrf, self.place, name, hops(found), *rank))

@@ -35,7 +35,7 @@ def shape(text: str) -> str:
 class OpaqueLine(NamedTuple):
     """Lines that belong together and that no rule recognises: a route with all its next hops, or one other line.
 
-    *vrf* and *section* are those of the table around it; *reason* says what was not recognised in line *line*.
+    *vrf* and *section* are those of the table around it; *reason* names the unrecognised part of line *line*.
     """
 
     line: int

@@ -179,7 +179,7 @@ def _blocks(capture: Capture, refused: list[OpaqueLine], reader: Reader, hidden:
         numbers = [number for number in capture.block(line.line, getattr(reader, "FURTHER", None))]
         fresh = [number for number in numbers if number not in taken]
         taken.update(numbers)
-        # What is hidden already may lie in the middle: then there are two runs of lines.
+        # Hidden lines may lie in the middle: then there are two runs of lines.
         while fresh:
             run = [number for at, number in enumerate(fresh) if number == fresh[0] + at]
             fresh = fresh[len(run) :]

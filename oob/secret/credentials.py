@@ -57,10 +57,10 @@ def resolve(
     ask: Callable[[str], str] | None = None,
     needed: Sequence[str] = LOGIN,
 ) -> Credentials:
-    """Return the credentials for a session: what was *given*, else the environment's, else *stored*, else asked for.
+    """Return the credentials for a session: those *given*, else the environment's, else *stored*, else asked for.
 
     The secrets file is opened (*stored*) and the person is asked (*ask*, with the name of the slot) only when one of
-    the *needed* slots is not known by then; without a terminal *ask* is None, and what is not known stays so.
+    the *needed* slots is not known by then; without a terminal *ask* is None, and unknown ones stay so.
     """
     found = given.over(from_environment(environ))
     if stored and found.lacks(needed):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-LONGEST: Final = 4096  # bytes of a line, and of what is seen of its echo
+LONGEST: Final = 4096  # bytes of a line, and of its echo
 # Escape sequences are keys of their own: no device echoes what they consist of.
 _KEYS: Final = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+")
 _NOT_ECHO: Final = re.compile(rb"\x08 \x08|\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x09\x0b-\x1f\x7f]")
@@ -69,9 +69,9 @@ def _forget(text: str, asked: str) -> None:
 
 
 class HiddenEntry:
-    """Holds what is typed until its echo has come; of a line without echo only the key that ended it is left.
+    """Holds typed keys until their echo has come; of a line without echo only the key that ended it is left.
 
-    What is typed while the device is busy is echoed later, behind other text, and left out too: its echo is in what the
+    Text typed while the device is busy is echoed later, behind other text, and left out too: its echo is in what the
     device printed. *learn* is called with each line that was not echoed, and the line of the device that asked for it.
     """
 
@@ -82,7 +82,7 @@ class HiddenEntry:
         self._unended = b""  # what the device has printed behind its last line end
 
     def received(self, data: bytes) -> bytes:
-        """Take what came from the device; return what was typed before and is known to be echoed now."""
+        """Take output of the device; return the keys typed before that are known to be echoed now."""
         for line in (*self._ended, self._line):
             for run in line.runs:
                 run.received(data)
@@ -107,7 +107,7 @@ class HiddenEntry:
         return self._settled(is_last=False)
 
     def finish(self) -> bytes:
-        """Return what is left of what was typed and echoed, at the end of the conversation."""
+        """Return the rest of the echoed keys, at the end of the conversation."""
         self._end_line()
         return self._settled(is_last=True)
 

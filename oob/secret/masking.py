@@ -68,7 +68,7 @@ class Masker:
         """Return a *line* from a console, perhaps behind a prompt, without the secret values of a configuration.
 
         *before* is the beginning of the line, where a notice or the width of a terminal tore it and *line* is only the
-        rest; *place* is where the line stands in what was printed.
+        rest; *place* is where the line stands in the output.
         """
         place = place or Place()
         spans = _in_line(line, self._rules, place)
@@ -117,7 +117,7 @@ class MaskedStream:
         return self._give_out(cut, self._spans(held)) if cut else b""
 
     def flush(self) -> bytes:
-        """Return what was kept back, at the end of the stream; a secret that was cut off there is masked too."""
+        """Return the text kept back, at the end of the stream; a secret that was cut off there is masked too."""
         held = self._held
         spans = self._spans(held)
         unfinished = self._may_begin(held)

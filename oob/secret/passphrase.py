@@ -56,7 +56,7 @@ def opened(stored: bytes, passphrase: str) -> bytes:
         _check(header, file_key)
         return _payload(stored[header.end() :], file_key)
     except (InvalidTag, InvalidSignature, binascii.Error):
-        raise Locked("it is damaged: what it holds is not what was put into it") from None
+        raise Locked("it is damaged: its content is not the content written") from None
 
 
 def _check(header: re.Match[bytes], file_key: bytes) -> None:

@@ -54,7 +54,7 @@ class SecretsFile:
             raise SecretError(f"{path}: an empty passphrase protects nothing")
 
     def read(self) -> Secrets:
-        """Return what is in the file; raises SecretError in one sentence where it does not open."""
+        """Return the content of the file; raises SecretError in one sentence where it does not open."""
         return Secrets.parse(self.text())
 
     def text(self) -> str:

@@ -1,4 +1,4 @@
-"""`?baud=auto`: the speed of a serial line, found by what is readable at the usual ones.
+"""`?baud=auto`: the speed of a serial line, found by trying which of the usual ones makes it readable.
 
 Speeds are tried from the fastest to the slowest. A byte that is sent faster than the device reads lasts less than five
 of its bits, so the device takes it for one character from 0xC0 up, and never for a control character or a BREAK.
@@ -20,23 +20,23 @@ AUTO: Final = "auto"
 USUAL: Final = (115200, 57600, 38400, 19200, 9600, 4800, 2400, 1200)
 FALLBACK: Final = 9600
 LISTEN: Final = 1.5  # seconds in which nothing is typed: a boot loader counts down by the second
-GAP: Final = 0.15  # seconds of silence after which what was heard is judged
+GAP: Final = 0.15  # seconds of silence after which the bytes heard are judged
 ENOUGH: Final = 120  # bytes that are judged at once: a line that never pauses is judged, too
 KEYS: Final = ((b"\x12", 0.3), (b"\x15", 0.05), (b"\r", 0.8))  # show the line, clear it, ask for a prompt
 _WRITE: Final = 2.0
 _SHORT: Final = 3  # bytes: a return and a prompt of one sign
-_ODD: Final = 0.1  # the share of what is heard that may be unreadable: noise, an old device's padding
+_ODD: Final = 0.1  # the share of the bytes heard that may be unreadable: noise, an old device's padding
 
 
 class Heard(Layer):
-    """A line whose speed has been found: what was heard meanwhile is read first."""
+    """A line whose speed has been found: the bytes heard meanwhile are read first."""
 
     def __init__(self, inner: Transport, heard: bytes) -> None:
         super().__init__(inner)
         self._heard = heard
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Read what was heard, then from the line."""
+        """Read the bytes heard meanwhile, then from the line."""
         if not self._heard:
             return self.inner.read(max_bytes, timeout)
         data, self._heard = self._heard[:max_bytes], self._heard[max_bytes:]
@@ -60,7 +60,7 @@ def find_speed(transport: Transport, deadline: Deadline, first: int = 0) -> tupl
     """Return *transport* set to the speed at which its line is readable, and that speed; 0 where none is.
 
     Nothing is typed while the line says something: its next text is listened to at the next speed. *first* is the speed
-    at which it was readable before. Where no speed is readable the line is left at FALLBACK, with what was heard there.
+    at which it was readable before. Where no speed is readable the line is left at FALLBACK, with the bytes of it.
     """
     search = _Search(transport, deadline)
     speeds = tuple(dict.fromkeys((*((first,) if first else ()), *USUAL)))
@@ -121,7 +121,7 @@ class _Search:
                 yield speed
 
     def _listen(self, patience: float) -> bool:
-        """Add what comes within *patience* seconds to what was heard; tell whether anything came."""
+        """Add the bytes of the next *patience* seconds to those heard; tell whether anything came."""
         has_come = False
         while data := self._transport.read(4096, min(GAP if has_come else patience, self._deadline.remaining())):
             has_come = True

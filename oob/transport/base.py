@@ -34,9 +34,9 @@ class Transport(Protocol):
         """The settings of the serial line where this path knows them, else None."""
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Return what is there as soon as at least one byte is; `b""` when *timeout* passes first.
+        """Return the bytes that have come, as soon as there is one; `b""` when *timeout* passes first.
 
-        A *timeout* of 0 asks only for what is there already. Raises PathLost when the stream has ended.
+        A *timeout* of 0 takes only bytes that have come already. Raises PathLost when the stream has ended.
         """
 
     def write(self, data: bytes, timeout: float) -> None:

@@ -1,6 +1,6 @@
 """The bytes that a path may carry in a month, as on a SIM card: counted, warned of, and kept.
 
-What is counted is what a carrier would bill: the bytes themselves, headers and acknowledgements, opening, keepalives.
+The count is that of a carrier's bill: the bytes themselves, headers and acknowledgements, opening, keepalives.
 The count lies in the home, so that it is that of everybody who works from there; a month is one of UTC.
 """
 
@@ -213,7 +213,7 @@ class Metered(Layer):
         self.inner.write(data, timeout)
 
     def close(self) -> None:
-        """Close what is inside, write the count down and say it."""
+        """Close the inner transport, write the count down and say it."""
         self.inner.close()
         if not self._is_closed:
             self._is_closed = True

@@ -52,13 +52,13 @@ class Conserver(Layer):
         self._early = early
         self._is_spy = is_spy
         self._noise = Noise()
-        self._tail = b""  # the end of what was read, where a notice may have begun
+        self._tail = b""  # the end of the bytes read, where a notice may have begun
         self._half = b""  # an IAC whose other half has not come
         self._closing = threading.Lock()
         self._is_closed = False
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Return what is there as soon as at least one byte is; PathLost when another user has taken the console."""
+        """Return the bytes that have come, as soon as there is one; PathLost when another user took the console."""
         if self._early:
             data, self._early = self._early[:max_bytes], self._early[max_bytes:]
             return data

@@ -50,7 +50,7 @@ class Descriptor:
         return None
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Return what is there as soon as at least one byte is; `b""` when *timeout* passes first."""
+        """Return the bytes that have come, as soon as there is one; `b""` when *timeout* passes first."""
         with self._reading:
             self.check_open()
             return self._read(max_bytes, timeout)

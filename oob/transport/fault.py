@@ -1,6 +1,6 @@
 """`fault+tcp://...?fault.kind=drop&fault.at=120`: a wrapper that breaks a path on purpose, to see what becomes of it.
 
-At byte `at` (counted from 0) of what is read, or with `of=write` of what is written:
+At byte `at` (counted from 0) of the bytes read, or with `of=write` of the bytes written:
 
     fail      the path dies
     stall     nothing goes through any more in this direction, for `seconds` or (0) for good
@@ -78,12 +78,12 @@ class Fault(Layer):
             self.inner.write(data, deadline.remaining())
 
     def close(self) -> None:
-        """Close what is inside; a read that is stalled in another thread ends."""
+        """Close the inner transport; a read that is stalled in another thread ends."""
         self._closed.set()
         self.inner.close()
 
     def _through(self, data: bytes) -> bytes:
-        """Return what is left of *data*, whose bytes are either all before the fault or all from it on."""
+        """Return the rest of *data*, whose bytes are either all before the fault or all from it on."""
         start = self._count
         self._count += len(data)
         if start < self._at or self._kind == "stall":

@@ -104,7 +104,7 @@ class Bmc:
     def power(self, action: str, timeout: float) -> str:
         """Do *action*, one of POWER_ACTIONS, and return `on`, `off` or what the BMC says of it.
 
-        ipmitool repeats what is not answered within a second; a power cycle must not be, so it gets longer.
+        ipmitool repeats a request that is not answered within a second; a power cycle must not be, so it gets longer.
         """
         if action not in POWER_ACTIONS:
             raise UsageError(f"unknown power action {action!r}; known: {', '.join(POWER_ACTIONS)}")

@@ -16,32 +16,32 @@ class Layer:
 
     @property
     def path(self) -> str:
-        """The URL of what is inside."""
+        """The URL of the inner transport."""
         return self.inner.path
 
     @property
     def line(self) -> LineSettings | None:
-        """The line settings of what is inside."""
+        """The line settings of the inner transport."""
         return self.inner.line
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Read from what is inside."""
+        """Read from the inner transport."""
         return self.inner.read(max_bytes, timeout)
 
     def write(self, data: bytes, timeout: float) -> None:
-        """Write to what is inside."""
+        """Write to the inner transport."""
         self.inner.write(data, timeout)
 
     def send_break(self, seconds: float = 0.25) -> None:
-        """Send a BREAK over what is inside."""
+        """Send a BREAK over the inner transport."""
         self.inner.send_break(seconds)
 
     def set_line(self, settings: LineSettings) -> None:
-        """Change the line of what is inside."""
+        """Change the line of the inner transport."""
         self.inner.set_line(settings)
 
     def close(self) -> None:
-        """Close what is inside."""
+        """Close the inner transport."""
         self.inner.close()
 
     def __enter__(self) -> Self:

@@ -38,7 +38,7 @@ class Manners(BaseModel):
 
 @cache
 def programs() -> Mapping[str, Manners]:
-    """Return what is known, by the name of the program; raises ProfileError as `file:key: reason`."""
+    """Return what each program may print, by its name; raises ProfileError as `file:key: reason`."""
     return entries("console_programs.yaml", Manners)
 
 

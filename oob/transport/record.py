@@ -4,7 +4,7 @@
 then events in the order in which they happened, `at` seconds after the start, each with one of
 
     "read": text        what came from the far end
-    "write": text       what was sent; with "secret": true it is the key that ended a password, which is left out
+    "write": text       the bytes sent; with "secret": true it is the key that ended a password, which is left out
     "break": seconds    a BREAK was sent
     "line": {...}       the line was set
     "lost": message     the path died
@@ -70,13 +70,13 @@ class Recorder(Layer):
             raise
         if data:
             self._seen = (self._seen + data)[-160:]
-            if not self._hiding or b"\n" in data:  # what is echoed for a password ends nothing
+            if not self._hiding or b"\n" in data:  # an echo at a password ends nothing
                 self._hiding = _asks_secret().search(self._seen.decode(errors="replace")) is not None
             self._event(read=data.decode("latin-1"))
         return data
 
     def write(self, data: bytes, timeout: float) -> None:
-        """Record and write; what is typed at a password prompt is not recorded."""
+        """Record and write; keys typed at a password prompt are not recorded."""
         shown = self._without_secret(data) if self._hiding else data
         if shown:
             self._event(write=shown.decode("latin-1"))
@@ -93,7 +93,7 @@ class Recorder(Layer):
         self.inner.set_line(settings)
 
     def close(self) -> None:
-        """Close what is inside, then the file."""
+        """Close the inner transport, then the file."""
         self.inner.close()
         with self._lock:
             self._file.close()

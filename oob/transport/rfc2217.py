@@ -55,7 +55,7 @@ class Rfc2217(Telnet):
             raise PathRefused("the server does not speak RFC 2217 here: use telnet:// or tcp://", path=self.path)
 
     def arrange(self, wanted: LineSettings, named: frozenset[str], deadline: Deadline) -> None:
-        """Set what is *named*, ask for the rest, and read all of it back."""
+        """Set the settings *named*, ask for the rest, and read all of it back."""
         values = {
             "baud": (Setting.BAUD, wanted.baud),
             "bits": (Setting.DATA_SIZE, wanted.bits),

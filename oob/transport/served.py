@@ -33,7 +33,7 @@ class Served(Layer):
         self._was_typed_at = False
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Read; a line that has never answered what was typed at it is woken in the server's own way meanwhile."""
+        """Read; a line that has never answered a key is woken in the server's own way meanwhile."""
         deadline = Deadline(timeout)
         while True:
             is_asleep = self._was_typed_at and self._wakes_left > 0

@@ -26,7 +26,7 @@ from oob.transport.url import ConsoleURL
 SCHEME: Final = "sol"
 OPTIONS: Final[tuple[str, ...]] = ("cipher", "level")
 
-ESCAPE: Final = "\x1c"  # Ctrl-\: neither ~ (OpenSSH's too) nor what devices use, so what is typed passes as it is
+ESCAPE: Final = "\x1c"  # Ctrl-\: neither ~ (OpenSSH's too) nor what devices use, so keys pass unchanged
 
 _OPERATIONAL: Final = re.compile(rb"\[SOL Session operational\.[^\n]*\n")
 _GONE: Final = "the BMC has stopped answering"
@@ -62,7 +62,7 @@ class Sol(Layer):
         self._watcher.start()
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Return what is there as soon as at least one byte is; PathLost when the console has been taken away."""
+        """Return the bytes that have come, as soon as there is one; PathLost when the console has been taken away."""
         if self._early:
             data, self._early = self._early[:max_bytes], self._early[max_bytes:]
             self._heard_last = time.monotonic()

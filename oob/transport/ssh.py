@@ -97,7 +97,7 @@ class Ssh:
         return None
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Return what is there as soon as at least one byte is; `b""` when *timeout* passes first."""
+        """Return the bytes that have come, as soon as there is one; `b""` when *timeout* passes first."""
         self._channel.settimeout(timeout)
         try:
             data = self._channel.recv(max_bytes)

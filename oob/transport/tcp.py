@@ -30,7 +30,7 @@ OPTIONS: Final[tuple[str, ...]] = ()
 # Probes after 5 s of silence, every 3 s, 4 unanswered: dead after 17 s. Unacknowledged data: after 17 s too.
 _KEEPALIVE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 4}
 _USER_TIMEOUT_MS: Final = 17_000
-_DRAIN: Final = 2.0  # seconds for what was written last to arrive, when the path is closed
+_DRAIN: Final = 2.0  # seconds for the last bytes written to arrive, when the path is closed
 _LISTEN: Final = 3.0  # seconds to hear why a server cuts the connection
 
 
@@ -44,7 +44,7 @@ class Tcp(Descriptor):
         self._greeting = b""
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        """Return what is there as soon as at least one byte is; PathBusy when a greeting that said so was all."""
+        """Return the bytes that have come, as soon as there is one; PathBusy when a greeting that said so was all."""
         data = super().read(max_bytes, timeout)
         if self.received <= GREETING_SIZE:
             self._greeting += data
@@ -86,9 +86,9 @@ class Tcp(Descriptor):
         return busy_text(heard)
 
     def release(self) -> None:
-        """Close the socket once what was written last has arrived; what still comes in meanwhile is dropped.
+        """Close the socket once the last bytes written have arrived; input in the meantime is dropped.
 
-        A socket that is closed with something unread is reset, which throws away what is under way on both sides.
+        A socket that is closed with something unread is reset, which throws away the bytes under way on both sides.
         """
         poller = select.poll()
         poller.register(self.fd, select.POLLIN)

@@ -64,7 +64,7 @@ class Telnet(Layer):
                 self._doubt()
 
     def receive(self, max_bytes: int, timeout: float) -> bytes | None:
-        """Take in one chunk and answer what is negotiation in it; None when *timeout* passes first."""
+        """Take in one chunk and answer the negotiation in it; None when *timeout* passes first."""
         data = self.inner.read(max_bytes, timeout)
         if not data:
             return None

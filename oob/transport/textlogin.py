@@ -37,7 +37,7 @@ class _Door:
         self._deadline = deadline
 
     def say(self, text: bytes) -> None:
-        """Type *text*; what was seen before it is forgotten."""
+        """Type *text*; all that was seen before it is forgotten."""
         self.seen = b""
         self.transport.write(text, self._deadline.remaining())
 

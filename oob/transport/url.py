@@ -114,7 +114,7 @@ class ConsoleURL:
 
 
 def parse(text: str, hosts: Mapping[str, str] | None = None) -> ConsoleURL:
-    """Take a console URL apart; raises UsageError with one sentence that says what is wrong with it.
+    """Take a console URL apart; raises UsageError with one sentence that names the fault.
 
     *hosts* maps the names that may stand for an address. Nothing that could be a password is ever repeated.
     """

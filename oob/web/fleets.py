@@ -21,7 +21,7 @@ class Fleets:
         self._fleets: dict[str, FollowedFleet] = {}
 
     def look(self) -> None:
-        """Read what is new in all their journals."""
+        """Read the new lines of all their journals."""
         for name in fleets(self._home)[-NEWEST:]:
             if name not in self._fleets:
                 with suppress(OobError, LookupError, TypeError, ValueError):

@@ -37,7 +37,7 @@ class Runs:
         return folder if Path(name).name == name and (folder / NAME).is_file() else None
 
     def look(self) -> list[str]:
-        """Read what is new in all journals, and return the names of the runs that changed."""
+        """Read the new lines of all journals, and return the names of the runs that changed."""
         self._fleets.look()
         try:
             with os.scandir(self.home.runs) as entries:

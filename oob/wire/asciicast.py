@@ -31,7 +31,7 @@ class Asciicast:
         return self._bytes(at, "o", data)
 
     def typed(self, at: float, data: bytes) -> str:
-        """Return the line for what was sent to the device, "" while no character is whole."""
+        """Return the line for bytes sent to the device, "" while no character is whole."""
         return self._bytes(at, "i", data)
 
     def marker(self, at: float, label: str) -> str:

@@ -119,7 +119,7 @@ class TelnetCodec:
         return bytes([IAC, SB, option]) + content.replace(_IAC, _IAC + _IAC) + bytes([IAC, SE])
 
     def feed(self, data: bytes) -> tuple[bytes, bytes]:
-        """Return the payload in *data* and what is to be sent in reply, the same at any split of the stream."""
+        """Return the payload in *data* and the reply to send, the same at any split of the stream."""
         if self._held:
             data, self._held = self._held + data, b""
         payload: list[bytes] = []

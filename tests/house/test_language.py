@@ -13,6 +13,7 @@ READ = (
     ("oob", "*.md"),
     ("oob", "*.html"),
     ("docs", "*.md"),
+    ("docs", "*.yaml"),
     ("device_profiles", "*.yaml"),
     ("backups", "*.md"),
 )

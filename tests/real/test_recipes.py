@@ -331,7 +331,7 @@ def test_a_locked_table_is_seen_before_anything_is_done(carry_out: CarryOut, ord
         until(lambda: sql("select count(*) from pg_locks where relation = 'parts'::regclass") != "0")
         outcome = carry_out("postgresql-restore", **orders)
     assert outcome.exit_code == 1
-    assert [attempt.title for attempt in outcome.attempts][-1] == "nobody holds a lock on the table"
+    assert [attempt.title for attempt in outcome.attempts][-1] == "no session holds a lock on the table"
 
 
 @pytest.fixture

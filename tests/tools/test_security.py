@@ -20,7 +20,7 @@ def test_a_test_that_is_named_exists(file: str, name: str) -> None:
 
 
 def test_every_promise_names_a_test() -> None:
-    promises = TEXT.partition("## What is promised")[2].partition("\n## ")[0]
+    promises = TEXT.partition("## Promises")[2].partition("\n## ")[0]
     rows = [row for row in promises.splitlines() if row.startswith("| **")]
     assert len(rows) >= 15
     assert [row for row in rows if "::test_" not in row] == []

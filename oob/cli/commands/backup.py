@@ -1,4 +1,4 @@
-"""`oob backup`: what was read from devices, kept in folders."""
+"""`oob backup`: readings of devices, kept in folders."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ command.add_command(import_from)
 command.add_command(export_to)
 
 
-# --- what is looked for
+# --- choosing backups
 
 
 def _entries(catalogue: Catalogue, device: str) -> tuple[CatalogueEntry, ...]:
@@ -258,7 +258,7 @@ def _doubts(catalogue: Catalogue, new: Backup) -> list[str]:
 
 
 def _hazards(new: Backup) -> tuple[str, ...]:
-    """Return what is dangerous about restoring *new* at 3 a.m.: logins and names that need a server."""
+    """Return the dangers of restoring *new* at 3 a.m.: logins and names that need a server."""
     from oob.recovery.ladder import hazard
 
     profile = _profile(new.manifest.platform)

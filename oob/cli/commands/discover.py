@@ -28,7 +28,7 @@ _PROMPT = re.compile(r"(?:\S+[@:])?([A-Za-z][\w.-]{0,63})(?:\([^()\s]*\))?[>#%$]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscoveredLine:
-    """One line: what is at *url*, the device that it is in the inventory (*known*), and whether the two *agree*.
+    """One line: the finding at *url*, the device that it is in the inventory (*known*), and whether the two *agree*.
 
     *agrees* is None where the line shows no hostname, or the inventory does not have the line.
     """

@@ -43,7 +43,7 @@ def command(settings: Settings, page: str) -> None:
         return
     if not (settings.plain or settings.as_json):
         for name in set(os.environ) - set(own_environment()):
-            del os.environ[name]  # the browser is started with what is there
+            del os.environ[name]  # the browser inherits the environment
         webbrowser.open(site.as_uri())
     settings.answer({"path": str(site)}, str(site))
 

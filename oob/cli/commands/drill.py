@@ -75,7 +75,7 @@ def command(
     stage. Exit code 0 only if all that the scenario expects was proven.
 
     With --lab it is your routers whose routing is broken, over the consoles that the lab gives them. Their baselines
-    are kept first, they are put back in the end whatever comes of it, and what was written stays.
+    are kept first, they are put back in the end whatever comes of it, and written text stays.
 
     With --hands-on people recover the lab, with oob or by hand; `oob drill history` lists their results.
     """

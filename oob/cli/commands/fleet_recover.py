@@ -41,7 +41,7 @@ def _engine_options(command: Command) -> Command:
         click.option("--accept-new-key", is_flag=True, help="Trust SSH console servers seen for the first time."),
         click.option("--cluster", default="", metavar="tls://HOST:PORT", help="Scheduler of the jump hosts."),
         tls_option,
-        click.option("--skip-neighbours", is_flag=True, help="Do not ask the neighbours of what was recovered."),
+        click.option("--skip-neighbours", is_flag=True, help="Do not ask the neighbours of recovered devices."),
     )
     return reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
 
@@ -84,7 +84,7 @@ def recover(
 ) -> int:
     """Recover the devices of PLAN in its waves, each as an ordinary run with its own journal.
 
-    A stop rule that is met halts what has not begun. Ctrl-C halts it, too, and lets what is under way end; what is lost
+    A stop rule that is met halts what has not begun. Ctrl-C halts it, too, and lets runs under way end; what is lost
     is unknown, and `oob fleet resume` continues.
     """
     from oob.clock import Clock
@@ -121,7 +121,7 @@ def recover(
 @click.option("--failed", is_flag=True, help="Also devices that an error stopped or that were not recovered.")
 @_engine_options
 def resume(settings: Settings, fleet: str, failed: bool, **engine: Any) -> int:
-    """Continue FLEET where it was killed, halted or interrupted; what is unknown is resumed, nothing is done twice."""
+    """Continue FLEET where it was killed, halted or interrupted; unknown devices are resumed, nothing is done twice."""
     from oob.fleet import api
     from oob.fleet.work import chosen
 

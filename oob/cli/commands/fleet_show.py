@@ -69,7 +69,7 @@ def list_all(settings: Settings) -> None:
 @common
 @fleet_argument
 def pause(settings: Settings, fleet: str) -> None:
-    """Let no further device of FLEET begin, from another terminal; what is under way ends."""
+    """Let no further device of FLEET begin, from another terminal; runs under way end."""
     _ask(settings, fleet, "pause")
 
 

@@ -1,4 +1,4 @@
-"""`oob inventory`: which devices there are, how they are reached, and what is missing."""
+"""`oob inventory`: its devices, the paths to them, and missing entries."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def import_from(
     """Add the devices in FILE of another TOOL, as they are there today, to the inventory.
 
     A second import shows the addresses and ports that the source has moved, and changes them once that is confirmed;
-    what was edited in the inventory is only named. All other text of hosts.yaml stays.
+    entries edited in the inventory are only named. All other text of hosts.yaml stays.
     Passwords are not taken over, and no name is looked up. Paths that start a program or use a file are left behind
     unless --allow-scheme says otherwise.
     """

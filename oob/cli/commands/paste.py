@@ -30,7 +30,7 @@ def command(settings: Settings, target: str, file: BinaryIO, **options: Any) -> 
     way = reach(settings, target, **options)
     with way.open() as device:
         pasted = device.paste(lines)
-    hide = way.masker.mask_lines  # what is printed here ends in logs
+    hide = way.masker.mask_lines  # the output here ends in logs
     garbled = [hide(line) for line in pasted.garbled]
     errors = [(error.line, hide(error.text), hide(error.answer)) for error in pasted.errors]
     refused = {error.line for error in pasted.errors}

@@ -187,7 +187,7 @@ def _write(settings: Settings, content: dict[str, Any], output: Path, sign: Path
     "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
 )
 def check(settings: Settings, device: str, change: str, file: Path | None, signed_by: Path | None) -> int:
-    """Say what is missing for rolling DEVICE back, before the change that may have to be rolled back has happened."""
+    """List what a rollback of DEVICE would lack, before the change that may have to be rolled back has happened."""
     from oob.backup.catalogue import Catalogue
     from oob.cli.target import entry as find
     from oob.profile.store import load

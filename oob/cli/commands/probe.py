@@ -66,7 +66,7 @@ def _findings(settings: Settings, way: DeviceSession) -> Iterator[tuple[ConsoleP
         try:
             url = parse(path.url, way.access.hosts)
         except UsageError:
-            yield path, probe(path.url, profile, way.access)  # which says what is wrong with it
+            yield path, probe(path.url, profile, way.access)  # which names the fault
             continue
         if url.scheme == UNKNOWN:
             yield from _guessed(settings, way, path, url)

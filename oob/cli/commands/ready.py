@@ -1,4 +1,4 @@
-"""`oob ready`: whether a recovery of each device would work tonight, from what was really done."""
+"""`oob ready`: whether a recovery of each device would work tonight, from logins and runs that happened."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _Question:
 @common
 @selector_options
 @pace_options
-@click.option("--recorded", is_flag=True, help="Open no path: judge by what was recorded.")
+@click.option("--recorded", is_flag=True, help="Open no path: judge by recorded checks.")
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page to this file.")
 @click.option(
     "--prometheus", type=click.Path(dir_okay=False, path_type=Path), help="Write metrics for the textfile collector."
@@ -106,7 +106,7 @@ def _ready(settings: Settings, target: str, question: _Question) -> int:
 
 
 def _paths(settings: Settings, device: InventoryDevice, question: _Question) -> Iterator[PathEvidence]:
-    """Yield what is known of each path; a metered path that was checked lately is not paid for again."""
+    """Yield the evidence of each path; a metered path that was checked lately is not paid for again."""
     known = {path.name: path for path in _earlier(question.earlier.get(device.name))}
     for path in device.paths:
         before = known.get(path.name)

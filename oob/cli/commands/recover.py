@@ -55,7 +55,7 @@ def command(
     """Bring TARGET back to its known-good backup and prove it from the device.
 
     Reach, identify, keep the broken state, then attempt after attempt under the device's own timer, each one proven by
-    what is read back; what is not proven is reverted. Ctrl-C leaves the timer to act; `oob resume` continues.
+    reading back; an unproven one is reverted. Ctrl-C leaves the timer to act; `oob resume` continues.
     """
     from oob.cli.recovery import means, tell, telling
     from oob.recovery.api import make_plan, recover

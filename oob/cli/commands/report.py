@@ -54,7 +54,7 @@ def command(settings: Settings, run: str, output: Path | None, webhook: bool) ->
 
 
 def _send(settings: Settings, story: Story) -> None:
-    """Spool the records for every tool, and send what is spooled; what stays is said and sent with the next."""
+    """Spool the records for every tool, and send the spool; a record that stays is reported and sent with the next."""
     from oob.report.records import record_fields
     from oob.report.webhook import NAME, body, keepers, send, spool
 

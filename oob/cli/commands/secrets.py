@@ -61,7 +61,7 @@ def list_names(settings: Settings) -> None:
 @command.command("check")
 @common
 def check(settings: Settings) -> int:
-    """Say what is wrong with the file: expired, missing for a device, of an unknown device, readable by others.
+    """List the faults of the file: expired, missing for a device, of an unknown device, readable by others.
 
     Exit code 1 where there is something.
     """

@@ -49,11 +49,11 @@ def command(
     in_band: bool,
     **options: Any,
 ) -> int:
-    """Read configuration, routes and neighbours of TARGET, ping what is critical, and compare; changes nothing.
+    """Read configuration, routes and neighbours of TARGET, ping critical addresses, and compare; changes nothing.
 
     Over a slow line, --confidence compares the routes alone: `summary` their numbers per VRF and protocol, `critical`
     the critical prefixes of the inventory too, `table` all of them. It ends below that where --budget or --minutes does
-    not allow more, says what was not looked at, and what more would cost.
+    not allow more, names the parts not looked at, and the cost of more.
     """
     from oob.cli import in_band as management
     from oob.cli.recovery import means

@@ -53,7 +53,7 @@ def command(settings: Settings, target: str, minutes: float, every: float, **opt
     entry, with_means = means_of_run(settings, history(settings, run).entries, **options)
     with telling(settings, with_means), viewing(settings, with_means.events):
         is_stable = watch(run, entry, with_means, minutes=minutes, every=every)
-    text = "resolved" if is_stable else "not stable; oob verify says what is different"
+    text = "resolved" if is_stable else "not stable; oob verify shows the differences"
     settings.answer({"run": run, "device": entry.name, "stable": is_stable}, f"{entry.name}: {text}")
     return 0 if is_stable else NotProven.exit_code
 

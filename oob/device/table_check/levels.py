@@ -1,6 +1,6 @@
 """Compares a routing table with the baseline's over a slow line: cheap answers first, dear ones while they may be paid.
 
-What is claimed is never more than what the answers carry; see `confidence.py` for the order of questions.
+No claim goes beyond the answers; see `confidence.py` for the order of questions.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _LEVELS = {
 def compare(
     device: Device, known: KnownTable, wanted: Confidence, budget: ByteLimit, emit: Callable[..., object]
 ) -> Comparison:
-    """Compare *device* with what is *known*, up to the confidence *wanted* or as far as *budget* goes.
+    """Compare *device* with the *known* table, up to the confidence *wanted* or as far as *budget* goes.
 
     Raises UsageError where the platform cannot be asked for that little, RouteError at an
     unrecognised line of a table.
@@ -57,7 +57,7 @@ def compare(
 
 
 class _Inquiry:
-    """Asks one question after the other, and keeps what was learnt from the answers."""
+    """Asks one question after the other, and keeps the facts in the answers."""
 
     def __init__(
         self, device: Device, known: KnownTable, wanted: Confidence, budget: ByteLimit, emit: Callable[..., object]
@@ -162,7 +162,7 @@ class _Inquiry:
     def _part_of(self, place: SummaryPlace) -> str:
         return self._frugal.glimpse(place.vrf, place.family).part
 
-    # --- what was answered
+    # --- answers
 
     def _ask(self, question: ShortQuestion) -> tuple[bool, tuple[SummaryPlace, ...]]:
         if question.asked is Asked.DIGEST:
@@ -334,7 +334,7 @@ class _Inquiry:
             yield "VRFs and families that the baseline does not have"
         if len(self._must_have) < len(self._known.must_have):
             yield "critical prefixes that this platform cannot be asked for"
-        yield "next hops, except of what was asked for by name"
+        yield "next hops, except of prefixes asked for by name"
 
 
 def _tells(answer: ShortAnswer) -> bool:

@@ -13,7 +13,7 @@ def packed_size(text: str) -> int:
 
 
 def unpacked(text: str) -> str:
-    """Return what was packed as base64 of gzip; ValueError where it is not whole: gzip knows length and CRC."""
+    """Return text that was packed as base64 of gzip; ValueError where it is not whole: gzip knows length and CRC."""
     try:
         return gzip.decompress(base64.b64decode("".join(text.split()), validate=True)).decode()
     except (OSError, EOFError, zlib.error) as error:

@@ -45,7 +45,7 @@ def show(device: Device, command: str) -> str:
 
 
 def routes_in(device: Device, text: str, vrf: str) -> tuple[Route, ...]:
-    """Read the routes of one VRF from what was shown of it."""
+    """Read the routes of one VRF from its output."""
     if not text:
         return ()
     routes = parse(device.platform, f"{text}\n", partial=True).routes

@@ -25,9 +25,9 @@ def card(title: str, symptom: str, home: Path, routers: Sequence[LabRouter], app
 def _situation(title: str, symptom: str) -> Iterator[str]:
     yield f"DRILL  {title}"
     yield ""
-    yield "WHAT IS KNOWN"
+    yield "KNOWN"
     yield f"  {symptom}"
-    yield "  In-band management does not answer. The consoles are what is left."
+    yield "  In-band management does not answer. Only the consoles are left."
 
 
 def _consoles(routers: Sequence[LabRouter]) -> Iterator[str]:

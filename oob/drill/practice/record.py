@@ -22,7 +22,7 @@ Kind = Literal[
     "line",  # a line typed on a router
     "routes",  # how many routes are missing now
     "hint",  # a hint was asked for
-    "diagnosis",  # the team says what is wrong
+    "diagnosis",  # the team names the fault
     "note",  # the team keeps a note
     "timer",  # oob armed a revert timer
     "proven",  # oob proved a router recovered

@@ -32,7 +32,7 @@ SAVES = re.compile(r"(?i)^\s*(?:write(?: mem\w*)?|copy run\S* start\S*|wr)\s*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeScore:
-    """A drill in figures: seconds from its start, None for what was not reached.
+    """A drill in figures: seconds from its start, None for a point not reached.
 
     *worse* are the commands after which more routes were missing, or that saved the broken state.
     """

@@ -62,7 +62,7 @@ def _address(configuration: ToolDocument, here: tuple[Hashable, ...], port: int)
 
 
 def _name(entry: str) -> tuple[str, str]:
-    """Return the device and the label of an entry; what is in front of a slash belongs to neither in ConsolePi."""
+    """Return the device and the label of an entry; the part in front of a slash belongs to neither in ConsolePi."""
     entry = entry.rpartition("/")[2]
     match = re.fullmatch(r"(?P<name>.+?)\s*\((?P<label>[^()]+)\)", entry)
     return (match["name"], match["label"]) if match else (entry, "")

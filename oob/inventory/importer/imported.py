@@ -10,7 +10,7 @@ from oob.inventory.device import InventoryDevice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """Devices with what their source knows of them; *notes* are sentences about what was left behind."""
+    """Devices with what their source knows of them; *notes* are sentences about the parts left behind."""
 
     devices: tuple[InventoryDevice, ...]
     notes: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class Names:
         self._met: set[str] = set()
 
     def fault(self, name: str) -> str:
-        """Return what is wrong with one more device called *name*, empty where nothing is."""
+        """Return the fault of one more device called *name*, empty without one."""
         if not name:
             return "has no name"
         if name in self._met:

@@ -1,4 +1,4 @@
-"""Somebody's lab, whichever program runs it: told apart by the file's name, else by what is in it."""
+"""A lab of any program: told apart by the file's name, else by its content."""
 
 from __future__ import annotations
 

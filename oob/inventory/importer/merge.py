@@ -1,4 +1,4 @@
-"""Adds what was imported to the inventory of a home; what is there already is never changed."""
+"""Adds imported devices to the inventory of a home; existing entries are never changed."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _check(path: Path, text: str, entries: Mapping[str, Any]) -> None:
-    """Make sure that the file reads as meant: what was there may be in a form that nothing can be put behind."""
+    """Make sure that the file reads as meant: nothing can be put behind some forms of YAML."""
     try:
         content = document.parsed(text, path.name)
     except InventoryError:

@@ -33,7 +33,7 @@ ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
 NOTHING = ("", "nil", "false")  # Oxidized takes the words for what they mean in Ruby
 NO_PASSWORD = "true"  # `enable` may say that there is none
 
-Row = tuple[Callable[[str], InventoryError], dict[str, str]]  # what says what is wrong with it, and what it says
+Row = tuple[Callable[[str], InventoryError], dict[str, str]]  # what makes an error of its fault, and its content
 
 
 def read(path: Path) -> Imported:

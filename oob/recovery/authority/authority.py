@@ -113,7 +113,7 @@ class Authorisation:
 class Asking:
     """The question to the approver: *ask* returns what the person named types, a passphrase or an approval.
 
-    A wrong answer is asked for again, *tries* times in all. *scope* is what is approved, *used* the record of
+    A wrong answer is asked for again, *tries* times in all. *scope* is what an approval covers, *used* the record of
     approvals, each valid for one run.
     """
 
@@ -245,7 +245,7 @@ def _check_second(entry: InventoryDevice, policy: Policy, options: RunOptions, a
 
 
 def _typed(second: str, known: str, asking: Asking, valid: timedelta) -> tuple[str, str]:
-    """Return what *second* types, asked again where it is wrong, and what is wrong with the last try."""
+    """Return what *second* types, asked again where it is wrong, and the fault of the last try."""
     wrong = ""
     for number in range(asking.tries):
         typed = asking.ask(f"{second} ({wrong}; try {number + 1} of {asking.tries})" if wrong else second)

@@ -213,7 +213,7 @@ class _Breach:
 
 
 def decide(figures: Figures, thresholds: Thresholds) -> Decision:
-    """Return what to do, from what is known: an automatic trigger first, which no fix forward outweighs."""
+    """Return the decision, by the known figures: an automatic trigger first, which no fix forward outweighs."""
     facts = tuple(text for name, text in FACTS.items() if getattr(figures, name))
     critical = tuple(_beyond(figures, thresholds.critical))
     sustained = tuple(breach.why for breach in critical if breach.left <= 0)
@@ -236,7 +236,7 @@ def decide(figures: Figures, thresholds: Thresholds) -> Decision:
 
 
 def _assessed(figures: Figures, thresholds: Thresholds, serious: tuple[str, ...], left: float | None) -> Decision:
-    """Return the faster of fix and rollback; without both figures, what is to be found out, and for how long."""
+    """Return the faster of fix and rollback; without both figures, the one to find out, and for how long."""
     if figures.forward is not None and figures.rollback is not None:
         fix = figures.forward / max(figures.confidence, 1.0) * 100
         sure = f" ({figures.forward:g} at {figures.confidence:g} % confidence)" if figures.confidence < 100 else ""
@@ -288,7 +288,7 @@ def _breach(why: str, lasted: float | None, minutes: float) -> _Breach:
 
 
 def _serious(figures: Figures, limits: Limits) -> Iterator[str]:
-    """Yield what is to be assessed; the error rate counts from its limit on, which the guides write as a range."""
+    """Yield the figures to assess; the error rate counts from its limit on, which the guides write as a range."""
     if figures.error_rate is not None and figures.error_rate == limits.error_rate_above:
         yield f"the error rate is {figures.error_rate:g} %, from {limits.error_rate_above:g} % on to be assessed"
     yield from (breach.why for breach in _beyond(figures, limits))

@@ -1,4 +1,4 @@
-"""Check what is missing for a rollback over the console, before the change happens. Pure."""
+"""Check that a rollback over the console lacks nothing, before the change happens. Pure."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ PATTERNS = ("expect", "refuse", "shown", "undone")
 
 
 class Recipe(BaseModel):
-    """The content of a recipe: *values* names what is filled in where a step has `{{name}}`, and says what it is."""
+    """The content of a recipe: *values* names and explains each value that is filled in where a step has `{{name}}`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

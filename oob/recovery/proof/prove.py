@@ -151,7 +151,7 @@ class Proof:
         }
 
     def counts(self) -> dict[str, int]:
-        """Return how much of what is *expected* is not there, by the same names, and how many lines differ."""
+        """Return how many of the *expected* things are missing, by the same names, and how many lines differ."""
         return {
             "lines": len(self.lines),
             "prefixes": len(self.routes.must_have_missing) if self.routes else 0,
@@ -289,7 +289,7 @@ def _forwarding(
     is_first: bool,
     emit: Callable[..., object],
 ) -> Proof:
-    """Check again what was not proven the last time."""
+    """Check again the parts that were not proven the last time."""
     speed = Speed.of_device(device)
     if is_first or proof.routes_problem or (proof.routes and not proof.routes.is_equal):
         emit(events.PROOF_ROUTES, "read the routing tables", seconds=speed.to_read(baseline, ROUTES_TEXT))

@@ -1,7 +1,7 @@
 """One attempt from its first step to its verdict, whatever happens to the path in between.
 
-After an interruption the device is asked whether its revert timer is armed and what its configuration is, and only what
-is missing is done again.
+After an interruption the device is asked for its revert timer and its configuration, and only missing steps are done
+again.
 """
 
 from __future__ import annotations

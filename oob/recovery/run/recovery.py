@@ -36,7 +36,7 @@ TEXTS = {
 
 
 class Recovery(Run):
-    """A run that restores the target backup and proves it, or reports what is left to do."""
+    """A run that restores the target backup and proves it, or reports the tasks that remain."""
 
     def __init__(self, ctx: RunContext) -> None:
         super().__init__(ctx)

@@ -122,7 +122,7 @@ def _json_route(vrf: str, place: str, node: dict[str, Any]) -> Route:
     if not found:
         raise ValueError("a route without a next hop")
     network, _, length = place.partition("/")
-    # The text form prints no rank for what is directly connected, nor for what goes to Null0.
+    # The text form prints no rank for directly connected routes, nor for those to Null0.
     is_plain = node["directlyConnected"]
     return Route(
         vrf,

@@ -65,7 +65,7 @@ def _resolved(text: str) -> NextHop:
     return NextHop(address(gateway or end) if gateway or end else "", interface or alone or tunnel)
 
 
-# What is typed and printed on the way from one VDOM to another.
+# Input and output on the way from one VDOM to another.
 _WAY_TO_VDOM = r"[\w.~-]+ (?:\([\w.-]+\) )?[#$] ?(?:config (?:vdom|global)|edit \S+|next|end) *"
 _PROMPT_VDOM = re.compile(r"[^()]* \((?!global\b)([\w.-]+)\) ?[#$]? ?")
 _SUDO = re.compile(r"sudo (\S+) ")

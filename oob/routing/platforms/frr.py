@@ -218,7 +218,7 @@ class _FrrText:
         # The last line of the current route.
         self.last = 0
         self.cache: dict[str, tuple[NextHop, bool]] = {}
-        # Routes are read only below a heading, once there was or has to be one; an empty line ends what is below.
+        # Routes are read only below a heading, once there was or has to be one; an empty line ends them.
         self.is_nameless = False
         self.has_headings = False
         self.has_legend = False

@@ -88,7 +88,7 @@ def test_equal_tables_of_ten_thousand_routes_are_verified_with_a_twentieth_of_th
     assert told.next == "the table"
     assert told.next_size >= len(known.text)
     assert told.next_seconds == pytest.approx(told.next_size / 960, abs=0.1)
-    assert "next hops, except of what was asked for by name" in told.unseen
+    assert "next hops, except of prefixes asked for by name" in told.unseen
 
 
 def test_the_estimate_of_the_whole_table_is_what_it_takes(equal: tuple[Device, KnownTable]) -> None:

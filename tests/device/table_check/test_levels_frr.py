@@ -102,7 +102,7 @@ def test_equal_tables_of_ten_thousand_routes_are_verified_with_a_twentieth_of_th
     assert told.spent <= 0.05 * len(known.text)
     assert told.next == "the table"
     assert told.next_seconds > 30
-    assert "next hops, except of what was asked for by name" in told.unseen
+    assert "next hops, except of prefixes asked for by name" in told.unseen
 
 
 def test_one_next_hop_among_ten_thousand_is_found_in_the_table_and_claimed_equal_nowhere(

@@ -27,7 +27,7 @@ class _Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """A Tcl shell with *prompt*, and *more* while a command is unfinished; what is no Tcl goes to *execute*.
+    """A Tcl shell with *prompt*, and *more* while a command is unfinished; other text goes to *execute*.
 
     *url* makes the name of a file on *flash* of what `open` is given.
     """

@@ -41,7 +41,7 @@ def missing(url: str) -> str:
     return f"% Error copying {url} (No such file or directory)\n"
 
 
-@TABLE.command("copy terminal: URL", text="Copy what is typed")
+@TABLE.command("copy terminal: URL", text="Copy typed text")
 def copy_terminal(session: EosSession, params: Params, words: Words) -> Dialog[None]:
     """Read lines until Ctrl-D; they become a file, or go into the session or the running configuration."""
     yield Say(text="enter input line by line; when done enter one or more control-d\n")

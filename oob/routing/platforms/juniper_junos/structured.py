@@ -110,7 +110,7 @@ def _text(node: Node, *names: str) -> str:
 
 
 def _tag_of(node: Node) -> str:
-    """Return the active tag; some versions print it empty, or as an empty object, for what is not active."""
+    """Return the active tag; some versions print it empty, or as an empty object, for an inactive one."""
     data = node["active-tag"][0].get("data") if node.get("active-tag") else ""
     return data.strip() if isinstance(data, str) else ""
 
