@@ -28,9 +28,9 @@ from tests.cli.mistyped import PYTHONIC, mistyped
 # What oob itself writes, each with what reads it: damaged, it is as if it were not there.
 KEPT: dict[str, tuple[str, object, Callable[[Path], object]]] = {
     "lease": (
-        "leases/edge1.lease",
+        "leases/edge1/1.lease",
         {"operator": "eva", "host": "h", "process": 1, "run": "r", "since": "2026-01-01T00:00:00Z", "machine": "m"},
-        lambda home: str(read_lease(home / "leases/edge1.lease")),
+        lambda home: str(read_lease(home / "leases/edge1/1.lease")),
     ),
     "results": (
         "results/schedule.jsonl",

@@ -141,7 +141,7 @@ def recover(
         operator=collaborators.operator,
         clock=collaborators.clock,
         break_it=options.break_lease,
-    ):
+    ) as lease:
         masker = masker_for(collaborators, entry)
         options = _masked(options, masker, collaborators)
         journal = Journal.create(
@@ -154,6 +154,7 @@ def recover(
         )
         with anchored(journal, collaborators):
             record = Record(journal, collaborators.events, masker, collaborators.clock)
+            record.permit = lease.check
             outcome = _run(entry, collaborators, options, record)
     return replace(outcome, journal_head=journal.head)
 
@@ -179,11 +180,12 @@ def resume(
             operator=collaborators.operator,
             clock=collaborators.clock,
             break_it=break_lease,
-        ),
+        ) as lease,
         reopened(run, entry, collaborators) as (record, history),
     ):
         if record.state.ended:
             raise UsageError(f"run {run} has ended; there is nothing to resume")
+        record.permit = lease.check
         options = replace(_options(record.state), wait=wait)
         record.note(events.RUN_RESUMED, f"resumed by {collaborators.operator}", torn=history.torn)
         outcome = _run(entry, collaborators, options, record)

@@ -10,7 +10,7 @@ from typing import Any
 
 from oob.inventory.home import Home
 from oob.recovery.record.journal import NAME
-from oob.recovery.record.lease import read as read_lease
+from oob.recovery.record.lease import holders
 from oob.report.followed import FollowedRun
 from oob.web.casts import of_consoles
 from oob.web.fleets import Fleets
@@ -59,11 +59,8 @@ class Runs:
 
     def consoles(self) -> dict[str, dict[str, Any]]:
         """Return who holds which console, by the name of the device's lease."""
-        found = {}
-        for path in sorted(self.home.leases.glob("*.lease")):
-            holder = read_lease(path)
-            if holder is not None:
-                found[path.name.removesuffix(".lease")] = {
-                    key: value for key, value in asdict(holder).items() if key in ("operator", "host", "run", "since")
-                }
-        return found
+        shown = ("operator", "host", "run", "since")
+        return {
+            name: {key: value for key, value in asdict(holder).items() if key in shown}
+            for name, holder in holders(self.home.leases)
+        }

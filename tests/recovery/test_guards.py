@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -38,7 +37,7 @@ from oob.recovery.authority.keys import private_key
 from oob.recovery.context import RunOptions
 from oob.recovery.ladder import document, hazard
 from oob.recovery.record.journal import NAME, Journal
-from oob.recovery.record.lease import Lease
+from oob.recovery.record.lease import SILENT, Lease, machine
 from oob.recovery.run.preparation import EDITS
 from oob.recovery.run.recovery import Recovery
 from oob.secret.masking import Masker
@@ -199,16 +198,20 @@ def _held(stand: Stand) -> Act:
     return act
 
 
-def _left_elsewhere(stand: Stand) -> Act:
-    with Lease.take(stand.home.leases, "edge1", run="r0", operator="bob", clock=Clock()):
-        path = next(stand.home.leases.iterdir())
-        text = path.read_text()
-    path.write_text(json.dumps({**json.loads(text), "host": "jump2", "machine": "another"}))
-    return stand.recover
+def _left_elsewhere(silence: float) -> Callable[[Stand], Act]:
+    def leave(stand: Stand) -> Act:
+        with Lease.take(stand.home.leases, "edge1", run="r0", operator="bob", clock=Clock()):
+            path = stand.home.leases / "edge1" / "1.lease"
+            text = path.read_text()
+        path.write_text(text.replace(machine(), "another"))
+        os.utime(path, (0, path.stat().st_mtime - silence))
+        return stand.recover
+
+    return leave
 
 
 def _no_lease(stand: Stand) -> None:
-    stand.patch.setattr(Lease, "_claim", lambda *_, **__: None)
+    stand.patch.setattr("oob.recovery.record.lease._judge", lambda *_, **__: None)
 
 
 # --- the journal
@@ -401,9 +404,10 @@ GUARDS = (
     Guard("preparation._usable:2", _without_secrets, _only_verified),
     Guard("preparation.check_hazards:1", _locks_out, _lockout_allowed),
     Guard("lease.take:1", _no_folder),
-    Guard("lease.take:2", _full_disk),
-    Guard("lease._claim:1", _held, _no_lease),
-    Guard("lease._claim:2", _left_elsewhere, _no_lease),
+    Guard("lease.take:1", _full_disk),
+    Guard("lease._is_unlocked:1", _held, _no_lease),
+    Guard("lease._judge:1", _left_elsewhere(SILENT - 20), _no_lease),
+    Guard("lease._judge:2", _left_elsewhere(SILENT + 1), _no_lease),
     Guard("journal.create:1", _same_id),
     Guard("journal.create:2", _no_place),
     Guard("journal.write:1", _after_a_failure),
@@ -438,6 +442,9 @@ ELSEWHERE = {
     "document._check_backup:1": "test_document::test_a_backup_of_the_same_name_with_another_configuration_is_refused",
     "document._check_backup:2": "test_document::test_a_backup_of_the_same_name_with_other_routes_is_refused",
     "document.read:2": "test_document::test_an_invented_plan_is_refused_with_its_first_fault",
+    "lease.take:2": "test_lease::test_a_view_of_the_folder_that_stays_late_ends_in_a_refusal",
+    "lease._begin:1": "test_lease::test_a_view_of_the_folder_that_was_late_takes_no_lease",
+    "lease.check:1": "test_lease::test_a_holder_that_comes_back_stops_before_its_next_act",
     "journal.more:1": "test_journal::test_a_journal_that_cannot_be_followed_is_said",
     "preflight.check_holders:1": "test_candidate::test_a_configuration_lock_of_ios_stops_the_run",
     "preflight.check_timer:1": "test_run::test_a_revert_timer_of_another_operator_stops_the_run",

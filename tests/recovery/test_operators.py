@@ -10,6 +10,7 @@ import pytest
 
 from oob.recovery.api import resume, verify
 from oob.recovery.context import RunOptions
+from oob.recovery.record.lease import SILENT
 from tests.recovery.conftest import Site
 from tests.recovery.program import Program, write_inventory
 
@@ -48,6 +49,8 @@ def test_a_shared_home_keeps_jump_hosts_apart_and_a_stale_lease_is_taken_over_on
         first.process.kill()
         first.end()
     assert "edge1 is in use by ada on jump2" in told(site)
+    lease = site.home.leases / "edge1" / "1.lease"
+    os.utime(lease, (0, lease.stat().st_mtime - SILENT))  # a minute passes
     with Program(site, "recover", "edge1", "--take-over", user="bob") as second:
         assert second.end()[0] == 0
 

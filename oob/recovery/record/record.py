@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import oob.recovery.record.events as events
@@ -37,6 +37,7 @@ class Record:
         self._clock = clock
         self.window: RollbackWindow | None = None
         self.warnings: list[str] = []
+        self.permit: Callable[[], None] = lambda: None  # asked before each act, raises what stops the run
         self._turn = threading.RLock()  # the heartbeat writes from a thread of its own
         self._acts: list[tuple[str, float]] = []
         # Events of the layers below go the same way.
@@ -79,6 +80,7 @@ class Record:
 
         An interrupted act has an intent and no outcome: the device has to be asked.
         """
+        self.permit()
         self.announce(text, data.get("expected", 0.0))
         self.note(act.started, text, marks=marks, **data)
         started = self._clock.monotonic()
