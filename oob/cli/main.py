@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import oob
+from oob.cli.folding import for_terminal
 from oob.cli.interrupt import INTERRUPTS
 from oob.cli.options import Settings, as_json, leave_unread, said, shared
 from oob.errors import InternalFault, OobError
@@ -214,5 +215,6 @@ def _fail(text: str, code: int, kind: str, hint: str = "") -> None:
     if "--json" in sys.argv:
         with suppress(OSError):  # it may be standard output that cannot be written
             click.echo(as_json({"error": {"kind": kind, "text": text, "exit_code": code}}))
-    click.echo(f"oob: {one_line(text)}{f' (try: {one_line(hint)})' if hint else ''}", err=True)
+    told = f"oob: {one_line(text)}{f' (try: {one_line(hint)})' if hint else ''}"
+    click.echo(for_terminal(told, sys.stderr), err=True)
     sys.exit(code)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from oob.cli.folding import for_terminal
 from oob.errors import UsageError
 from oob.events import Listener
 from oob.inventory.home import Home
@@ -73,13 +74,16 @@ class Settings:
         """Return the secrets file as several devices share it, None where the one device opens it itself."""
         return None
 
-    def answer(self, document: object, text: str) -> None:
-        """Print the answer of a command: *document* with --json, else *text*; UsageError where it can't be written."""
+    def answer(self, document: object, text: str, *, is_copied: bool = False) -> None:
+        """Print the answer of a command: *document* with --json, else *text*; UsageError where it can't be written.
+
+        Text is folded to the terminal's width unless it *is_copied*: commands and configuration lines to paste.
+        """
         if self.as_json:
             with said():
                 click.echo(as_json(document))
         else:
-            self.show(text)
+            self.show(text if is_copied or self.raw else for_terminal(printable(text), sys.stdout))
 
     def show(self, text: str) -> None:
         """Print *text* on stdout, made safe for a terminal unless --raw says otherwise."""
@@ -88,7 +92,7 @@ class Settings:
 
     def note(self, text: str) -> None:
         """Say something on the way, on stderr."""
-        click.echo(printable(text), err=True)
+        click.echo(for_terminal(printable(text), sys.stderr), err=True)
 
 
 def as_json(document: object) -> str:

@@ -72,11 +72,11 @@ class WitnessSettings(Settings):
 
     kept: DeviceAnswer
 
-    def answer(self, document: object, text: str) -> None:
+    def answer(self, document: object, text: str, *, is_copied: bool = False) -> None:
         """Keep the answer and print it."""
         self.kept.document = document
         self.kept.text.append(text)
-        Settings.answer(self, document, text)
+        Settings.answer(self, document, text, is_copied=is_copied)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ class DeviceSettings(Settings):
             raise self.shared.secrets
         return self.shared.secrets
 
-    def answer(self, document: object, text: str) -> None:
+    def answer(self, document: object, text: str, *, is_copied: bool = False) -> None:
         """Keep the answer."""
         self.kept.document = document
         self.show(text)

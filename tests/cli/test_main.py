@@ -247,10 +247,10 @@ def test_closed_standard_streams_are_no_fault_and_no_file_gets_their_numbers(hom
         (["recover", "edge1", "--tolerate", "("], "'(' is not a regular expression: missing ), unterminated"),
         (["plan", "edge1", "--tolerate", "("], "'(' is not a regular expression: missing ), unterminated"),
         (["verify", "edge1", "--tolerate", "("], "'(' is not a regular expression: missing ), unterminated"),
-        (["recover", "edge1", "--converge", "nan"], "'nan' is not a number, zero or more"),
-        (["resume", "edge1", "--wait", "inf"], "'inf' is not a number, zero or more"),
-        (["watch", "edge1", "--minutes", "-1"], "'-1' is not a number, zero or more"),
-        (["decide", "--availability", "much"], "'much' is not a number, zero or more"),
+        (["recover", "edge1", "--converge", "nan"], "'nan' is not a number from zero to a billion"),
+        (["resume", "edge1", "--wait", "inf"], "'inf' is not a number from zero to a billion"),
+        (["watch", "edge1", "--minutes", "-1"], "'-1' is not a number from zero to a billion"),
+        (["decide", "--availability", "much"], "'much' is not a number from zero to 100"),
     ],
 )
 def test_what_would_be_found_out_in_the_middle_is_refused_at_the_start(oob: Oob, words: list[str], why: str) -> None:

@@ -105,7 +105,7 @@ def list_backups(settings: Settings, device: str) -> None:
     if settings.as_json:
         settings.answer(listing.rows(), "")
     else:
-        settings.show("\n".join(listing.lines()) or f"there is no backup below {settings.home.backups}")
+        settings.answer(None, "\n".join(listing.lines()) or f"there is no backup below {settings.home.backups}")
 
 
 @command.command("show")
@@ -213,7 +213,7 @@ def diff(settings: Settings, device: str, before: str, after: str) -> int:
         "routes": routes.as_json() if routes else None,
     }
     equal = f"equal: {old.manifest.id} and {new.manifest.id}"
-    settings.answer(document, "\n".join(text) or equal)
+    settings.answer(document, "\n".join(text) or equal, is_copied=True)
     return NotProven.exit_code if configuration or (routes and not routes.is_equal) else 0
 
 

@@ -69,7 +69,7 @@ def command(
             loader.boot(last)
     finally:
         stream.close()
-    settings.answer(document, "\n".join(text) or "the boot loader has its prompt")
+    settings.answer(document, "\n".join(text) or "the boot loader has its prompt", is_copied=True)
 
 
 class TransferProgress:

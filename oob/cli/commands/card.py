@@ -44,7 +44,11 @@ def command(settings: Settings, device: str) -> None:
         "by_hand": [*by_hand.login(profile), *(rollbacks or ["no rollback is known: undo the change line by line"])],
         "check": list(_check(entry, profile)),
     }
-    settings.answer({"name": device, "date": date.today().isoformat(), **sections}, "\n".join(_page(device, sections)))
+    settings.answer(
+        {"name": device, "date": date.today().isoformat(), **sections},
+        "\n".join(_page(device, sections)),
+        is_copied=True,
+    )
 
 
 def _page(device: str, sections: dict[str, list[Any]]) -> Iterator[str]:

@@ -26,4 +26,4 @@ def command(settings: Settings, shell: str) -> None:
     # click's own class looks for the shell's version first, and there may be no such shell here.
     completion = made(click.get_current_context().find_root().command, {}, "oob", "_OOB_COMPLETE")
     script = completion.source_template % completion.source_vars()
-    settings.answer({"shell": shell, "script": script}, script)
+    settings.answer({"shell": shell, "script": script}, script, is_copied=True)

@@ -31,7 +31,7 @@ def command(settings: Settings, page: str) -> None:
     """
     if page:
         text = _text(page)
-        settings.answer({"page": page, "text": text}, text)
+        settings.answer({"page": page, "text": text}, text, is_copied=True)
         return
     site = _folder("site") / "index.html"
     if not site.is_file():  # a wheel that was built where no HTML had been made

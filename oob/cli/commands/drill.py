@@ -90,8 +90,9 @@ def command(
         return 0
     if show_list:
         found = [find(name) for name in NAMES]
+        width = max(map(len, NAMES))
         rows = [{"name": one.name, "title": one.title, "lab": not one.needs_own} for one in found]
-        settings.answer(rows, "\n".join(f"{one.name:<22} {one.title}" for one in found))
+        settings.answer(rows, "\n".join(f"{one.name:<{width}}  {one.title}" for one in found))
         return 0
     if own and (five or file):
         raise UsageError("--topology is a lab of its own: --five and --lab are others")

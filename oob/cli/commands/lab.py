@@ -142,4 +142,4 @@ def _show(settings: Settings, lab: object) -> None:
         lines += [f"  {url}" for url in router.consoles]
         if router.moved_from:
             lines.append(f"  WARN another program uses its TCP port {router.moved_from}: its URL has changed")
-    settings.answer([asdict(router) for router in lab.routers], "\n".join(lines))
+    settings.answer([asdict(router) for router in lab.routers], "\n".join(lines), is_copied=True)

@@ -50,7 +50,7 @@ def command(settings: Settings, target: str, file: BinaryIO, **options: Any) -> 
     told += [f"line {line}: {text!r}: {' '.join(answer.split())}" for line, text, answer in errors]
     told += [f"line {line}: {text!r}: the device said {' '.join(answer.split())!r}" for line, text, answer in answers]
     told += [f"taken by the device in a garbled form before it was sent again: {line!r}" for line in garbled]
-    settings.answer(document, "\n".join(told))
+    settings.answer(document, "\n".join(told), is_copied=True)
     return DeviceError.exit_code if pasted.errors else 0
 
 

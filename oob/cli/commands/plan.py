@@ -219,7 +219,7 @@ def show(settings: Settings, plan: Plan) -> int:
     lines += ["", *_times(plan)]
     lines += [f"warning: {warning}" for warning in plan.warnings]
     document = {**plan.as_json(), "best_seconds": plan.best_seconds, "worst_seconds": plan.worst_seconds}
-    settings.answer(document, "\n".join(lines))
+    settings.answer(document, "\n".join(lines), is_copied=True)
     return 0
 
 
@@ -241,7 +241,7 @@ def show_steps(settings: Settings, device: str, steps: tuple[ServerStep, ...]) -
     for number, step in enumerate(steps, 1):
         back = f"   undone by {step.undo}" if step.undo else "   changes nothing" if step.reads else "   no undo"
         lines += [f"{number}. {step.about}", f"       {step.run}", f"   has to print {step.expect}", back]
-    settings.answer({"device": device, "steps": list(plain(steps))}, "\n".join(lines))
+    settings.answer({"device": device, "steps": list(plain(steps))}, "\n".join(lines), is_copied=True)
     return 0
 
 

@@ -78,7 +78,8 @@ def install(settings: Settings, cron: bool, folder: Path | None) -> None:
     if cron or (folder is None and not Path("/run/systemd/system").is_dir()):
         path = settings.home.create(settings.home.path) / "schedule.cron"
         _write(path, timers.crontab(_program(), home, variables, socket.gethostname()))
-        settings.answer({"files": [str(path)]}, f"{path} is written\nnow: (crontab -l; cat {path}) | crontab -")
+        text = f"{path} is written\nnow: (crontab -l; cat {path}) | crontab -"
+        settings.answer({"files": [str(path)]}, text, is_copied=True)
         return
     folder = folder or Path("~/.config/systemd/user").expanduser()
     files = timers.units(_program(), home, variables)
@@ -87,7 +88,7 @@ def install(settings: Settings, cron: bool, folder: Path | None) -> None:
     started = " ".join(name for name in files if name.endswith(".timer"))
     text = f"{len(files)} units are written to {folder}\nnow: systemctl --user daemon-reload"
     text += f"\n     systemctl --user enable --now {started}\n     loginctl enable-linger"
-    settings.answer({"files": [str(folder / name) for name in files]}, text)
+    settings.answer({"files": [str(folder / name) for name in files]}, text, is_copied=True)
 
 
 @command.command("run")
