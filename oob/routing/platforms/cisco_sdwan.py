@@ -17,7 +17,8 @@ _CELL = r" +(\S+)"
 _ROW = re.compile(rf" *(\d+) +([0-9A-Fa-f.:]+)/(\d+){_CELL * 2} +(\S+?) *(?<=[ \w])(-|[0-9A-Fa-f.:]+){_CELL * 5} *")
 _NOISE = re.compile(
     r"Codes (?:Proto-sub-type|Status flags): *| *\w\w? -> [\w-]+(?:, *\w\w? -> [\w-]+)*,? *|-{5,} *"
-    r"| *PROTOCOL +NEXTHOP +NEXTHOP +NEXTHOP *"
+    # The upper line of the heading, which versions word in different ways.
+    r"| *(?:PROTOCOL|NEXTHOP|ADDRESS|PATH)(?: +(?:PROTOCOL|NEXTHOP|ADDRESS|PATH))* *"
     r"| *VPN +PREFIX +PROTOCOL +SUB TYPE +IF NAME +ADDR +VPN +TLOC IP +COLOR +ENCAP +STATUS *"
 )
 _STATUS = frozenset("FSIBRL")

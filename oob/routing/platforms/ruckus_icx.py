@@ -6,7 +6,7 @@ import re
 
 from oob.routing.capture import Capture
 from oob.routing.found import ParsedLines, Repeated
-from oob.routing.normalise import address, prefix
+from oob.routing.normalise import MASKS, address, prefix
 from oob.routing.route import NextHop
 from oob.routing.rows import Row, RowReading
 
@@ -23,10 +23,18 @@ _ROW_6 = re.compile(
     rf" *([A-Z]\w{{0,2}}) +([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)/(\d+) +(\S+) +{_PORT} +(\d+)/(\d+)"
     rf"(?: +{_AGE})?(?: +(\S+))? *"
 )
-_TOTAL = re.compile(r"Total number of IP routes: *(\d+) *")
+# Older versions print a netmask, and a cost without the distance.
+_ROW_MASK = re.compile(
+    r" *(?:(\d+) +)?(\d+\.\d+\.\d+\.\d+) +(\d+\.\d+\.\d+\.\d+) +(\S+) +"
+    r"(-|\d+(?:/\d+){0,2}|[A-Za-z][\w-]*(?: [\w/]+)?) +(\d+) +\*?([A-Za-z]\w{0,2}) *"
+)
+_TOTAL = re.compile(r"Total number of IP routes: *(\d+)(?:, *avail: *\d+.{0,40})? *")
 _TOTAL_6 = re.compile(r"IPv6 Routing Table - (\d+) entries:? *")
+_VRF = re.compile(r'IP(?:v6)? Routing Table for VRF "?([\w.-]+)"? *')
+# Legends by their words: `B:BGP D:Connected`, `Type Codes: C - Connected, S - Static`.
+_LEGEND = r"[\w ]{0,20}Codes? *[:-] .{0,160}|(?:Start index: *\d+ +)?(?:[\w*]{1,2} ?: ?[A-Za-z][\w-]* *){2,}.{0,40}"
 _NOISE = re.compile(
-    r"(?:Type|BGP|ISIS|OSPF|STATIC) +Codes - .*| *Destination +Gateway +Port +Cost +Type(?: +Uptime)?(?: +src-vrf)? *"
+    rf"{_LEGEND}| *Destination +(?:NetMask +)?Gateway +Port +Cost +Type(?: +Uptime)?(?: +src-vrf)? *"
     r"| *Type +IPv6 Prefix +Next Hop Router +Interface +Dis/Metric(?: +Uptime)?(?: +src-vrf)? *"
     # The last column of a row that is too wide.
     r"| *- *"
@@ -52,6 +60,17 @@ class _IcxReading(RowReading):
                 raise ValueError("a next hop without a route")
             self.add(place, code, gateway, port, (preference, metric), vrf)
             return True
+        if match := _ROW_MASK.fullmatch(line):
+            index, network, mask, gateway, port, metric, code = match.groups()
+            place = prefix(network, MASKS[mask])
+            if not index and not (self.rows and self.rows[-1].prefix == place):
+                raise ValueError("a next hop without a route")
+            self.add(place, code, gateway, port, (None, metric), None)
+            return True
+        if match := _VRF.fullmatch(line):
+            self.start_table("default" if match[1] == "default-vrf" else match[1])
+            self.has_total = False
+            return True
         if match := _ROW_6.fullmatch(line):
             code, network, length, gateway, port, preference, metric, vrf = match.groups()
             self.add(prefix(network, length), code, gateway, port, (preference, metric), vrf)
@@ -64,14 +83,16 @@ class _IcxReading(RowReading):
             return True
         return bool(_NOISE.fullmatch(line))
 
-    def add(self, place: str, code: str, gateway: str, port: str, rank: tuple[str, str], vrf: str | None) -> None:
+    def add(
+        self, place: str, code: str, gateway: str, port: str, rank: tuple[str | None, str], vrf: str | None
+    ) -> None:
         """Add a next hop of *place*."""
         is_direct = gateway.upper() == "DIRECT" or gateway in ("::", "0.0.0.0")
         other = "" if vrf in (None, "-", self.vrf) else vrf or ""
         hop = NextHop("" if is_direct else address(gateway), "" if port == "-" else port, other)
         if not any(hop):
             raise ValueError("a route without a next hop")
-        self.rows.append(Row(place, _PROTOCOLS[code[0]], hop, int(rank[0]), int(rank[1])))
+        self.rows.append(Row(place, _PROTOCOLS[code[0]], hop, int(rank[0]) if rank[0] else None, int(rank[1])))
 
     def command(self, text: str) -> None:
         """Take the VRF from the command: the table does not name it."""
