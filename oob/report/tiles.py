@@ -126,13 +126,41 @@ def _health(entries: Sequence[JournalEntry], seconds: dict[int, float]) -> Tile:
 
 def _impact(entries: Sequence[JournalEntry], seconds: dict[int, float]) -> Tile:
     samples = tuple(_present(entries, seconds, ("prefixes", "addresses")))
+    given = [(seconds[entry.sequence], _figures(entry)) for entry in entries if entry.event == events.FIGURES_READ]
+    critical = f"{samples[-1].text} critical prefixes and pings" if samples else "nothing critical read yet"
+    since = [_since(samples, lambda value: value <= WHOLE - OFF)]
+    texts = [critical]
+    for name in given[-1][1] if given else ():
+        found = [(at, figures[name]) for at, figures in given if name in figures]
+        texts.append(_said(name, found[-1][1]))
+        known = [_figure(at, figure) for at, figure in found if "value" in figure]  # one not read clears no alert
+        since.append(_since(known, lambda value: value >= OFF))
     return Tile(
         name="impact",
-        text=f"{samples[-1].text} critical prefixes and pings" if samples else "nothing critical read yet",
+        text="; ".join(texts),
         baseline="baseline 100 %",
         samples=samples,
-        alert_since=_since(samples, lambda value: value <= WHOLE - OFF),
+        alert_since=min((one for one in since if one is not None), default=None),
     )
+
+
+def _figures(entry: JournalEntry) -> Mapping[str, Mapping[str, Any]]:
+    found = entry.data.get("figures")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _figure(at: float, figure: Mapping[str, Any]) -> Sample:
+    """Return by how many percent of its baseline a given figure is off to the bad side."""
+    baseline = _number(figure, "baseline")
+    worse = (_number(figure, "value") - baseline) * (1 if figure.get("rises") else -1)
+    return Sample(at=at, percent=WHOLE * worse / baseline if baseline else WHOLE * (worse > 0))
+
+
+def _said(name: str, figure: Mapping[str, Any]) -> str:
+    if "value" not in figure:
+        return f"{name} not read"
+    unit = f" {figure['unit']}" if figure.get("unit") else ""
+    return f"{name} {_number(figure, 'value'):g}{unit} (baseline {_number(figure, 'baseline'):g})"
 
 
 def _present(entries: Sequence[JournalEntry], seconds: dict[int, float], names: tuple[str, ...]) -> Iterator[Sample]:

@@ -2,50 +2,49 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode, urlsplit
-from urllib.request import ProxyHandler, build_opener
+from urllib.parse import urlencode
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from oob.errors import UsageError
 from oob.fault import unreadable
 from oob.recovery.authority.decision import Thresholds
+from oob.recovery.authority.given import LARGEST, GivenFigure, direct_url, fetched
 from oob.yaml_file import load
 
 NAME = "figures.yaml"
 STEP = 15.0  # seconds between two samples
-LARGEST = 4_000_000  # bytes of an answer
 FIGURES = ("availability", "error_rate", "degradation")
 Sample = tuple[float, float]  # a time, in seconds, and the value then
 
 
-def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{text!r} is not a URL such as http://192.0.2.30:9090")
-    try:
-        ipaddress.ip_address(parts.hostname)
-    except ValueError:
-        raise ValueError(f"{parts.hostname!r} is a name: write its IP address, which needs no DNS") from None
-    return text.rstrip("/")
-
-
 class Prometheus(BaseModel):
-    """Servers, tried in their order, and the query of each figure; *minutes* are looked back on."""
+    """Servers, tried in their order, and the query of each figure; *minutes* are looked back on.
+
+    *impact* are figures that a run reads while it goes on; those need a server only where they are queries.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    urls: Annotated[tuple[Annotated[str, AfterValidator(_url)], ...], Field(min_length=1)]
-    queries: dict[str, str]
+    urls: tuple[Annotated[str, AfterValidator(direct_url)], ...] = ()
+    queries: dict[str, str] = {}
+    impact: dict[str, GivenFigure] = {}
     minutes: Annotated[float, Field(gt=0, le=1440)] = 15
     timeout: Annotated[float, Field(gt=0)] = 5
+
+    @model_validator(mode="after")
+    def _has_server(self) -> Self:
+        if not self.queries and not self.impact:
+            raise ValueError("neither urls and queries nor impact are given")
+        if not self.urls and (self.queries or any(figure.query for figure in self.impact.values())):
+            raise ValueError("urls: a query needs a server")
+        return self
 
     @classmethod
     def load(cls, path: Path) -> Prometheus:
@@ -67,6 +66,11 @@ class Prometheus(BaseModel):
             if (is_beyond := beyond(name, thresholds)) is not None:
                 found[f"{name}_minutes"] = sustained(samples, is_beyond) / 60
         return found
+
+    def given(self, name: str, now: float) -> float:
+        """Return the value of the impact figure *name* at *now*; raises UsageError where it cannot be read."""
+        figure = self.impact[name]
+        return self.samples(figure.query, now)[-1][1] if figure.query else figure.value(self.timeout)
 
     def samples(self, query: str, now: float) -> Sequence[Sample]:
         """Return the samples of *query* up to *now*, of the first server that replies."""
@@ -106,10 +110,8 @@ def sustained(samples: Sequence[Sample], is_beyond: Callable[[float], bool]) -> 
 
 
 def _get(url: str, timeout: float) -> Any:
-    # A proxy of the environment is a name more that nothing may resolve tonight.
     try:
-        with build_opener(ProxyHandler({})).open(url, timeout=timeout) as answer:
-            return json.loads(answer.read(LARGEST))
+        return json.loads(fetched(url, timeout))
     except HTTPError as error:
         with error:
             said = error.read(LARGEST)

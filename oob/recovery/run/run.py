@@ -25,6 +25,7 @@ from oob.recovery.record.heartbeat import Heartbeat
 from oob.recovery.record.interruption import is_interruption
 from oob.recovery.record.outcome import AttemptOutcome, Outcome
 from oob.recovery.record.window import RollbackWindow
+from oob.recovery.run.figure_watch import FigureWatch
 from oob.recovery.run.run_context import RunContext
 
 RECORDED = (
@@ -62,7 +63,8 @@ class Run(ABC):
     def go(self) -> Outcome:
         """Do it, and return the outcome; raises the error that stopped it, after writing it to the journal."""
         try:
-            with Heartbeat(self.ctx.record, self.ctx.collaborators.clock):
+            record, clock = self.ctx.record, self.ctx.collaborators.clock
+            with Heartbeat(record, clock), FigureWatch(record, self.ctx.collaborators.home, clock):
                 outcome = self._go()
         except KeyboardInterrupt as error:
             raise self._interrupted() from error
