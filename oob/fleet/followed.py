@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from oob.errors import JournalError
+from oob.fleet.member import Member
 from oob.fleet.record import FleetState, MemberState
 from oob.fleet.waves import Waves
 from oob.recovery.record.journal import NAME, Follower
 
 
 class FollowedFleet:
-    """One fleet with its *waves*, as far as its journal in *folder* has been read."""
+    """One fleet with its *waves*, as far as its journal in *folder* has been read.
 
-    def __init__(self, folder: Path, waves: Waves) -> None:
+    The *members* of its plan say who waits for whom and what they share, of which *caps* is how many may take it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        waves: Waves,
+        members: Mapping[str, Member] = MappingProxyType({}),
+        caps: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        self._members = members
+        self._caps = caps
         self._follower = Follower(folder / NAME)
         self._state = FleetState()
         self._waves = waves
@@ -30,7 +44,29 @@ class FollowedFleet:
         """Return the verdict of the fleet, and its waves with the state of each device and its run."""
         known = self._state.members
         waves = [{name: list(_cell(known.get(name))) for name in wave} for wave in self._waves]
-        return {"verdict": self.verdict, "wave": self._state.wave, "waves": waves, "why": self._state.halted}
+        return {
+            "verdict": self.verdict,
+            "wave": self._state.wave,
+            "waves": waves,
+            "why": self._state.halted,
+            "needs": self._needs(),
+            "shared": self._shared(),
+        }
+
+    def _needs(self) -> dict[str, list[str]]:
+        """Return the devices of this fleet that each of its devices waits for."""
+        found = {name: [one for one in member.needs if one in self._members] for name, member in self._members.items()}
+        return {name: needed for name, needed in found.items() if needed}
+
+    def _shared(self) -> dict[str, list[int]]:
+        """Return of each console server and carrier with a cap how many devices under way take it, and the cap."""
+        used = dict.fromkeys(self._caps, 0)
+        for name, member in self._members.items():
+            way = member.way(()) if _cell(self._state.members.get(name))[0] == "in progress" else None
+            for resource in way.resources if way else ():
+                if resource in used:
+                    used[resource] += 1
+        return {resource: [used[resource], cap] for resource, cap in self._caps.items()}
 
     @property
     def verdict(self) -> str:

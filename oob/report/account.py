@@ -111,8 +111,8 @@ def causes(story: Story) -> tuple[Cause, ...]:
 def cost(story: Story) -> tuple[tuple[str, str], ...]:
     """Return what the run cost, against what the line can carry at best, as names and values."""
     card, rate = story.card, story.incident.rate
-    rows = [("bytes", f"{card.bytes_in} received, {card.bytes_out} sent")]
-    if rate:
+    rows = [("bytes", card.traffic[1])]
+    if rate and not card.uncounted:
         least = (card.bytes_in + card.bytes_out) / rate
         share = WHOLE * least / card.seconds if card.seconds else 0.0
         text = f"{duration(least)} of {duration(card.seconds)} ({share:.0f} %) at {rate:.0f} bytes a second"

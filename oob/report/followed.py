@@ -11,6 +11,7 @@ from oob.errors import JournalError
 from oob.recovery.record.journal import NAME, Follower, JournalEntry
 from oob.report.incident import Incident, incident
 from oob.report.outbox import places
+from oob.report.traffic import Traffic
 
 
 class FollowedRun:
@@ -20,6 +21,7 @@ class FollowedRun:
         self.folder = folder
         self._follower = Follower(folder / NAME)
         self._size = -1
+        self._traffic = Traffic(folder)
         self.entries: tuple[JournalEntry, ...] = ()
         self.incident: Incident | None = None
 
@@ -48,4 +50,7 @@ class FollowedRun:
             return {}
         told = self.incident.messages
         queued = {name: sum(one.number > number for one in told) for name, number in places(self.folder).items()}
-        return {**self.incident.as_json(utc), "queued": queued}
+        self._traffic.look()
+        began = datetime.fromisoformat(self.incident.began).timestamp()
+        traffic = self._traffic.lane(began, max(self.incident.at, self._traffic.last - began))
+        return {**self.incident.as_json(utc), "queued": queued, "traffic": traffic}

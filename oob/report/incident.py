@@ -54,10 +54,14 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """The last reading's difference from the baseline: *lines* of the configuration, of which *rows* are the first, as
-    section, on the device, as it should be; critical prefixes without a route; and the prefixes of each cause."""
+    """The last reading's difference from the baseline: *lines* of the configuration differ.
+
+    *rows* are all of them or the first: section, on the device, as it should be. *critical* prefixes have no route;
+    *prefixes* are those of each cause.
+    """
 
     lines: int = 0
+    is_cut: bool = False
     rows: tuple[tuple[str, str, str], ...] = ()
     critical: tuple[str, ...] = ()
     prefixes: tuple[tuple[str, ...], ...] = ()
@@ -149,6 +153,7 @@ class Incident:
             "causes": [cause[:LONGEST] for cause in self.causes],
             "difference": {
                 "lines": self.difference.lines,
+                "cut": self.difference.is_cut,
                 "rows": [[text[:LONGEST] for text in row] for row in self.difference.rows],
                 "critical": list(self.difference.critical),
                 "prefixes": [list(prefixes) for prefixes in self.difference.prefixes],
@@ -295,6 +300,7 @@ def _difference(reading: Mapping[str, Any], routing: Mapping[str, Any]) -> Diffe
     ]
     return Difference(
         lines=int(reading.get("lines_differing", 0)),
+        is_cut=len(found) > ROWS or len(reading.get("lines") or ()) < int(reading.get("lines_differing", 0)),
         rows=tuple(found[:ROWS]),
         critical=tuple(map(str, routes.get("missing") or ()))[:PREFIXES],
         prefixes=tuple(tuple(map(str, group.get("prefixes", ())))[:PREFIXES] for group in routes.get("groups") or ()),

@@ -22,7 +22,7 @@ class Scorecard:
 
     *ending* says how it ended, empty where it has not. A run that found nothing wrong is not recovered and has no time
     to its proof. *lines* were typed and *bytes_in*, *bytes_out* crossed the line, as far as the processes that carried
-    the run lived to count them.
+    the run lived to count them: *uncounted* processes did not.
     """
 
     run: str
@@ -41,6 +41,15 @@ class Scorecard:
     lines: int
     bytes_in: int
     bytes_out: int
+    uncounted: int = 0
+
+    @property
+    def traffic(self) -> tuple[str, str]:
+        """The lines typed and the bytes that crossed, as far as they were counted."""
+        if self.uncounted > self.resumed:
+            return (UNCOUNTED, UNCOUNTED)
+        least = "at least " if self.uncounted else ""
+        return (f"{least}{self.lines}", f"{least}{self.bytes_in} received, {self.bytes_out} sent")
 
     @property
     def is_within_target(self) -> bool:
@@ -62,8 +71,8 @@ class Scorecard:
             ("attempts", f"{self.attempts_tried} tried, {self.attempts_skipped} left out"),
             ("what worked", self.strategy or ("nothing was needed" if self.ending == Ending.UNCHANGED else "nothing")),
             ("path died or run resumed", f"{self.interruptions} and {self.resumed} times"),
-            ("lines typed", str(self.lines)),
-            ("bytes", f"{self.bytes_in} received, {self.bytes_out} sent"),
+            ("lines typed", self.traffic[0]),
+            ("bytes", self.traffic[1]),
         )
 
 
@@ -101,6 +110,7 @@ def score(entries: Iterable[JournalEntry]) -> Scorecard:
         lines=sum(marks["lines"] for marks in counted),
         bytes_in=sum(marks["bytes_in"] for marks in counted),
         bytes_out=sum(marks["bytes_out"] for marks in counted),
+        uncounted=max(0, 1 + _count(lines, events.RUN_RESUMED) - len(counted)),
     )
 
 
@@ -117,6 +127,7 @@ def scoreboard(cards: Sequence[Scorecard]) -> list[str]:
     return [*table, *left, f"target: proof within {TARGET_SECONDS:.0f} s", ""] if cards else []
 
 
+UNCOUNTED = "not counted"  # each process of a run counts at its end
 HEADING = ("device", "proven", "console", "proof", "tried", "what worked", "drops", "lines", "kB in/out")
 
 

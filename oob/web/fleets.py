@@ -25,7 +25,8 @@ class Fleets:
         for name in fleets(self._home)[-NEWEST:]:
             if name not in self._fleets:
                 with suppress(OobError, LookupError, TypeError, ValueError):
-                    self._fleets[name] = FollowedFleet(self._home.fleets / name, plan_of(self._home, name).waves)
+                    plan = plan_of(self._home, name)
+                    self._fleets[name] = FollowedFleet(self._home.fleets / name, plan.waves, plan.members, plan.caps)
         for fleet in self._fleets.values():
             fleet.look()
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import oob.recovery.record.events as events
+from oob.events import Events
 from oob.fleet.followed import FollowedFleet
+from oob.fleet.member import Member, Way
+from oob.fleet.record import FleetRecord
 from oob.fleet.rules import StopRules
+from oob.recovery.record.journal import Journal
+from oob.secret.masking import Masker
 from tests.fleet.stand import Stand, device
 
 
@@ -39,3 +45,16 @@ def test_a_fleet_whose_devices_are_all_back_is_proven(tmp_path: Path) -> None:
     followed = FollowedFleet(tmp_path / "f", stand.order)
     followed.look()
     assert followed.page()["verdict"] == "PROVEN"
+
+
+def test_who_waits_for_whom_and_what_is_shared_comes_from_the_plan(tmp_path: Path) -> None:
+    ways = (Way(name="lte", resources=("carrier:lte-a", "server:192.0.2.9")),)
+    members = {"a": Member(name="a", ways=ways), "b": Member(name="b", after=("a", "elsewhere"), ways=ways)}
+    followed = FollowedFleet(tmp_path / "f", (("a",), ("b",)), members, {"carrier:lte-a": 2})
+    assert followed.page()["needs"] == {"b": ["a"]}
+    assert followed.page()["shared"] == {"carrier:lte-a": [0, 2]}
+    with Journal.create(tmp_path / "f", run="f", operator="ada", device="", masker=Masker()) as journal:
+        marks = {"member": "a", "wave": 1, "round": 1, "run": "r"}
+        FleetRecord(journal, Events()).note(events.MEMBER_BEGUN, "a", marks=marks)
+    followed.look()
+    assert followed.page()["shared"] == {"carrier:lte-a": [1, 2]}

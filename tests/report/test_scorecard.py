@@ -53,7 +53,17 @@ def test_a_run_that_was_stopped_reached_nothing(tmp_path: Path) -> None:
 def test_a_run_that_was_killed_has_no_end(tmp_path: Path) -> None:
     writer = Writer(tmp_path)
     writer.at(0, "run.started")
-    assert score(writer.entries()).exit_code is None
+    card = score(writer.entries())
+    assert card.exit_code is None
+    assert ("bytes", "not counted") in card.rows()
+
+
+def test_bytes_of_a_killed_process_are_missing_and_the_figure_says_so(tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.at(0, "run.started")
+    writer.at(600, "run.resumed")
+    writer.at(602, "line.counted", lines=1, bytes_in=2, bytes_out=3)
+    assert ("bytes", "at least 2 received, 3 sent") in score(writer.entries()).rows()
 
 
 def test_several_runs_are_one_table_of_eighty_columns(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from oob.errors import UsageError
 from oob.fault import unreadable
 
 LARGEST = 4_000_000  # bytes of an answer
-SAID = 100  # characters of one that is no number
+SAID = 100  # characters of an answer without a number
 
 
 def direct_url(text: str) -> str:
@@ -56,7 +56,7 @@ class GivenFigure(BaseModel):
         return self
 
     def value(self, timeout: float) -> float:
-        """Return what URL or command says; raises UsageError where that is no number."""
+        """Return what URL or command says; raises UsageError where that is not a number."""
         try:
             said = fetched(self.url, timeout) if self.url else self._printed(timeout)
         except (OSError, ValueError, subprocess.SubprocessError) as error:

@@ -1,7 +1,7 @@
 // One run: its band, its ladder, its bars on one time axis, and the four tiles.
 "use strict";
 
-const LANES = [["work", "work"], ["proof", "prove"], ["path", "path"], ["timer", "timer"], ["message", "messages"]];
+const LANES = [["work", "work"], ["proof", "prove"], ["path", "path"], ["traffic", "bytes/s"], ["timer", "timer"], ["message", "messages"]];
 const ROW = 32, AXIS = 24, MOST = 8;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 const MARKS = { proven: "●", failed: "■", "in progress": "▶", next: "○", skipped: "–", "not needed": "–", "neighbour down": "▲" };
@@ -87,12 +87,29 @@ function showTick(node, [at, total]) {
 
 function buildChart() {
   const height = LANES.length * ROW + AXIS;
+  const names = draw("svg", { class: "timeline", height });
+  LANES.forEach(([, name], row) => names.append(draw("text", { x: 0, y: row * ROW + 20 }, name)));
   const chart = draw("svg", { class: "timeline", height, role: "group", "aria-labelledby": "timeline-title" });
-  LANES.forEach(([, name], row) => chart.append(draw("text", { x: 0, y: row * ROW + 20 }, name)));
-  const inner = draw("svg", { x: "10%", width: "88%", height, overflow: "visible" });
-  inner.append(draw("g", { id: "ticks" }), draw("g", { id: "traffic" }), draw("g", { id: "bars" }));
-  chart.append(inner);
-  byId("timeline").append(chart);
+  chart.append(draw("g", { id: "ticks" }), draw("g", { id: "traffic" }), draw("g", { id: "bars" }));
+  byId("timeline").append(names, chart);
+}
+
+// The line's bytes a second as an area below the path that carried them; its height is the busiest portion.
+function showTraffic({ width, bytes }, total) {
+  const most = Math.max(...bytes, 1);
+  const place = byId("traffic");
+  if (!place.firstChild) {
+    const box = draw("svg", { y: LANES.findIndex(([lane]) => lane === "traffic") * ROW + 4, width: "100%", height: 24, viewBox: "0 0 1000 24", preserveAspectRatio: "none" });
+    box.append(draw("path", {}), draw("title", {}));
+    place.append(box);
+  }
+  const points = bytes.map((count, index) => {
+    const [from, to] = [index, index + 1].map((one) => (1000 * Math.min(one * width, total) / total).toFixed(1));
+    const y = (24 - 24 * count / most).toFixed(1);
+    return `L${from} ${y}L${to} ${y}`;
+  });
+  place.querySelector("path").setAttribute("d", bytes.length ? `M0 24${points.join("")}L1000 24Z` : "");
+  say(place.querySelector("title"), bytes.length ? `${Math.round(most / width)} bytes a second at most` : "");
 }
 
 function showTimeline(state, at) {
@@ -104,6 +121,7 @@ function showTimeline(state, at) {
   for (let one = 0; one <= total; one += step) ticks.push([String(one), [one, total]]);
   fill(byId("ticks"), ticks, tick, showTick);
   const bars = LANES.flatMap(([lane], row) => ((state.bars || {})[lane] || []).map((bar, index) => [`${lane} ${index}`, { bar, row, at, total, began }]));
+  showTraffic(state.traffic, total);
   fill(byId("bars"), bars, (one) => barNode(one.bar), showBar);
 }
 
@@ -186,7 +204,7 @@ function sideRow() {
 }
 
 function showDifference(found) {
-  const shown = found.rows.length < found.lines ? `; the first ${found.rows.length} rows are shown` : "";
+  const shown = found.cut ? `; the first ${found.rows.length} rows are shown` : "";
   const critical = found.critical.length ? ` Critical prefixes without a route: ${found.critical.join(", ")}.` : "";
   say(byId("differing"), `${found.lines ? `${found.lines} lines differ${found.rows.length ? shown : ""}.` : "No line differs in the last reading."}${critical}`);
   byId("difference").hidden = !found.rows.length;
@@ -211,7 +229,7 @@ follow(`/events/${encodeURIComponent(byId("run").dataset.run)}`, (state) => {
   say(byId("damage"), state.damage && `The journal is damaged; this is what stands before the damage: ${state.damage}`);
   byId("damage").hidden = !state.damage;
   fill(byId("ladder"), state.ladder.map((one) => [`${one.phase} ${one.strategy}`, one]), rung, showRung);
-  const now = JSON.stringify([state.bars, Math.round(NOW)]);
+  const now = JSON.stringify([state.bars, state.traffic, Math.round(NOW)]);
   if (now !== drawn) showTimeline(state, NOW);
   drawn = now;
   for (const tile of Object.values(state.tiles)) showTile(byId(`tile-${tile.name.replace(" ", "-")}`), tile);

@@ -56,7 +56,9 @@ const CELLS = { proven: "●", failed: "■", "in progress": "▶", next: "○",
 
 function fleet() {
   const node = make("div", "panel");
-  node.append(make("h2"), make("p", "small soft"), make("div", "waves"));
+  const waves = make("div", "waves");
+  waves.append(draw("svg", { class: "cables", "aria-hidden": "true" }), make("div", "wave-columns"));
+  node.append(make("h2"), make("p", "small soft"), waves, make("ul", "shares"));
   return node;
 }
 
@@ -66,18 +68,62 @@ function showFleet(node, [name, one]) {
   const cells = one.waves.flatMap((wave) => Object.values(wave));
   const done = cells.filter(([state]) => state === "proven").length;
   say(node.querySelector("p"), `${done} of ${cells.length} proven, wave ${one.wave || 1} of ${one.waves.length}${one.why ? `: ${one.why}` : ""}`);
-  fill(node.querySelector(".waves"), one.waves.map((wave, index) => [String(index), [index, wave]]), () => make("ol", "ladder"), showWave);
+  const items = one.waves.map((wave, index) => [String(index), [index, wave, one.needs]]);
+  fill(node.querySelector(".wave-columns"), items, () => make("ol", "ladder"), showWave);
+  fill(node.querySelector(".shares"), Object.entries(one.shared).map((each) => [each[0], each]), share, showShare);
+  showCables(node.querySelector(".waves"), one.needs);
 }
 
-function showWave(node, [index, wave]) {
+function showWave(node, [index, wave, needs]) {
   node.setAttribute("aria-label", `wave ${index + 1}`);
-  fill(node, Object.entries(wave).map((one) => [one[0], one]), () => { const item = make("li"); item.append(make("a")); return item; }, showMember);
+  fill(node, Object.entries(wave).map((one) => [one[0], [...one, needs[one[0]] || []]]), member, showMember);
 }
 
-function showMember(node, [name, [state, run]]) {
+function member() {
+  const item = make("li");
+  item.append(make("a"), make("div", "small soft"));
+  return item;
+}
+
+function showMember(node, [name, [state, run], needed]) {
   node.className = state.replace(" ", "-");
   say(node.firstChild, `${CELLS[state]} ${name} ${state}`);
   if (run) node.firstChild.href = `/runs/${encodeURIComponent(run)}`;
+  say(node.lastChild, needed.length ? `after ${needed.join(", ")}` : "");
+}
+
+function share() {
+  const node = make("li", "small");
+  const bar = draw("svg", { "aria-hidden": "true" });
+  bar.append(draw("rect", { width: "100%" }), draw("rect", { class: "used" }));
+  node.append(make("span"), bar);
+  return node;
+}
+
+function showShare(node, [name, [used, cap]]) {
+  say(node.firstChild, `${name.replace(":", " ")}: ${used} of ${cap} in use`);
+  node.querySelector(".used").setAttribute("width", `${Math.min(100, 100 * used / Math.max(cap, 1))}%`);
+}
+
+// A cable from each device to those that wait for it, where its cell stands; on a phone the words beside it are enough. One
+// that passes a wave begins below its cell, and goes below the cells between.
+function showCables(waves, needs) {
+  const cables = waves.querySelector(".cables");
+  const from = waves.getBoundingClientRect();
+  const cells = new Map([...waves.querySelectorAll("li")].map((node) => [node.dataset.key, node.getBoundingClientRect()]));
+  const found = [];
+  for (const [name, needed] of Object.entries(needs)) {
+    for (const one of needed) {
+      const [start, end] = [cells.get(one), cells.get(name)];
+      if (!start || !end || end.left < start.right) continue;
+      const [x2, y2] = [end.left - from.left, end.top + end.height / 2 - from.top];
+      const isNear = end.left - start.right < 96;
+      const [x1, y1] = isNear ? [start.right - from.left, start.top + start.height / 2 - from.top] : [start.left + 16 - from.left, start.bottom - from.top];
+      const bend = isNear ? `${(x1 + x2) / 2} ${y1} ${(x1 + x2) / 2} ${y2}` : `${x1} ${y1 + 64} ${x2 - 64} ${y2 + 32}`;
+      found.push([`${one} ${name}`, `M${x1} ${y1}C${bend} ${x2} ${y2}`]);
+    }
+  }
+  fill(cables, found, () => draw("path", {}), (node, d) => node.setAttribute("d", d));
 }
 
 follow("/events", (state) => {
@@ -90,6 +136,7 @@ follow("/events", (state) => {
   byId("none").hidden = going.length > 0;
   const consoles = Object.entries(state.consoles || {});
   byId("unrecorded").hidden = (state.transcripts || []).length > 0;
+  byId("recorded").hidden = !byId("unrecorded").hidden;
   fill(byId("transcripts"), (state.transcripts || []).map((one) => [one, one]), transcript, showTranscript);
   byId("free").hidden = consoles.length > 0;
   fill(byId("consoles"), consoles.map((one) => [one[0], one]), consoleRow, showConsole);
