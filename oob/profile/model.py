@@ -576,7 +576,8 @@ class Profile(Part):
 
     *holders* are asked for before anything is changed, *cautions* are only said where they do not hold. *trial* is
     how it is found out which lines of a backup the software does not take: the `help` behind each, or a `candidate`.
-    *samples* are the dialogues of its console that the tests have a published sample of.
+    *samples* are the dialogues of its console that the tests have a sample of; of those in *unverified* one at least
+    was written after a document and was not compared with a console or its publication.
     """
 
     platform: str
@@ -584,6 +585,7 @@ class Profile(Part):
     aliases: tuple[str, ...] = ()
     standing: Literal["drilled", "replayed", "documented"] = "documented"
     samples: tuple[Dialogue, ...] = ()
+    unverified: tuple[Dialogue, ...] = ()
     console: ConsoleData
     home_state: str = "enable"
     facts: FactsData | None = None

@@ -21,12 +21,16 @@ every_platform = pytest.mark.parametrize("platform", platforms())
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """What a console *shows*, of which *kind* of dialogue, what it *reads* as, and its public *source*."""
+    """What a console *shows*, of which *kind* of dialogue, what it *reads* as, and its public *source*.
+
+    One that is *unverified* follows a document, and was not found in what its source publishes.
+    """
 
     kind: str
     shows: str
     source: str
     reads: str = ""
+    unverified: bool = False
 
     @property
     def data(self) -> bytes:
@@ -66,6 +70,8 @@ def test_a_profile_names_the_dialogues_that_there_are_samples_of(platform: str) 
     kinds = {sample.kind for sample in samples(platform)}
 
     assert set(load(platform).samples) == kinds & set(DIALOGUES)
+    unverified = {sample.kind for sample in samples(platform) if sample.unverified}
+    assert set(load(platform).unverified) == unverified & set(DIALOGUES)
 
 
 @every_platform

@@ -19,7 +19,8 @@ MEANING = {
 def command(settings: Settings) -> None:
     """List the platforms that have a profile: drilled, replayed, or only documented.
 
-    Under each stands which dialogues of its console no published sample is known of: there oob goes by documents.
+    Under each stands which dialogues of its console no published sample is known of, and which samples follow a
+    document and were not compared with its publication: there oob goes by documents.
     """
     from oob.profile.store import load, platforms
 
@@ -33,6 +34,7 @@ def command(settings: Settings) -> None:
             "strategies": list(profile.strategies),
             "samples": list(profile.samples),
             "unsampled": list(unsampled(profile)),
+            "unverified": list(profile.unverified),
         }
         for profile in profiles
     ]
@@ -43,6 +45,8 @@ def command(settings: Settings) -> None:
         lines.append(f"{name:<{width}}  {profile.standing:<10}  {profile.title}")
         if missing := unsampled(profile):
             lines.append(f"{'':<{width}}  no published sample of: {', '.join(missing)}")
+        if profile.unverified:
+            lines.append(f"{'':<{width}}  sample not verified of: {', '.join(profile.unverified)}")
     meaning = [f"{standing}: {text}" for standing, text in MEANING.items()]
     settings.answer(rows, "\n".join([*lines, "", *meaning]))
 
