@@ -92,6 +92,8 @@ class CodeReading:
         self.capture = capture
         self.found = found
         self.vrf = "default"
+        # What selects the routes of this table besides their destination.
+        self.selector = ""
         # The route being read: line, protocol, prefix, preference and metric where they stand before all next hops.
         self.head: tuple[int, str, str, int | None, int | None] | None = None
         self.ways: list[CodedWay] = []
@@ -112,7 +114,7 @@ class CodeReading:
         target = _DESTINATION.replace("{name}", f"|{dialect.name}" if dialect.name else "")
         indent = " *" if capture.is_pasted else " ?"
         self._head = re.compile(rf"{indent}({code}) +{target}{dialect.after}(?: +(\S.*?))? *")
-        found.where = lambda: (self.vrf, "")
+        found.where = lambda: (self.vrf, self.selector)
         self._protocols: dict[str, str] = {}
         self._cache: dict[str, CodedWay | None] = {}
 
@@ -267,7 +269,9 @@ class CodeReading:
             first, second = next(ranks, (preference, metric))
             said = (hop for way in same for hop in (way.hop, way.resolved) if any(hop))
             found = hops(hop._replace(vrf="") if hop.vrf == self.vrf else hop for hop in said)
-            self.found.routes.append(Route(self.vrf, place, protocol, found, first, second, not is_backup))
+            self.found.routes.append(
+                Route(self.vrf, place, protocol, found, first, second, not is_backup, self.selector)
+            )
 
     def start_table(self, vrf: str) -> None:
         """End one table and begin that of *vrf*."""

@@ -94,21 +94,19 @@ class ParsedLines:
         bounds = [(0, 1), *self._tables, (len(self.routes), 0)]
         if sum(first < end for (first, _), (end, _) in pairwise(bounds)) < 2:
             return
-        seen: dict[tuple[str, bool], tuple[int, set[Route], int]] = {}
+        seen: dict[tuple[str, bool, str], tuple[int, set[Route], int]] = {}
         drop: set[int] = set()
         for order, ((first, number), (end, _)) in enumerate(pairwise(bounds)):
-            parts: dict[tuple[str, bool], set[Route]] = {}
+            parts: dict[tuple[str, bool, str], set[Route]] = {}
             for route in self.routes[first:end]:
-                parts.setdefault((route.vrf, ":" in route.prefix), set()).add(route)
+                parts.setdefault(route.table, set()).add(route)
             for key, routes in parts.items():
                 earlier = seen.get(key)
                 if earlier and earlier[2] != order:
                     if earlier[1] != routes:
                         reason = f"a second, different table of vrf {key[0]} (the first: line {earlier[0]}); keep one"
                         raise Repeated(reason, line=number, text=self._capture.line(number))
-                    drop.update(
-                        at for at in range(first, end) if (self.routes[at].vrf, ":" in self.routes[at].prefix) == key
-                    )
+                    drop.update(at for at in range(first, end) if self.routes[at].table == key)
                 seen[key] = (number, routes, order)
         if drop:
             self.routes = [route for at, route in enumerate(self.routes) if at not in drop]

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 # The share of a next hop that NHRP sets in place of the route's own while traffic flows.
 OVERRIDE = "override"
+# The selector of the routes of one virtual firewall, where a text has the tables of several.
+VDOM = "vdom "
 
 
 class NextHop(NamedTuple):
@@ -83,6 +85,11 @@ class Route(NamedTuple):
             document["active"],
             document.get("selector", ""),
         )
+
+    @property
+    def table(self) -> tuple[str, bool, str]:
+        """The table that holds the route: its VRF, whether it is of IPv6, its virtual firewall."""
+        return (self.vrf, ":" in self.prefix, self.selector if self.selector.startswith(VDOM) else "")
 
     @property
     def serves_all(self) -> bool:

@@ -139,8 +139,14 @@ def test_the_tables_of_two_vdoms_stand_apart(first: str, way: str, second: str) 
     ask = "get router info routing-table all\n"
     end = f"{second.partition(' # ')[0]} # "
     text = f"{first}{ask}{VDOM.format(1, 1)}{way}{second}{ask}{VDOM.format(1, 2)}{end}"
-    assert [route.vrf for route in parse("fortinet", text).routes] == ["R1/default", "R2/default"]
-    assert parse("fortinet", f"F (R1) # {ask}{VDOM.format(1, 1)}F (R1) # ").routes[0].vrf == "default"
+    table = parse("fortinet", text)
+    assert [(route.vrf, route.selector) for route in table.routes] == [("default", "vdom R1"), ("default", "vdom R2")]
+    assert not any(route.serves_all for route in table.routes)
+    twice = f"{first}{ask}{VDOM.format(1, 1)}{text}"
+    assert parse("fortinet", twice).routes == table.routes
+    with pytest.raises(RouteError, match="second"):
+        parse("fortinet", f"{first}{ask}{VDOM.format(1, 9)}{text}")
+    assert parse("fortinet", f"F (R1) # {ask}{VDOM.format(1, 1)}F (R1) # ").routes[0].serves_all
 
 
 def test_a_logical_system_is_part_of_the_key_in_every_form() -> None:

@@ -8,7 +8,7 @@ from oob.routing.capture import Capture
 from oob.routing.codes import CodedWay, CodeReading, Dialect, rank
 from oob.routing.found import ParsedLines
 from oob.routing.normalise import address
-from oob.routing.route import NextHop
+from oob.routing.route import VDOM, NextHop
 
 # `sudo NAME get router info ...` asks another VDOM, whose table has the same headings.
 COMMAND = r"(?:sudo \S+ )?get router info6? routing-table(?: .*)?"
@@ -95,26 +95,21 @@ def _vdom(prompt: str, command: str) -> str:
 
 
 class _FortinetReading(CodeReading):
-    """The reading of one capture. Where it has the tables of several VDOMs, a VRF is that of one of them: `R2/default`.
+    """The reading of one capture. Where it has the tables of several VDOMs, the VDOM selects a route: `vdom R2`.
 
-    A capture of one VDOM keeps the plain names: it says no more than a firewall without VDOMs.
+    A capture of one VDOM has plain routes: it says no more than a firewall without VDOMs.
     """
 
     def __init__(self, capture: Capture, found: ParsedLines) -> None:
         super().__init__(_DIALECT, capture, found)
-        self.vdom = ""
         self.has_vdoms = len({_vdom(asked["prompt"], asked["command"]) for asked in _ASKED.finditer(capture.text)}) > 1
 
     def start_command(self, command: str) -> None:
         """Begin the tables of the VDOM that *command* asks."""
-        self.vdom = _vdom(self.capture.command_prompt, command) if self.has_vdoms else ""
+        self.end_route()
+        vdom = _vdom(self.capture.command_prompt, command) if self.has_vdoms else ""
+        self.selector = f"{VDOM}{vdom}" if vdom else ""
         super().start_command(command)
-
-    def start_table(self, vrf: str) -> None:
-        """End one table and begin that of *vrf*."""
-        super().start_table(vrf)
-        if self.vdom:
-            self.vrf = f"{self.vdom}/{self.vrf}"
 
 
 def read(capture: Capture, found: ParsedLines) -> None:
