@@ -7,6 +7,7 @@ import pty
 import subprocess
 import sys
 
+import pyte
 import pytest
 
 from oob.cli.ask import reply
@@ -14,15 +15,15 @@ from oob.recovery.question import Reply, TimedQuestion
 
 ASK = (
     "from oob.cli.ask import reply; from oob.recovery.question import TimedQuestion; "
-    "print('REPLY', reply(TimedQuestion(text='Confirm it?', seconds={seconds}, silence='the device reverts it'), "
+    "print('REPLY', reply(TimedQuestion(text='{text}', seconds={seconds}, silence='the device reverts it'), "
     "plain={plain}))"
 )
 
 
-def replied(typed: bytes, *, seconds: float, plain: bool = False) -> str:
+def replied(typed: bytes, *, seconds: float, plain: bool = False, text: str = "Confirm it?") -> str:
     """Return everything that a terminal shows of a question at which *typed* was typed."""
     ours, theirs = pty.openpty()
-    code = ASK.format(seconds=seconds, plain=plain)
+    code = ASK.format(seconds=seconds, plain=plain, text=text)
     process = subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     os.write(ours, typed)
@@ -53,6 +54,18 @@ def test_a_question_counts_down_and_silence_is_no_agreement() -> None:
     assert "REPLY no reply" in shown
 
 
+def test_the_count_down_takes_one_line_of_a_small_terminal_whatever_the_question() -> None:
+    text = "attempt 3, the difference of the lines, typed: no revert timer: " * 4
+    screen = pyte.Screen(80, 24)
+    pyte.Stream(screen).feed(replied(b"ye", seconds=2.4, text=text))
+
+    lines = [line.rstrip() for line in screen.display]
+
+    assert "".join(lines).count("attempt 3") == 4
+    assert sum("y or n, 0:0" in line for line in lines) == 1
+    assert next(line for line in lines if "y or n" in line).startswith("y or n, 0:00 left, then the device reverts it")
+
+
 def test_a_plain_question_redraws_nothing() -> None:
     shown = replied(b"", seconds=0.1, plain=True).replace("\r\n", "\n")
 
@@ -62,7 +75,10 @@ def test_a_plain_question_redraws_nothing() -> None:
 
 def test_without_a_terminal_there_is_no_reply() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", ASK.format(seconds=30, plain=False)], input="y\n", capture_output=True, text=True
+        [sys.executable, "-c", ASK.format(seconds=30, plain=False, text="Confirm it?")],
+        input="y\n",
+        capture_output=True,
+        text=True,
     )
 
     assert done.stdout == "REPLY no reply\n"

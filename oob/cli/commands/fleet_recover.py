@@ -64,6 +64,14 @@ def _engine_options(command: Command) -> Command:
 @click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
 @click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
 @click.option("--users", type=click.IntRange(0), default=None, metavar="N", help="How many users it affects.")
+@click.option(
+    "--reopen",
+    type=Amount(),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Try all paths again for this long once every one is dead.",
+)
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--yes", is_flag=True, help="Begin attempts that have no revert timer, without being asked.")
 @_engine_options
@@ -80,6 +88,7 @@ def recover(
     yes: bool,
     emergency: str,
     users: int | None,
+    reopen: float,
     **engine: Any,
 ) -> int:
     """Recover the devices of PLAN in its waves, each as an ordinary run with its own journal.
@@ -102,6 +111,7 @@ def recover(
         allow_unarmed=yes,
         emergency=emergency,
         users=users,
+        reopen=reopen,
         change=found.change,
         wait=wait,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,7 @@ from oob.cli.naming import target_argument
 from oob.cli.options import Amount, Duration, Renamed, Settings, common
 from oob.cli.scope import choices, scope_options, split
 from oob.cli.target import target_options
-from oob.errors import NotProven
+from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
     from oob.recovery.after.guard import FigureSource
@@ -38,6 +39,18 @@ if TYPE_CHECKING:
 @click.option(
     "--approver", "--seconded-by", cls=Renamed, default="", metavar="NAME", help="The approver, who types a passphrase."
 )
+@click.option(
+    "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
+)
+@click.option(
+    "--reopen",
+    type=Amount(),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Try all paths again for this long once every one is dead.",
+)
+@click.option("--users", type=click.IntRange(min=0), default=None, metavar="N", help="How many users it affects.")
 @click.option("--prometheus", is_flag=True, help="Query the figures of the home's figures.yaml, too.")
 def command(
     settings: Settings,
@@ -45,6 +58,9 @@ def command(
     seconds: float,
     every: float,
     approver: str,
+    signed_by: Path | None,
+    users: int | None,
+    reopen: float,
     prometheus: bool,
     **options: Any,
 ) -> int:
@@ -62,10 +78,12 @@ def command(
 
     recorded = taken(options)
     scope, reaching = split(options)
-    chosen = replace(choices(scope), seconded_by=approver, **recorded)
+    chosen = replace(choices(scope), seconded_by=approver, users=users, reopen=reopen, **recorded)
     entry, with_means = means(settings, target, **reaching)
     if scope["plan_file"] is not None:
-        chosen = agreed(settings, scope["plan_file"], None, entry, chosen)
+        chosen = agreed(settings, scope["plan_file"], signed_by, entry, chosen)
+    elif signed_by is not None:
+        raise UsageError("--signed-by needs --plan FILE: only a document can be signed")
     figures = _figures(settings) if prometheus else dict
     looking = replace(chosen, converge=0.0)
     with telling(settings, with_means):

@@ -37,6 +37,14 @@ if TYPE_CHECKING:
 @click.option("--take-over", "--break-lease", cls=Renamed, is_flag=True, help="Take over a stale lease.")
 @click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
 @click.option(
+    "--reopen",
+    type=Amount(),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Try all paths again for this long once every one is dead.",
+)
+@click.option(
     "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
 )
 @click.option("--dry-run", is_flag=True, help="Print the plan and touch nothing; the same as `oob plan`.")
@@ -48,6 +56,7 @@ def command(
     users: int | None,
     take_over: bool,
     wait: float,
+    reopen: float,
     dry_run: bool,
     signed_by: Path | None,
     **options: Any,
@@ -62,9 +71,16 @@ def command(
     from oob.recovery.ladder import document
     from oob.recovery.ladder.steps import understood
 
-    given = {"emergency": emergency, "users": users, "break_lease": take_over, "wait": wait, **taken(options)}
+    recorded = taken(options)
+    given: dict[str, Any] = {
+        "emergency": emergency,
+        "users": users,
+        "break_lease": take_over,
+        "wait": wait,
+        "reopen": reopen,
+    }
     scope, reaching = split(options)
-    chosen = replace(choices(scope), seconded_by=approver, **given)
+    chosen = replace(choices(scope), seconded_by=approver, **given, **recorded)
     plan_file = scope["plan_file"]
     name = document.read(plan_file, signed_by=signed_by).device if plan_file else ""
     entry, with_means = means(settings, target, name=name, opens=not dry_run, **reaching)

@@ -53,11 +53,18 @@ def guard(
 
 
 def may_start(entry: inventory.InventoryDevice, collaborators: Collaborators, decision: Decision) -> bool:
-    """Ask a person whether the recovery starts; after the window the policy decides what silence means."""
+    """Ask a person whether the recovery starts; after the window the policy decides what silence means.
+
+    The window passes also where no terminal is there to ask: who reads of the trigger may stop the command in it.
+    """
     policy = Policy.load(collaborators.home.path)
     silence = "the recovery starts" if policy.silence == "go" else "nothing is started"
     text = f"{entry.name}: roll back now: {'; '.join(decision.reasons)}. Start the recovery?"
-    reply = collaborators.agree(TimedQuestion(text=text, seconds=60 * policy.reply_minutes, silence=silence))
+    window = Deadline(60 * policy.reply_minutes, collaborators.clock.monotonic)
+    collaborators.events.emit(events.GUARD_TRIGGERED, f"{text} After {policy.reply_minutes:g} minutes {silence}")
+    reply = collaborators.agree(TimedQuestion(text=text, seconds=window.remaining(), silence=silence))
+    if reply == "no reply" and policy.silence == "go":
+        collaborators.clock.wait(window.remaining())
     collaborators.events.emit(events.GUARD_REPLIED, f"{text} {reply}", device=entry.name)
     return reply == "yes" or (reply == "no reply" and policy.silence == "go")
 

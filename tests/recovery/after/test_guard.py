@@ -115,9 +115,23 @@ def test_the_policy_decides_whether_silence_means_go_or_stop(
         return reply
 
     decision = Decision(answer="roll back now", reasons=("a critical function is lost",), is_emergency=True)
-    assert may_start(stand.entry, replace(stand.means, agree=agree), decision) is starts
+    assert may_start(stand.entry, replace(stand.means, agree=agree, clock=Hands().clock), decision) is starts
     assert asked[0].seconds == 180
     assert asked[0].silence == ("the recovery starts" if silence == "go" else "nothing is started")
+
+
+@pytest.mark.parametrize(("silence", "waited"), [("go", 120.0), ("stop", 0.0)])
+def test_a_recovery_that_nobody_can_be_asked_about_starts_only_after_the_window(
+    stand: Stand, silence: str, waited: float
+) -> None:
+    (stand.home.path / "policy.yaml").write_text(yaml.safe_dump({"silence": silence}))
+    hands, said = Hands(), list[str]()
+    means = replace(stand.means, clock=hands.clock, events=Events(lambda event: said.append(event.text)))
+    decision = Decision(answer="roll back now", reasons=("a critical function is lost",), is_emergency=True)
+
+    assert may_start(stand.entry, means, decision) is (silence == "go")
+    assert hands.now == waited
+    assert "After 2 minutes" in said[0]  # before the window, so that a person may stop it
 
 
 def test_a_change_that_takes_a_critical_prefix_away_is_seen_over_the_console_and_rolled_back(site: Site) -> None:
