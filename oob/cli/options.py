@@ -24,6 +24,7 @@ from oob.errors import UsageError
 from oob.events import Listener
 from oob.inventory.home import Home
 from oob.printable import printable, printable_json
+from oob.report.screen import SCREEN
 
 if TYPE_CHECKING:
     from oob.inventory.inventory import Inventory
@@ -92,7 +93,7 @@ class Settings:
 
     def note(self, text: str) -> None:
         """Say something on the way, on stderr."""
-        click.echo(for_terminal(printable(text), sys.stderr), err=True)
+        SCREEN.above(lambda: click.echo(for_terminal(printable(text), sys.stderr), err=True))
 
 
 def as_json(document: object) -> str:

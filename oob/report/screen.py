@@ -69,6 +69,14 @@ class Screen:
                 return
         print_it()
 
+    def above(self, print_it: Callable[[], None]) -> None:
+        """Call *print_it* above the region, which would draw over the line, or behind the question being asked."""
+        if self._region is None or self._depth:
+            self.say(print_it)
+        else:
+            with self.asking():
+                print_it()
+
     def _release(self) -> None:
         with self._gate:
             self._depth = 0

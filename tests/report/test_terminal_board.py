@@ -194,6 +194,28 @@ def test_a_question_stands_alone_until_it_is_answered_and_the_board_comes_back(
         assert text.index("the path is slow") > text.index("Confirm it")
 
 
+def test_a_line_that_is_no_event_stands_above_the_board_and_is_not_drawn_over(
+    run: WrittenRun, home: Home, terminal: Callable[..., Terminal]
+) -> None:
+    emitter, shown = Events(), terminal()
+
+    def note() -> None:
+        shown.stream.write("no message was delivered\n")
+        shown.stream.flush()
+
+    with watch(emitter, shown.stream, plain=False, runs=home.runs):
+        in_second_attempt(run)
+        tell(emitter, run, 0)
+        shown.wait(lambda text: "Ctrl-C stops" in text)
+        SCREEN.above(note)
+        text = shown.wait(lambda text: "Ctrl-C stops" in text.partition("no message was delivered\n")[2])
+        with SCREEN.asking():
+            SCREEN.above(note)
+            assert shown.wait(lambda text: "Ctrl-C stops" not in text).count("delivered") == 1
+        shown.wait(lambda text: text.count("delivered") == 2)
+    assert text.count("no message was delivered") == 1
+
+
 def test_nothing_of_the_board_is_left_when_the_run_is_over(
     run: WrittenRun, home: Home, terminal: Callable[..., Terminal]
 ) -> None:
