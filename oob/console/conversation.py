@@ -363,7 +363,10 @@ def typed_behind(data: bytes, grammar: Grammar) -> bytes:
 
 
 def typed_before(data: bytes, grammar: Grammar, command: str) -> bytes:
-    """Return what another operator typed while our *command* was on its way: it is echoed in front of the command."""
+    """Return what another operator typed while our *command* was on its way: it is echoed in front of the command.
+
+    Where both typed the same, it is echoed twice with its output between.
+    """
     lines = plain(grammar.notices.clean(data, command=command.encode()).text).split(b"\n")
     after = after_echo(grammar, lines, command)
     for index, line in enumerate(lines[: (after or 1) - 1]):
@@ -372,6 +375,11 @@ def typed_before(data: bytes, grammar: Grammar, command: str) -> bytes:
         is_piece = command.encode().startswith(typed) or grammar.notices.has_notice(typed + b"\n")
         if (has_prompt or not index) and not is_piece:
             return typed
+    behind = lines[after:] if after else []
+    for index, line in enumerate(behind):
+        rest, has_prompt = grammar.without_prompt(line)
+        if has_prompt and rest.strip() == command.encode() and any(one.strip() for one in behind[:index]):
+            return rest.strip()
     return b""
 
 

@@ -14,7 +14,7 @@ from oob.console.grammar import Grammar, State
 from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
 from oob.deadline import Deadline
-from oob.errors import ConsoleSilent, LoginRefused, PathLost, QuestionAsked, StateUnreachable
+from oob.errors import ConsoleInUse, ConsoleSilent, LoginRefused, PathLost, QuestionAsked, StateUnreachable
 
 AAA_SLOW = 5.0
 LOST = 5.0  # after so long without an echo a username has not arrived: a BMC may lose the first packet of a session
@@ -156,7 +156,20 @@ class LoginDialog:
                 return state
             self.stream.write(typed)
         # A prompt that an earlier key brought may still be on its way: only one behind our own echo counts.
-        return self._settle(shown, patience=20, echo=name)
+        state = self._settle(shown, patience=20, echo=name)
+        if state.kind == "password":
+            self._check_ours(name)
+        return state
+
+    def _check_ours(self, name: str) -> None:
+        """Raise ConsoleInUse where the device asks for the password of a name that another operator has typed."""
+        typed, end, _ = plain(self.grammar.without_notices(bytes(self.shown))).lstrip(b"\n").partition(b"\n")
+        if end and typed.strip() and name.encode() not in plain(bytes(self.shown)):
+            raise ConsoleInUse(
+                f"something that is not ours appeared at the login: {decode(typed.strip())!r}",
+                state="password",
+                read=bytes(self.shown),
+            )
 
     def _asked_again(self) -> State:
         """Raise LoginRefused for a login prompt behind the password; without words of refusal only if it stays one."""

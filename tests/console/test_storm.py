@@ -14,6 +14,7 @@ import pytest
 from oob.console.console import Console
 from oob.console.conversation import Conversation, OthersTyping
 from oob.console.grammar import Grammar
+from oob.console.progress import quiet
 from oob.errors import ConsoleError, ConsoleInUse, OobError, OutputTooLong, PromptTimeout
 from oob.lab.clock import SteppedClock
 from oob.profile.store import load
@@ -331,3 +332,34 @@ def test_another_operator_is_noticed_in_the_middle_of_a_paste(
 
         with pytest.raises(ConsoleInUse, match="'do show users'"):
             console.paste([f"ip prefix-list P seq {n} permit 10.9.{n}.0/24" for n in range(1, 200)])
+
+
+def test_the_same_command_of_another_operator_is_noticed_by_its_second_echo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = VirtualConsole(tmp_path, "cisco_ios", baud=115200, round_trip=0.6)
+    console = device.console()
+    with stepped(monkeypatch, device):
+        console.open()
+        device.clock.call_later(0.299, lambda: device.line_to.type(b"show clock\r"))
+
+        with pytest.raises(ConsoleInUse, match="'show clock'"):
+            console.run("show clock")
+
+
+def test_no_password_is_typed_for_the_name_that_another_operator_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = VirtualConsole(tmp_path, "cisco_ios", baud=115200, round_trip=0.6)
+    console = device.console()
+    spec = device.router.identity
+    with stepped(monkeypatch, device):
+        device.clock.call_later(1.0, lambda: device.line_to.type(b"show clock\r"))
+
+        with pytest.raises(ConsoleInUse, match="'show clock'"):
+            console.open()
+
+        assert spec.password.encode() not in device.written
+        quiet(console.stream, console.grammar, 10.0)
+        console.open()
+        assert console.state.name == "enable"
