@@ -300,7 +300,7 @@ class _Crowd:
         )
         try:
             ended: Any = self._work(settings, name) or 0
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # of one device: it is reported, and the others go on
             ended = error
         return self._end(name, at, time.monotonic() - began, kept, ended)
 

@@ -89,7 +89,7 @@ class DaskEngine:
         if future.status == "finished":
             try:
                 return MemberEnd(**future.result(timeout=30))
-            except Exception as error:
+            except Exception as error:  # whatever Dask or a pickle of another version raises
                 return MemberEnd.unknown(assignment, f"its end was lost on the way: {type(error).__name__}")
         if future.status == "error":
             kind = type(future.exception(timeout=30)).__name__

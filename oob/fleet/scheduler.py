@@ -134,7 +134,7 @@ class WaveScheduler:
             raise
         except KeyboardInterrupt:
             self._halt("interrupted by the operator while neighbours were asked")
-        except Exception as error:
+        except Exception as error:  # the proof from the other side is extra: it must not end the fleet
             self._record.note(WARNING, f"the neighbours could not be asked: {InternalFault.of(error)}")
 
     def _line_up(self, name: str, wave: int, lanes: Lanes) -> None:

@@ -34,6 +34,6 @@ class ThreadEngine:
     def _carry_out(self, assignment: Assignment) -> None:
         try:
             end = self._work(assignment)
-        except BaseException as error:
+        except BaseException as error:  # without an end the fleet would wait for this thread for ever
             end = MemberEnd.unknown(assignment, f"its thread ended with {type(error).__name__}")
         self._ends.put(end)

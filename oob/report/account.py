@@ -50,21 +50,21 @@ def sentences(story: Story) -> tuple[str, str, str]:
 
 
 def figures(story: Story) -> tuple[Figure, Figure, Figure]:
-    """Return the time to the console, the time to proof and the impact."""
+    """Return the time to the console, the time to proof, and the time in which something critical was missing."""
     card = story.card
-    seconds = impact(story)
+    seconds = critical_seconds(story)
     return (
         _timed("to console", card.to_console, TO_CONSOLE),
         _timed("to proof", card.to_proof, TARGET_SECONDS),
         Figure(
-            name="of impact, from the start of the run",
+            name="with something critical missing",
             value="not measured" if seconds is None else f"{seconds / 60:.1f} min",
-            target="as far as the run could see",
+            target="as measured by the run; the records count from its start",
         ),
     )
 
 
-def impact(story: Story) -> float | None:
+def critical_seconds(story: Story) -> float | None:
     """Return the seconds of the run in which something critical was missing, None where nothing critical was read."""
     tile = next((tile for tile in story.incident.tiles if tile.name == "impact"), None)
     if tile is None or not tile.samples:
