@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import oob.recovery.record.events as events
 from oob.deadline import Deadline
-from oob.errors import OobError, UsageError
+from oob.errors import BudgetSpent, OobError, UsageError
 from oob.inventory import device as inventory
 from oob.recovery.api import reopened, verify
 from oob.recovery.context import Collaborators, RunOptions
@@ -61,5 +61,7 @@ def _long(minutes: float) -> str:
 def _look(entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions) -> tuple[str, ...]:
     try:
         return verify(entry, collaborators, options).reasons
+    except BudgetSpent:
+        raise  # it says nothing of the device, and has its own exit code
     except OobError as error:
         return (f"could not verify: {error}",)
