@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -101,6 +101,8 @@ FACTS = {
 SIGNS = {"partial": "part of the function is degraded", "few": "a few users are affected"}
 FLAGS = (*FACTS, *SIGNS)
 SINCE = "_since"
+SHARES = ("availability", "error_rate", "confidence")
+SKEW = timedelta(minutes=5)  # by which a monitoring system's clock may be ahead of ours
 
 
 def measured(given: Mapping[str, object], *, now: datetime | None = None) -> Figures:
@@ -122,7 +124,7 @@ def measured(given: Mapping[str, object], *, now: datetime | None = None) -> Fig
 
 
 def _number(name: str, value: object) -> float:
-    if not isinstance(value, int | float | str):
+    if not isinstance(value, int | float | str) or (isinstance(value, bool) and name not in FLAGS):
         raise UsageError(f"{name}: {value!r} is not a number")
     try:
         number = float(value.rstrip(" %") if isinstance(value, str) else value)
@@ -130,6 +132,10 @@ def _number(name: str, value: object) -> float:
         raise UsageError(f"{name}: {value!r} is not a number such as 80") from None
     if not math.isfinite(number) or number < 0:
         raise UsageError(f"{name}: {value!r} is not a number, zero or more")
+    if name in SHARES and number > 100:
+        raise UsageError(f"{name}: {value!r} is more than 100 percent")
+    if name == "availability" and 0 < number <= 1:
+        raise UsageError(f"{name}: {value!r} looks like a ratio; write it in percent, such as {100 * number:g}")
     return number
 
 
@@ -140,6 +146,8 @@ def _minutes_since(name: str, value: object, now: datetime) -> float:
         raise UsageError(f"{name}: {value!r} is not a time such as 2026-11-30T02:40:00Z") from None
     if began.tzinfo is None:
         raise UsageError(f"{name}: {value!r} has no time zone; write 2026-11-30T02:40:00Z")
+    if began - now > SKEW:
+        raise UsageError(f"{name}: {value!r} is in the future: it is {now:%Y-%m-%dT%H:%M:%SZ}")
     return max(0.0, (now - began).total_seconds() / 60)
 
 
@@ -162,33 +170,66 @@ def mapped(body: object, paths: Mapping[str, Places]) -> dict[str, object]:
     """Return the figures in the JSON *body* of a monitoring system: *paths* has the dotted way to each by name.
 
     `alerts.0.annotations.availability` goes into a key, an index, and two keys; `alerts.status=firing.startsAt` into
-    the first item of a list with that value. A figure that the body lacks is left out, and a time without its figure;
-    raises UsageError where it has none of them.
+    the items of a list with that value. Of several items the worst figure counts, and the time of the same item. A
+    figure that the body lacks is left out, and a time without its figure; raises UsageError where it has none of them.
     """
     ways = {name: (places,) if isinstance(places, str) else tuple(places) for name, places in paths.items()}
-    found = {name: value for name, places in ways.items() if (value := _first(body, places)) is not None}
-    found = {name: value for name, value in found.items() if name.removesuffix(SINCE) in found}
+    found: dict[str, _Place] = {}
+    for name, places in ways.items():
+        if not name.endswith(SINCE) and (held := _held(body, places)):
+            found[name] = min(held, key=_badness(name))
     if not found:
         raise UsageError(f"the measured JSON has none of {', '.join(way for each in ways.values() for way in each)}")
-    return found
+    values = {name: one.value for name, one in found.items()}
+    for name, places in ways.items():
+        figure = found.get(name.removesuffix(SINCE)) if name.endswith(SINCE) else None
+        if figure and (held := _held(body, places)):
+            same = [one for one in held if one.items == figure.items]
+            values[name] = min(str(one.value) for one in same or held)
+    return values
 
 
-def _first(body: object, places: Sequence[str]) -> object:
-    return next((value for place in places if (value := _at(body, place.split("."))) is not None), None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A value in a body, and the *items* of the lists on the way to it that a condition chose."""
+
+    value: object
+    items: tuple[int, ...] = ()
 
 
-def _at(body: object, parts: Sequence[str]) -> object:
-    for part in parts:
-        if isinstance(body, Mapping):
-            body = body.get(part)
-        elif isinstance(body, list) and part.isdigit() and int(part) < len(body):
-            body = body[int(part)]
-        elif isinstance(body, list) and "=" in part:
-            key, _, wanted = part.partition("=")
-            body = next((one for one in body if isinstance(one, Mapping) and str(one.get(key)) == wanted), None)
-        else:
-            return None
-    return body
+def _held(body: object, places: Sequence[str]) -> list[_Place]:
+    """Return what the first of *places* that exists holds."""
+    return next((found for place in places if (found := list(_at(body, place.split("."), ())))), [])
+
+
+def _badness(name: str) -> Callable[[_Place], float]:
+    """Return what sorts the values of the figure *name*, the worst first; a text is told by its own refusal."""
+
+    def of(place: _Place) -> float:
+        try:
+            number = float(str(place.value).rstrip(" %"))
+        except ValueError:
+            return -math.inf
+        return number if name == "availability" else -number
+
+    return of
+
+
+def _at(body: object, parts: Sequence[str], items: tuple[int, ...]) -> Iterator[_Place]:
+    if not parts:
+        if body is not None:
+            yield _Place(value=body, items=items)
+        return
+    part, rest = parts[0], parts[1:]
+    if isinstance(body, Mapping):
+        yield from _at(body.get(part), rest, items)
+    elif isinstance(body, list) and part.isdigit() and int(part) < len(body):
+        yield from _at(body[int(part)], rest, items)
+    elif isinstance(body, list) and "=" in part:
+        key, _, wanted = part.partition("=")
+        for number, one in enumerate(body):
+            if isinstance(one, Mapping) and str(one.get(key)) == wanted:
+                yield from _at(one, rest, (*items, number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,12 @@ def test_what_cannot_be_read_is_said_and_triggers_nothing(stand: Stand) -> None:
     assert "the figures could not be read: no Prometheus server replies" in said[0]
 
 
+def test_a_figure_that_makes_no_sense_is_said_and_neither_triggers_nor_ends_the_guard(stand: Stand) -> None:
+    found, _, said = looked(stand, [FINE] * 6, {"availability": 0.5})
+    assert found is None
+    assert "the figures could not be read: availability: 0.5 looks like a ratio" in said[0]
+
+
 @pytest.mark.parametrize(
     ("silence", "reply", "starts"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -178,3 +179,49 @@ def test_a_webhook_in_which_nothing_fires_gives_no_figure(system: str) -> None:
     with pytest.raises(UsageError, match="has none of"):
         mapped({"alerts": [RESOLVED]}, paths)
     assert webhook("../thresholds") is None
+
+
+def test_of_several_alerts_the_worst_figure_counts_with_its_own_time() -> None:
+    paths = webhook("alertmanager")
+    assert paths is not None
+    errors = {"status": "firing", "startsAt": "2026-11-30T02:00:00Z", "annotations": {"error_rate": "4"}}
+    worse = {"status": "firing", "startsAt": "2026-11-30T02:44:00Z", "annotations": {"availability": "60"}}
+
+    found = mapped({"alerts": [RESOLVED, errors, ALERT, worse]}, paths)
+
+    assert found == {
+        "availability": "60",
+        "availability_since": "2026-11-30T02:44:00Z",
+        "error_rate": "4",
+        "error_rate_since": "2026-11-30T02:00:00Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"availability": 0.93}, "availability: 0.93 looks like a ratio; write it in percent, such as 93"),
+        ({"availability": 1}, "looks like a ratio"),
+        ({"availability": 101}, "more than 100 percent"),
+        ({"error_rate": 1000}, "more than 100 percent"),
+        ({"availability": True}, "availability: True is not a number"),
+        ({"availability": float("nan")}, "is not a number, zero or more"),
+        ({"availability": "1e999"}, "is not a number, zero or more"),
+        ({"availability": [80]}, "is not a number"),
+        ({"duration": -5}, "is not a number, zero or more"),
+        ({"corruption": "yes"}, "is not a number such as 80"),
+        ({"availability_since": "2026-11-30T03:40:00Z"}, "is in the future: it is 2026-11-30T02:46:00Z"),
+        ({"availability_since": 1764470400}, "is not a time"),
+        ({"forward_since": "2026-11-30T02:40:00Z"}, "unknown figure forward_since"),
+    ],
+)
+def test_a_wrong_or_contradictory_figure_is_refused_and_decides_nothing(given: dict[str, object], why: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(why)):
+        measured(given, now=datetime(2026, 11, 30, 2, 46, tzinfo=UTC))
+
+
+def test_a_clock_that_is_a_little_ahead_counts_as_now() -> None:
+    now = datetime(2026, 11, 30, 2, 46, tzinfo=UTC)
+    assert measured({"availability": 0, "availability_since": "2026-11-30T02:50:00Z"}, now=now) == Figures(
+        availability=0.0, availability_minutes=0.0
+    )
