@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import http.client
+import json
 import os
 import statistics
 import subprocess
@@ -76,6 +77,8 @@ async def measured(port: int, server: int, run: WrittenRun, count: int, seconds:
         name = f"mark-{len(wrote):05}"
         wrote[name] = time.monotonic()
         run.note(events.PROOF_WAITING, f"{name} not yet: critical prefix 10.20.0.0/24: no active route", left=1.0)
+        with open(run.journal.location.parent / "console-1.cast", "a") as cast:  # the lane of bytes follows it
+            cast.write(json.dumps([time.monotonic() - began, "o", "x" * int(960 * PAUSE)]) + "\n")
         longest = max(longest, time.monotonic() - wrote[name])
         await asyncio.sleep(PAUSE)
     share = 100 * (processor_seconds(server) - before) / (time.monotonic() - began)
@@ -122,6 +125,8 @@ def main() -> None:
         run = WrittenRun(home)
         run.begin()
         run.attempt(SECOND, fails=False)
+        header = {"version": 2, "width": 80, "height": 24, "timestamp": int(time.time())}
+        (run.journal.location.parent / "console-1.cast").write_text(json.dumps(header) + "\n")
         command = [sys.executable, "-c", SERVE, "serve", "--home", folder, "--listen", "127.0.0.1:0"]
         server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         try:

@@ -1,4 +1,4 @@
-"""Make the pictures of docs/assets: a drill watched in Chromium, its report, and the figures of its home.
+"""Make the pictures of docs/assets: a drill and a fleet watched in Chromium, their reports, and the figures of a home.
 
 python -m tools.screenshots
 """
@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,21 +36,32 @@ WAIT = 300_000  # milliseconds for the drill to come so far
 def main() -> None:
     """Run the drill, take the pictures while it goes on and afterwards."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as started:
-        home = Home(Path(folder) / "drill")
-        page = LivePage(home, Listener())
-        server = threading.Thread(target=page.run)
-        server.start()
-        command = [sys.executable, "-c", PROGRAM, "drill", "--plain", "--keep", str(home.path)]
-        drill = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         browser = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        try:
-            _live(browser, page.address)
-            drill.wait()
-            _files(browser, home)
-        finally:
-            browser.close()
-            page.stop()
-            server.join()
+        home = Home(Path(folder) / "drill")
+        with _drilled(home, "drill") as address:
+            _live(browser, address)
+        _files(browser, home)
+        fleet = Home(Path(folder) / "fleet")
+        with _drilled(fleet, "fleet", "drill", "--small") as address:
+            _fleet(browser, address)
+        _fleet_report(browser, fleet)
+        browser.close()
+
+
+@contextmanager
+def _drilled(home: Home, *words: str) -> Iterator[str]:
+    """Run a drill in *home*, and yield the address of its live page; wait for the end of the drill."""
+    page = LivePage(home, Listener())
+    server = threading.Thread(target=page.run)
+    server.start()
+    command = [sys.executable, "-c", PROGRAM, *words, "--plain", "--keep", str(home.path)]
+    drill = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield page.address
+        drill.wait()
+    finally:
+        page.stop()
+        server.join()
 
 
 def _live(browser: Any, address: str) -> None:
@@ -67,6 +80,26 @@ def _live(browser: Any, address: str) -> None:
         page.goto(address)
         page.wait_for_selector(".cell")
         page.screenshot(path=ASSETS / f"overview-{shape}.png")
+
+
+def _fleet(browser: Any, address: str) -> None:
+    """Picture the overview while the last wave of a fleet is under way."""
+    pages = {shape: browser.new_context(**options).new_page() for shape, options in SHAPES.items()}
+    for shape, page in pages.items():
+        page.goto(address)
+        page.wait_for_selector("#fleets p:has-text('wave 3 of 3')", timeout=WAIT)
+        page.wait_for_selector("#fleets .in-progress")
+        page.screenshot(path=ASSETS / f"fleet-{shape}.png")
+
+
+def _fleet_report(browser: Any, home: Home) -> None:
+    """Picture the report of the newest fleet."""
+    subprocess.run([sys.executable, "-c", PROGRAM, "--home", str(home.path), "fleet", "report", "latest"], check=True)
+    (file,) = home.fleets.glob("*/report.html")
+    for shape, options in SHAPES.items():
+        page = browser.new_context(**options).new_page()
+        page.goto(file.as_uri())
+        page.screenshot(path=ASSETS / f"fleet-report-{shape}.png")
 
 
 def _files(browser: Any, home: Home) -> None:
