@@ -11,8 +11,6 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from oob.backup import manifest as manifests
-from oob.backup.catalogue import Catalogue
-from oob.backup.verify import verify
 from oob.errors import OobError, UsageError
 from oob.fault import first_fault
 from oob.fleet.forecast import beyond_budgets, forecast
@@ -22,7 +20,7 @@ from oob.fleet.rules import StopRules
 from oob.fleet.waves import Waves, canaries, longest_chain, waves
 from oob.inventory.device import ConsolePath, InventoryDevice
 from oob.profile.store import load
-from oob.recovery.api import make_plan
+from oob.recovery.api import make_plan, plan_backups
 from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.ladder import document as plans
 from oob.recovery.ladder.document import PlanDocument
@@ -186,21 +184,20 @@ def _device(
     entry: InventoryDevice, collaborators: Collaborators, options: RunOptions, *, by: str, now: datetime
 ) -> dict[str, Any]:
     """Return what the document says of one device."""
-    profile, catalogue = load(entry.platform), Catalogue(collaborators.home.backups)
+    profile = load(entry.platform)
     if (why := undrilled(profile)) and not options.allow_undrilled:
         raise UsageError(f"{why}; allow it with --yes")
-    plan = make_plan(entry, collaborators, options)
-    content = plans.draw_up(plan, entry, options, profile=profile, catalogue=catalogue, by=by, persons="none", now=now)
+    backups = plan_backups(entry, collaborators, options)
+    plan = make_plan(entry, collaborators, options, backups)
+    content = plans.draw_up(plan, entry, options, profile=profile, backups=backups, by=by, persons="none", now=now)
     first = plan.to_try[0].seconds if plan.to_try else 0.0
-    target = verify(catalogue.locate(entry.name, options.target).folder)
-    baseline = verify(catalogue.locate(entry.name, options.baseline).folder)
     return {
         "site": entry.site,
         "tier": entry.tier,
         "after": list(entry.after),
         "ways": [_way(entry, path) for path in entry.paths],
         "seconds": round(plan.preserve_seconds + first + plan.proof_seconds, 1),
-        "size": of_recovery(target, baseline),
+        "size": of_recovery(*backups),
         "attempts": [attempt.title for attempt in plan.to_try],
         "unarmed": [f"{attempt.number} ({attempt.strategy})" for attempt in plan.to_try if not attempt.armed],
         "plan": {key: content[key] for key in KEPT},

@@ -94,14 +94,26 @@ def reading_lease(entry: inventory.InventoryDevice, collaborators: Collaborators
     return _lease(entry, collaborators, new_id(collaborators.clock.utc()))
 
 
-def make_plan(
-    entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions | None = None
-) -> Plan:
-    """Return what `recover` would do, from the backups and the inventory alone; opens no path."""
-    options = options or RunOptions()
+def plan_backups(
+    entry: inventory.InventoryDevice, collaborators: Collaborators, options: RunOptions
+) -> tuple[Backup, Backup]:
+    """Return the backup to restore and the one to compare with, verified: once where they are the same."""
     catalogue = Catalogue(collaborators.home.backups)
     target = catalogue.find(entry.name, options.target)
-    baseline = catalogue.find(entry.name, options.baseline)
+    if options.baseline == options.target:
+        return target, target
+    return target, catalogue.find(entry.name, options.baseline)
+
+
+def make_plan(
+    entry: inventory.InventoryDevice,
+    collaborators: Collaborators,
+    options: RunOptions | None = None,
+    backups: tuple[Backup, Backup] | None = None,
+) -> Plan:
+    """Return what `recover` would do, from *backups* (see plan_backups) and the inventory alone; opens no path."""
+    options = options or RunOptions()
+    target, baseline = backups or plan_backups(entry, collaborators, options)
     if not entry.paths:
         raise UsageError(f"{entry.name} has no path to its console")
     profile = load(entry.platform)

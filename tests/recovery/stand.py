@@ -15,7 +15,7 @@ from oob.events import Event, Events
 from oob.inventory.device import ConsolePath, Expect, InventoryDevice
 from oob.inventory.home import Home
 from oob.profile.store import load
-from oob.recovery.api import make_plan, recover, resume
+from oob.recovery.api import make_plan, plan_backups, recover, resume
 from oob.recovery.context import Collaborators, RunOptions
 from oob.recovery.ladder import document
 from oob.recovery.record.journal import NAME, Journal
@@ -78,13 +78,14 @@ class Stand:
 
     def plan(self, **changed: object) -> Path:
         """Write a plan of this device and return its file; *changed* is put in before it is sealed."""
-        made = make_plan(self.entry, self.means, self.choices)
+        backups = plan_backups(self.entry, self.means, self.choices)
+        made = make_plan(self.entry, self.means, self.choices, backups)
         content = document.draw_up(
             made,
             self.entry,
             self.choices,
             profile=load("cisco_ios"),
-            catalogue=Catalogue(self.home.backups),
+            backups=backups,
             by="ada",
             persons="one",
             now=NOON + timedelta(hours=1),

@@ -110,13 +110,13 @@ def make(
 
         return _of_steps(settings, load_recipe(steps_file, dict(values)), entry, choices, output, sign)
 
-    from oob.backup.catalogue import Catalogue
     from oob.profile.store import load
-    from oob.recovery.api import make_plan
+    from oob.recovery.api import make_plan, plan_backups
     from oob.recovery.authority.authority import Policy
     from oob.recovery.ladder import document
 
-    plan = make_plan(entry, with_means, choices)
+    backups = plan_backups(entry, with_means, choices)
+    plan = make_plan(entry, with_means, choices, backups)
     if output is None:
         return show(settings, plan)
     content = document.draw_up(
@@ -124,7 +124,7 @@ def make(
         entry,
         choices,
         profile=load(entry.platform),
-        catalogue=Catalogue(settings.home.backups),
+        backups=backups,
         by=operator(),
         persons=Policy.load(settings.home.path).needed(entry),
         now=with_means.clock.utc(),

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from oob.backup import manifest as manifests
 from oob.backup.catalogue import Catalogue
+from oob.backup.folder import Backup
 from oob.backup.search import alternatives
 from oob.backup.verify import verify
 from oob.errors import BackupError, GuardStopped, UsageError
@@ -35,13 +36,15 @@ class PlanRefused(GuardStopped):
     """A plan is not valid, or no longer, so nothing was done."""
 
 
-class _PlanLoader(yaml.SafeLoader):
-    """A loader that refuses references: a few lines of them can expand beyond all memory, and a plan has none."""
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("a plan has no references")
-        return super().compose_node(parent, index)
+
+def _loaded(data: bytes) -> Any:
+    """Return the document in *data*; refuse references: a few lines of them can expand beyond all memory."""
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, _LOADER)):
+        raise yaml.YAMLError("a plan has no references")
+    return yaml.load(data, _LOADER)
 
 
 class _Backup(BaseModel):
@@ -101,12 +104,12 @@ def draw_up(
     options: RunOptions,
     *,
     profile: Profile,
-    catalogue: Catalogue,
+    backups: tuple[Backup, Backup],
     by: str,
     persons: Persons,
     now: datetime,
 ) -> dict[str, Any]:
-    """Return the content of a plan document, without its hash."""
+    """Return the content of a plan document, without its hash; *backups* are the target and the baseline of *plan*."""
     tried = plan.to_try
     return {
         "format": FORMAT,
@@ -115,8 +118,8 @@ def draw_up(
         "change": options.change,
         "made": manifests.utc(now),
         "by": by,
-        "target": _backup(catalogue, entry.name, plan.target),
-        "baseline": _backup(catalogue, entry.name, plan.baseline),
+        "target": _backup(backups[0]),
+        "baseline": _backup(backups[1]),
         "profile": _profile(profile),
         "choices": {
             "tolerate": list(options.tolerate),
@@ -188,7 +191,7 @@ def render(content: Mapping[str, Any], key: Path | None = None) -> str:
     sealed: dict[str, Any] = {**content, "sha256": digest}
     if key is not None:
         sealed["signature"] = sign(private_key(key), digest)
-    return yaml.safe_dump(sealed, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.dump(sealed, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=110)
 
 
 def read(path: Path, *, signed_by: Path | None = None) -> PlanDocument:
@@ -211,7 +214,7 @@ def validate(content: Mapping[str, Any]) -> None:
 def unseal(path: Path, *, signed_by: Path | None = None) -> PlanDocument:
     """Return what `render` has written to *path*, whatever it is a plan of; raises PlanRefused as `read` does."""
     try:
-        content = yaml.load(path.read_bytes(), _PlanLoader)
+        content = _loaded(path.read_bytes())
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -309,9 +312,8 @@ def _check_backup(named: Mapping[str, str], role: str, entry: inventory.Inventor
         raise PlanRefused(f"the plan's {role} cannot be used: {error}. Instead: {offer}") from error
 
 
-def _backup(catalogue: Catalogue, device: str, which: str) -> dict[str, str]:
-    backup = catalogue.find(device, which)
-    folder = backup.folder.relative_to(catalogue.root.parent)
+def _backup(backup: Backup) -> dict[str, str]:
+    folder = backup.folder.relative_to(backup.folder.parents[2])
     return {
         "backup": backup.manifest.id,
         "lies_in": str(folder),

@@ -45,7 +45,7 @@ def drawn_up(home: Path) -> dict[str, Any]:
         EDGE,
         CHOICES,
         profile=IOS,
-        catalogue=Catalogue(home / "backups"),
+        backups=(good, good),
         by="ada",
         persons="one",
         now=NOON + timedelta(hours=1),
