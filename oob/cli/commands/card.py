@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from oob.inventory.device import InventoryDevice
 from oob.inventory.inventory import Inventory
 from oob.profile.model import Profile
 from oob.profile.store import load
+from oob.recovery.record.results import DeviceResult, Results, utc_now
 
 CABLE = "RJ45 console ports take a rollover cable; 9600 bit/s, 8 bits, no parity, no flow control unless said otherwise"
 
@@ -49,6 +51,9 @@ def command(settings: Settings, device: str) -> None:
         "\n".join(_page(device, sections)),
         is_copied=True,
     )
+    printed = DeviceResult(device=device, at=utc_now(), seconds=0.0, exit_code=0, text="printed")
+    with suppress(UsageError):  # a home that takes nothing: then it is not known that it was printed
+        Results(settings.home, "card").add(printed)  # for `oob ready`
 
 
 def _page(device: str, sections: dict[str, list[Any]]) -> Iterator[str]:

@@ -14,8 +14,11 @@ from oob.cli.options import Settings, common
 from oob.errors import NotProven, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from oob.drill.run import Drilled
     from oob.lab.topology import Topology
+    from oob.report.scorecard import Scorecard
 
 DEFAULT = "rollback-gone-wrong"
 HISTORY = "history"
@@ -148,5 +151,25 @@ def _tell(settings: Settings, drilled: Drilled, folder: Path) -> int:
     meaning = find(drilled.scenario).meaning
     because = f": {meaning}" if drilled.is_passed and meaning else ""
     lines.append(f"drill {drilled.scenario}: {'passed' if drilled.is_passed else 'FAILED'}{because}")
+    _keep(settings, drilled, cards)
     settings.answer(document, "\n".join(lines))
     return 0 if drilled.is_passed else NotProven.exit_code
+
+
+def _keep(settings: Settings, drilled: Drilled, cards: Sequence[Scorecard]) -> None:
+    """Keep how the drill ended, for `oob ready`; a home that takes nothing ends no drill."""
+    from oob.recovery.record.results import DeviceResult, Results, utc_now
+
+    times = [card.to_proof for card in cards if card.to_proof is not None]
+    slowest = f", the slowest proof after {max(times):.0f} s" if times else ""
+    result = DeviceResult(
+        device=drilled.scenario,
+        at=utc_now(),
+        seconds=round(sum(card.seconds for card in cards), 1),
+        exit_code=0 if drilled.is_passed else NotProven.exit_code,
+        text=f"{'; '.join(drilled.unmet) or 'passed'}{slowest}",
+    )
+    try:
+        Results(settings.home, "drill").add(result)
+    except UsageError as error:
+        settings.note(f"oob: WARN {error}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -26,12 +27,14 @@ from oob.recovery.record.results import DeviceResult, Results, utc_now
 
 if TYPE_CHECKING:
     from oob.inventory.device import ConsolePath, InventoryDevice
+    from oob.inventory.home import Home
     from oob.inventory.inventory import Inventory
     from oob.inventory.selector import Selector
 
 # Findings of `oob inventory check` that a check of the paths says better, or that do not keep a recovery from working.
 _ELSEWHERE = frozenset({"entry", "path", "second-path", "credentials", "server-login", "local", "program"})
 _STOPS = frozenset({"platform"})
+CARD = "card"  # as `oob card` keeps that it was printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,8 @@ class _Question:
     thresholds: ReadyThresholds
     earlier: Mapping[str, DeviceResult]
     audit: Mapping[str, list[AuditFinding]]
-    last_drill: datetime | None
+    last_drill: tuple[datetime | None, str]
+    cards: Mapping[str, DeviceResult]
     verdicts: list[ReadyVerdict] = field(default_factory=list)
 
 
@@ -76,7 +80,8 @@ def command(
         thresholds=ReadyThresholds.load(home.path),
         earlier=Results(home, "ready").last(),
         audit=_audit(settings.inventory()),
-        last_drill=_last_drill(home.path / "drills"),
+        last_drill=_last_drill(home),
+        cards=Results(home, CARD).last(),
     )
     shape = Shape(kind="ready", detail=lambda document: {"paths": document["paths"]})
     selector = replace(selector, is_list=bool(selector.names))  # also one device is asked as several are
@@ -93,8 +98,15 @@ def _ready(settings: Settings, target: str, question: _Question) -> int:
         wanted=tuple(path.name for path in device.paths),
         paths=tuple(_paths(settings, device, question)),
         baseline=_baseline(settings, device),
-        audit=(*question.audit.get(device.name, ()), *_of_platform(device), *_expiring(settings, device, question)),
-        last_drill=question.last_drill,
+        audit=(
+            *question.audit.get(device.name, ()),
+            *_of_platform(device),
+            *_expiring(settings, device, question),
+            *_tunnels(device),
+        ),
+        last_drill=question.last_drill[0],
+        drill_fault=question.last_drill[1],
+        card=question.cards[device.name].when if device.name in question.cards else None,
     )
     verdict = judge(evidence, question.thresholds, datetime.now(UTC))
     question.verdicts.append(verdict)
@@ -171,7 +183,8 @@ def _baseline(settings: Settings, device: InventoryDevice) -> BaselineEvidence:
 
     try:
         good = Catalogue(settings.home.backups).find(device.name, GOOD)
-        hazards = hazard.find(load(device.platform), good)
+        profile = load(device.platform)
+        hazards, jobs = hazard.find(profile, good), hazard.jobs(profile, good)
     except (BackupError, UsageError, ProfileError) as error:
         return BaselineEvidence(fault=str(error))
     manifest = good.manifest
@@ -185,6 +198,8 @@ def _baseline(settings: Settings, device: InventoryDevice) -> BaselineEvidence:
         doubt=manifest.doubt,
         lockouts=hazards.lockouts,
         cautions=hazards.cautions,
+        jobs=jobs,
+        sha256=manifest.contents_sha256,
     )
 
 
@@ -227,14 +242,31 @@ def _expiring(settings: Settings, device: InventoryDevice, question: _Question) 
     return [AuditFinding(kind="secret", text=text) for text in texts]
 
 
-def _last_drill(folder: Path) -> datetime | None:
-    """Return when the newest drill of the home began, by the name of its folder."""
+def _tunnels(device: InventoryDevice) -> Iterable[AuditFinding]:
+    """Say that all paths leave this machine through a VPN, which may be down when the network behind it is."""
+    from oob.transport.tunnel import tunnel_to
+
+    table = device.hosts.names if device.hosts else {}
+    hosts = [urlsplit(f"//{path.url.partition('://')[2]}").hostname or "" for path in device.paths]
+    tunnels = [tunnel_to(table.get(host, host)) for host in hosts]
+    if not tunnels or not all(tunnels):
+        return []
+    names = ", ".join(dict.fromkeys(tunnels))
+    return [AuditFinding(kind="vpn-only", text=f"all paths leave this machine through a VPN ({names})")]
+
+
+def _last_drill(home: Home) -> tuple[datetime | None, str]:
+    """Return when the newest drill of the home was, and what it did not reach.
+
+    A drill is kept as a result; one of people has a folder, of which the name says when it began.
+    """
     found = []
     with suppress(OSError):
-        for path in folder.iterdir():
+        for path in (home.path / "drills").iterdir():
             with suppress(ValueError):
-                found.append(datetime.strptime(path.name[:16], "%Y%m%d-%H%M%SZ").replace(tzinfo=UTC))
-    return max(found, default=None)
+                found.append((datetime.strptime(path.name[:16], "%Y%m%d-%H%M%SZ").replace(tzinfo=UTC), ""))
+    found += [(each.when, each.text if each.exit_code else "") for each in Results(home, "drill").last().values()]
+    return max(found, default=(None, ""))
 
 
 def _write(verdicts: list[ReadyVerdict], page: Path | None, prometheus: Path | None) -> None:

@@ -45,7 +45,7 @@ class BaselineEvidence:
     """The known-good backup, or why there is none that could be restored (*fault*).
 
     *lockouts* are reasons for which its configuration lets no user log in while AAA servers are down, *cautions* other
-    hazards of it; *routes* is None without a routing table.
+    hazards of it, *jobs* what it has scheduled; *routes* is None without a routing table, *sha256* covers its files.
     """
 
     id: str = ""
@@ -55,6 +55,8 @@ class BaselineEvidence:
     doubt: str = ""
     lockouts: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+    jobs: tuple[str, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,10 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceEvidence:
-    """All that is known of one device. *wanted* are the names of its paths as the inventory has them today."""
+    """All that is known of one device. *wanted* are the names of its paths as the inventory has them today.
+
+    *drill_fault* says what the last drill of this home did not reach; *card* is when the page for the rack was printed.
+    """
 
     device: str
     wanted: tuple[str, ...]
@@ -76,3 +81,5 @@ class DeviceEvidence:
     baseline: BaselineEvidence
     audit: tuple[AuditFinding, ...] = ()
     last_drill: datetime | None = None
+    drill_fault: str = ""
+    card: datetime | None = None

@@ -18,7 +18,8 @@ class ReadyThresholds(BaseModel):
 
     A path counts as long as *path_days* after it last led to the logged-in, identified device; *paths* of them are
     wanted. A baseline older than *baseline_days* is a risk, and none at all past *baseline_limit_days*. A path with a
-    byte budget is not checked again within *metered_days*. *accepted* are kinds of risks that do not count.
+    byte budget is not checked again within *metered_days*. A page for the rack (`oob card`) older than *card_days* is a
+    risk. *accepted* are kinds of risks that do not count.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +30,7 @@ class ReadyThresholds(BaseModel):
     baseline_days: Days = 30
     baseline_limit_days: Days | None = 365
     drill_days: Days | None = 100
+    card_days: Days | None = None
     secret_days: Annotated[int, Field(ge=0)] = 14
     accepted: tuple[str, ...] = ()
 

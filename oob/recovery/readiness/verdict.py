@@ -55,6 +55,7 @@ class ReadyVerdict:
                 "id": baseline.id,
                 "taken": f"{baseline.taken:%Y-%m-%dT%H:%M:%SZ}" if baseline.taken else None,
                 "routes": baseline.routes,
+                "sha256": baseline.sha256,
             },
         }
 
@@ -132,17 +133,31 @@ def _of_baseline(baseline: BaselineEvidence, thresholds: ReadyThresholds, now: d
         yield _risk("no-routes", "the baseline has no routing table to prove a recovery with")
     for caution in baseline.cautions:
         yield _risk("hazard", caution)
+    for job in baseline.jobs:
+        yield _risk("job", f"scheduled job on the device, which may run during a recovery: {job}")
 
 
 def _of_audit(evidence: DeviceEvidence, thresholds: ReadyThresholds, now: datetime) -> Iterator[ReadyReason]:
     for finding in evidence.audit:
         yield _stop(finding.kind, finding.text) if finding.is_stop else _risk(finding.kind, finding.text)
+    yield from _of_card(evidence.card, thresholds.card_days, now)
     if thresholds.drill_days is None:
         return
     if evidence.last_drill is None:
         yield _risk("drill", "no drill is recorded")
     elif (days := (now - evidence.last_drill).days) > thresholds.drill_days:
         yield _risk("drill", f"the last drill was {days} days ago")
+    elif evidence.drill_fault:
+        yield _risk("drill", f"the last drill failed: {evidence.drill_fault}")
+
+
+def _of_card(printed: datetime | None, limit: float | None, now: datetime) -> Iterator[ReadyReason]:
+    if limit is None:
+        return
+    if printed is None:
+        yield _risk("card", "no page for the person at the rack was printed (oob card)")
+    elif (days := (now - printed).days) > limit:
+        yield _risk("card", f"the page for the person at the rack is {days} days old")
 
 
 def _moment(text: str) -> datetime:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from oob.backup.catalogue import Catalogue
+from oob.inventory.home import Home
 from oob.lab.control import LabRouter, lab_up
 from oob.lab.topology import RouterSpec, Topology, default_topology
+from oob.recovery.readiness.evidence import BaselineEvidence, DeviceEvidence
+from oob.recovery.readiness.thresholds import ReadyThresholds
+from oob.recovery.readiness.verdict import judge
+from oob.recovery.record.results import DeviceResult, Results
+from oob.report.readiness import prometheus
 from tests.backup.conftest import CONFIG, READING
 from tests.cli.conftest import Oob
 
@@ -23,7 +29,6 @@ AAA_ONLY = CONFIG.replace(
     " address ipv4 192.0.2.99\n",
 )
 DEVICES = ("good", "secret", "swap1", "swap2", "old", "aaa", "shared")
-SAMPLE = re.compile(r'[a-z_]+\{[a-z]+="(?:[^"\\\n]|\\.)*"(?:,[a-z]+="(?:[^"\\\n]|\\.)*")*\} -?\d+')
 
 
 def router(name: str, hostname: str = "", password: str = "oob-lab") -> RouterSpec:
@@ -98,7 +103,48 @@ def test_seeded_faults_are_all_found_and_none_is_invented(
     assert all(name in page for name in DEVICES)
     assert 'oob_ready{device="good"} 1' in metrics
     assert 'oob_ready_verdict{device="aaa",verdict="not ready"} 1' in metrics
-    assert all(SAMPLE.fullmatch(line) for line in metrics.splitlines() if not line.startswith("#"))
+    samples = {
+        (sample.name, *sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(metrics)
+        for sample in family.samples
+    }
+    assert samples["oob_ready", ("device", "good")] == 1
+    assert samples["oob_ready", ("device", "aaa")] == 0
+    assert samples["oob_path_last_ok_seconds", ("device", "good"), ("path", "lte")] == pytest.approx(
+        today.timestamp(), abs=600
+    )
+    assert samples["oob_baseline_age_seconds", ("device", "old")] == pytest.approx(60 * 86400, abs=600)
+    assert ("oob_path_last_ok_seconds", ("device", "secret"), ("path", "lte")) not in samples
+
+
+def test_a_drill_that_failed_and_a_page_never_printed_are_risks(
+    oob: Oob, home: Path, hosts: Callable[[str], None]
+) -> None:
+    keep_baselines(home, datetime.now(UTC))
+    hosts('good: {platform: cisco_ios, data: {oob: {paths: ["tcp://127.0.0.1:1", "tcp://192.0.2.1:1"]}}}\n')
+    (home / "ready.yaml").write_text("card_days: 30\n")
+    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    failed = DeviceResult(device="clean-rollback", at=at, seconds=1.0, exit_code=1, text="edge1: not proven")
+    Results(Home(home), "drill").add(failed)
+
+    def texts() -> str:
+        return str(json.loads(oob("ready", "good", "--recorded", "--json").out)["answer"]["reasons"])
+
+    assert "the last drill failed: edge1: not proven" in texts()
+    assert "no page for the person at the rack was printed" in texts()
+    assert oob("card", "good").code == 0
+    Results(Home(home), "drill").add(replace(failed, exit_code=0, text="passed"))
+    assert "drill" not in texts()
+    assert "rack" not in texts()
+
+
+@pytest.mark.parametrize("name", ['a"b', "a\\b", "ä{x=1}"])
+def test_names_with_signs_of_the_format_are_read_back_by_prometheus(name: str) -> None:
+    evidence = DeviceEvidence(device=name, wanted=(), paths=(), baseline=BaselineEvidence())
+    now = datetime.now(UTC)
+    text = prometheus([judge(evidence, ReadyThresholds(), now)], now)
+    found = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    assert {sample.labels["device"] for sample in found} == {name}
 
 
 def test_a_device_that_was_never_checked_is_unknown_and_the_page_says_so(
