@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     import sqlite3
 
 FOLDER: Final = ".index"
-_FORM: Final = zlib.crc32(f"1 {VERSION}".encode()) >> 1  # facts of another oob are not read
+_FORM: Final = zlib.crc32(f"2 {VERSION}".encode()) >> 1  # facts of another oob are not read
 _SCHEMA: Final = (
-    "CREATE TABLE facts (kind TEXT, name TEXT, evidence BLOB, fact TEXT, sum INTEGER, PRIMARY KEY (kind, name))"
+    "CREATE TABLE facts (kind TEXT, name TEXT, evidence BLOB, fact TEXT, sum INTEGER, PRIMARY KEY (kind, name)) "
+    "WITHOUT ROWID"
 )
 _PUT: Final = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?, ?)"
 _YOUNG: Final = 3_000_000_000  # ns; a file may change again within the grain of its times, which is 2 s on FAT
@@ -48,11 +49,11 @@ class DerivedFacts:
         self.file = home / FOLDER / f"{socket.gethostname().replace(os.sep, '_')}.sqlite"
 
     def read(self, kind: str) -> dict[str, Fact]:
-        """Return the facts of *kind* by name; damaged ones are left out."""
+        """Return the facts of *kind* by name; none where one of them is damaged."""
 
         def rows(file: sqlite3.Connection) -> dict[str, Fact]:
             found = file.execute("SELECT name, evidence, fact, sum FROM facts WHERE kind = ?", (kind,))
-            return {name: (mark, fact) for name, mark, fact, total in found if _sum(name, mark, fact) == total}
+            return {name: _checked(name, mark, fact, total) for name, mark, fact, total in found}
 
         return self._asked(rows) or {}
 
@@ -63,10 +64,8 @@ class DerivedFacts:
 
         def row(file: sqlite3.Connection) -> Fact | None:
             asked = "SELECT evidence, fact, sum FROM facts WHERE kind = ? AND name = ?"
-            for mark, fact, total in file.execute(asked, (kind, name)):
-                if _sum(name, mark, fact) == total:
-                    return mark, fact
-            return None
+            found = file.execute(asked, (kind, name)).fetchone()
+            return _checked(name, *found) if found else None
 
         return self._asked(row)
 
@@ -91,6 +90,9 @@ class DerivedFacts:
         try:
             with self._opened(writes=writes) as file:
                 return question(file) if file else None
+        except (ValueError, TypeError, AttributeError):  # a value of another kind, or one whose check sum is wrong
+            self._discard()
+            return None
         except sqlite3.Error as error:
             # The low byte is the kind of the fault: what another process or the disk does passes, the rest is damage.
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _PASSING:
@@ -171,11 +173,20 @@ def _put(
             (kind, name, mark, fact, _sum(name, mark, fact)) for name, (mark, fact) in of_kind.items() if _is_text(name)
         )
         file.executemany(_PUT, rows)
+        there = {name for (name,) in file.execute("SELECT name FROM facts WHERE kind = ?", (kind,))}
+        if any(name not in there for name in of_kind if _is_text(name)):
+            raise ValueError("its tree is damaged: rows just written cannot be read")
     file.execute("COMMIT")
 
 
 def _tables(file: sqlite3.Connection) -> bool:
     return bool(file.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone())
+
+
+def _checked(name: str, mark: bytes, fact: str, total: int) -> Fact:
+    if _sum(name, mark, fact) != total:
+        raise ValueError(name)
+    return mark, fact
 
 
 def _is_text(name: str) -> bool:

@@ -63,7 +63,7 @@ def test_an_index_of_another_content_is_not_used(file: Path, facts: DerivedFacts
         "DELETE FROM facts WHERE name = 'r1'",
         "DELETE FROM facts WHERE name = ''",
         "DELETE FROM facts",
-        "UPDATE facts SET name = 'r1' || name",
+        "UPDATE facts SET name = 'x' || name",
     ],
 )
 def test_an_index_that_was_changed_invents_and_loses_no_device(file: Path, facts: DerivedFacts, change: str) -> None:
