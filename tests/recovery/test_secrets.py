@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
@@ -21,6 +23,7 @@ from oob.report.page import html, markdown
 from oob.report.story import tell
 from oob.secret.masking import secret_values
 from tests.recovery.conftest import Credentials, Site
+from tests.secret.test_statements import statements
 
 LOGIN = "oob-lab"
 WRONG = "wr0ng-c4nary"
@@ -31,6 +34,15 @@ CHANGES = {
     "edge1": ["snmp-server community n3w-c4nary RO", "username eve password 0 n3w-c4nary"],
     "core1": ["set snmp community n3w-c4nary authorization read-only", "commit"],
 }
+
+
+def plant(site: Site, name: str) -> None:
+    """Type a dozen statements of the platform with a secret in each, whether the device takes them or not."""
+    lines = [line for line in statements(site.entry(name).platform) if "plainword" in line]
+    planted = [re.sub("«[^»]*»", NEW, line) for line in random.Random(14).sample(lines, 12)]
+    with site.open(name) as device:
+        device.paste(planted)
+    site.type(name, CHANGES[name])
 
 
 def seeded(site: Site, name: str) -> Iterator[str]:
@@ -55,7 +67,7 @@ def test_no_secret_is_written_or_said(
     def fault(*_: object, **__: object) -> None:
         raise ValueError(f"cannot understand {LOGIN!r} nor {NEW!r}")
 
-    site.type(name, CHANGES[name])
+    plant(site, name)
     with monkeypatch.context() as patch:
         patch.setattr("oob.recovery.run.attempt.prove", fault)
         with pytest.raises(InternalFault) as failed:
@@ -66,7 +78,7 @@ def test_no_secret_is_written_or_said(
     assert outcome.exit_code == 0
     said.append(outcome)
 
-    site.type(name, CHANGES[name])
+    plant(site, name)
     assert not watch(run, site.entry(name), replace(site.means(), clock=Clock(wait=lambda _: None)), minutes=1, every=9)
     said.append(verify(site.entry(name), site.means(), QUICK).reasons)
     assert recover(site.entry(name), site.means(), QUICK).exit_code == 0
