@@ -416,3 +416,23 @@ def test_a_repair_path_of_ios_is_no_further_subnet() -> None:
     )
     found = [(route.next_hops[0].address, route.active) for route in parse("cisco_ios", text).routes]
     assert sorted(found) == [("10.1.1.2", True), ("10.1.1.6", False)]
+
+
+@pytest.mark.parametrize(
+    ("name", "protocol"),
+    [
+        ("OSPF3(0)", "ospf"), ("ISIS(1)", "isis"), ("BGP VPN", "bgp"), ("BGP_LAB*", "bgp"), ("SUB MGMT", "subscriber"),
+        ("Sub Mgmt", "subscriber"), ("BGP-EVPN", "evpn"), ("EVPN-IFL", "evpn"), ("VPN LEAK", "vpn-leak"),
+        ("DHCP", "dhcp"), ("IPSEC", "ipsec"), ("ARP-ND", "arp-nd"), ("Aggr", "aggregate"),
+    ],
+)  # fmt: skip
+def test_sros_names_of_protocols_are_known_in_any_case(name: str, protocol: str) -> None:
+    (route,) = parse("nokia_sros", SROS.format(row=f"Remote  {name:<9} 28d14h34m  190", hop="198.51.100.2")).routes
+    assert route.protocol == protocol
+
+
+@pytest.mark.parametrize("age", ["00:00:01", "1d02h03m", "02w3d04h", "01y02w3d", "2y3w4d"])
+def test_a_route_that_is_a_year_old_is_read(age: str) -> None:
+    fortios = f"Routing table for VRF=0\nB       10.1.0.0/24 [20/0] via 10.0.0.1, port1, {age}, [1/0]\n"
+    frr = f"VRF default:\nB>* 10.1.0.0/24 [20/0] via 10.0.0.1, eth0, weight 1, {age}\n"
+    assert [parse("fortinet", fortios).routes[0].prefix, parse("frr", frr).routes[0].prefix] == ["10.1.0.0/24"] * 2

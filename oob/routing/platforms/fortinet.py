@@ -13,7 +13,7 @@ from oob.routing.route import VDOM, NextHop
 # `sudo NAME get router info ...` asks another VDOM, whose table has the same headings.
 COMMAND = r"(?:sudo \S+ )?get router info6? routing-table(?: .*)?"
 
-_AGE = r"(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh](?:\d+[hm])?)"
+_AGE = r"(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh](?:\d+[dhm])?)"
 _INTERFACE = rf"(?!{_AGE}$)[\w./:+-]+"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 # After a next hop: its tag, the next hop that resolves it, its age, priority and weight.

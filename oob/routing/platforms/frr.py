@@ -21,7 +21,7 @@ COMMAND = (
     r"|(?:sudo )?net show route(?: .*)?"
 )
 
-_AGE = r"(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh](?:\d+[hm])?|never)"
+_AGE = r"(?:\d+:\d\d:\d\d|\d+[ywd]\d+[wdh](?:\d+[dhm])?|never)"
 _INTERFACE = r"[A-Za-z0-9_](?:[\w./:@-]*\w)?"
 _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|\d+\.\d+\.\d+\.\d+"
 

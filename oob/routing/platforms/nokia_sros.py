@@ -15,7 +15,7 @@ COMMAND = r"(?:/)?show router (?:\S+ )?(?:service-name \S+ )?route-table(?: .*)?
 _AGE = r"(?:\d+d)?\d+[hd]\d+m(?:\d+s)?|\d+d\d+h|\d\d:\d\d:\d\d"
 _FIRST = re.compile(
     rf"([0-9A-Fa-f.:]+)/(\d+)(?: ?\[[\w,]+\])? +(Local|Remote|Blackh(?:ole|\*)) +"
-    rf"([\w-]+(?: VPN| Mgmt)?)(?:\(\d+\))?\*? +(?:{_AGE}) +(\d+) *"
+    rf"([\w-]+(?: VPN| (?i:mgmt)| (?i:leak))?)(?:\(\d+\))?\*? +(?:{_AGE}) +(\d+) *"
 )
 _SECOND = re.compile(r" {2,}(\S.*?) {2,}(\d+) *")
 FURTHER = re.compile(r" {2,}\S")
@@ -34,12 +34,14 @@ _OTHER_VRF = re.compile(r"Local VRF \[([^:\]]+):\"?([^\]\"*]+)[*\"\]]*")
 _NAME = re.compile(r"([\w./:+@#&,-]+(?: [\w./:+@#&,-]+)*)(?: \[.*\])?")
 _PROTOCOLS = {
     "local": "connected", "static": "static", "ospf": "ospf", "ospf3": "ospf", "isis": "isis", "rip": "rip",
-    "bgp": "bgp", "bgp-vpn": "bgp", "bgp vpn": "bgp", "bgp-label": "bgp", "bgp_label": "bgp", "aggregate": "aggregate",
+    "bgp": "bgp", "bgp-vpn": "bgp", "bgp vpn": "bgp", "bgp-label": "bgp", "bgp_label": "bgp", "bgp_lab": "bgp",
+    "aggregate": "aggregate",
     "aggr": "aggregate", "sub-mgmt": "subscriber", "sub mgmt": "subscriber",
     "ripng": "rip", "sub": "subscriber", "managed": "managed", "host": "local",
     "evpn-ifl": "evpn", "evpn-iff": "evpn", "direct": "connected", "ldp": "ldp", "nat": "nat", "blackhole": "blackhole",
     "arp-nd": "arp-nd", "periodic": "periodic", "tms": "tms", "vpn-leak": "vpn-leak", "vpn leak": "vpn-leak",
-    "rib-api": "rib-api", "dhcpv6": "dhcp", "igmp": "igmp", "mpls": "mpls", "rsvp": "rsvp", "srv6": "srv6",
+    "rib-api": "rib-api", "dhcp": "dhcp", "dhcpv6": "dhcp", "ipsec": "ipsec",
+    "bgp-evpn": "evpn", "igmp": "igmp", "mpls": "mpls", "rsvp": "rsvp", "srv6": "srv6",
 }  # fmt: skip
 
 
