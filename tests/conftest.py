@@ -7,8 +7,13 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from oob.console import attach
+
+# How long one example takes says how busy the machine is. Tests that are about time measure the processor's.
+settings.register_profile("oob", deadline=None)
+settings.load_profile("oob")
 
 # The virtual routers count no boot down: a test that opens a console need not listen for one. `test_looking` listens as
 # long as the product does, and programs that tests start do, too.
