@@ -265,4 +265,5 @@ class AskedLogin:
 
 def _tell(settings: Settings, event: Event) -> None:
     if event.name in TOLD:
-        settings.note(f"oob: {one_line(event.text)}")
+        name = "" if event.device in {"", BY_URL} else f"{event.device}: "
+        settings.note(f"oob: {one_line(name + event.text)}")

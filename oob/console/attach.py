@@ -14,6 +14,7 @@ from oob.console.screen import decode, last_line, plain
 from oob.console.stream import Stream
 from oob.deadline import Deadline
 from oob.errors import ConsoleSilent, PathBusy, StateUnreachable
+from oob.transport.autobaud import is_readable
 
 LISTEN = 0.07
 UNKNOWN = 1.5  # seconds to listen where a key may stop a boot: a boot loader counts down by the second
@@ -99,13 +100,20 @@ def attach(
     boot.check_over()
     if not shown.strip(b" \r\n\0\x07"):
         raise ConsoleSilent(
-            f"the path is open but the device says nothing ({len(ANSWER)} attempts to wake it)", state=SILENT.name
+            f"the path is open but the device says nothing{_at_speed(stream)} ({len(ANSWER)} attempts to wake it)",
+            state=SILENT.name,
         )
-    raise ConsoleSilent(
-        f"unrecognised prompt for {grammar.profile.platform}: {decode(plain(bytes(shown[-120:])))!r}",
-        state="unknown",
-        read=bytes(shown),
-    )
+    text = decode(plain(bytes(shown[-120:])))
+    what = f"unrecognised prompt for {grammar.profile.platform}"
+    if not is_readable(bytes(shown)) and (speed := _at_speed(stream)):
+        what = f"unreadable{speed}"
+    raise ConsoleSilent(f"{what}: {text!r}", state="unknown", read=bytes(shown))
+
+
+def _at_speed(stream: Stream) -> str:
+    """Return the speed of the line and how another one is found; "" where the path does not know a speed."""
+    line = stream.transport.line
+    return f" at {line.baud} bit/s (another speed: ?baud=auto)" if line else ""
 
 
 def settle(

@@ -252,7 +252,7 @@ class DeviceSession:
             profile,
             self.login,
             tape=self.tape(transport.path),
-            say=lambda text: self.events.emit(CONSOLE_NOTE, text),
+            say=lambda text: self.events.emit(CONSOLE_NOTE, text, device=self.entry.name),
             gate=self._identity,
             trip=self._clock.monotonic() - started,
         )

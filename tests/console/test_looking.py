@@ -10,9 +10,10 @@ from oob.console.grammar import Grammar
 from oob.console.progress import quiet
 from oob.console.stream import Stream
 from oob.deadline import Deadline
-from oob.errors import ConsoleError, PathBusy, StateUnreachable
+from oob.errors import ConsoleError, ConsoleSilent, PathBusy, StateUnreachable
 from oob.profile.model import ConsoleData
 from oob.profile.store import load, platforms
+from oob.transport.base import LineSettings
 from tests.conftest import LISTENS
 from tests.console.dialogue import At, Dialogue, Packets, Then, on_its_clock
 from tests.console.dialogue import packets as packets
@@ -242,3 +243,16 @@ def test_a_menu_of_a_console_server_says_that_the_port_is_in_use(
         attach(Stream(device), Grammar(load("cisco_ios")), Deadline(60))
 
     assert device.typed == []
+
+
+@pytest.mark.parametrize("reads", ["", "\xff\xfe\x80\xc0\xf8\xe0\xff\xfe"])
+def test_a_serial_line_that_says_nothing_readable_is_told_with_its_speed(
+    monkeypatch: pytest.MonkeyPatch, reads: str
+) -> None:
+    device = on_its_clock(
+        monkeypatch, Dialogue({"dark": At(keys={"*": Then(reads)}, takes_lines=False)}, "dark", WHOLE)
+    )
+    device.line = LineSettings(baud=9600)
+
+    with pytest.raises(ConsoleSilent, match=r"at 9600 bit/s \(another speed: \?baud=auto\)"):
+        attach(Stream(device), Grammar(load("cisco_ios")), Deadline(60))
