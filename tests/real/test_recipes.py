@@ -35,10 +35,11 @@ def needs(*programs: str) -> pytest.MarkDecorator:
 
 @pytest.fixture
 def carry_out(tmp_path: Path) -> CarryOut:
-    """Return what carries the recipe of a name out in a shell of this machine."""
+    """Return what carries the recipe of a name out in a shell of this machine, *without* the step that says so."""
 
-    def act(recipe: str, *, shell: object = "exec:///bin/sh?arg=-i", **values: object) -> Outcome:
+    def act(recipe: str, *, shell: object = "exec:///bin/sh?arg=-i", without: str = "", **values: object) -> Outcome:
         steps = plain(load(RECIPES / f"{recipe}.yaml", {name: str(value) for name, value in values.items()}))
+        steps = tuple(step for step in steps if not without or without not in str(step["about"]))
         entry = InventoryDevice(
             name="web1", platform="linux", paths=(ConsolePath(url=str(shell), name="shell"),), expect=Expect()
         )
@@ -110,6 +111,10 @@ def test_a_release_is_left_alone_where_it_is_not_the_one_that_is_meant(
     assert carry_out("release", app=releases, good=41, bad=bad).exit_code == 1
     assert os.readlink(releases / "current") == "releases/42"
 
+    guard = "the current release is the change's" if bad == 43 else "the release before is whole"
+    carry_out("release", without=guard, app=releases, good=41, bad=bad)  # which alone has stopped it
+    assert bad == 42 or os.readlink(releases / "current") == "releases/41"
+
 
 def packed(folder: Path, name: str = "./VERSION") -> Path:
     (folder / "build").mkdir()
@@ -127,6 +132,15 @@ def test_an_artifact_takes_the_place_of_the_broken_release(carry_out: CarryOut, 
     assert carry_out("artifact", place=tmp_path / "app", artifact=artifact, good=41, bad=42).exit_code == 0
     assert (tmp_path / "app" / "VERSION").read_text() == "41\n"
     assert (tmp_path / "app.broken" / "VERSION").read_text() == "42\n"
+
+
+def test_only_the_version_that_runs_keeps_an_artifact_from_another_place(carry_out: CarryOut, tmp_path: Path) -> None:
+    values = {"place": tmp_path / "app", "artifact": packed(tmp_path), "good": 41, "bad": 43}
+    assert carry_out("artifact", **values).exit_code == 1
+    assert (tmp_path / "app" / "VERSION").read_text() == "42\n"
+
+    assert carry_out("artifact", without="what runs now is what the change put there", **values).exit_code == 0
+    assert (tmp_path / "app" / "VERSION").read_text() == "41\n"
 
 
 def test_an_artifact_that_is_not_as_built_is_not_unpacked(carry_out: CarryOut, tmp_path: Path) -> None:
@@ -281,7 +295,9 @@ def orders(database: Path) -> dict[str, object]:
     sql("delete from parts where n > 700")
     return {
         "database": "orders",
+        "cluster": sql("select system_identifier from pg_control_system()"),
         "table": "public.parts",
+        "broken": 700,
         "dump": dump,
         "rows": 1000,
         "kept": database / "parts.kept",
@@ -306,17 +322,50 @@ def test_a_restored_table_without_all_its_rows_is_put_back_as_it_was(
 ) -> None:
     outcome = carry_out("postgresql-restore", **(orders | {"rows": 1001}))
     assert outcome.exit_code == 1
-    assert "undone: step 5, restore it, whole or not at all" in outcome.left
+    assert "undone: step 6, restore it, whole or not at all" in outcome.left
     assert sql("select count(*) from parts") == "700"
 
 
 @needs_postgres
-@pytest.mark.parametrize("lie", [{"database": "postgres"}, {"table": "public.nothing"}, {"dump": "/etc/hostname"}])
+@pytest.mark.parametrize(
+    "lie",
+    [{"cluster": 1}, {"broken": 701}, {"database": "postgres"}, {"table": "public.nothing"}, {"dump": "/etc/hostname"}],
+)
 def test_a_database_that_is_not_the_one_that_is_meant_is_left_alone(
     carry_out: CarryOut, orders: dict[str, object], lie: dict[str, object]
 ) -> None:
     assert carry_out("postgresql-restore", **(orders | lie)).exit_code == 1
     assert sql("select count(*) from parts") == "700"
+
+
+@needs_postgres
+def test_only_the_look_at_the_broken_table_keeps_a_restore_from_another_database(
+    carry_out: CarryOut, orders: dict[str, object]
+) -> None:
+    sql("drop database if exists staging with (force)", "postgres")
+    sql("create database staging template orders", "postgres")
+    sql("delete from parts where n > 600", "staging")
+    wrong = orders | {"database": "staging"}
+
+    stopped = carry_out("postgresql-restore", **wrong)
+    assert (stopped.exit_code, stopped.attempts[-1].title) == (1, "it is the table that the change broke")
+    assert sql("select count(*) from parts", "staging") == "600"
+
+    assert carry_out("postgresql-restore", without="it is the table that the change broke", **wrong).exit_code == 0
+    assert sql("select count(*) from parts", "staging") == "1000"
+
+
+@needs_postgres
+def test_only_the_identity_of_the_cluster_keeps_a_restore_from_another_cluster(
+    carry_out: CarryOut, orders: dict[str, object]
+) -> None:
+    wrong = orders | {"cluster": 7300000000000000001}
+
+    stopped = carry_out("postgresql-restore", **wrong)
+    assert (stopped.exit_code, stopped.attempts[-1].title[:38]) == (1, "it is this database of this cluster, a")
+    assert sql("select count(*) from parts") == "700"
+
+    assert carry_out("postgresql-restore", without="it is this database of this cluster", **wrong).exit_code == 0
 
 
 @needs_postgres
@@ -342,7 +391,8 @@ def migration(orders: dict[str, object], database: Path) -> dict[str, object]:
     down.write_text("alter table parts drop column colour; delete from schema_migrations where version = 8;\n")
     sql("create table schema_migrations (version int); insert into schema_migrations values (7)")
     sh(f"psql -Xq -d orders -f {up}")
-    return {"database": "orders", "good": 7, "bad": 8, "down": down, "up": up, "shell": orders["shell"]}
+    same = {name: orders[name] for name in ("database", "cluster", "shell")}
+    return {**same, "good": 7, "bad": 8, "down": down, "up": up}
 
 
 @needs_postgres
@@ -366,8 +416,12 @@ def test_a_script_that_fails_half_way_leaves_the_database_as_it_was(
 
 @needs_postgres
 def test_a_migration_of_another_version_is_left_alone(carry_out: CarryOut, migration: dict[str, object]) -> None:
-    assert carry_out("postgresql-migration", **(migration | {"bad": 9})).exit_code == 1
-    assert sql("select max(version) from schema_migrations") == "8"
+    for lie, step in (({"bad": 9}, "it is at the migration's version"), ({"cluster": 1}, "it is this database of")):
+        stopped = carry_out("postgresql-migration", **(migration | lie))
+        assert stopped.exit_code == 1
+        assert stopped.attempts[-1].title.startswith(step)
+        assert sql("select max(version) from schema_migrations") == "8"
+    assert carry_out("postgresql-migration", without="migration's version", **(migration | {"bad": 9})).exit_code == 0
 
 
 # --- systemd
@@ -437,14 +491,15 @@ def test_a_unit_file_that_systemd_reads_elsewhere_is_left_alone(
 KUBECTL = """#!/bin/sh
 cd {folder}
 case "$*" in
-"config current-context") echo prod ;;
-"-n shop get deployment web -o"*revision*) echo "shop/web $(cat revision)" ;;
-"-n shop get deployment web -o"*replicas*) echo "3 3" ;;
-"-n shop rollout history deployment/web --revision=41")
+"--context prod config view --minify"*) echo https://192.0.2.10:6443 ;;
+"--context prod -n shop get deployment web -o"*revision*) echo "registry/web:42 $(cat revision)" ;;
+"--context prod -n staging get deployment web -o"*revision*) echo "registry/web:43-rc1 $(cat revision)" ;;
+"--context prod -n "*" get deployment web -o"*replicas*) echo "3 3" ;;
+"--context prod -n "*" rollout history deployment/web --revision=41")
   printf 'deployment.apps/web with revision #41\\nPod Template:\\n  Labels:\\tapp=web\\n' ;;
-"-n shop rollout undo deployment/web --to-revision="*) echo "${{*##*=}}" >revision
+"--context prod -n "*" rollout undo deployment/web --to-revision="*) echo "${{*##*=}}" >revision
   echo "deployment.apps/web rolled back" ;;
-"-n shop rollout status deployment/web --timeout=120s")
+"--context prod -n "*" rollout status deployment/web --timeout=120s")
   echo 'Waiting for deployment "web" rollout to finish: 1 of 3 updated replicas are available...'
   cat status ;;
 *) echo 'Error from server (NotFound): deployments.apps "web" not found' >&2; exit 1 ;;
@@ -452,7 +507,10 @@ esac
 """
 ROLLED_OUT = 'deployment "web" successfully rolled out\n'
 TIMED_OUT = "error: timed out waiting for the condition\n"
-ROLLOUT = {"context": "prod", "namespace": "shop", "deployment": "web", "good": 41, "bad": 42}
+ROLLOUT = {
+    **{"context": "prod", "server": "https://192.0.2.10:6443", "namespace": "shop", "deployment": "web"},
+    **{"image": "registry/web:42", "good": 41, "bad": 42},
+}
 
 
 @pytest.fixture
@@ -479,12 +537,33 @@ def test_a_rollout_that_does_not_come_up_is_put_back_as_it_was(carry_out: CarryO
     assert (cluster / "revision").read_text() == "42\n"
 
 
-@pytest.mark.parametrize("lie", [{"context": "test"}, {"namespace": "store"}, {"good": 40}, {"bad": 43}])
+@pytest.mark.parametrize("lie", [{"context": "test"}, {"namespace": "store"}, {"good": 40}])
 def test_another_cluster_namespace_or_revision_is_left_alone(
     carry_out: CarryOut, cluster: Path, lie: dict[str, object]
 ) -> None:
     assert carry_out("kubernetes", **(ROLLOUT | lie)).exit_code == 1
     assert (cluster / "revision").read_text() == "42\n"
+
+
+@pytest.mark.parametrize(
+    ("lie", "guard"),
+    [
+        ({"server": "https://192.0.2.20:6443"}, "the context leads to this cluster"),
+        ({"namespace": "staging"}, "the deployment in this namespace runs the change's image"),
+        ({"bad": 43}, "the deployment in this namespace runs the change's image"),
+        ({"image": "registry/web:4"}, "the deployment in this namespace runs the change's image"),
+    ],
+)
+def test_only_the_identity_keeps_an_undo_from_another_cluster_namespace_revision_or_image(
+    carry_out: CarryOut, cluster: Path, lie: dict[str, object], guard: str
+) -> None:
+    stopped = carry_out("kubernetes", **(ROLLOUT | lie))
+    assert stopped.exit_code == 1
+    assert stopped.attempts[-1].title.startswith(guard)
+    assert (cluster / "revision").read_text() == "42\n"
+
+    assert carry_out("kubernetes", without=guard, **(ROLLOUT | lie)).exit_code == 0
+    assert (cluster / "revision").read_text() == "41\n"
 
 
 @pytest.fixture
@@ -518,3 +597,7 @@ def test_another_workspace_or_state_is_left_alone(
     values = {"folder": infrastructure, "workspace": "default", "serial": 1} | lie
     assert carry_out("terraform", **values).exit_code == 1
     assert applied(infrastructure) == "0"
+
+    guard = "it is this workspace" if "workspace" in lie else "the state is the change's"
+    assert carry_out("terraform", without=guard, **values).exit_code == 0  # it alone has stopped it
+    assert applied(infrastructure) == "2"
