@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Send = Callable[[Message], bool]
 NOTICE = 5  # syslog: facility user, severity notice
 FACILITY_USER = 1
-SYSLOG = "/dev/log"
+SYSLOG = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
 
 
 def channels(path: Path) -> dict[str, str]:

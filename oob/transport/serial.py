@@ -180,7 +180,7 @@ def holders(device: str) -> str:
 
 def is_pty(device: str) -> bool:
     """Tell whether *device* is one end of a pseudo-terminal, where only advisory locks make sense."""
-    return device.startswith("/dev/pts/")
+    return device.startswith(("/dev/pts/", "/dev/ttys"))  # the second as macOS names them
 
 
 def _open(port: serial.Serial, path: str) -> None:

@@ -6,6 +6,7 @@ from tests.house.imports import circles, edges, modules
 
 # From the roof to the ground; rooms on one line do not import each other.
 FLOORS = (
+    ("oob.cli.start",),
     ("oob.cli.main",),
     ("oob.cli.commands",),
     ("oob.cli",),
