@@ -82,7 +82,7 @@ class DerivedFacts:
             self._asked(lambda file: _put(file, facts, lost, alone=alone), writes=True)
 
     def _asked(self, question: Callable[[sqlite3.Connection], Answer], *, writes: bool = False) -> Answer | None:
-        """Return the answer to *question*, None where there is none; a file that is not one of facts is removed."""
+        """Return the answer to *question*, None without one; a file that is not one of facts is removed."""
         try:
             import sqlite3  # a Python may have been built without it
         except ImportError:
@@ -141,7 +141,7 @@ def marks_of(paths: Iterable[str], folder: int) -> list[int]:
     """Return four numbers for each of *paths* below the open *folder*, which show that it is the file that was read.
 
     They are its times, size and inode. The time of the last change of its status is among them, which no program can
-    set: `cp -p`, rsync and a restored copy show. All four are 0 where there is no file, or where it has changed too
+    set: `cp -p`, rsync and a restored copy show. All four are 0 without a file, or where it has changed too
     lately to tell. One function for all of a folder, as there may be 100,000 of them.
     """
     young = time.time_ns() - _YOUNG

@@ -46,7 +46,7 @@ def unreadable(error: Exception) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return `; did you mean NAME?` with the nearest of *known*, else all of them, empty where there are none.
+    """Return `; did you mean NAME?` with the nearest of *known*, else all of them, empty without one.
 
     A name's whole part counts before its letters: `ios` is nearest to `cisco_ios`, `cisco` to all that begin with it.
     """

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 # C0 but tab and newline, DEL, C1; what is invisible or reorders the text around it (bidi, zero width, fillers, tags,
-# variation selectors); halves of surrogate pairs, which stand for bytes that are no UTF-8.
+# variation selectors); halves of surrogate pairs, which stand for bytes that are not UTF-8.
 _UNSAFE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"

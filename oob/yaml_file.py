@@ -19,7 +19,7 @@ Shape = TypeVar("Shape")
 def load(
     path: Path, shape: type[Shape], missing: Shape | None = None, known: Iterable[str] = (), *, is_secret: bool = False
 ) -> Shape:
-    """Return the file *path* as a *shape*, *missing* where there is no file; raises UsageError, naming the key."""
+    """Return the file *path* as a *shape*, *missing* without a file; raises UsageError, naming the key."""
     content: object = read(path, missing, is_secret=is_secret)
     if content is missing and missing is not None:
         return missing
@@ -31,7 +31,7 @@ def load(
 
 
 def read(path: Path, missing: object = None, *, is_secret: bool = False) -> Any:
-    """Return the content of the file *path*, None of an empty one, and *missing* where there is no file.
+    """Return the content of the file *path*, None of an empty one, and *missing* without a file.
 
     Raises UsageError with the reason; a file with secrets (*is_secret*) is never quoted.
     """

@@ -26,7 +26,7 @@ HOSTILE = {
     "C1 CSI": "\x9b2J",
     "C1 OSC": "\x9d52;c;x\x9c",
     "C1 DCS": "\x90q\x9c",
-    "8-bit bytes that are no UTF-8": b"\x9b2J".decode("utf-8", "surrogateescape"),
+    "8-bit bytes that are not UTF-8": b"\x9b2J".decode("utf-8", "surrogateescape"),
     "C1 in UTF-8": b"\xc2\x9b2J".decode(),
     "charset": "\x1b(0lqk\x1b(B\x0e\x0f",
     "report": "\x1b[6n\x1b[c\x05",

@@ -50,7 +50,7 @@ class LinkNeighbour:
 def link_neighbours(platform: str, protocol: str, text: str, own: Path) -> list[LinkNeighbour]:
     """Return the neighbours in *text*, what *platform* prints to its command of *protocol*.
 
-    Templates in the folder *own* come first. Raises Unparsed where no template reads it, also where there is none.
+    Templates in the folder *own* come first. Raises Unparsed where no template reads it.
     """
     found = rows("cisco_ios" if platform == "cisco_xe" else platform, COMMANDS[platform][protocol], text, own)
     # Some platforms list each port, also those without a neighbour.

@@ -65,7 +65,7 @@ class Catalogue:
 
         The latest is the latest that was taken: a broken state that a run found is none, but `found` is the newest.
 
-        Raises BackupError where there is none or more than one, or where the one found is damaged.
+        Raises BackupError without exactly one, or where the one found is damaged.
         """
         return verify(self.locate(device, which).folder, device=device)
 

@@ -20,7 +20,7 @@ WHO = b"oob <oob@localhost>"
 def export(repository: Path, backups: Iterable[Backup]) -> tuple[Backup, ...]:
     """Commit each of *backups* that is not in *repository* yet, with its own date, and return those.
 
-    The repository is made where there is none. One with a working tree is refused: its files would not follow.
+    A missing repository is made. One with a working tree is refused: its files would not follow.
     """
     repository = repository.absolute()
     if not repository.exists():

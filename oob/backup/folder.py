@@ -174,7 +174,7 @@ def incompleteness(configuration: str, start: str, end: str) -> str:
 
 
 def parse_routes(data: bytes) -> tuple[Route, ...]:
-    """Return the routes in a `routes.json`; raises BackupError where it is none."""
+    """Return the routes in a `routes.json`; raises BackupError where it is not one."""
     try:
         rows = json.loads(data)
         if not isinstance(rows, list):

@@ -27,7 +27,7 @@ LATEST = "latest"
 def find_run(settings: Settings, given: str) -> str:
     """Return the run that *given* names: its id, the beginning of it, `latest`, or the code that was read out.
 
-    Raises UsageError where there is none, or more than one.
+    Raises UsageError without exactly one.
     """
     from oob.recovery.record.journal import NAME
     from oob.report.code import spoken

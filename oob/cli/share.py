@@ -58,7 +58,7 @@ class Messages:
         return json.dumps(message).encode() + b"\n"
 
     def feed(self, data: bytes) -> Iterator[dict[str, Any]]:
-        """Yield the messages that *data* completes; raises ValueError where it is none."""
+        """Yield the messages that *data* completes; raises ValueError where it is not one."""
         self._data += data
         while (end := self._data.find(b"\n")) >= 0:
             message = json.loads(self._data[:end])

@@ -25,7 +25,7 @@ def unlock(settings: Settings, *, may_be_new: bool = False) -> SecretsFile:
 
 
 def stored_credentials(settings: Settings, device: str, groups: tuple[str, ...]) -> Credentials:
-    """Return what the secrets file says of *device*, nothing where there is no file; says which of it expires."""
+    """Return what the secrets file says of *device*, nothing without a file; says which of it expires."""
     if not settings.home.secrets.exists():
         return Credentials()
     secrets = settings.secrets()

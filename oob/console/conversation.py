@@ -564,7 +564,7 @@ class _AnswerReading:
         return at + len(nonce) if at >= 0 and self._is_message(at + len(nonce)) else 0
 
     def _mark_end(self) -> int:
-        """Return where the echo of a mark ends that nothing but messages follows or tears; 0 where there is none."""
+        """Return where the echo of a mark ends that nothing but messages follows or tears; 0 without one."""
         if not self.marks_sent:
             return 0
         if MARKED.search(self.buffer, max(0, len(self.buffer) - 8)):

@@ -214,7 +214,7 @@ class Grammar:
         return re.compile(_any(headers).encode()) if headers else None
 
     def prompt(self, line: bytes, above: bytes = b"") -> State | None:
-        """Return the state whose prompt *line* is, whole, with the line *above* it; None where it is none."""
+        """Return the state whose prompt *line* is, whole, with the line *above* it; None where it is not one."""
         end = len(line)
         for name, kind, pattern, header in self._prompts if end <= WIDEST else ():
             if header and not header.fullmatch(above.strip()):

@@ -54,7 +54,7 @@ class Witness:
         self._refused: set[str] = set()
 
     def hash_of(self, text: str) -> str:
-        """Return the name of the device's hash that *text* has, "" where there is none."""
+        """Return the name of the device's hash that *text* has, "" without one."""
         return next((measure.of.upper() for measure in self._query.measures if self._confirms(measure, text)), "")
 
     def _confirms(self, measure: Measure, text: str) -> bool:

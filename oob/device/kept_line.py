@@ -26,7 +26,7 @@ _FINAL = (BudgetSpent, HostKeyRefused, ServerLoginRefused, PathInvalid)
 class KeptLine(Layer):
     """A transport whose *inner* path is opened anew by *opener* when it has died; *say* tells the person.
 
-    One thread reads. Keys written while there is no path are dropped: keys that were typed for a console that is gone
+    One thread reads. Keys written without a path are dropped: keys that were typed for a console that is gone
     must not reach the next one. A program that has ended is not started again.
     """
 
@@ -61,7 +61,7 @@ class KeptLine(Layer):
                 self._reopen(self._lost)
 
     def write(self, data: bytes, timeout: float) -> None:
-        """Hand over *data*, or drop it where there is no path."""
+        """Hand over *data*, or drop it without a path."""
         if self._lost:
             self._dropped += len(data)
             return

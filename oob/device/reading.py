@@ -15,7 +15,7 @@ from oob.profile.model import Query
 ATTEMPTS = 6
 LINGER = 0.5  # seconds, at most, so that messages in a steady beat do not tear the next reading at the same places
 READINGS = 2  # a message printed into an answer is not there the next time
-# What devices do not print: control characters, and bytes that are no UTF-8.
+# What devices do not print: control characters, and bytes that are not UTF-8.
 NOISE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\udc80-\udcff]")
 
 

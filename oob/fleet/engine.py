@@ -26,7 +26,7 @@ class Engine(Protocol):
         """Let *assignment* be carried out; returns at once."""
 
     def next(self, timeout: float) -> MemberEnd | None:
-        """Return an end that has not been returned yet, None where there is none within *timeout* seconds."""
+        """Return an end that has not been returned yet, None without one within *timeout* seconds."""
 
     def close(self) -> None:
         """Let go of all that it holds; work under way may end or die."""

@@ -46,7 +46,7 @@ class Member:
         return tuple(dict.fromkeys((*self.after, *(way.via for way in self.ways if way.via))))
 
     def way(self, lost: Collection[str]) -> Way | None:
-        """Return the first path that runs through none of the *lost* devices, None where there is none left."""
+        """Return the first path that runs through none of the *lost* devices, None without one left."""
         if not self.ways:
             return Way(name="")
         return next((way for way in self.ways if way.via not in lost), None)

@@ -34,7 +34,7 @@ class MemberState:
 
     @property
     def end(self) -> MemberEnd | None:
-        """The end, None where there is none yet."""
+        """The end, None without one yet."""
         if not self.ending or self.exit_code is None:
             return None
         return MemberEnd(

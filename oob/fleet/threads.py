@@ -22,7 +22,7 @@ class ThreadEngine:
         threading.Thread(target=self._carry_out, args=(assignment,), name=assignment.member, daemon=True).start()
 
     def next(self, timeout: float) -> MemberEnd | None:
-        """Return the next end, None where there is none within *timeout* seconds."""
+        """Return the next end, None without one within *timeout* seconds."""
         try:
             return self._ends.get(timeout=timeout)
         except queue.Empty:

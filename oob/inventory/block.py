@@ -38,7 +38,7 @@ def _address(text: str) -> str:
     try:
         return str(ipaddress.ip_address(text))
     except ValueError as error:
-        raise ValueError(f"{text!r} is no IP address: {error}") from error
+        raise ValueError(f"{text!r} is not an IP address: {error}") from error
 
 
 def _bytes(value: object) -> object:

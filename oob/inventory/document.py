@@ -131,7 +131,7 @@ def line_of(content: str, keys: tuple[Hashable, ...]) -> int:
     try:
         node = yaml.compose(content.replace("\t", " "), _FAST)
     except (yaml.YAMLError, RecursionError):
-        return 1  # a corner where JSON is no YAML
+        return 1  # a corner where JSON is not YAML
     line = node.start_mark.line + 1 if node else 1
     for key in keys:
         if isinstance(node, yaml.MappingNode):
@@ -232,6 +232,6 @@ def json_file(path: Path) -> Any:
     try:
         return json.loads(text(path))
     except json.JSONDecodeError as error:
-        raise InventoryError(f"{path.name}:{error.lineno}: is no JSON: {error.msg}") from error
+        raise InventoryError(f"{path.name}:{error.lineno}: is not JSON: {error.msg}") from error
     except RecursionError as error:
         raise InventoryError(f"{path.name}: cannot be understood: {error}") from error

@@ -29,7 +29,7 @@ class Inventory:
 
     @classmethod
     def load(cls, home: Home) -> Inventory:
-        """Return the inventory of *home*, empty where there is none.
+        """Return the inventory of *home*, empty without one.
 
         An entry that is wrong raises InventoryError (`file:line: key: reason`) where that device is asked for, and is
         left out of the others (see `problems`). A file that cannot be read at all raises it here.

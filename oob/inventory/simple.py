@@ -21,7 +21,7 @@ GROUPS, DEFAULTS = "groups.yaml", "defaults.yaml"
 
 
 class Hosts(Mapping[str, InventoryDevice]):
-    """The devices in a folder by name, none where there is no hosts.yaml; each is read when it is asked for.
+    """The devices in a folder by name, none without hosts.yaml; each is read when it is asked for.
 
     Asking for a damaged entry raises InventoryError as `file:line: key: reason`, and only for that entry.
     """
@@ -81,7 +81,7 @@ class Hosts(Mapping[str, InventoryDevice]):
         return _device(name, host, ancestry, self._groups, self._defaults)
 
     def _collision(self, name: str) -> str:
-        """Say which earlier name *name* is one with to a file system that ignores case, "" where there is none."""
+        """Say which earlier name *name* is one with to a file system that ignores case, "" without one."""
         first = self._hosts.first_like(name)
         return "" if first == name else f"differs from {first} in case only, and both would be one folder"
 

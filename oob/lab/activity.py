@@ -13,7 +13,7 @@ SETTLE = 0.5  # seconds after a change until the routes are counted: a commit ch
 
 
 class LabActivity:
-    """Tells its spectators, one JSON object a line; counts nothing while there is none.
+    """Tells its spectators, one JSON object a line; counts nothing without one.
 
     A line that is typed without an echo, such as a password, is never told.
     """

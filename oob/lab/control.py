@@ -39,7 +39,7 @@ class LabRouter:
     moved_from: int = 0
 
     def console(self, scheme: str) -> str:
-        """Return its first console of one kind (`serial`, `telnet`, `tcp`); raises UsageError where there is none."""
+        """Return its first console of one kind (`serial`, `telnet`, `tcp`); raises UsageError without one."""
         for url in self.consoles:
             if url.startswith(f"{scheme}://"):
                 return url
@@ -192,7 +192,7 @@ def _describe(state_dir: Path, topology: Topology | None) -> None:
 
 
 def lab_list(state_dir: Path) -> Lab:
-    """Return the lab that is running in *state_dir*; raises UsageError when there is none."""
+    """Return the lab that is running in *state_dir*; raises UsageError without one."""
     lab = _find(state_dir)
     if lab is None:
         raise UsageError(f"no lab is running in {state_dir}; oob lab up starts one")
@@ -200,7 +200,7 @@ def lab_list(state_dir: Path) -> Lab:
 
 
 def lab_down(state_dir: Path) -> None:
-    """Stop the lab that is running in *state_dir*; raises UsageError when there is none."""
+    """Stop the lab that is running in *state_dir*; raises UsageError without one."""
     lab_list(state_dir).down()
 
 

@@ -259,7 +259,7 @@ class Terminal:
             self._advance(typed)
 
     def _take(self) -> str:
-        """Take one key out of the receive buffer; "" when there is none or it was half of a line end."""
+        """Take one key out of the receive buffer; "" without one or when it was half of a line end."""
         if not self._received:
             return ""
         key = chr(self._received.pop(0))

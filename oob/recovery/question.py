@@ -17,7 +17,7 @@ def _nowhere() -> Reply | None:
 class TimedQuestion:
     """A yes-or-no question. It may be answered for *seconds*; *silence* says what happens after that.
 
-    *elsewhere* returns the reply that came from another terminal or from the live page, None while there is none: who
+    *elsewhere* returns the reply that came from another terminal or from the live page, None without one: who
     waits for the person at the terminal calls it again and again.
     """
 

@@ -25,7 +25,7 @@ SYSLOG = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
 
 
 def channels(path: Path) -> dict[str, str]:
-    """Return the URLs in the file *path* by their names, none where there is none; a URL may hold secrets."""
+    """Return the URLs in the file *path* by their names, none without one; a URL may hold secrets."""
     given = read(path, {}, is_secret=True) or {}
     if not isinstance(given, dict) or not all(isinstance(url, str) for url in given.values()):
         raise UsageError(f"{path}: must say NAME: URL, a line each")
@@ -54,7 +54,7 @@ def fault(url: str) -> str:
         return str(error)
     scheme, _, rest = url.partition(":")
     if scheme == "file":
-        return "" if Path(rest.removeprefix("//")).parent.is_dir() else "there is no such folder"
+        return "" if Path(rest.removeprefix("//")).parent.is_dir() else "the folder is missing"
     if scheme == "syslog":
         return "" if Path(SYSLOG).exists() else f"there is no {SYSLOG}"
     return "" if scheme == "stdout" or _way(url) else "Apprise does not understand the URL"

@@ -164,7 +164,7 @@ class Incident:
 
 
 def incident(entries: Sequence[JournalEntry], *, damage: str = "") -> Incident:
-    """Return the run with these *entries*; raises JournalError where there is none."""
+    """Return the run with these *entries*; raises JournalError without one."""
     if not entries:
         raise JournalError(damage or "the journal holds no whole line")
     seconds = elapsed(entries)

@@ -111,7 +111,7 @@ class Story:
 
 
 def tell(entries: Iterable[JournalEntry], *, gap: str = "") -> Story:
-    """Return the story of the run that *entries* record; raises JournalError where there is none."""
+    """Return the story of the run that *entries* record; raises JournalError without one."""
     lines = tuple(entries)
     if not lines:
         raise JournalError(gap or "the journal holds no whole line")

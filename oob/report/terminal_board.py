@@ -117,7 +117,7 @@ def wrapped(fields: list[str], width: int) -> list[str]:
 
 
 def packed(clock: str, rows: list[BoardRow], width: int) -> list[BoardRow]:
-    """Return *rows* with the time of day at the right of the first, or above it where there is no room."""
+    """Return *rows* with the time of day at the right of the first, or above it without room."""
     room = width - len(clock) - 2
     if len(rows[0].text) <= room:
         return [BoardRow(f"{rows[0].text:<{room}}  {clock}", rows[0].tone), *rows[1:]]

@@ -88,7 +88,7 @@ def minute(job: str, machine: str) -> int:
 
 
 def named(name: str) -> ScheduledJob | None:
-    """Return the job called *name*, None where there is none."""
+    """Return the job called *name*, None without one."""
     return next((job for job in JOBS if job.name == name), None)
 
 

@@ -46,7 +46,7 @@ class Transport(Protocol):
         """Send a BREAK; raises BreakUnsupported where the path has none."""
 
     def set_line(self, settings: LineSettings) -> None:
-        """Change the line; raises LineUnsupported where there is none to change."""
+        """Change the line; raises LineUnsupported without one to change."""
 
     def close(self) -> None:
         """Give the path back, whatever state it is in; a second call does nothing."""

@@ -92,7 +92,7 @@ def _is_revoked(key: paramiko.PKey, known_hosts: Path | None) -> bool:
 
 
 def lines(known_hosts: Path | None) -> list[str]:
-    """Return the lines of the file, none where there is no file."""
+    """Return the lines of the file, none without a file."""
     if known_hosts is None or not known_hosts.exists():
         return []
     try:
@@ -103,7 +103,7 @@ def lines(known_hosts: Path | None) -> list[str]:
 
 
 def remember(line: str, known_hosts: Path) -> None:
-    """Add *line* to the file, which is made where there is none."""
+    """Add *line* to the file, which is made if it is missing."""
     known_hosts.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(known_hosts, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -41,7 +41,7 @@ class Programs:
 
     @classmethod
     def load(cls, file: Path) -> Programs:
-        """Return the list in *file*, empty where there is none; raises UsageError as `file: reason`."""
+        """Return the list in *file*, empty without one; raises UsageError as `file: reason`."""
         content = read(file, []) or []
         if not isinstance(content, list) or not all(isinstance(entry, str) for entry in content):
             raise UsageError(f'{file}: must be a list of commands, such as "/usr/bin/virsh console"')

@@ -173,7 +173,7 @@ class Replay:
 
 
 def load(path: Path) -> list[Scene]:
-    """Read a recording; raises UsageError as `file:line: reason` where it is none."""
+    """Read a recording; raises UsageError as `file:line: reason` where it is not one."""
     try:
         lines = durable.read_file(path).decode("ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -199,7 +199,7 @@ def _record(path: Path, number: int, line: str) -> Mapping[str, Any]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path}:{number}: this is no JSON") from error
+        raise UsageError(f"{path}:{number}: this is not JSON") from error
     if not isinstance(record, dict):
         raise UsageError(f"{path}:{number}: this is not an event of a recording")
     return record

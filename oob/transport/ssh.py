@@ -343,7 +343,7 @@ def _told_apart(path: str) -> Iterator[None]:
         raise PathRefused(f"the server does not open that: {error.text}", path=path) from error
     except (paramiko.SSHException, EOFError, OSError) as error:
         if "banner" in str(error):
-            raise PathRefused("the port is open, and what answers there is no SSH server", path=path) from error
+            raise PathRefused("the port is open, and what answers there is not an SSH server", path=path) from error
         raise PathRefused(
             f"the server closed the connection during the handshake: {error or 'connection closed'}", path=path
         ) from error

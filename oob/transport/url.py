@@ -156,7 +156,7 @@ def address_of(text: str, hosts: Mapping[str, str] | None = None) -> str:
         raise UsageError(
             f"{literal} is a name, and oob looks no name up: write the IP address, or put it into the inventory's hosts"
         )
-    raise UsageError("what stands where the address belongs is no IP address (an IPv6 one goes in brackets)")
+    raise UsageError("what stands where the address belongs is not an IP address (an IPv6 one goes in brackets)")
 
 
 def named(url: str | ConsoleURL) -> str:

@@ -27,12 +27,12 @@ class Runs:
         self._fleets = Fleets(home)
 
     def find(self, name: str) -> FollowedRun | None:
-        """Return the run *name*, None where there is none that can be shown."""
+        """Return the run *name*, None without one that can be shown."""
         found = self._runs.get(name)
         return found if found and found.incident else None
 
     def folder(self, name: str) -> Path | None:
-        """Return the folder of the run *name* as it is on the disk now, None where there is none."""
+        """Return the folder of the run *name* as it is on the disk now, None without one."""
         folder = self.home.runs / name
         return folder if Path(name).name == name and (folder / NAME).is_file() else None
 

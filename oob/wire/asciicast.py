@@ -12,7 +12,7 @@ import json
 class Asciicast:
     """Gives the lines of one recording, each ending in a newline; times are seconds since it began.
 
-    A UTF-8 character that is cut in two waits for its rest; bytes that are no UTF-8 become U+FFFD.
+    A UTF-8 character that is cut in two waits for its rest; bytes that are not UTF-8 become U+FFFD.
     """
 
     def __init__(self, *, started: float, width: int = 80, height: int = 24, title: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Tables for people: rows by ntc-templates, a home's own templates first, and a reason where there is none."""
+"""Tables for people: rows by ntc-templates, a home's own templates first, and a reason without one."""
 
 from __future__ import annotations
 

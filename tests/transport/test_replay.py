@@ -132,7 +132,7 @@ def test_a_break_that_was_not_recorded_is_an_error() -> None:
     [
         ("", ":1: this is not a recording of version 1"),
         ('{"version": 2}', ":1: this is not a recording of version 1"),
-        ('{"recording": 1}\nnonsense', ":2: this is no JSON"),
+        ('{"recording": 1}\nnonsense', ":2: this is not JSON"),
         ('{"recording": 1}\n[0.5, "o"]', ":2: this is not an event of a recording"),
     ],
 )

@@ -92,7 +92,7 @@ def test_any_url_reads_back_as_itself(
         ("TCP//192.0.2.10", "begins with a scheme"),
         ("tcp://edge1.example.net:4007", "edge1.example.net is a name, and oob looks no name up"),
         ("tcp://edge1:4007", "edge1 is a name"),
-        ("tcp://192.0.2.300:4007", "is no IP address"),
+        ("tcp://192.0.2.300:4007", "is not an IP address"),
         ("tcp://192.0.2.10:port", "a port that is not a number from 1 to 65535"),
         ("tcp://192.0.2.10:0", "a port that is not a number from 1 to 65535"),
         ("tcp://192.0.2.10:70000", "a port that is not a number from 1 to 65535"),

@@ -227,7 +227,7 @@ command.add_command(export_to)
 
 
 def _entries(catalogue: Catalogue, device: str) -> tuple[CatalogueEntry, ...]:
-    """Return the backups of *device*; raises BackupError with the names that are nearest where there are none."""
+    """Return the backups of *device*; without one raises BackupError with the nearest names."""
     entries = catalogue.list(device)
     if not entries:
         from oob.inventory.simple import suggestion  # loads what checks an inventory

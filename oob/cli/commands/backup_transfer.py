@@ -65,7 +65,7 @@ def import_from(settings: Settings, platform: str, newest: int, tool: str, sourc
 def export_to(settings: Settings, repository: Path, device: str) -> int:
     """Commit the backups of DEVICE, or all, to the bare git REPOSITORY: a file a device, a commit a backup.
 
-    It is made where there is none, readable by you alone, since configurations hold secrets. Damaged backups are left
+    A missing one is made, readable by you alone, since configurations hold secrets. Damaged backups are left
     out and told, with exit code 7.
     """
     from oob.backup.exporter import export  # starts git

@@ -170,7 +170,7 @@ def _shown(row: DiscoveredLine) -> str:
 
 
 def _proposed(rows: Sequence[DiscoveredLine], devices: Sequence[InventoryDevice]) -> str:
-    """Return entries for hostnames that no device of the inventory has, "" where there are none."""
+    """Return entries for hostnames that no device of the inventory has, "" without one."""
     import yaml
 
     return yaml.safe_dump(dict(_entries(rows, devices)), sort_keys=False) if any(_entries(rows, devices)) else ""

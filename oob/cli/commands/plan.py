@@ -29,7 +29,7 @@ class Value(click.ParamType[tuple[str, str]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
         name, separator, text = str(value).partition("=")
         if not separator or not name:
-            self.fail(f"{value!r} is no NAME=VALUE", param, ctx)
+            self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
         return name, text
 
 

@@ -39,7 +39,7 @@ def command(settings: Settings, target: str, action: str, yes: bool, **options: 
 
 
 def bmc_of(way: DeviceSession) -> ConsoleURL:
-    """Return the first path of the device that is a BMC's; raises UsageError where there is none."""
+    """Return the first path of the device that is a BMC's; raises UsageError without one."""
     for path in way.entry.paths:
         url = parse(path.url, way.access.hosts)
         if url.scheme == "sol":

@@ -146,7 +146,7 @@ def _leaving(url: str) -> str:
 
 
 def _minutes(settings: Settings, way: DeviceSession, finding: PathFinding) -> float | None:
-    """Return the time of a recovery from the known-good backup over this path; None where there is no backup."""
+    """Return the time of a recovery from the known-good backup over this path; None without a backup."""
     from oob.backup.catalogue import Catalogue
     from oob.recovery.ladder.plan import PlanInputs, plan
     from oob.recovery.ladder.speed import Speed

@@ -66,7 +66,7 @@ def show(settings: Settings) -> int:
     help="Write unit files here instead of ~/.config/systemd/user.",
 )
 def install(settings: Settings, cron: bool, folder: Path | None) -> None:
-    """Write timers of systemd, or crontab lines where there is no systemd, and say how to start them.
+    """Write timers of systemd, or crontab lines without systemd, and say how to start them.
 
     Each job begins at a random moment of its hour, so that machines do not all ask one console server at once. Nothing
     is started. OOB_IDENTITY and OOB_USERNAME are written into the jobs, a password never is.

@@ -96,7 +96,7 @@ def _section(text: str) -> tuple[str, str] | None:
     match = _SECTION.fullmatch(text)
     if not match:
         if text.startswith("[") and (text.endswith("]") or "]" not in text):
-            raise ValueError(f"{text} is no [group], [group:children] or [group:vars]")
+            raise ValueError(f"{text} is not a [group], [group:children] or [group:vars]")
         return None
     kind = match["kind"] or ""
     if kind not in ("", "children", "vars", "hosts"):

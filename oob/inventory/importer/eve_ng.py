@@ -78,7 +78,7 @@ def _nodes(path: Path) -> Iterator[_Node]:
     try:
         parser.Parse(document.text(path), True)
     except expat.ExpatError as error:
-        raise InventoryError(f"{path.name}:{error.lineno}: is no XML: {expat.ErrorString(error.code)}") from error
+        raise InventoryError(f"{path.name}:{error.lineno}: is not XML: {expat.ErrorString(error.code)}") from error
     if not found:
-        raise InventoryError(f"{path.name}:1: there are no nodes: this is no EVE-NG lab")
+        raise InventoryError(f"{path.name}:1: there are no nodes: this is not an EVE-NG lab")
     yield from found

@@ -28,7 +28,7 @@ def read(path: Path) -> Imported:
     project = ToolDocument.json(path)
     revision = project.get("revision")
     if not isinstance(revision, int) or project.get("type") != "topology":
-        raise project.error("this is no GNS3 project")
+        raise project.error("this is not a GNS3 project")
     if revision < REVISION:
         raise project.error("is of GNS3 1: open the project with GNS3 2 or newer and save it", "revision")
     computes = _computes(project)

@@ -91,7 +91,7 @@ def _is_device(row: object) -> bool:
 
 
 def _first_error(export: ToolDocument) -> str:
-    """Return the first error of a GraphQL answer, empty where there is none."""
+    """Return the first error of a GraphQL answer, empty without one."""
     return export.text("errors", 0, "message") if isinstance(export.get("errors"), list) else ""
 
 

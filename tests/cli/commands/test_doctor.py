@@ -64,7 +64,7 @@ def test_a_channel_that_nothing_can_be_sent_to_is_named_without_what_its_url_hol
     assert code == 1
     assert told == {
         "messages to screen": "they can be sent (not tried; --send tries)",
-        "messages to log": "there is no such folder",
+        "messages to log": "the folder is missing",
         "messages to noc": "Apprise does not understand the URL",
     }
 

@@ -433,9 +433,9 @@ FAULTS = [
     ),
     ("containerlab", "x.clab.yml", "topology:\n  nodes:\n    r1: {}\n", r"x.clab.yml:3: .*there is no kind"),
     ("containerlab", "x.clab.yml", "topology:\n  nodes:\n    r1: ceos\n", r"x.clab.yml:3: .*should be a mapping"),
-    ("gns3", "x.gns3", '{"revision": 9,\n "type" "topology"}', r"x.gns3:2: is no JSON: Expecting ':'"),
+    ("gns3", "x.gns3", '{"revision": 9,\n "type" "topology"}', r"x.gns3:2: is not JSON: Expecting ':'"),
     ("gns3", "x.gns3", '{"revision": 4,\n "type": "topology"}', r"x.gns3:1: revision: is of GNS3 1"),
-    ("gns3", "x.gns3", "{}", r"x.gns3:1: this is no GNS3 project"),
+    ("gns3", "x.gns3", "{}", r"x.gns3:1: this is not a GNS3 project"),
     (
         "gns3",
         "x.gns3",
@@ -463,7 +463,7 @@ FAULTS = [
         '{"revision": 9, "type": "topology", "topology": {"nodes": [\n{"name": "a", "node_type": ["qemu"]}]}}',
         r"x.gns3:2: topology.nodes.0.node_type: should be text",
     ),
-    ("eve_ng", "x.unl", "<lab>\n<topology>\n</lab>", r"x.unl:3: is no XML: mismatched tag"),
+    ("eve_ng", "x.unl", "<lab>\n<topology>\n</lab>", r"x.unl:3: is not XML: mismatched tag"),
     ("eve_ng", "x.unl", "<lab/>", r"x.unl:1: there are no nodes"),
     (
         "eve_ng",

@@ -72,7 +72,7 @@ class IosRouter(FamilyRouter):
     def load_startup(self) -> bool:
         """Load the start-up configuration without the lines that this software refuses.
 
-        Return False when there is none, or when the configuration register says to ignore it.
+        Return False without one, or when the configuration register says to ignore it.
         """
         data = None if self.register & IGNORE_STARTUP else self.flash.read(STARTUP)
         text = data.decode("latin-1") if data is not None else ""

@@ -119,7 +119,7 @@ class Database:
         self._save()
 
     def rollback(self, number: int) -> str | None:
-        """Return the text of a rollback file; None when there is none of that number."""
+        """Return the text of a rollback file; None without one of that number."""
         path = self._files.rollback(number)
         return _read(path) if number < len(self.commits) and path.exists() else None
 

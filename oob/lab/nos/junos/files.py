@@ -18,7 +18,7 @@ class Files:
             (root / folder).mkdir(parents=True, exist_ok=True)
 
     def read(self, name: str) -> str | None:
-        """Return the text of a file, decompressed where its name says so; None when there is none."""
+        """Return the text of a file, decompressed where its name says so; None without one."""
         path = self._path(name)
         if not path.is_file():
             return None
@@ -33,7 +33,7 @@ class Files:
             file.write(text)
 
     def delete(self, name: str) -> bool:
-        """Delete a file; False when there is none."""
+        """Delete a file; False without one."""
         path = self._path(name)
         if not path.is_file():
             return False

@@ -99,7 +99,7 @@ class Statement:
         return True
 
     def mark(self, words: list[str], inactive: bool) -> bool:
-        """Deactivate or activate a statement; False when there is none."""
+        """Deactivate or activate a statement; False without one."""
         found = self.trail(words)
         if found is None:
             return False

@@ -252,7 +252,7 @@ class _JunosReading:
             metric = ""
         self.entry = (number, name, preference, int(metric) if metric else None, match[1] in ACTIVE)
         self.halves += match[1] in HALF
-        # An AS path may stand where there is no next hop yet.
+        # An AS path may stand where no next hop is known yet.
         if line[hop - 1 : hop + 1].strip():
             self.hops.append(self.terse_hop(line[hop - 1 :].split()[0]))
 
