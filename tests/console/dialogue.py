@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import SimpleNamespace, TracebackType
-from typing import Self
+from types import SimpleNamespace
 
 import pytest
 
 from oob import deadline
 from oob.console import attach, conversation, login, paste, progress, stream
 from oob.console import console as console_module
-from oob.errors import BreakUnsupported, LineUnsupported
-from oob.transport.base import LineSettings
+from tests.stand_in import StandIn
 
 STALL = re.compile(r"<<([\d.]+)>>")
 SECONDS_PER_BYTE = 1 / 960  # at 9600 baud
@@ -57,11 +55,10 @@ class At:
     shows_again: bool = False  # Ctrl-R prints the prompt and what is typed
 
 
-class Dialogue:
+class Dialogue(StandIn):
     """A transport whose far end is the *states*; *typed* lists each line and key with the state it was typed in."""
 
     path = "dialogue://"
-    line: LineSettings | None = None
 
     def __init__(self, states: Mapping[str, At], start: str, packets: Packets, *, hello: str = "") -> None:
         self.states = states
@@ -95,23 +92,6 @@ class Dialogue:
     def write(self, data: bytes, timeout: float) -> None:
         for key in data.decode():
             self._key(key)
-
-    def send_break(self, seconds: float = 0.25) -> None:
-        raise BreakUnsupported("a dialogue has no BREAK")
-
-    def set_line(self, settings: LineSettings) -> None:
-        raise LineUnsupported("a dialogue has no line")
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     # --- the device's side
 

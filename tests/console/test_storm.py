@@ -6,8 +6,6 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pytest
 
@@ -18,9 +16,9 @@ from oob.console.progress import quiet
 from oob.errors import ConsoleError, ConsoleInUse, OobError, OutputTooLong, PromptTimeout
 from oob.lab.clock import SteppedClock
 from oob.profile.store import load
-from oob.transport.base import LineSettings
 from tests.console.conftest import Secrets
 from tests.console.virtual import PLATFORMS, VirtualConsole, stepped
+from tests.stand_in import StandIn
 
 MESSAGE = b"*Mar  1 12:00:00.123: %LINK-3-UPDOWN: Interface GigabitEthernet2, changed state to down\r\n"
 SHOW = {"juniper_junos": "show interfaces terse"}
@@ -94,11 +92,10 @@ def test_a_log_storm_is_seen_through_byte_by_byte(tmp_path: Path, monkeypatch: p
         assert clock.now() < 30
 
 
-class Flood:
+class Flood(StandIn):
     """A transport whose far end prints *text* for ever, and answers nothing."""
 
     path = "flood://"
-    line: LineSettings | None = None
 
     def __init__(self, text: Callable[[int], bytes], clock: SteppedClock, *, rate: int = 20_000) -> None:
         self._text = text
@@ -119,23 +116,6 @@ class Flood:
 
     def write(self, data: bytes, timeout: float) -> None:
         self.written += data
-
-    def send_break(self, seconds: float = 0.25) -> None:
-        pass
-
-    def set_line(self, settings: LineSettings) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
 
 
 def repeated(text: bytes) -> Callable[[int], bytes]:

@@ -9,13 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pytest
 
 from oob.console.console import Console
-from oob.errors import BreakUnsupported, LineUnsupported
 from oob.lab.clock import SteppedClock
 from oob.lab.fault import Faults
 from oob.lab.line import Delay, SerialLine
@@ -24,8 +21,8 @@ from oob.lab.router import RouterIdentity
 from oob.lab.service import make_router
 from oob.lab.topology import five_topology
 from oob.profile.store import load
-from oob.transport.base import LineSettings
 from tests.console.conftest import Secrets
+from tests.stand_in import StandIn
 
 PLATFORMS = {
     "cisco_ios": "edge1",
@@ -45,11 +42,10 @@ STORM = {
 }
 
 
-class VirtualConsole:
+class VirtualConsole(StandIn):
     """The transport to one router of the lab; *packet* seconds of bytes come together, *chunk* of them in a read."""
 
     path = "virtual://"
-    line: LineSettings | None = None
 
     def __init__(
         self,
@@ -120,23 +116,6 @@ class VirtualConsole:
     def write(self, data: bytes, timeout: float) -> None:
         self.written += data
         self._to_device.put(data)
-
-    def send_break(self, seconds: float = 0.25) -> None:
-        raise BreakUnsupported("a virtual line has no BREAK")
-
-    def set_line(self, settings: LineSettings) -> None:
-        raise LineUnsupported("a virtual line has no settings")
-
-    def close(self) -> None:
-        pass
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     # --- what tests do with it
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from oob.console.console import Console
 from oob.console.transcript import Transcript
 from oob.device.device import Device
 from oob.device.values import Values
-from oob.errors import BreakUnsupported, LineUnsupported
 from oob.lab.clock import SteppedClock
 from oob.lab.router import Router
 from oob.profile.model import Timer
@@ -18,16 +15,15 @@ from oob.profile.store import load
 from oob.recovery.ladder.difference import differences
 from oob.secret.credentials import Credentials
 from oob.secret.masking import Masker
-from oob.transport.base import LineSettings
+from tests.stand_in import StandIn
 
 STEP = 0.02
 
 
-class DeskTransport:
+class DeskTransport(StandIn):
     """The console of *router*; a read lets the router's time pass until it says something or *timeout* is over."""
 
     path = "desk://"
-    line: LineSettings | None = None
 
     def __init__(self, router: Router, clock: SteppedClock, output: bytearray, chunk: int = 65536) -> None:
         self.router = router
@@ -46,23 +42,6 @@ class DeskTransport:
 
     def write(self, data: bytes, timeout: float) -> None:
         self.router.receive(data)
-
-    def send_break(self, seconds: float = 0.25) -> None:
-        raise BreakUnsupported("a desk has no BREAK")
-
-    def set_line(self, settings: LineSettings) -> None:
-        raise LineUnsupported("a desk has no line")
-
-    def close(self) -> None:
-        """Leave the router as it is."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def opened(transport: DeskTransport, platform: str, login: Credentials) -> Device:

@@ -8,11 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
-from oob.errors import BreakUnsupported, LineUnsupported
-from oob.transport.base import LineSettings
+from tests.stand_in import StandIn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +26,10 @@ class Exchange:
     erases: str = ""
 
 
-class Player:
+class Player(StandIn):
     """A transport whose far end plays *exchanges*; the lines of *quiet* print nothing, whenever they are typed."""
 
     path = "player://"
-    line: LineSettings | None = None
 
     def __init__(self, exchanges: Sequence[Exchange], *, chunk: int, quiet: Iterable[str] = ()) -> None:
         self.exchanges = exchanges
@@ -63,23 +59,6 @@ class Player:
     def write(self, data: bytes, timeout: float) -> None:
         for key in data.decode():
             self._key(key)
-
-    def send_break(self, seconds: float = 0.25) -> None:
-        raise BreakUnsupported("a sample has no BREAK")
-
-    def set_line(self, settings: LineSettings) -> None:
-        raise LineUnsupported("a sample has no line")
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     # --- the device's side
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from oob.report.records import impact_minutes, record_fields, records, status
 from oob.report.story import tell
 from oob.report.webhook import SPOOL, body, keepers
 from tests.report.journals import Writer
+from tests.stand_in import QuietHandler, Served
 
 RUN = "20260304-120000Z-abcd"
 IDS = {"incident": "INC0010001", "problem": "PRB0040001", "change": "CHG0030001"}
@@ -68,23 +67,16 @@ def test_the_post_mortem_asks_what_a_review_asks_and_answers_what_the_journal_kn
     assert "What would have found it earlier?" in answers
 
 
-class Desk(HTTPServer):
+class Desk(Served):
     """A tool that keeps records, and refuses them while its *status* says so."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
         self.status = 201
         self.kept: list[tuple[str | None, Any]] = []
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02})
-        self._thread.start()
-
-    def stop(self) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
+        super().__init__(_Handler)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     server: Desk
 
     def do_POST(self) -> None:
@@ -94,9 +86,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         self.send_header("Content-Length", "0")
         self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture

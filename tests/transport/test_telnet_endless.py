@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
-from typing import Self
 
 import pytest
 
-from oob.transport.base import LineSettings
 from oob.transport.telnet import Telnet
 from oob.wire.telnet import DO, IAC, WILL, TelnetCodec
+from tests.stand_in import StandIn
 
 NOP = 241
 
 
-class Endless:
+class Endless(StandIn):
     """A transport that has the same bytes at each read."""
 
     path = "endless://"
-    line: LineSettings | None = None
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -28,23 +25,6 @@ class Endless:
         return self._data
 
     def write(self, data: bytes, timeout: float) -> None:
-        pass
-
-    def send_break(self, seconds: float = 0.25) -> None:
-        pass
-
-    def set_line(self, settings: LineSettings) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
         pass
 
 

@@ -6,11 +6,9 @@ import json
 import shutil
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,29 +22,23 @@ from oob.cli.main import oob_command
 from oob.errors import UsageError
 from oob.recovery.authority.decision import Thresholds
 from oob.recovery.authority.prometheus import STEP, Prometheus, sustained
+from tests.stand_in import QuietHandler, Served
 
 NOW = 1_800_000_000.0
 Values = Callable[[float], list[tuple[float, float]]]
 
 
-class Api(HTTPServer):
+class Api(Served):
     """A server that answers `query_range` with what *series* gives for the end of the range, each a series."""
 
     def __init__(self, *series: Values, status: int = 200) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
         self.series, self.status = series, status
         self.asked: list[dict[str, list[str]]] = []
+        super().__init__(_Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02})
-        self._thread.start()
-
-    def stop(self) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     server: Api
 
     def do_GET(self) -> None:
@@ -62,9 +54,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
