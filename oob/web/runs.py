@@ -27,7 +27,7 @@ class Runs:
         self._fleets = Fleets(home)
 
     def find(self, name: str) -> FollowedRun | None:
-        """Return the run *name*, None without one that can be shown."""
+        """Return the run *name*, None where it cannot be shown."""
         found = self._runs.get(name)
         return found if found and found.incident else None
 
