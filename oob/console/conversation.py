@@ -132,7 +132,9 @@ class Conversation:
         known = self.state
         self.send(command.encode() + self.enter + (MARK if marked else b""))
         answer = self.read_answer(command, silence=silence, limit=limit, marked=marked)
-        if typed := typed_behind(answer.raw, self.grammar) or typed_before(answer.raw, self.grammar, command):
+        if typed := typed_behind(answer.raw, self.grammar, own=command.encode()) or typed_before(
+            answer.raw, self.grammar, command
+        ):
             raise self.in_use(typed, answer.raw)
         if known.is_prompt and answer.state.text != known.text and answer.state.text.endswith(known.text):
             # The output's last line has no end of its own: what stands before the known prompt belongs to it.
@@ -354,9 +356,15 @@ def _begun_mark(data: bytes) -> int:
     return 0 if data.endswith(echo) else next((size for size in (3, 2, 1) if data.endswith(echo[:size])), 0)
 
 
-def typed_behind(data: bytes, grammar: Grammar) -> bytes:
-    """Return what another operator typed behind a mark that the device has echoed in *data*; a message is not typed."""
+def typed_behind(data: bytes, grammar: Grammar, own: bytes = b"") -> bytes:
+    """Return what another operator typed behind a mark that the device has echoed in *data*; a message is not typed.
+
+    Neither is our *own* command: the echo of a second mark, sent where the first seemed lost, may come late.
+    """
     for match in BEHIND.finditer(data):
+        is_first = len(data) < TAIL and own not in data[: match.start("typed")]
+        if own and is_first and own.startswith(match["typed"].strip()):
+            continue
         if not grammar.notices.has_notice(b"\n" + match["typed"] + b"\n"):
             return match["typed"].strip()
     return b""
@@ -419,6 +427,7 @@ class _AnswerReading:
         self.stream = conversation.stream
         self.grammar = conversation.grammar
         self.waiting_for = waiting_for
+        self.own = waiting_for.encode() if marked else b""
         self.silence = silence + 2 * (self.stream.round_trip or 0.0)
         self.deadline = deadline
         self.marked = marked
@@ -448,7 +457,7 @@ class _AnswerReading:
             if looks is not None and looks.kind == "pager":
                 self._turn_page()
                 continue
-            typed = typed_behind(bytes(self.buffer[-TAIL:]), self.grammar) if looks is None else b""
+            typed = typed_behind(bytes(self.buffer[-TAIL:]), self.grammar, own=self.own) if looks is None else b""
             if looks is None and not typed and self._take_in(self.stream.gather(time.monotonic() - self._began)):
                 continue
             if (wait := self._wait(looks, typed)) > 0 and self._read(wait):

@@ -380,3 +380,12 @@ def test_what_stands_behind_the_echo_of_a_mark_was_typed_by_another_operator() -
     erased = b"\x08" * 6 + b" " * 8 + b"\x08" * 6
     assert typed_behind(b" --More-- " + erased + b"interface Vlan1", ios) == b""
     assert typed_behind(b"edge1# \x08 \x08\r\n*Nov 21 03:00:00: %SYS-5-CONFIG_I: Configured from console", ios) == b""
+
+
+def test_a_late_echo_of_a_mark_before_our_own_command_is_not_another_operator() -> None:
+    grammar = Grammar(load("cisco_ios"))
+    late = b" \x08 \x08"
+    assert typed_behind(late + b"end\r\n", grammar, own=b"end") == b""
+    assert typed_behind(late + b"end\r\nedge1#" + late + b"reload\r\n", grammar, own=b"end") == b"reload"
+    assert typed_behind(late + b"end\r\n", grammar, own=b"show clock") == b"end"
+    assert typed_behind(b"end\r\nedge1#" + late + b"en", grammar, own=b"end") == b"en", "typed after our command"
