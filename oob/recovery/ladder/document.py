@@ -30,6 +30,7 @@ from oob.recovery.ladder.plan import Plan
 from oob.recovery.ladder.steps import ServerStep, plain, understood
 
 FORMAT = 1
+DEEPEST = 50  # nodes within each other, more than any plan has
 
 
 class PlanRefused(GuardStopped):
@@ -41,9 +42,15 @@ _DUMPER: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def _loaded(data: bytes) -> Any:
-    """Return the document in *data*; refuse references: a few lines of them can expand beyond all memory."""
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, _LOADER)):
-        raise yaml.YAMLError("a plan has no references")
+    """Return the document in *data*; refuse references, of which a few lines can expand beyond all memory.
+
+    Nodes within nodes within nodes are refused, too: libyaml's loader would end the process.
+    """
+    depth = 0
+    for event in yaml.parse(data, _LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
+            raise yaml.YAMLError("a plan has no references, and is not so deep")
     return yaml.load(data, _LOADER)
 
 

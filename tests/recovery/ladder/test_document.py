@@ -108,7 +108,9 @@ BOMB = "format: 1\nsha256: x\na: &a [x, x]\n" + "".join(
 )
 
 
-@pytest.mark.parametrize("text", ["", "[1]", "{", "[" * 3000, BOMB, "\0", "format: 2\nsha256: x\n", "a: b\n"])
+@pytest.mark.parametrize(
+    "text", ["", "[1]", "{", "[" * 3000, "- " * 200_000 + "x", BOMB, "\0", "format: 2\nsha256: x\n", "a: b\n"]
+)
 def test_what_is_no_plan_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(PlanRefused, match="not a plan"):
         document.read(written(tmp_path, text))
