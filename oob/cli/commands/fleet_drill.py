@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("drill")
 @common
-@click.option("--small", is_flag=True, help="Six routers at two sites instead of 40 at three.")
+@click.option("--small", is_flag=True, help="Three routers at one site instead of 40 at three.")
 @click.option("--fast", is_flag=True, help="Serial lines without their slowness: for trying things out.")
 @click.option("--failing-canary", "failing", is_flag=True, help="No attempt works on the canary; the fleet is halted.")
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep what it writes there.")
