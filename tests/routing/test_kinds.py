@@ -436,3 +436,17 @@ def test_a_route_that_is_a_year_old_is_read(age: str) -> None:
     fortios = f"Routing table for VRF=0\nB       10.1.0.0/24 [20/0] via 10.0.0.1, port1, {age}, [1/0]\n"
     frr = f"VRF default:\nB>* 10.1.0.0/24 [20/0] via 10.0.0.1, eth0, weight 1, {age}\n"
     assert [parse("fortinet", fortios).routes[0].prefix, parse("frr", frr).routes[0].prefix] == ["10.1.0.0/24"] * 2
+
+
+def test_the_advanced_engine_of_panos_answers_with_the_documents_of_frr() -> None:
+    hop = {
+        "flags": 3, "fib": True, "ip": "198.51.100.1", "afi": "ipv4", "interfaceIndex": 17,
+        "interfaceName": "ethernet1/1", "active": True, "weight": 1,
+    }  # fmt: skip
+    entry = {
+        "prefix": "0.0.0.0/0", "protocol": "static", "vrfName": "LR-Edge", "selected": True, "destSelected": True,
+        "distance": 10, "metric": 10, "installed": True, "table": 7, "internalStatus": 16, "nexthops": [hop],
+    }  # fmt: skip
+    (route,) = parse("paloalto_panos", json.dumps({"LR-Edge": {"0.0.0.0/0": [entry]}})).routes
+    assert str(route) == "0.0.0.0/0 static [10/10] via 198.51.100.1 (ethernet1/1)"
+    assert route.vrf == "LR-Edge"
