@@ -37,6 +37,12 @@ STYLES = {
 BOARD_STYLES = {**STYLES, Tone.HEADING: ""}
 REDRAWN = 2  # times a second
 LEAVE = 4  # rows of the terminal that stay free for the lines above the board
+MOVES_TILES = frozenset(
+    {
+        *(events.PLAN_MADE, events.DIFFERENCE, events.PROOF_WAITING, events.PROOF.finished, events.FIGURES_READ),
+        *(events.ATTEMPT_STARTED, events.STEP.finished, events.STEP.failed, events.STEP.interrupted),
+    }
+)
 KEYS = "Ctrl-C stops in order, again leaves now"
 
 
@@ -148,7 +154,7 @@ class PlainView:
 
     def _beside(self, event: Event) -> Iterator[ViewLine]:
         """Yield the ladder once it is planned, and the tiles that *event* turned to alert or back."""
-        found = self._runs.get(event.device)
+        found = self._runs.get(event.device) if event.name in MOVES_TILES else None
         if found is None or found.incident is None:
             return
         if event.name == events.PLAN_MADE:

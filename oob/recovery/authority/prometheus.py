@@ -40,9 +40,7 @@ class Prometheus(BaseModel):
 
     @model_validator(mode="after")
     def _has_server(self) -> Self:
-        if not self.queries and not self.impact:
-            raise ValueError("neither urls and queries nor impact are given")
-        if not self.urls and (self.queries or any(figure.query for figure in self.impact.values())):
+        if not self.urls and (self.queries or not self.impact or any(one.query for one in self.impact.values())):
             raise ValueError("urls: a query needs a server")
         return self
 
