@@ -5,22 +5,24 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from oob.cli.options import Settings, common
 from oob.errors import NotProven, OobError, UsageError
+from oob.inventory.device import InventoryDevice
 from oob.printable import one_line
 
 if TYPE_CHECKING:
     from oob.device.probe import PathFinding
-    from oob.inventory.device import InventoryDevice
     from oob.transport.access import Access
 
 ANY_PLATFORM = "linux"  # whose prompts are the widest
 MOST_LINES = 512
+TCP_PORTS = 1000  # a range that begins above counts TCP ports of the server, not its lines
 _RANGE = re.compile(r"\[(\d{1,5})-(\d{1,5})\]")
 # A prompt of any platform: `edge1>`, `edge1(config)#`, `ops@core1>`, `RP/0/RP0/CPU0:pe1#`.
 _PROMPT = re.compile(r"(?:\S+[@:])?([A-Za-z][\w.-]{0,63})(?:\([^()\s]*\))?[>#%$]\s*")
@@ -46,12 +48,29 @@ class DiscoveredLine:
 @click.argument("server", metavar="SERVER")
 @click.option("--jobs", type=click.IntRange(min=1), default=16, show_default=True, metavar="N", help="Lines at once.")
 @click.option("--accept-new-key", is_flag=True, help="Trust an SSH console server seen for the first time.")
-def command(settings: Settings, server: str, jobs: int, accept_new_key: bool) -> int:
+@click.option(
+    "--cables",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Compare also with NetBox's console ports (JSON of its API).",
+)
+@click.option("--called", default="", metavar="NAME", help="The server's name in NetBox, where FILE has several.")
+@click.option("--first-port", type=int, metavar="N", help="The server's port that the range begins with.")
+def command(
+    settings: Settings,
+    server: str,
+    jobs: int,
+    accept_new_key: bool,
+    cables: Path | None,
+    called: str,
+    first_port: int | None,
+) -> int:
     """Look at each line of SERVER, say which device it shows, and compare that with the inventory.
 
     SERVER is a console URL with a range: "telnet://192.0.2.10:[2001-2048]" or "opengear://ops@192.0.2.10/[1-48]". No
     device is logged in on: each line is listened to, and typed is what an attach types. Exit code 1 where a line shows
-    another device than the inventory says. For lines that it does not have, entries are proposed.
+    another device than the inventory says. For lines that it does not have, entries are proposed. With --cables a line
+    is also compared with the device that NetBox has at its port.
     """
     urls = lines_of(server)
     devices = list(settings.inventory())
@@ -68,6 +87,12 @@ def command(settings: Settings, server: str, jobs: int, accept_new_key: bool) ->
 
     is_whole = _sweep(urls, look, ended, jobs)
     rows = [found[url] for url in urls if url in found]
+    if cables is not None:
+        from oob.inventory.importer.netbox_cables import read
+
+        begin = first_port if first_port is not None else _first_port(server)
+        ports = read(cables, called)
+        rows = [_cabled(row, ports.get(begin + urls.index(row.url), ""), devices) for row in rows]
     proposed = _proposed(rows, devices)
     text = "\n".join([*map(_shown, rows), *(["", "proposed for inventory/hosts.d:", proposed] if proposed else [])])
     document = {"server": server, "lines": [asdict(row) for row in rows], "proposed": proposed, "whole": is_whole}
@@ -85,6 +110,27 @@ def lines_of(server: str) -> list[str]:
         raise UsageError(f"{server}: the range has to go upwards, over {MOST_LINES} lines at most")
     width = len(match[1]) if match[1].startswith("0") else 0
     return [f"{server[: match.start()]}{number:0{width}d}{server[match.end() :]}" for number in range(first, last + 1)]
+
+
+def _first_port(server: str) -> int:
+    """Return the port that the range of *server* begins with: TCP ports count from 1 as the server's ports do."""
+    match = _RANGE.search(server)
+    assert match is not None
+    first = int(match[1])
+    return first if first < TCP_PORTS else 1
+
+
+def _cabled(row: DiscoveredLine, cabled: str, devices: Sequence[InventoryDevice]) -> DiscoveredLine:
+    """Return *row* compared with the device that is *cabled* to its port in NetBox, too."""
+    if not cabled:
+        return row
+    device = next((each for each in devices if each.name == cabled), InventoryDevice(name=cabled, platform=""))
+    if row.hostname and not _is(device, row.hostname):
+        shown = next((each.name for each in devices if _is(each, row.hostname)), row.hostname)
+        return replace(row, agrees=False, text=f"{row.text}; the line says {shown}, NetBox {cabled}")
+    if row.known and row.known != cabled:
+        return replace(row, agrees=False, text=f"{row.text}; NetBox says {cabled}, the inventory {row.known}")
+    return replace(row, agrees=True if row.hostname else row.agrees, text=f"{row.text}; {cabled} in NetBox")
 
 
 def _access(settings: Settings, accept_new_key: bool) -> Access:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -70,6 +71,39 @@ def test_each_line_is_compared_with_the_inventory_and_new_ones_are_proposed(
         "lost": {"data": {"oob": {"expect": {"hostname": "lost"}, "paths": [url % (first + 2)]}}}
     }
     assert said.code == 1
+
+
+@pytest.mark.parametrize("end", ["console-server-ports", "console-ports"])
+def test_each_line_is_compared_with_the_cables_of_netbox(
+    end: str, oob: Oob, hosts: Callable[[str], None], sweep: Callable[..., int], tmp_path: Path
+) -> None:
+    first = sweep(b"edge1>", b"edge1>", b"edge3>", b"edge4>")
+    url = "tcp://127.0.0.1:%d"
+    hosts(
+        f"edge1: {{platform: cisco_ios, data: {{oob: {{paths: ['{url % first}']}}}}}}\nedge3: {{platform: cisco_ios}}\n"
+    )
+    ports = []
+    for number, name in enumerate(("edge2", "edge2", "edge3"), 1):
+        server = {"name": f"Port {number}", "device": {"name": "cs1"}}
+        device = {"name": "con 0", "device": {"name": name}}
+        here, there = (server, device) if end == "console-server-ports" else (device, server)
+        ports.append({**here, "url": f"https://netbox/api/dcim/{end}/7/", "connected_endpoints": [there]})
+    ports.append(
+        {"name": "Port 4", "device": {"name": "cs1"}, "url": f"/api/dcim/{end}/9/", "connected_endpoints": None}
+    )
+    (tmp_path / "ports.json").write_text(json.dumps({"count": 4, "results": ports}))
+    command = ("discover", f"tcp://127.0.0.1:[{first}-{first + 3}]", "--cables", tmp_path / "ports.json")
+    said = oob(*command, "--json")
+    rows = said.document["lines"]
+    assert [row["agrees"] for row in rows] == [False, False, True, None]
+    assert rows[0]["text"] == "edge1, as in the inventory; the line says edge1, NetBox edge2"
+    assert "the line says edge1, NetBox edge2" in rows[1]["text"]
+    assert rows[2]["text"].endswith("edge3 in NetBox")
+    assert said.code == 1
+    other = oob(
+        "discover", f"tcp://127.0.0.1:[{first}-{first + 3}]", "--cables", tmp_path / "ports.json", "--called", "x"
+    )
+    assert (other.code, "has cables of cs1" in other.err) == (2, True)
 
 
 def test_a_shut_port_is_said_and_is_no_difference(oob: Oob, home: Path) -> None:
