@@ -310,6 +310,12 @@ def test_an_approval_that_cannot_be_recorded_as_used_does_not_count(tmp_path: Pa
         checked(SIGNED, BOTH, tmp_path, passphrase=approved(BOTH))
 
 
+def test_an_approval_whose_record_the_disk_refuses_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "approvals.jsonl").mkdir()
+    with pytest.raises(GuardStopped, match="cannot be recorded as used: Is a directory"):
+        checked(SIGNED, BOTH, tmp_path, passphrase=approved(BOTH))
+
+
 @pytest.mark.parametrize(
     "second",
     ["ada", " ADA ", "\uff21da", "A\u200bda", "Ada\u00a0", "\u00adAda"],  # fullwidth, zero width, blanks, soft hyphen
