@@ -71,10 +71,18 @@ def checked(home: Path, file: Path, **changes: Any) -> document.PlanDocument:
     return read
 
 
+BACKUPS = ("target", "baseline")
+
+
 def test_a_plan_says_everything_that_is_agreed_on(tmp_path: Path) -> None:
     content = yaml.safe_load(document.render(drawn_up(tmp_path)))
     assert content["change"] == "CHG7"
-    assert content["target"]["lies_in"] == "backups/edge1/20260304-120000Z"
+    assert content["target"]["lies_in"] == content["baseline"]["lies_in"] == "backups/edge1/20260304-120000Z"
+    assert all(len(content[role]["config_sha256"]) == len(content[role]["sha256"]) == 64 for role in BACKUPS)
+    assert all(one.get("left_out") or one["seconds"] > 0 for one in content["attempts"])
+    assert all(content["expected"][part] > 0 for part in ("keep_the_state_found", "attempts", "proof_after_each"))
+    assert content["paths"]
+    assert content["contacts"] == ["Ada"]
     assert any("configure replace" in command for one in content["attempts"] for command in _of_steps(one, "commands"))
     assert any("Save?" in answer for one in content["attempts"] for answer in _of_steps(one, "answers"))
     assert "192.0.2.2 replies to a ping from the device" in content["verification"]
