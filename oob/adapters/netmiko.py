@@ -40,14 +40,14 @@ class LineChannel(Channel):
         self.encoding = encoding
 
     def read_channel(self) -> str:
-        """Return what has come; raises Netmiko's ReadException when the path has died."""
+        """Return the text that has come; raises Netmiko's ReadException when the path has died."""
         try:
             return self.line.drain().decode(self.encoding, "ignore")
         except OobError as error:
             raise ReadException(str(error)) from error
 
     def read_buffer(self) -> str:
-        """Return what has come."""
+        """Return the text that has come."""
         return self.read_channel()
 
     def write_channel(self, out_data: str) -> None:

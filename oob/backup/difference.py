@@ -141,7 +141,7 @@ def _moved(wanted: Iterable[Path], found: Iterable[Path], order: Order) -> Itera
 
 
 def _lists(paths: Iterable[Path], order: Order) -> dict[tuple[Path, str], dict[tuple[str, int], str]]:
-    """Return what has an order: by its section and name, the items of each list in their order with their lines.
+    """Return the ordered lines: by section and name, the items of each list in their order with their lines.
 
     An item is numbered, since the same line may stand in a section more than once.
     """

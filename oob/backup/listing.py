@@ -132,7 +132,7 @@ class _Known:
 
 
 def line_of(entry: CatalogueEntry) -> str:
-    """Return what a list says of a backup."""
+    """Return the row of a backup in a list."""
     manifest = entry.manifest
     if manifest is None:
         return one_line(f"{entry.device}  {entry.id}  DAMAGED: {entry.problem}")
@@ -144,7 +144,7 @@ def line_of(entry: CatalogueEntry) -> str:
 
 
 def row_of(entry: CatalogueEntry) -> dict[str, Any]:
-    """Return what a list says of a backup as JSON types."""
+    """Return the row of a backup in a list, as JSON types."""
     manifest = entry.manifest
     begin: dict[str, Any] = {"device": entry.device, "id": entry.id, "folder": str(entry.folder)}
     if manifest is None:

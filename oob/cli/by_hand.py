@@ -91,7 +91,7 @@ def rollbacks(profile: Profile) -> Iterator[tuple[str, list[str]]]:
 
 
 def login(profile: Profile) -> Iterator[str]:
-    """Give what leads from a login to the state in which commands are typed."""
+    """Give the keys from a login to the state in which commands are typed."""
     yield "log in with a local account"
     for move in profile.console.moves:
         kind = profile.console.prompts[move.start].kind

@@ -57,7 +57,7 @@ class FleetMeans:
         return entry, self.collaborators(entry)
 
     def collaborators(self, entry: InventoryDevice) -> Collaborators:
-        """Return what a run on *entry* works with."""
+        """Return the collaborators of a run on *entry*."""
         known = resolve(
             Credentials(username=self._username), environ=os.environ, stored=lambda: self._stored(entry), needed=LOGIN
         )

@@ -73,7 +73,7 @@ def _newest(folder: Path) -> Mapping[str, str]:
 def history(settings: Settings, run: str) -> History:
     """Return the journal of *run* up to its first damaged line; raises UsageError where there is no such run.
 
-    That the index of runs has another journal of it is damage, too.
+    An index of runs that records another journal is damage, too.
     """
     from oob.recovery.record.anchor import Index
     from oob.recovery.record.journal import NAME

@@ -25,7 +25,7 @@ def _fault(read: Callable[[Path], object], home: Path) -> str:
 
 
 def _readers() -> Mapping[str, Callable[[Path], object]]:
-    """Return what reads each file of a home; loaded here, since no other command needs them all."""
+    """Return the reader of each file of a home; loaded here, since no other command needs them all."""
     from oob.backup import search
     from oob.fleet import limits
     from oob.recovery.after import own

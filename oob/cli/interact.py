@@ -192,7 +192,7 @@ class Interaction:
             self.send(key.data)
 
     def send(self, data: bytes) -> None:
-        """Send what the person who has the keyboard typed."""
+        """Send the keys of the person who has the keyboard."""
         with self._taping:
             self._typed(self._entry.typed(data))
         try:

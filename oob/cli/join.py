@@ -41,7 +41,7 @@ class Recording:
         return "".join(self._texts())
 
     def skip(self) -> None:
-        """Leave out what has been said so far."""
+        """Leave out the output so far."""
         self.more()
 
     def _texts(self) -> Iterator[str]:

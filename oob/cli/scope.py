@@ -87,7 +87,7 @@ def split(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def choices(options: Mapping[str, Any]) -> RunOptions:
-    """Return what the options choose, but for the plan."""
+    """Return the choices of the options, but for the plan."""
     from oob.recovery.context import RunOptions
 
     return RunOptions(

@@ -170,7 +170,7 @@ class Grammar:
 
     @cached_property
     def refused_login(self) -> re.Pattern[bytes] | None:
-        """Match what the platform prints when it refuses credentials."""
+        """Match the platform's refusal of credentials."""
         refused = self.data.login.refused
         return re.compile(_any(refused).encode(), re.IGNORECASE) if refused else None
 

@@ -343,7 +343,7 @@ class Paste:
         self.next_echo += 1
 
     def _note_pace(self) -> None:
-        """Measure what the device takes for a line: the time between two echoes, where both lines were on their way."""
+        """Measure the time that the device takes for a line, between two echoes of lines that were on their way."""
         now = time.monotonic()
         if self.has_prompts and self.echoed_at:
             self.conversation.note_pace(max(0.0, now - self.echoed_at - (self.stream.round_trip or 0.0)))

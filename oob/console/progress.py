@@ -28,7 +28,7 @@ class Progress:
         self._redrawn = b""
 
     def feed(self, data: bytes) -> None:
-        """Take what has come just now."""
+        """Take the bytes that have just come."""
         now = time.monotonic()
         *ended, rest = data.split(b"\n")
         for piece in ended:

@@ -62,7 +62,7 @@ class Witness:
         return bool(said) and any(_measured(measure, part) == said for part in self._parts(measure, text))
 
     def _parts(self, measure: Measure, text: str) -> Iterator[str]:
-        """Give what the device may have measured: platforms differ in how they end lines and the last of them."""
+        """Give the sums that the device may have measured: platforms differ in how they end lines and the last one."""
         match = re.search(measure.after, text, re.MULTILINE) if measure.after else None
         if measure.after and match is None:
             return

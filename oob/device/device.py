@@ -207,7 +207,7 @@ class Device:
         return re.search(data.alive, output.text) is not None
 
     def checkpoints(self) -> tuple[Checkpoint, ...]:
-        """Return what the device can roll back to on its own, newest first."""
+        """Return the device's own rollback points, newest first."""
         data = self.profile.checkpoints
         return listed(data, self.run(data.command).text) if data else ()
 

@@ -111,7 +111,7 @@ class PathFinding:
 
 
 def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None, *, limit: float = LOOK) -> PathFinding:
-    """Return what the path *url* comes to, within about twice *limit* seconds."""
+    """Return the result of trying the path *url*, within about twice *limit* seconds."""
     started = time.monotonic()
     try:
         transport = open_url(url, Deadline(limit), access)
@@ -143,7 +143,7 @@ def probe(url: ConsoleURL | str, profile: Profile, access: Access | None = None,
 
 
 def _verdict(state: State) -> Verdict:
-    """Return what a console that shows *state* is good for."""
+    """Return the use of a console that shows *state*."""
     if state.kind == "boot":
         return "boot loader"
     if state.kind in {"new-password", "second-factor", "question"} or state.name == UNFAMILIAR:

@@ -42,7 +42,7 @@ class _Door:
         self.transport.write(text, self._deadline.remaining())
 
     def hear(self, patience: float) -> None:
-        """Listen until the server asks something or has been quiet for a while; raises what its words mean."""
+        """Listen until the server asks something or has been quiet for a while; raises the error that it tells."""
         try:
             while not _USER.search(self.seen[-_ASKED:]) and not _PASSWORD.search(self.seen[-_ASKED:]):
                 quiet = _QUIET if self.seen.strip() else patience

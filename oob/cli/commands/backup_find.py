@@ -52,7 +52,7 @@ def find(settings: Settings, device: str, text: str, software: str, since: str, 
 
 
 def _on_device(settings: Settings, device: str, options: dict[str, Any]) -> tuple[FoundCopy, ...]:
-    """Return what the device keeps itself; nothing of it is read, so it may well be the broken state."""
+    """Return the copies on the device itself; nothing of it is read, so it may well be the broken state."""
     from oob.backup.search import FoundCopy
     from oob.cli.target import reach
 

@@ -70,7 +70,7 @@ def _login(
 
 
 def _ask() -> Callable[[str], str] | None:
-    """Return what asks for a part of the login, once for all routers; None without a terminal."""
+    """Return the function that asks for a part of the login, once for all routers; None without a terminal."""
     if not is_attended():
         return None
 
@@ -82,7 +82,7 @@ def _ask() -> Callable[[str], str] | None:
 
 
 def _access(settings: Settings, logins: dict[str, Credentials]) -> Access:
-    """Return what a console server in front of the routers is to be told; one lab has one."""
+    """Return the settings of a console server in front of the routers; one lab has one."""
     first = next(iter(logins.values()), Credentials())
     login = ServerLogin(user=first.server_username or "", password=first.server_password or "", use_agent=True)
     return Access(known_hosts=settings.home.known_hosts, server_login=login)

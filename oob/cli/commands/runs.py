@@ -14,7 +14,7 @@ from oob.printable import one_line
 
 @click.command("runs")
 @common
-@click.option("--code", "heard", default="", metavar="CODE", help="Say what a code means that was read out.")
+@click.option("--code", "heard", default="", metavar="CODE", help="Say the meaning of a code that was read out.")
 def command(settings: Settings, heard: str) -> None:
     """List recoveries, newest first: how long each took, a code to read out over the phone, why, and how it ended."""
     if heard:
