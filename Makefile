@@ -87,6 +87,7 @@ bench-fleet: $(VENV)/.ready
 
 bench-storms: $(VENV)/.ready
 	PYTHONPATH=. $(BIN)/python bench/storms.py
+	PYTHONPATH=. $(BIN)/python bench/storm_recoveries.py
 
 # As root, with what `make test-real` needs.
 bench-real: $(VENV)/.ready

@@ -46,6 +46,7 @@ LAST_BYTES = frozenset(b"#>$%:?)]- =\x08\x07\x00")
 ESCAPED = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]\Z")
 SEQUENCE = 16  # longer than any of these
 TAIL = 2048
+FLOODED = 8 * TAIL  # where the last TAIL bytes are nothing but log messages
 MAX_OPENING = 1 << 16  # bytes that are kept of what a device says before it takes a text
 ANSWERED = 3600.0  # seconds for one answer without a limit of its own
 LATE = 2.0  # how many times its usual pace a device may take besides, where AAA servers decide on each command
@@ -559,6 +560,8 @@ class _AnswerReading:
         tail = bytes(self.buffer[max(0, end - TAIL) : end])
         nonce = self.conversation.nonce
         state = self.grammar.prompt(nonce) if nonce else self.grammar.prompt_at_end(tail)
+        if state is None:  # a flood has come between the prompt and the mark
+            state = self.grammar.prompt_at_end(bytes(self.buffer[max(0, end - FLOODED) : end]))
         if state is not None and end < len(self.buffer):
             self.stream.unread(bytes(self.buffer[end:]))
             del self.buffer[end:]
@@ -598,6 +601,8 @@ class _AnswerReading:
         fresh = bytes(self.buffer[self._looked_up_to :])
         shown = self._looks
         if shown and (state is None or state.text.startswith(shown.text.strip())) and self._may_be_message(fresh):
+            if fresh.endswith(b"\n"):
+                self._looked_up_to = len(self.buffer)  # a flood of whole messages leaves what shows as it is
             return shown
         if state is None or self._looks is None or (state.kind, state.text) != (self._looks.kind, self._looks.text):
             self._looks_at = time.monotonic()
@@ -605,11 +610,11 @@ class _AnswerReading:
         return state
 
     def _may_be_message(self, fresh: bytes) -> bool:
-        """Tell whether *fresh*, which stands behind what looks like an end, is the beginning of one line of its own."""
+        """Tell whether *fresh*, which stands behind what looks like an end, is messages and the beginning of a line."""
         if self._looked_up_to <= self.answered_up_to or len(fresh) > TAIL:
             return False
         begins_line = self.buffer[self._looked_up_to - 1 : self._looked_up_to] == b"\n" or fresh[:1] in (b"\r", b"\n")
-        return begins_line and b"\n" not in fresh.strip(b"\r\n\x07 ")
+        return begins_line and b"\n" not in self.grammar.notices.clean(fresh).text.strip(b"\r\n\x07 ")
 
     def _seen(self) -> State | None:
         """Return what the last line could be, cheaply: most chunks end in the middle of output."""

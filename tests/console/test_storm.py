@@ -343,3 +343,18 @@ def test_no_password_is_typed_for_the_name_that_another_operator_typed(
         quiet(console.stream, console.grammar, 10.0)
         console.open()
         assert console.state.name == "enable"
+
+
+@pytest.mark.parametrize("round_trip", [0.0, 0.6])
+def test_the_end_of_a_dialogue_is_seen_in_a_flood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, round_trip: float
+) -> None:
+    device = VirtualConsole(tmp_path, "cisco_ios", baud=115200, round_trip=round_trip)
+    console = device.console()
+    with stepped(monkeypatch, device) as clock:
+        console.open()
+        device.storm(0.0146)
+        started = clock.now()
+        console.ask("write memory", {"never asked": "n"}, silence=20)
+
+        assert clock.now() - started < 15
