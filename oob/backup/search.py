@@ -27,6 +27,7 @@ KINDS = ("folder", "git")
 LARGEST = 16_000_000  # bytes of a file that may be a configuration
 COMMITS = 20  # of a file in a repository that are looked at, the newest
 BROKEN = "snapshot of a BROKEN state"
+UNHARMED = "snapshot, the same as the known-good"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,8 @@ def search(
     own = [(_of_entry(entry, device), entry.folder) for entry in catalogue.list(device) if entry.manifest]
     found = [(copy, _read(folder / CONFIGURATION)) for copy, folder in own if (folder / CONFIGURATION).is_file()]
     broken = {fingerprint(content) for copy, content in found if copy.is_broken and copy.is_whole}
+    # A run that finds nothing wrong has kept the good state: its snapshot is not a broken one.
+    broken -= {fingerprint(content) for copy, content in found if copy.is_good and copy.is_whole}
     known = sorted((entry.manifest for entry in catalogue.list(device) if entry.manifest), key=lambda one: one.finished)
     end = next((manifest.complete_end for manifest in reversed(known) if manifest.complete_end), "")
     unread: list[str] = []
@@ -172,8 +175,11 @@ def _of_entry(entry: CatalogueEntry, device: str) -> FoundCopy:
 
 
 def _labelled(copy: FoundCopy, content: bytes, broken: set[str]) -> FoundCopy:
-    is_broken = copy.is_whole and (copy.is_broken or fingerprint(content) in broken)
-    return replace(copy, is_broken=True, is_good=False, state=BROKEN) if is_broken else copy
+    if copy.is_whole and fingerprint(content) in broken:
+        return replace(copy, is_broken=True, is_good=False, state=BROKEN)
+    if copy.is_whole and copy.is_broken:
+        return replace(copy, is_broken=False, state=UNHARMED)
+    return copy
 
 
 def _in_place(place: SearchPlace, device: str, unread: list[str]) -> Iterator[tuple[FoundCopy, bytes]]:

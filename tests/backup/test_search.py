@@ -52,6 +52,17 @@ def test_a_copy_of_a_broken_state_is_labelled_wherever_it_lies_and_never_comes_f
     assert alternatives(Catalogue(home / "backups"), "edge1")[-1] == f"{snapshot} ({BROKEN})"
 
 
+def test_the_baseline_is_not_called_broken_because_a_run_found_the_device_as_it_should_be(tmp_path: Path) -> None:
+    good = backup(tmp_path).manifest.id
+    broken_state(tmp_path, CONFIGURATION)
+
+    found = search(Catalogue(tmp_path / "backups"), (), "edge1").copies
+
+    assert Path(found[0].where).name == good
+    assert found[0].state == "known-good"
+    assert BROKEN not in [copy.state for copy in found]
+
+
 def test_a_broken_state_is_known_by_its_statements_not_by_its_bytes(tmp_path: Path) -> None:
     home, stick = tmp_path / "home", tmp_path / "stick"
     backup(home)
