@@ -251,3 +251,11 @@ def test_the_device_beyond_the_limit_of_impact_is_not_begun_without_a_persons_wo
     (desk / "policy.yaml").write_text("{impact: {devices: 2, users: 500}}")
     enough = oob("fleet", "recover", file, "--json", "--users", "500")
     assert [one["ending"] for one in enough.document["devices"]] == ["stopped", "stopped"]
+
+
+def test_the_drill_of_a_region_is_among_the_scenarios(oob: Oob) -> None:
+    listed = {row["name"] for row in oob("drill", "--list", "--json").document}
+    assert {"region-down", "region-down-halted"} <= listed
+    refused = oob("drill", "region-down", "--five")
+    assert refused.code == 2
+    assert "region-down has a region of its own" in refused.err

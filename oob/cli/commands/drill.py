@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 DEFAULT = "rollback-gone-wrong"
 HISTORY = "history"
+REGION = {  # what `oob fleet drill` plays, by the names of scenarios
+    "region-down": "a region of 40 routers at three sites, recovered in waves",
+    "region-down-halted": "the same region, where no attempt works on the canary",
+}
 
 
 def _scenarios(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     from oob.drill.run import NAMES
 
-    return [name for name in (*NAMES, HISTORY) if name.startswith(incomplete)]
+    return [name for name in (*NAMES, *REGION, HISTORY) if name.startswith(incomplete)]
 
 
 @click.command("drill")
@@ -84,6 +88,7 @@ def command(
     """
     from oob.cli.commands import drill_hands_on
     from oob.cli.commands.drill_lab import borrow
+    from oob.cli.commands.fleet_drill import play_region
     from oob.drill.run import NAMES, drill, find, play
     from oob.events import Events
     from oob.report.live import watch
@@ -93,10 +98,15 @@ def command(
         return 0
     if show_list:
         found = [find(name) for name in NAMES]
-        width = max(map(len, NAMES))
         rows = [{"name": one.name, "title": one.title, "lab": not one.needs_own} for one in found]
-        settings.answer(rows, "\n".join(f"{one.name:<{width}}  {one.title}" for one in found))
+        rows += [{"name": name, "title": title, "lab": False} for name, title in REGION.items()]
+        width = max(map(len, (*NAMES, *REGION)))
+        settings.answer(rows, "\n".join(f"{row['name']:<{width}}  {row['title']}" for row in rows))
         return 0
+    if scenario in REGION:
+        if own or five or file or hands_on:
+            raise UsageError(f"{scenario} has a region of its own: only --fast, --keep and --plain go with it")
+        return play_region(settings, fast=fast, failing=scenario.endswith("-halted"), keep=keep)
     if own and (five or file):
         raise UsageError("--topology is a lab of its own: --five and --lab are others")
     if keep is not None and keep.exists() and any(keep.iterdir()):

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 def drill(settings: Settings, small: bool, fast: bool, failing: bool, keep: Path | None) -> int:
     """Break a region of virtual routers and recover it in waves: gates first, the consoles behind them after.
 
-    Needs no device, no network and no root. Exit code 0 only if all came as expected.
+    Needs no device, no network and no root. Exit code 0 only if all came as expected. `oob drill region-down` is the
+    same, and `oob drill region-down-halted` that with a failing canary.
     """
+    return play_region(settings, small=small, fast=fast, failing=failing, keep=keep)
+
+
+def play_region(settings: Settings, *, small: bool = False, fast: bool, failing: bool, keep: Path | None) -> int:
+    """Play the drill of a region, tell how it went, and return the exit code."""
     import tempfile
 
     from oob.events import Events
