@@ -125,8 +125,8 @@ def test_another_terminal_gives_the_word_and_what_else_it_asked_for_is_not_lost(
 
     def elsewhere(question: TimedQuestion) -> Reply:
         control = Control(folder)
-        control.ask(FleetRequest(do="skip", by="bob", member="d"))
-        control.ask(FleetRequest(do="continue", by="bob"))
+        control.write(FleetRequest(do="skip", by="bob", member="d"))
+        control.write(FleetRequest(do="continue", by="bob"))
         return question.elsewhere() or "no reply"
 
     stand = Stand(
