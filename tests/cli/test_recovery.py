@@ -24,7 +24,7 @@ def test_no_recovery_is_stopped_by_whom_it_should_tell(text: bytes, oob: Oob, ho
 
     said = oob("recover", "tcp://127.0.0.1:1", "--platform", "cisco_ios", "--username", "ops")
 
-    assert "no messages are sent: notify.yaml" in said.err
+    assert f"no messages are sent: {home / 'notify.yaml'}: " in said.err
     assert "there is no backup" in said.err
     assert said.code == 7
 

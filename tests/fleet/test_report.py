@@ -33,6 +33,9 @@ def plan(stand: Stand) -> FleetPlan:
     return FleetPlan(
         sha256="0" * 64,
         signer="",
+        signature={},
+        unarmed={},
+        no_timer=(),
         change="CHG1",
         waves=stand.order,
         members={member.name: member for member in stand.members},
