@@ -18,6 +18,10 @@ _KEYS: Final = re.compile(r"[^.\[\]]+")
 
 # Written in C, where PyYAML was built so: thousands of devices are a matter of seconds then.
 _FAST: Final[type[yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST: Final = 200  # nodes within each other, more than any inventory has
+_MAY_BE_DEEP: Final = 5000  # a third of what the loader's stack holds
+_BRACKETS: Final = re.compile(r"[][{}]")
+_FAR_RIGHT: Final = re.compile(rf"^[ \t?:-]{{{_MAY_BE_DEEP}}}", re.MULTILINE)
 
 
 class Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # either has the same methods
@@ -129,6 +133,7 @@ def _line(path: Path, keys: tuple[Hashable, ...]) -> int:
 def line_of(content: str, keys: tuple[Hashable, ...]) -> int:
     """Return the line of the YAML *content* on which the *keys* lead to something, as far as they lead."""
     try:
+        _check_depth(content)
         node = yaml.compose(content.replace("\t", " "), _FAST)
     except (yaml.YAMLError, RecursionError):
         return 1  # a corner where JSON is not YAML
@@ -152,7 +157,7 @@ def key_parts(keys: str) -> list[int | str]:
 
 
 def lines_of(content: str) -> list[int]:
-    """Return the lines on which the names of the mapping in the YAML *content* stand."""
+    """Return the lines on which the names of the mapping in the YAML *content* stand, once it has been `parsed`."""
     node = yaml.compose(content, _FAST)
     return [key.start_mark.line + 1 for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
 
@@ -206,6 +211,7 @@ def parsed(
 ) -> Any:
     """Return what the YAML *content* of *file* says, whose first line is *first_line* of it; raises InventoryError."""
     try:
+        _check_depth(content)
         return _loaded(loader(content), part)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + first_line if error.problem_mark else first_line
@@ -215,6 +221,25 @@ def parsed(
         raise InventoryError(f"{file}:{line}: holds a character that YAML has no place for") from error
     except (ValueError, RecursionError) as error:  # a date that is none; brackets without end
         raise InventoryError(f"{file}:{first_line}: cannot be understood: {error}") from error
+
+
+def _check_depth(content: str) -> None:
+    """Raise RecursionError where the YAML *content* is nested too deeply: libyaml's loader would end the process.
+
+    The events of the whole file are looked at only where so many brackets stay open, or a line begins so far to the
+    right, that it could be: they take as long as the file itself.
+    """
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(content):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    if deepest < _MAY_BE_DEEP and not _FAR_RIGHT.search(content):
+        return
+    depth = 0
+    for event in yaml.parse(content, _FAST):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise RecursionError("nested too deeply")
 
 
 def _loaded(loader: yaml.SafeLoader, part: str) -> Any:

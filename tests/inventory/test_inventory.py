@@ -11,6 +11,7 @@ from traceback import format_exception
 import pytest
 
 from oob.errors import InventoryError
+from oob.inventory import document
 from oob.inventory.device import ConsolePath, Critical, Expect, RouteRule
 from oob.inventory.home import Home
 from oob.inventory.inventory import Inventory, from_lab
@@ -393,3 +394,10 @@ def test_a_file_of_hosts_d_that_cannot_be_read_disables_only_its_own_devices(tmp
     assert list(inventory.problems()) == ["hosts.d/a.yaml"]
     with pytest.raises(InventoryError, match=r"edge9: unknown device.*left out: hosts.d/a.yaml:1: is not UTF-8"):
         inventory.device("edge9")
+
+
+@pytest.mark.parametrize("deep", ["[" * 60_000, "- " * 60_000 + "a", "{b: " * 60_000], ids=["[", "-", "{"])
+def test_a_file_that_is_nested_without_end_is_refused_and_ends_no_process(deep: str) -> None:
+    with pytest.raises(InventoryError, match=r"hosts\.yaml:1: cannot be understood: nested too deeply"):
+        document.parsed(f"edge1:\n  {deep}\n", "hosts.yaml")
+    assert document.line_of(f"edge1:\n  {deep}\n", ("edge1",)) == 1

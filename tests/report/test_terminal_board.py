@@ -121,10 +121,11 @@ def test_a_screen_of_80x24_shows_band_ladder_timeline_tiles_device_and_keys(
     with watch(emitter, shown.stream, plain=False, runs=home.runs):
         in_second_attempt(run)
         tell(emitter, run, 0)
-        text = shown.wait(lambda text: "Ctrl-C" in text and "|prove" in text)
+        text = shown.wait(
+            lambda text: all(part in text for part in ("Ctrl-C", "|prove", "attempt 2 of 2  reverts in "))
+        )
     for part in (
         "▶ edge1 RECOVERING",
-        "attempt 2 of 2  reverts in ",
         "prove it on the device",
         "■ 1 failed       replace the configuration: the device refused",
         "▶ 2 in progress  replace the configuration",

@@ -403,7 +403,8 @@ def test_closing_wakes_a_reader_in_another_thread(start: Start, known_hosts: Pat
 
 
 @pytest.mark.parametrize(
-    ("greeting", "reason"), [(b"Port already in use\r\n", "no SSH server"), (b"", "closed the connection|no SSH")]
+    ("greeting", "reason"),
+    [(b"Port already in use\r\n", "not an SSH server"), (b"", "closed the connection|not an SSH")],
 )
 def test_a_port_where_something_else_answers_is_refused(greeting: bytes, reason: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -55,7 +55,7 @@ class DiscoveredLine:
     help="Compare also with NetBox's console ports (JSON of its API).",
 )
 @click.option("--called", default="", metavar="NAME", help="The server's name in NetBox, where FILE has several.")
-@click.option("--first-port", type=int, metavar="N", help="The server's port that the range begins with.")
+@click.option("--first-port", type=click.IntRange(0), metavar="N", help="The server's port that the range begins with.")
 def command(
     settings: Settings,
     server: str,
