@@ -153,6 +153,7 @@ def _questions(story: Story) -> list[str]:
         "  To be filled in: sessions, learned routes, data.",
         "What would have found it earlier?",
         "  To be filled in: a check before the change, a figure, an alert.",
+        *(("What does the timeline lack?", *(f"  {sentence}" for sentence in story.lacks)) if story.lacks else ()),
     ]
 
 

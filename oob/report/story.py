@@ -15,6 +15,7 @@ from oob.recovery.record.journal import JournalEntry
 from oob.report.after import check_list
 from oob.report.elapsed import elapsed
 from oob.report.incident import Incident, incident
+from oob.report.lacking import lacking
 from oob.report.scorecard import Scorecard, score
 from oob.report.words import event_of, line
 
@@ -56,7 +57,7 @@ class Tried:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """A whole run. *found* is the first proof, *proof* the last, each as the journal has it; *gap* says what part
-    of the journal could not be read, *milestones* are the names of all its events."""
+    of the journal could not be read, *lacks* what the timeline lacks, *milestones* are the names of all its events."""
 
     run: str
     device: str
@@ -82,6 +83,7 @@ class Story:
     last_hash: str
     incident: Incident
     gap: str = ""
+    lacks: tuple[str, ...] = ()
     incident_id: str = ""
     problem_id: str = ""
     trigger: str = ""
@@ -144,6 +146,7 @@ def tell(entries: Iterable[JournalEntry], *, gap: str = "") -> Story:
         last_hash=lines[-1].hash,
         incident=incident(lines, damage=gap),
         gap=gap,
+        lacks=lacking(lines, choices),
         incident_id=str(choices.get("incident", "")),
         problem_id=str(choices.get("problem", "")),
         trigger=str(choices.get("trigger", "")),
