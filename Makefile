@@ -48,7 +48,7 @@ test: $(VENV)/.ready
 # The libraries of the adapters in their newest releases, whatever the lock says, in an environment of their own.
 test-newest:
 	$(PYTHON) -m venv --clear .venv-newest
-	.venv-newest/bin/pip install --quiet --editable '.[netmiko,napalm,pyez,nornir,scrapli]' pytest pytest-xdist
+	.venv-newest/bin/pip install --quiet --editable '.[netmiko,napalm,pyez,nornir,scrapli]' pytest pytest-xdist hypothesis
 	.venv-newest/bin/pip list | grep -iE '^(netmiko|napalm|junos-eznc|ncclient|nornir|pexpect|scrapli|paramiko) '
 	.venv-newest/bin/python -m pytest tests/adapters --numprocesses 4 --dist loadfile
 
