@@ -11,20 +11,18 @@ from typing import Any, Final
 
 import yaml
 
-from oob import durable
+from oob import durable, fast_yaml
 from oob.errors import InventoryError
 
 _KEYS: Final = re.compile(r"[^.\[\]]+")
 
-# Written in C, where PyYAML was built so: thousands of devices are a matter of seconds then.
-_FAST: Final[type[yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST: Final = 200  # nodes within each other, more than any inventory has
 _MAY_BE_DEEP: Final = 5000  # a third of what the loader's stack holds
 _BRACKETS: Final = re.compile(r"[][{}]")
 _FAR_RIGHT: Final = re.compile(rf"^[ \t?:-]{{{_MAY_BE_DEEP}}}", re.MULTILINE)
 
 
-class Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # either has the same methods
+class Plain(fast_yaml.DUMPER):  # type: ignore[misc, valid-type]  # either has the same methods
     """Writes everything out, so that an entry can be moved or deleted: YAML would let others refer to it."""
 
     def ignore_aliases(self, data: object) -> bool:
@@ -32,7 +30,7 @@ class Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc
         return True
 
 
-class _Loader(_FAST):  # type: ignore[misc, valid-type]  # either has the same methods
+class _Loader(fast_yaml.LOADER):  # type: ignore[misc, valid-type]  # either has the same methods
     """A name that is written twice is an error: YAML itself would silently take the second."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -134,7 +132,7 @@ def line_of(content: str, keys: tuple[Hashable, ...]) -> int:
     """Return the line of the YAML *content* on which the *keys* lead to something, as far as they lead."""
     try:
         _check_depth(content)
-        node = yaml.compose(content.replace("\t", " "), _FAST)
+        node = yaml.compose(content.replace("\t", " "), fast_yaml.LOADER)
     except (yaml.YAMLError, RecursionError):
         return 1  # a corner where JSON is not YAML
     line = node.start_mark.line + 1 if node else 1
@@ -158,7 +156,7 @@ def key_parts(keys: str) -> list[int | str]:
 
 def lines_of(content: str) -> list[int]:
     """Return the lines on which the names of the mapping in the YAML *content* stand, once it has been `parsed`."""
-    node = yaml.compose(content, _FAST)
+    node = yaml.compose(content, fast_yaml.LOADER)
     return [key.start_mark.line + 1 for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
 
 
@@ -235,11 +233,8 @@ def _check_depth(content: str) -> None:
         deepest = max(deepest, depth)
     if deepest < _MAY_BE_DEEP and not _FAR_RIGHT.search(content):
         return
-    depth = 0
-    for event in yaml.parse(content, _FAST):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise RecursionError("nested too deeply")
+    if any(depth > _DEEPEST for _, depth in fast_yaml.nested(content)):
+        raise RecursionError("nested too deeply")
 
 
 def _loaded(loader: yaml.SafeLoader, part: str) -> Any:

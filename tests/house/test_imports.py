@@ -40,6 +40,7 @@ FLOORS = (
         "oob.events",
         "oob.deadline",
         "oob.durable",
+        "oob.fast_yaml",
         "oob.fault",
         "oob.kept",
         "oob.printable",

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from oob import fast_yaml
 from oob.backup import manifest as manifests
 from oob.backup.catalogue import Catalogue
 from oob.backup.folder import Backup
@@ -37,21 +38,15 @@ class PlanRefused(GuardStopped):
     """A plan is not valid, or no longer, so nothing was done."""
 
 
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_DUMPER: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-
-
 def _loaded(data: bytes) -> Any:
     """Return the document in *data*; refuse references, of which a few lines can expand beyond all memory.
 
-    Nodes within nodes within nodes are refused, too: libyaml's loader would end the process.
+    Nodes within nodes within nodes are refused, too.
     """
-    depth = 0
-    for event in yaml.parse(data, _LOADER):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+    for event, depth in fast_yaml.nested(data):
         if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
             raise yaml.YAMLError("a plan has no references, and is not so deep")
-    return yaml.load(data, _LOADER)
+    return yaml.load(data, fast_yaml.LOADER)
 
 
 class _Backup(BaseModel):
@@ -198,7 +193,7 @@ def render(content: Mapping[str, Any], key: Path | None = None) -> str:
     sealed: dict[str, Any] = {**content, "sha256": digest}
     if key is not None:
         sealed["signature"] = sign(private_key(key), digest)
-    return yaml.dump(sealed, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.dump(sealed, Dumper=fast_yaml.DUMPER, sort_keys=False, allow_unicode=True, width=110)
 
 
 def read(path: Path, *, signed_by: Path | None = None) -> PlanDocument:
