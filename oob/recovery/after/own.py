@@ -7,9 +7,8 @@ import socket
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, build_opener
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
@@ -20,6 +19,7 @@ from oob.fault import unreadable
 from oob.inventory.device import InventoryDevice
 from oob.profile.model import Pattern
 from oob.recovery.after.point import Point
+from oob.recovery.authority.given import fetched
 from oob.recovery.authority.prometheus import NAME as FIGURES
 from oob.recovery.authority.prometheus import Prometheus
 from oob.yaml_file import load
@@ -96,14 +96,12 @@ def from_here(home: Path, checks: tuple[OwnCheck, ...], clock: Clock) -> Iterato
 
 def _url(check: OwnCheck) -> str:
     try:
-        with build_opener(ProxyHandler({})).open(check.url, timeout=TIMEOUT) as answer:
-            said = answer.read(LARGEST).decode(errors="replace")
+        said = fetched(check.url, TIMEOUT, LARGEST).decode(errors="replace")
     except HTTPError as error:
         error.close()
         return f"status {error.code}"
     except (OSError, ValueError) as error:
-        reason = error.reason if isinstance(error, URLError) else error
-        return unreadable(reason) if isinstance(reason, Exception) else str(reason)
+        return unreadable(error)
     return "" if re.search(check.expect, said, re.MULTILINE) else f"the answer does not match {check.expect!r}"
 
 

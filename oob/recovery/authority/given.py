@@ -6,6 +6,7 @@ import ipaddress
 import math
 import subprocess
 from typing import Annotated, Self
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
@@ -31,10 +32,19 @@ def direct_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def fetched(url: str, timeout: float) -> bytes:
-    """Return the answer of *url*, asked without a proxy of the environment: that is one more name to resolve."""
-    with build_opener(ProxyHandler({})).open(url, timeout=timeout) as answer:
-        return bytes(answer.read(LARGEST))
+def fetched(url: str, timeout: float, most: int = LARGEST) -> bytes:
+    """Return the answer of *url*, *most* bytes of it, asked without a proxy: that is one more name to resolve.
+
+    Raises HTTPError where the server refuses, which is for the caller to close, and OSError with the plain reason.
+    """
+    try:
+        with build_opener(ProxyHandler({})).open(url, timeout=timeout) as answer:
+            return bytes(answer.read(most))
+    except HTTPError:
+        raise
+    except URLError as error:
+        reason = error.reason
+        raise OSError(unreadable(reason) if isinstance(reason, Exception) else str(reason)) from error
 
 
 class GivenFigure(BaseModel):

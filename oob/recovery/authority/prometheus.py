@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -114,9 +114,6 @@ def _get(url: str, timeout: float) -> Any:
         with error:
             said = error.read(LARGEST)
         raise UsageError(f"Prometheus refuses the query: {_error(said)}") from error
-    except URLError as error:
-        reason = error.reason
-        raise OSError(unreadable(reason) if isinstance(reason, OSError) else str(reason)) from error
 
 
 def _error(said: bytes) -> str:
