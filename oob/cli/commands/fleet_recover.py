@@ -14,7 +14,8 @@ import click
 
 from oob.cli.fleet_arguments import fleet_argument, tls_folder, tls_option
 from oob.cli.operator import operator
-from oob.cli.options import Amount, Renamed, Settings, common, is_attended
+from oob.cli.options import Renamed, Settings, common, is_attended
+from oob.cli.run_options import emergency_option, reopen_option, wait_option
 from oob.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,17 +62,10 @@ def _engine_options(command: Command) -> Command:
 )
 @click.option("--approval", default="", metavar="TEXT", help="What the approver's `oob fleet approve` printed.")
 @click.option("--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan is signed by.")
-@click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
-@click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
+@emergency_option
+@wait_option
 @click.option("--users", type=click.IntRange(0), default=None, metavar="N", help="How many users it affects.")
-@click.option(
-    "--reopen",
-    type=Amount(),
-    default=300.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Try all paths again for this long once every one is dead.",
-)
+@reopen_option
 @click.option("--leave-broken", is_flag=True, help="When nothing helps, do not put the state back that was found.")
 @click.option("--yes", is_flag=True, help="Begin attempts that have no revert timer, without being asked.")
 @_engine_options

@@ -11,7 +11,8 @@ import click
 
 from oob.cli.incident import incident_options, taken
 from oob.cli.naming import target_argument
-from oob.cli.options import Amount, Duration, Renamed, Settings, common
+from oob.cli.options import Duration, Settings, common
+from oob.cli.run_options import approver_option, every_option, reopen_option, signed_by_option
 from oob.cli.scope import choices, scope_options, split
 from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
@@ -28,28 +29,10 @@ if TYPE_CHECKING:
 @scope_options
 @incident_options
 @click.option("--for", "seconds", type=Duration(), default="30m", show_default=True, help="How long: 90s, 30m, 2h.")
-@click.option(
-    "--every",
-    type=Amount(is_positive=True),
-    default=60.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How often to look.",
-)
-@click.option(
-    "--approver", "--seconded-by", cls=Renamed, default="", metavar="NAME", help="The approver, who types a passphrase."
-)
-@click.option(
-    "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
-)
-@click.option(
-    "--reopen",
-    type=Amount(),
-    default=300.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Try all paths again for this long once every one is dead.",
-)
+@every_option
+@approver_option
+@signed_by_option
+@reopen_option
 @click.option("--users", type=click.IntRange(min=0), default=None, metavar="N", help="How many users it affects.")
 @click.option("--prometheus", is_flag=True, help="Query the figures of the home's figures.yaml, too.")
 def command(

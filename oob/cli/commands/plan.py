@@ -10,6 +10,7 @@ import click
 from oob.cli.naming import device_argument
 from oob.cli.operator import operator
 from oob.cli.options import CommandGroup, Regex, Settings, TimeOfDay, after_shared, common, shared
+from oob.cli.run_options import signed_by_option
 from oob.cli.several import Shape, several
 from oob.cli.target import target_options
 from oob.errors import NotProven, UsageError
@@ -183,9 +184,7 @@ def _write(settings: Settings, content: dict[str, Any], output: Path, sign: Path
 @device_argument
 @click.option("--change", default="", metavar="ID", help="The change that has not happened yet.")
 @click.option("--plan", "file", type=click.Path(exists=True, path_type=Path), help="A plan that has to hold, too.")
-@click.option(
-    "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
-)
+@signed_by_option
 def check(settings: Settings, device: str, change: str, file: Path | None, signed_by: Path | None) -> int:
     """List what a rollback of DEVICE would lack, before the change that may have to be rolled back has happened."""
     from oob.backup.catalogue import Catalogue

@@ -10,7 +10,8 @@ import click
 
 from oob.cli.ask import confirm
 from oob.cli.incident import incident_options, taken
-from oob.cli.options import Amount, Renamed, Settings, common, is_attended
+from oob.cli.options import Renamed, Settings, common, is_attended
+from oob.cli.run_options import approver_option, emergency_option, reopen_option, signed_by_option, wait_option
 from oob.cli.scope import choices, scope_options, split
 from oob.cli.several import Shape, several
 from oob.cli.target import target_options
@@ -27,26 +28,15 @@ if TYPE_CHECKING:
 @several(Shape(kind="recover", jobs=0))
 @scope_options
 @incident_options
-@click.option(
-    "--approver", "--seconded-by", cls=Renamed, default="", metavar="NAME", help="The approver, who types a passphrase."
-)
-@click.option("--emergency", default="", metavar="FIGURES", help="One person is enough: availability=80,duration=12.")
+@approver_option
+@emergency_option
 @click.option(
     "--users", type=click.IntRange(min=0), default=None, metavar="N", help="How many users the recovery affects."
 )
 @click.option("--take-over", "--break-lease", cls=Renamed, is_flag=True, help="Take over a stale lease.")
-@click.option("--wait", type=Amount(), default=0.0, metavar="SECONDS", help="Wait this long for a busy console.")
-@click.option(
-    "--reopen",
-    type=Amount(),
-    default=300.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Try all paths again for this long once every one is dead.",
-)
-@click.option(
-    "--signed-by", type=click.Path(exists=True, path_type=Path), help="Public key the plan must be signed by."
-)
+@wait_option
+@reopen_option
+@signed_by_option
 @click.option("--dry-run", is_flag=True, help="Print the plan and touch nothing; the same as `oob plan`.")
 def command(
     settings: Settings,

@@ -9,6 +9,7 @@ import click
 import oob.recovery.record.events as events
 from oob.cli.history import history, run_of, runs_argument
 from oob.cli.options import Amount, Settings, common
+from oob.cli.run_options import every_option
 from oob.cli.several import Shape, several
 from oob.cli.target import target_options
 from oob.cli.viewing import viewing
@@ -30,14 +31,7 @@ KEYS = "Ctrl-C leaves this board; the run goes on"
     show_default=True,
     help="How long it has to stay as it is.",
 )
-@click.option(
-    "--every",
-    type=Amount(is_positive=True),
-    default=60.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How often to look.",
-)
+@every_option
 def command(settings: Settings, target: str, minutes: float, every: float, **options: Any) -> int:
     """Look at the device of RUN until it has been stable for a while, then tell that it is resolved.
 
