@@ -14,6 +14,7 @@ from typing import Any
 from oob.cli.interact import CHUNK, Act, Tilde, lines_of, write_all
 from oob.cli.share import LONGEST, Messages
 from oob.errors import PathLost, UsageError
+from oob.growing import GrowingFile
 from oob.printable import one_line
 
 LOOK = 200  # milliseconds between two looks at the transcript
@@ -33,8 +34,7 @@ class Recording:
     """A transcript that grows, secrets masked."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._place = 0
+        self._file = GrowingFile(path)
 
     def more(self) -> str:
         """Return the output since the last call."""
@@ -46,14 +46,10 @@ class Recording:
 
     def _texts(self) -> Iterator[str]:
         try:
-            with open(self._path, "rb") as file:
-                file.seek(self._place)
-                data = file.read()
+            lines = self._file.lines()
         except OSError:
             return
-        whole = data[: data.rfind(b"\n") + 1]
-        self._place += len(whole)
-        for line in whole.splitlines():
+        for line in lines:
             try:
                 found = json.loads(line)
             except ValueError:
@@ -63,8 +59,7 @@ class Recording:
             if found[1] == "o":
                 yield str(found[2])
             elif found[1] == "m" and str(found[2]).startswith(CONTINUED):
-                self._path = self._path.parent / Path(str(found[2]).removeprefix(CONTINUED)).name
-                self._place = 0
+                self._file = GrowingFile(self._file.path.parent / Path(str(found[2]).removeprefix(CONTINUED)).name)
                 yield from self._texts()
                 return
 

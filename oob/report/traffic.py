@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from oob.growing import GrowingFile
 
 MOST = 60  # portions of a lane
 
@@ -15,7 +18,7 @@ class Traffic:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._places: dict[Path, int] = {}
+        self._files: dict[Path, GrowingFile] = {}
         self._begun: dict[Path, float] = {}
         self._counts: Counter[int] = Counter()
 
@@ -27,16 +30,9 @@ class Traffic:
     def look(self) -> None:
         """Count what is new."""
         for path in self._folder.glob("console-*.cast"):
-            try:
-                with open(path, "rb") as file:
-                    file.seek(self._places.get(path, 0))
-                    data = file.read()
-            except OSError:
-                continue
-            whole = data[: data.rfind(b"\n") + 1]
-            self._places[path] = self._places.get(path, 0) + len(whole)
-            for line in whole.splitlines():
-                self._count(path, line)
+            with suppress(OSError):
+                for line in self._files.setdefault(path, GrowingFile(path)).lines():
+                    self._count(path, line)
 
     def lane(self, began: float, seconds: float) -> dict[str, Any]:
         """Return the bytes of each portion of the run that *began* then (since 1970) and took so many *seconds*.

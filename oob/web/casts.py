@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from oob.growing import GrowingFile
 from oob.inventory.home import Home
 
 LOOK = 0.3  # seconds between two looks at a file that may grow
@@ -39,13 +41,13 @@ async def follow(home: Home, run: str, name: str) -> AsyncIterator[str]:
 
     A server-sent event holds lines of asciicast v2; the header of a file, an object, begins a session.
     """
-    places: dict[Path, int] = {}
+    growing: dict[Path, GrowingFile] = {}
     quiet = 0
     while True:
         paths = of_run(home, run) if run else [path for path in of_consoles(home) if path.stem == name]
         said = False
         for path in paths:
-            async for lines in _fresh(path, places):
+            async for lines in _fresh(growing.setdefault(path, GrowingFile(path))):
                 said = True
                 yield f"data: [{','.join(lines)}]\n\n"
         quiet = 0 if said else quiet + 1
@@ -65,25 +67,12 @@ def xterm(name: str) -> bytes | None:
     return None
 
 
-async def _fresh(path: Path, places: dict[Path, int]) -> AsyncIterator[list[str]]:
-    """Yield the whole lines of *path* behind its place, in portions, and move the place."""
-    while True:
-        data = await asyncio.to_thread(_read, path, places.get(path, 0))
-        whole = data[: data.rfind(b"\n") + 1]
-        if not whole:
-            return
-        places[path] = places.get(path, 0) + len(whole)
-        if lines := [line for line in whole.decode("utf-8", "replace").splitlines() if _is_json(line)]:
-            yield lines
-
-
-def _read(path: Path, place: int) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            file.seek(place)
-            return file.read(LARGEST)
-    except OSError:
-        return b""
+async def _fresh(file: GrowingFile) -> AsyncIterator[list[str]]:
+    """Yield the new lines of *file*, in portions; those that are not JSON are left out."""
+    with suppress(OSError):
+        while data := await asyncio.to_thread(file.lines, LARGEST):
+            if lines := [line for line in (one.decode("utf-8", "replace") for one in data) if _is_json(line)]:
+                yield lines
 
 
 def _is_json(line: str) -> bool:

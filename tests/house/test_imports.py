@@ -42,6 +42,7 @@ FLOORS = (
         "oob.durable",
         "oob.fast_yaml",
         "oob.fault",
+        "oob.growing",
         "oob.kept",
         "oob.printable",
         "oob.version",
