@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 from glob import glob
 from pathlib import Path
 
-from oob.backup.catalogue import Catalogue, CatalogueEntry
+from oob.backup.catalogue import Catalogue, CatalogueEntry, entry_of
 from oob.backup.folder import CONFIGURATION, incompleteness
 from oob.backup.git import git, is_repository
 from oob.backup.manifest import NAME as MANIFEST
 from oob.backup.verify import problems
 from oob.errors import BackupError, OobError, UsageError
 from oob.fault import unreadable
+from oob.naming import folder_name
 from oob.yaml_file import read
 
 NAME = "places.yaml"
@@ -101,12 +102,13 @@ def search(
     Only those whose configuration matches the regular expression *text*, whose software begins with *software*, and
     that were taken on or after *since* (a date).
     """
-    own = [(_of_entry(entry, device), entry.folder) for entry in catalogue.list(device) if entry.manifest]
+    entries = [entry for entry in catalogue.list(device) if entry.manifest]
+    own = [(_of_entry(entry, device), entry.folder) for entry in entries]
     found = [(copy, _read(folder / CONFIGURATION)) for copy, folder in own if (folder / CONFIGURATION).is_file()]
     broken = {fingerprint(content) for copy, content in found if copy.is_broken and copy.is_whole}
     # A run that finds nothing wrong has kept the good state: its snapshot is not a broken one.
     broken -= {fingerprint(content) for copy, content in found if copy.is_good and copy.is_whole}
-    known = sorted((entry.manifest for entry in catalogue.list(device) if entry.manifest), key=lambda one: one.finished)
+    known = sorted((entry.manifest for entry in entries if entry.manifest), key=lambda one: one.finished)
     end = next((manifest.complete_end for manifest in reversed(known) if manifest.complete_end), "")
     unread: list[str] = []
     for place in others:
@@ -202,9 +204,10 @@ def _in_folder(place: SearchPlace, root: Path, device: str, unread: list[str]) -
     for folder, _, names in os.walk(root, onerror=lambda error: unread.append(f"{place.name}: {unreadable(error)}")):
         here = Path(folder)
         if MANIFEST in names:
-            for entry in Catalogue(here.parent.parent).list(device):
-                if entry.folder == here and entry.manifest and (here / CONFIGURATION).is_file():
-                    yield replace(_of_entry(entry, device), place=place.name), _read(here / CONFIGURATION)
+            entry = entry_of(here)
+            is_listed = here.parent.name == folder_name(device) and not here.name.startswith(".")
+            if is_listed and entry.manifest and (here / CONFIGURATION).is_file():
+                yield replace(_of_entry(entry, device), place=place.name), _read(here / CONFIGURATION)
             continue
         for file in (here / name for name in sorted(names) if _is_of(name, device)):
             try:
