@@ -110,10 +110,11 @@ def recover(
         wait=wait,
     )
     context = _context(settings, **engine)
-    options = _settled(settings, found, _masked(options, context.masker))
+    entries = _entries(settings, found)
+    options = _settled(settings, found, entries, _masked(options, context.masker))
     fleet = api.create(settings.home, plan_file, Clock())
     given = {**asdict(options), "tolerate": [], "steps": []}
-    context = replace(_approved(settings, context, found, options, fleet, approval), given=given)
+    context = replace(_approved(settings, context, found, entries, options, fleet, approval), given=given)
     with _watching(settings, found, context):
         code, state = api.recover(fleet, found, context)
     return _tell(settings, fleet, found, state, code)
@@ -134,7 +135,7 @@ def resume(settings: Settings, fleet: str, failed: bool, **engine: Any) -> int:
     context = _context(settings, **engine)
     given = api.given(settings.home, fleet)
     if not given.get("approval"):  # a passphrase is kept nowhere, so it is asked for again
-        context = _approved(settings, context, found, chosen(given), fleet, "")
+        context = _approved(settings, context, found, _entries(settings, found), chosen(given), fleet, "")
     with _watching(settings, found, context):
         code, state = api.resume(fleet, context, failed=failed)
     return _tell(settings, fleet, found, state, code)
@@ -194,31 +195,34 @@ def _masked(options: RunOptions, masker: Masker) -> RunOptions:
     return replace(options, reason=masker.mask(options.reason), authorised_by=masker.mask(options.authorised_by))
 
 
-def _settled(settings: Settings, found: FleetPlan, options: RunOptions) -> RunOptions:
+def _settled(settings: Settings, found: FleetPlan, entries: list[InventoryDevice], options: RunOptions) -> RunOptions:
     """Return *options* with a person's word about attempts without a revert timer; GuardStopped where it is missing."""
     from oob.cli.ask import reply
     from oob.fleet.unarmed import settle
     from oob.recovery.authority.authority import Policy
 
     policy = Policy.load(settings.home.path)
-    return settle(found, _entries(settings, found), policy, options, partial(reply, plain=settings.plain))
+    return settle(found, entries, policy, options, partial(reply, plain=settings.plain))
 
 
 def _entries(settings: Settings, found: FleetPlan) -> list[InventoryDevice]:
-    from oob.inventory.inventory import Inventory
-
-    inventory = Inventory.load(settings.home)
+    inventory = settings.inventory()
     return [inventory.device(name) for name in found.members if name in inventory]
 
 
 def _approved(
-    settings: Settings, context: FleetContext, found: FleetPlan, options: RunOptions, fleet: str, approval: str
+    settings: Settings,
+    context: FleetContext,
+    found: FleetPlan,
+    entries: list[InventoryDevice],
+    options: RunOptions,
+    fleet: str,
+    approval: str,
 ) -> FleetContext:
     """Return *context* with the approval of the whole plan, asked for once; GuardStopped where it is not valid."""
     from oob.clock import Clock
     from oob.fleet.approval import obtain
 
-    entries = _entries(settings, found)
     ask = (lambda name: approval) if approval else _asked(settings)
     given = obtain(settings.home, entries, found, options, fleet, ask, Clock())
     if given.text and not given.is_signed and not isinstance(context.engine, _thread_engine()):

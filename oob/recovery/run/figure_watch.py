@@ -21,7 +21,7 @@ PERCENT = 1.0  # of the baseline by which a figure has to change before it is wr
 class FigureWatch:
     """Writes the given figures to the *record* while the block lasts, where they change; the run never waits for one.
 
-    A home without `figures.yaml`, or without `impact` in it, has none; a damaged file is a warning of the run.
+    A home without `figures.yaml`, or without `impact` in it, has none; `oob doctor` names a damaged one.
     """
 
     def __init__(self, record: Record, home: Home, clock: Clock, *, every: float = EVERY) -> None:
@@ -47,7 +47,7 @@ class FigureWatch:
     def _work(self) -> None:
         try:
             found = Prometheus.load(self._home.path / NAME)
-        except UsageError:  # `error_rate` and `oob doctor` say so
+        except UsageError:
             return
         while found.impact and not self._over.is_set():
             self._write({name: self._read(found, name) for name in found.impact})
