@@ -6,6 +6,7 @@ import os
 import pty
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -114,13 +115,20 @@ def in_second_attempt(run: WrittenRun) -> None:
     (run.journal.location.parent / "console-1.log").write_text(PRINTED)
 
 
+@contextmanager
+def board(run: WrittenRun, home: Home, emitter: Events, shown: Terminal) -> Iterator[None]:
+    """Draw the board of *run* in its second attempt until the block ends."""
+    with watch(emitter, shown.stream, plain=False, runs=home.runs):
+        in_second_attempt(run)
+        tell(emitter, run, 0)
+        yield
+
+
 def test_a_screen_of_80x24_shows_band_ladder_timeline_tiles_device_and_keys(
     run: WrittenRun, home: Home, terminal: Callable[..., Terminal]
 ) -> None:
     emitter, shown = Events(), terminal()
-    with watch(emitter, shown.stream, plain=False, runs=home.runs):
-        in_second_attempt(run)
-        tell(emitter, run, 0)
+    with board(run, home, emitter, shown):
         text = shown.wait(
             lambda text: all(part in text for part in ("Ctrl-C", "|prove", "attempt 2 of 2  reverts in "))
         )
@@ -178,9 +186,7 @@ def test_a_question_stands_alone_until_it_is_answered_and_the_board_comes_back(
     run: WrittenRun, home: Home, terminal: Callable[..., Terminal]
 ) -> None:
     emitter, shown = Events(), terminal()
-    with watch(emitter, shown.stream, plain=False, runs=home.runs):
-        in_second_attempt(run)
-        tell(emitter, run, 0)
+    with board(run, home, emitter, shown):
         shown.wait(lambda text: "Ctrl-C stops" in text)
         with SCREEN.asking():
             shown.stream.write("Confirm it on the device? ")
@@ -204,9 +210,7 @@ def test_a_line_that_is_no_event_stands_above_the_board_and_is_not_drawn_over(
         shown.stream.write("no message was delivered\n")
         shown.stream.flush()
 
-    with watch(emitter, shown.stream, plain=False, runs=home.runs):
-        in_second_attempt(run)
-        tell(emitter, run, 0)
+    with board(run, home, emitter, shown):
         shown.wait(lambda text: "Ctrl-C stops" in text)
         SCREEN.above(note)
         text = shown.wait(lambda text: "Ctrl-C stops" in text.partition("no message was delivered\n")[2])

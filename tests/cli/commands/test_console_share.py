@@ -50,6 +50,25 @@ def owner(join: Callable[..., Terminal], server: ConsoleServer) -> Terminal:
     return made
 
 
+def type_password(person: Terminal, server: ConsoleServer, answer: bytes) -> None:
+    """Let *person* type the secret at the device's prompt, which then says *answer*."""
+    person.type(b"enable\r")
+    server.wait_for(b"enable\r")
+    server.say(b"enable\r\nPassword: ")
+    person.wait_for(b"Password: ")
+    person.type(SECRET.encode() + b"\r")
+    server.wait_for(SECRET.encode() + b"\r")
+    server.say(answer)
+
+
+def hand_over(owner: Terminal, guest: Terminal) -> None:
+    """Let *guest* ask for the keyboard, and get it."""
+    guest.type(b"~a")
+    owner.wait_for(b"~y gives it")
+    owner.type(b"~y")
+    guest.wait_for(b"you type now")
+
+
 def test_the_keyboard_is_handed_over_by_word_and_comes_back(
     owner: Terminal, join: Callable[..., Terminal], server: ConsoleServer
 ) -> None:
@@ -101,13 +120,7 @@ def test_a_typed_secret_is_masked_for_those_who_follow(
     home: Path, owner: Terminal, join: Callable[..., Terminal], server: ConsoleServer
 ) -> None:
     bob = join()
-    owner.type(b"enable\r")
-    server.wait_for(b"enable\r")
-    server.say(b"enable\r\nPassword: ")
-    owner.wait_for(b"Password: ")
-    owner.type(SECRET.encode() + b"\r")
-    server.wait_for(SECRET.encode() + b"\r")
-    server.say(b"\r\nenabled " + SECRET.encode() + b"\r\nedge1#\r\n")
+    type_password(owner, server, b"\r\nenabled " + SECRET.encode() + b"\r\nedge1#\r\n")
     owner.wait_for(b"edge1#")
     assert SECRET.encode() not in bob.wait_for(b"enabled")
     assert SECRET.encode() not in bob.wait_for(b"edge1#")
@@ -118,17 +131,8 @@ def test_a_password_that_a_guest_types_stands_nowhere(
     home: Path, owner: Terminal, join: Callable[..., Terminal], server: ConsoleServer
 ) -> None:
     bob = join()
-    bob.type(b"~a")
-    owner.wait_for(b"~y gives it")
-    owner.type(b"~y")
-    bob.wait_for(b"you type now")
-    bob.type(b"enable\r")
-    server.wait_for(b"enable\r")
-    server.say(b"enable\r\nPassword: ")
-    bob.wait_for(b"Password: ")
-    bob.type(SECRET.encode() + b"\r")
-    server.wait_for(SECRET.encode() + b"\r")
-    server.say(b"\r\nit was " + SECRET.encode() + b"\r\n")
+    hand_over(owner, bob)
+    type_password(bob, server, b"\r\nit was " + SECRET.encode() + b"\r\n")
     owner.wait_for(b"it was")
     owner.type(b"~.")
     owner.end()
@@ -139,10 +143,7 @@ def test_a_guest_who_dies_with_the_keyboard_gives_it_back(
     owner: Terminal, join: Callable[..., Terminal], server: ConsoleServer
 ) -> None:
     bob = join()
-    bob.type(b"~a")
-    owner.wait_for(b"~y gives it")
-    owner.type(b"~y")
-    bob.wait_for(b"you type now")
+    hand_over(owner, bob)
     bob.signal(signal.SIGKILL)
     owner.wait_for(b"has gone; ")
     owner.type(b"show clock\r")
@@ -153,10 +154,7 @@ def test_guests_who_are_stopped_hold_nothing_up_and_one_who_types_loses_the_keyb
     owner: Terminal, join: Callable[..., Terminal], server: ConsoleServer
 ) -> None:
     bob, eve = join(), join()
-    bob.type(b"~a")
-    owner.wait_for(b"~y gives it")
-    owner.type(b"~y")
-    bob.wait_for(b"you type now")
+    hand_over(owner, bob)
     for guest in (bob, eve):
         guest.signal(signal.SIGSTOP)
     began = time.monotonic()
