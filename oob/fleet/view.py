@@ -21,7 +21,7 @@ from oob.inventory.home import Home
 from oob.printable import one_line
 from oob.recovery.record.ending import Ending
 from oob.recovery.record.events import named
-from oob.report.live import LEAVE, REDRAWN, LiveView, drawn, print_line, stamped
+from oob.report.live import LEAVE, REDRAWN, LiveView, drawn, print_line, stamped, write_line
 from oob.report.screen import SCREEN
 from oob.report.spans import duration
 from oob.report.terminal_board import MARKS, RUNG_MARKS, VERDICTS, BoardRow, cut, packed, spaced, wrapped
@@ -129,12 +129,7 @@ class PlainFleet:
         """Write the line of *event*, if it has one."""
         shown = line(event)
         if shown is not None:
-            text = f"{stamped(shown, self._utc())}\n"
-            SCREEN.say(lambda: self._write(text))
-
-    def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+            write_line(self._stream, stamped(shown, self._utc()))
 
 
 class FleetBoard:

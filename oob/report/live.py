@@ -136,12 +136,7 @@ class PlainView:
             self._say(line)
 
     def _say(self, line: ViewLine, behind: str = "") -> None:
-        text = f"{stamped(line, self._utc())}{behind}\n"
-        SCREEN.say(lambda: self._write(text))
-
-    def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+        write_line(self._stream, f"{stamped(line, self._utc())}{behind}")
 
     def _expected(self, shown: ViewLine, at: float) -> str:
         """Return how long what begins is expected to take, and how far the whole run is."""
@@ -238,6 +233,16 @@ class LiveView:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         yield from drawn(self.rows(options.max_width, console.height - LEAVE), console)
+
+
+def write_line(stream: TextIO, text: str) -> None:
+    """Write *text* as a line now, or behind a question that is being asked."""
+
+    def write() -> None:
+        stream.write(f"{text}\n")
+        stream.flush()
+
+    SCREEN.say(write)
 
 
 def print_line(console: Console, shown: ViewLine, utc: datetime) -> None:
